@@ -1,0 +1,382 @@
+"""What may be done to a task, and the log entry that each change leaves."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from pilottask import history
+from pilottask.errors import NotFound, UsageFault
+from pilottask.i18n import N_, _
+from pilottask.model import (
+    OPEN,
+    STATUS_LABELS,
+    WITH_DEPARTMENT,
+    Cancel,
+    Chase,
+    Close,
+    Create,
+    Edit,
+    Extend,
+    Ledger,
+    LogEntry,
+    Need,
+    Note,
+    Number,
+    Raise,
+    Reopen,
+    Return,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Suspend,
+    Task,
+    next_problem,
+    replace,
+)
+from pilottask.text import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a change is recorded (aware) and by whom."""
+
+    at: datetime
+    by: str
+
+    @property
+    def today(self) -> date:
+        """The day on which the change is recorded."""
+        return self.at.date()
+
+
+class Move(StrEnum):
+    """A step in a task's life, named as its command."""
+
+    START = "start"
+    SUBMIT = "submit"
+    CLOSE = "close"
+    RETURN = "return"
+    SUSPEND = "suspend"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+FROM: Final[Mapping[Move, frozenset[Status]]] = {
+    Move.START: frozenset({Status.TODO}),
+    Move.SUBMIT: frozenset({Status.DOING}),
+    Move.CLOSE: OPEN,
+    Move.RETURN: frozenset({Status.SUBMITTED}),
+    Move.SUSPEND: OPEN,
+    Move.CANCEL: OPEN,
+    Move.REOPEN: frozenset(Status) - OPEN,
+}
+"""The statuses from which each move is open (design: section 3, Life)."""
+
+MOVE_LABELS: Final = {
+    Move.START: N_("start (work begins)"),
+    Move.SUBMIT: N_("submit (done, to be verified)"),
+    Move.CLOSE: N_("close (verified)"),
+    Move.RETURN: N_("return (sent back)"),
+    Move.SUSPEND: N_("suspend (put off)"),
+    Move.CANCEL: N_("cancel (given up)"),
+    Move.REOPEN: N_("reopen (back to where it stood)"),
+}
+
+
+def open_moves(status: Status) -> list[Move]:
+    """Return the moves that are open to a task of this status."""
+    return [move for move, statuses in FROM.items() if status in statuses]
+
+
+def named(task: Task) -> str:
+    """Return how a message names `task`: its id and title."""
+    return _("task {id} {title}").format(id=task.id, title=quote(task.title))
+
+
+def _check_open(task: Task, move: Move) -> None:
+    if task.status in FROM[move]:
+        return
+    raise UsageFault(
+        _("{task} is {status}, so “{move}” does not apply").format(
+            task=named(task), status=_(STATUS_LABELS[task.status]), move=move
+        ),
+        hint=_("open to it: {moves}").format(moves=_(", ").join(_(MOVE_LABELS[m]) for m in open_moves(task.status))),
+    )
+
+
+def _needs_text(text: str | None, *, what: str) -> str:
+    if text is None or not text.strip():
+        raise UsageFault(_("{what} must not be empty").format(what=what))
+    return text
+
+
+def _lived(task: Task, entry: LogEntry) -> Task:
+    log = (*task.log, entry)
+    state = history.life(log)
+    return replace(task, status=state.status, submitted=state.submitted, closed=state.closed, log=log)
+
+
+def _logged(task: Task, entry: LogEntry, **fields: object) -> Task:
+    return replace(task, log=(*task.log, entry), **fields)
+
+
+def create(task: Task, stamp: Stamp) -> Task:
+    """Return `task` as newly typed in: entered today, its log begun."""
+    first = Create(at=stamp.at, by=stamp.by)
+    return settled_support(replace(task, created=stamp.today, first_due=task.due, log=(first,)))
+
+
+def settled_support(task: Task) -> Task:
+    """Return `task` with each supporting unit once and its lead not among them."""
+    support = tuple(dict.fromkeys(unit for unit in task.support if unit != task.department))
+    return task if support == task.support else replace(task, support=support)
+
+
+def start(task: Task, stamp: Stamp) -> Task:
+    """Begin the work. Raises UsageFault unless the task is todo."""
+    _check_open(task, Move.START)
+    return _lived(task, Start(at=stamp.at, by=stamp.by))
+
+
+def submit(task: Task, stamp: Stamp, *, evidence: str | None = None, on: date | None = None) -> Task:
+    """Say that it is done. Raises UsageFault unless the task is doing, or where `on` lies ahead."""
+    _check_open(task, Move.SUBMIT)
+    return _lived(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=_on(on, stamp)))
+
+
+def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | None = None) -> Task:
+    """Close a verified task; from todo or doing it counts as submitted that day too.
+
+    Raises UsageFault unless the task is open, or where `on` lies ahead or before the submission.
+    """
+    _check_open(task, Move.CLOSE)
+    day = on or stamp.today
+    if task.submitted is not None and day < task.submitted:
+        raise UsageFault(
+            _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}").format(
+                task=named(task), submitted=task.submitted, day=day
+            )
+        )
+    return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=_on(on, stamp)))
+
+
+def _on(on: date | None, stamp: Stamp) -> date | None:
+    if on is not None and on > stamp.today:
+        raise UsageFault(
+            _("{day} lies ahead; --on takes today ({today}) or a day before").format(day=on, today=stamp.today)
+        )
+    return None if on == stamp.today else on
+
+
+def return_(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Send a submitted task back to its department."""
+    _check_open(task, Move.RETURN)
+    return _lived(task, Return(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+
+
+def suspend(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Put an open task off."""
+    _check_open(task, Move.SUSPEND)
+    return _lived(task, Suspend(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+
+
+def cancel(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Give an open task up."""
+    _check_open(task, Move.CANCEL)
+    return _lived(task, Cancel(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+
+
+def reopen(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Bring a closed, suspended or cancelled task back to where it stood before."""
+    _check_open(task, Move.REOPEN)
+    return _lived(task, Reopen(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+
+
+def note(
+    task: Task,
+    stamp: Stamp,
+    *,
+    text: str,
+    next_step: str | None = None,
+    actual: Number | None = None,
+    result: bool = False,
+) -> Task:
+    """Record progress as reported; the status stays. `actual` is the figure reached so far."""
+    entry = Note(
+        at=stamp.at,
+        by=stamp.by,
+        text=_needs_text(text, what=_("the note")),
+        next=next_step,
+        actual=actual,
+        result=result,
+    )
+    return _logged(task, entry) if actual is None else _logged(task, entry, actual=actual)
+
+
+def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coordinate: bool = False) -> Task:
+    """Raise a problem or a need on a task that is not closed or cancelled."""
+    if task.status in {Status.CLOSED, Status.CANCELLED}:
+        raise UsageFault(
+            _("{task} is {status}; reopen it before raising a problem on it").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            )
+        )
+    entry = Raise(
+        at=stamp.at,
+        by=stamp.by,
+        n=next_problem(task),
+        text=_needs_text(text, what=_("the problem")),
+        need=need,
+        coordinate=coordinate,
+    )
+    return _logged(task, entry)
+
+
+def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task:
+    """Settle problem `n`. Raises NotFound where there is none, UsageFault where it is settled already."""
+    known = {problem.raised.n: problem for problem in history.problems(task)}
+    if n not in known:
+        listed = _(", ").join(str(number) for number, problem in known.items() if problem.settled is None)
+        raise NotFound(
+            _("{task} has no problem {n}").format(task=named(task), n=n),
+            hint=_("open problems: {numbers}").format(numbers=listed) if listed else _("it has no open problem"),
+        )
+    if known[n].settled is not None:
+        raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=named(task)))
+    return _logged(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
+
+
+def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str | None = None) -> Task:
+    """Move the deadline of an open task; the first one stays on record (原时限)."""
+    if task.status not in OPEN:
+        raise UsageFault(
+            _("{task} is {status}; only an open task's deadline can be moved").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            ),
+            hint=_("open to it: {moves}").format(
+                moves=_(", ").join(_(MOVE_LABELS[move]) for move in open_moves(task.status))
+            ),
+        )
+    if task.due is None:
+        raise UsageFault(
+            _("{task} has no deadline to extend").format(task=named(task)),
+            hint=_("set one: pilottask edit {id} --due {to}").format(id=task.id, to=to),
+        )
+    if to == task.due:
+        raise UsageFault(_("{task} is due on {due} already").format(task=named(task), due=task.due))
+    entry = Extend(
+        at=stamp.at,
+        by=stamp.by,
+        from_=task.due,
+        to=to,
+        reason=_needs_text(reason, what=_("the reason")),
+        approved_by=approved_by,
+    )
+    return _logged(task, entry, due=to)
+
+
+def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
+    """Log a reminder on a task that is with its department."""
+    if task.status not in WITH_DEPARTMENT:
+        raise UsageFault(
+            _("{task} is {status}; there is nothing to chase").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            )
+        )
+    return _logged(task, Chase(at=stamp.at, by=stamp.by, text=text))
+
+
+def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
+    """Set fields; one log entry for each that changes, the same task where none does.
+
+    Keys are names of fields, or `extra.KEY` for a column of the user's own (None takes it away).
+    A deadline can be set where there is none, and corrected, the first one with it, on the day of entry.
+    Raises UsageFault for any other change of the deadline.
+    """
+    wanted = dict(values)
+    if "due" in wanted and wanted["due"] != task.due:
+        _check_due(task, stamp)
+        wanted["first_due"] = wanted["due"]
+    if "department" in wanted or "support" in wanted:
+        tidy = settled_support(
+            replace(task, **{key: wanted[key] for key in ("department", "support") if key in wanted})
+        )
+        wanted["support"] = tidy.support
+    fields: dict[str, object] = {}
+    extra = dict(task.extra)
+    entries: list[Edit] = []
+    for key, new in wanted.items():
+        own = key.removeprefix(history.EXTRA) if key.startswith(history.EXTRA) else None
+        old = getattr(task, key) if own is None else task.extra.get(own)
+        if old == new:
+            continue
+        entries.append(Edit(at=stamp.at, by=stamp.by, field=key, old=history.as_value(old), new=history.as_value(new)))
+        if own is None:
+            fields[key] = new
+        elif new is None:
+            del extra[own]
+        else:
+            extra[own] = str(new)
+    if not entries:
+        return task
+    return replace(task, **fields, extra=extra, log=(*task.log, *entries))
+
+
+def _check_due(task: Task, stamp: Stamp) -> None:
+    if task.due is None or task.created == stamp.today:
+        return
+    raise UsageFault(
+        _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record").format(
+            task=named(task), due=task.due, created=task.created
+        ),
+        hint=_("pilottask extend {id} DATE --reason WHY").format(id=task.id),
+    )
+
+
+def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
+    """Return `ledger` with these tasks in the place of those with their ids."""
+    by_id = {task.id: task for task in changed}
+    return msgspec.structs.replace(ledger, tasks=tuple(by_id.get(task.id, task) for task in ledger.tasks))
+
+
+def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
+    """Return `ledger` with `tasks` entered at its end, each under the next id."""
+    numbered = tuple(replace(task, id=ledger.next_id + place) for place, task in enumerate(tasks))
+    return msgspec.structs.replace(ledger, tasks=(*ledger.tasks, *numbered), next_id=ledger.next_id + len(numbered))
+
+
+def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
+    """Return `ledger` without these tasks; their ids are not used again."""
+    gone = frozenset(ids)
+    return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
+
+
+def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
+    """Return `ledger` with `change` made to each of these tasks, all or none."""
+    wanted = frozenset(ids)
+    return with_tasks(ledger, [change(task) for task in ledger.tasks if task.id in wanted])
+
+
+def rename_department(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with department `old` called `new` in every record."""
+
+    def renamed(task: Task) -> Task:
+        values: dict[str, object] = {}
+        if task.department == old:
+            values["department"] = new
+        if old in task.support:
+            values["support"] = tuple(new if unit == old else unit for unit in task.support)
+        return edit(task, stamp, values) if values else task
+
+    return msgspec.structs.replace(
+        ledger,
+        departments=tuple(
+            msgspec.structs.replace(unit, name=new) if unit.name == old else unit for unit in ledger.departments
+        ),
+        tasks=tuple(renamed(task) for task in ledger.tasks),
+    )

@@ -1,0 +1,210 @@
+"""What a task's log says: its life, its problems, and the task as it stood at a moment."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from pilottask.model import (
+    Cancel,
+    Change,
+    Chase,
+    Close,
+    Create,
+    Extend,
+    Hand,
+    Import,
+    Ledger,
+    LogEntry,
+    Note,
+    Raise,
+    Reopen,
+    Return,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Suspend,
+    Task,
+    Value,
+    replace,
+)
+
+_FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
+_LIFE_FIELDS: Final = ("status", "submitted", "closed")
+EXTRA: Final = "extra."
+"""What the field name of an entry about one of the user's own columns begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where a task stands in its life; `before` is what `reopen` goes back to."""
+
+    status: Status = Status.TODO
+    submitted: date | None = None
+    closed: date | None = None
+    before: "Life | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem or need that was raised on a task, with the day it was settled, if it was."""
+
+    raised: Raise
+    settled: Settle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A field whose value parts from what the log says."""
+
+    field: str
+    logged: Value
+    present: Value
+
+
+def life(entries: Iterable[LogEntry]) -> Life:
+    """Work out a task's life from its log, in the order written."""
+    state = Life()
+    for entry in entries:
+        state = _lived(state, entry)
+    return state
+
+
+def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for each move
+    day = entry.at.date()
+    match entry:
+        case Import(status=status, submitted=submitted, closed=closed):
+            return Life(status, submitted, closed, Life(Status.DOING) if status not in _BEFORE_ITSELF else None)
+        case Start():
+            return Life(Status.DOING)
+        case Submit(on=on):
+            return Life(Status.SUBMITTED, on or day)
+        case Close(on=on):
+            closed = on or day
+            submitted = state.submitted if state.status is Status.SUBMITTED else closed
+            return Life(Status.CLOSED, submitted, closed, state)
+        case Return():
+            return Life(Status.DOING)
+        case Suspend():
+            return Life(Status.SUSPENDED, state.submitted, None, state)
+        case Cancel():
+            return Life(Status.CANCELLED, state.submitted, None, state)
+        case Reopen():
+            return state.before or Life(Status.DOING)
+        case Hand(field=field, new=new) if field in _LIFE_FIELDS:
+            values = {name: getattr(state, name) for name in _LIFE_FIELDS} | {field: as_field(field, new)}
+            return Life(**values, before=Life(Status.DOING))
+        case _:
+            return state
+
+
+_BEFORE_ITSELF: Final = frozenset({Status.TODO, Status.DOING, Status.SUBMITTED})
+
+
+def problems(task: Task) -> list[Problem]:
+    """Return all problems ever raised on `task`, by number."""
+    settled = {entry.n: entry for entry in task.log if isinstance(entry, Settle)}
+    raised = [entry for entry in task.log if isinstance(entry, Raise)]
+    return [Problem(entry, settled.get(entry.n)) for entry in sorted(raised, key=lambda entry: entry.n)]
+
+
+def open_problems(task: Task) -> list[Raise]:
+    """Return the problems of `task` that are not settled, by number."""
+    return [problem.raised for problem in problems(task) if problem.settled is None]
+
+
+def last_note(task: Task) -> Note | None:
+    """Return the note written last, or None."""
+    return next((entry for entry in reversed(task.log) if isinstance(entry, Note)), None)
+
+
+def chases(task: Task) -> list[Chase]:
+    """Return the reminders on `task`, as they were written."""
+    return [entry for entry in task.log if isinstance(entry, Chase)]
+
+
+def extensions(task: Task) -> list[Extend]:
+    """Return the extensions of `task`, as they were written."""
+    return [entry for entry in task.log if isinstance(entry, Extend)]
+
+
+def as_value(value: object) -> Value:
+    """Return a field's value as a log entry keeps it: dates and enums as text, nothing as None."""
+    built = msgspec.to_builtins(value)
+    return tuple(built) if isinstance(built, list | tuple) else built
+
+
+def as_field(name: str, value: Value) -> object:
+    """Return what `as_value` made of field `name` as that field's own type. Raises msgspec.ValidationError."""
+    return msgspec.convert(value, _FIELD_TYPES[name])
+
+
+def _touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
+    """Yield each field outside its life that `entry` sets, with old and new value."""
+    match entry:
+        case Change(field=field, old=old, new=new) if field not in _LIFE_FIELDS:
+            yield field, old, new
+        case Extend(from_=from_, to=to):
+            yield "due", from_.isoformat(), to.isoformat()
+        case Note(actual=actual) if actual is not None:
+            yield "actual", None, actual
+        case _:
+            pass
+
+
+def _set(task: Task, values: dict[str, Value]) -> Task:
+    own = {key.removeprefix(EXTRA): value for key, value in values.items() if key.startswith(EXTRA)}
+    changes = {key: as_field(key, value) for key, value in values.items() if not key.startswith(EXTRA)}
+    if own:
+        extra = {**task.extra, **own}
+        changes["extra"] = {key: value for key, value in extra.items() if value is not None}
+    return replace(task, **changes) if changes else task
+
+
+def as_of(task: Task, moment: datetime) -> Task | None:
+    """Return `task` as it stood at `moment` (aware), or None where it was not entered yet.
+
+    Entries count by `at`, in the order written: a field has what the last entry up to then gave it, else
+    what the first entry after then found in it, else what it has now.
+    """
+    if not task.log or task.log[0].at > moment:
+        return None
+    upto = tuple(entry for entry in task.log if entry.at <= moment)
+    if len(upto) == len(task.log):
+        return task
+    values: dict[str, Value] = {}
+    for entry in task.log:
+        for field, old, new in _touches(entry):
+            if entry.at <= moment:
+                values[field] = new
+            else:
+                values.setdefault(field, old)
+    state = life(upto)
+    return replace(_set(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto)
+
+
+def ledger_as_of(ledger: Ledger, moment: datetime) -> Ledger:
+    """Return `ledger` with its tasks as they stood at `moment` (aware)."""
+    return msgspec.structs.replace(
+        ledger, tasks=tuple(past for task in ledger.tasks if (past := as_of(task, moment)) is not None)
+    )
+
+
+def partings(task: Task) -> list[Parting]:
+    """Return the fields of `task` in which a hand edit parted it from its log."""
+    logged: dict[str, Value] = {}
+    for entry in task.log:
+        logged.update({field: new for field, _old, new in _touches(entry)})
+    state = life(task.log)
+    if task.log and isinstance(task.log[0], Create | Import):
+        logged.update({name: as_value(getattr(state, name)) for name in _LIFE_FIELDS})
+    found = []
+    for field, value in logged.items():
+        own = field.startswith(EXTRA)
+        present = task.extra.get(field.removeprefix(EXTRA)) if own else as_value(getattr(task, field))
+        if present != value:
+            found.append(Parting(field, value, present))
+    return found

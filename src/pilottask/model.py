@@ -1,0 +1,331 @@
+"""The records of a pilot's task list: what the store holds, as it holds it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from msgspec import Struct, field
+
+from pilottask.i18n import N_
+
+SCHEMA: Final = 1
+"""Version of the store's form; a store with a higher one is refused."""
+
+
+class Status(StrEnum):
+    """Where a task stands in its life."""
+
+    TODO = "todo"
+    DOING = "doing"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+
+
+OPEN: Final = frozenset({Status.TODO, Status.DOING, Status.SUBMITTED})
+WITH_DEPARTMENT: Final = frozenset({Status.TODO, Status.DOING})
+"""Statuses in which the work is still the department's, so that a deadline can be missed."""
+
+
+class Role(StrEnum):
+    """What a department is in the pilot."""
+
+    OFFICE = "office"
+    BASE = "base"
+    MEMBER = "member"
+    ENTERPRISE = "enterprise"
+
+
+class Need(StrEnum):
+    """What kind of support a task needs (要素保障)."""
+
+    MONEY = "money"
+    PLACE = "place"
+    STAFF = "staff"
+    POLICY = "policy"
+    OTHER = "other"
+
+
+class Every(StrEnum):
+    """How often a recurring task comes round."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+Number = int | float
+Value = str | bool | int | float | tuple[str, ...] | dict[str, str] | None
+"""A field's value as a log entry keeps it: dates and enums as their text."""
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of all records: frozen, absent values left out, unknown fields refused."""
+
+
+class Entry(Record, tag_field="kind", frozen=True, kw_only=True):
+    """Base of log entries: when (with UTC offset) and by whom."""
+
+    at: datetime
+    by: str
+
+
+class Create(Entry, tag="create", frozen=True, kw_only=True):
+    """The task was typed in."""
+
+
+class Import(Entry, tag="import", frozen=True, kw_only=True):
+    """The task came from a file, in this state."""
+
+    status: Status = Status.TODO
+    submitted: date | None = None
+    closed: date | None = None
+
+
+class Note(Entry, tag="note", frozen=True, kw_only=True):
+    """Progress as it was reported (进展情况), with the next step and the figure reached."""
+
+    text: str
+    next: str | None = None
+    actual: Number | None = None
+    result: bool = False
+
+
+class Raise(Entry, tag="raise", frozen=True, kw_only=True):
+    """A problem, or a need for support, number `n` of its task."""
+
+    n: int
+    text: str
+    need: Need | None = None
+    coordinate: bool = False
+
+
+class Settle(Entry, tag="settle", frozen=True, kw_only=True):
+    """Problem `n` is settled."""
+
+    n: int
+    text: str | None = None
+
+
+class Start(Entry, tag="start", frozen=True, kw_only=True):
+    """Work began."""
+
+
+class Submit(Entry, tag="submit", frozen=True, kw_only=True):
+    """The department says it is done; `on` where that was another day than the entry's."""
+
+    evidence: str | None = None
+    on: date | None = None
+
+
+class Close(Entry, tag="close", frozen=True, kw_only=True):
+    """The office verified the task and closed it (销号)."""
+
+    verifier: str | None = None
+    on: date | None = None
+
+
+class Reasoned(Entry, frozen=True, kw_only=True):
+    """Base of moves that need a reason."""
+
+    reason: str
+
+
+class Return(Reasoned, tag="return", frozen=True, kw_only=True):
+    """The office sent it back (退回)."""
+
+
+class Suspend(Reasoned, tag="suspend", frozen=True, kw_only=True):
+    """Work was put off."""
+
+
+class Cancel(Reasoned, tag="cancel", frozen=True, kw_only=True):
+    """The task was given up; it no longer counts towards completion."""
+
+
+class Reopen(Reasoned, tag="reopen", frozen=True, kw_only=True):
+    """The task goes back to where it stood before it was closed, suspended or cancelled."""
+
+
+class Extend(Reasoned, tag="extend", rename={"from_": "from"}, frozen=True, kw_only=True):
+    """The deadline was moved (延期)."""
+
+    from_: date
+    to: date
+    approved_by: str | None = None
+
+
+class Chase(Entry, tag="chase", frozen=True, kw_only=True):
+    """The department was reminded (催办)."""
+
+    text: str | None = None
+
+
+class Change(Entry, frozen=True, kw_only=True):
+    """Base of entries that record one field's old and new value."""
+
+    field: str
+    old: Value = None
+    new: Value = None
+
+
+class Edit(Change, tag="edit", frozen=True, kw_only=True):
+    """A field was set; own columns are named `extra.KEY`."""
+
+
+class Hand(Change, tag="hand", frozen=True, kw_only=True):
+    """A field was found changed by hand in the file, and that was put on record."""
+
+
+LogEntry = (
+    Create
+    | Import
+    | Note
+    | Raise
+    | Settle
+    | Start
+    | Submit
+    | Close
+    | Return
+    | Suspend
+    | Cancel
+    | Reopen
+    | Extend
+    | Chase
+    | Edit
+    | Hand
+)
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """One item of the task list. `due` itself is still on time; None where it has no deadline (长期坚持)."""
+
+    id: int
+    uid: str
+    title: str
+    department: str
+    support: tuple[str, ...] = ()
+    owner: str | None = None
+    leader: str | None = None
+    aspect: str | None = None
+    requirement: str | None = None
+    target: Number | None = None
+    unit: str | None = None
+    actual: Number | None = None
+    due: date | None = None
+    first_due: date | None = None
+    status: Status = Status.TODO
+    source: str | None = None
+    project: str | None = None
+    every: Every | None = None
+    tags: tuple[str, ...] = ()
+    remark: str | None = None
+    created: date
+    submitted: date | None = None
+    closed: date | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    log: tuple[LogEntry, ...] = ()
+
+
+class Department(Record, frozen=True, kw_only=True):
+    """A unit that leads or supports tasks."""
+
+    name: str
+    role: Role = Role.MEMBER
+    aliases: tuple[str, ...] = ()
+    contact: str | None = None
+
+
+class Pilot(Record, frozen=True, kw_only=True):
+    """The pilot and its settings. `soon_days` and `stale_days` are calendar days."""
+
+    name: str | None = None
+    office: str | None = None
+    soon_days: int = 7
+    stale_days: int = 14
+    lang: str | None = None
+    lock_seconds: Number = 10
+    wide_ambiguous: bool = False
+
+
+class Ledger(Record, rename={"departments": "department", "tasks": "task"}, frozen=True, kw_only=True):
+    """All that a store holds. Tasks stand in the order of the file."""
+
+    schema: int = field()
+    next_id: int = field()
+    pilot: Pilot = field()
+    departments: tuple[Department, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+
+STATUS_LABELS: Final = {
+    Status.TODO: N_("todo"),
+    Status.DOING: N_("doing"),
+    Status.SUBMITTED: N_("submitted"),
+    Status.CLOSED: N_("closed"),
+    Status.SUSPENDED: N_("suspended"),
+    Status.CANCELLED: N_("cancelled"),
+}
+
+ROLE_LABELS: Final = {
+    Role.OFFICE: N_("office"),
+    Role.BASE: N_("base"),
+    Role.MEMBER: N_("member"),
+    Role.ENTERPRISE: N_("enterprise"),
+}
+
+NEED_LABELS: Final = {
+    Need.MONEY: N_("money"),
+    Need.PLACE: N_("place"),
+    Need.STAFF: N_("staff"),
+    Need.POLICY: N_("policy"),
+    Need.OTHER: N_("other"),
+}
+
+EVERY_LABELS: Final = {
+    Every.WEEK: N_("every week"),
+    Every.MONTH: N_("every month"),
+    Every.QUARTER: N_("every quarter"),
+    Every.YEAR: N_("every year"),
+}
+
+FIELD_LABELS: Final = {
+    "id": N_("ID"),
+    "uid": N_("UID"),
+    "title": N_("Task"),
+    "department": N_("Department"),
+    "support": N_("Support"),
+    "owner": N_("Owner"),
+    "leader": N_("Leader"),
+    "aspect": N_("Aspect"),
+    "requirement": N_("Requirement"),
+    "target": N_("Target"),
+    "unit": N_("Unit"),
+    "actual": N_("Actual"),
+    "due": N_("Due"),
+    "first_due": N_("First due"),
+    "status": N_("Status"),
+    "source": N_("Source"),
+    "project": N_("Project"),
+    "every": N_("Every"),
+    "tags": N_("Tags"),
+    "remark": N_("Remark"),
+    "created": N_("Created"),
+    "submitted": N_("Submitted on"),
+    "closed": N_("Closed on"),
+    "extra": N_("Own columns"),
+    "log": N_("Log"),
+}
+
+
+def next_problem(task: Task) -> int:
+    """Return the number that the task's next problem gets, from 1."""
+    return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
+
+
+def replace(task: Task, **changes: object) -> Task:
+    """Return `task` with these fields set."""
+    return msgspec.structs.replace(task, **changes)
