@@ -1,0 +1,332 @@
+"""What the list says: overdue, lights, selections, counts. Pure; `today` is passed in."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from pilottask import history
+from pilottask.i18n import N_
+from pilottask.model import (
+    OPEN,
+    WITH_DEPARTMENT,
+    Extend,
+    Ledger,
+    Note,
+    Pilot,
+    Raise,
+    Return,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Task,
+)
+
+
+class Light(StrEnum):
+    """The traffic light of a task that is open."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+class Reason(StrEnum):
+    """Why a light is red or yellow."""
+
+    OVERDUE = "overdue"
+    SUBMITTED = "submitted"
+    DUE_SOON = "due_soon"
+    COORDINATION = "coordination"
+    STALE = "stale"
+
+
+LIGHT_LABELS: Final = {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")}
+
+REASON_LABELS: Final = {
+    Reason.OVERDUE: N_("overdue"),
+    Reason.SUBMITTED: N_("to be verified"),
+    Reason.DUE_SOON: N_("due soon"),
+    Reason.COORDINATION: N_("to be coordinated"),
+    Reason.STALE: N_("no movement"),
+}
+
+_MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A light with the reason for it; both None where the task has none."""
+
+    light: Light | None = None
+    reason: Reason | None = None
+
+
+_NONE: Final = Lit()
+_GREEN: Final = Lit(Light.GREEN)
+_LIT: Final = {reason: Lit(Light.RED if reason is Reason.OVERDUE else Light.YELLOW, reason) for reason in Reason}
+
+
+def is_overdue(task: Task, *, today: date) -> bool:
+    """Tell whether the deadline has passed while the work is with its department. The day itself is on time."""
+    return task.due is not None and today > task.due and task.status in WITH_DEPARTMENT
+
+
+def days_late(task: Task, *, today: date) -> int:
+    """Whole days past the deadline; 0 for a task undated, due today, or no longer with its department."""
+    if task.due is None or task.status not in WITH_DEPARTMENT:
+        return 0
+    return max((today - task.due).days, 0)
+
+
+def days_left(task: Task, *, today: date) -> int | None:
+    """Calendar days to the deadline of an open task, negative when past; None where it is undated or not open."""
+    return (task.due - today).days if task.due is not None and task.status in OPEN else None
+
+
+def last_moved(task: Task) -> date:
+    """Return the day of the last entry that shows work: start, note, submit, return, raise, settle, extend."""
+    return next((entry.at.date() for entry in reversed(task.log) if isinstance(entry, _MOVING)), task.created)
+
+
+def is_stale(task: Task, *, today: date, stale_days: int) -> bool:
+    """Tell whether a task is doing and has not moved for more than `stale_days` calendar days."""
+    return task.status is Status.DOING and (today - last_moved(task)).days > stale_days
+
+
+def needs_coordination(task: Task) -> bool:
+    """Tell whether an open problem or need of `task` asks for the joint meeting."""
+    if not any(isinstance(entry, Raise) and entry.coordinate for entry in task.log):
+        return False
+    return any(raised.coordinate for raised in history.open_problems(task))
+
+
+def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  one return for each rule
+    """Return the light of `task`: the first rule that holds (design: section 3, Light)."""
+    if task.status not in OPEN:
+        return _NONE
+    if task.status is Status.SUBMITTED:
+        return _LIT[Reason.SUBMITTED]
+    if task.due is not None:
+        left = (task.due - today).days
+        if left < 0:
+            return _LIT[Reason.OVERDUE]
+        if left <= pilot.soon_days:
+            return _LIT[Reason.DUE_SOON]
+    if needs_coordination(task):
+        return _LIT[Reason.COORDINATION]
+    if is_stale(task, today=today, stale_days=pilot.stale_days):
+        return _LIT[Reason.STALE]
+    return _GREEN
+
+
+def on_time(task: Task) -> bool | None:
+    """Tell whether a closed task was submitted by its deadline; None where that is not known or it is not closed."""
+    if task.status is not Status.CLOSED or task.due is None or task.submitted is None:
+        return None
+    return task.submitted <= task.due
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tasks are wanted: different fields narrow together, several values in one widen.
+
+    `departments` and `supports` are full names; `owners`, `aspects`, `projects`, `tags` whole values;
+    `texts` parts of titles, requirements, remarks and notes, whatever their case.
+    """
+
+    departments: frozenset[str] = frozenset()
+    supports: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    aspects: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    lights: frozenset[Light] = frozenset()
+    due_before: date | None = None
+    due_after: date | None = None
+    tags: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+
+    def keeps(self, task: Task, *, today: date, pilot: Pilot) -> bool:
+        """Tell whether `task` is wanted. `due_before` and `due_after` leave their own day out."""
+        return (
+            (not self.departments or task.department in self.departments)
+            and (not self.supports or not self.supports.isdisjoint(task.support))
+            and (not self.owners or task.owner in self.owners)
+            and (not self.aspects or task.aspect in self.aspects)
+            and (not self.statuses or task.status in self.statuses)
+            and (self.due_before is None or (task.due is not None and task.due < self.due_before))
+            and (self.due_after is None or (task.due is not None and task.due > self.due_after))
+            and (not self.tags or not self.tags.isdisjoint(task.tags))
+            and (not self.projects or task.project in self.projects)
+            and (not self.lights or light(task, today=today, pilot=pilot).light in self.lights)
+            and (not self.texts or _holds(task, self.texts))
+        )
+
+
+def _holds(task: Task, texts: Sequence[str]) -> bool:
+    own = "\n".join(filter(None, (task.title, task.requirement, task.remark)))
+    notes = "\n".join(entry.text for entry in task.log if isinstance(entry, Note))
+    folded = f"{own}\n{notes}".casefold()
+    return any(text.casefold() in folded for text in texts)
+
+
+def selected(ledger: Ledger, selection: Selection, *, today: date) -> list[Task]:
+    """Return the tasks that `selection` keeps, whatever their status, by id."""
+    if selection == Selection():
+        kept = list(ledger.tasks)
+    else:
+        kept = [task for task in ledger.tasks if selection.keeps(task, today=today, pilot=ledger.pilot)]
+    kept.sort(key=_by_id)
+    return kept
+
+
+def _by_id(task: Task) -> int:
+    return task.id
+
+
+def overdue(tasks: Iterable[Task], *, today: date) -> list[Task]:
+    """Return the overdue ones, most days late first, then by id."""
+    late = [task for task in tasks if is_overdue(task, today=today)]
+    late.sort(key=lambda task: (task.due, task.id))
+    return late
+
+
+def upcoming(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
+    """Return those with their departments that fall due from today to `days` calendar days ahead, soonest first."""
+    last = today + timedelta(days=min(days, (date.max - today).days))
+    soon = [
+        task for task in tasks if task.due is not None and today <= task.due <= last and task.status in WITH_DEPARTMENT
+    ]
+    soon.sort(key=lambda task: (task.due, task.id))
+    return soon
+
+
+class Sort(StrEnum):
+    """What a list can be sorted by; tasks without a value stand last."""
+
+    ID = "id"
+    TITLE = "title"
+    DEPARTMENT = "department"
+    OWNER = "owner"
+    ASPECT = "aspect"
+    DUE = "due"
+    STATUS = "status"
+    LIGHT = "light"
+    CREATED = "created"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
+def ordered(tasks: Iterable[Task], by: Sort, *, today: date, pilot: Pilot, reverse: bool = False) -> list[Task]:
+    """Return `tasks` sorted by `by`, then id; those without a value last either way."""
+    key = _sort_key(by, today=today, pilot=pilot)
+    keyed = [(key(task), task) for task in tasks]
+    present = sorted(
+        ((value, task) for value, task in keyed if value is not None),
+        key=lambda pair: (pair[0], pair[1].id),
+        reverse=reverse,
+    )
+    absent = sorted((task for value, task in keyed if value is None), key=_by_id, reverse=reverse)
+    return [task for _value, task in present] + absent
+
+
+_LIGHT_ORDER: Final = {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 2}
+_STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
+
+
+def _sort_key(by: Sort, *, today: date, pilot: Pilot) -> Callable[[Task], str | int | date | None]:
+    match by:
+        case Sort.STATUS:
+            return lambda task: _STATUS_ORDER[task.status]
+        case Sort.MOVED:
+            return last_moved
+        case Sort.LIGHT:
+
+            def light_order(task: Task) -> int | None:
+                lit = light(task, today=today, pilot=pilot).light
+                return None if lit is None else _LIGHT_ORDER[lit]
+
+            return light_order
+        case _:
+            return lambda task: getattr(task, by.value)
+
+
+class Group(StrEnum):
+    """What a summary counts by."""
+
+    DEPARTMENT = "department"
+    OWNER = "owner"
+    ASPECT = "aspect"
+    STATUS = "status"
+    LIGHT = "light"
+    PROJECT = "project"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a group of tasks."""
+
+    total: int = 0
+    todo: int = 0
+    doing: int = 0
+    submitted: int = 0
+    closed: int = 0
+    suspended: int = 0
+    cancelled: int = 0
+    green: int = 0
+    yellow: int = 0
+    red: int = 0
+    overdue: int = 0
+
+    @property
+    def completion_rate(self) -> float | None:
+        """Closed ÷ (total − cancelled), from 0 to 1; None where that is 0."""
+        base = self.total - self.cancelled
+        return self.closed / base if base else None
+
+    def count(self, task: Task, lit: Lit) -> None:
+        """Count one more task under its status and light."""
+        self.total += 1
+        setattr(self, task.status, getattr(self, task.status) + 1)
+        if lit.light is not None:
+            setattr(self, lit.light, getattr(self, lit.light) + 1)
+        if lit.reason is Reason.OVERDUE:
+            self.overdue += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts by group, worst first, and their sum. A group's name is None where tasks have no value."""
+
+    by: Group
+    rows: tuple[tuple[str | None, Tally], ...]
+    total: Tally
+
+
+def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
+    """Count `tasks` by group: each once. Groups sort by red, then yellow, descending, then name."""
+    groups: dict[str | None, Tally] = {}
+    total = Tally()
+    for task in tasks:
+        lit = light(task, today=today, pilot=pilot)
+        name = _group(task, lit, by)
+        tally = groups.get(name)
+        if tally is None:
+            tally = groups[name] = Tally()
+        tally.count(task, lit)
+        total.count(task, lit)
+    rows = sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or ""))
+    return Summary(by, tuple(rows), total)
+
+
+def _group(task: Task, lit: Lit, by: Group) -> str | None:
+    match by:
+        case Group.STATUS:
+            return task.status
+        case Group.LIGHT:
+            return lit.light
+        case _:
+            return getattr(task, by.value)  # type: ignore[no-any-return]
