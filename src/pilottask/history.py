@@ -213,6 +213,8 @@ def partings(task: Task) -> list[Parting]:
     for entry in task.log:
         logged.update({field: new for field, _old, new in _touches(entry)})
     state = life(task.log)
+    if "due" not in logged and task.due != task.first_due and task.first_due is not None:
+        logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
         logged.update({name: as_value(getattr(state, name)) for name in _LIFE_FIELDS})
     found = []

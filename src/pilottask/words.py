@@ -1,4 +1,4 @@
-"""The words that people type for statuses, lights, needs and roles, in either language whatever the interface speaks."""
+"""The words that people type for statuses, lights, needs and roles, taken in either language at all times."""
 
 from collections.abc import Mapping
 from enum import StrEnum

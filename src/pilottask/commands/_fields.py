@@ -1,7 +1,7 @@
 """The fields of a task as options, declared once for `add` and `edit`."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import typer
@@ -43,7 +43,9 @@ class TaskFields:
     ] = None
     due: Annotated[
         str | None,
-        typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline (完成时限): 2026-12-15, 12月底, fri, +2w, none …")),
+        typer.Option(
+            "--due", "-u", metavar=_("DATE"), help=_("Deadline (完成时限): 2026-12-15, 12月底, fri, +2w, none …")
+        ),
     ] = None
     aspect: Annotated[
         str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work (工作方面)"))
@@ -76,9 +78,7 @@ class TaskFields:
         An empty value clears its field. Raises UsageFault, NotFound.
         """
         values: dict[str, object] = {
-            name: value or None
-            for name in _PLAIN
-            if (value := getattr(self, name)) is not None
+            name: value or None for name in _PLAIN if (value := getattr(self, name)) is not None
         }
         if self.department is not None:
             ledger, values["department"] = self._unit(ledger, self.department)

@@ -14,7 +14,6 @@ from pilottask.queries import Selection, Sort
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
-
 TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
@@ -48,9 +47,9 @@ class Filters:
     due_before: Annotated[
         str | None, typer.Option("--due-before", metavar=_("DATE"), help=_("Due before this day"))
     ] = None
-    due_after: Annotated[
-        str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))
-    ] = None
+    due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
+        None
+    )
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag (标签)"))] = None
     project: Annotated[
         list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project (合作项目)"))

@@ -7,9 +7,9 @@ import typer
 
 from pilottask import dates, records
 from pilottask.commands._filters import Order
+from pilottask.grid import Grid
 from pilottask.i18n import _
 from pilottask.model import Ledger, Task
-from pilottask.grid import Grid
 from pilottask.render import Format, render
 from pilottask.session import Session, find
 from pilottask.text import safe

@@ -74,9 +74,7 @@ def edit(
         others = tuple(other for other in ledger.departments if other is not unit)
         departments.check_free(others, (changed.name, *changed.aliases))
         renamed = changes.rename_department(ledger, unit.name, new, session.stamp) if new != unit.name else ledger
-        return replace(
-            renamed, departments=tuple(changed if other is unit else other for other in ledger.departments)
-        )
+        return replace(renamed, departments=tuple(changed if other is unit else other for other in ledger.departments))
 
     after = session.change(change).after
     _say(session, departments.match(new, after.departments), fmt)

@@ -20,7 +20,9 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id")
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
-ReasonOption = Annotated[str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why (事由); it goes on record"))]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why (事由); it goes on record"))
+]
 
 
 def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
@@ -47,7 +49,7 @@ def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Ta
 
 
 def start(ctx: typer.Context, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
-    """Work has begun: todo becomes doing."""
+    """Record that work has begun: todo becomes doing."""
     session: Session = ctx.obj
     _each(session, ids, fmt, lambda task: changes.start(task, session.stamp))
 
@@ -61,7 +63,7 @@ def submit(
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """The department says it is done; the office has yet to verify it."""
+    """Record that the department says it is done; the office has yet to verify it."""
     session: Session = ctx.obj
     day = session.day(on, option="--on")
     _each(session, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
@@ -76,7 +78,7 @@ def close(
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """The office has verified it: the task is closed."""
+    """Close a task that the office has verified."""
     session: Session = ctx.obj
     day = session.day(on, option="--on")
     _each(session, ids, fmt, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day))

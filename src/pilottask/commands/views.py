@@ -42,9 +42,7 @@ def overdue(
         pilot = session.ledger.pilot
 
         def grid(shown: list[Task], more: int) -> Grid:
-            return tables.overdue(
-                shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more
-            )
+            return tables.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
         show_tasks(session, [*late, *soon], order, fmt, grid)
     if late and fail:

@@ -43,20 +43,30 @@ class Decoded:
     upgraded: bool = False
 
 
-def decode(data: bytes, form: Form) -> Decoded:
-    """Return the ledger that `data` holds, checked. Raises BadStore with the first faults, by line or record."""
+def decode(data: bytes, form: Form, *, checked: bool = True) -> Decoded:
+    """Return the ledger that `data` holds. Raises BadStore with the first faults, by line or record.
+
+    Without `checked` only the form of the records is looked at, not whether they contradict each other.
+    """
     raw = _parsed(data, form)
     upgraded = _upgraded(raw)
     try:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
         ledger = None
-    found = [] if ledger is None else list(integrity.faults(ledger))
-    if ledger is None or ledger.schema != SCHEMA or found:
-        raise _refused(found or list(_shape_faults(upgraded)))
+    if ledger is None or ledger.schema != SCHEMA:
+        raise _refused(list(_shape_faults(upgraded)))
+    if checked:
+        check(ledger)
     if form is Form.JSON and encode_json(ledger) != data and _has_twins(data.decode("utf-8-sig")):
         raise BadStore(_("a key stands twice in one object of the JSON, and one of the two would be lost"))
     return Decoded(ledger, upgraded is not raw)
+
+
+def check(ledger: Ledger) -> None:
+    """Raise BadStore with the first faults where the records of `ledger` contradict each other."""
+    if found := list(integrity.faults(ledger)):
+        raise _refused(found)
 
 
 _Upgrade = Callable[[dict[str, object]], dict[str, object]]

@@ -119,6 +119,26 @@ class Store:
             self._cache.put(self._key(written), after, size=len(written))
             return Written(present.ledger, after, notices)
 
+    def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
+        """Write what `edit` makes of a store whose records have the right form but may contradict each other.
+
+        Raises BadStore where the form is wrong, or where something contradictory is left, with nothing written.
+        """
+        path = files.real(self.path)
+        with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
+            data = files.read(path)
+            try:
+                decoded = codec.decode(data, self.form, checked=False)
+                after = edit(decoded.ledger)
+                codec.check(after)
+            except BadStore as error:
+                raise self._bad(error) from error
+            if after == decoded.ledger:
+                return Written(after, after)
+            written, notices = self._patched(Snapshot(data, decoded.ledger, decoded.upgraded), after)
+            self._write(path, data, written, author)
+            return Written(decoded.ledger, after, notices)
+
     def _encoded(self, ledger: Ledger) -> bytes:
         return codec.encode_json(ledger) if self.form is Form.JSON else blocks.encode(ledger)
 
