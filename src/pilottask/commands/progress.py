@@ -11,7 +11,7 @@ from pilottask.commands._ids import is_id, resolve
 from pilottask.commands._output import FormatOption, changed, changed_one, understood
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
-from pilottask.model import Ledger, Need, Task
+from pilottask.model import Ledger, Need, Task, next_problem
 from pilottask.render import Format
 from pilottask.session import Session, find
 
@@ -154,9 +154,7 @@ def raise_(
         lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
     )
     session.warn(
-        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(
-            n=changes.next_problem(task) - 1, id=task.id
-        )
+        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(n=next_problem(task) - 1, id=task.id)
     )
 
 

@@ -13,7 +13,7 @@ from pilottask.commands._output import FormatOption, changed_one, task_records, 
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Task
-from pilottask.render import Format, render_sections
+from pilottask.render import Format, render_all
 from pilottask.session import Session, find
 from pilottask.text import check_name, quote, safe
 
@@ -91,7 +91,7 @@ def show(
         session.say(records.json_text(task_records(session, [task])[0]))
     else:
         detail = tables.detail(task, today=session.today, pilot=session.ledger.pilot)
-        session.say(render_sections(detail, fmt, session.terminal))
+        session.say(render_all(detail, fmt, session.terminal))
 
 
 def _meant(which: str, ledger: Ledger) -> Task:
