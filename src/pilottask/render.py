@@ -7,11 +7,12 @@ given whole lines as `Text` to colour, and is imported for that alone.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from itertools import zip_longest
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask.cells import defused
 from pilottask.grid import Align, Column, Grid, Raw, Row, Section, Tone, Where
@@ -125,8 +126,7 @@ def _shown(text: str) -> str:
     return "\n".join(safe(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
-@dataclass(slots=True)
-class _Laid:
+class _Laid(Struct):
     """A column as it is laid out: what stands in it from the head down, safe, and the columns each text takes."""
 
     column: Column
@@ -198,15 +198,15 @@ def _fit(laid: list[_Laid], terminal: Terminal) -> list[_Laid]:
     What may be left out is, in its turn, before a word is broken; what is left and does not fit even so is folded
     to its least, and last of all to two columns.
     """
-    kept = list(laid)
+    kept = laid
     if not _over(kept, [one.columns for one in kept], terminal):
         return kept
     least = {id(one): one.least(wide_ambiguous=terminal.wide_ambiguous) for one in kept}
     droppable = sorted((one for one in kept if one.column.drop is not None), key=lambda one: one.column.drop or 0)
     for one in droppable:
-        if _over(kept, [least[id(one)] for one in kept], terminal) <= 0:
+        if not _over(kept, [least[id(left)] for left in kept], terminal):
             break
-        kept.remove(one)
+        kept = [other for other in kept if other is not one]
     for floor in (
         least,
         {id(one): min(one.columns, one.column.fold or one.columns) for one in kept},
