@@ -305,16 +305,26 @@ def _word(value: Raw) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+class _Rows(list[str]):
+    """Rows as `csv.writer` writes them, their ends made line feeds.
+
+    The writer's own rows end in CRLF: only then does it quote a lone carriage return (before Python 3.13).
+    """
+
+    def write(self, row: str) -> None:
+        """Take one row."""
+        self.append(row.removesuffix("\r\n") + "\n")
+
+
 def _csv(grid: Grid) -> str:
     import csv  # noqa: PLC0415  only this form needs it
-    from io import StringIO  # noqa: PLC0415
 
     names, rows = _data(grid)
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    written = _Rows()
+    writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows([defused(value) if isinstance(value, str) else _word(value) for value in row] for row in rows)
-    return written.getvalue()
+    return "".join(written)
 
 
 _TSV_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
