@@ -21,7 +21,7 @@ OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
 ReasonOption = Annotated[
-    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why (事由); it goes on record"))
+    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why; it goes on record"))
 ]
 
 
@@ -58,7 +58,7 @@ def submit(
     ctx: typer.Context,
     ids: IdsArgument,
     evidence: Annotated[
-        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done (佐证材料)"))
+        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done"))
     ] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
@@ -73,7 +73,7 @@ def close(
     ctx: typer.Context,
     ids: IdsArgument,
     verifier: Annotated[
-        str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it (核验人)"))
+        str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it"))
     ] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
@@ -111,12 +111,12 @@ def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
 def note(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported (进展情况)"))],
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported"))],
     next_step: Annotated[
-        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step (下一步打算)"))
+        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))
     ] = None,
     actual: Annotated[
-        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far (完成值)"))
+        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -134,13 +134,13 @@ def note(
 def raise_(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed (存在问题)"))],
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
         str | None,
-        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed (要素保障)")),
+        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed")),
     ] = None,
     coordinate: Annotated[
-        bool, typer.Option("--coordinate", help=_("It must go to the joint meeting (提请联席会议协调)"))
+        bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))
     ] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -173,10 +173,10 @@ def settle(
 def extend(
     ctx: typer.Context,
     number: IdArgument,
-    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline (现时限)"))],
+    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
     approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it (批准人)"))
+        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

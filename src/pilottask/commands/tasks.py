@@ -21,7 +21,7 @@ from pilottask.text import check_name, quote, safe
 @takes(TaskFields)
 def add(
     ctx: typer.Context,
-    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task (工作任务)"), show_default=False)],
+    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task"), show_default=False)],
     fields: TaskFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -52,7 +52,7 @@ def edit(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
     fields: TaskFields,
-    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task (工作任务)"))] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
