@@ -28,16 +28,18 @@ class Filters:
     support: Annotated[
         list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
     ] = None
-    owner: Annotated[
-        list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))
-    ] = None
-    aspect: Annotated[
-        list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))
-    ] = None
+    owner: Annotated[list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = (
+        None
+    )
+    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = (
+        None
+    )
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status", metavar="todo|doing|submitted|closed|suspended|cancelled", help=_("Status, or its Chinese name")
+            "--status",
+            metavar=_("STATUS"),
+            help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
         ),
     ] = None
     light: Annotated[

@@ -20,9 +20,7 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id")
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
-ReasonOption = Annotated[
-    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why; it goes on record"))
-]
+ReasonOption = Annotated[str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why; it goes on record"))]
 
 
 def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
@@ -72,9 +70,7 @@ def submit(
 def close(
     ctx: typer.Context,
     ids: IdsArgument,
-    verifier: Annotated[
-        str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it"))
-    ] = None,
+    verifier: Annotated[str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -112,9 +108,7 @@ def note(
     ctx: typer.Context,
     number: IdArgument,
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported"))],
-    next_step: Annotated[
-        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))
-    ] = None,
+    next_step: Annotated[str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))] = None,
     actual: Annotated[
         str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
     ] = None,
@@ -139,9 +133,7 @@ def raise_(
         str | None,
         typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed")),
     ] = None,
-    coordinate: Annotated[
-        bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))
-    ] = False,
+    coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
