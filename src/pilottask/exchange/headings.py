@@ -260,15 +260,21 @@ class Doubt:
 class Layout:
     """Which column of a table holds what. Places count from 0.
 
-    `names` are the headings as messages show them; `below` is the place of the first row of data.
+    `names` are the headings as messages show them, `headings` as they stand in the file, those of two rows as one;
+    `below` is the place of the first row of data.
     """
 
     names: tuple[str, ...]
+    headings: tuple[str, ...]
     columns: Mapping[Column, int]
     own: Mapping[str, int]
     below: int
     doubts: tuple[Doubt, ...] = ()
     notices: tuple[str, ...] = ()
+
+    def repeats(self, row: Iterable[str]) -> bool:
+        """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
+        return all(not cell or cell == name for cell, name in zip(map(_clean, row), self.names, strict=False))
 
 
 def known_in(row: Iterable[str]) -> int:
@@ -403,7 +409,15 @@ def _laid_out(
             sorter.keep(names[place], place)
     doubts = _settle_unknown(sorter, unknown, answers)
     _check_needed(sorter.columns, names)
-    return Layout(tuple(names), sorter.columns, sorter.own, below, tuple(doubts), tuple(sorter.notices))
+    return Layout(
+        names=tuple(names),
+        headings=tuple(heading if _clean(heading) else name for heading, name in zip(raw, names, strict=True)),
+        columns=sorter.columns,
+        own=sorter.own,
+        below=below,
+        doubts=tuple(doubts),
+        notices=tuple(sorter.notices),
+    )
 
 
 def _settle_unknown(sorter: _Sorter, unknown: Iterable[int], answers: Mapping[str, str]) -> list[Doubt]:

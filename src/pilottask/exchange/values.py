@@ -140,6 +140,11 @@ _COORDINATE: Final = Word("需协调", "to be coordinated")
 # Text ---------------------------------------------------------------------------------------------------------------
 
 
+def trimmed(raw: str) -> str:
+    """Return a cell without the space around it."""
+    return raw.strip(_BLANK)
+
+
 def cell_text(raw: str) -> str:
     """Return the text of a cell: no space around it, no guard against formulas; empty where it is blank."""
     cell = cells.fused(raw.strip(_BLANK))
