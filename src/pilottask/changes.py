@@ -21,6 +21,7 @@ from pilottask.model import (
     Create,
     Edit,
     Extend,
+    Hand,
     Ledger,
     LogEntry,
     Need,
@@ -327,6 +328,22 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
     return replace(task, **fields, extra=extra, log=(*task.log, *entries))
 
 
+def own_columns(values: dict[str, object]) -> dict[str, str]:
+    """Take the user's own columns, `extra.KEY`, out of `values` and return them by KEY."""
+    keys = [key for key in values if key.startswith(history.EXTRA)]
+    columns = {key.removeprefix(history.EXTRA): values.pop(key) for key in keys}
+    return {key: str(value) for key, value in columns.items() if value is not None}
+
+
+def put_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with an entry for each field in which a hand edit parted it from its log."""
+    entries = [
+        Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
+        for parting in history.partings(task)
+    ]
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return
@@ -362,6 +379,11 @@ def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) ->
     return with_tasks(ledger, [change(task) for task in ledger.tasks if task.id in wanted])
 
 
+def apply_all(ledger: Ledger, change: Callable[[Task], Task]) -> Ledger:
+    """Return `ledger` with `change` made to every task."""
+    return msgspec.structs.replace(ledger, tasks=tuple(change(task) for task in ledger.tasks))
+
+
 def rename_department(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
     """Return `ledger` with department `old` called `new` in every record."""
 
@@ -378,5 +400,5 @@ def rename_department(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledge
         departments=tuple(
             msgspec.structs.replace(unit, name=new) if unit.name == old else unit for unit in ledger.departments
         ),
-        tasks=tuple(renamed(task) for task in ledger.tasks),
+        tasks=tuple(map(renamed, ledger.tasks)),
     )

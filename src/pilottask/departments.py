@@ -38,16 +38,16 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
     )
 
 
-def entered(departments: tuple[Department, ...], name: str, *, aliases: tuple[str, ...] = ()) -> tuple[Department, ...]:
-    """Return `departments` with one more. Raises UsageFault where the name or an alias is taken."""
-    for taken in (name, *aliases):
-        if found := exact(taken, departments):
+def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
+    """Raise UsageFault where one of `names` is a name or an alias among `departments`."""
+    known = tuple(departments)
+    for name in names:
+        if found := exact(name, known):
             raise UsageFault(
                 _("{name} is already the name or an alias of department {department}").format(
-                    name=quote(taken), department=quote(found.name)
+                    name=quote(name), department=quote(found.name)
                 )
             )
-    return (*departments, Department(name=name, aliases=aliases))
 
 
 def _listed(units: Iterable[Department]) -> str:

@@ -33,7 +33,10 @@ from pilottask.model import (
 )
 
 _FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
+_LISTS: Final = frozenset({"support", "tags"})
 _LIFE_FIELDS: Final = ("status", "submitted", "closed")
+FIELDS: Final = frozenset(_FIELD_TYPES) - {"id", "uid", "created", "extra", "log"}
+"""Fields that a log entry can change."""
 EXTRA: Final = "extra."
 """What the field name of an entry about one of the user's own columns begins with."""
 
@@ -139,7 +142,16 @@ def as_value(value: object) -> Value:
 
 def as_field(name: str, value: Value) -> object:
     """Return what `as_value` made of field `name` as that field's own type. Raises msgspec.ValidationError."""
-    return msgspec.convert(value, _FIELD_TYPES[name])
+    return () if value is None and name in _LISTS else msgspec.convert(value, _FIELD_TYPES[name])
+
+
+def fits(name: str, value: Value) -> bool:
+    """Tell whether `value`, as a log entry keeps it, can be a value of field `name`."""
+    try:
+        as_field(name, value)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
@@ -170,7 +182,9 @@ def as_of(task: Task, moment: datetime) -> Task | None:
     Entries count by `at`, in the order written: a field has what the last entry up to then gave it, else
     what the first entry after then found in it, else what it has now.
     """
-    if not task.log or task.log[0].at > moment:
+    if not task.log:
+        return task if task.created <= moment.date() else None
+    if task.log[0].at > moment:
         return None
     upto = tuple(entry for entry in task.log if entry.at <= moment)
     if len(upto) == len(task.log):
@@ -199,6 +213,8 @@ def partings(task: Task) -> list[Parting]:
     for entry in task.log:
         logged.update({field: new for field, _old, new in _touches(entry)})
     state = life(task.log)
+    if "due" not in logged and task.due != task.first_due and task.first_due is not None:
+        logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
         logged.update({name: as_value(getattr(state, name)) for name in _LIFE_FIELDS})
     found = []

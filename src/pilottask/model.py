@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Struct, field
@@ -69,7 +69,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 class Entry(Record, tag_field="kind", frozen=True, kw_only=True):
     """Base of log entries: when (with UTC offset) and by whom."""
 
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
 
 
@@ -217,7 +217,7 @@ class Task(Record, frozen=True, kw_only=True):
     actual: Number | None = None
     due: date | None = None
     first_due: date | None = None
-    status: Status = Status.TODO
+    status: Status = field(default_factory=lambda: Status.TODO)  # not a plain default, so that it is always written
     source: str | None = None
     project: str | None = None
     every: Every | None = None

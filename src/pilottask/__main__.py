@@ -1,0 +1,7 @@
+"""`python -m pilottask`."""
+
+import sys
+
+from pilottask.cli import main
+
+sys.exit(main())

@@ -1,0 +1,117 @@
+"""The options that every command takes, before its name and after it."""
+
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from typer import Context
+from typer._click import Context as ClickContext
+from typer._click import Parameter
+from typer._click.core import ParameterSource
+from typer._click.types import ParamType
+from typer.core import TyperOption
+
+from pilottask.i18n import Lang, _, language, parse_lang
+from pilottask.text import quote
+
+_META: Final = "pilottask.globals"
+
+
+class Globals(NamedTuple):
+    """What the global options say: a session is made from it. None stands for what was not said."""
+
+    store: Path | None
+    today: str | None
+    lang: Lang
+
+
+class LangType(ParamType):
+    """A language by its code; `zh_CN` is taken for `zh`."""
+
+    name = "lang"
+
+    def convert(self, value: Any, param: Parameter | None, ctx: ClickContext | None) -> Lang:  # noqa: ANN401  Click's
+        """Return the language; refuse any other."""
+        lang = parse_lang(str(value))
+        if lang is None:
+            self.fail(
+                _("{value} is not one of {choices}").format(value=quote(str(value)), choices=_(", ").join(Lang)),
+                param,
+                ctx,
+            )
+        return lang
+
+
+def global_options() -> list[TyperOption]:
+    """Return the global options, worded in the language in use."""
+    panel = _("Global options")
+    return [
+        TyperOption(
+            param_decls=["--store"],
+            metavar=_("FILE"),
+            envvar="PILOTTASK_STORE",
+            show_envvar=True,
+            help=_("The task list to work with"),
+            rich_help_panel=panel,
+            expose_value=False,
+            callback=_keep,
+        ),
+        TyperOption(
+            param_decls=["--today"],
+            metavar=_("DATE"),
+            envvar="PILOTTASK_TODAY",
+            show_envvar=True,
+            help=_("The day to take for today"),
+            rich_help_panel=panel,
+            expose_value=False,
+            callback=_keep,
+        ),
+        TyperOption(
+            param_decls=["--lang"],
+            type=LangType(),
+            metavar="zh|en",
+            envvar="PILOTTASK_LANG",
+            show_envvar=True,
+            help=_("The language to speak"),
+            rich_help_panel=panel,
+            expose_value=False,
+            callback=_keep,
+        ),
+    ]
+
+
+def gathered(ctx: ClickContext) -> Globals:
+    """Return what the global options of the whole command line say; the last one given of a kind holds."""
+    kept: dict[str, Any] = ctx.meta.get(_META, {})
+    store = kept.get("store")
+    return Globals(
+        store=None if store is None else store_path(store),
+        today=kept.get("today"),
+        lang=kept.get("lang", language()),
+    )
+
+
+def store_path(text: str) -> Path:
+    """Return the store that `text` names; `~` stands for the home folder also where no shell expands it (crontab)."""
+    return Path(text).expanduser() if text.startswith("~/") else Path(text)
+
+
+def default_store() -> Path:
+    """Return the store in the user's data folder, used where none is named."""
+    import platformdirs  # noqa: PLC0415  not needed where a store is named
+
+    return Path(platformdirs.user_data_dir("pilottask", appauthor=False)) / "tasks.toml"
+
+
+def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's
+    """Remember a global option; one on the command line outweighs the environment wherever it stands."""
+    if value is None or param.name is None:
+        return
+    if value == "":
+        from typer import BadParameter  # noqa: PLC0415  seldom
+
+        raise BadParameter(_("it is empty"), ctx=ctx, param=param)
+    kept: dict[str, Any] = ctx.meta.setdefault(_META, {})
+    if ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE:
+        kept[param.name] = value
+    else:
+        kept.setdefault(param.name, value)

@@ -1,0 +1,48 @@
+"""One run of the program: the language settled, the command found, parsed and run."""
+
+import importlib
+import os
+from collections.abc import Sequence
+
+from typer import Abort, Exit
+from typer._click.exceptions import ClickException
+
+from pilottask.cli import completion
+from pilottask.cli.options import Globals, default_store
+from pilottask.cli.settle import settled_lang
+from pilottask.cli.tree import Wiring, root_group
+from pilottask.commands import HOME, TABLE
+from pilottask.errors import ExitCode, Interrupted
+from pilottask.i18n import _, set_language
+
+
+def open_session(chosen: Globals) -> object:
+    """Return what commands work with, as the global options say; called as a command runs, never for help."""
+    session = importlib.import_module("pilottask.session")
+    made: object = session.Session(store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang)
+    return made
+
+
+def wiring() -> Wiring:
+    """Return the program as it is shipped."""
+    return Wiring(table=TABLE, package="pilottask.commands", home=HOME, open_session=open_session)
+
+
+def run(argv: Sequence[str], wired: Wiring) -> int:
+    """Run the command in `argv` and return its exit code; raises PilotError for what the parser refuses."""
+    set_language(settled_lang(argv, os.environ))
+    group = root_group(wired)
+    if instruction := os.environ.get(completion.VARIABLE):
+        return completion.answer(group, instruction)
+    try:
+        with group.make_context(completion.PROGRAM, list(argv)) as ctx:
+            group.invoke(ctx)
+    except Exit as exc:
+        return exc.exit_code
+    except ClickException as exc:
+        from pilottask.cli.usage import as_fault  # noqa: PLC0415  for errors alone
+
+        raise as_fault(exc) from exc
+    except Abort as exc:
+        raise Interrupted(_("Stopped.")) from exc
+    return ExitCode.DONE

@@ -1,0 +1,189 @@
+"""The commands, one file a group, and the table by which the program finds them without importing any.
+
+To add a command, write its function in a file of this folder and give it a line in `TABLE`. The table, not the
+docstring, holds what a user reads of it: `help` is its line in the overview and the first line of its own help,
+`details` is what its own help says besides, `example` is the command line with which that help ends. All three are
+marked with `N_` here and translated when they are shown.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final, NamedTuple
+
+from pilottask.i18n import N_
+
+
+class Panel(Enum):
+    """The groups of commands in the overview, in the order in which they stand there."""
+
+    START = N_("Getting started")
+    TASKS = N_("Task list")
+    PROGRESS = N_("Progress")
+    VIEWS = N_("Views")
+    PAPER = N_("Paper")
+    PILOT = N_("The pilot")
+    SAFETY = N_("Safety")
+
+
+class Command(NamedTuple):
+    """A command: `target` is `module:function` in the package of commands."""
+
+    target: str
+    panel: Panel
+    help: str
+    example: str
+    details: str = ""
+
+
+class Group(NamedTuple):
+    """A command that has commands of its own, such as `dept`; their panels are not shown."""
+
+    panel: Panel
+    help: str
+    example: str
+    commands: Mapping[str, Command]
+
+
+Table = Mapping[str, Command | Group]
+
+TABLE: Final[Table] = {
+    "init": Command(
+        "start:init",
+        Panel.START,
+        N_("Set up an empty task list."),
+        N_('pilottask init --name "Qilin pilot" --office "Reform Office"'),
+    ),
+    "config": Command(
+        "start:config", Panel.START, N_("Show or change the settings."), N_("pilottask config soon_days 10")
+    ),
+    "where": Command("start:where", Panel.START, N_("Show where the task list is kept."), N_("pilottask where")),
+    "add": Command(
+        "tasks:add",
+        Panel.TASKS,
+        N_("Enter a task."),
+        N_('pilottask add "Sign with eight partner firms" -d "Education Bureau" -u 2026-12-31'),
+    ),
+    "edit": Command(
+        "tasks:edit", Panel.TASKS, N_("Change what a task says."), N_('pilottask edit 3 --owner "Li Ming"')
+    ),
+    "show": Command("tasks:show", Panel.TASKS, N_("Show all that is known of a task."), N_("pilottask show 3")),
+    "rm": Command("tasks:rm", Panel.TASKS, N_("Take tasks off the list."), N_("pilottask rm 3")),
+    "start": Command(
+        "progress:start", Panel.PROGRESS, N_("Record that work on tasks has begun."), N_("pilottask start 3-5")
+    ),
+    "submit": Command(
+        "progress:submit",
+        Panel.PROGRESS,
+        N_("Record that the department reports tasks done."),
+        N_('pilottask submit 3 --evidence "signed agreement"'),
+    ),
+    "close": Command(
+        "progress:close",
+        Panel.PROGRESS,
+        N_("Close tasks after checking the facts."),
+        N_('pilottask close 3 --verifier "Director Wang"'),
+    ),
+    "return": Command(
+        "progress:return_",
+        Panel.PROGRESS,
+        N_("Send submitted tasks back to the department."),
+        N_('pilottask return 3 --reason "signature page missing"'),
+    ),
+    "suspend": Command(
+        "progress:suspend",
+        Panel.PROGRESS,
+        N_("Put tasks on hold."),
+        N_('pilottask suspend 3 --reason "awaiting approval"'),
+    ),
+    "cancel": Command(
+        "progress:cancel",
+        Panel.PROGRESS,
+        N_("Give tasks up for good."),
+        N_('pilottask cancel 3 --reason "merged into task 5"'),
+    ),
+    "reopen": Command(
+        "progress:reopen",
+        Panel.PROGRESS,
+        N_("Put tasks back to the status before."),
+        N_('pilottask reopen 3 --reason "verified by mistake"'),
+    ),
+    "note": Command(
+        "progress:note",
+        Panel.PROGRESS,
+        N_("Record how a task is getting on."),
+        N_('pilottask note 3 "meeting held" --next "sign next week"'),
+    ),
+    "raise": Command(
+        "progress:raise_",
+        Panel.PROGRESS,
+        N_("Raise a problem or a need on a task."),
+        N_('pilottask raise 3 "no room for the machines" --need place --coordinate'),
+    ),
+    "settle": Command(
+        "progress:settle",
+        Panel.PROGRESS,
+        N_("Mark a problem or a need as settled."),
+        N_('pilottask settle 3 1 "room found"'),
+    ),
+    "extend": Command(
+        "progress:extend",
+        Panel.PROGRESS,
+        N_("Move a deadline, on record."),
+        N_('pilottask extend 3 2026-12-31 --reason "machines not delivered"'),
+    ),
+    "chase": Command(
+        "progress:chase",
+        Panel.PROGRESS,
+        N_("Record a reminder to the department."),
+        N_('pilottask chase 3-5 "please report by Friday"'),
+    ),
+    "overdue": Command(
+        "views:overdue",
+        Panel.VIEWS,
+        N_("List open tasks past their deadline, the longest overdue first."),
+        N_("pilottask overdue --within 7"),
+    ),
+    "upcoming": Command(
+        "views:upcoming", Panel.VIEWS, N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")
+    ),
+    "list": Command(
+        "views:list_",
+        Panel.VIEWS,
+        N_("List tasks, the open ones unless told otherwise."),
+        N_("pilottask list --department Education"),
+    ),
+    "summary": Command(
+        "views:summary", Panel.VIEWS, N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
+    ),
+    "undo": Command("safety:undo", Panel.SAFETY, N_("Take the last change back."), N_("pilottask undo")),
+    "redo": Command("safety:redo", Panel.SAFETY, N_("Make an undone change again."), N_("pilottask redo")),
+    "history": Command(
+        "safety:history", Panel.SAFETY, N_("Show what was changed, when and by whom."), N_("pilottask history 3")
+    ),
+    "check": Command(
+        "safety:check", Panel.SAFETY, N_("Check the task list for mistakes."), N_("pilottask check --fix")
+    ),
+    "dept": Group(
+        Panel.PILOT,
+        N_("Keep the departments."),
+        N_("pilottask dept list"),
+        {
+            "add": Command(
+                "dept:add",
+                Panel.PILOT,
+                N_("Enter a department."),
+                N_('pilottask dept add "Education Bureau" --alias Education'),
+            ),
+            "list": Command("dept:list_", Panel.PILOT, N_("List the departments."), N_("pilottask dept list")),
+            "edit": Command(
+                "dept:edit",
+                Panel.PILOT,
+                N_("Change a department."),
+                N_('pilottask dept edit Education --contact "Ms Zhang"'),
+            ),
+        },
+    ),
+}
+
+HOME: Final[str | None] = None
+"""What runs when no command is named, as `module:function`; the overview where there is none."""

@@ -1,0 +1,130 @@
+"""The fields of a task as options, declared once for `add` and `edit`."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import typer
+from msgspec.structs import replace
+
+from pilottask import dates, departments
+from pilottask.errors import NotFound, UsageFault
+from pilottask.history import EXTRA
+from pilottask.i18n import _
+from pilottask.model import Department, Ledger, Number
+from pilottask.session import Session
+from pilottask.text import check_name, quote
+
+_UNITS: Final = re.compile(r"[、，,;；]")
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_LARGEST: Final = 1e15
+"""Above it a number no longer holds every whole one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFields:
+    """What may be said of a task on the command line; None stands for what was not said."""
+
+    department: Annotated[
+        str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department (牵头单位)"))
+    ] = None
+    new_department: Annotated[
+        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+    ] = False
+    support: Annotated[
+        list[str] | None,
+        typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit (配合单位), may be repeated")),
+    ] = None
+    owner: Annotated[
+        str | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge (责任人)"))
+    ] = None
+    leader: Annotated[
+        str | None, typer.Option("--leader", metavar=_("NAME"), help=_("Responsible leader (责任领导)"))
+    ] = None
+    due: Annotated[
+        str | None,
+        typer.Option(
+            "--due", "-u", metavar=_("DATE"), help=_("Deadline (完成时限): 2026-12-15, 12月底, fri, +2w, none …")
+        ),
+    ] = None
+    aspect: Annotated[
+        str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work (工作方面)"))
+    ] = None
+    requirement: Annotated[
+        str | None, typer.Option("--requirement", metavar=_("TEXT"), help=_("What is asked for (目标要求)"))
+    ] = None
+    target: Annotated[
+        str | None, typer.Option("--target", metavar=_("NUMBER"), help=_("Target as a number (目标值)"))
+    ] = None
+    unit: Annotated[str | None, typer.Option("--unit", metavar=_("TEXT"), help=_("Unit of the target (单位)"))] = None
+    source: Annotated[
+        str | None, typer.Option("--source", metavar=_("TEXT"), help=_("Where the task comes from (任务来源)"))
+    ] = None
+    project: Annotated[
+        str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project (合作项目)"))
+    ] = None
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag (标签), may be repeated"))
+    ] = None
+    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark (备注)"))] = None
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own (自设栏目), may be repeated")),
+    ] = None
+
+    def values(self, session: Session, ledger: Ledger) -> tuple[Ledger, dict[str, object]]:
+        """Return the fields that were said, by name, and the ledger with departments newly entered.
+
+        An empty value clears its field. Raises UsageFault, NotFound.
+        """
+        values: dict[str, object] = {
+            name: value or None for name in _PLAIN if (value := getattr(self, name)) is not None
+        }
+        if self.department is not None:
+            ledger, values["department"] = self._unit(ledger, self.department)
+        if self.support is not None:
+            units = []
+            for typed in self.support:
+                for name in _typed_units(typed, ledger):
+                    ledger, unit = self._unit(ledger, name)
+                    units.append(unit)
+            values["support"] = tuple(units)
+        if self.due is not None:
+            values["due"] = dates.parse(self.due, today=session.today) if self.due.strip() else None
+        if self.target is not None:
+            values["target"] = number(self.target, option="--target") if self.target else None
+        if self.tag is not None:
+            values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
+        for pair in self.set_ or ():
+            key, separator, value = pair.partition("=")
+            if not separator or not key.strip():
+                raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
+            values[EXTRA + key.strip()] = value or None
+        return ledger, values
+
+    def _unit(self, ledger: Ledger, typed: str) -> tuple[Ledger, str]:
+        try:
+            return ledger, departments.match(typed, ledger.departments).name
+        except NotFound as error:
+            if self.new_department:
+                name = check_name(typed.strip(), field=_("the department"))
+                return replace(ledger, departments=(*ledger.departments, Department(name=name))), name
+            hint = _("to enter it as a new one, add --new-department")
+            raise NotFound(error.message, hint=f"{error.hint}\n{hint}" if error.hint else hint) from error
+
+
+_PLAIN: Final = ("owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
+
+
+def _typed_units(typed: str, ledger: Ledger) -> list[str]:
+    if departments.exact(typed, ledger.departments):
+        return [typed]
+    return [part.strip() for part in _UNITS.split(typed) if part.strip()]
+
+
+def number(text: str, *, option: str) -> Number:
+    """Return the number that `text` writes, whole where it is. Raises UsageFault for all but 0 and more."""
+    plain = text.strip().replace(",", "").replace("，", "")
+    if not _NUMBER.fullmatch(plain) or float(plain) > _LARGEST:
+        raise UsageFault(_("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)))
+    return float(plain) if "." in plain else int(plain)

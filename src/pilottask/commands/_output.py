@@ -1,0 +1,64 @@
+"""How commands show what they found and what they changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from pilottask import dates, records
+from pilottask.commands._filters import Order
+from pilottask.grid import Grid
+from pilottask.i18n import _
+from pilottask.model import Ledger, Task
+from pilottask.render import Format, render
+from pilottask.session import Session, find
+from pilottask.text import safe
+
+FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+
+
+def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, object]]:
+    """Return `tasks` as JSON shows them."""
+    pilot = session.ledger.pilot
+    return [records.task_record(task, today=session.today, pilot=pilot) for task in tasks]
+
+
+def changed(session: Session, after: Ledger, ids: Sequence[int], fmt: Format) -> None:
+    """Say which tasks were changed: id and title of each, or as a JSON array."""
+    tasks = find(after, ids)
+    if fmt is Format.JSON:
+        session.say(records.json_text(task_records(session, tasks)))
+    else:
+        session.say("\n".join(f"{task.id} {safe(task.title)}" for task in tasks))
+
+
+def changed_one(session: Session, task: Task, fmt: Format) -> None:
+    """Say which task was changed: its id and title, or as a JSON object."""
+    if fmt is Format.JSON:
+        session.say(records.json_text(task_records(session, [task])[0]))
+    else:
+        session.say(f"{task.id} {safe(task.title)}")
+
+
+def understood(session: Session, task: Task) -> None:
+    """Show back the deadline that was understood, with its weekday, and warn where it has passed."""
+    if task.due is None:
+        return
+    session.warn(_("due {date}").format(date=dates.show(task.due)))
+    if task.due < session.today:
+        session.warn(
+            _("note: that is {days} days ago, so the task is overdue at once").format(
+                days=(session.today - task.due).days
+            )
+        )
+
+
+def show_tasks(
+    session: Session, tasks: list[Task], order: Order, fmt: Format, grid: Callable[[list[Task], int], Grid]
+) -> None:
+    """Show tasks as far as they are wanted; `grid` makes a table of those shown and the count of those left out."""
+    shown = order.shown(session, tasks)
+    if fmt is Format.JSON:
+        session.say(records.json_text(task_records(session, shown)))
+    else:
+        session.say(render(grid(shown, len(tasks) - len(shown)), fmt, session.terminal))

@@ -1,0 +1,95 @@
+"""Departments: add, list, edit."""
+
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from pilottask import changes, departments, records, tables, words
+from pilottask.commands._output import FormatOption
+from pilottask.i18n import _
+from pilottask.model import Department, Ledger, Role
+from pilottask.render import Format, render
+from pilottask.session import Session
+from pilottask.text import check, check_name, safe
+
+NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
+RoleOption = Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))]
+AliasOption = Annotated[
+    list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it (简称), may be repeated"))
+]
+ContactOption = Annotated[
+    str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how (联系人及电话)"))
+]
+
+
+def add(
+    ctx: typer.Context,
+    name: NameArgument,
+    role: RoleOption = None,
+    alias: AliasOption = None,
+    contact: ContactOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Enter a department."""
+    session: Session = ctx.obj
+    unit = _with(Department(name=check_name(name.strip(), field=_("the name"))), role, alias, contact)
+
+    def edit(ledger: Ledger) -> Ledger:
+        departments.check_free(ledger.departments, (unit.name, *unit.aliases))
+        return replace(ledger, departments=(*ledger.departments, unit))
+
+    session.change(edit)
+    _say(session, unit, fmt)
+
+
+def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+    """List departments with their roles, aliases, contacts and tasks."""
+    session: Session = ctx.obj
+    if fmt is Format.JSON:
+        session.say(records.json_text([records.department_record(unit) for unit in session.ledger.departments]))
+    else:
+        session.say(render(tables.departments(session.ledger), fmt, session.terminal))
+
+
+def edit(
+    ctx: typer.Context,
+    name: NameArgument,
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through every record"))
+    ] = None,
+    role: RoleOption = None,
+    alias: AliasOption = None,
+    contact: ContactOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change a department; aliases replace the list, an empty value clears."""
+    session: Session = ctx.obj
+    old = session.department(name)
+    new = old if new_name is None else check_name(new_name.strip(), field=_("the name"))
+
+    def change(ledger: Ledger) -> Ledger:
+        unit = departments.match(old, ledger.departments)
+        changed = _with(replace(unit, name=new), role, alias, contact)
+        others = tuple(other for other in ledger.departments if other is not unit)
+        departments.check_free(others, (changed.name, *changed.aliases))
+        renamed = changes.rename_department(ledger, unit.name, new, session.stamp) if new != unit.name else ledger
+        return replace(renamed, departments=tuple(changed if other is unit else other for other in ledger.departments))
+
+    after = session.change(change).after
+    _say(session, departments.match(new, after.departments), fmt)
+
+
+def _with(unit: Department, role: str | None, alias: list[str] | None, contact: str | None) -> Department:
+    if role is not None:
+        unit = replace(unit, role=words.meant(role, words.ROLE, what=_("role")))
+    if alias is not None:
+        aliases = tuple(dict.fromkeys(text.strip() for text in alias if text.strip()))
+        unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))
+    if contact is not None:
+        unit = replace(unit, contact=check(contact, field=_("the contact")) or None)
+    return unit
+
+
+def _say(session: Session, unit: Department, fmt: Format) -> None:
+    session.say(records.json_text(records.department_record(unit)) if fmt is Format.JSON else safe(unit.name))

@@ -1,0 +1,207 @@
+"""Progress: the moves of a task's life, what is reported on it, and its deadline moved."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from pilottask import changes, dates, words
+from pilottask.commands._fields import number as parse_number
+from pilottask.commands._ids import is_id, resolve
+from pilottask.commands._output import FormatOption, changed, changed_one, understood
+from pilottask.errors import UsageFault
+from pilottask.i18n import _
+from pilottask.model import Ledger, Need, Task
+from pilottask.render import Format
+from pilottask.session import Session, find
+
+IdsArgument = Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))]
+IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))]
+OnOption = Annotated[
+    str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
+]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why (事由); it goes on record"))
+]
+
+
+def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
+    """Make `change` to each of these tasks, all or none, and say which they were."""
+    found: list[int] = []
+
+    def edit(ledger: Ledger) -> Ledger:
+        found[:] = resolve(ids, ledger)
+        return changes.apply(ledger, found, change)
+
+    after = session.change(edit).after
+    changed(session, after, found, fmt)
+
+
+def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Task]) -> Task:
+    """Make `change` to one task and say which it was."""
+
+    def edit(ledger: Ledger) -> Ledger:
+        return changes.with_tasks(ledger, [change(task) for task in find(ledger, [number])])
+
+    (task,) = find(session.change(edit).after, [number])
+    changed_one(session, task, fmt)
+    return task
+
+
+def start(ctx: typer.Context, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
+    """Record that work has begun: todo becomes doing."""
+    session: Session = ctx.obj
+    _each(session, ids, fmt, lambda task: changes.start(task, session.stamp))
+
+
+def submit(
+    ctx: typer.Context,
+    ids: IdsArgument,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done (佐证材料)"))
+    ] = None,
+    on: OnOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record that the department says it is done; the office has yet to verify it."""
+    session: Session = ctx.obj
+    day = session.day(on, option="--on")
+    _each(session, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
+
+
+def close(
+    ctx: typer.Context,
+    ids: IdsArgument,
+    verifier: Annotated[
+        str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it (核验人)"))
+    ] = None,
+    on: OnOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Close a task that the office has verified."""
+    session: Session = ctx.obj
+    day = session.day(on, option="--on")
+    _each(session, ids, fmt, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day))
+
+
+def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+    """Send a submitted task back to its department."""
+    session: Session = ctx.obj
+    _each(session, ids, fmt, lambda task: changes.return_(task, session.stamp, reason=reason))
+
+
+def suspend(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+    """Put an open task off."""
+    session: Session = ctx.obj
+    _each(session, ids, fmt, lambda task: changes.suspend(task, session.stamp, reason=reason))
+
+
+def cancel(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+    """Give an open task up; it no longer counts towards the completion rate."""
+    session: Session = ctx.obj
+    _each(session, ids, fmt, lambda task: changes.cancel(task, session.stamp, reason=reason))
+
+
+def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+    """Bring a closed, suspended or cancelled task back to where it stood before."""
+    session: Session = ctx.obj
+    _each(session, ids, fmt, lambda task: changes.reopen(task, session.stamp, reason=reason))
+
+
+def note(
+    ctx: typer.Context,
+    number: IdArgument,
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported (进展情况)"))],
+    next_step: Annotated[
+        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step (下一步打算)"))
+    ] = None,
+    actual: Annotated[
+        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far (完成值)"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record progress; the status stays as it is."""
+    session: Session = ctx.obj
+    figure = None if actual is None else parse_number(actual, option="--actual")
+    _one(
+        session,
+        number,
+        fmt,
+        lambda task: changes.note(task, session.stamp, text=text, next_step=next_step or None, actual=figure),
+    )
+
+
+def raise_(
+    ctx: typer.Context,
+    number: IdArgument,
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed (存在问题)"))],
+    need: Annotated[
+        str | None,
+        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed (要素保障)")),
+    ] = None,
+    coordinate: Annotated[
+        bool, typer.Option("--coordinate", help=_("It must go to the joint meeting (提请联席会议协调)"))
+    ] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Raise a problem or a need on a task; it stays open until it is settled."""
+    session: Session = ctx.obj
+    kind = None if need is None else words.meant(need, words.NEED, what=_("kind of need"))
+    task = _one(
+        session,
+        number,
+        fmt,
+        lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
+    )
+    session.warn(
+        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(
+            n=changes.next_problem(task) - 1, id=task.id
+        )
+    )
+
+
+def settle(
+    ctx: typer.Context,
+    number: IdArgument,
+    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the problem, as show gives it"))],
+    text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Settle a problem of a task."""
+    session: Session = ctx.obj
+    _one(session, number, fmt, lambda task: changes.settle(task, session.stamp, n=n, text=text))
+
+
+def extend(
+    ctx: typer.Context,
+    number: IdArgument,
+    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline (现时限)"))],
+    reason: ReasonOption,
+    approved_by: Annotated[
+        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it (批准人)"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Move a deadline; the first one stays on record."""
+    session: Session = ctx.obj
+    day = dates.parse(to, today=session.today)
+    if day is None:
+        raise UsageFault(_("extend takes the new deadline, a day"))
+    task = _one(
+        session,
+        number,
+        fmt,
+        lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
+    )
+    understood(session, task)
+
+
+def chase(
+    ctx: typer.Context,
+    said: Annotated[list[str], typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids, then what was said"))],
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Log a reminder to the departments of tasks that are still with them."""
+    session: Session = ctx.obj
+    ids, text = (said[:-1], said[-1]) if len(said) > 1 and not is_id(said[-1]) else (said, None)
+    _each(session, ids, fmt, lambda task: changes.chase(task, session.stamp, text=text))

@@ -1,0 +1,133 @@
+"""Safety: undo, redo, history, check."""
+
+from typing import Annotated
+
+import typer
+
+from pilottask import changes, records, tables, wording
+from pilottask import history as logs
+from pilottask.commands._output import FormatOption
+from pilottask.errors import BadStore
+from pilottask.i18n import _
+from pilottask.model import OPEN, Task
+from pilottask.render import Format, render
+from pilottask.session import Session
+from pilottask.store.versions import Version
+from pilottask.text import safe
+
+
+def undo(
+    ctx: typer.Context,
+    listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Step back one write, again and again, to the exact bytes of the file."""
+    session: Session = ctx.obj
+    if listed:
+        _list_versions(session, fmt)
+        return
+    present, left = session.store.undo(session.author)
+    if left is None:
+        session.say(_("the store was gone; brought back as it was last written ({when})").format(when=_when(present)))
+    else:
+        session.say(_("taken back: {what}").format(what=_what(left)))
+    session.warn(_("pilottask redo brings it back"))
+
+
+def redo(ctx: typer.Context) -> None:
+    """Step forward one write that undo took back."""
+    session: Session = ctx.obj
+    present, _left = session.store.redo(session.author)
+    session.say(_("done again: {what}").format(what=_what(present)))
+
+
+def _what(version: Version) -> str:
+    command = (
+        _("a change made by hand in the file") if version.command is None else safe(f"pilottask {version.command}")
+    )
+    return _("{command} ({when}, {by})").format(command=command, when=_when(version), by=safe(version.by))
+
+
+def _when(version: Version) -> str:
+    return format(version.at, "%Y-%m-%d %H:%M")
+
+
+def _list_versions(session: Session, fmt: Format) -> None:
+    kept, present = session.store.versions()
+    if fmt is Format.JSON:
+        session.say(
+            records.json_text([records.version_record(version, present=version == present) for version in kept])
+        )
+    else:
+        session.say(render(tables.versions(kept, present), fmt, session.terminal))
+
+
+def history(
+    ctx: typer.Context,
+    number: Annotated[int | None, typer.Argument(metavar="ID", help=_("One task alone"))] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))
+    ] = 0,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Tell what was done, when and by whom, the latest last."""
+    session: Session = ctx.obj
+    tasks = session.ledger.tasks if number is None else (session.task(number),)
+    entries = sorted(
+        ((entry.at, task.id, task, entry) for task in tasks for entry in task.log), key=lambda row: row[:2]
+    )
+    told = [(task, entry) for _at, _id, task, entry in (entries[-limit:] if limit else entries)]
+    if fmt is Format.JSON:
+        session.say(records.json_text([records.entry_record(task, entry) for task, entry in told]))
+    else:
+        session.say(render(tables.history(told), fmt, session.terminal))
+
+
+def check(
+    ctx: typer.Context,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
+    ] = False,
+) -> None:
+    """Look through the store for anything wrong, every fault at once."""
+    session: Session = ctx.obj
+    if fix:
+        session.store.mend(
+            lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp)),
+            session.author,
+        )
+    if faults := session.store.faults():
+        raise BadStore(
+            "\n".join(faults),
+            hint=_("mend the file by hand, or bring the last good version back: pilottask undo"),
+        )
+    if parted := [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]:
+        raise BadStore(
+            "\n".join(parted),
+            hint=_("where the file is right, put that on record: pilottask check --fix"),
+        )
+    session.say(_well(session))
+
+
+def _parted(task: Task, parting: logs.Parting) -> str:
+    return _("{task}, {field}: the file says {present}, the log says {logged}").format(
+        task=changes.named(task),
+        field=parting.field,
+        present=wording.value(parting.field, parting.present),
+        logged=wording.value(parting.field, parting.logged),
+    )
+
+
+def _well(session: Session) -> str:
+    ledger = session.ledger
+    kept, _present = session.store.versions()
+    return _(
+        "all is well: {tasks} tasks, {open} of them open; {departments} departments; {entries} log entries; "
+        "{versions} versions kept"
+    ).format(
+        tasks=len(ledger.tasks),
+        open=sum(task.status in OPEN for task in ledger.tasks),
+        departments=len(ledger.departments),
+        entries=sum(len(task.log) for task in ledger.tasks),
+        versions=len(kept),
+    )

@@ -1,0 +1,122 @@
+"""Getting started: init, config, where."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
+
+import typer
+from msgspec.structs import replace
+
+from pilottask import records
+from pilottask.commands._output import FormatOption
+from pilottask.errors import NotFound, UsageFault
+from pilottask.i18n import Lang, _
+from pilottask.model import SCHEMA, Department, Ledger, Pilot, Role
+from pilottask.render import Format
+from pilottask.session import Session
+from pilottask.text import check_name, quote, safe
+
+
+def init(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("The pilot (试点名称)"))] = None,
+    office: Annotated[
+        str | None, typer.Option("--office", metavar=_("NAME"), help=_("The reform office (牵头办公室)"))
+    ] = None,
+) -> None:
+    """Make a store for a pilot; one that is there already is left as it is."""
+    session: Session = ctx.obj
+    if name is not None:
+        check_name(name, field=_("the name"))
+    departments: tuple[Department, ...] = ()
+    if office is not None:
+        departments = (Department(name=check_name(office, field=_("the office")), role=Role.OFFICE),)
+    ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
+    session.store.create(ledger, session.author)
+    session.say(str(session.store.path))
+    session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
+
+
+def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+    """Say where the store is, whether or not there is one."""
+    session: Session = ctx.obj
+    path = session.store.path.absolute()
+    if fmt is Format.JSON:
+        session.say(records.json_text({"store": str(path), "exists": path.is_file()}))
+    else:
+        session.say(safe(str(path)))
+
+
+def _whole(text: str) -> int:
+    plain = text.strip()
+    if not (plain.isascii() and plain.isdigit() and int(plain[:6]) <= _LONGEST and len(plain) <= len(str(_LONGEST))):
+        raise ValueError(_("a whole number from 0 to {longest}").format(longest=_LONGEST))
+    return int(plain)
+
+
+def _yes_or_no(text: str) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "是": True}
+    words |= {"false": False, "no": False, "off": False, "0": False, "否": False}
+    if (found := words.get(text.strip().lower())) is None:
+        raise ValueError(_("true or false"))
+    return found
+
+
+def _lang(text: str) -> str | None:
+    if text.strip() and text.strip() not in set(Lang):
+        raise ValueError(_("zh or en, or nothing for the system's own"))
+    return text.strip() or None
+
+
+_LONGEST: Final = 36500
+_SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
+    "name": lambda text: text or None,
+    "office": lambda text: text or None,
+    "soon_days": _whole,
+    "stale_days": _whole,
+    "lang": _lang,
+    "lock_seconds": _whole,
+    "wide_ambiguous": _yes_or_no,
+}
+
+
+def config(
+    ctx: typer.Context,
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help=" ".join(_SETTINGS))] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help=_("What to set it to"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Show the settings, show one, or set one."""
+    session: Session = ctx.obj
+    if key is None:
+        shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
+        if fmt is Format.JSON:
+            session.say(records.json_text(shown))
+        else:
+            session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
+        return
+    if key not in _SETTINGS:
+        raise NotFound(
+            _("there is no setting {key}").format(key=quote(key)),
+            hint=_("there are: {names}").format(names=_(", ").join(_SETTINGS)),
+        )
+    if value is not None:
+        setting = _taken(key, value)
+        session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
+    else:
+        setting = getattr(session.ledger.pilot, key)
+    session.say(records.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
+
+
+def _taken(key: str, value: str) -> object:
+    try:
+        return _SETTINGS[key](value)
+    except ValueError as error:
+        raise UsageFault(
+            _("{key} takes {what}, not {value}").format(key=key, what=error, value=quote(value))
+        ) from error
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else safe(str(value))

@@ -1,0 +1,139 @@
+"""The task list itself: add, edit, show, rm."""
+
+from dataclasses import replace as with_options
+from typing import Annotated
+
+import typer
+
+from pilottask import changes, records, tables
+from pilottask.commands._fields import TaskFields
+from pilottask.commands._ids import resolve
+from pilottask.commands._options import takes
+from pilottask.commands._output import FormatOption, changed_one, task_records, understood
+from pilottask.errors import Interrupted, NotFound, UsageFault
+from pilottask.i18n import _
+from pilottask.model import Ledger, Task
+from pilottask.render import Format, render_sections
+from pilottask.session import Session, find
+from pilottask.text import check_name, quote, safe
+
+
+@takes(TaskFields)
+def add(
+    ctx: typer.Context,
+    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task (工作任务)"), show_default=False)],
+    fields: TaskFields,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Enter a task under its lead department."""
+    session: Session = ctx.obj
+    if fields.department is None:
+        raise UsageFault(
+            _("a task needs its lead department"),
+            hint=_("add -d NAME; pilottask dept list shows the departments"),
+        )
+    check_name(title, field=_("the title"))
+    uid = session.new_uid()
+
+    def edit(ledger: Ledger) -> Ledger:
+        ledger, values = fields.values(session, ledger)
+        extra = changes.own_columns(values)
+        task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
+        return changes.with_new(ledger, [changes.create(task, session.stamp)])
+
+    after = session.change(edit).after
+    task = after.tasks[-1]
+    changed_one(session, task, fmt)
+    understood(session, task)
+
+
+@takes(TaskFields)
+def edit(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
+    fields: TaskFields,
+    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task (工作任务)"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change fields of a task; an empty value clears one."""
+    session: Session = ctx.obj
+    if title is None and fields == with_options(TaskFields(), new_department=fields.new_department):
+        raise UsageFault(
+            _("nothing to change was given"),
+            hint=_("for example: pilottask edit {id} --owner NAME; see pilottask edit -h").format(id=number),
+        )
+
+    def change(ledger: Ledger) -> Ledger:
+        (task,) = find(ledger, [number])
+        ledger, values = fields.values(session, ledger)
+        if title is not None:
+            values["title"] = check_name(title, field=_("the title"))
+        return changes.with_tasks(ledger, [changes.edit(task, session.stamp, values)])
+
+    written = session.change(change)
+    (task,) = find(written.after, [number])
+    changed_one(session, task, fmt)
+    if written.after is written.before or written.after == written.before:
+        session.warn(_("nothing changed: it stood like that already"))
+    elif fields.due is not None:
+        understood(session, task)
+
+
+def show(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="ID", help=_("The task's id, or part of its title"))],
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Show all that is known of a task."""
+    session: Session = ctx.obj
+    task = _meant(which, session.ledger)
+    if fmt is Format.JSON:
+        session.say(records.json_text(task_records(session, [task])[0]))
+    else:
+        detail = tables.detail(task, today=session.today, pilot=session.ledger.pilot)
+        session.say(render_sections(detail, fmt, session.terminal))
+
+
+def _meant(which: str, ledger: Ledger) -> Task:
+    """Return the task with this id, or the only one whose title has this part."""
+    if which.isascii() and which.isdigit():
+        return find(ledger, [int(which)])[0]
+    part = which.casefold().strip()
+    fitting = [task for task in ledger.tasks if part and part in task.title.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NotFound(
+            _("no task has {text} in its title").format(text=quote(which)),
+            hint=_("pilottask list --all --text WORD searches notes too"),
+        )
+    shown = "\n".join(f"  {task.id} {safe(task.title)}" for task in fitting[:10])
+    raise NotFound(
+        _("{text} stands in {count} titles:").format(text=quote(which), count=len(fitting)) + f"\n{shown}",
+        hint=_("type the id, or more of the title"),
+    )
+
+
+def rm(
+    ctx: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
+    session: Session = ctx.obj
+    gone = find(session.ledger, resolve(ids, session.ledger))
+    if not yes:
+        if not session.interactive:
+            raise UsageFault(
+                _("rm asks before it removes, and there is nobody to ask"), hint=_("add --yes where it is meant")
+            )
+        listed = "\n".join(f"  {task.id} {safe(task.title)}" for task in gone)
+        if not session.confirm(_("Remove from the list?") + f"\n{listed}\n"):
+            raise Interrupted(_("nothing was removed"))
+    session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
+    if fmt is Format.JSON:
+        session.say(records.json_text(task_records(session, gone)))
+    else:
+        session.say("\n".join(f"{task.id} {safe(task.title)}" for task in gone))
+        session.warn(_("removed; pilottask undo brings it back"))

@@ -1,0 +1,113 @@
+"""Views: overdue, upcoming, list, summary."""
+
+from typing import Annotated
+
+import typer
+
+from pilottask import queries, records, tables
+from pilottask.commands._filters import Filters, Order
+from pilottask.commands._options import takes
+from pilottask.commands._output import FormatOption, show_tasks
+from pilottask.errors import ExitCode
+from pilottask.grid import Grid
+from pilottask.i18n import _
+from pilottask.model import OPEN, Task
+from pilottask.queries import Group
+from pilottask.render import Format, render
+from pilottask.session import Session
+
+
+@takes(Filters)
+@takes(Order)
+def overdue(
+    ctx: typer.Context,
+    filters: Filters,
+    order: Order,
+    within: Annotated[
+        int | None,
+        typer.Option("--within", min=0, metavar=_("DAYS"), help=_("Also those that fall due within so many days")),
+    ] = None,
+    fail: Annotated[bool, typer.Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List the tasks past their deadline, the longest overdue first."""
+    session: Session = ctx.obj
+    wanted = filters.tasks(session)
+    late = order.applied(session, queries.overdue(wanted, today=session.today))
+    soon: list[Task] = []
+    if within is not None:
+        soon = order.applied(session, queries.upcoming(wanted, today=session.today, days=within))
+    if late or not quiet:
+        pilot = session.ledger.pilot
+
+        def grid(shown: list[Task], more: int) -> Grid:
+            return tables.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
+
+        show_tasks(session, [*late, *soon], order, fmt, grid)
+    if late and fail:
+        raise typer.Exit(ExitCode.OVERDUE)
+
+
+@takes(Filters)
+@takes(Order)
+def upcoming(
+    ctx: typer.Context,
+    filters: Filters,
+    order: Order,
+    days: Annotated[
+        int, typer.Option("--days", min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))
+    ] = 7,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List the tasks that fall due from today on, the soonest first."""
+    session: Session = ctx.obj
+    soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
+    pilot = session.ledger.pilot
+    show_tasks(
+        session,
+        soon,
+        order,
+        fmt,
+        lambda shown, more: tables.upcoming(shown, today=session.today, pilot=pilot, more=more),
+    )
+
+
+@takes(Filters)
+@takes(Order)
+def list_(
+    ctx: typer.Context,
+    filters: Filters,
+    order: Order,
+    every: Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List open tasks; filters narrow together, a repeated one widens."""
+    session: Session = ctx.obj
+    wanted = filters.tasks(session)
+    if not every and not filters.status:
+        wanted = [task for task in wanted if task.status in OPEN]
+    pilot = session.ledger.pilot
+    show_tasks(
+        session,
+        order.applied(session, wanted),
+        order,
+        fmt,
+        lambda shown, more: tables.tasks(shown, today=session.today, pilot=pilot, more=more),
+    )
+
+
+@takes(Filters)
+def summary(
+    ctx: typer.Context,
+    filters: Filters,
+    by: Annotated[Group, typer.Option("--by", help=_("What to count by"))] = Group.DEPARTMENT,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
+    session: Session = ctx.obj
+    counted = queries.summary(filters.tasks(session), by, today=session.today, pilot=session.ledger.pilot)
+    if fmt is Format.JSON:
+        session.say(records.json_text(records.summary_record(counted)))
+    else:
+        session.say(render(tables.summary(counted), fmt, session.terminal))

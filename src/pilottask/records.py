@@ -1,0 +1,93 @@
+"""Records as scripts read them: keys and values in English whatever the language (design: section 5)."""
+
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from pilottask import history, queries
+from pilottask.model import Department, LogEntry, Pilot, Raise, Task
+from pilottask.queries import Summary, Tally
+
+Json = dict[str, object]
+
+_TASK_FIELDS: Final = dict.fromkeys(field.name for field in msgspec.structs.fields(Task))
+_TALLY_FIELDS: Final = (
+    "total",
+    "todo",
+    "doing",
+    "submitted",
+    "closed",
+    "suspended",
+    "cancelled",
+    "green",
+    "yellow",
+    "red",
+    "overdue",
+    "completion_rate",
+)
+
+
+def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
+    """Return all fields of `task`, then what is worked out of it for `today`. Absent values are None."""
+    lit = queries.light(task, today=today, pilot=pilot)
+    return {
+        **_TASK_FIELDS,
+        "support": [],
+        "status": task.status.value,
+        "tags": [],
+        "extra": {},
+        "log": [],
+        **msgspec.to_builtins(task),
+        "light": lit.light,
+        "light_reason": lit.reason,
+        "overdue": queries.is_overdue(task, today=today),
+        "days_late": queries.days_late(task, today=today),
+        "days_left": queries.days_left(task, today=today),
+        "problems": [_problem_record(raised) for raised in history.open_problems(task)],
+        "chased": len(history.chases(task)),
+    }
+
+
+def _problem_record(raised: Raise) -> Json:
+    return {
+        "n": raised.n,
+        "text": raised.text,
+        "need": raised.need,
+        "coordinate": raised.coordinate,
+        "raised": raised.at.date().isoformat(),
+    }
+
+
+def entry_record(task: Task, entry: LogEntry) -> Json:
+    """Return a log entry, with the task that it is about."""
+    built: Json = msgspec.to_builtins(entry)
+    return {"id": task.id, "title": task.title, **built}
+
+
+def summary_record(summary: Summary) -> Json:
+    """Return counts by group and their sum; a group's name is None where tasks have no value."""
+    return {
+        "by": summary.by,
+        "rows": [{summary.by.value: name, **_tally_record(tally)} for name, tally in summary.rows],
+        "total": _tally_record(summary.total),
+    }
+
+
+def _tally_record(tally: Tally) -> Json:
+    return {name: getattr(tally, name) for name in _TALLY_FIELDS}
+
+
+def department_record(department: Department) -> Json:
+    """Return a department; absent values are None."""
+    return {
+        "name": department.name,
+        "role": department.role,
+        "aliases": list(department.aliases),
+        "contact": department.contact,
+    }
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401  whatever msgspec writes
+    """Return `value` as JSON: indented, in plain UTF-8, with a line break at its end."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

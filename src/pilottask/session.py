@@ -1,0 +1,167 @@
+"""What one run of the program has to do with the world: its store, its day, its user, its streams."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TextIO
+
+from pilottask import dates, departments
+from pilottask.changes import Stamp
+from pilottask.errors import Interrupted, NotFound, UsageFault
+from pilottask.i18n import Lang, _
+from pilottask.model import Ledger, Task
+from pilottask.store.cache import Cache
+from pilottask.store.store import Author, Snapshot, Store, Written
+from pilottask.terminal import Terminal, detect
+from pilottask.text import quote
+
+_UID_BYTES: Final = 6
+_COMMAND_LENGTH: Final = 200
+"""Characters of the command line that are kept with a version."""
+
+
+class Session:
+    """One run: handed to each command. `today` is the text of --today, None for the clock's own day."""
+
+    def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
+        self.lang = lang
+        self.store = Store(store, cache=Cache(_cache_folder()))
+        self._today = today
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this run, with UTC offset; its day is that of --today where it is given."""
+        clock = datetime.now().astimezone()
+        if self._today is None:
+            return clock
+        day = dates.parse(self._today, today=clock.date())
+        if day is None:
+            raise UsageFault(_("{option} takes a day, not {text}").format(option="--today", text=quote(self._today)))
+        return datetime.combine(day, clock.timetz())
+
+    @property
+    def today(self) -> date:
+        """The day by which everything is recorded and judged."""
+        return self.now.date()
+
+    @cached_property
+    def user(self) -> str:
+        """Who uses the program: PILOTTASK_USER, else the name of the system's user."""
+        if name := os.environ.get("PILOTTASK_USER", "").strip():
+            return name
+        import getpass  # noqa: PLC0415  readers have no need of it
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):  # no name for this user id
+            return _("unknown")
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """When and by whom the changes of this run are recorded."""
+        return Stamp(self.now, self.user)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return self.store.read()
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the store holds."""
+        return self._snapshot.ledger
+
+    @property
+    def author(self) -> Author:
+        """Who writes, for the versions and for others who wait for the lock."""
+        command = shlex.join(sys.argv[1:])[:_COMMAND_LENGTH]
+        process = _("{user} (process {pid}, since {time})").format(
+            user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
+        )
+        return Author(self.now, self.user, command, process)
+
+    def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
+        """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know."""
+        written = self.store.change(edit, self.author, seen=self._snapshot)
+        for notice in written.notices:
+            self.warn(notice)
+        return written
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """What standard output can show."""
+        return detect(sys.stdout, os.environ, wide_ambiguous=self._wide_ambiguous())
+
+    def _wide_ambiguous(self) -> bool:
+        snapshot = self.__dict__.get("_snapshot")  # a command that has not read the store shows none of it
+        return snapshot is not None and snapshot.ledger.pilot.wide_ambiguous
+
+    @staticmethod
+    def new_uid() -> str:
+        """Return a short random name for a new task, by which files are merged."""
+        return os.urandom(_UID_BYTES).hex()
+
+    def say(self, text: str) -> None:
+        """Write a result to standard output."""
+        _write(sys.stdout, text)
+
+    def warn(self, text: str) -> None:
+        """Write a word to standard error, which results do not stand on."""
+        _write(sys.stderr, text)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether there is somebody to ask: standard input and error are a terminal."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question on standard error. Raises Interrupted where input ends."""
+        sys.stderr.write(f"{question}[y/N] ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+        if not answer:
+            raise Interrupted(_("nothing was changed"))
+        return answer.strip().lower() in {"y", "yes", "是", "好", "对"}
+
+    def day(self, text: str | None, *, option: str) -> date | None:
+        """Return the day that `text` means, None where it was not given. Raises UsageFault for `none` too."""
+        if text is None:
+            return None
+        day = dates.parse(text, today=self.today)
+        if day is None:
+            raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
+        return day
+
+    def department(self, typed: str) -> str:
+        """Return the full name of the department that `typed` means. Raises NotFound."""
+        return departments.match(typed, self.ledger.departments).name
+
+    def task(self, number: int) -> Task:
+        """Return the task with this id. Raises NotFound."""
+        return find(self.ledger, [number])[0]
+
+
+def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
+    """Return the tasks with these ids, in this order. Raises NotFound, naming all that are not there."""
+    by_id = {task.id: task for task in ledger.tasks}
+    if missing := [number for number in ids if number not in by_id]:
+        raise NotFound(
+            _("no task {ids}").format(ids=_(", ").join(map(str, missing))),
+            hint=_("pilottask list --all shows every task with its id"),
+        )
+    return [by_id[number] for number in ids]
+
+
+def _cache_folder() -> Path | None:
+    if os.environ.get("PILOTTASK_NO_CACHE"):
+        return None
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_cache_dir("pilottask", appauthor=False))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text if text.endswith("\n") else f"{text}\n")

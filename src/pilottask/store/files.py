@@ -1,0 +1,181 @@
+"""Reading a file whole, replacing it whole or not at all, and one writer at a time."""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from pilottask.errors import BadStore, Busy, IoFault, NotFound
+from pilottask.i18n import _
+
+PRIVATE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+_REPLACE_TRIES: Final = 50
+_REPLACE_PAUSE: Final = 0.02
+"""Seconds between tries where a reader holds the file open (Windows)."""
+
+
+def real(path: Path) -> Path:
+    """Return the file that `path` names, links followed. Raises BadStore for a link to nothing, or in a ring."""
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise BadStore(_("{path} is a link that leads nowhere").format(path=path)) from error
+    if path.is_symlink() and not resolved.exists():
+        raise BadStore(_("{path} is a link to {target}, which does not exist").format(path=path, target=resolved))
+    return resolved
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of the store at `path`. Raises NotFound, BadStore for what is no file, IoFault."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise BadStore(_("{path} is a folder, not a store").format(path=path))
+        if not stat.S_ISREG(mode):
+            raise BadStore(_("{path} is not a regular file").format(path=path))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(
+            _("there is no store at {path}").format(path=path), hint=_("make one: pilottask init --name NAME")
+        ) from error
+    except OSError as error:
+        raise fault(error, _("cannot read {path}").format(path=path)) from error
+    except ValueError as error:
+        raise NotFound(_("{path} cannot be the name of a file").format(path=repr(path))) from error
+
+
+def fault(error: OSError, what: str) -> IoFault:
+    """Return the fault that `error` is to a user, `what` saying what could not be done."""
+    reasons = {
+        errno.ENOSPC: _("the disk is full"),
+        errno.EDQUOT: _("the disk quota is used up"),
+        errno.EACCES: _("permission denied"),
+        errno.EPERM: _("permission denied"),
+        errno.EROFS: _("the disk is read-only"),
+        errno.ENOENT: _("the folder does not exist"),
+        errno.ENOTDIR: _("part of the path is not a folder"),
+        errno.EISDIR: _("it is a folder"),
+        errno.EFBIG: _("the file would be too large"),
+        errno.EIO: _("the disk does not answer as it should"),
+        errno.ENAMETOOLONG: _("the name is too long"),
+        errno.EMFILE: _("too many files are open"),
+        errno.ENFILE: _("too many files are open"),
+    }
+    reason = reasons.get(error.errno or 0) or _("the system says: {text}").format(text=error.strerror or str(error))
+    return IoFault(_("{what}: {reason}").format(what=what, reason=reason))
+
+
+def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool = True) -> None:
+    """Put `data` in the place of the file at `path`, whole or not at all. Raises OSError with nothing changed.
+
+    A new file is private (0600); the mode of `like`, where it exists, is kept. With `durable` the file and the
+    folder's entry are flushed to disk.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        _write(temporary, data, like=like, durable=durable)
+        _swap(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    if durable:
+        _flush_folder(path.parent)
+
+
+def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags, PRIVATE)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        if like is not None:
+            _keep_mode(descriptor, like)
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _keep_mode(descriptor: int, like: Path) -> None:
+    try:
+        was = like.stat()
+    except FileNotFoundError:
+        return
+    if not hasattr(os, "fchmod"):  # Windows before Python 3.13
+        return
+    now = os.fstat(descriptor)
+    if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
+        with suppress(PermissionError):  # only root can give a file away
+            os.fchown(descriptor, was.st_uid, was.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(was.st_mode))
+
+
+def _swap(temporary: Path, path: Path) -> None:
+    for tries_left in reversed(range(_REPLACE_TRIES)):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if os.name != "nt" or not tries_left:
+                raise
+            time.sleep(_REPLACE_PAUSE)
+        else:
+            return
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush the folder's entry to disk where the system can (Windows cannot open a folder)."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError:
+        return
+    try:
+        with suppress(OSError):  # some file systems have nothing to flush
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
+    """Hold the lock of the store at `path`. Raises Busy, naming the holder, after `seconds`; IoFault.
+
+    The lock is the system's own on `<name>.lock`, so that it ends with the process that holds it.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415  readers need no lock
+
+    lock_path = path.with_name(f"{path.name}.lock")
+    lock = FileLock(lock_path, timeout=seconds, mode=PRIVATE)
+    try:
+        lock.acquire(poll_interval=0.02)
+    except Timeout as error:
+        raise Busy(
+            _("the store is in use by {holder}; waited {seconds} s").format(
+                holder=_holder(lock_path), seconds=format(seconds, "g")
+            ),
+            hint=_("try again when that is done"),
+        ) from error
+    except OSError as error:
+        raise fault(error, _("cannot lock the store at {path}").format(path=path)) from error
+    try:
+        with suppress(OSError):  # Windows lets nobody write to a locked file, and the name is a courtesy
+            lock_path.write_text(who, encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _holder(lock_path: Path) -> str:
+    try:
+        said = lock_path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        said = ""
+    return said or _("another process")

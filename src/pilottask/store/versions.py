@@ -1,0 +1,184 @@
+"""The versions of a store: each write keeps what was before it, and `undo` steps through them.
+
+Beside `tasks.toml` stands the folder `tasks.toml.versions` with the bytes of each version and an index. The version
+that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from pilottask.errors import BadStore, UsageFault
+from pilottask.i18n import _
+from pilottask.store import files
+
+KEPT: Final = 50
+"""Versions kept before the present one."""
+KEPT_BYTES: Final = 512 * 1024 * 1024
+"""Bytes that old versions may take together; the last few are kept whatever they take."""
+_KEPT_ALWAYS: Final = 3
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One version of the store: what wrote it, when (aware), as whom; `command` is None for an edit by hand."""
+
+    n: int
+    digest: str
+    size: int
+    at: datetime
+    by: str
+    command: str | None = None
+
+
+class _Index(msgspec.Struct, frozen=True):
+    versions: tuple[Version, ...] = ()
+    present: int = -1
+    """Place of the present version."""
+
+
+def digest(data: bytes) -> str:
+    """Return what tells `data` from other bytes."""
+    return hashlib.blake2b(data, digest_size=20).hexdigest()
+
+
+class Versions:
+    """The versions of the store at `path`. All but reading them needs the store's lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._folder = path.with_name(f"{path.name}.versions")
+        self._index = self._read_index()
+
+    def _read_index(self) -> _Index:
+        try:
+            index = msgspec.json.decode(self._index_path.read_bytes(), type=_Index)
+        except (OSError, msgspec.DecodeError):
+            return _Index()
+        return index if -1 <= index.present < len(index.versions) else _Index()
+
+    @property
+    def _index_path(self) -> Path:
+        return self._folder / "index.json"
+
+    def _file(self, version: Version) -> Path:
+        return self._folder / f"{version.n:06}{self._path.suffix}"
+
+    @property
+    def listed(self) -> Sequence[Version]:
+        """All versions, oldest first."""
+        return self._index.versions
+
+    @property
+    def present(self) -> Version | None:
+        """The version that was written last."""
+        return self._index.versions[self._index.present] if self._index.versions else None
+
+    def kept(self, version: Version) -> bytes:
+        """Return the bytes of `version`. Raises BadStore where its file is gone or damaged."""
+        try:
+            data = self._file(version).read_bytes()
+        except OSError as error:
+            raise BadStore(
+                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=self._file(version))
+            ) from error
+        if digest(data) != version.digest:
+            raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=self._file(version)))
+        return data
+
+    def write(self, before: bytes | None, after: bytes, *, at: datetime, by: str, command: str) -> None:
+        """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was."""
+        index = self._noticed(before, at=at, by=by)
+        fresh = Version(self._next(index), digest(after), len(after), at, by, command)
+        index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
+        try:
+            self._keep(fresh, after)
+            self._save(index)
+            files.replace(self._path, after, like=self._path)
+        except BaseException:
+            self._restore_index(fresh)
+            raise
+        self._index = index
+        self._prune()
+
+    def step(self, before: bytes | None, back: bool, *, at: datetime, by: str) -> tuple[Version, Version | None]:
+        """Go one version back or forward; return the one that is now present and the one taken back.
+
+        What was changed by hand since the last write is kept as a version of its own. Raises UsageFault where
+        there is none to go to, BadStore where the kept one is damaged, OSError with the store as it was.
+        """
+        index = self._noticed(before, at=at, by=by) if before is not None else self._index
+        place = index.present + (-1 if back else 1)
+        if before is None and back:
+            place = index.present  # the file is gone; what was written last comes back
+        if not 0 <= place < len(index.versions):
+            raise UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
+        target = index.versions[place]
+        left = None if before is None else index.versions[index.present]
+        data = self.kept(target)
+        moved = _Index(index.versions, place)
+        was = self._index
+        try:
+            self._save(moved)
+            files.replace(self._path, data, like=self._path)
+        except BaseException:
+            with suppress(OSError):
+                self._save(was)
+            raise
+        self._index = moved
+        return target, left
+
+    def _noticed(self, data: bytes | None, *, at: datetime, by: str) -> _Index:
+        """Return the index with the present bytes as its present version, one of its own where it knows none."""
+        index = self._index
+        if data is None:
+            return _Index(index.versions[: index.present + 1], index.present)
+        known = digest(data)
+        for place in (index.present, index.present - 1, index.present + 1):  # a crash may have come in between
+            if 0 <= place < len(index.versions) and index.versions[place].digest == known:
+                return _Index(index.versions, place)
+        by_hand = Version(self._next(index), known, len(data), at, by)
+        self._keep(by_hand, data)
+        return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
+
+    def _next(self, index: _Index) -> int:
+        return 1 + max((version.n for version in (*index.versions, *self._index.versions)), default=0)
+
+    def _keep(self, version: Version, data: bytes) -> None:
+        self._folder.mkdir(mode=files.PRIVATE_FOLDER, exist_ok=True)
+        files.replace(self._file(version), data, durable=False)
+
+    def _save(self, index: _Index) -> None:
+        files.replace(self._index_path, msgspec.json.encode(index), durable=False)
+
+    def _restore_index(self, fresh: Version) -> None:
+        with suppress(OSError):
+            self._save(self._index)
+        with suppress(OSError):
+            self._file(fresh).unlink()
+
+    def _prune(self) -> None:
+        """Drop the oldest versions over the limits, and files that no version names. Never fails."""
+        versions, present = self._index.versions, self._index.present
+        first = max(present - KEPT, 0)
+        size = 0
+        for place in range(present - 1, first - 1, -1):
+            size += versions[place].size
+            if size > KEPT_BYTES and present - place > _KEPT_ALWAYS:
+                first = place + 1
+                break
+        kept = versions[first:]
+        with suppress(OSError):
+            if first:
+                self._index = _Index(kept, present - first)
+                self._save(self._index)
+            named = {self._file(version).name for version in kept} | {self._index_path.name}
+            with os.scandir(self._folder) as entries:
+                stale = [entry.path for entry in entries if entry.name not in named]
+            for path in stale:
+                Path(path).unlink()
