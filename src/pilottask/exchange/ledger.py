@@ -1,0 +1,392 @@
+"""A table of tasks brought into the store's ledger: what is added, changed, left alone, refused."""
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from pilottask import changes, history, text
+from pilottask.cells import defused, fused
+from pilottask.changes import Stamp
+from pilottask.errors import UsageFault
+from pilottask.exchange import values
+from pilottask.exchange.drafts import Draft, Reader, Reject, Units, where
+from pilottask.exchange.headings import Column, Doubt, Layout, find, label
+from pilottask.exchange.reading import Row, Table
+from pilottask.exchange.updating import Unfit, updated, with_note
+from pilottask.i18n import _, ngettext
+from pilottask.model import Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
+from pilottask.text import quote
+
+_NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
+_SUM_WORDS: Final = re.compile(r"(?:总计|合计|小计|共计|总数|grandtotal|total|subtotal|sum)[:：]?.{0,8}", re.IGNORECASE)
+_FOOT_WORDS: Final = re.compile(
+    r"(?:注|备注|说明|填表|填报|制表|审核|审批|负责人|联系人|联系电话|日期|note|notes|prepared|checked|date)[^:：]{0,8}[:：]",
+    re.IGNORECASE,
+)
+_FIRST_CELLS: Final = 3
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A task that the file changes, as it was and as it becomes."""
+
+    before: Task
+    after: Task
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do; nothing is done yet.
+
+    `ledger` holds what is added and changed, without the rejected rows. `notices` say in whole sentences what
+    a person would want to know; `doubts` are headings to ask about, kept as own columns otherwise.
+    `reject_uids` are for `reject_rows`, by row number.
+    """
+
+    ledger: Ledger
+    layout: Layout
+    added: tuple[Task, ...]
+    changed: tuple[Changed, ...]
+    unchanged: tuple[Task, ...]
+    new_departments: tuple[str, ...]
+    notices: tuple[str, ...]
+    rejected: tuple[Reject, ...]
+    reject_uids: Mapping[int, str]
+    doubts: tuple[Doubt, ...]
+
+    def refusal(self) -> UsageFault:
+        """Return the error that refuses the whole import, with every fault of every row in it."""
+        rows = len({reject.row for reject in self.rejected})
+        head = ngettext(
+            "{count} row cannot be imported, so nothing was:",
+            "{count} rows cannot be imported, so nothing was:",
+            rows,
+        ).format(count=rows)
+        return UsageFault(
+            "\n".join([head, *(f"  {reject}" for reject in self.rejected)]),
+            hint=_("mend them and import again, or import the rest with --skip-bad REJECTS.csv"),
+        )
+
+
+def plan(
+    table: Table,
+    ledger: Ledger,
+    *,
+    stamp: Stamp,
+    new_uid: Callable[[], str],
+    source: str,
+    update: bool = False,
+    headings: Mapping[str, str] = _NO_ANSWERS,
+) -> ImportPlan:
+    """Work out what importing `table` into `ledger` does.
+
+    A row is the same task as one in `ledger` by its UID, else by title and department, repeats counted in order.
+    Such a task is left alone, or with `update` brought to what the row says. `source` names the file in reasons;
+    `headings` says which column is meant by headings that are not known (`title` …, or `extra` for an own one).
+    Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
+    """
+    layout = find([row.cells for row in table.rows], answers=headings)
+    work = _Import(ledger, layout, stamp=stamp, new_uid=new_uid, source=source, update=update)
+    return work.run(table.rows)
+
+
+class _Import:
+    """One import while it is worked out."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        layout: Layout,
+        *,
+        stamp: Stamp,
+        new_uid: Callable[[], str],
+        source: str,
+        update: bool,
+    ) -> None:
+        self._ledger = ledger
+        self._layout = layout
+        self._stamp = stamp
+        self._new_uid = new_uid
+        self._update = update
+        self._reason = _("import {source}").format(source=source)
+        self._units = Units(ledger.departments)
+        self._new_units: list[str] = []
+        self._notices = [*layout.notices]
+        self._rejected: list[Reject] = []
+        self._added: list[Task] = []
+        self._changed: list[Changed] = []
+        self._unchanged: list[Task] = []
+        self._differing: list[Task] = []
+        self._look_alikes: list[Draft] = []
+        self._reject_uids: dict[int, str] = {}
+
+    def run(self, rows: Sequence[Row]) -> ImportPlan:
+        drafts = self._drafts(rows)
+        known = _Known(self._ledger.tasks, drafts)
+        for draft in drafts:
+            if (task := known.claim(draft)) is not None:
+                self._meet(task, draft)
+            else:
+                if draft.uid and known.has_like(draft):
+                    self._look_alikes.append(draft)
+                self._enter(draft)
+        self._tell_rejects_apart(rows, drafts, known)
+        return self._planned()
+
+    def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
+        reader = Reader(self._layout, self._units, today=self._stamp.today)
+        drafts: list[Draft] = []
+        uids: dict[str, Draft] = {}
+        for row in rows[self._layout.below :]:
+            if row.blank:
+                continue
+            if notice := _passed_over(row, self._layout):
+                self._notices.append(notice)
+                continue
+            read = reader.read(row)
+            if not isinstance(read, Draft):
+                self._rejected.extend(read)
+            elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
+                self._reject(
+                    read,
+                    Column.UID,
+                    _("{uid} stands in {where} already; each task has its own").format(
+                        uid=quote(read.uid), where=where(first.row.number, first.row.line)
+                    ),
+                )
+            else:
+                drafts.append(read)
+        return drafts
+
+    def _tell_rejects_apart(self, rows: Sequence[Row], drafts: Iterable[Draft], known: "_Known") -> None:
+        """Give a UID to each rejected row without one that reads like a row that is not rejected."""
+        bad = {reject.row for reject in self._rejected}
+        good = {(draft.title, draft.department) for draft in drafts if draft.row.number not in bad}
+        for row in rows[self._layout.below :]:
+            if row.number not in bad or _at(row, self._layout.columns.get(Column.UID)):
+                continue
+            title, lead = (_at(row, self._layout.columns[column]) for column in (Column.TITLE, Column.DEPARTMENT))
+            name = values.one_line(title), self._units.known(lead) or lead
+            if name in good:
+                task = known.claim_named(*name)
+                self._reject_uids[row.number] = task.uid if task else self._new_uid()
+
+    def _reject(self, draft: Draft, column: Column, why: str) -> None:
+        place = self._layout.columns.get(column)
+        name = "" if place is None else self._layout.names[place]
+        value = "" if place is None or place >= len(draft.row.cells) else draft.row.cells[place]
+        self._rejected.append(Reject(draft.row.number, draft.row.line, name, value, why))
+
+    def _enter(self, draft: Draft) -> None:
+        task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
+        tidy = changes.settled_support(task)
+        if tidy is not task:
+            self._notices.append(
+                _("{where}: {unit} leads the task, so it is not among the supporting units").format(
+                    where=where(draft.row.number, draft.row.line), unit=quote(task.department)
+                )
+            )
+        self._know_units(tidy)
+        self._added.append(tidy)
+
+    def _meet(self, task: Task, draft: Draft) -> None:
+        try:
+            after = updated(task, draft, self._stamp, reason=self._reason)
+        except Unfit as unfit:
+            if self._update:
+                self._reject(draft, unfit.column, unfit.why)
+            else:
+                self._differing.append(task)
+                self._unchanged.append(task)
+            return
+        if after == task:
+            self._unchanged.append(task)
+        elif self._update:
+            self._know_units(after)
+            self._changed.append(Changed(task, after))
+        else:
+            self._differing.append(task)
+            self._unchanged.append(task)
+
+    def _know_units(self, task: Task) -> None:
+        self._new_units.extend(name for name in (task.department, *task.support) if self._units.enter(name))
+
+    def _planned(self) -> ImportPlan:
+        ledger = changes.with_tasks(self._ledger, [changed.after for changed in self._changed])
+        ledger = changes.with_new(ledger, self._added)
+        units = (*ledger.departments, *(Department(name=name) for name in self._new_units))
+        ledger = msgspec.structs.replace(ledger, departments=units)
+        return ImportPlan(
+            ledger=ledger,
+            layout=self._layout,
+            added=ledger.tasks[len(ledger.tasks) - len(self._added) :],
+            changed=tuple(self._changed),
+            unchanged=tuple(self._unchanged),
+            new_departments=tuple(self._new_units),
+            notices=(*self._notices, *self._summed_up()),
+            rejected=tuple(sorted(self._rejected, key=lambda reject: reject.row)),
+            reject_uids=self._reject_uids,
+            doubts=self._layout.doubts,
+        )
+
+    def _summed_up(self) -> Iterable[str]:
+        """Yield what is said once for the whole file."""
+        if self._layout.own:
+            yield _("kept as columns of your own: {names}").format(names=_(", ").join(map(text.safe, self._layout.own)))
+        if self._differing:
+            count = len(self._differing)
+            yield ngettext(
+                "{count} task differs from the file ({ids}); --update brings the changes in",
+                "{count} tasks differ from the file ({ids}); --update brings the changes in",
+                count,
+            ).format(count=count, ids=_some(task.id for task in self._differing))
+        if self._look_alikes:
+            count = len(self._look_alikes)
+            yield ngettext(
+                "{count} row has a UID of its own and is entered, though a task has its title and department: "
+                "row {rows}",
+                "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
+                "rows {rows}",
+                count,
+            ).format(count=count, rows=_some(draft.row.number for draft in self._look_alikes))
+        aspect = self._layout.columns.get(Column.ASPECT)
+        if aspect is not None and any(task.aspect for task in self._added):
+            count = sum(task.aspect is None for task in self._added)
+            if count:
+                yield ngettext(
+                    "{count} new task has no {column}; of merged cells only the first keeps its text",
+                    "{count} new tasks have no {column}; of merged cells only the first keeps its text",
+                    count,
+                ).format(count=count, column=quote(self._layout.names[aspect]))
+
+
+def _some(numbers: Iterable[int]) -> str:
+    listed = [str(number) for number in numbers]
+    return _(", ").join(listed[:_SHOWN]) + ("…" if len(listed) > _SHOWN else "")
+
+
+class _Known:
+    """The tasks of a ledger, each claimed by one row at most."""
+
+    def __init__(self, tasks: Iterable[Task], drafts: Iterable[Draft]) -> None:
+        named = {draft.uid for draft in drafts if draft.uid}
+        self._by_uid: dict[str, Task] = {}
+        self._by_name: defaultdict[tuple[str, str], deque[Task]] = defaultdict(deque)
+        for task in tasks:
+            self._by_uid[task.uid] = task
+            # What a row names by its UID is no other row's, wherever that stands.
+            if task.uid not in named:
+                self._by_name[task.title, task.department].append(task)
+
+    def claim(self, draft: Draft) -> Task | None:
+        """Return the task that `draft` tells of, or None where it is a new one."""
+        if draft.uid:
+            return self._by_uid.get(draft.uid)
+        return self.claim_named(draft.title, draft.department)
+
+    def claim_named(self, title: str, department: str) -> Task | None:
+        """Return the first task of this name that no row has claimed, or None."""
+        waiting = self._by_name.get((title, department))
+        return waiting.popleft() if waiting else None
+
+    def has_like(self, draft: Draft) -> bool:
+        """Tell whether a task with the title and department of `draft` waits for a row."""
+        return bool(self._by_name.get((draft.title, draft.department)))
+
+
+def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
+    """Return a new task as its row tells it. Its id is given by the ledger."""
+    at, by = stamp.at, stamp.by
+    status, due = draft.status or Status.TODO, draft.deadline
+    first_due = (draft.first_due or due) if due else None
+    log: list[LogEntry] = [Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)]
+    if due and first_due and first_due != due:
+        log.append(Extend(at=at, by=by, from_=first_due, to=due, reason=reason))
+    own = {key: value for key, value in draft.fields.items() if key.startswith(history.EXTRA)}
+    task = Task(
+        id=0,
+        uid=uid,
+        title=draft.title,
+        department=draft.department,
+        due=due,
+        first_due=first_due,
+        status=status,
+        created=stamp.today,
+        submitted=draft.submitted,
+        closed=draft.closed,
+        extra={key.removeprefix(history.EXTRA): str(value) for key, value in own.items()},
+        log=tuple(log),
+    )
+    task = replace(task, **{key: value for key, value in draft.fields.items() if key not in own})
+    if draft.progress or draft.next_step:
+        task = with_note(task, stamp, text=draft.progress or "", next_step=draft.next_step)
+    raised = tuple(
+        Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
+        for place, item in enumerate(draft.problems, start=1)
+    )
+    return replace(task, log=(*task.log, *raised))
+
+
+def _passed_over(row: Row, layout: Layout) -> str | None:
+    """Return why `row` is no task, as a notice, or None where it is one."""
+    title, lead = (_at(row, layout.columns[column]) for column in (Column.TITLE, Column.DEPARTMENT))
+    place = where(row.number, row.line)
+    if title and lead:
+        return _("{where} repeats the headings; passed over").format(where=place) if layout.repeats(row.cells) else None
+    if lead:
+        return None
+    filled = [cell for cell in map(values.cell_text, row.cells) if cell]
+    first = [_folded(cell) for cell in map(values.cell_text, row.cells[:_FIRST_CELLS]) if cell]
+    if any(map(_SUM_WORDS.fullmatch, first)) and (not title or _SUM_WORDS.fullmatch(_folded(title))):
+        return _("{where} is a sum, not a task; passed over").format(where=place)
+    if filled and not title and _FOOT_WORDS.match(filled[0]):
+        return _("{where} is a note under the table, not a task; passed over: {text}").format(
+            where=place, text=quote(filled[0])
+        )
+    return None
+
+
+def _at(row: Row, place: int | None) -> str:
+    return values.cell_text(row.cells[place]) if place is not None and place < len(row.cells) else ""
+
+
+def _folded(cell: str) -> str:
+    return "".join(cell.split())
+
+
+def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
+    """Return the rejected rows under their headings, behind a first column that says why, which import ignores.
+
+    Cells are made harmless in a spreadsheet, which import takes back. A row that cannot be told by its title and
+    department from one that was imported gets a UID, so that it is not taken for that one when it is mended.
+    """
+    layout = planned.layout
+    uids = planned.reject_uids
+    # A new column for them is only made where there is none.
+    made = bool(uids) and Column.UID not in layout.columns
+    why: defaultdict[int, list[str]] = defaultdict(list)
+    for reject in planned.rejected:
+        why[reject.row].append(f"{reject.column}: {reject.why}" if reject.column else reject.why)
+    head = [label(Column.WHY), *([label(Column.UID)] if made else []), *layout.headings]
+    rows = [head]
+    for row in table.rows[layout.below :]:
+        if row.number not in why:
+            continue
+        cells = [fused(values.trimmed(cell)) for cell in row.cells]
+        uid = uids.get(row.number, "")
+        if not made and uid:
+            place = layout.columns[Column.UID]
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = uid
+        rows.append(["; ".join(why[row.number]), *([uid] if made else []), *cells])
+    dropped = layout.columns.get(Column.WHY)
+    if dropped is not None:
+        place = dropped + len(head) - len(layout.headings)
+        rows = [[*row[:place], *row[place + 1 :]] for row in rows]
+    return [[defused(cell) for cell in row] for row in rows]

@@ -1,0 +1,198 @@
+"""Bytes of a ledger file to its rows: which encoding, which delimiter, which line each row begins on."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pilottask.errors import UsageFault
+from pilottask.exchange import headings
+from pilottask.i18n import _
+
+DELIMITERS: Final = (",", "\t", ";")
+"""What may part the cells of a row, the likeliest first."""
+
+_SNIFFED_CHARS: Final = 65536
+_BOMS_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_SEP_LINE: Final = "sep="
+# Text in UTF-16 has at least this share of zero bytes as soon as one cell in ten is ASCII.
+_ZEROS_OF_UTF16: Final = 50
+_FIRST_OF_THREE_BYTES: Final = "\u0800"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1."""
+
+    number: int
+    line: int
+    cells: tuple[str, ...]
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file as they stand in it, those above the headings among them."""
+
+    rows: tuple[Row, ...]
+    delimiter: str = ","
+
+
+def read(data: bytes) -> Table:
+    """Read a CSV or TSV file. Raises UsageFault where it is no text, or where a quotation mark never closes."""
+    return parse(decode(data))
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8 or UTF-16, with or without byte order mark, or GB18030.
+
+    Raises UsageFault where it is in none of them, naming the line of the first bad byte.
+    """
+    _refuse_workbook(data)
+    if data.startswith(codecs.BOM_UTF8):
+        return _strictly(data, "utf-8-sig", "UTF-8")
+    if data.startswith(_BOMS_16):
+        return _strictly(data, "utf-16", "UTF-16")
+    if unmarked := _unmarked_utf16(data):
+        return _strictly(data, unmarked, "UTF-16")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as bad:
+        return _decode_gb18030(data, bad)
+
+
+def _refuse_workbook(data: bytes) -> None:
+    if data.startswith((_ZIP, _OLE)):
+        raise UsageFault(
+            _("the file is a workbook or a document, not a text file"),
+            hint=_("save the sheet as “CSV UTF-8” and import that"),
+        )
+
+
+def _strictly(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as bad:
+        raise _broken(name, data, bad) from None
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Return the encoding of UTF-16 without a mark: zero bytes in every second place, and many."""
+    low, high = data[0::2].count(0), data[1::2].count(0)
+    if (low + high) * _ZEROS_OF_UTF16 < len(data) or bool(low) == bool(high):
+        return None
+    return "utf-16-le" if high else "utf-16-be"
+
+
+def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
+    # A damaged UTF-8 file mostly decodes as GB18030 too, to nonsense. In GB18030, runs of bytes that look like
+    # Chinese in UTF-8 are rare, in damaged UTF-8 they are the rule.
+    as_utf8 = data.decode(errors="replace")
+    damaged = as_utf8.count("\ufffd")
+    sound = sum(char >= _FIRST_OF_THREE_BYTES for char in as_utf8) - damaged
+    if sound > damaged:
+        raise _broken("UTF-8", data, bad) from None
+    try:
+        return data.decode("gb18030").removeprefix("\ufeff")
+    except UnicodeDecodeError as worse:
+        raise UsageFault(
+            _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
+                byte=_hex(data, worse), line=_line(data, worse)
+            ),
+            hint=_("save the sheet as “CSV UTF-8” and import that"),
+        ) from None
+
+
+def _broken(name: str, data: bytes, bad: UnicodeDecodeError) -> UsageFault:
+    return UsageFault(
+        _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
+            encoding=name, byte=_hex(data, bad), line=_line(data, bad)
+        ),
+        hint=_("save the sheet as “CSV UTF-8” and import that"),
+    )
+
+
+def _hex(data: bytes, bad: UnicodeDecodeError) -> str:
+    return f"0x{data[bad.start]:02X}" if bad.start < len(data) else "—"
+
+
+def _line(data: bytes, bad: UnicodeDecodeError) -> int:
+    before = data[: bad.start]
+    return 1 + before.count(b"\n") + (before.count(b"\r") if b"\n" not in data else 0)
+
+
+def parse(text: str, *, delimiter: str | None = None) -> Table:
+    """Split a text into rows; without `delimiter` the one that its headings show.
+
+    Raises UsageFault where a quotation mark never closes, or where text follows one that closes.
+    """
+    if not text.strip():
+        raise UsageFault(_("the file is empty"))
+    delimiter = delimiter or sniff(text)
+    rows = tuple(_rows(text, delimiter))
+    if rows and len(rows[0].cells) <= len(_SEP_LINE) and "".join(rows[0].cells).lower() == _SEP_LINE:
+        rows = rows[1:]
+    return Table(rows, delimiter)
+
+
+def sniff(text: str) -> str:
+    """Return the delimiter with which the most headings of a ledger are found, else the most cells in a row."""
+    head = text[:_SNIFFED_CHARS]
+    first = head.split("\n", 1)[0].strip().lower()
+    if first.startswith(_SEP_LINE) and first.removeprefix(_SEP_LINE) in DELIMITERS:
+        return first.removeprefix(_SEP_LINE)
+    return max(DELIMITERS, key=lambda delimiter: _score(_first_rows(head, delimiter)))
+
+
+def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) == headings.SEARCHED_ROWS:
+                break
+    except csv.Error:  # only a look: what is wrong is said when all is read
+        pass
+    return rows
+
+
+def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    return max(map(headings.known_in, rows), default=0), max(map(len, rows), default=0)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    # The limit is one for the whole process. A cell is never longer than its file, so none is refused for its size.
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        number, line = 1, 1
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as wrong:
+                raise _bad_quotes(number, line, reader.line_num, wrong) from None
+            yield Row(number, line, tuple(cells))
+            number, line = number + 1, reader.line_num + 1
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _bad_quotes(number: int, line: int, reached: int, wrong: csv.Error) -> UsageFault:
+    where = _("row {row} (line {line})").format(row=number, line=line)
+    if "unexpected end" in str(wrong):
+        message = _("{where}: a quotation mark opens a cell and never closes").format(where=where)
+    else:
+        message = _("{where}: text follows a closing quotation mark, in line {reached}").format(
+            where=where, reached=reached
+        )
+    return UsageFault(message, hint=_("inside a quoted cell a quotation mark is written twice"))
