@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from pilottask import integrity
 from pilottask.errors import BadStore, PilotError, UsageFault
 from pilottask.i18n import _
