@@ -40,7 +40,7 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
     """Draw what a few commands could make of `ledger`."""
     units = list(ledger.departments)
     units += [Department(name=name + "新") for name in draw(st.lists(strategies.names, max_size=1))]
-    if units and draw(st.booleans()):
+    if draw(st.booleans()) and units:
         place = draw(st.integers(0, len(units) - 1))
         units[place] = msgspec.structs.replace(units[place], contact=draw(st.none() | strategies.lines))
     if units and draw(st.integers(0, 4)) == 0:
@@ -51,7 +51,7 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         for place, task in enumerate(tasks):
             if draw(st.booleans()):
                 tasks[place] = draw(_edited(task, names))
-    if tasks and draw(st.booleans()):
+    if draw(st.booleans()) and tasks:
         tasks.pop(draw(st.integers(0, len(tasks) - 1)))
     added = draw(st.integers(0, 2)) if names else 0
     tasks += [draw(strategies.tasks(number=ledger.next_id + place, units=names)) for place in range(added)]
@@ -303,7 +303,7 @@ EXTRA = STORE[STORE.index("\n[task.extra]") : STORE.rindex("\n[[task.log]]")]
         pytest.param(
             STORE.replace(
                 '\n[[task.log]]\nkind = "create"\nat = 2026-10-29T09:15:00+08:00\nby = "张三"\n\n# 台',
-                'log = [{ kind = "create", at = 2026-10-29T09:15:00+08:00, by = "张三" }]\n# 台',
+                'log = [{ kind = "create", at = 2026-10-29T09:15:00+08:00, by = "张三" }] # 记\n# 台',
             ).replace(EXTRA, ""),
             note(2),
             id="log in one line",
