@@ -221,6 +221,7 @@ def test_csv_writes_numbers_and_truth_as_scripts_read_them() -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), min_size=1, max_size=4))
+@example(["\r"])
 @example(["=1+1", "'=1", "a\r\nb", '"', "''"])
 def test_csv_reads_back_as_it_was(texts: list[str]) -> None:
     grid = Grid(

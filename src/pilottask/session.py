@@ -1,6 +1,7 @@
 """What one run of the program has to do with the world: its store, its day, its user, its streams."""
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from pilottask.terminal import Terminal, detect
 from pilottask.text import quote
 
 _UID_BYTES: Final = 6
+_PLAIN_WORD: Final = re.compile(r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+")
 _COMMAND_LENGTH: Final = 200
 """Characters of the command line that are kept with a version."""
 
@@ -77,7 +79,7 @@ class Session:
     @property
     def author(self) -> Author:
         """Who writes, for the versions and for others who wait for the lock."""
-        command = shlex.join(sys.argv[1:])[:_COMMAND_LENGTH]
+        command = " ".join(map(_as_typed, sys.argv[1:]))[:_COMMAND_LENGTH]
         process = _("{user} (process {pid}, since {time})").format(
             user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
         )
@@ -153,6 +155,11 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
             hint=_("pilottask list --all shows every task with its id"),
         )
     return [by_id[number] for number in ids]
+
+
+def _as_typed(word: str) -> str:
+    """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
+    return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
 
 
 def _cache_folder() -> Path | None:

@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TextIO
+
+from msgspec import Struct
 
 _DEFAULT_WIDTH: Final = 80
 _STDOUT_HANDLE: Final = -11
 _VIRTUAL_TERMINAL: Final = 0x0004
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """A place that output goes to: `width` in columns, heeded on a terminal alone.
 
     `wide_ambiguous`: characters of ambiguous width take two columns. `dumb`: nothing but letters, no drawn frames.

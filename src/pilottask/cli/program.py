@@ -1,6 +1,5 @@
 """One run of the program: the language settled, the command found, parsed and run."""
 
-import importlib
 import os
 from collections.abc import Sequence
 
@@ -18,9 +17,9 @@ from pilottask.i18n import _, set_language
 
 def open_session(chosen: Globals) -> object:
     """Return what commands work with, as the global options say; called as a command runs, never for help."""
-    session = importlib.import_module("pilottask.session")
-    made: object = session.Session(store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang)
-    return made
+    from pilottask.session import Session  # noqa: PLC0415  help needs none
+
+    return Session(store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang)
 
 
 def wiring() -> Wiring:

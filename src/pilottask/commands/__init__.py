@@ -185,5 +185,5 @@ TABLE: Final[Table] = {
     ),
 }
 
-HOME: Final[str | None] = None
+HOME: Final[str | None] = "home:home"
 """What runs when no command is named, as `module:function`; the overview where there is none."""

@@ -26,50 +26,36 @@ class TaskFields:
     """What may be said of a task on the command line; None stands for what was not said."""
 
     department: Annotated[
-        str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department (牵头单位)"))
+        str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None
     new_department: Annotated[
         bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
     ] = False
     support: Annotated[
         list[str] | None,
-        typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit (配合单位), may be repeated")),
+        typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit")),
     ] = None
-    owner: Annotated[
-        str | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge (责任人)"))
-    ] = None
-    leader: Annotated[
-        str | None, typer.Option("--leader", metavar=_("NAME"), help=_("Responsible leader (责任领导)"))
-    ] = None
+    owner: Annotated[str | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = None
+    leader: Annotated[str | None, typer.Option("--leader", metavar=_("NAME"), help=_("Responsible leader"))] = None
     due: Annotated[
         str | None,
-        typer.Option(
-            "--due", "-u", metavar=_("DATE"), help=_("Deadline (完成时限): 2026-12-15, 12月底, fri, +2w, none …")
-        ),
+        typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
     ] = None
-    aspect: Annotated[
-        str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work (工作方面)"))
-    ] = None
+    aspect: Annotated[str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = None
     requirement: Annotated[
-        str | None, typer.Option("--requirement", metavar=_("TEXT"), help=_("What is asked for (目标要求)"))
+        str | None, typer.Option("--requirement", metavar=_("TEXT"), help=_("What is asked for"))
     ] = None
-    target: Annotated[
-        str | None, typer.Option("--target", metavar=_("NUMBER"), help=_("Target as a number (目标值)"))
-    ] = None
-    unit: Annotated[str | None, typer.Option("--unit", metavar=_("TEXT"), help=_("Unit of the target (单位)"))] = None
-    source: Annotated[
-        str | None, typer.Option("--source", metavar=_("TEXT"), help=_("Where the task comes from (任务来源)"))
-    ] = None
-    project: Annotated[
-        str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project (合作项目)"))
-    ] = None
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag (标签), may be repeated"))
-    ] = None
-    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark (备注)"))] = None
+    target: Annotated[str | None, typer.Option("--target", metavar=_("NUMBER"), help=_("Target as a number"))] = None
+    unit: Annotated[str | None, typer.Option("--unit", metavar=_("TEXT"), help=_("Unit of the target"))] = None
+    source: Annotated[str | None, typer.Option("--source", metavar=_("TEXT"), help=_("Where the task comes from"))] = (
+        None
+    )
+    project: Annotated[str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))] = None
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
+    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own (自设栏目), may be repeated")),
+        typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own")),
     ] = None
 
     def values(self, session: Session, ledger: Ledger) -> tuple[Ledger, dict[str, object]]:

@@ -23,21 +23,23 @@ class Filters:
     """Which tasks are wanted: different filters narrow together, a repeated one widens."""
 
     department: Annotated[
-        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department (牵头单位)"))
+        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None
     support: Annotated[
-        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit (配合单位)"))
+        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
     ] = None
-    owner: Annotated[
-        list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge (责任人)"))
-    ] = None
-    aspect: Annotated[
-        list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work (工作方面)"))
-    ] = None
+    owner: Annotated[list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = (
+        None
+    )
+    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = (
+        None
+    )
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status", metavar="todo|doing|submitted|closed|suspended|cancelled", help=_("Status, or its Chinese name")
+            "--status",
+            metavar=_("STATUS"),
+            help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
         ),
     ] = None
     light: Annotated[
@@ -50,9 +52,9 @@ class Filters:
     due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
         None
     )
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag (标签)"))] = None
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
     project: Annotated[
-        list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project (合作项目)"))
+        list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))
     ] = None
     text: Annotated[
         list[str] | None,

@@ -15,12 +15,8 @@ from pilottask.text import check, check_name, safe
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
 RoleOption = Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))]
-AliasOption = Annotated[
-    list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it (简称), may be repeated"))
-]
-ContactOption = Annotated[
-    str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how (联系人及电话)"))
-]
+AliasOption = Annotated[list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it"))]
+ContactOption = Annotated[str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how"))]
 
 
 def add(

@@ -11,7 +11,7 @@ from pilottask.commands._ids import is_id, resolve
 from pilottask.commands._output import FormatOption, changed, changed_one, understood
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
-from pilottask.model import Ledger, Need, Task
+from pilottask.model import Ledger, Need, Task, next_problem
 from pilottask.render import Format
 from pilottask.session import Session, find
 
@@ -20,9 +20,7 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id")
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
-ReasonOption = Annotated[
-    str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why (事由); it goes on record"))
-]
+ReasonOption = Annotated[str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why; it goes on record"))]
 
 
 def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
@@ -58,7 +56,7 @@ def submit(
     ctx: typer.Context,
     ids: IdsArgument,
     evidence: Annotated[
-        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done (佐证材料)"))
+        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done"))
     ] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
@@ -72,9 +70,7 @@ def submit(
 def close(
     ctx: typer.Context,
     ids: IdsArgument,
-    verifier: Annotated[
-        str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it (核验人)"))
-    ] = None,
+    verifier: Annotated[str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -111,12 +107,10 @@ def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
 def note(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported (进展情况)"))],
-    next_step: Annotated[
-        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step (下一步打算)"))
-    ] = None,
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported"))],
+    next_step: Annotated[str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))] = None,
     actual: Annotated[
-        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far (完成值)"))
+        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -134,14 +128,12 @@ def note(
 def raise_(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed (存在问题)"))],
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
         str | None,
-        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed (要素保障)")),
+        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed")),
     ] = None,
-    coordinate: Annotated[
-        bool, typer.Option("--coordinate", help=_("It must go to the joint meeting (提请联席会议协调)"))
-    ] = False,
+    coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
@@ -154,9 +146,7 @@ def raise_(
         lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
     )
     session.warn(
-        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(
-            n=changes.next_problem(task) - 1, id=task.id
-        )
+        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(n=next_problem(task) - 1, id=task.id)
     )
 
 
@@ -175,10 +165,10 @@ def settle(
 def extend(
     ctx: typer.Context,
     number: IdArgument,
-    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline (现时限)"))],
+    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
     approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it (批准人)"))
+        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
 from pilottask import changes, records, tables, wording
 from pilottask import history as logs
@@ -56,10 +57,12 @@ def _list_versions(session: Session, fmt: Format) -> None:
     kept, present = session.store.versions()
     if fmt is Format.JSON:
         session.say(
-            records.json_text([records.version_record(version, present=version == present) for version in kept])
+            records.json_text([{**to_builtins(version), "present": version == present} for version in reversed(kept)])
         )
     else:
-        session.say(render(tables.versions(kept, present), fmt, session.terminal))
+        session.say(
+            render(tables.versions(reversed(kept), present=present.n if present else None), fmt, session.terminal)
+        )
 
 
 def history(

@@ -18,9 +18,9 @@ from pilottask.text import check_name, quote, safe
 
 def init(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("The pilot (试点名称)"))] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("Name of the pilot"))] = None,
     office: Annotated[
-        str | None, typer.Option("--office", metavar=_("NAME"), help=_("The reform office (牵头办公室)"))
+        str | None, typer.Option("--office", metavar=_("NAME"), help=_("Name of the reform office"))
     ] = None,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""

@@ -13,7 +13,7 @@ from pilottask.commands._output import FormatOption, changed_one, task_records, 
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Task
-from pilottask.render import Format, render_sections
+from pilottask.render import Format, render_all
 from pilottask.session import Session, find
 from pilottask.text import check_name, quote, safe
 
@@ -21,7 +21,7 @@ from pilottask.text import check_name, quote, safe
 @takes(TaskFields)
 def add(
     ctx: typer.Context,
-    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task (工作任务)"), show_default=False)],
+    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task"), show_default=False)],
     fields: TaskFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -52,7 +52,7 @@ def edit(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
     fields: TaskFields,
-    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task (工作任务)"))] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
@@ -91,7 +91,7 @@ def show(
         session.say(records.json_text(task_records(session, [task])[0]))
     else:
         detail = tables.detail(task, today=session.today, pilot=session.ledger.pilot)
-        session.say(render_sections(detail, fmt, session.terminal))
+        session.say(render_all(detail, fmt, session.terminal))
 
 
 def _meant(which: str, ledger: Ledger) -> Task:

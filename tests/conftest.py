@@ -1,0 +1,67 @@
+"""What every test stands on: a home of its own, a fixed language, and a guard of the real home."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from pilottask.i18n import Lang, set_language
+
+_REAL = tuple(
+    Path(folder)
+    for folder in (
+        platformdirs.user_data_dir("pilottask", appauthor=False),
+        platformdirs.user_cache_dir("pilottask", appauthor=False),
+    )
+)
+_touched: list[str] = []
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    if event not in {"open", "os.mkdir", "os.rename", "os.remove", "os.chmod"}:
+        return
+    for arg in args[:2]:
+        if isinstance(arg, str | Path) and any(str(arg).startswith(str(folder)) for folder in _REAL):
+            _touched.append(f"{event} {arg}")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the test a home of its own; fail it where it reached into the real one."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(folder))
+    for name in (
+        "XDG_DATA_HOME",
+        "XDG_CACHE_HOME",
+        "PILOTTASK_STORE",
+        "PILOTTASK_TODAY",
+        "PILOTTASK_LANG",
+        "PILOTTASK_DEBUG",
+        "PILOTTASK_NO_CACHE",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "LC_ALL",
+        "LC_MESSAGES",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("PILOTTASK_USER", "王敏")
+    set_language(Lang.EN)
+    _touched.clear()
+    yield folder
+    assert not _touched, f"the test reached into the real home: {_touched}"
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Speak Chinese for one test."""
+    set_language(Lang.ZH)
+    yield
+    set_language(Lang.EN)

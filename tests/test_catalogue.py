@@ -1,0 +1,76 @@
+"""The Chinese catalogue: nothing missing, nothing stale, and compiled as it stands."""
+
+import io
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+
+import pilottask
+
+SOURCE = Path(pilottask.__file__).parent
+FOLDER = SOURCE / "locale" / "zh" / "LC_MESSAGES"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+Key = tuple[str | tuple[str, ...], str | None]
+
+
+def in_source() -> set[Key]:
+    found = extract_from_dir(SOURCE, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=())
+    return {
+        (tuple(message) if isinstance(message, list | tuple) else message, context)
+        for _file, _line, message, _comments, context in found
+    }
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with (FOLDER / "pilottask.po").open("rb") as file:
+        return read_po(file, locale="zh")
+
+
+def key(message: Message) -> Key:
+    return (tuple(message.id) if isinstance(message.id, list | tuple) else message.id, message.context)
+
+
+def translations(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def test_no_message_is_missing(catalogue: Catalog) -> None:
+    translated = {key(message) for message in catalogue if message.id and all(translations(message))}
+    assert in_source() - translated == set()
+
+
+def test_no_message_is_stale(catalogue: Catalog) -> None:
+    assert {key(message) for message in catalogue if message.id} - in_source() == set()
+
+
+def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
+    def names(text: str) -> set[str]:
+        return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+
+    def differs(message: Message) -> bool:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        return any(names(string) != names(ids[-1]) for string in translations(message))
+
+    assert [message.id for message in catalogue if message.id and "{" in str(message.id) and differs(message)] == []
+
+
+def test_chinese_is_written_with_chinese_punctuation(catalogue: Catalog) -> None:
+    half = re.compile(r"[\u4e00-\u9fff][,;:?!](?!\w)")
+    assert [message.id for message in catalogue if message.id and half.search("".join(translations(message)))] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    with (FOLDER / "pilottask.mo").open("rb") as file:
+        shipped = read_mo(file)
+    compiled.seek(0)
+    fresh = read_mo(compiled)
+    assert {key(m): m.string for m in shipped if m.id} == {key(m): m.string for m in fresh if m.id}
