@@ -83,17 +83,19 @@ def plan(
     source: str,
     update: bool = False,
     headings: Mapping[str, str] = _NO_ANSWERS,
+    watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
 
     A row is the same task as one in `ledger` by its UID, else by title and department, repeats counted in order.
     Such a task is left alone, or with `update` brought to what the row says. `source` names the file in reasons;
     `headings` says which column is meant by headings that are not known (`title` …, or `extra` for an own one).
+    `watch` may look on as the rows are read one after the other, for a progress bar.
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
     layout = find([row.cells for row in table.rows], answers=headings)
     work = _Import(ledger, layout, stamp=stamp, new_uid=new_uid, source=source, update=update)
-    return work.run(table.rows)
+    return work.run(table.rows, watch)
 
 
 class _Import:
@@ -126,8 +128,8 @@ class _Import:
         self._look_alikes: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
 
-    def run(self, rows: Sequence[Row]) -> ImportPlan:
-        drafts = self._drafts(rows)
+    def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
+        drafts = self._drafts(watch(rows[self._layout.below :]))
         known = _Known(self._ledger.tasks, drafts)
         for draft in drafts:
             if (task := known.claim(draft)) is not None:
@@ -139,11 +141,11 @@ class _Import:
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
 
-    def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
+    def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
         reader = Reader(self._layout, self._units, today=self._stamp.today)
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
-        for row in rows[self._layout.below :]:
+        for row in rows:
             if row.blank:
                 continue
             if notice := _passed_over(row, self._layout):
