@@ -238,8 +238,8 @@ def test_headings_that_cannot_be_understood(row: tuple[str, ...], message: str) 
 def test_a_refusal_in_chinese_names_what_offices_write(chinese: None) -> None:
     del chinese
     fault = refusal(("工作任务", "完成时限"))
-    assert fault.message == "表头中没有“牵头单位”一栏：工作任务、完成时限"
-    assert fault.hint == "表头可写作“牵头单位”、“Department”、“责任单位”、“主办单位”"
+    assert fault.message == "表头中没有“牵头单位”栏，现有：工作任务、完成时限"
+    assert fault.hint == "这一栏的表头可写作“牵头单位”、“Department”、“责任单位”、“主办单位”"
 
 
 def test_two_columns_that_are_passed_over_are_no_fault() -> None:

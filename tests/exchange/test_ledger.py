@@ -361,6 +361,19 @@ class TestTexts:
         assert only(one({"工作任务": "'=1+1", "备注": "''a"})).title == "=1+1"
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "why"),
+    [
+        ("目标要求", "一\x0b二", "control character U+000B at position 2; remove it"),
+        ("配合单位", "甲、乙\x01", "control character U+0001 at position 2; remove it"),
+        ("经费", "\x7f5", "control character U+007F at position 1; remove it"),
+        ("周期", "常常", "“常常” is not a period; those are every week, every month, every quarter, every year"),
+    ],
+)
+def test_cells_that_cannot_be_taken(heading: str, cell: str, why: str) -> None:
+    assert whys(one({heading: cell})) == [f"row 2, column {heading}: {why}"]
+
+
 class TestRowsThatAreNoTasks:
     def test_blank_ones(self) -> None:
         assert len(planned(f"{HEAD},备注\na,b,\n,,\n , \u3000,\n\nc,d,\n").added) == 2
@@ -428,7 +441,7 @@ class TestBadRows:
                 "  第4行（文本第5行）“完成情况”栏：“搞定”不是任务状态，"
                 "可填：未启动、推进中、待核验、已销号、已中止、已取消；工作进展请写在“进展情况”栏"
             ),
-            "  第5行（文本第6行）“责任人”栏：第2个字符为控制字符U+0007；请删去",
+            "  第5行（文本第6行）“责任人”栏：第2个字符是控制字符U+0007，请删去",
             "  第7行（文本第8行）：该行有9格，表头只有7栏；含分隔符的文字请加引号",
         ]
 
@@ -539,6 +552,12 @@ class TestTheSameTask:
         plan = planned(f"{HEAD},备注\na,b,新\nc,d,旧\n", known)
         assert plan.notices == ("1 task differs from the file (1); --update brings the changes in",)
         assert plan.ledger == known
+
+    def test_what_could_not_be_brought_in_differs_too(self) -> None:
+        known = planned(f"{HEAD},完成情况\na,b,推进中\n").ledger
+        plan = planned(f"{HEAD},完成情况\na,b,未启动\n", known)
+        assert plan.notices == ("1 task differs from the file (1); --update brings the changes in",)
+        assert (plan.rejected, plan.unchanged) == ((), known.tasks)
 
     def test_many_differences_are_named_in_part(self) -> None:
         rows = "".join(f"t{n},b,旧\n" for n in range(1, 13))

@@ -344,10 +344,9 @@ def _passed_over(row: Row, layout: Layout) -> str | None:
     if lead:
         return None
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
-    first = [_folded(cell) for cell in map(values.cell_text, row.cells[:_FIRST_CELLS]) if cell]
-    if any(map(_SUM_WORDS.fullmatch, first)) and (not title or _SUM_WORDS.fullmatch(_folded(title))):
+    if any(_SUM_WORDS.fullmatch(_folded(values.cell_text(cell))) for cell in row.cells[:_FIRST_CELLS]):
         return _("{where} is a sum, not a task; passed over").format(where=place)
-    if filled and not title and _FOOT_WORDS.match(filled[0]):
+    if filled and (not title or filled == [title]) and _FOOT_WORDS.match(filled[0]):
         return _("{where} is a note under the table, not a task; passed over: {text}").format(
             where=place, text=quote(filled[0])
         )

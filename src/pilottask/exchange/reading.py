@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pilottask.errors import UsageFault
@@ -159,15 +160,9 @@ def sniff(text: str) -> str:
 
 
 def _first_rows(head: str, delimiter: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-            rows.append(row)
-            if len(rows) == headings.SEARCHED_ROWS:
-                break
-    except csv.Error:  # only a look: what is wrong is said when all is read
-        pass
-    return rows
+    # Not strict: only a look, what is wrong is said when all is read.
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    return list(islice(reader, headings.SEARCHED_ROWS))
 
 
 def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
