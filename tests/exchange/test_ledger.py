@@ -272,7 +272,7 @@ class TestUnits:
     def test_support_is_split_and_the_lead_not_among_it(self) -> None:
         plan = one({"配合单位": "区总工会、区教体局，区人社局/区财政局"})
         assert only(plan).support == ("区总工会", "区人社局", "区财政局")
-        assert plan.notices == ("row 2: “区教体局” leads the task, so it is not among the supporting units",)
+        assert plan.notices == ("1 row has its lead among the supporting units, where it was left out: row 2",)
 
     def test_aliases_mean_their_department(self) -> None:
         into = ledger(departments={"区教育体育局": ("区教体局",), "区总工会": ("总工会", "工会")})

@@ -126,6 +126,7 @@ class _Import:
         self._unchanged: list[Task] = []
         self._differing: list[Task] = []
         self._look_alikes: list[Draft] = []
+        self._leading_twice: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
@@ -189,11 +190,7 @@ class _Import:
         task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
         tidy = changes.settled_support(task)
         if tidy is not task:
-            self._notices.append(
-                _("{where}: {unit} leads the task, so it is not among the supporting units").format(
-                    where=where(draft.row.number, draft.row.line), unit=quote(task.department)
-                )
-            )
+            self._leading_twice.append(draft)
         self._know_units(tidy)
         self._added.append(tidy)
 
@@ -248,6 +245,13 @@ class _Import:
                 "{count} tasks differ from the file ({ids}); --update brings the changes in",
                 count,
             ).format(count=count, ids=_some(task.id for task in self._differing))
+        if self._leading_twice:
+            count = len(self._leading_twice)
+            yield ngettext(
+                "{count} row has its lead among the supporting units, where it was left out: row {rows}",
+                "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
+                count,
+            ).format(count=count, rows=_some(draft.row.number for draft in self._leading_twice))
         if self._look_alikes:
             count = len(self._look_alikes)
             yield ngettext(
