@@ -110,7 +110,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         ["it was written by a newer pilottask (schema 7; this one knows 1)"],
         ["它由更新版本的 pilottask 写成（格式版本7；本程序只认识1）"],
     ),
-    "older": (with_("schema = 1", "schema = 0"), ["the store, schema: must be 1"], ["台账，schema：应为1"]),
+    "older": (with_("schema = 1", "schema = 0"), ["the store, schema: must be 1"], ["任务清单，schema：应为1"]),
     "another file": (
         'name = "x"\n',
         [
@@ -119,7 +119,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
             "the store, name: is not known here",
             "[pilot], -: is missing or not a table",
         ],
-        ["台账，schema：缺失", "台账，next_id：缺失", "台账，name：这里不认识这一项", "[pilot]，-：缺失，或不是一个表"],
+        ["任务清单，schema：缺失", "任务清单，next_id：缺失", "任务清单，name：这里不认识这一项", "[pilot]，-：缺失，或不是一个表"],
     ),
     "head": (
         with_("schema = 1\nnext_id = 9", "schema = true\nnext_id = 1.5"),
@@ -143,7 +143,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "one bracket": (
         HEAD + "[task]\nid = 1\n",
         ["the store, task: must be a list: write [[task]]"],
-        ["台账，task：应为列表，请写成 [[task]]"],
+        ["任务清单，task：应为列表，请写成 [[task]]"],
     ),
     "words": (
         with_('status = "todo"', 'status = "完成"\nevery = "day"'),
