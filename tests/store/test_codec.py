@@ -119,7 +119,12 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
             "the store, name: is not known here",
             "[pilot], -: is missing or not a table",
         ],
-        ["任务清单，schema：缺失", "任务清单，next_id：缺失", "任务清单，name：这里不认识这一项", "[pilot]，-：缺失，或不是一个表"],
+        [
+            "任务清单，schema：缺失",
+            "任务清单，next_id：缺失",
+            "任务清单，name：这里不认识这一项",
+            "[pilot]，-：缺失，或不是一个表",
+        ],
     ),
     "head": (
         with_("schema = 1\nnext_id = 9", "schema = true\nnext_id = 1.5"),
@@ -323,6 +328,7 @@ JSON = codec.encode_json(factories.ledger(factories.task(id=1))).decode()
     ("damaged", "message"),
     [
         pytest.param("[]", "it does not hold a store: “schema”, “next_id” and “pilot” are missing", id="list"),
+        pytest.param('{"a": 1e999}', "the JSON is not valid: Number out of range - at `$[...]`", id="out of range"),
         pytest.param("null", "it does not hold a store: “schema”, “next_id” and “pilot” are missing", id="null"),
         pytest.param(
             JSON.replace('"id": 1,', '"id": 1;'), 'line 12, column 14 is not valid JSON: "id": 1;', id="syntax"
