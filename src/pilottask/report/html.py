@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pilottask.i18n import Lang, _
+from pilottask.queries import LIGHT_LABELS
 from pilottask.report import charts
 from pilottask.report.document import (
     Align,
@@ -32,9 +33,6 @@ _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
 _WIDE: Final = 12
 """Share of a column, in display columns, from which its cell takes a line of its own on a phone."""
-
-_SHORT: Final = 12
-"""Display columns up to which a light is framed."""
 
 _SIDES: Final = {Align.LEFT: (), Align.CENTER: ("center",), Align.RIGHT: ("right",)}
 
@@ -168,7 +166,7 @@ def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) 
 
 def _cell(cell: Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
-    if cell.light is None or width(cell.text) > _SHORT:
+    if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
         return escaped(cell.text)
     return f'<span class="light {cell.light.value}">{escaped(cell.text)}</span>'
 

@@ -167,8 +167,8 @@ def _paragraph_look(look: _Look, *, indented: bool, level: int | None) -> str:
 def _letter_look(look: _Look, *, bold: bool) -> str:
     return (
         f'<w:rPr xmlns:w="{_W}"><w:rFonts w:hint="eastAsia" w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:cs="{_LATIN}"'
-        f' w:eastAsia="{look.face}"/><w:b w:val="{bold:d}"/><w:i w:val="0"/><w:color w:val="000000"/><w:spacing w:val="0"/>'
-        f'<w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/></w:rPr>'
+        f' w:eastAsia="{look.face}"/><w:b w:val="{bold:d}"/><w:i w:val="0"/><w:color w:val="000000"/>'
+        f'<w:spacing w:val="0"/><w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/></w:rPr>'
     )
 
 
