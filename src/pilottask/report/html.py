@@ -32,7 +32,7 @@ from pilottask.text import width
 _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
 _WIDE: Final = 12
-"""Share of a column, in display columns, from which its cell takes a line of its own on a phone."""
+"""Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""
 
 _SIDES: Final = {Align.LEFT: (), Align.CENTER: ("center",), Align.RIGHT: ("right",)}
 
@@ -153,7 +153,8 @@ def _table(table: Table) -> Iterator[str]:
 def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) -> str:
     cells = []
     for place, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
-        names = [*_SIDES[column.align], *(["wide"] if column.share > _WIDE else [])]
+        wide = column.align is Align.LEFT and column.share > _WIDE
+        names = [*_SIDES[column.align], *(["wide"] if wide else [])]
         look = f' class="{" ".join(names)}"' if names else ""
         text = _cell(cell)
         cells.append(

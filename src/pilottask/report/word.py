@@ -338,12 +338,13 @@ class _Paper:
         bold: bool = False,
     ) -> str:
         parts = []
+        keep = "<w:keepNext/>" if head else ""
         for cell, wide, align in zip(cells, widths, aligns, strict=True):
             text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
             parts.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-                f"{self._paragraph(style, text, align=align.value)}</w:tc>"
+                f"{self._paragraph(style, text, look=keep, align=align.value)}</w:tc>"
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
 
