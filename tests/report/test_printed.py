@@ -207,7 +207,7 @@ def test_closings_are_late_or_without_a_deadline() -> None:
     late = changes.close(task(id=1, title="t1", department="D", due="2026-11-16"), stamp("2026-11-18"))
     standing = changes.close(task(id=2, title="t2", department="D"), stamp("2026-11-18"))
     printed = printed_of(late, standing)
-    assert "2 closed: 0 on time, 1 late, 1 without a deadline." in printed
+    assert "2 closed: 0 on time, 1 late, 1 with no deadline or no date of submission." in printed
     assert "| 1 | t1 | D | 2026-11-16 | 2026-11-18 | 2 days late |" in printed
     assert "| 2 | t2 | D | standing | 2026-11-18 | - |" in printed
 
