@@ -1,11 +1,11 @@
 """What a task's log says: its life, its problems, and the task as it stood at a moment."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask.model import (
     Cancel,
@@ -41,8 +41,7 @@ EXTRA: Final = "extra."
 """What the field name of an entry about one of the user's own columns begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """Where a task stands in its life; `before` is what `reopen` goes back to."""
 
     status: Status = Status.TODO
@@ -51,16 +50,14 @@ class Life:
     before: "Life | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A problem or need that was raised on a task, with the day it was settled, if it was."""
 
     raised: Raise
     settled: Settle | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """A field whose value parts from what the log says."""
 
     field: str

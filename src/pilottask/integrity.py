@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.i18n import Lang, _
@@ -21,8 +22,7 @@ _LARGEST: Final = 2**53 - 1
 """The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong with the content: in which record and field, and what would be right."""
 
     record: str

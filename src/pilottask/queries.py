@@ -1,10 +1,11 @@
 """What the list says: overdue, lights, selections, counts. Pure; `today` is passed in."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.i18n import N_
@@ -56,8 +57,7 @@ REASON_LABELS: Final = {
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
 
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(Struct, frozen=True):
     """A light with the reason for it; both None where the task has none."""
 
     light: Light | None = None
@@ -129,8 +129,7 @@ def on_time(task: Task) -> bool | None:
     return task.submitted <= task.due
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Which tasks are wanted: different fields narrow together, several values in one widen.
 
     `departments` and `supports` are full names; `owners`, `aspects`, `projects`, `tags` whole values;
@@ -265,8 +264,7 @@ class Group(StrEnum):
     PROJECT = "project"
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts of a group of tasks."""
 
     total: int = 0
@@ -297,8 +295,7 @@ class Tally:
             self.overdue += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Counts by group, worst first, and their sum. A group's name is None where tasks have no value."""
 
     by: Group

@@ -21,7 +21,7 @@ from pilottask.terminal import Terminal, detect
 from pilottask.text import quote
 
 _UID_BYTES: Final = 6
-_PLAIN_WORD: Final = re.compile(r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+")
+_PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
 _COMMAND_LENGTH: Final = 200
 """Characters of the command line that are kept with a version."""
 
@@ -159,7 +159,7 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
 
 def _as_typed(word: str) -> str:
     """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
-    return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
+    return word if re.fullmatch(_PLAIN_WORD, word) else shlex.quote(word)
 
 
 def _cache_folder() -> Path | None:

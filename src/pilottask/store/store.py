@@ -3,10 +3,11 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import integrity
 from pilottask.errors import BadStore, PilotError, UsageFault
@@ -20,8 +21,7 @@ from pilottask.store.versions import Version, Versions, digest
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who writes, when (aware), and with which command; kept with the version."""
 
     at: datetime
@@ -31,8 +31,7 @@ class Author:
     """What another process is told about the holder of the lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The store's bytes at one moment and the ledger that they hold."""
 
     data: bytes
@@ -40,8 +39,7 @@ class Snapshot:
     upgraded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A change that was written: the ledger before and after, and what a user must be told of it."""
 
     before: Ledger
