@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from pilottask import dates, departments
-from pilottask.changes import Stamp
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
@@ -19,6 +18,9 @@ from pilottask.store.cache import Cache
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
 from pilottask.text import quote
+
+if TYPE_CHECKING:
+    from pilottask.changes import Stamp
 
 _UID_BYTES: Final = 6
 _PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
@@ -31,7 +33,7 @@ class Session:
 
     def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
         self.lang = lang
-        self.store = Store(store, cache=Cache(_cache_folder()))
+        self.store = Store(store, cache=Cache(_cache_folder))
         self._today = today
 
     @cached_property
@@ -63,8 +65,10 @@ class Session:
             return _("unknown")
 
     @cached_property
-    def stamp(self) -> Stamp:
+    def stamp(self) -> "Stamp":
         """When and by whom the changes of this run are recorded."""
+        from pilottask.changes import Stamp  # noqa: PLC0415  readers have no need of it
+
         return Stamp(self.now, self.user)
 
     @cached_property

@@ -16,7 +16,7 @@ import bench_tasks
 from bench_tasks import Item
 from pilottask.model import OPEN
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 ROWS: Final = 40
 """Rows asked for where a view is measured."""

@@ -12,7 +12,7 @@ from typing import Final
 import bench_tasks
 from bench_programs import Operation, Pilottask, Program, Typer, peers
 from bench_timing import Measured, measure
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 _SIZES: Final = (100, 1_000, 10_000, 100_000)
 _WARM: Final = "pilottask"

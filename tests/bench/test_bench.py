@@ -10,7 +10,7 @@ from bench_programs import Operation, Pilottask, Program
 from bench_timing import Measured, measure
 from pilottask.model import Status
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 TODAY = date(2026, 11, 20)
 

@@ -4,7 +4,7 @@ import strategies
 from pilottask import integrity
 from pilottask.model import Ledger
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=300)

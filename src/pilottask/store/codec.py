@@ -4,8 +4,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
-from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -17,23 +15,12 @@ from pilottask.i18n import _
 from pilottask.integrity import Fault
 from pilottask.model import SCHEMA, Ledger
 from pilottask.store import shape
+from pilottask.store.form import Form
 from pilottask.text import safe
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MANY: Final = 20
 _HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-
-
-class Form(StrEnum):
-    """The form of a store file."""
-
-    TOML = "toml"
-    JSON = "json"
-
-
-def form_of(path: Path) -> Form:
-    """Return the form that the name of a store says: JSON where it ends in `.json`, else TOML."""
-    return Form.JSON if path.suffix.lower() == ".json" else Form.TOML
 
 
 class Decoded(Struct, frozen=True):
