@@ -14,7 +14,7 @@ from pilottask import dates, departments
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
-from pilottask.store.cache import Cache
+from pilottask.store.cache import Cache, Due
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
 from pilottask.text import quote
@@ -74,6 +74,10 @@ class Session:
     @cached_property
     def _snapshot(self) -> Snapshot:
         return self.store.read()
+
+    def look_only_at(self, wanted: Due) -> None:
+        """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
+        self.__dict__.setdefault("_snapshot", self.store.read(wanted))
 
     @property
     def ledger(self) -> Ledger:

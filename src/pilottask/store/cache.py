@@ -34,9 +34,9 @@ _NUMBER_BYTES: Final = 4
 
 
 class Due(Struct, frozen=True):
-    """The tasks that a reader will look at: those with one of these statuses that are due before this day."""
+    """The tasks that a reader will look at: those with one of these statuses that are due on this day or before."""
 
-    before: date
+    until: date
     statuses: frozenset[Status]
 
 
@@ -114,11 +114,11 @@ def _age(entry: "os.DirEntry[str]") -> float:
 
 def _chosen(lines: memoryview, front: _Front, only: Due) -> bytes:
     """Return the lines of the tasks that `only` wants."""
-    before = only.before.toordinal()
+    until = only.until.toordinal()
     columns = zip(pairwise([0, *front.ends]), front.statuses, front.dues, strict=True)
     wanted = only.statuses
     return b"\n".join(
-        [lines[begin : end - 1] for (begin, end), status, due in columns if 0 < due < before and status in wanted]
+        [lines[begin : end - 1] for (begin, end), status, due in columns if 0 < due <= until and status in wanted]
     )
 
 
