@@ -73,10 +73,9 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
 
 def identity_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
-    ids = Counter(task.id for task in ledger.tasks)
-    uids = Counter(task.uid for task in ledger.tasks)
+    ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
-        for number, times in ids.items():
+        for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
                 yield Fault(
                     _("task {id}").format(id=number),
@@ -85,7 +84,8 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
                         times=times, next_id=max(ledger.next_id, max(ids) + 1)
                     ),
                 )
-    if len(uids) != len(ledger.tasks):
+    if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
+        uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(

@@ -321,16 +321,14 @@ class Summary(Struct, frozen=True):
 
 def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
     """Count `tasks` by group: each once. Groups sort by red, then yellow, descending, then name."""
-    lit = [(task, light(task, today=today, pilot=pilot)) for task in tasks]
     name = _group_name(by)
     groups: dict[str | None, Tally] = {}
     total = Tally()
-    # Like ones are counted together first: there are few kinds, however many the tasks.
-    for (group, status, shown), times in Counter(
-        (name(task, shown), task.status, shown) for task, shown in lit
-    ).items():
-        groups.setdefault(group, Tally()).count_many(status, shown, times)
-        total.count_many(status, shown, times)
+    lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
+    kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)  # few, however many the tasks
+    for (group, status, lit), times in kinds.items():
+        groups.setdefault(group, Tally()).count_many(status, lit, times)
+        total.count_many(status, lit, times)
     rows = sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or ""))
     return Summary(by, tuple(rows), total)
 
