@@ -27,6 +27,7 @@ from pilottask.model import SCHEMA, Ledger, Status, Task
 from pilottask.store import files
 
 _KEPT: Final = 4
+_SUFFIX: Final = ".ledger"
 _WORTHWHILE: Final = 24 * 1024
 """Bytes under which parsing takes no longer than looking for a copy."""
 _NUMBER_BYTES: Final = 4
@@ -56,10 +57,11 @@ class Cache:
         self._given = folder
 
     def _path(self, digest: str, size: int) -> Path | None:
-        if self._given is None or size < _WORTHWHILE:
-            return None
-        folder = self._given() if callable(self._given) else self._given
-        return None if folder is None else folder / f"{digest}-{__version__}-{SCHEMA}.ledger"
+        folder = None if size < _WORTHWHILE else self._folder()
+        return None if folder is None else folder / f"{digest}-{__version__}-{SCHEMA}{_SUFFIX}"
+
+    def _folder(self) -> Path | None:
+        return self._given() if callable(self._given) else self._given
 
     def get(self, digest: str, *, size: int, only: Due | None = None) -> Ledger | None:
         """Return the ledger parsed from the bytes with this digest, or None; with `only`, without other tasks."""
@@ -76,14 +78,14 @@ class Cache:
             with collection_paused():
                 chosen = lines if only is None else _chosen(lines, front, only)
                 tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):  # msgspec's own among them
             return None
         return msgspec.structs.replace(front.ledger, tasks=tuple(tasks))
 
     def put(self, digest: str, ledger: Ledger, *, size: int) -> None:
         """Keep `ledger` as what the bytes with this digest hold."""
         path = self._path(digest, size)
-        if path is None:
+        if path is None or not ledger.pilot.cache:
             return
         lines = list(map(msgspec.json.Encoder().encode, ledger.tasks))
         front = msgspec.msgpack.encode(
@@ -100,10 +102,17 @@ class Cache:
             files.replace(path, _bytes(zlib.crc32(content)) + content, durable=False)
             self._prune(path.parent)
 
+    def clear(self) -> None:
+        """Remove all copies, of whatever store."""
+        folder = self._folder()
+        with suppress(OSError):
+            for path in [] if folder is None else folder.glob(f"*{_SUFFIX}*"):
+                path.unlink()
+
     @staticmethod
     def _prune(folder: Path) -> None:
         with os.scandir(folder) as entries:
-            copies = sorted((entry for entry in entries if ".ledger" in entry.name), key=_age)  # .tmp of the killed too
+            copies = sorted((entry for entry in entries if _SUFFIX in entry.name), key=_age)  # .tmp of the killed too
         for stale in copies[:-_KEPT]:
             Path(stale.path).unlink()
 

@@ -133,6 +133,8 @@ class Store:
             written, notices = self._patched(present, after)
             known = self._write(path, present, written, author)
             self._cache.put(self._key(known), after, size=len(written))
+            if present.ledger.pilot.cache and not after.pilot.cache:
+                self._cache.clear()
             return Written(present.ledger, after, notices)
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
@@ -258,6 +260,8 @@ def _check(before: Ledger, after: Ledger) -> None:
     if changed or before.next_id != after.next_id:
         found += integrity.identity_faults(after)
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
+    if before.sheets is not after.sheets:
+        found += integrity.sheet_faults(after.sheets)
     if found:
         raise UsageFault("\n".join(str(fault) for fault in found))
 
