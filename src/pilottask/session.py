@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -10,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from pilottask import dates, departments
+from pilottask import dates, departments, folders
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
@@ -171,15 +170,17 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
 
 def _as_typed(word: str) -> str:
     """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
-    return word if re.fullmatch(_PLAIN_WORD, word) else shlex.quote(word)
+    if re.fullmatch(_PLAIN_WORD, word):
+        return word
+    import shlex  # noqa: PLC0415  writers alone need it
+
+    return shlex.quote(word)
 
 
 def _cache_folder() -> Path | None:
     if os.environ.get("PILOTTASK_NO_CACHE"):
         return None
-    import platformdirs  # noqa: PLC0415
-
-    return Path(platformdirs.user_cache_dir("pilottask", appauthor=False))
+    return folders.cache()
 
 
 def _write(stream: TextIO, text: str) -> None:
