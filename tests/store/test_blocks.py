@@ -16,7 +16,7 @@ from pilottask import changes, integrity
 from pilottask.changes import with_new
 from pilottask.model import Department, Ledger, Raise, Settle, Task, replace
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 _TASK_FIELDS = sorted({field.name for field in msgspec.structs.fields(Task)} - {"id", "uid", "created", "log"})
 

@@ -157,6 +157,9 @@ class Cut:
 
 def _named(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
     for place in places:
+        if data.startswith(b"[[task]]\n", place):  # nearly all are, and matching them took a third of an `add`'s patch
+            yield "task", place
+            continue
         found = _HEADER.match(data, place)
         if found is None:
             raise CutError
