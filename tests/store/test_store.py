@@ -462,7 +462,8 @@ def _next(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         task = draw(st.sampled_from(ledger.tasks))
         return changes.with_tasks(ledger, [draw(strategies.tasks(number=task.id, units=units))])
     if kind == "remove" and ledger.tasks:
-        return changes.without(ledger, [draw(st.sampled_from(ledger.tasks)).id])
+        gone = draw(st.sampled_from(ledger.tasks))
+        return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task is not gone))
     return msgspec.structs.replace(ledger, pilot=draw(strategies.pilots))
 
 
