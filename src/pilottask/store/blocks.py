@@ -1,9 +1,9 @@
 """A store in TOML as blocks of text, so that a write touches only the blocks of what it changed.
 
 A block begins at a header such as `[[task]]`, with the comment lines directly above it, and ends where the next
-one begins; a task's log and own columns belong to its block. Each block that is rewritten is read back before it is
-used: where it does not say what it should, it is written anew, and where the file as a whole cannot be cut safely,
-the whole file is.
+one begins; a task's log and own columns belong to its block, and so do a meeting's decisions and the like. Each block
+that is rewritten is read back before it is used: where it does not say what it should, it is written anew, and where
+the file as a whole cannot be cut safely, the whole file is.
 """
 
 import re
@@ -17,12 +17,20 @@ from typing import Final
 
 import msgspec
 
-from pilottask.model import Department, Ledger, Pilot, Record, Task
+from pilottask.model import Department, Ledger, Pilot, Project, Record, Task
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LISTS: Final = {"department": "departments", "task": "tasks"}
+_LISTS: Final = {
+    "department": "departments",
+    "task": "tasks",
+    "meeting": "meetings",
+    "inspection": "inspections",
+    "project": "projects",
+}
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
+_PARTS: Final = {"meeting": "decision", "inspection": "finding", "project": "fund"}
+"""The list of tables that each of these records ends with."""
 
 # What can stand between two headers, so that a bracket inside a string or comment is not taken for one.
 _TOKEN: Final = re.compile(
@@ -30,7 +38,10 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _HEADER: Final = re.compile(rb"[ \t]*(?P<open>\[\[?)[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*\]")
-_HEADER_LINE: Final = re.compile(rb"\n\[(?!\[task\.log\]\]|task\.extra\])")
+_HEADER_LINE: Final = re.compile(
+    rb"\n\[(?!\[(?:task\.log|meeting\.decision|inspection\.finding|project\.fund)\]\]|task\.extra\])"
+)
+_PART_HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*[\"']?(?:task|meeting|inspection|project)")
 _KEY: Final = re.compile(r"[ \t]*(\w+)[ \t]*=")
 
 
@@ -91,15 +102,17 @@ def _keys(table: Mapping[str, object]) -> str:
 def _block_text(name: str, record: Record) -> str:
     table = _table(record)
     if not isinstance(record, Task):
-        return f"[[{name}]]\n{_keys(table)}"
+        part = _PARTS.get(name, "")
+        rows = _rows(table.pop(part, []))
+        return f"[[{name}]]\n{_keys(table)}{_rows_text(f'{name}.{part}', rows)}"
     for part in _TASK_PARTS:
         table.pop(part, None)
     extra = f"\n[task.extra]\n{_keys(record.extra)}" if record.extra else ""
-    return f"[[task]]\n{_keys(table)}{extra}{_log_text(map(_table, record.log))}"
+    return f"[[task]]\n{_keys(table)}{extra}{_rows_text('task.log', map(_table, record.log))}"
 
 
-def _log_text(entries: Iterable[Mapping[str, object]]) -> str:
-    return "".join(f"\n[[task.log]]\n{_keys(entry)}" for entry in entries)
+def _rows_text(header: str, rows: Iterable[Mapping[str, object]]) -> str:
+    return "".join(f"\n[[{header}]]\n{_keys(row)}" for row in rows)
 
 
 def cut(data: bytes, ledger: Ledger) -> list[Block]:
@@ -114,7 +127,8 @@ def cut(data: bytes, ledger: Ledger) -> list[Block]:
         except CutError:
             continue
         counts = Counter(block.name for block in blocks[1:])
-        if counts == Counter(pilot=1, department=len(ledger.departments), task=len(ledger.tasks)):
+        held = {name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}
+        if counts == Counter(pilot=1, **held):
             return blocks
     raise CutError
 
@@ -140,7 +154,7 @@ def _found(data: bytes) -> Iterator[tuple[str, int]]:
 def _header_name(data: bytes, at: int) -> str:
     found = _HEADER.match(data, at)
     if found is None:
-        if re.compile(rb"[ \t]*\[\[?[ \t]*[\"']?task").match(data, at):
+        if _PART_HEADER.match(data, at):
             return ""
         raise CutError
     return found["name"].decode()
@@ -222,7 +236,7 @@ def _text(data: bytes, block: Block) -> str:
 def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
     """Yield place, old and new record of each that changed; None for one that is not there.
 
-    Tasks pair by id. Departments pair by place, or by name where some are gone.
+    Tasks pair by id. Others pair by place, or by name or number where some are gone.
     """
     if len(after) >= len(before) and all(_same_record(was, now) for was, now in zip(before, after, strict=False)):
         for place, (was, now) in enumerate(zip_longest(before, after)):
@@ -243,10 +257,10 @@ def _same_record(was: Record, now: Record) -> bool:
 
 
 def _identity(record: Record) -> int | str:
-    if isinstance(record, Task):
-        return record.id
-    assert isinstance(record, Department)  # noqa: S101  the only other list
-    return record.name
+    if isinstance(record, Department | Project):
+        return record.name
+    number: int = getattr(record, "id")  # noqa: B009  all other lists have numbers
+    return number
 
 
 def _insertion(
@@ -299,6 +313,8 @@ def _rewritten(text: str, name: str, old: Record, new: Record, result: Patched) 
     try:
         if isinstance(old, Task) and isinstance(new, Task):
             patched = _task_block(text, old, new)
+        elif part := _PARTS.get(name):
+            patched = _parted_block(text, name, part, _table(old), _table(new))
         else:
             patched = _with_keys(text, _table(old), _table(new))
     except CutError:
@@ -328,7 +344,7 @@ def _comment_lines(text: str) -> int:
 
 
 def _shown(record: Record) -> str:
-    return str(record.id) if isinstance(record, Task) else getattr(record, "name", None) or ""
+    return str(getattr(record, "id", None) or getattr(record, "name", None) or "")
 
 
 def _read(text: str, name: str, kind: type[Record]) -> Record | None:
@@ -371,7 +387,48 @@ def _task_block(text: str, old: Task, new: Task) -> str:
     begin = len("".join(lines[:header]).encode())
     end = _content_end(data, Block("task", 0, begin, len(data)))
     before, after = data[:end].decode(), data[end:].decode()
-    return before + ("" if before.endswith("\n") else "\n") + _log_text(map(_table, added)) + after
+    return before + ("" if before.endswith("\n") else "\n") + _rows_text("task.log", map(_table, added)) + after
+
+
+def _parted_block(text: str, name: str, part: str, old: dict[str, object], new: dict[str, object]) -> str:
+    """Return the block of a record that ends with a list of tables, of which none is taken away.
+
+    What changed is changed in its own table, and new tables are put at the end. Raises CutError.
+    """
+    was, now = _rows(old.pop(part, [])), _rows(new.pop(part, []))
+    lines = text.splitlines(keepends=True)
+    header = _comment_lines(text)
+    starts = [
+        place for place, line in enumerate(lines) if place > header and line.replace(" ", "").startswith(f"[[{name}.")
+    ]
+    if len(starts) != len(was) or len(now) < len(was):
+        raise CutError
+    marks = [0, *(_above(lines, start) for start in starts), len(lines)]
+    tables = ["".join(lines[start:end]) for start, end in pairwise(marks)]
+    changed = [_with_keys(tables[0], old, new)] + [
+        _with_keys(table, before, after) for table, before, after in zip(tables[1:], was, now, strict=False)
+    ]
+    whole = "".join(changed)
+    added = _rows_text(f"{name}.{part}", now[len(was) :])
+    if not added:
+        return whole
+    data = whole.encode()
+    begin = len("".join(lines[:header]).encode())
+    end = _content_end(data, Block(name, 0, begin, len(data)))
+    return data[:end].decode() + ("" if data[:end].endswith(b"\n") else "\n") + added + data[end:].decode()
+
+
+def _rows(tables: object) -> list[dict[str, object]]:
+    return list(tables) if isinstance(tables, list | tuple) else []
+
+
+def _above(lines: Sequence[str], start: int) -> int:
+    """Return where the comment lines directly above the line `start`, and the blank ones above those, begin."""
+    while start and lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return start
 
 
 def _with_keys(text: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:

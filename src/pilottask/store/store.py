@@ -210,7 +210,10 @@ def _check(before: Ledger, after: Ledger) -> None:
     changed = tuple(task for task in after.tasks if id(task) not in same)
     found = [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if before.departments is not after.departments or before.pilot is not after.pilot:
-        bare = msgspec.structs.replace(after, tasks=())
+        bare = msgspec.structs.replace(after, tasks=(), meetings=(), inspections=(), projects=())
         found += list(integrity.faults(bare))
+    lists = ("departments", "meetings", "inspections", "projects")
+    if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
+        found += list(integrity.mechanism_faults(after))
     if found:
         raise UsageFault("\n".join(str(fault) for fault in found))
