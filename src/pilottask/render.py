@@ -1,23 +1,25 @@
-"""Grids as text: fitted to a terminal, plain for pipes and mail, csv, tsv and Markdown.
+"""Grids as text: Rich tables for terminals, plain columns for pipes and mail, csv, tsv and Markdown.
 
-Columns are fitted and padded here, by `pilottask.text.width`, on a terminal too: Rich measures by tables of its own,
-which know no characters of ambiguous width, so that its tables would part from the setting `wide_ambiguous`. Rich is
-given whole lines as `Text` to colour, and is imported for that alone.
+Rich draws what people see on a terminal or in colour; which columns there is room for, and how wide each may be, is
+settled here first, so that they are left out in a stated order. Plain output imports no Rich.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from itertools import zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
 from pilottask.cells import defused
 from pilottask.grid import Align, Column, Grid, Raw, Row, Section, Tone, Where
 from pilottask.terminal import Terminal
-from pilottask.text import fold, longest_word, safe, width
+from pilottask.text import longest_word, safe, width
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 class Format(StrEnum):
@@ -31,6 +33,10 @@ class Format(StrEnum):
 
 
 _GAP: Final = "  "
+_RULED: Final = "    \n    \n ── \n    \n ── \n    \n    \n    \n"
+"""Rich's picture of a frame: a rule under the head and over the sum, nothing else, to spare columns."""
+_ENDLESS: Final = 100_000
+"""A width that nothing is folded at."""
 _WORD: Final = 24
 """A word longer than this may be broken to keep a column."""
 _NARROWEST: Final = 2
@@ -45,9 +51,6 @@ _STYLES: Final = {
     Tone.HEAD: "bold",
 }
 
-Span = tuple[str, Tone | None]
-Line = list[Span]
-
 
 def render(grid: Grid, fmt: Format, terminal: Terminal) -> str:
     """Return `grid` in this form, a line break at its end. JSON is not made of grids but of `pilottask.records`."""
@@ -59,7 +62,7 @@ def render(grid: Grid, fmt: Format, terminal: Terminal) -> str:
         case Format.MD:
             return _markdown(grid)
         case Format.TABLE:
-            return _drawn(_table(grid, terminal), terminal)
+            return _drawn(_parts(grid), terminal)
         case Format.JSON:
             msg = "a grid has no JSON form; pilottask.records has"
             raise ValueError(msg)
@@ -74,49 +77,50 @@ def render_all(grids: Sequence[Grid], fmt: Format, terminal: Terminal) -> str:
 
 def render_sections(sections: Iterable[Section], terminal: Terminal) -> str:
     """Return a screen of sections, each with the command to type next."""
-    lines: list[Line] = []
+    parts: list[_Part] = []
     for section in sections:
-        if lines:
-            lines.append([])
-        lines += _paragraph(section.heading, terminal, tone=Tone.HEAD)
+        if parts:
+            parts.append(_Paragraph(""))
+        parts.append(_Paragraph(section.heading, Tone.HEAD))
         if section.grid is not None:
-            lines += _table(section.grid, terminal)
-        lines += _paragraph(f"{_GAP}{section.command}", terminal)
-    return _drawn(lines, terminal)
+            parts += _parts(section.grid)
+        parts.append(_Paragraph(f"{_GAP}{section.command}"))
+    return _drawn(parts, terminal)
 
 
-def _drawn(lines: Iterable[Line], terminal: Terminal) -> str:
-    """Return lines as text, coloured where the terminal has colour."""
-    if not terminal.colour:
-        return "".join([f"{''.join([text for text, _tone in line]).rstrip(' ')}\n" for line in lines])
-    from io import StringIO  # noqa: PLC0415  with Rich, below
+class _Paragraph(NamedTuple):
+    """Text of our own around a table."""
 
-    from rich.console import Console  # noqa: PLC0415  50 ms that uncoloured output need not wait for
-    from rich.text import Text  # noqa: PLC0415
-
-    written = StringIO()
-    console = Console(
-        file=written,
-        force_terminal=True,
-        color_system="standard",
-        legacy_windows=False,
-        _environ={},
-        width=terminal.width,
-    )
-    for line in lines:
-        text = Text()
-        for part, tone in line:
-            text.append(part, _STYLES[tone] if tone else None)
-        text.rstrip()
-        console.print(text, soft_wrap=True)
-    return written.getvalue()
+    text: str
+    tone: Tone | None = None
 
 
-def _paragraph(text: str, terminal: Terminal, *, tone: Tone | None = None) -> list[Line]:
-    """Return text of our own around a table, folded on a terminal."""
-    if not terminal.is_terminal:
-        return [[(safe(text), tone)]]
-    return [[(line, tone)] for line in fold(_shown(text), terminal.width, wide_ambiguous=terminal.wide_ambiguous)]
+class _Body(NamedTuple):
+    """The columns and rows of a grid, without what stands around them."""
+
+    grid: Grid
+
+
+_Part = _Paragraph | _Body
+
+
+def _parts(grid: Grid) -> list[_Part]:
+    parts: list[_Part] = []
+    if grid.title:
+        parts.append(_Paragraph(grid.title, Tone.HEAD))
+    if not grid.rows and grid.empty is not None:
+        parts.append(_Paragraph(grid.empty))
+    elif grid.rows or grid.head:
+        parts.append(_Body(grid))
+    if grid.closing:
+        parts.append(_Paragraph(grid.closing))
+    return parts
+
+
+def _drawn(parts: Iterable[_Part], terminal: Terminal) -> str:
+    if terminal.is_terminal or terminal.colour:
+        return _by_rich(parts, terminal)
+    return "".join([f"{line}\n" for part in parts for line in _plain(part, terminal)])
 
 
 def _shown(text: str) -> str:
@@ -135,15 +139,11 @@ class _Laid(Struct):
     tones: list[Tone | None]
     columns: int
 
-    def cells(self) -> Iterable[tuple[str, int, Tone | None]]:
-        """Yield each text with its width and tone."""
-        return zip(self.texts, self.widths, self.tones, strict=True)
-
-    def least(self, *, wide_ambiguous: bool) -> int:
+    def least(self) -> int:
         """Columns below which words would be broken."""
         if self.column.fold is None:
             return self.columns
-        words = max(longest_word(text, wide_ambiguous=wide_ambiguous) for text in self.texts)
+        words = max(longest_word(text) for text in self.texts)
         return min(self.columns, max(self.column.fold, min(words, _WORD)))
 
 
@@ -151,10 +151,9 @@ def _body_rows(grid: Grid) -> Sequence[Row]:
     return grid.rows if grid.total is None else (*grid.rows, grid.total)
 
 
-def _laid(grid: Grid, terminal: Terminal) -> list[_Laid]:
+def _laid(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> list[_Laid]:
     """Lay out the columns of `grid` that are shown here, each as wide as its widest text."""
     hidden = {Where.DATA} if terminal.is_terminal else {Where.DATA, Where.TERMINAL}
-    measure = partial(_widest if terminal.is_terminal else width, wide_ambiguous=terminal.wide_ambiguous)
     shown = _shown if terminal.is_terminal else safe
     found = []
     for place, column in enumerate(grid.columns):
@@ -172,10 +171,6 @@ def _laid(grid: Grid, terminal: Terminal) -> list[_Laid]:
         widths = list(map(measure, texts))
         found.append(_Laid(column, texts, widths, tones, max(widths)))
     return found
-
-
-def _widest(text: str, *, wide_ambiguous: bool) -> int:
-    return max([width(line, wide_ambiguous=wide_ambiguous) for line in text.split("\n")])
 
 
 def _bar(share: Raw, columns: int, terminal: Terminal) -> str:
@@ -201,7 +196,7 @@ def _fit(laid: list[_Laid], terminal: Terminal) -> list[_Laid]:
     kept = laid
     if not _over(kept, [one.columns for one in kept], terminal):
         return kept
-    least = {id(one): one.least(wide_ambiguous=terminal.wide_ambiguous) for one in kept}
+    least = {id(one): one.least() for one in kept}
     droppable = sorted((one for one in kept if one.column.drop is not None), key=lambda one: one.column.drop or 0)
     for one in droppable:
         if not _over(kept, [least[id(left)] for left in kept], terminal):
@@ -235,61 +230,111 @@ def _shrink(laid: Sequence[_Laid], floor: Mapping[int, int], terminal: Terminal)
         over -= step
 
 
-def _table(grid: Grid, terminal: Terminal) -> list[Line]:
-    lines: list[Line] = []
-    if grid.title:
-        lines += _paragraph(grid.title, terminal, tone=Tone.HEAD)
-    if not grid.rows and grid.empty is not None:
-        lines += _paragraph(grid.empty, terminal)
-    elif grid.rows or grid.head:
-        lines += _body(grid, terminal)
-    if grid.closing:
-        lines += _paragraph(grid.closing, terminal)
-    return lines
+def _plain(part: _Part, terminal: Terminal) -> Iterable[str]:
+    """Return a part as lines for a pipe or a mail: nothing cut, one line a row."""
+    if isinstance(part, _Paragraph):
+        return [safe(part.text).rstrip(" ")]
+    laid = _laid(part.grid, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
+    rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
+    rule = _GAP.join("-" * one.columns for one in laid)
+    if part.grid.total is not None:
+        rows.insert(-1, rule)
+    if part.grid.head:
+        rows.insert(1, rule)
+    return rows
 
 
-def _body(grid: Grid, terminal: Terminal) -> list[Line]:
-    """Return head, rows and total, a rule after the head and one before the total."""
-    laid = _laid(grid, terminal)
+def _line(laid: Sequence[_Laid], row: Iterable[tuple[str, int]]) -> str:
+    cells = []
+    for one, (text, taken) in zip(laid, row, strict=True):
+        fill = " " * (one.columns - taken)
+        cells.append(fill + text if one.column.align is Align.RIGHT else text + fill)
+    return _GAP.join(cells).rstrip(" ")
+
+
+def _by_rich(parts: Iterable[_Part], terminal: Terminal) -> str:
+    """Return parts as Rich draws them: fitted to a terminal, or in full width where only colour was asked for."""
+    from io import StringIO  # noqa: PLC0415  with Rich, below
+
+    from rich.console import Console  # noqa: PLC0415  50 ms that plain output need not wait for
+    from rich.text import Text  # noqa: PLC0415
+
+    written = StringIO()
+    console = Console(
+        file=written,
+        force_terminal=True,
+        color_system="standard" if terminal.colour else None,
+        legacy_windows=False,
+        width=terminal.width if terminal.is_terminal else _ENDLESS,
+        _environ={},
+    )
+    with _measuring(terminal):
+        for part in parts:
+            if isinstance(part, _Paragraph):
+                console.print(Text(_shown(part.text), _style(part.tone), overflow="fold"))
+            else:
+                console.print(_rich_table(part.grid, terminal))
+    return "".join([f"{line.rstrip(' ')}\n" for line in written.getvalue().split("\n")[:-1]])
+
+
+def _style(tone: Tone | None) -> str:
+    return _STYLES[tone] if tone else ""
+
+
+def _rich_table(grid: Grid, terminal: Terminal) -> "Table":
+    from rich.box import Box  # noqa: PLC0415  as in _by_rich
+    from rich.cells import cell_len  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    def widest(text: str) -> int:
+        return max(map(cell_len, text.split("\n")))
+
+    laid = _laid(grid, terminal, widest)
     if terminal.is_terminal:
         laid = _fit(laid, terminal)
-        rows = [_folded_row(laid, place, terminal) for place in range(len(laid[0].texts))]
-    else:
-        rows = [[_line(laid, one)] for one in zip(*[column.cells() for column in laid], strict=True)]
-    rule = [_rule(laid, terminal)]
-    if grid.total is not None:
-        rows.insert(-1, rule)
-    if grid.head:
-        rows.insert(1, rule)
-    return [line for row in rows for line in row]
+    table = Table(
+        box=Box(_RULED.replace("─", "-") if _ascii_only(terminal) else _RULED),
+        padding=(0, 1, 0, 0),
+        show_header=grid.head,
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for one in laid:
+        label = Text(safe(one.column.label))
+        table.add_column(label, width=one.columns, justify=one.column.align.value, overflow="fold")
+    bodies = [list(zip(one.texts, one.tones, strict=True))[1 if grid.head else 0 :] for one in laid]
+    rows = list(zip(*bodies, strict=True))
+    for place, row in enumerate(rows, start=1):
+        before_total = grid.total is not None and place == len(rows) - 1
+        table.add_row(*[Text(text, _style(tone)) for text, tone in row], end_section=before_total)
+    return table
 
 
-def _folded_row(laid: Sequence[_Laid], place: int, terminal: Terminal) -> list[Line]:
-    """Return a row as the lines it takes once its cells are folded to their columns."""
-    wide = terminal.wide_ambiguous
-    folded = [fold(one.texts[place], one.columns, wide_ambiguous=wide) for one in laid]
-    tones = [one.tones[place] for one in laid]
-    return [
-        _line(laid, [(text, width(text, wide_ambiguous=wide), tone) for text, tone in zip(texts, tones, strict=True)])
-        for texts in zip_longest(*folded, fillvalue="")
-    ]
+@contextmanager
+def _measuring(terminal: Terminal) -> Iterator[None]:
+    """Have Rich count characters of ambiguous width as two columns for a while, where the terminal draws them so.
 
+    Rich has no setting for it; all its measuring goes through these two names.
+    """
+    if not terminal.wide_ambiguous:
+        yield
+        return
+    from rich import cells  # noqa: PLC0415  as in _by_rich
 
-def _line(laid: Sequence[_Laid], cells: Iterable[tuple[str, int, Tone | None]]) -> Line:
-    """Return one line of a table: each text padded to its column; the padding has no tone."""
-    line: Line = []
-    for one, (text, taken, tone) in zip(laid, cells, strict=True):
-        fill = " " * (one.columns - taken)
-        if one.column.align is Align.RIGHT:
-            line += ((fill, None), (text, tone), (_GAP, None))
-        else:
-            line += ((text, tone), (fill + _GAP, None))
-    return line
+    def size(character: str, _unicode_version: str = "auto") -> int:
+        return width(character, wide_ambiguous=True)
 
-
-def _rule(laid: Iterable[_Laid], terminal: Terminal) -> Line:
-    stroke = "-" if _ascii_only(terminal) else "─"
-    return [(_GAP.join(stroke * one.columns for one in laid), None)]
+    kept = cells.get_character_cell_size, cells._is_single_cell_widths  # noqa: SLF001
+    cells.cached_cell_len.cache_clear()
+    cells.get_character_cell_size = size  # type: ignore[assignment]
+    cells._is_single_cell_widths = str.isascii  # noqa: SLF001
+    try:
+        yield
+    finally:
+        cells.get_character_cell_size, cells._is_single_cell_widths = kept  # noqa: SLF001
+        cells.cached_cell_len.cache_clear()
 
 
 def _data(grid: Grid) -> tuple[list[str], Iterable[list[Raw]]]:
