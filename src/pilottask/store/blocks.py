@@ -141,9 +141,17 @@ class Cut:
         else:
             raise CutError
         for index, (name, place) in enumerate(self._headers):
-            inner = _ANY_HEADER.finditer(data, place, self._end(index)) if name != "task" else ()
-            if any(found["name"] != name.encode() for found in inner):
+            if name != "task" and self._has_foreign_part(name, place, self._end(index)):
                 raise CutError  # a part of the task before, past another block
+
+    def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
+        own = name.encode()
+        if all(found["name"] == own for found in _ANY_HEADER.finditer(self._data, start, end)):
+            return False
+        text = self._data[start:end]
+        headers = [line for line in _lines(text)[1:] if line.kind == "["]
+        names = [_ANY_HEADER.match(b"\n" + text[line.start : line.end]) for line in headers]
+        return any(found is None or found["name"] != own for found in names)
 
     def head(self) -> tuple[int, int]:
         """Return where the part before the first header begins and ends."""
@@ -332,9 +340,9 @@ class _Patch:
         changed = self._line_by_line(text, name, old, new)
         lost = len(_comments(text)) > len(_comments(changed))
         if not changed:
-            header = next(line.start for line in _lines(text) if line.kind == "[")
-            lost = bool(_comments(text[header:]))
-            changed = text[:header] + self._bytes(_record_text(name, new))
+            own = [line for line in _lines(text) if line.kind in {"[", "="}]
+            lost = bool(_comments(text[own[0].start : own[-1].end]))
+            changed = text[: own[0].start] + self._bytes(_record_text(name, new)) + text[own[-1].end :]
         if lost:
             self._anew.append(f"[{name}]" if isinstance(new, Pilot) else str(_identity(new)))
         return start, end, changed
@@ -375,7 +383,8 @@ class _Patch:
         if own and new:
             return self._key_edits(text, own[0], old, new)
         if own:
-            return [(line.start, line.end, b"") for line in own[0] if line.kind in {"[", "="}]
+            gone = (line for line in own[0] if line.kind in {"[", "="})
+            return [(line.start, line.end, self._with_comment(b"", text[line.start : line.end])) for line in gone]
         if old:
             raise CutError  # an inline table, or keys with dots
         end = _content_end(parts[0])
@@ -423,7 +432,7 @@ def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple
     Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
     that stay are in another order.
     """
-    if len(after) >= len(before) and all(map(_same_record, before, after)):
+    if _follow(before, after):
         for place, (was, now) in enumerate(zip_longest(before, after)):
             if was is not now and was != now:
                 yield place, was, now
@@ -440,8 +449,14 @@ def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple
         yield -1, None, now
 
 
-def _same_record(was: Record, now: Record) -> bool:
-    return was is now or not isinstance(was, Task) or (isinstance(now, Task) and was.id == now.id)
+def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
+    """Tell whether each record of `before` has its successor at its place in `after`."""
+    pairs = zip(before, after, strict=False)
+    moved = [(was, now) for was, now in pairs if was is not now and _identity(was) != _identity(now)]
+    if len(after) < len(before) or not moved:
+        return len(after) >= len(before)
+    stay = set(map(_identity, before)) & set(map(_identity, after))
+    return all(isinstance(was, Department) and stay.isdisjoint(map(_identity, (was, now))) for was, now in moved)
 
 
 def _identity(record: Record) -> int | str:

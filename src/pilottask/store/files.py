@@ -15,6 +15,7 @@ from pilottask.text import safe
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+_WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
 _REPLACE_PAUSE: Final = 0.02
 """Seconds between tries where a reader holds the file open (Windows)."""
@@ -133,7 +134,7 @@ def _swap(temporary: Path, path: Path) -> None:
         try:
             temporary.replace(path)
         except PermissionError:
-            if os.name != "nt" or not tries_left:
+            if not _WINDOWS or not tries_left:
                 raise
             time.sleep(_REPLACE_PAUSE)
         else:
@@ -164,6 +165,7 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
     holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
     lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=seconds, mode=PRIVATE)
     try:
+        path.parent.stat()  # the lock would make the folder
         lock.acquire(poll_interval=0.02)
     except Timeout as error:
         raise Busy(

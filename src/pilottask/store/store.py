@@ -178,6 +178,8 @@ class Store:
 
     def _step(self, author: Author, *, back: bool) -> tuple[Version, Version | None]:
         path = files.real(self.path)
+        if not self.versions()[0]:
+            files.read(path)  # it is not there, or nothing was ever written to it
         seconds = _DEFAULT_LOCK_SECONDS
         with suppress(PilotError):  # it may be what undo is called for
             seconds = self.read().ledger.pilot.lock_seconds
