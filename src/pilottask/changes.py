@@ -368,8 +368,20 @@ def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
 
 
 def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
-    """Return `ledger` without these tasks; their ids are not used again."""
+    """Return `ledger` without these tasks; their ids are not used again.
+
+    Raises UsageFault for a task that stands on an issued sheet, which could not be printed again without it.
+    """
     gone = frozenset(ids)
+    for sheet in ledger.sheets:
+        if printed := gone.intersection(history.read_counts(sheet.entries)):
+            task = next(task for task in ledger.tasks if task.id in printed)
+            raise UsageFault(
+                _("{task} stands on sheet {n}, which was issued on {day}").format(
+                    task=named(task), n=sheet.n, day=sheet.at.date()
+                ),
+                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
+            )
     return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
 
 

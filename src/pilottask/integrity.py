@@ -8,13 +8,15 @@ from typing import Final
 
 from pilottask import history
 from pilottask.i18n import Lang, _
-from pilottask.model import Change, Department, Extend, Ledger, Raise, Settle, Task
+from pilottask.model import Change, Department, Extend, IssuedSheet, Ledger, Raise, Settle, Task
 from pilottask.text import fault as text_fault
 from pilottask.text import quote
 
 _LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
 _TEXTS: Final = ("requirement", "remark")
 _ENTRY_TEXTS: Final = ("by", "text", "next", "evidence", "verifier", "reason", "approved_by")
+_LONGEST_DAYS: Final = 36500
+"""A hundred years, so that dates stay in range."""
 _NUMBERS: Final = ("target", "actual")
 
 
@@ -38,6 +40,7 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
     names = frozenset(unit.name for unit in ledger.departments)
     for task in ledger.tasks:
         yield from task_faults(task, departments=names)
+    yield from _sheet_faults(ledger)
 
 
 def _pilot_faults(ledger: Ledger) -> Iterator[Fault]:
@@ -45,7 +48,7 @@ def _pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     for name in ("name", "office"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
-        if not 0 <= getattr(pilot, name) <= 36500:  # noqa: PLR2004  a hundred years, so that dates stay in range
+        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
     if pilot.lang is not None and pilot.lang not in set(Lang):
         yield Fault("[pilot]", "lang", _("must be zh or en"))
@@ -94,6 +97,30 @@ def _identity_faults(ledger: Ledger) -> Iterator[Fault]:
         )
     elif ledger.next_id < 1:
         yield Fault(_("the store"), "next_id", _("must be 1 or more"))
+
+
+def _sheet_faults(ledger: Ledger) -> Iterator[Fault]:
+    known: dict[int, IssuedSheet] = {}
+    for sheet in ledger.sheets:
+        record = _("sheet {n}").format(n=sheet.n)
+        if sheet.n < 1:
+            yield Fault(record, "n", _("must be 1 or more"))
+        if sheet.n in known:
+            yield Fault(record, "n", _("two sheets have this number"))
+        if sheet.since > sheet.at:
+            yield Fault(record, "since", _("must not lie after “at”"))
+        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
+            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
+        for name in ("soon_days", "stale_days"):
+            if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+                yield Fault(record, name, _("must be from 0 to 36500"))
+        if sheet.lang not in set(Lang):
+            yield Fault(record, "lang", _("must be zh or en"))
+        for name in ("by", "name", "office"):
+            yield from _text(record, name, getattr(sheet, name), line=True)
+        if not history.COUNTS.fullmatch(sheet.entries):
+            yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
+        known[sheet.n] = sheet
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

@@ -17,10 +17,10 @@ from typing import Final
 
 import msgspec
 
-from pilottask.model import Department, Ledger, Pilot, Record, Task
+from pilottask.model import Department, IssuedSheet, Ledger, Pilot, Record, Task
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LISTS: Final = {"department": "departments", "task": "tasks"}
+_LISTS: Final = {"department": "departments", "task": "tasks", "sheet": "sheets"}
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
 
@@ -114,7 +114,7 @@ def cut(data: bytes, ledger: Ledger) -> list[Block]:
         except CutError:
             continue
         counts = Counter(block.name for block in blocks[1:])
-        if counts == Counter(pilot=1, department=len(ledger.departments), task=len(ledger.tasks)):
+        if counts == Counter(pilot=1, **{name: len(getattr(ledger, records)) for name, records in _LISTS.items()}):
             return blocks
     raise CutError
 
@@ -222,7 +222,7 @@ def _text(data: bytes, block: Block) -> str:
 def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
     """Yield place, old and new record of each that changed; None for one that is not there.
 
-    Tasks pair by id. Departments pair by place, or by name where some are gone.
+    Tasks pair by id. Other records pair by place, or by what names them where some are gone.
     """
     if len(after) >= len(before) and all(_same_record(was, now) for was, now in zip(before, after, strict=False)):
         for place, (was, now) in enumerate(zip_longest(before, after)):
@@ -245,6 +245,8 @@ def _same_record(was: Record, now: Record) -> bool:
 def _identity(record: Record) -> int | str:
     if isinstance(record, Task):
         return record.id
+    if isinstance(record, IssuedSheet):
+        return record.n
     assert isinstance(record, Department)  # noqa: S101  the only other list
     return record.name
 
@@ -328,7 +330,7 @@ def _comment_lines(text: str) -> int:
 
 
 def _shown(record: Record) -> str:
-    return str(record.id) if isinstance(record, Task) else getattr(record, "name", None) or ""
+    return str(_identity(record)) if not isinstance(record, Pilot) else record.name or ""
 
 
 def _read(text: str, name: str, kind: type[Record]) -> Record | None:

@@ -14,11 +14,11 @@ from pilottask import integrity
 from pilottask.errors import BadStore
 from pilottask.i18n import _
 from pilottask.integrity import Fault
-from pilottask.model import SCHEMA, Department, Ledger, Pilot, Record, Task
+from pilottask.model import SCHEMA, Department, IssuedSheet, Ledger, Pilot, Record, Task
 from pilottask.text import quote, safe
 
 _BOM: Final = b"\xef\xbb\xbf"
-_RECORDS: Final[Mapping[str, type[Record]]] = {"department": Department, "task": Task}
+_RECORDS: Final[Mapping[str, type[Record]]] = {"department": Department, "task": Task, "sheet": IssuedSheet}
 _MANY: Final = 20
 _R = TypeVar("_R", bound=Record)
 
@@ -208,6 +208,8 @@ def _record_name(name: str, place: int, record: object) -> str:
         return _("task {id} {title}").format(id=known["id"], title=quote(str(known.get("title", ""))[:30]))
     if name == "department" and isinstance(known.get("name"), str):
         return _("department {name}").format(name=quote(known["name"]))
+    if name == "sheet" and isinstance(known.get("n"), int):
+        return _("sheet {n}").format(n=known["n"])
     return f"[[{name}]] {place}"
 
 
@@ -281,6 +283,7 @@ def _sound_part(raw: Mapping[str, object]) -> Ledger:
         pilot=Pilot(),
         departments=_sound(raw.get("department"), Department),
         tasks=tasks,
+        sheets=_sound(raw.get("sheet"), IssuedSheet),
     )
 
 

@@ -209,7 +209,7 @@ def _check(before: Ledger, after: Ledger) -> None:
         same = set()
     changed = tuple(task for task in after.tasks if id(task) not in same)
     found = [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
-    if before.departments is not after.departments or before.pilot is not after.pilot:
+    if any(getattr(before, part) is not getattr(after, part) for part in ("departments", "pilot", "sheets")):
         bare = msgspec.structs.replace(after, tasks=())
         found += list(integrity.faults(bare))
     if found:
