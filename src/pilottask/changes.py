@@ -344,6 +344,24 @@ def put_on_record(task: Task, stamp: Stamp) -> Task:
     return replace(task, log=(*task.log, *entries)) if entries else task
 
 
+def put_all_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with its whole log as its fields have it, its life too where its beginning is not on record."""
+    task = put_on_record(task, stamp)
+    state = history.life(task.log)
+    entries = [
+        Hand(
+            at=stamp.at,
+            by=stamp.by,
+            field=name,
+            old=history.as_value(getattr(state, name)),
+            new=history.as_value(getattr(task, name)),
+        )
+        for name in history.LIFE_FIELDS
+        if getattr(state, name) != getattr(task, name)
+    ]
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return

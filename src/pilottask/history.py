@@ -37,7 +37,8 @@ from pilottask.model import (
 
 _FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
 _LISTS: Final = frozenset({"support", "tags"})
-_LIFE_FIELDS: Final = ("status", "submitted", "closed")
+LIFE_FIELDS: Final = ("status", "submitted", "closed")
+"""Fields that the moves of a life set, and no other entry."""
 FIELDS: Final = frozenset(_FIELD_TYPES) - {"id", "uid", "created", "extra", "log"}
 """Fields that a log entry can change."""
 EXTRA: Final = "extra."
@@ -100,8 +101,8 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for
             return Life(Status.CANCELLED, state.submitted, None, state)
         case Reopen():
             return state.before or Life(Status.DOING)
-        case Hand(field=field, new=new) if field in _LIFE_FIELDS:
-            values = {name: getattr(state, name) for name in _LIFE_FIELDS} | {field: as_field(field, new)}
+        case Hand(field=field, new=new) if field in LIFE_FIELDS:
+            values = {name: getattr(state, name) for name in LIFE_FIELDS} | {field: as_field(field, new)}
             return Life(**values, before=Life(Status.DOING))
         case _:
             return state
@@ -160,7 +161,7 @@ def fits(name: str, value: Value) -> bool:
 def _touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
     """Yield each field outside its life that `entry` sets, with old and new value."""
     match entry:
-        case Change(field=field, old=old, new=new) if field not in _LIFE_FIELDS:
+        case Change(field=field, old=old, new=new) if field not in LIFE_FIELDS:
             yield field, old, new
         case Extend(from_=from_, to=to):
             yield "due", from_.isoformat(), to.isoformat()
@@ -196,9 +197,10 @@ class Cut:
 
     def holds_task(self, task: Task) -> bool:
         """Tell whether the task was entered."""
-        if self.entries is not None:
-            return task.id in self.entries
-        return task.log[0].at <= self.moment if task.log else task.created <= self.moment.date()
+        count = len(task.log) if self.entries is None else self.entries.get(task.id)
+        if count is None:
+            return False
+        return task.log[0].at <= self.moment if count and task.log else task.created <= self.moment.date()
 
 
 _RUN: Final = r"[1-9]\d{0,6}(?:-[1-9]\d{0,6})?:\d{1,7}"
@@ -283,7 +285,7 @@ def partings(task: Task) -> list[Parting]:
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
-        logged.update({name: as_value(getattr(state, name)) for name in _LIFE_FIELDS})
+        logged.update({name: as_value(getattr(state, name)) for name in LIFE_FIELDS})
     found = []
     for field, value in logged.items():
         own = field.startswith(EXTRA)

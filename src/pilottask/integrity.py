@@ -111,16 +111,20 @@ def _sheet_faults(ledger: Ledger) -> Iterator[Fault]:
             yield Fault(record, "since", _("must not lie after “at”"))
         if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
             yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
-        for name in ("soon_days", "stale_days"):
-            if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
-                yield Fault(record, name, _("must be from 0 to 36500"))
-        if sheet.lang not in set(Lang):
-            yield Fault(record, "lang", _("must be zh or en"))
-        for name in ("by", "name", "office"):
-            yield from _text(record, name, getattr(sheet, name), line=True)
-        if not history.COUNTS.fullmatch(sheet.entries):
-            yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
+        yield from _sheet_value_faults(sheet, record)
         known[sheet.n] = sheet
+
+
+def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
+    for name in ("soon_days", "stale_days"):
+        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+            yield Fault(record, name, _("must be from 0 to 36500"))
+    if sheet.lang not in set(Lang):
+        yield Fault(record, "lang", _("must be zh or en"))
+    for name in ("by", "name", "office"):
+        yield from _text(record, name, getattr(sheet, name), line=True)
+    if not history.COUNTS.fullmatch(sheet.entries):
+        yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
