@@ -426,10 +426,7 @@ def _line(task: Task, lit: queries.Lit, *, today: date) -> Line:
 
 
 def _figures(tally: Tally) -> Figures:
-    return Figures(*(getattr(tally, name) for name in _COUNTED), completion_rate=tally.completion_rate)
-
-
-_COUNTED: Final = tuple(name for name in Figures.__dataclass_fields__ if name != "completion_rate")
+    return Figures(**{name: getattr(tally, name) for name in Figures.__dataclass_fields__})
 
 
 def _groups(groups: dict[str | None, Tally]) -> tuple[GroupLine, ...]:

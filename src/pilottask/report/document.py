@@ -56,7 +56,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Subheading:
-    """A heading within a section: （一）…"""
+    """A heading within a section, as （一） is."""
 
     text: str
 
