@@ -250,8 +250,8 @@ def _compared(sheet: Sheet) -> str:
             (
                 said,
                 ngettext(
-                    "{n} of the new tasks had been closed before it was entered, and is not among those closed now.",
-                    "{n} of the new tasks had been closed before they were entered, and are not among those closed now.",
+                    "{n} of the new tasks had been closed before it was entered, and is not among those closed.",
+                    "{n} of the new tasks had been closed before they were entered, and are not among those closed.",
                     len(moved.entered_closed),
                 ).format(n=len(moved.entered_closed)),
             )
@@ -407,20 +407,19 @@ def _due(line: Line) -> Cell:
 
 def _why(line: Line) -> str:
     """Say why a task is yellow."""
-    reason = line.reason
-    if reason is None:
-        return ""
-    said = _(REASON_LABELS[reason])
-    match reason:
-        case Reason.DUE_SOON if line.days_left is not None:
-            note = days_left(line.days_left)
+    match line.reason:
+        case Reason.DUE_SOON:
+            return days_left(line.days_left or 0)
         case Reason.STALE:
-            note = ngettext("silent for {n} day", "silent for {n} days", line.silent_days).format(n=line.silent_days)
+            return ngettext("no movement for {n} day", "no movement for {n} days", line.silent_days).format(
+                n=line.silent_days
+            )
         case Reason.SUBMITTED if line.submitted is not None:
-            note = _("submitted {day}").format(day=short_day(line.submitted))
+            return _("to be verified, submitted {day}").format(day=short_day(line.submitted))
+        case Reason.COORDINATION:
+            return _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in line.coordinated))
         case _:
-            note = _("; ").join(problem.text for problem in line.coordinated)
-    return _("{said}: {text}").format(said=said, text=note)
+            return NOTHING if line.reason is None else _(REASON_LABELS[line.reason])
 
 
 def days_left(left: int) -> str:
@@ -676,7 +675,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
             _id(),
             _title(18),
             Column(pgettext("sheet", "Department"), 12),
-            Column(pgettext("sheet", "Responsible"), 10),
+            Column(pgettext("sheet", "Responsible"), 10, minor=True),
             _due_column(),
             Column(pgettext("sheet", "Status"), 6, Align.CENTER),
             Column(pgettext("sheet", "Light"), 4, Align.CENTER),

@@ -29,11 +29,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its label, and its share of the page's width, in display columns of 80."""
+    """A column of a table: its label, and its share of the page's width, in display columns of 80.
+
+    `minor` columns are left out where a page has no more than those 80 columns.
+    """
 
     label: str
     share: int
     align: Align = Align.LEFT
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
