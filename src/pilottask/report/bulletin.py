@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from pilottask.i18n import N_, _, language, ngettext, pgettext
+from pilottask.i18n import N_, Lang, _, language, ngettext, pgettext
 from pilottask.model import NEED_LABELS, STATUS_LABELS, Status
 from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Light, Reason
 from pilottask.report.content import Extension, Figures, Flow, GroupLine, Line, Part, Sheet, Stock, Trouble
@@ -87,6 +87,11 @@ def foot(office: str | None, day: date) -> Foot:
             Field(_("Date"), long_day(day)),
         )
     )
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Put sentences after each other, with a space between them where the language has one."""
+    return ("" if language() is Lang.ZH else " ").join(parts)
 
 
 def long_day(day: date) -> str:
@@ -215,7 +220,7 @@ def _standing(sheet: Sheet) -> str:
                 figures.open,
             ).format(n=figures.open, red=figures.red, yellow=figures.yellow, green=figures.green)
         )
-    return _(" ").join(said)
+    return sentences(said)
 
 
 _STATUS_ORDER: Final = (
@@ -246,7 +251,7 @@ def _compared(sheet: Sheet) -> str:
         return _("Since {day} no task has moved.").format(day=since)
     said = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
     if moved.entered_closed:
-        said = _(" ").join(
+        said = sentences(
             (
                 said,
                 ngettext(
@@ -529,7 +534,7 @@ _STATUS_HEADS: Final = {
 
 
 def _changes(sheet: Sheet) -> Iterable[Block]:
-    yield _subheading(0, _("Closed"))
+    yield _subheading(0, _("Closed tasks"))
     yield from _closed_table(sheet.closed)
     yield _subheading(1, _("Extended"))
     yield from _extended_table(sheet.extended)

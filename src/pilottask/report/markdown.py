@@ -50,7 +50,7 @@ def _lines(text: str, *, between: str = "<br>") -> str:
 def _page(page: Page) -> Iterator[str]:
     title = " ".join(filter(None, (page.above, page.title)))
     yield f"# {_plain(title)}"
-    line = _(" · ").join(filter(None, (page.number, page.left, page.right)))
+    line = " · ".join(filter(None, (page.number, page.left, page.right)))
     yield f"**{_plain(line)}**"
     for remark in page.remarks:
         yield _lines(remark)

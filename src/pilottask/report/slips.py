@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pilottask.i18n import _, language, ngettext, pgettext
-from pilottask.report.bulletin import chased, days_left, foot, long_day, progress
+from pilottask.report.bulletin import chased, days_left, foot, long_day, progress, sentences
 from pilottask.report.content import Line, Notice
 from pilottask.report.document import Block, Card, Cards, Document, Field, Page, Paragraph, Section
 
@@ -35,6 +35,7 @@ def _page(notice: Notice) -> Page:
 def _summed(notice: Notice) -> str:
     """Say what is asked of the department."""
     late, soon = len(notice.late), len(notice.soon)
+    day, by = long_day(notice.today), long_day(notice.reply_by)
     said = []
     if late:
         said.append(
@@ -42,20 +43,30 @@ def _summed(notice: Notice) -> str:
                 "As of {day}, {n} task that you lead is overdue.",
                 "As of {day}, {n} tasks that you lead are overdue.",
                 late,
-            ).format(day=long_day(notice.today), n=late)
+            ).format(day=day, n=late)
         )
-    if soon:
-        said.append(
-            ngettext("{n} falls due within {days} days.", "{n} fall due within {days} days.", soon).format(
-                n=soon, days=notice.within
+        if soon:
+            said.append(
+                ngettext(
+                    "Another {n} falls due within {days} days.", "Another {n} fall due within {days} days.", soon
+                ).format(n=soon, days=notice.within)
             )
+    else:
+        said.append(
+            ngettext(
+                "As of {day}, {n} task that you lead falls due within {days} days.",
+                "As of {day}, {n} tasks that you lead fall due within {days} days.",
+                soon,
+            ).format(day=day, n=soon, days=notice.within)
         )
     said.append(
-        _("Please press on with them, and report progress, problems and the next step by {day}.").format(
-            day=long_day(notice.reply_by)
+        _("Please press on, and report progress, problems and the next step to {office} by {day}.").format(
+            office=notice.office, day=by
         )
+        if notice.office
+        else _("Please press on, and report progress, problems and the next step by {day}.").format(day=by)
     )
-    return _(" ").join(said)
+    return sentences(said)
 
 
 def _sections(notice: Notice) -> Iterable[Section]:

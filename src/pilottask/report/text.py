@@ -253,12 +253,16 @@ class _Writer:
                 leasts.append(min(naturals[-1], max(_NARROWEST, min(words, _LONGEST_WORD))))
             else:
                 leasts.append(max(widest, min(label, max(_NARROWEST, self._word(column.label)))))
+        frame = len(columns) + 1
+        spaces = 2 * len(columns)
         wished = sum(
             min(natural, max(least, _ROOMY)) if column.align is Align.LEFT else least
             for column, natural, least in zip(columns, naturals, leasts, strict=True)
         )
-        space = " " if wished + 3 * len(columns) + 1 <= COLUMNS else ""
-        room = COLUMNS - len(columns) - 1 - 2 * len(columns) * len(space)
+        unfolded = sum(naturals) + frame
+        close = COLUMNS - spaces < unfolded <= COLUMNS or wished + frame + spaces > COLUMNS
+        space = "" if close else " "
+        room = COLUMNS - frame - 2 * len(columns) * len(space)
         return _fitted(columns, naturals, leasts, room), space
 
     def _widest(self, text: str) -> int:
