@@ -35,6 +35,8 @@ _LONGEST_WORD: Final = 14
 """A word longer than this may be broken to keep a column."""
 _ROOMY: Final = 12
 """Columns that a folded column should have before the frame takes any for spaces."""
+_MANY_COLUMNS: Final = 6
+"""A table of so many columns gives its spaces up before it folds more."""
 _INDENT: Final = {Lang.ZH: 4, Lang.EN: 0}
 """How far a paragraph's first line stands in: two Chinese characters in Chinese."""
 
@@ -260,7 +262,9 @@ class _Writer:
             for column, natural, least in zip(columns, naturals, leasts, strict=True)
         )
         unfolded = sum(naturals) + frame
-        close = COLUMNS - spaces < unfolded <= COLUMNS or wished + frame + spaces > COLUMNS
+        close = unfolded + spaces > COLUMNS and (
+            unfolded <= COLUMNS or len(columns) >= _MANY_COLUMNS or wished + frame + spaces > COLUMNS
+        )
         space = "" if close else " "
         room = COLUMNS - frame - 2 * len(columns) * len(space)
         return _fitted(columns, naturals, leasts, room), space
