@@ -15,6 +15,7 @@ from pilottask.model import (
     Extend,
     Fund,
     Inspection,
+    IssuedSheet,
     Ledger,
     LogEntry,
     Meeting,
@@ -33,6 +34,8 @@ _LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "so
 _TEXTS: Final = ("requirement", "remark")
 _ENTRY_TEXTS: Final = ("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new")
 _ENTRY_LINES: Final = ("by", "field")
+_LONGEST_DAYS: Final = 36500
+"""A hundred years, so that dates stay in range."""
 _NUMBERS: Final = ("target", "actual")
 _CENTS: Final = Decimal("0.01")
 _MOST: Final = Decimal(10**12)
@@ -60,6 +63,7 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
     names = frozenset(unit.name for unit in ledger.departments)
     for task in ledger.tasks:
         yield from task_faults(task, departments=names)
+    yield from sheet_faults(ledger.sheets)
     yield from mechanism_faults(ledger)
 
 
@@ -69,7 +73,7 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     for name in ("name", "office"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
-        if not 0 <= getattr(pilot, name) <= 36500:  # noqa: PLR2004  a hundred years, so that dates stay in range
+        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
     if pilot.behind_percent is not None and not 0 <= pilot.behind_percent <= 100:  # noqa: PLR2004  per cent
         yield Fault("[pilot]", "behind_percent", _("must be from 0 to 100"))
@@ -127,6 +131,35 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
         )
     elif wrong := _id_fault(ledger.next_id):
         yield Fault(_("the store"), "next_id", wrong)
+
+
+def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
+    """Yield what is wrong with issued sheets."""
+    known: dict[int, IssuedSheet] = {}
+    for sheet in sheets:
+        record = _("sheet {n}").format(n=sheet.n)
+        if sheet.n < 1:
+            yield Fault(record, "n", _("must be 1 or more"))
+        if sheet.n in known:
+            yield Fault(record, "n", _("two sheets have this number"))
+        if sheet.since > sheet.at:
+            yield Fault(record, "since", _("must not lie after “at”"))
+        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
+            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
+        yield from _sheet_value_faults(sheet, record)
+        known[sheet.n] = sheet
+
+
+def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
+    for name in ("soon_days", "stale_days"):
+        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+            yield Fault(record, name, _("must be from 0 to 36500"))
+    if sheet.lang not in set(Lang):
+        yield Fault(record, "lang", _("must be zh or en"))
+    for name in ("by", "name", "office"):
+        yield from _text(record, name, getattr(sheet, name), line=True)
+    if not history.COUNTS.fullmatch(sheet.entries):
+        yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

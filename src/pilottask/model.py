@@ -366,6 +366,29 @@ class Pilot(Record, frozen=True, kw_only=True):
     wide_ambiguous: bool = False
 
 
+class IssuedSheet(Record, frozen=True, kw_only=True):
+    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+
+    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
+    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
+    those in which that differs from the sheet before. The rest are the settings then in force.
+    """
+
+    n: int
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    after: int | None = None
+    name: str | None = None
+    office: str | None = None
+    soon_days: int
+    stale_days: int
+    lang: str
+    wide_ambiguous: bool = False
+    without: tuple[str, ...] = ()
+    entries: str = ""
+
+
 class Ledger(
     Record,
     rename={
@@ -374,6 +397,7 @@ class Ledger(
         "meetings": "meeting",
         "inspections": "inspection",
         "projects": "project",
+        "sheets": "sheet",
     },
     frozen=True,
     kw_only=True,
@@ -388,6 +412,7 @@ class Ledger(
     meetings: tuple[Meeting, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     projects: tuple[Project, ...] = ()
+    sheets: tuple[IssuedSheet, ...] = ()
 
 
 STATUS_LABELS: Final = {

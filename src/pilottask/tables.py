@@ -520,6 +520,9 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
         case Reason.COORDINATION:
             heading = _("To be coordinated by the joint meeting: {n}").format(n=len(called))
             command = "pilottask list --light yellow"
+        case Reason.BEHIND:
+            heading = _("Behind their targets: {n}").format(n=len(called))
+            command = "pilottask list --light yellow"
         case _:
             called = sorted(called, key=lambda task: (queries.last_moved(task), task.id))
             heading = ngettext(
@@ -528,9 +531,6 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
                 pilot.stale_days,
             ).format(days=pilot.stale_days, n=len(called))
             command = "pilottask list --status doing --sort moved"
-        case Reason.BEHIND:
-            heading = _("Behind their targets: {n}").format(n=len(called))
-            command = "pilottask list --light yellow"
     more = len(called) - _BRIEF
     grid = Grid(
         columns=(

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from pilottask.model import Department, Inspection, Ledger, Meeting, Pilot, Project, Record, Task
+from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
 _BOM: Final = b"\xef\xbb\xbf"
 _LISTS: Final = {
@@ -26,6 +26,7 @@ _LISTS: Final = {
     "meeting": "meetings",
     "inspection": "inspections",
     "project": "projects",
+    "sheet": "sheets",
 }
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
@@ -462,6 +463,8 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 def _identity(record: Record) -> int | str:
     if isinstance(record, Task | Meeting | Inspection):
         return record.id
+    if isinstance(record, IssuedSheet):
+        return record.n
     assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
     return record.name
 

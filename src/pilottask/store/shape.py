@@ -5,7 +5,7 @@ A record with fields that cannot be used is filled in, so that what is wrong wit
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -20,6 +20,7 @@ from pilottask.model import (
     SCHEMA,
     Department,
     Inspection,
+    IssuedSheet,
     Ledger,
     LogEntry,
     Meeting,
@@ -37,7 +38,10 @@ _RECORDS: Final[Mapping[str, type[Record]]] = {
     "meeting": Meeting,
     "inspection": Inspection,
     "project": Project,
+    "sheet": IssuedSheet,
 }
+_EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
+_NO_DAYS: Final = {"soon_days": 0, "stale_days": 0}
 _R = TypeVar("_R", bound=Record)
 _Shape = tuple[str, Fault]
 """A fault of form, and the field of its record that cannot be used."""
@@ -78,20 +82,23 @@ def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
             yield from _record_faults(_record_name(name, place, record), record, kind)
 
 
-def _record_name(name: str, place: int, record: object) -> str:
+def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
     known = record if isinstance(record, dict) else {}
-    number, title, unit = known.get("id"), known.get("title", ""), known.get("name")
-    if name == "task" and isinstance(number, int) and isinstance(title, str):
-        return integrity.task_record(number, title)
-    if name == "department" and isinstance(unit, str):
-        return _("department {name}").format(name=quote(unit))
-    if name == "meeting" and isinstance(number, int) and isinstance(title, str):
-        return integrity.meeting_record(number, title)
-    if name == "inspection" and isinstance(number, int):
-        return integrity.inspection_record(number)
-    if name == "project" and isinstance(unit, str):
-        return integrity.project_record(unit)
-    return f"[[{name}]] {place}"
+    match name, known:
+        case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.task_record(number, title)
+        case "department", {"name": str(unit)}:
+            return _("department {name}").format(name=quote(unit))
+        case "meeting", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.meeting_record(number, title)
+        case "inspection", {"id": int(number)}:
+            return integrity.inspection_record(number)
+        case "project", {"name": str(unit)}:
+            return integrity.project_record(unit)
+        case "sheet", {"n": int(number)}:
+            return _("sheet {n}").format(n=number)
+        case _:
+            return f"[[{name}]] {place}"
 
 
 def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
@@ -240,6 +247,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         meetings=_mended("meeting", raw, unusable, names, Meeting),
         inspections=_mended("inspection", raw, unusable, names, Inspection),
         projects=_mended("project", raw, unusable, names, Project),
+        sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
@@ -260,6 +268,7 @@ def _mended(
             "meeting": {"id": -place, "title": "?", "date": date.min},
             "inspection": {"id": -place, "kind": "joint", "date": date.min},
             "project": {"name": f"?{place}"},
+            "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
         }
         one = _filled(record, unusable.get(shown, set()), filled[name], kind)
         names[_record_name(name, place, msgspec.to_builtins(one))] = shown

@@ -216,6 +216,8 @@ def _check(before: Ledger, after: Ledger) -> None:
     if changed or before.next_id != after.next_id:
         found += integrity.identity_faults(after)
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
+    if before.sheets is not after.sheets:
+        found += integrity.sheet_faults(after.sheets)
     lists = ("departments", "meetings", "inspections", "projects")
     if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
         found += integrity.mechanism_faults(after)
