@@ -71,6 +71,13 @@ def share(value: float | None) -> Cell:
     return EMPTY if value is None else Cell(f"{value:.1%}", value)
 
 
+def limited(count: int, more: int) -> str | None:
+    """Say how many rows are shown of how many, where those are not all."""
+    if not more:
+        return None
+    return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=count, total=count + more)
+
+
 def id_column() -> Column:
     """Return the column of ids."""
     return Column(key="id", label=field_label("id"), align=Align.RIGHT)

@@ -75,7 +75,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
         Column(key="time_gone", label="", where=Where.DATA),
     )
     rows = [_task_row(task, queries.light(task, today=today, pilot=pilot), today=today) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("No task fits."), closing=_shown(len(rows), more))
+    return Grid(columns=columns, rows=rows, empty=_("No task fits."), closing=shown.limited(len(rows), more))
 
 
 def _task_row(task: Task, lit: Lit, *, today: date) -> Row:
@@ -110,13 +110,6 @@ def target(task: Task, *, today: date) -> Cell:
     )
 
 
-def _shown(shown: int, more: int) -> str | None:
-    """Say how many tasks are shown of how many, where those are not all."""
-    if not more:
-        return None
-    return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=shown, total=shown + more)
-
-
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:
     """List overdue tasks, then those that fall due soon; `more` is how many others there are.
 
@@ -143,7 +136,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         Column(key="last_chased", label="", where=Where.DATA),
     )
     rows = [_overdue_row(task, today=today, pilot=pilot) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("Nothing is overdue."), closing=_shown(len(rows), more))
+    return Grid(columns=columns, rows=rows, empty=_("Nothing is overdue."), closing=shown.limited(len(rows), more))
 
 
 def _is_extended(task: Task) -> bool:

@@ -196,8 +196,8 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
 # Problems and needs
 
 
-def problems(listed: Sequence[tuple[Task, Problem]], *, today: date) -> Grid:
-    """List problems and needs by themselves, with the days that each has been open.
+def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int = 0) -> Grid:
+    """List problems and needs by themselves, with the days that each has been open; `more`: so many others there are.
 
     When each was settled has a column where one was.
     """
@@ -215,7 +215,7 @@ def problems(listed: Sequence[tuple[Task, Problem]], *, today: date) -> Grid:
         Column(key="settled", label=_("Settled"), where=Where.ALL if settled else Where.DATA),
     )
     rows = [_problem_row(task, problem, today=today) for task, problem in listed]
-    return Grid(columns=columns, rows=rows, empty=_("No problem is open."))
+    return Grid(columns=columns, rows=rows, empty=_("No problem is open."), closing=shown.limited(len(rows), more))
 
 
 def _problem_row(task: Task, problem: Problem, *, today: date) -> Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -14,6 +14,7 @@ from pilottask.queries import Selection, Sort
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
+_T = TypeVar("_T")
 TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
@@ -101,8 +102,8 @@ class Order:
             )
         return tasks[::-1] if self.reverse else tasks
 
-    def shown(self, session: Session, tasks: list[Task]) -> list[Task]:
-        """Return as many of `tasks` as are to be shown."""
+    def shown(self, session: Session, tasks: list[_T]) -> list[_T]:
+        """Return as many of `tasks`, or what stands for them, as are to be shown."""
         limit = self.limit if self.limit is not None else (TERMINAL_ROWS if session.terminal.is_terminal else 0)
         return tasks[:limit] if limit else tasks
 
