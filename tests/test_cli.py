@@ -458,7 +458,7 @@ Example: pilottask overdue --within 7
 HELP_ZH = """\
 用法：pilottask add [选项] TITLE
 
-Enter a task.
+登记一项任务。
 
 参数：
   TITLE                  What is to be done.
@@ -482,7 +482,7 @@ OVERVIEW_ZH = """\
 改革试点任务清单：做什么、谁来做、何时完成、进展如何。
 
 任务清单：
-  add      Enter a task.
+  add      登记一项任务。
   note     Record progress.
 
 查询统计：

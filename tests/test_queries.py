@@ -356,7 +356,7 @@ def test_cancelled_tasks_do_not_count_towards_completion(statuses: list[str], ra
         (Group.LIGHT, {"red", "yellow", "green", None}),
         (Group.PROJECT, {"学徒制", None}),
     ],
-    ids=str,
+    ids=["status", "light", "project"],
 )
 def test_groups(by: Group, names: set[str | None]) -> None:
     assert {name for name, _tally in queries.summary(BOOK, by, **SETTINGS).rows} == names
