@@ -48,18 +48,18 @@ def write(document: Document, form: Form, *, moment: datetime, form_feed: bool =
     """
     match form:
         case Form.TEXT:
-            from pilottask.report import text  # noqa: PLC0415  of four writers one is needed
+            from pilottask.report.text import write as write_text  # noqa: PLC0415  of four writers one is needed
 
-            return text.write(document, form_feed=form_feed).encode()
+            return write_text(document, form_feed=form_feed).encode()
         case Form.MD:
-            from pilottask.report import markdown  # noqa: PLC0415  as above
+            from pilottask.report.markdown import write as write_markdown  # noqa: PLC0415  as above
 
-            return markdown.write(document).encode()
+            return write_markdown(document).encode()
         case Form.HTML:
-            from pilottask.report import html  # noqa: PLC0415  as above
+            from pilottask.report.html import write as write_html  # noqa: PLC0415  as above
 
-            return html.write(document).encode()
+            return write_html(document).encode()
         case Form.DOCX:
-            from pilottask.report import word  # noqa: PLC0415  as above
+            from pilottask.report.word import write as write_word  # noqa: PLC0415  as above
 
-            return word.write(document, moment=moment)
+            return write_word(document, moment=moment)

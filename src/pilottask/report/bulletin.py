@@ -313,7 +313,7 @@ def red_card(place: int, line: Line) -> Card:
             Field(pgettext("sheet", "Responsible"), _people(line)),
             Field(pgettext("sheet", "Deadline"), _deadlines(line)),
             Field(pgettext("sheet", "Last progress"), progress(line)),
-            Field(pgettext("sheet", "Open problems"), _problems(line.problems)),
+            Field(pgettext("sheet", "Open problems"), problems(line.problems)),
             Field(pgettext("sheet", "Next step"), line.next or _("none reported")),
             Field(pgettext("sheet", "Chased"), chased(line)),
         ),
@@ -348,10 +348,9 @@ def progress(line: Line) -> str:
     return _("{text} ({day})").format(text=line.progress, day=short_day(line.progress_on))
 
 
-def _problems(problems: Sequence[Trouble]) -> str:
-    if not problems:
-        return _("none")
-    return "\n".join(_problem(problem) for problem in problems)
+def problems(raised: Sequence[Trouble]) -> str:
+    """Return open problems, a line each, with what they ask for."""
+    return "\n".join(map(_problem, raised)) if raised else _("none")
 
 
 def _problem(problem: Trouble) -> str:

@@ -37,6 +37,11 @@ def end_of(day: date, like: datetime) -> datetime:
     return datetime.combine(day, time.max, like.tzinfo)
 
 
+def before(day: date, like: datetime) -> datetime:
+    """Return the last moment before `day`, at the UTC offset of `like`."""
+    return end_of(day - timedelta(days=1), like) if day > date.min else datetime.min.replace(tzinfo=like.tzinfo)
+
+
 def draft(ledger: Ledger, asked: Asked) -> Sheet:
     """Return the sheet as it would be, without number. Raises UsageFault where the period is empty."""
     return build(ledger.tasks, _frame(ledger, asked))

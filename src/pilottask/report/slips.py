@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from pilottask.i18n import _, language, ngettext, pgettext
-from pilottask.report.bulletin import chased, days_left, foot, long_day, progress, sentences
+from pilottask.report.bulletin import chased, days_left, long_day, problems, progress, sentences
 from pilottask.report.content import Line, Notice
-from pilottask.report.document import Block, Card, Cards, Document, Field, Page, Paragraph, Section
+from pilottask.report.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 
 
 def notices_document(notices: Sequence[Notice]) -> Document:
@@ -28,7 +28,14 @@ def _page(notice: Notice) -> Page:
         remarks=(),
         sections=(Section(None, "", (Paragraph(_summed(notice)),)), *_sections(notice)),
         annex=None,
-        foot=foot(notice.office, notice.today),
+        foot=Foot(
+            (
+                Field(pgettext("slip", "Sent by"), notice.office or ""),
+                Field(pgettext("slip", "Signed"), ""),
+                Field(pgettext("slip", "Received by"), ""),
+                Field(_("Date"), long_day(notice.today)),
+            )
+        ),
     )
 
 
@@ -90,6 +97,7 @@ def _card(place: int, line: Line) -> Card:
         Field(pgettext("sheet", "Requirement"), line.requirement or ""),
         Field(pgettext("sheet", "Responsible"), line.owner or ""),
         Field(pgettext("sheet", "Last progress"), progress(line)),
+        Field(pgettext("sheet", "Open problems"), problems(line.problems) if line.problems else ""),
         Field(pgettext("sheet", "Chased before"), chased(line)),
     ]
     return Card(
