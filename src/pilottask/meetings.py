@@ -139,14 +139,14 @@ def next_from(ledger: Ledger, day: date) -> Meeting | None:
 def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
     """Return what the meeting on `day` has before it, as it stands today.
 
-    Without `day` it is the next one planned, or one held today. The meeting after is the one planned next, else a
-    quarter later. Raises OverflowError for a day in the last quarter of the year 9999.
+    Without `day` it is the next one planned, one held today included. The meeting after is the one planned next, else
+    a quarter later.
     """
     coming = next_from(ledger, day or today)
     day = day or (coming.day if coming else today)
     planned = coming if coming is not None and coming.day == day else None
     after = min((one.day for one in ledger.meetings if one.day > day), default=None)
-    until = after or dates.add_months(day, _MONTHS_BETWEEN)
+    until = after or _a_quarter_after(day)
     last = last_before(ledger, day)
     return Agenda(
         day=day,
@@ -168,6 +168,13 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             if task.due is not None and task.due < until
         ),
     )
+
+
+def _a_quarter_after(day: date) -> date:
+    try:
+        return dates.add_months(day, _MONTHS_BETWEEN)
+    except OverflowError:
+        return date.max
 
 
 def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], ...]:
