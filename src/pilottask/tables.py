@@ -68,7 +68,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
         Column(
             key="progress",
             label=field_label("target"),
-            fold=12,
+            fold=18,
             drop=1,
             where=Where.ALL if any(task.target for task in listed) else Where.DATA,
         ),
@@ -104,9 +104,9 @@ def target(task: Task, *, today: date) -> Cell:
     )
     gone = targets.time_gone(task, today=today) if task.status in OPEN else None
     if gone is None:
-        return Cell(_("{figures}, {share:.0%}").format(figures=figures, share=reached), reached)
+        return Cell(_("{figures} ({share:.0%})").format(figures=figures, share=reached), reached)
     return Cell(
-        _("{figures}, {share:.0%} in {gone:.0%} of the time").format(figures=figures, share=reached, gone=gone), reached
+        _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=reached, gone=gone), reached
     )
 
 

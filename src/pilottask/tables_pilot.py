@@ -92,10 +92,10 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
         Column(key="n", label=_("No."), align=Align.RIGHT),
         Column(key="decision", label=_("Decision"), fold=20),
         Column(key="standing", label=_("Stands")),
-        Column(key="id", label=field_label("title"), align=Align.RIGHT),
-        shown.field_column("department", fold=12, drop=2),
+        Column(key="id", label=_("Task ID"), align=Align.RIGHT),
+        shown.field_column("department", fold=12, drop=4),
         shown.field_column("due", drop=3),
-        shown.field_column("status", drop=4),
+        shown.field_column("status", drop=2),
         Column(key="days_left", label=_("Days"), align=Align.RIGHT, drop=1),
     )
     rows: list[Row] = []
@@ -127,16 +127,25 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
 
 
 def findings(
-    listed: Sequence[Found], *, today: date, bare: Iterable[Inspection] = (), title: str | None = None
+    listed: Sequence[Found],
+    *,
+    today: date,
+    bare: Iterable[Inspection] = (),
+    title: str | None = None,
+    of_one: bool = False,
 ) -> Grid:
-    """List findings, in the order given; `bare` are inspections to be named that found nothing."""
+    """List findings, in the order given; `bare` are inspections to be named that found nothing.
+
+    With `of_one` people are not told the inspection with each, as all are of one.
+    """
+    where = Where.DATA if of_one else Where.ALL
     columns = (
-        Column(key="inspection", label=_("Inspection"), align=Align.RIGHT),
+        Column(key="inspection", label=_("Inspection"), align=Align.RIGHT, where=where),
         Column(key="n", label=_("No."), align=Align.RIGHT),
-        Column(key="date", label=_("Inspected"), drop=2),
-        Column(key="kind", label=_("Kind"), drop=1),
+        Column(key="date", label=_("Inspected"), drop=2, where=where),
+        Column(key="kind", label=_("Kind"), drop=1, where=where),
         Column(key="text", label=_("Finding"), fold=16),
-        Column(key="id", label=field_label("title"), align=Align.RIGHT),
+        Column(key="id", label=_("Task ID"), align=Align.RIGHT),
         shown.field_column("department", fold=12, drop=3),
         Column(key="fix_by", label=_("Put right by"), drop=4),
         Column(key="fixed", label="", where=Where.DATA),
@@ -187,10 +196,10 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
         (
             ("date", _("Date"), _weekday(one.day)),
             ("by", _("Inspected by"), shown.joined(one.by)),
-            ("tasks", _("Tasks"), shown.joined(map(str, one.tasks))),
+            ("tasks", _("Task ID"), shown.joined(map(str, one.tasks))),
         ),
     )
-    return [facts, findings(found, today=today, title=_("Findings"))]
+    return [facts, findings(found, today=today, title=_("Findings"), of_one=True)]
 
 
 # Problems and needs
@@ -263,11 +272,11 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
         Column(key="partners", label=_("Partners"), fold=12, drop=2),
         Column(key="signed", label=_("Signed"), drop=3),
         Column(key="tasks", label=_("Tasks"), align=Align.RIGHT),
-        *(
-            Column(key=light.value, label=_(queries.LIGHT_LABELS[light]), align=Align.RIGHT, drop=5 + place)
-            for place, light in enumerate((Light.GREEN, Light.YELLOW))
-        ),
         Column(key="red", label=_(queries.LIGHT_LABELS[Light.RED]), align=Align.RIGHT),
+        *(
+            Column(key=light.value, label=_(queries.LIGHT_LABELS[light]), align=Align.RIGHT, drop=6 - place)
+            for place, light in enumerate((Light.YELLOW, Light.GREEN))
+        ),
         *_money_columns(),
     )
     rows = [_project_row(ledger, project, today=today) for project in ledger.projects]
@@ -291,7 +300,7 @@ def _project_row(ledger: Ledger, project: Project, *, today: date) -> Row:
         shown.number(counted.total),
         *(
             shown.number(getattr(counted, light), tone=shown.LIGHT_TONES[light])
-            for light in (Light.GREEN, Light.YELLOW, Light.RED)
+            for light in (Light.RED, Light.YELLOW, Light.GREEN)
         ),
         *_money_cells(projects.total(project.funds)),
     )
