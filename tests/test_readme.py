@@ -97,7 +97,7 @@ def names() -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list(names()))
 def test_every_command_stands_in_the_list_of_commands(name: str) -> None:
     (table,) = (text for title, text in sections() if title.startswith("Commands"))
     assert re.search(rf"`{re.escape(name)}\b", table)

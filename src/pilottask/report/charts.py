@@ -35,7 +35,7 @@ def lights(chart: LightsChart, *, key: str) -> str:
     `key` begins the ids in it, so that two pictures can stand in one page.
     """
     rows = _capped([(row.name or _("(none)"), _counts(row.figures)) for row in chart.rows])
-    left, right, step, head = 138.0, 116.0, 32.0, 28.0
+    left, right, step, head = 138.0, 116.0, 28.0, 28.0
     most = max((sum(counts.values()) for _name, counts in rows), default=0)
     scale = (_WIDE - left - right) / most if most else 0.0
     parts = [_patterns(key), *_legend(key, left)]
@@ -87,7 +87,7 @@ def _legend(key: str, left: float) -> list[str]:
 
 
 def _bar(name: str, counts: dict[Light, int], *, top: float, left: float, scale: float, key: str) -> list[str]:
-    base = top + 21
+    base = top + 19
     lines = _folded(name)
     parts = [
         _text(left - 8, base + (place - (len(lines) - 1) / 2) * (_LETTER + 1), line, anchor="end")
@@ -97,7 +97,7 @@ def _bar(name: str, counts: dict[Light, int], *, top: float, left: float, scale:
         if not count:
             continue
         wide = count * scale
-        parts.append(_box(left, top + 5, wide, 22, _fill(key, light)))
+        parts.append(_box(left, top + 4, wide, 20, _fill(key, light)))
         if wide > 8 + len(str(count)) * _LETTER * 0.6:
             look = ' font-weight="bold"' + ("" if light is Light.RED else _HALO)
             ink = "#fff" if light is Light.RED else "#000"

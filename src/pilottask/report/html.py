@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 from pilottask.i18n import Lang, _
-from pilottask.queries import Light
+from pilottask.queries import LIGHT_LABELS
 from pilottask.report import charts
 from pilottask.report.document import (
+    Align,
     Block,
     Card,
     Cards,
@@ -24,122 +26,20 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-from pilottask.report.markup import escaped
+from pilottask.report.markup import escaped, shares
 from pilottask.text import width
 
 _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
 _WIDE: Final = 12
-"""Share of a column, in display columns, from which its cell takes a line of its own on a phone."""
+"""Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""
+
+_SIDES: Final = {Align.LEFT: (), Align.CENTER: ("center",), Align.RIGHT: ("right",)}
 
 _LONG: Final = 32
 """Display columns from which a card's field takes a line of its own."""
 
-# The family names that Windows, WPS and macOS give to the faces of official papers, then free ones.
-_STYLE: Final = """\
-:root {
-  color-scheme: light;
-  --body: "FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "华文仿宋", "Noto Serif CJK SC",
-    "Source Han Serif SC", "Songti SC", "SimSun", serif;
-  --head: "SimHei", "黑体", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif;
-  --sub: "KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "Noto Serif CJK SC", "Source Han Serif SC", serif;
-  --title: "FZXiaoBiaoSong-B05S", "方正小标宋简体", "方正小标宋_GBK", "STZhongsong", "华文中宋", "Noto Serif CJK SC",
-    "Source Han Serif SC", "SimSun", serif;
-}
-:lang(en) { --body: "Times New Roman", "Liberation Serif", "Noto Serif", "Noto Serif CJK SC", "SimSun", serif;
-  --head: Arial, "Liberation Sans", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif;
-  --sub: var(--body); --title: var(--body); }
-* { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
-body { margin: 0; font: 1rem/1.6 var(--body); color: #000; background: #fff; overflow-wrap: anywhere; }
-h1, h2, h3, h4, p, dl, dd, figure { margin: 0; }
-.page { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
-.above { font: 1.05rem/1.5 var(--head); text-align: center; }
-h1 { font: bold 1.9rem/1.35 var(--title); text-align: center; margin: .3rem 0; }
-.number { text-align: center; }
-.line { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 2rem; margin-top: .8rem; padding: 0 .2rem .3rem;
-  border-bottom: 3px solid #b3141b; }
-.remark { margin-top: .6rem; padding: .3rem .7rem; border: 1px solid #000; font-weight: bold; }
-h2 { font: bold 1.2rem/1.5 var(--head); margin: 1.6rem 0 .5rem; }
-h3 { font: bold 1.08rem/1.5 var(--sub); margin: 1rem 0 .4rem; }
-h4 { font: bold 1rem/1.5 var(--body); }
-section > p { margin: .3rem 0; white-space: pre-line; }
-:lang(zh) section > p { text-indent: 2em; }
-section > p.quiet { font-size: .9rem; color: #333; text-indent: 0; }
-table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: .6rem 0 1rem; font-size: .92rem; line-height: 1.4;
-  border-top: 2px solid #000; border-bottom: 2px solid #000; }
-th, td { padding: .28rem .35rem; border: 1px solid #555; text-align: left; vertical-align: middle; font-weight: normal;
-  white-space: pre-line; }
-tr > :first-child { border-left: 0; }
-tr > :last-child { border-right: 0; }
-thead th { font: bold .9em/1.35 var(--head); background: #efefef; text-align: center; }
-.center { text-align: center; }
-.right { text-align: right; font-variant-numeric: tabular-nums; }
-.total th, .total td { font-weight: bold; border-top: 2px solid #000; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.light { display: inline-block; min-width: 1.7em; padding: 0 .3em; border: 1px solid #000; text-align: center; line-height: 1.35; }
-.light.red { background: #fbdcdc; border-width: 2px; font-weight: bold; }
-.light.yellow { background: #fdf3c9; border-style: dashed; }
-.light.green { background: #e6f4e3; border-color: #999; }
-.card { margin: .6rem 0; padding: .5rem .8rem .6rem; border: 1px solid #555; }
-.card.red { border-left: 6px solid #000; }
-.card.yellow { border-left: 6px double #000; }
-.card h3, .card h4 { margin: 0 0 .25rem; font: bold 1rem/1.5 var(--head); }
-.card dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .1rem 1.2rem; }
-.card dl > div, .foot > div { display: flex; }
-.card .long { grid-column: 1 / -1; }
-dt { flex: none; margin-right: .35em; font-family: var(--sub); font-weight: bold; }
-dd { flex: 1; min-width: 0; white-space: pre-line; }
-figure { margin: .8rem auto 1rem; max-width: 42rem; }
-figcaption { text-align: center; font: bold .95rem/1.5 var(--head); }
-.chart { display: block; width: 100%; height: auto; font-family: var(--head); }
-.foot { display: flex; flex-wrap: wrap; gap: .6rem 2rem; margin-top: 2.2rem; padding-top: .8rem; border-top: 2px solid #000; }
-.foot > div { flex: 1 1 11rem; }
-.foot dd { border-bottom: 1px solid #000; min-width: 5rem; padding: 0 .3rem; }
-.page + .page { border-top: 1px dashed #777; }
-
-@media screen and (max-width: 46rem) {
-  .page { padding: 1rem .8rem 2rem; }
-  h1 { font-size: 1.5rem; }
-  table, tbody, tr, th, td { display: block; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tbody tr { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .5rem 0; border-bottom: 1px solid #777; }
-  tbody tr > * { border: 0 !important; padding: 0; min-width: 4.4rem; text-align: left; }
-  tbody th, tbody .wide { flex: 1 0 100%; }
-  tbody th { font-weight: bold; }
-  tbody tr > *::before { content: attr(data-label) " "; color: #444; font: .85em var(--head); }
-  tbody.total th::before { content: none; }
-  td:empty { display: none; }
-}
-
-@page { size: A4 portrait; margin: 20mm 18mm 20mm 22mm; }
-@page annex { size: A4 landscape; margin: 18mm 16mm 18mm; }
-@media print {
-  html { font-size: 10.5pt; }
-  .page { max-width: none; padding: 0; }
-  .page + .page { break-before: page; border: 0; }
-  .annex { page: annex; break-before: page; }
-  .annex h2 { margin-top: 0; }
-  .annex table { font-size: 9pt; }
-  h1 { font-size: 22pt; }
-  h2 { font-size: 14pt; }
-  h3 { font-size: 12pt; }
-  .line { border-bottom-color: #000; }
-  h1, h2, h3, h4, .line { break-after: avoid; }
-  p { orphans: 2; widows: 2; }
-  thead { display: table-header-group; }
-  tr, figure, .foot, .remark { break-inside: avoid; }
-  .card { break-inside: avoid; }
-  .total { break-before: avoid; }
-  figure { max-width: 118mm; margin: 2mm auto; }
-  thead th, .light { background: none !important; }
-}
-"""
-
-_PAGE_NUMBERS: Final = """\
-@page { @bottom-center { content: "— " counter(page) " —"; font: 12pt "SimSun", "Noto Serif CJK SC", serif; } }
-@page annex { @bottom-center { content: "— " counter(page) " —"; font: 12pt "SimSun", "Noto Serif CJK SC", serif; } }
-"""
+_STYLES: Final = Path(__file__).with_name("styles")
 
 # Nothing may be loaded or run, whatever a browser finds in the file.
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
@@ -149,6 +49,8 @@ def write(document: Document) -> str:
     """Return `document` as one HTML file, a printed page for each slip. Texts of the store stand in it escaped."""
     keys = (f"c{number}" for number in count(1))
     slips = all(section.part is None for page in document.pages for section in page.sections)
+    styles = ("page.css", "slip.css" if slips else "sheet.css")
+    style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in styles)
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{_LANG_TAGS[document.lang]}">',
@@ -156,13 +58,21 @@ def write(document: Document) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="format-detection" content="telephone=no">',
-        f"<title>{escaped(document.name, line=True)}</title>",
-        f"<style>\n{_STYLE}{'' if slips else _PAGE_NUMBERS}</style>\n</head>\n<body>\n<main>",
+        f"<title>{escaped(_title(document), line=True)}</title>",
+        f"<style>\n{style}</style>\n</head>\n<body>\n<main>",
     ]
     for page in document.pages:
         parts += _page(page, keys)
     parts.append("</main>\n</body>\n</html>\n")
     return "\n".join(parts)
+
+
+def _title(document: Document) -> str:
+    """Say what the file is in a window's title: which sheet of what, not only that it is one."""
+    if len(document.pages) != 1:
+        return document.name
+    page = document.pages[0]
+    return " ".join(part for part in (page.above, page.title, page.number, page.right) if part)
 
 
 def _page(page: Page, keys: Iterator[str]) -> Iterator[str]:
@@ -186,7 +96,8 @@ def _page(page: Page, keys: Iterator[str]) -> Iterator[str]:
 
 def _section(section: Section, keys: Iterator[str], *, css: str = "") -> Iterator[str]:
     yield f'<section class="{css}">' if css else "<section>"
-    yield _element("h2", section.heading)
+    if section.heading:
+        yield _element("h2", section.heading)
     level = 3
     for block in section.blocks:
         yield from _block(block, keys, level)
@@ -222,10 +133,9 @@ def _figure(caption: str, svg: str) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     """Write a table whose roles are said too, because a phone's layout of it would take them away."""
-    sum_of_shares = sum(column.share for column in table.columns) or 1
     yield f'<table role="table">\n<caption><span class="unseen">{escaped(table.caption)}</span></caption>\n<colgroup>'
-    for column in table.columns:
-        yield f'<col style="width:{100 * column.share / sum_of_shares:.2f}%">'
+    for share in shares(table):
+        yield f'<col style="width:{share:.2%}">'
     yield '</colgroup>\n<thead role="rowgroup">\n<tr role="row">'
     for column in table.columns:
         yield f'<th scope="col" role="columnheader">{escaped(column.label)}</th>'
@@ -243,14 +153,10 @@ def _table(table: Table) -> Iterator[str]:
 def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) -> str:
     cells = []
     for place, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
-        css = " ".join(
-            [
-                *([column.align.value] if column.align.value != "left" else []),
-                *(["wide"] if column.share > _WIDE else []),
-            ]
-        )
-        look = f' class="{css}"' if css else ""
-        text = _lit(cell) if cell.light is not None else escaped(cell.text)
+        wide = column.align is Align.LEFT and column.share > _WIDE
+        names = [*_SIDES[column.align], *(["wide"] if wide else [])]
+        look = f' class="{" ".join(names)}"' if names else ""
+        text = _cell(cell)
         cells.append(
             f'<td role="cell"{look}{label}>{text}</td>'
             if place
@@ -259,9 +165,11 @@ def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) 
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _lit(cell: Cell) -> str:
-    light = cell.light or Light.GREEN
-    return f'<span class="light {light.value}">{escaped(cell.text)}</span>'
+def _cell(cell: Cell) -> str:
+    """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
+    if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
+        return escaped(cell.text)
+    return f'<span class="light {cell.light.value}">{escaped(cell.text)}</span>'
 
 
 def _card(card: Card, level: int) -> str:

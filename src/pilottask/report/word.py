@@ -33,7 +33,7 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-from pilottask.report.markup import escaped, plain
+from pilottask.report.markup import escaped, plain, shares
 from pilottask.text import width
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ _PITCH: Final = 28.95
 """Points from line to line: 22 lines in 225 mm."""
 _BODY: Final = 16
 """三号 in points."""
-_TABLE: Final = 12
-"""小四."""
+_TABLE: Final = 10.5
+"""五号."""
 _ANNEX: Final = 9
 """小五."""
 
@@ -122,7 +122,7 @@ def write(document: Document, *, moment: datetime) -> bytes:
             hint=_("install it with: pip install 'pilottask[office]'"),
         ) from None
     word = docx.Document()
-    _set_styles(word, indented=document.lang is Lang.ZH)
+    _set_styles(word, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
     _set_page(word.sections[0], turned=False)
     if any(section.part is not None for page in document.pages for section in page.sections):
@@ -131,7 +131,8 @@ def write(document: Document, *, moment: datetime) -> bytes:
     return _packed(word, moment)
 
 
-def _set_styles(word: "WordDocument", *, indented: bool) -> None:
+def _set_styles(word: "WordDocument", *, chinese: bool) -> None:
+    """Give the styles their looks. Chinese headings differ by face alone; English ones, in one face, are bold."""
     from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415  an extra, and slow to load
     from docx.oxml import parse_xml  # noqa: PLC0415  the same
 
@@ -146,14 +147,15 @@ def _set_styles(word: "WordDocument", *, indented: bool) -> None:
         for old in [*element.findall(f"{{{_W}}}rPr"), *element.findall(f"{{{_W}}}pPr")]:
             element.remove(old)
         level = int(look.name[-1]) - 1 if look.name.startswith("Heading") else None
-        element.append(parse_xml(_paragraph_look(look, indented=indented, level=level)))
-        element.append(parse_xml(_letter_look(look)))
+        element.append(parse_xml(_paragraph_look(look, indented=chinese, level=level)))
+        element.append(parse_xml(_letter_look(look, bold=look.bold or (look.keep and not chinese))))
 
 
 def _paragraph_look(look: _Look, *, indented: bool, level: int | None) -> str:
     line = f'w:line="{look.pitch * 20:.0f}" w:lineRule="exact"' if look.pitch else 'w:line="240" w:lineRule="auto"'
     # Two characters, which Word works out from the size where it knows this attribute.
-    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{look.size * 40:.0f}"/>' if look.indented and indented else ""
+    first_line = f'<w:ind w:firstLineChars="200" w:firstLine="{look.size * 40:.0f}"/>'
+    indent = first_line if look.indented and indented else ""
     outline = "" if level is None else f'<w:outlineLvl w:val="{level}"/>'
     return (
         f'<w:pPr xmlns:w="{_W}">{"<w:keepNext/>" if look.keep else ""}<w:widowControl/>'
@@ -162,12 +164,11 @@ def _paragraph_look(look: _Look, *, indented: bool, level: int | None) -> str:
     )
 
 
-def _letter_look(look: _Look) -> str:
-    bold = "1" if look.bold else "0"
+def _letter_look(look: _Look, *, bold: bool) -> str:
     return (
         f'<w:rPr xmlns:w="{_W}"><w:rFonts w:hint="eastAsia" w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:cs="{_LATIN}"'
-        f' w:eastAsia="{look.face}"/><w:b w:val="{bold}"/><w:i w:val="0"/><w:color w:val="000000"/><w:spacing w:val="0"/>'
-        f'<w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/></w:rPr>'
+        f' w:eastAsia="{look.face}"/><w:b w:val="{bold:d}"/><w:i w:val="0"/><w:color w:val="000000"/>'
+        f'<w:spacing w:val="0"/><w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/></w:rPr>'
     )
 
 
@@ -262,7 +263,7 @@ class _Paper:
             add(self._line("Normal", page.number, align="center"))
         add(self._head_line(page))
         for remark in page.remarks:
-            add(self._line("Body Text", remark, bold=True))
+            add(self._line("Caption", remark, align="center"))
         for section in page.sections:
             self._section(section, wide=156, small=False)
         add(self._foot(page.foot))
@@ -278,7 +279,8 @@ class _Paper:
         self.parts.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:sectPr/></w:pPr></w:p>')
 
     def _section(self, section: Section, *, wide: float, small: bool) -> None:
-        self.parts.append(self._line("Heading 1", section.heading))
+        if section.heading:
+            self.parts.append(self._line("Heading 1", section.heading))
         for block in section.blocks:
             self.parts += self._block(block, wide=wide, small=small)
 
@@ -313,8 +315,7 @@ class _Paper:
         )
 
     def _table(self, table: Table, *, wide: float, style: str) -> Iterator[str]:
-        shares = sum(column.share for column in table.columns) or 1
-        widths = [_twips(wide * column.share / shares) for column in table.columns]
+        widths = [_twips(wide * share) for share in shares(table)]
         caption = f'<w:tblCaption w:val="{escaped(table.caption, line=True)}"/>'
         yield _table_start(widths, border="single", more=caption)
         aligns = [column.align for column in table.columns]
@@ -337,12 +338,13 @@ class _Paper:
         bold: bool = False,
     ) -> str:
         parts = []
+        keep = "<w:keepNext/>" if head else ""
         for cell, wide, align in zip(cells, widths, aligns, strict=True):
             text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
             parts.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-                f"{self._paragraph(style, text, align=align.value)}</w:tc>"
+                f"{self._paragraph(style, text, look=keep, align=align.value)}</w:tc>"
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
 
@@ -453,7 +455,7 @@ def _packed(word: "WordDocument", moment: datetime) -> bytes:
 
 
 def _font_table() -> str:
-    """Say by which other names the faces go, and of what kind they are, so that a machine without them finds the next."""
+    """Say by which other names the faces go, and their kind, so that a machine without them finds the next."""
     return "".join(
         f'<w:font w:name="{face}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
         '<w:pitch w:val="variable"/></w:font>'
