@@ -158,8 +158,9 @@ def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
         yield Fault(record, "lang", _("must be zh or en"))
     for name in ("by", "name", "office"):
         yield from _text(record, name, getattr(sheet, name), line=True)
-    if not history.COUNTS.fullmatch(sheet.entries):
-        yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
+    for name in ("entries", "funds"):
+        if not history.COUNTS.fullmatch(getattr(sheet, name)):
+            yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
@@ -434,13 +435,10 @@ def _project_faults(project: Project, record: str, departments: frozenset[str]) 
     yield from _text(record, "base", project.base, line=True)
     yield from _text(record, "remark", project.remark, line=False)
     yield from _known(record, "partners", project.partners, departments)
-    taken: set[str] = set()
     for fund in project.funds:
         field = _("money from {source}").format(source=quote(fund.source))
         yield from _line(record, field, fund.source)
-        if fund.source in taken:
-            yield Fault(record, field, _("the same source stands there twice"))
-        taken.add(fund.source)
+        yield from _text(record, field, fund.by, line=True)
         yield from _amount_faults(fund, record, field)
 
 

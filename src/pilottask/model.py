@@ -332,15 +332,20 @@ class Inspection(Record, rename={"day": "date", "findings": "finding"}, frozen=T
 
 
 class Fund(Record, frozen=True, kw_only=True):
-    """Money of one source (资金来源): all that was planned and all that was paid in, in 10,000 yuan (万元)."""
+    """Money of one source (资金来源) as it was recorded at a moment: all that was planned and paid in so far (万元)."""
 
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
     source: str
     planned: Decimal
     paid: Decimal
 
 
 class Project(Record, rename={"funds": "fund"}, frozen=True, kw_only=True):
-    """A cooperation project (合作项目), which tasks join by its name; `partners` are departments."""
+    """A cooperation project (合作项目), which tasks join by its name; `partners` are departments.
+
+    Of the entries of a source in `funds` the last one written holds.
+    """
 
     name: str
     partners: tuple[str, ...] = ()
@@ -371,7 +376,8 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
 
     `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
     `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
-    those in which that differs from the sheet before. The rest are the settings then in force.
+    those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
+    from 1. The rest are the settings then in force.
     """
 
     n: int
@@ -383,10 +389,12 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     office: str | None = None
     soon_days: int
     stale_days: int
+    behind_percent: int | None = None
     lang: str
     wide_ambiguous: bool = False
     without: tuple[str, ...] = ()
     entries: str = ""
+    funds: str = ""
 
 
 class Ledger(

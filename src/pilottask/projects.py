@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -87,42 +88,56 @@ def _check_free(ledger: Ledger, name: str) -> None:
         )
 
 
-def funded(project: Project, source: str, *, planned: Decimal | None, paid: Decimal | None) -> Project:
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money planned and paid in, in 10,000 yuan."""
+
+    planned: Decimal = NOTHING
+    paid: Decimal = NOTHING
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.planned + other.planned, self.paid + other.paid)
+
+    @property
+    def share(self) -> float | None:
+        """How much of the plan is paid in, 1 for all of it; None where nothing is planned."""
+        return float(self.paid / self.planned) if self.planned else None
+
+
+BySource = dict[str, Money]
+"""Money by where it comes from."""
+
+
+def funded(project: Project, source: str, stamp: Stamp, *, planned: Decimal | None, paid: Decimal | None) -> Project:
     """Return `project` with the totals of `source` set; None leaves one as it is, or at nothing."""
-    kept = next((fund for fund in project.funds if fund.source == source), None)
-    was = kept or Fund(source=source, planned=NOTHING, paid=NOTHING)
-    now = Fund(
-        source=source,
-        planned=was.planned if planned is None else planned,
-        paid=was.paid if paid is None else paid,
+    was = by_source(project.funds).get(source)
+    now = Money(
+        planned=planned if planned is not None else was.planned if was else NOTHING,
+        paid=paid if paid is not None else was.paid if was else NOTHING,
     )
-    if kept is None:
-        return replace(project, funds=(*project.funds, now))
-    return replace(project, funds=tuple(now if fund is kept else fund for fund in project.funds))
+    if now == was:
+        return project
+    entry = Fund(at=stamp.at, by=stamp.by, source=source, planned=now.planned, paid=now.paid)
+    return replace(project, funds=(*project.funds, entry))
 
 
-def money(projects: Iterable[Project]) -> list[Fund]:
-    """Return the totals by source over `projects`, the largest plan first, then by name."""
-    totals: dict[str, Fund] = {}
-    for project in projects:
-        for fund in project.funds:
-            was = totals.get(fund.source, Fund(source=fund.source, planned=NOTHING, paid=NOTHING))
-            totals[fund.source] = replace(was, planned=was.planned + fund.planned, paid=was.paid + fund.paid)
-    return sorted(totals.values(), key=lambda fund: (-fund.planned, fund.source))
+def by_source(funds: Iterable[Fund]) -> BySource:
+    """Return the money that these entries come to, in the order in which its sources were first recorded."""
+    return {fund.source: Money(fund.planned, fund.paid) for fund in funds}
 
 
-def total(funds: Iterable[Fund]) -> Fund:
-    """Return the sum of `funds`, its source the empty text."""
-    planned = paid = NOTHING
-    for fund in funds:
-        planned += fund.planned
-        paid += fund.paid
-    return Fund(source="", planned=planned, paid=paid)
+def over_all(projects: Iterable[BySource]) -> BySource:
+    """Return the money over several projects, the source with the largest plan first, then by name."""
+    totals: BySource = {}
+    for money in projects:
+        for source, part in money.items():
+            totals[source] = totals.get(source, Money()) + part
+    return dict(sorted(totals.items(), key=lambda item: (-item[1].planned, item[0])))
 
 
-def share(fund: Fund) -> float | None:
-    """Return how much of the plan is paid in, 1 for all of it; None where nothing was planned."""
-    return float(fund.paid / fund.planned) if fund.planned else None
+def total(money: BySource) -> Money:
+    """Return the sum over all sources."""
+    return sum(money.values(), Money())
 
 
 def written(value: Decimal) -> str:

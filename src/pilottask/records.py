@@ -12,7 +12,6 @@ from pilottask.inspections import Found
 from pilottask.meetings import Agenda, Followed
 from pilottask.model import (
     Department,
-    Fund,
     Inspection,
     Ledger,
     LogEntry,
@@ -22,6 +21,7 @@ from pilottask.model import (
     Raise,
     Task,
 )
+from pilottask.projects import Money
 from pilottask.queries import Summary, Tally
 from pilottask.results import Result
 
@@ -194,7 +194,7 @@ def finding_record(found: Found, *, today: date) -> Json:
 
 def project_record(ledger: Ledger, project: Project, *, today: date) -> Json:
     """Return a cooperation project with its tasks in full and its money, amounts as exact text."""
-    sum_ = projects.total(project.funds)
+    money = projects.by_source(project.funds)
     return {
         "name": project.name,
         "partners": project.partners,
@@ -202,16 +202,16 @@ def project_record(ledger: Ledger, project: Project, *, today: date) -> Json:
         "signed": project.signed,
         "remark": project.remark,
         "tasks": [task_record(task, today=today, pilot=ledger.pilot) for task in projects.tasks(ledger, project)],
-        "funds": [{"source": fund.source, **_money_record(fund)} for fund in project.funds],
-        **_money_record(sum_),
+        "funds": [{"source": source, **_money_record(part)} for source, part in money.items()],
+        **_money_record(projects.total(money)),
     }
 
 
-def _money_record(fund: Fund) -> Json:
+def _money_record(money: Money) -> Json:
     return {
-        "planned": projects.written(fund.planned),
-        "paid": projects.written(fund.paid),
-        "paid_share": projects.share(fund),
+        "planned": projects.written(money.planned),
+        "paid": projects.written(money.paid),
+        "paid_share": money.share,
     }
 
 

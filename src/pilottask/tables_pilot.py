@@ -10,7 +10,8 @@ from pilottask.history import Problem
 from pilottask.i18n import _, ngettext
 from pilottask.inspections import Found
 from pilottask.meetings import STANDING_LABELS, Followed, Standing
-from pilottask.model import INSPECTION_LABELS, Fund, Inspection, Ledger, Meeting, Project, Task
+from pilottask.model import INSPECTION_LABELS, Inspection, Ledger, Meeting, Project, Task
+from pilottask.projects import BySource, Money
 from pilottask.queries import Light
 from pilottask.results import Aspect
 from pilottask.wording import field_label
@@ -258,11 +259,14 @@ def _money_columns() -> tuple[Column, ...]:
     )
 
 
-def _money_cells(fund: Fund) -> Row:
-    share = projects.share(fund)
-    planned, paid = projects.written(fund.planned), projects.written(fund.paid)
-    bar = None if share is None else min(share, 1.0)
-    return Cell(planned), Cell(paid), shown.share(share), Cell("", bar)
+def _money_cells(sums: Money) -> Row:
+    bar = None if sums.share is None else min(sums.share, 1.0)
+    return (
+        Cell(projects.written(sums.planned)),
+        Cell(projects.written(sums.paid)),
+        shown.share(sums.share),
+        Cell("", bar),
+    )
 
 
 def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
@@ -286,7 +290,8 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
         empty=_("No project is entered yet."),
         closing=_("amounts in 10,000 yuan") if rows else None,
     )
-    return [listed, *money(projects.money(ledger.projects), title=_("Money by source, over all projects"))]
+    sums = projects.over_all(projects.by_source(project.funds) for project in ledger.projects)
+    return [listed, *money(sums, title=_("Money by source, over all projects"))]
 
 
 def _project_row(ledger: Ledger, project: Project, *, today: date) -> Row:
@@ -302,20 +307,20 @@ def _project_row(ledger: Ledger, project: Project, *, today: date) -> Row:
             shown.number(getattr(counted, light), tone=shown.LIGHT_TONES[light])
             for light in (Light.RED, Light.YELLOW, Light.GREEN)
         ),
-        *_money_cells(projects.total(project.funds)),
+        *_money_cells(projects.total(projects.by_source(project.funds))),
     )
 
 
-def money(funds: Sequence[Fund], *, title: str) -> list[Grid]:
+def money(sums: BySource, *, title: str) -> list[Grid]:
     """Show money by source, planned and paid in, with the sum; nothing where there is none."""
-    if not funds:
+    if not sums:
         return []
     columns = (Column(key="source", label=_("Source of money"), fold=10), *_money_columns())
     return [
         Grid(
             columns=columns,
-            rows=[(Cell(fund.source), *_money_cells(fund)) for fund in funds],
-            total=(Cell(_("Total"), tone=Tone.HEAD), *_money_cells(projects.total(funds))),
+            rows=[(Cell(source), *_money_cells(part)) for source, part in sums.items()],
+            total=(Cell(_("Total"), tone=Tone.HEAD), *_money_cells(projects.total(sums))),
             title=title,
             closing=_("amounts in 10,000 yuan"),
         )
@@ -333,7 +338,7 @@ def project(one: Project, tasks: Grid) -> list[Grid]:
             ("remark", field_label("remark"), shown.text(one.remark)),
         ),
     )
-    return [facts, *money(one.funds, title=_("Money by source")), tasks]
+    return [facts, *money(projects.by_source(one.funds), title=_("Money by source")), tasks]
 
 
 # Results

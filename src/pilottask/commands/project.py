@@ -128,17 +128,17 @@ def fund(
 
     def change(ledger: Ledger) -> Ledger:
         old = projects.find(ledger, full)
-        new = projects.funded(old, source.strip(), planned=plan, paid=sum_)
+        new = projects.funded(old, source.strip(), session.stamp, planned=plan, paid=sum_)
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after
     project = projects.find(after, full)
     _say(session, after, project, fmt)
-    fund_ = next(one for one in project.funds if one.source == source.strip())
-    if fund_.paid > fund_.planned:
+    money = projects.by_source(project.funds)[source.strip()]
+    if money.paid > money.planned:
         session.warn(
             _("note: more is paid in than planned, {paid} of {planned}").format(
-                paid=projects.written(fund_.paid), planned=projects.written(fund_.planned)
+                paid=projects.written(money.paid), planned=projects.written(money.planned)
             )
         )
 

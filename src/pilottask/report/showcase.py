@@ -5,8 +5,8 @@ from datetime import date
 
 from pilottask.i18n import _, language, ngettext
 from pilottask.model import Pilot
-from pilottask.report.bulletin import foot, long_day
-from pilottask.report.document import Block, Card, Cards, Document, Field, Page, Paragraph, Section
+from pilottask.report.bulletin import long_day
+from pilottask.report.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.results import Aspect, Result
 
 
@@ -36,7 +36,7 @@ def document(
         remarks=(_period(since, until or today),),
         sections=(Section(None, "", (_summed(count),)), *sections),
         annex=None,
-        foot=foot(pilot.office, today),
+        foot=Foot(()),
     )
     return Document(lang=language(), name=_("results"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
 
