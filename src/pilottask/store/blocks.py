@@ -169,7 +169,10 @@ class Cut:
     def content(self, index: int) -> tuple[int, int]:
         """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
         start, place = self.start(index), self._headers[index][1]
-        return start, place + _content_end(_lines(self._data[place : self._end(index)]))
+        lines = _lines(self._data[place : self._end(index)])
+        while index + 1 < len(self._headers) and lines[-1].kind == "#":
+            lines.pop()  # directly above a header, it belongs there, though `_with_comments` was not sure
+        return start, place + _content_end(lines)
 
     def _end(self, index: int) -> int:
         return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
