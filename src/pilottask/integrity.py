@@ -86,8 +86,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     taken: set[str] = set()
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
-        for name in (unit.name, *unit.aliases):
-            field = "name" if name is unit.name else "aliases"
+        for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
             if not name.strip():
                 yield Fault(record, field, _("must not be empty"))
             yield from _text(record, field, name, line=True)
