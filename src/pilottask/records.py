@@ -60,7 +60,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "overdue": queries.is_overdue(task, today=today),
         "days_late": queries.days_late(task, today=today),
         "days_left": queries.days_left(task, today=today),
-        "progress": targets.done(task),
+        "reached": targets.done(task),
         "time_gone": targets.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "chased": len(history.chases(task)),

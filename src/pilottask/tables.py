@@ -52,21 +52,21 @@ class Version(Protocol):
 def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
     """List tasks, in the order given; `more` is how many others there are.
 
-    The target has a column where a task has one. A narrow terminal leaves out the reason for the light, the target, the
+    The target has a column where a task has one. A narrow terminal leaves out the target, the reason for the light, the
     owner, the status, the department, then the deadline.
     """
     columns = (
         shown.id_column(),
         Column(key="light", label=_("Light")),
         shown.title_column(),
-        shown.field_column("department", fold=14, drop=4),
-        shown.field_column("owner", fold=12, drop=2),
-        shown.field_column("due", drop=5),
-        shown.field_column("status", drop=3),
+        shown.field_column("department", fold=14, drop=5),
+        shown.field_column("owner", fold=12, drop=3),
+        shown.field_column("due", drop=6),
+        shown.field_column("status", drop=4),
         Column(key="days_left", label=_("Days"), align=Align.RIGHT),
-        Column(key="light_reason", label=_("Why"), drop=1),
+        Column(key="light_reason", label=_("Why"), drop=2),
         Column(
-            key="progress",
+            key="reached",
             label=field_label("target"),
             fold=18,
             drop=1,
@@ -102,7 +102,7 @@ def target(task: Task, *, today: date) -> Cell:
     figures = _("{actual} of {target}").format(
         actual=task.actual or 0, target=shown.amount(task.target, task.unit).text
     )
-    gone = targets.time_gone(task, today=today) if task.status in OPEN else None
+    gone = targets.time_gone(task, today=today)
     if gone is None:
         return Cell(_("{figures} ({share:.0%})").format(figures=figures, share=reached), reached)
     return Cell(
@@ -351,7 +351,7 @@ def _actual(task: Task) -> Cell:
 
 def _time_gone(task: Task, *, today: date) -> Cell:
     """Return how much of its time is gone by, where an open task has a target to hold beside it."""
-    if task.status not in OPEN or not task.target:
+    if not task.target:
         return EMPTY
     return shown.share(targets.time_gone(task, today=today))
 

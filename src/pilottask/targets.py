@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from pilottask.model import Start, Task
+from pilottask.model import OPEN, Start, Task
 
 _POINTS: Final = 100
 
@@ -23,9 +23,9 @@ def began(task: Task) -> date:
 def time_gone(task: Task, *, today: date) -> float | None:
     """Return the share of its time that is gone by, from 0 to 1: the deadline's day over is all of it.
 
-    None where the task has no deadline.
+    None where the task has no deadline or is not open.
     """
-    if task.due is None:
+    if task.due is None or task.status not in OPEN:
         return None
     start = began(task)
     whole = (task.due - start).days

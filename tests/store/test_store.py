@@ -458,8 +458,10 @@ def _next(draw: st.DrawFn, ledger: Ledger) -> Ledger:
     if kind == "edit" and ledger.tasks:
         task = draw(st.sampled_from(ledger.tasks))
         return changes.with_tasks(ledger, [draw(strategies.tasks(number=task.id, units=units))])
-    if kind == "remove" and ledger.tasks:
-        return changes.without(ledger, [draw(st.sampled_from(ledger.tasks)).id])
+    found = {finding.task for inspection in ledger.inspections for finding in inspection.findings}
+    removable = [task.id for task in ledger.tasks if task.id not in found]
+    if kind == "remove" and removable:
+        return changes.without(ledger, [draw(st.sampled_from(removable))])
     return msgspec.structs.replace(ledger, pilot=draw(strategies.pilots))
 
 

@@ -507,7 +507,7 @@ def _line(task: Task, lit: queries.Lit, *, today: date) -> Line:
         ),
         chased=len(chased),
         last_chased=chased[-1].at.date() if chased else None,
-        time_gone=targets.time_gone(task, today=today) if task.status in OPEN else None,
+        time_gone=targets.time_gone(task, today=today),
     )
 
 
