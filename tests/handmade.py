@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from tomli_w import dumps
 
-from pilottask.model import Department, Inspection, Ledger, Meeting, Pilot, Project, Record, Task
+from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
 _COMMENTS: Final = ("# 备注", "#", '# "', "# don't", "# [[task]]", "# [pilot] = {", "\t# id = 9")
 _RARE_COMMENTS: Final = ('# """', "# '''")
@@ -36,6 +36,7 @@ def _mixed(ledger: Ledger, random: Random) -> list[Record]:
         [*ledger.meetings],
         [*ledger.inspections],
         [*ledger.projects],
+        [*ledger.sheets],
     ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
@@ -52,6 +53,8 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(["[pilot]", "[ pilot ]", '["pilot"] # "']) + "\n" + _lines(table, random)
         case Department():
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
+        case IssuedSheet():
+            return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
         case Meeting() | Inspection() | Project():
