@@ -41,14 +41,14 @@ def meeting_list(ledger: Ledger, *, today: date) -> Grid:
     """List the joint meetings, in the order of their days."""
     columns = (
         shown.id_column(),
-        Column(key="date", label=_("Date")),
+        Column(key="date", label=_("Date"), drop=7),
         Column(key="title", label=_("Meeting"), fold=16),
         Column(key="chair", label=_("Chair"), fold=6, drop=2),
         Column(key="place", label=_("Place"), fold=8, drop=1),
         Column(key="attend", label=_("Came"), align=Align.RIGHT, drop=3),
         Column(key="absent", label=_("Absent"), align=Align.RIGHT, drop=4),
-        Column(key="decisions", label=_("Decisions"), align=Align.RIGHT),
-        Column(key="done", label=_("Carried out"), align=Align.RIGHT),
+        Column(key="decisions", label=_("Decisions"), align=Align.RIGHT, drop=6),
+        Column(key="done", label=_("Carried out"), align=Align.RIGHT, drop=5),
         Column(key="overdue", label=_("Overdue"), align=Align.RIGHT),
     )
     rows = []
@@ -146,7 +146,7 @@ def findings(
         Column(key="date", label=_("Inspected"), drop=2, where=where),
         Column(key="kind", label=_("Kind"), drop=1, where=where),
         Column(key="text", label=_("Finding"), fold=16),
-        Column(key="id", label=_("Task ID"), align=Align.RIGHT),
+        Column(key="id", label=_("Task ID"), align=Align.RIGHT, drop=5),
         shown.field_column("department", fold=12, drop=3),
         Column(key="fix_by", label=_("Put right by"), drop=4),
         Column(key="fixed", label="", where=Where.DATA),
