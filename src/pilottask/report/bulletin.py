@@ -548,7 +548,7 @@ def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
     yield Paragraph(
         _("{n} closed: {timely} on time, {late} late.").format(n=len(closed), timely=timely, late=late)
         if timely + late == len(closed)
-        else _("{n} closed: {timely} on time, {late} late, {rest} without a deadline.").format(
+        else _("{n} closed: {timely} on time, {late} late, {rest} with no deadline or no date of submission.").format(
             n=len(closed), timely=timely, late=late, rest=len(closed) - timely - late
         )
     )

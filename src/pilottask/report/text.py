@@ -158,7 +158,7 @@ class _Writer:
 
     def _foot(self, foot: Foot) -> _Lines:
         blank = "_" * 10
-        said = [_("{label}: {text}").format(label=one.label, text=one.text or blank) for one in foot.fields]
+        said = [_("{label}: {text}").format(label=one.label, text=_clean(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
         gap = COLUMNS - sum(map(self._width, said))
         between = max(len(said) - 1, 1)
