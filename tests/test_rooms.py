@@ -11,7 +11,7 @@ import pilottask
 SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
-    {"errors", "i18n"},
+    {"errors", "i18n", "folders"},
     {"text", "dates", "cells", "terminal", "grid"},
     {"model"},
     {"departments", "history", "targets"},
@@ -19,7 +19,7 @@ FLOORS = (
     {"meetings", "inspections", "projects", "recurring", "results"},
     {"words", "wording", "records"},
     {"shown"},
-    {"render", "tables", "tables_pilot", "store", "exchange", "report"},
+    {"render", "tables", "tables_pilot", "records_pilot", "store", "exchange", "report"},
     {"session"},
     {"commands"},
     {"cli"},

@@ -1,9 +1,9 @@
 """Inspections (督查) of tasks, joint and routine, and what they found, each with its own deadline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import changes
@@ -13,8 +13,7 @@ from pilottask.i18n import _
 from pilottask.model import STATUS_LABELS, Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finding with its inspection and its task."""
 
     inspection: Inspection

@@ -1,11 +1,11 @@
 """Joint meetings (联席会议): what they decided, how that stands, and what the next one has before it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import changes, dates, history, queries
@@ -40,8 +40,7 @@ STANDING_LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A decision with the tasks that carry it out, and how it stands."""
 
     decision: Decision
@@ -49,8 +48,7 @@ class Followed:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """What the meeting on `day` has before it; `until` is the day of the meeting after.
 
     `planned` is that meeting where it is entered, `last` the one before. `decisions` are those of `last`; `red` the

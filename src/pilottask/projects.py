@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import changes
@@ -88,8 +88,7 @@ def _check_free(ledger: Ledger, name: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """Money planned and paid in, in 10,000 yuan."""
 
     planned: Decimal = NOTHING

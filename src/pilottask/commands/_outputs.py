@@ -3,13 +3,13 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from pilottask import records
 from pilottask import report as writers
@@ -32,8 +32,7 @@ class SheetForm(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """Where a printout goes, and in which form."""
 
     fmt: Annotated[SheetForm | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
@@ -80,8 +79,7 @@ class Outputs:
         return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """Something to print, in the language it is printed in: its content for scripts, and what puts it in words.
 
     `moment` is when a file that says so was made.

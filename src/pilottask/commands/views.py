@@ -4,17 +4,18 @@ from typing import Annotated
 
 import typer
 
-from pilottask import history, inspections, queries, records, tables, tables_pilot, words
+from pilottask import history, queries, records, tables, words
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, show_tasks
 from pilottask.errors import ExitCode
 from pilottask.grid import Grid
 from pilottask.i18n import _
-from pilottask.model import OPEN, Role, Task
+from pilottask.model import OPEN, WITH_DEPARTMENT, Role, Task
 from pilottask.queries import Group
 from pilottask.render import Format, render
 from pilottask.session import Session
+from pilottask.store.cache import Due
 
 
 @takes(Filters)
@@ -33,6 +34,7 @@ def overdue(
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=within or 0)
     wanted = filters.tasks(session)
     late = order.applied(session, queries.overdue(wanted, today=session.today))
     soon: list[Task] = []
@@ -49,9 +51,19 @@ def overdue(
         raise typer.Exit(ExitCode.OVERDUE)
 
 
+def _spare(session: Session, filters: Filters, *, days: int) -> None:
+    """Spare reading tasks that are not due within `days`, unless a filter's words are to be looked for in all."""
+    if filters == Filters():
+        session.look_only_at(Due(queries.last_day(session.today, days), WITH_DEPARTMENT))
+
+
 def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     """Return a section of the open findings past their date on these tasks, where there are any."""
-    wanted = {task.id for task in tasks} if session.ledger.inspections else set()
+    if not session.ledger.inspections:
+        return []
+    from pilottask import inspections, tables_pilot  # noqa: PLC0415  most days there is nothing to show
+
+    wanted = {task.id for task in tasks}
     found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
     title = _("Findings of inspections past their date")
     return [tables_pilot.findings(found, today=session.today, title=title)] if found else []
@@ -70,6 +82,7 @@ def upcoming(
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=days)
     soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
     pilot = session.ledger.pilot
     show_tasks(
@@ -103,6 +116,8 @@ def list_(
     session: Session = ctx.obj
     wanted = filters.tasks(session)
     if not_inspected is not None:
+        from pilottask import inspections  # noqa: PLC0415  for this filter alone
+
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
@@ -130,6 +145,8 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
         session.say(records.json_text(told))
     else:
         more = len(found) - len(listed)
+        from pilottask import tables_pilot  # noqa: PLC0415  for problems alone
+
         session.say(render(tables_pilot.problems(listed, today=session.today, more=more), fmt, session.terminal))
 
 
