@@ -12,12 +12,12 @@ SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
     {"errors", "i18n"},
-    {"text", "dates", "cells", "terminal", "grid"},
+    {"text", "dates", "cells", "terminal", "grid", "places"},
     {"model"},
     {"departments", "history"},
     {"changes", "queries", "integrity"},
     {"words", "wording", "records"},
-    {"render", "tables", "store", "exchange", "report"},
+    {"render", "tables", "store", "exchange", "report", "editing"},
     {"session"},
     {"commands"},
     {"cli"},

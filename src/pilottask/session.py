@@ -15,6 +15,7 @@ from pilottask.changes import Stamp
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
+from pilottask.places import cache_folder
 from pilottask.store.cache import Cache
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
@@ -31,7 +32,7 @@ class Session:
 
     def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
         self.lang = lang
-        self.store = Store(store, cache=Cache(_cache_folder()))
+        self.store = Store(store, cache=Cache(cache_folder()))
         self._today = today
 
     @cached_property
@@ -160,14 +161,6 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
 def _as_typed(word: str) -> str:
     """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
     return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
-
-
-def _cache_folder() -> Path | None:
-    if os.environ.get("PILOTTASK_NO_CACHE"):
-        return None
-    import platformdirs  # noqa: PLC0415
-
-    return Path(platformdirs.user_cache_dir("pilottask", appauthor=False))
 
 
 def _write(stream: TextIO, text: str) -> None:

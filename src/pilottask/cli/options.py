@@ -11,6 +11,7 @@ from typer._click.types import ParamType
 from typer.core import TyperOption
 
 from pilottask.i18n import Lang, _, language, parse_lang
+from pilottask.places import store_path
 from pilottask.text import quote
 
 _META: Final = "pilottask.globals"
@@ -88,18 +89,6 @@ def gathered(ctx: ClickContext) -> Globals:
         today=kept.get("today"),
         lang=kept.get("lang", language()),
     )
-
-
-def store_path(text: str) -> Path:
-    """Return the store that `text` names; `~` stands for the home folder also where no shell expands it (crontab)."""
-    return Path(text).expanduser() if text.startswith("~/") else Path(text)
-
-
-def default_store() -> Path:
-    """Return the store in the user's data folder, used where none is named."""
-    import platformdirs  # noqa: PLC0415  not needed where a store is named
-
-    return Path(platformdirs.user_data_dir("pilottask", appauthor=False)) / "tasks.toml"
 
 
 def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's
