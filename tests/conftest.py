@@ -9,12 +9,9 @@ import pytest
 
 from pilottask.i18n import Lang, set_language
 
-_REAL = tuple(
-    Path(folder)
-    for folder in (
-        platformdirs.user_data_dir("pilottask", appauthor=False),
-        platformdirs.user_cache_dir("pilottask", appauthor=False),
-    )
+_REAL = (
+    platformdirs.user_data_dir("pilottask", appauthor=False),
+    platformdirs.user_cache_dir("pilottask", appauthor=False),
 )
 _touched: list[str] = []
 
@@ -22,9 +19,8 @@ _touched: list[str] = []
 def _watch(event: str, args: tuple[object, ...]) -> None:
     if event not in {"open", "os.mkdir", "os.rename", "os.remove", "os.chmod"}:
         return
-    for arg in args[:2]:
-        if isinstance(arg, str | Path) and any(str(arg).startswith(str(folder)) for folder in _REAL):
-            _touched.append(f"{event} {arg}")
+    paths = [str(arg) for arg in args[:2] if isinstance(arg, str | Path)]
+    _touched.extend(f"{event} {path}" for path in paths if path.startswith(_REAL))
 
 
 sys.addaudithook(_watch)

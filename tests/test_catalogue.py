@@ -37,8 +37,13 @@ def key(message: Message) -> Key:
     return (tuple(message.id) if isinstance(message.id, list | tuple) else message.id, message.context)
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Return the forms of a message or a translation, one or several."""
+    return tuple(str(form or "") for form in value) if isinstance(value, list | tuple) else (str(value or ""),)
+
+
 def translations(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return texts(message.string)
 
 
 def test_no_message_is_missing(catalogue: Catalog) -> None:
@@ -55,8 +60,7 @@ def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
         return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
 
     def differs(message: Message) -> bool:
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        return any(names(string) != names(ids[-1]) for string in translations(message))
+        return any(names(string) != names(texts(message.id)[-1]) for string in translations(message))
 
     assert [message.id for message in catalogue if message.id and "{" in str(message.id) and differs(message)] == []
 

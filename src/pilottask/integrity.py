@@ -8,14 +8,17 @@ from typing import Final
 
 from pilottask import history
 from pilottask.i18n import Lang, _
-from pilottask.model import Change, Department, Extend, Ledger, Raise, Settle, Task
+from pilottask.model import Change, Department, Extend, Ledger, LogEntry, Note, Number, Raise, Settle, Task, Value
 from pilottask.text import fault as text_fault
 from pilottask.text import quote
 
 _LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
 _TEXTS: Final = ("requirement", "remark")
-_ENTRY_TEXTS: Final = ("by", "text", "next", "evidence", "verifier", "reason", "approved_by")
+_ENTRY_TEXTS: Final = ("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new")
+_ENTRY_LINES: Final = ("by", "field")
 _NUMBERS: Final = ("target", "actual")
+_LARGEST: Final = 2**53 - 1
+"""The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,16 @@ class Fault:
 
 def faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield everything wrong with the content of `ledger`."""
-    yield from _pilot_faults(ledger)
+    yield from pilot_faults(ledger)
     yield from department_faults(ledger.departments)
-    yield from _identity_faults(ledger)
+    yield from identity_faults(ledger)
     names = frozenset(unit.name for unit in ledger.departments)
     for task in ledger.tasks:
         yield from task_faults(task, departments=names)
 
 
-def _pilot_faults(ledger: Ledger) -> Iterator[Fault]:
+def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield what is wrong with the settings."""
     pilot = ledger.pilot
     for name in ("name", "office"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
@@ -67,7 +71,8 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
         yield from _text(record, "contact", unit.contact, line=True)
 
 
-def _identity_faults(ledger: Ledger) -> Iterator[Fault]:
+def identity_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield where tasks share an id or uid, or the next id is taken."""
     ids = Counter(task.id for task in ledger.tasks)
     uids = Counter(task.uid for task in ledger.tasks)
     if len(ids) != len(ledger.tasks):
@@ -83,7 +88,13 @@ def _identity_faults(ledger: Ledger) -> Iterator[Fault]:
     if len(uids) != len(ledger.tasks):
         for task in ledger.tasks:
             if uids[task.uid] > 1:
-                yield Fault(_record(task), "uid", _("{uid} stands on several tasks").format(uid=quote(task.uid)))
+                yield Fault(
+                    task_record(task.id, task.title),
+                    "uid",
+                    _("{uid} stands on several tasks").format(uid=quote(task.uid)),
+                )
+    if ids and max(ids) > _LARGEST:
+        return  # said of the task
     if ids and ledger.next_id <= max(ids):
         yield Fault(
             _("the store"),
@@ -92,15 +103,15 @@ def _identity_faults(ledger: Ledger) -> Iterator[Fault]:
                 next_id=ledger.next_id, last=max(ids), right=max(ids) + 1
             ),
         )
-    elif ledger.next_id < 1:
-        yield Fault(_("the store"), "next_id", _("must be 1 or more"))
+    elif wrong := _id_fault(ledger.next_id):
+        yield Fault(_("the store"), "next_id", wrong)
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
-    record = _record(task)
-    if task.id < 1:
-        yield Fault(record, "id", _("must be 1 or more"))
+    record = task_record(task.id, task.title)
+    if wrong := _id_fault(task.id):
+        yield Fault(record, "id", wrong)
     for name in ("title", "uid"):
         if not getattr(task, name).strip():
             yield Fault(record, name, _("must not be empty"))
@@ -108,18 +119,28 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     yield from _deadline_faults(task, record)
     yield from _task_text_faults(task, record)
     for name in _NUMBERS:
-        if (number := getattr(task, name)) is not None and not (math.isfinite(number) and number >= 0):
-            yield Fault(record, name, _("must be 0 or more"))
+        if wrong := _number_fault(getattr(task, name)):
+            yield Fault(record, name, wrong)
     yield from _log_faults(task, record)
 
 
-def _record(task: Task) -> str:
-    return _("task {id} {title}").format(id=task.id, title=quote(_short(task.title)))
-
-
-def _short(text: str) -> str:
+def task_record(number: int, title: str) -> str:
+    """Return how a fault names the task."""
     limit = 30
-    return text if len(text) <= limit else text[:limit] + "…"
+    short = title if len(title) <= limit else title[:limit] + "…"
+    return _("task {id} {title}").format(id=number, title=quote(short))
+
+
+def _id_fault(number: int) -> str | None:
+    return None if 1 <= number <= _LARGEST else _("must be from 1 to {largest}").format(largest=_LARGEST)
+
+
+def _number_fault(number: Number | None) -> str | None:
+    if number is None or (
+        math.isfinite(number) and number >= 0 and not (isinstance(number, int) and number > _LARGEST)
+    ):
+        return None
+    return _("must be a number from 0 to {largest}").format(largest=_LARGEST)
 
 
 def _text(record: str, field: str, text: str | None, *, line: bool) -> Iterator[Fault]:
@@ -179,22 +200,56 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     raised: set[int] = set()
     settled: set[int] = set()
     for place, entry in enumerate(task.log, start=1):
-        field = _("log entry {place}").format(place=place)
-        for name in _ENTRY_TEXTS:
-            yield from _text(record, field, getattr(entry, name, None), line=name == "by")
+        for name, wrong in _entry_faults(entry):
+            yield Fault(record, entry_field(place, name), wrong)
         match entry:
             case Raise(n=n):
                 if n in raised:
-                    yield Fault(record, field, _("problem {n} is raised twice").format(n=n))
+                    yield Fault(record, entry_field(place, "n"), _("problem {n} is raised twice").format(n=n))
                 raised.add(n)
             case Settle(n=n):
                 if n not in raised or n in settled:
-                    yield Fault(record, field, _("there is no open problem {n} to settle").format(n=n))
+                    yield Fault(
+                        record, entry_field(place, "n"), _("there is no open problem {n} to settle").format(n=n)
+                    )
                 settled.add(n)
-            case Change(field=changed, old=old, new=new) if not changed.startswith(history.EXTRA):
-                if changed not in history.FIELDS:
-                    yield Fault(record, field, _("{name} is not a field of a task").format(name=quote(changed)))
-                elif not (history.fits(changed, old) and history.fits(changed, new)):
-                    yield Fault(record, field, _("its old or new value does not fit {field}").format(field=changed))
             case _:
                 pass
+
+
+def entry_field(place: int, field: str) -> str:
+    """Return how a fault names a field of a log entry, `place` counted from 1."""
+    return _("log entry {place}, {field}").format(place=place, field=field)
+
+
+def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
+    """Yield field and fault of what is wrong with `entry` by itself."""
+    for names, line in ((_ENTRY_TEXTS, False), (_ENTRY_LINES, True)):
+        for name in names:
+            value = getattr(entry, name, None)
+            for text in value if isinstance(value, tuple) else (value,):
+                yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+    match entry:
+        case Note(actual=actual) if wrong := _number_fault(actual):
+            yield "actual", wrong
+        case Raise(n=n) if wrong := _id_fault(n):
+            yield "n", wrong
+        case Change(field=field, old=old, new=new):
+            if not field.startswith(history.EXTRA) and field not in history.FIELDS:
+                yield "field", _("{name} is not a field of a task").format(name=quote(field))
+                return
+            for name, value in (("old", old), ("new", new)):
+                if not _fits(field, value):
+                    yield name, _("is no value of {field}").format(field=quote(field))
+        case _:
+            pass
+
+
+def _as_text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _fits(field: str, value: Value) -> bool:
+    if field.startswith(history.EXTRA):
+        return value is None or isinstance(value, str)
+    return history.fits(field, value) and not (isinstance(value, int | float) and _number_fault(value))

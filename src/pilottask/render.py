@@ -16,10 +16,11 @@ from msgspec import Struct
 from pilottask.cells import defused
 from pilottask.grid import Align, Column, Grid, Raw, Row, Section, Tone, Where
 from pilottask.terminal import Terminal
-from pilottask.text import longest_word, safe, width
+from pilottask.text import fold, longest_word, safe, width
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 
 class Format(StrEnum):
@@ -257,28 +258,40 @@ def _by_rich(parts: Iterable[_Part], terminal: Terminal) -> str:
     from io import StringIO  # noqa: PLC0415  with Rich, below
 
     from rich.console import Console  # noqa: PLC0415  50 ms that plain output need not wait for
-    from rich.text import Text  # noqa: PLC0415
 
     written = StringIO()
+    width_asked = terminal.width if terminal.is_terminal else _ENDLESS
     console = Console(
         file=written,
         force_terminal=True,
         color_system="standard" if terminal.colour else None,
         legacy_windows=False,
-        width=terminal.width if terminal.is_terminal else _ENDLESS,
+        width=width_asked,
         _environ={},
     )
     with _measuring(terminal):
         for part in parts:
             if isinstance(part, _Paragraph):
-                console.print(Text(_shown(part.text), _style(part.tone), overflow="fold"))
+                console.width = width_asked
+                console.print(_rich_text(_shown(part.text), part.tone, width_asked, terminal))
             else:
-                console.print(_rich_table(part.grid, terminal))
+                table = _rich_table(part.grid, terminal)
+                # Where even the least widths do not fit, lines run over: Rich would leave out whole columns.
+                needed = sum(column.width or 0 for column in table.columns) + len(_GAP) * (len(table.columns) - 1)
+                console.width = max(width_asked, needed)
+                console.print(table)
     return "".join([f"{line.rstrip(' ')}\n" for line in written.getvalue().split("\n")[:-1]])
 
 
-def _style(tone: Tone | None) -> str:
-    return _STYLES[tone] if tone else ""
+def _rich_text(text: str, tone: Tone | None, columns: int, terminal: Terminal) -> "Text":
+    """Return text folded to its columns; its tone ends with it, where a style of the whole would colour the padding.
+
+    Rich folds too, but breaks Chinese before closing punctuation and moves a run of it whole to the next line.
+    """
+    from rich.text import Text  # noqa: PLC0415  as in _by_rich
+
+    lines = fold(text, columns, wide_ambiguous=terminal.wide_ambiguous)
+    return Text(overflow="fold").append("\n".join(lines), _STYLES[tone] if tone else None)
 
 
 def _rich_table(grid: Grid, terminal: Terminal) -> "Table":
@@ -288,7 +301,9 @@ def _rich_table(grid: Grid, terminal: Terminal) -> "Table":
     from rich.text import Text  # noqa: PLC0415
 
     def widest(text: str) -> int:
-        return max(map(cell_len, text.split("\n")))
+        # Where Rich's tables and ours differ, room for either: it pads by its own, lines are folded by ours.
+        wide = terminal.wide_ambiguous
+        return max(max(cell_len(line), width(line, wide_ambiguous=wide)) for line in text.split("\n"))
 
     laid = _laid(grid, terminal, widest)
     if terminal.is_terminal:
@@ -308,7 +323,8 @@ def _rich_table(grid: Grid, terminal: Terminal) -> "Table":
     rows = list(zip(*bodies, strict=True))
     for place, row in enumerate(rows, start=1):
         before_total = grid.total is not None and place == len(rows) - 1
-        table.add_row(*[Text(text, _style(tone)) for text, tone in row], end_section=before_total)
+        cells = [_rich_text(text, tone, one.columns, terminal) for one, (text, tone) in zip(laid, row, strict=True)]
+        table.add_row(*cells, end_section=before_total)
     return table
 
 

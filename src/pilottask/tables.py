@@ -468,7 +468,7 @@ def versions(listed: Iterable[Version], *, present: int | None) -> Grid:
     """List the versions of the store, in the order given; `present` is the number of the one in use."""
     columns = (
         Column(key="n", label=_("No."), align=Align.RIGHT),
-        Column(key="at", label=_("When")),
+        Column(key="at", label=_("When"), drop=2),
         Column(key="by", label=_("By"), fold=6, drop=1),
         Column(key="command", label=_("Command"), fold=16),
         Column(key="present", label=""),
@@ -541,7 +541,7 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
         case Reason.COORDINATION:
             heading = _("To be coordinated by the joint meeting: {n}").format(n=len(called))
             command = "pilottask list --light yellow"
-        case Reason.STALE:
+        case _:
             called = sorted(called, key=lambda task: (queries.last_moved(task), task.id))
             heading = ngettext(
                 "No movement for more than {days} day: {n}",

@@ -49,7 +49,7 @@ def field_label(name: str) -> str:
 
 def value(field: str, kept: Value) -> str:
     """Return a field's value, as a log entry keeps it, in words."""
-    if kept is None or kept in ((), ""):
+    if kept is None or kept in ("", (), {}):
         return _("(none)")
     if isinstance(kept, tuple):
         return _(", ").join(kept)
@@ -153,5 +153,5 @@ def _reasoned(entry: Return | Suspend | Cancel | Reopen) -> str:
             return pgettext("log", "suspended")
         case Cancel():
             return pgettext("log", "cancelled")
-        case Reopen():
+        case _:
             return _("reopened")

@@ -1,1 +1,1 @@
-"""Each command as a user calls it: what it prints, what it exits with, what it leaves in the store."""
+"""Tests of the commands, run as a user runs them but for the process."""

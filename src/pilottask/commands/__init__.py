@@ -53,6 +53,26 @@ TABLE: Final[Table] = {
         N_("Set up an empty task list."),
         N_('pilottask init --name "Qilin pilot" --office "Reform Office"'),
     ),
+    "import": Command(
+        "exchange:import_",
+        Panel.START,
+        N_("Bring in the tasks of a ledger."),
+        N_("pilottask import ledger.csv --dry-run"),
+        N_(
+            "FILE is a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or GB18030; “-” is standard input. "
+            "Importing the same file again adds nothing."
+        ),
+    ),
+    "export": Command(
+        "exchange:export",
+        Panel.START,
+        N_("Write tasks to a file."),
+        N_("pilottask export ledger.csv"),
+        N_(
+            "The name of FILE says what it becomes: .csv .tsv .md .json .toml; “-” is standard output. "
+            "Without filters, .toml and .json hold the whole task list with its settings and history."
+        ),
+    ),
     "config": Command(
         "start:config", Panel.START, N_("Show or change the settings."), N_("pilottask config soon_days 10")
     ),

@@ -239,8 +239,8 @@ class _Cells:
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        cell = kept(self.raw(column))
-        if not cell:
+        cell = self.raw(column)
+        if not cell or not (cell := kept(cell)):
             return None
         try:
             return read(cell)

@@ -399,7 +399,7 @@ def _laid_out(
     sorter = _Sorter(names)
     unknown: list[int] = []
     for place, heading in enumerate(raw):
-        if heading.startswith(OWN) and heading != OWN:
+        if heading.startswith(OWN) and heading.removeprefix(OWN).strip():
             sorter.keep(heading.removeprefix(OWN), place)
         elif found := classify(heading):
             sorter.take(found, place)

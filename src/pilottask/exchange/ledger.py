@@ -83,17 +83,19 @@ def plan(
     source: str,
     update: bool = False,
     headings: Mapping[str, str] = _NO_ANSWERS,
+    watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
 
     A row is the same task as one in `ledger` by its UID, else by title and department, repeats counted in order.
     Such a task is left alone, or with `update` brought to what the row says. `source` names the file in reasons;
     `headings` says which column is meant by headings that are not known (`title` …, or `extra` for an own one).
+    `watch` may look on as the rows are read one after the other, for a progress bar.
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
     layout = find([row.cells for row in table.rows], answers=headings)
     work = _Import(ledger, layout, stamp=stamp, new_uid=new_uid, source=source, update=update)
-    return work.run(table.rows)
+    return work.run(table.rows, watch)
 
 
 class _Import:
@@ -124,10 +126,11 @@ class _Import:
         self._unchanged: list[Task] = []
         self._differing: list[Task] = []
         self._look_alikes: list[Draft] = []
+        self._leading_twice: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
 
-    def run(self, rows: Sequence[Row]) -> ImportPlan:
-        drafts = self._drafts(rows)
+    def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
+        drafts = self._drafts(watch(rows[self._layout.below :]))
         known = _Known(self._ledger.tasks, drafts)
         for draft in drafts:
             if (task := known.claim(draft)) is not None:
@@ -139,11 +142,11 @@ class _Import:
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
 
-    def _drafts(self, rows: Sequence[Row]) -> list[Draft]:
+    def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
         reader = Reader(self._layout, self._units, today=self._stamp.today)
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
-        for row in rows[self._layout.below :]:
+        for row in rows:
             if row.blank:
                 continue
             if notice := _passed_over(row, self._layout):
@@ -187,11 +190,7 @@ class _Import:
         task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
         tidy = changes.settled_support(task)
         if tidy is not task:
-            self._notices.append(
-                _("{where}: {unit} leads the task, so it is not among the supporting units").format(
-                    where=where(draft.row.number, draft.row.line), unit=quote(task.department)
-                )
-            )
+            self._leading_twice.append(draft)
         self._know_units(tidy)
         self._added.append(tidy)
 
@@ -246,6 +245,13 @@ class _Import:
                 "{count} tasks differ from the file ({ids}); --update brings the changes in",
                 count,
             ).format(count=count, ids=_some(task.id for task in self._differing))
+        if self._leading_twice:
+            count = len(self._leading_twice)
+            yield ngettext(
+                "{count} row has its lead among the supporting units, where it was left out: row {rows}",
+                "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
+                count,
+            ).format(count=count, rows=_some(draft.row.number for draft in self._leading_twice))
         if self._look_alikes:
             count = len(self._look_alikes)
             yield ngettext(
@@ -342,10 +348,9 @@ def _passed_over(row: Row, layout: Layout) -> str | None:
     if lead:
         return None
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
-    first = [_folded(cell) for cell in map(values.cell_text, row.cells[:_FIRST_CELLS]) if cell]
-    if any(map(_SUM_WORDS.fullmatch, first)) and (not title or _SUM_WORDS.fullmatch(_folded(title))):
+    if any(_SUM_WORDS.fullmatch(_folded(values.cell_text(cell))) for cell in row.cells[:_FIRST_CELLS]):
         return _("{where} is a sum, not a task; passed over").format(where=place)
-    if filled and not title and _FOOT_WORDS.match(filled[0]):
+    if filled and (not title or filled == [title]) and _FOOT_WORDS.match(filled[0]):
         return _("{where} is a note under the table, not a task; passed over: {text}").format(
             where=place, text=quote(filled[0])
         )

@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pilottask.errors import UsageFault
@@ -15,12 +16,15 @@ DELIMITERS: Final = (",", "\t", ";")
 """What may part the cells of a row, the likeliest first."""
 
 _SNIFFED_CHARS: Final = 65536
-_BOMS_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BOMS_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _SEP_LINE: Final = "sep="
-# Text in UTF-16 has at least this share of zero bytes as soon as one cell in ten is ASCII.
-_ZEROS_OF_UTF16: Final = 50
+# Text in UTF-16 without a mark shows by its zero bytes, nearly all in every second place: half of the bytes where
+# it is ASCII, and in a ledger in Chinese, for its commas, digits and line ends, still one in 25.
+_HALF_ZEROS: Final = 4
+_SOME_ZEROS: Final = 25
+_NEARLY_ALL: Final = 4
 _FIRST_OF_THREE_BYTES: Final = "\u0800"
 
 
@@ -58,15 +62,18 @@ def decode(data: bytes) -> str:
     """
     _refuse_workbook(data)
     if data.startswith(codecs.BOM_UTF8):
-        return _strictly(data, "utf-8-sig", "UTF-8")
-    if data.startswith(_BOMS_16):
-        return _strictly(data, "utf-16", "UTF-16")
-    if unmarked := _unmarked_utf16(data):
-        return _strictly(data, unmarked, "UTF-16")
+        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8")
+    for mark, encoding in _BOMS_16.items():
+        if data.startswith(mark):
+            return _strictly(data.removeprefix(mark), encoding)
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError as bad:
+        if unmarked := _unmarked_utf16(data, _SOME_ZEROS):
+            return _strictly(data, unmarked)
         return _decode_gb18030(data, bad)
+    unmarked = _unmarked_utf16(data, _HALF_ZEROS)
+    return _strictly(data, unmarked) if unmarked else text
 
 
 def _refuse_workbook(data: bytes) -> None:
@@ -77,19 +84,19 @@ def _refuse_workbook(data: bytes) -> None:
         )
 
 
-def _strictly(data: bytes, encoding: str, name: str) -> str:
+def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as bad:
-        raise _broken(name, data, bad) from None
+        raise _damaged(data, encoding, bad) from None
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
-    """Return the encoding of UTF-16 without a mark: zero bytes in every second place, and many."""
+def _unmarked_utf16(data: bytes, least: int) -> str | None:
+    """Return the encoding of UTF-16 without a mark, of whose bytes one in `least` is zero, or None."""
     low, high = data[0::2].count(0), data[1::2].count(0)
-    if (low + high) * _ZEROS_OF_UTF16 < len(data) or bool(low) == bool(high):
+    if (low + high) * least < len(data) or max(low, high) < _NEARLY_ALL * min(low, high):
         return None
-    return "utf-16-le" if high else "utf-16-be"
+    return "utf-16-le" if high > low else "utf-16-be"
 
 
 def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
@@ -99,34 +106,34 @@ def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
     damaged = as_utf8.count("\ufffd")
     sound = sum(char >= _FIRST_OF_THREE_BYTES for char in as_utf8) - damaged
     if sound > damaged:
-        raise _broken("UTF-8", data, bad) from None
+        raise _damaged(data, "utf-8", bad) from None
     try:
         return data.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError as worse:
         raise UsageFault(
             _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
-                byte=_hex(data, worse), line=_line(data, worse)
+                byte=_hex(data, worse), line=_line(data, "gb18030", worse)
             ),
             hint=_("save the sheet as “CSV UTF-8” and import that"),
         ) from None
 
 
-def _broken(name: str, data: bytes, bad: UnicodeDecodeError) -> UsageFault:
+def _damaged(data: bytes, encoding: str, bad: UnicodeDecodeError) -> UsageFault:
     return UsageFault(
         _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
-            encoding=name, byte=_hex(data, bad), line=_line(data, bad)
+            encoding=encoding[:6].rstrip("-").upper(), byte=_hex(data, bad), line=_line(data, encoding, bad)
         ),
         hint=_("save the sheet as “CSV UTF-8” and import that"),
     )
 
 
 def _hex(data: bytes, bad: UnicodeDecodeError) -> str:
-    return f"0x{data[bad.start]:02X}" if bad.start < len(data) else "—"
+    return f"0x{data[bad.start]:02X}"
 
 
-def _line(data: bytes, bad: UnicodeDecodeError) -> int:
-    before = data[: bad.start]
-    return 1 + before.count(b"\n") + (before.count(b"\r") if b"\n" not in data else 0)
+def _line(data: bytes, encoding: str, bad: UnicodeDecodeError) -> int:
+    before = data[: bad.start].decode(encoding, errors="ignore").removesuffix("\r").replace("\r\n", "\n")
+    return 1 + before.count("\n") + before.count("\r")
 
 
 def parse(text: str, *, delimiter: str | None = None) -> Table:
@@ -153,15 +160,9 @@ def sniff(text: str) -> str:
 
 
 def _first_rows(head: str, delimiter: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-            rows.append(row)
-            if len(rows) == headings.SEARCHED_ROWS:
-                break
-    except csv.Error:  # only a look: what is wrong is said when all is read
-        pass
-    return rows
+    # Not strict: only a look, what is wrong is said when all is read.
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    return list(islice(reader, headings.SEARCHED_ROWS))
 
 
 def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:

@@ -27,6 +27,7 @@ NOTHING: Final = frozenset(
 )
 """What stands in a cell of units or problems to say that there are none."""
 
+_MARKS: Final = ("'", '"')
 _BREAKS: Final = re.compile(r" *[\r\n\u2028\u2029]+ *")
 _SEPARATORS: Final = "、，,;；/\r\n"
 # A quoted item, or anything up to a separator outside of brackets.
@@ -34,7 +35,7 @@ _ITEM: Final = re.compile(
     rf'[{_BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{_BLANK}]*(?=[{_SEPARATORS}]|\Z)'
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_NUMBER: Final = 30
 _LARGEST_WHOLE: Final = 2**63 - 1
 _HALF_WIDTH: Final = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
@@ -147,7 +148,10 @@ def trimmed(raw: str) -> str:
 
 def cell_text(raw: str) -> str:
     """Return the text of a cell: no space around it, no guard against formulas; empty where it is blank."""
-    cell = cells.fused(raw.strip(_BLANK))
+    cell = raw.strip(_BLANK)
+    if not cell.startswith(_MARKS):  # nearly all: nothing to take off
+        return cell
+    cell = cells.fused(cell)
     return cell[1:-1] if _is_wrapped(cell) else cell.strip(_BLANK)
 
 
@@ -206,8 +210,8 @@ def items_cell(names: Iterable[str]) -> str:
 
 
 def _item(name: str) -> str:
-    # Tried between two others, as a bracket that stays open would swallow the next one.
-    plain = items(f"-a、{name}、a）") == ("-a", name, "a）")
+    # Tried between two others: a bracket or a mark that stays open would swallow the next one.
+    plain = not name.startswith('"') and items(f"-a、{name}、a）") == ("-a", name, "a）")
     return name if plain else '"{}"'.format(name.replace('"', '""'))
 
 
@@ -219,13 +223,13 @@ def number(cell: str) -> Number:
     plain = cell.translate(_HALF_WIDTH)
     if len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain):
         digits = plain.replace(",", "")
-        if digits.lstrip("+-").isdigit():
-            if abs(int(digits)) <= _LARGEST_WHOLE:
+        if digits.isdigit():
+            if int(digits) <= _LARGEST_WHOLE:
                 return int(digits)
         elif math.isfinite(float(digits)):
             return float(digits)
     raise UsageFault(
-        _("{value} is not a number; write 30 or 30.5, and what is counted under {unit}").format(
+        _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}").format(
             value=quote(cell), unit=quote(label(Column.UNIT))
         )
     )

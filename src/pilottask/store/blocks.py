@@ -1,9 +1,9 @@
 """A store in TOML as blocks of text, so that a write touches only the blocks of what it changed.
 
 A block begins at a header such as `[[task]]`, with the comment lines directly above it, and ends where the next
-one begins; a task's log and own columns belong to its block. Each block that is rewritten is read back before it is
-used: where it does not say what it should, it is written anew, and where the file as a whole cannot be cut safely,
-the whole file is.
+one begins; a task's log and own columns belong to its block. A block is touched only where it alone says what its
+record says, and is read back after; where its lines cannot be changed one by one it is written anew, and where the
+file cannot be cut safely, the whole file is.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 import msgspec
@@ -24,15 +24,23 @@ _LISTS: Final = {"department": "departments", "task": "tasks"}
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
 
-# What can stand between two headers, so that a bracket inside a string or comment is not taken for one.
-_TOKEN: Final = re.compile(
-    rb'"""(?:[^\\]|\\.)*?"{3,5}(?!")|\'\'\'.*?\'{3,5}(?!\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
-    re.DOTALL,
+# Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
+_STRING: Final = (
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}'
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
 )
-_HEADER: Final = re.compile(rb"[ \t]*(?P<open>\[\[?)[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*\]")
-_HEADER_LINE: Final = re.compile(rb"\n\[(?!\[task\.log\]\]|task\.extra\])")
-_KEY: Final = re.compile(r"[ \t]*(\w+)[ \t]*=")
+_COMMENT: Final = rb"#[^\n]*+"
+_LINE: Final = re.compile(rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb")*+\n?", re.DOTALL)
+_TOKEN: Final = re.compile(_STRING + rb"|" + _COMMENT + rb"|[\[\]{}]", re.DOTALL)
 
+# Headers but those of a task's parts. No value of a sound store has a line that begins with a bracket.
+_PART: Final = rb"\[task\.log\]\]|task\.extra\]"
+_HEADER_LINE: Final = re.compile(rb"\n\[(?!" + _PART + rb")")
+_UP_TO_HEADER: Final = re.compile(
+    rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[))*+", re.DOTALL
+)
+_HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])")
+_ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[")
 
 _Edit = tuple[int, int, bytes]
 """Bytes from one place to another, and what is to stand there."""
@@ -42,19 +50,9 @@ class CutError(Exception):
     """The file cannot be cut into blocks that surely are what they seem."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the file, in bytes: `start` with the comment above it, `header` its first line, to `end`."""
-
-    name: str
-    start: int
-    header: int
-    end: int
-
-
 @dataclass(slots=True)
 class Patched:
-    """The new bytes of a store, and what could not be kept as it was: records rewritten anew, or the whole file."""
+    """The new bytes of a store, and what could not be kept as it was: records that lost comments, or the whole file."""
 
     data: bytes
     whole: bool = False
@@ -63,16 +61,16 @@ class Patched:
 
 def encode(ledger: Ledger) -> bytes:
     """Return `ledger` as TOML in the form that pilottask gives a new file."""
-    parts = [_keys({"schema": ledger.schema, "next_id": ledger.next_id}), "\n[pilot]\n" + _keys(_table(ledger.pilot))]
+    parts = [_keys({"schema": ledger.schema, "next_id": ledger.next_id}), "\n" + _record_text("pilot", ledger.pilot)]
     for name, attribute in _LISTS.items():
-        parts.extend("\n" + _block_text(name, record) for record in getattr(ledger, attribute))
+        parts.extend("\n" + _record_text(name, record) for record in getattr(ledger, attribute))
     return "".join(parts).encode()
 
 
 def patch(data: bytes, old: Ledger, new: Ledger) -> Patched:
     """Return `data`, which holds `old`, changed so that it holds `new` and is otherwise as it was."""
     try:
-        return _patch(data, old, new)
+        return _Patch(data, old, new).patched()
     except CutError:
         return Patched(encode(new), whole=True)
 
@@ -82,154 +80,336 @@ def _table(record: Record) -> dict[str, object]:
     return table
 
 
+def _own_keys(record: Record) -> dict[str, object]:
+    """Return the keys that stand directly under the record's header."""
+    parts = _TASK_PARTS if isinstance(record, Task) else ()
+    return {key: value for key, value in _table(record).items() if key not in parts}
+
+
 def _keys(table: Mapping[str, object]) -> str:
     from tomli_w import dumps  # noqa: PLC0415  reading does not need it
 
     return dumps(table)
 
 
-def _block_text(name: str, record: Record) -> str:
-    table = _table(record)
-    if not isinstance(record, Task):
-        return f"[[{name}]]\n{_keys(table)}"
-    for part in _TASK_PARTS:
-        table.pop(part, None)
-    extra = f"\n[task.extra]\n{_keys(record.extra)}" if record.extra else ""
-    return f"[[task]]\n{_keys(table)}{extra}{_log_text(map(_table, record.log))}"
+def _record_text(name: str, record: Record) -> str:
+    header = f"[{name}]" if isinstance(record, Pilot) else f"[[{name}]]"
+    text = f"{header}\n{_keys(_own_keys(record))}"
+    if isinstance(record, Task):
+        text += _extra_text(record.extra) + _log_text(record.log)
+    return text
 
 
-def _log_text(entries: Iterable[Mapping[str, object]]) -> str:
-    return "".join(f"\n[[task.log]]\n{_keys(entry)}" for entry in entries)
+def _extra_text(extra: Mapping[str, str]) -> str:
+    return f"\n[task.extra]\n{_keys(extra)}" if extra else ""
 
 
-def cut(data: bytes, ledger: Ledger) -> list[Block]:
-    """Return the blocks of a sound TOML file that holds `ledger`, the part before the first header as one named ``.
+def _log_text(entries: Iterable[Record]) -> str:
+    return "".join(f"\n[[task.log]]\n{_keys(_table(entry))}" for entry in entries)
+
+
+class Cut:
+    """The places of the blocks of a sound TOML file that holds `ledger`.
 
     Raises CutError where they don't match the ledger's records one to one.
     """
-    plain = b'"""' not in data and b"'''" not in data
-    for headers in (_found(data), _scanned(data)) if plain else (_scanned(data),):
-        try:
-            blocks = _blocks(data, headers)
-        except CutError:
-            continue
-        counts = Counter(block.name for block in blocks[1:])
-        if counts == Counter(pilot=1, department=len(ledger.departments), task=len(ledger.tasks)):
-            return blocks
-    raise CutError
+
+    def __init__(self, data: bytes, ledger: Ledger) -> None:
+        self._data = data
+        plain = b'"""' not in data and b"'''" not in data
+        wanted = {"pilot": 1, "department": len(ledger.departments), "task": len(ledger.tasks)}
+        for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
+            self._headers = list(_named(data, places))
+            if Counter(name for name, _place in self._headers) == Counter(wanted):
+                break
+        else:
+            raise CutError
+        for index, (name, place) in enumerate(self._headers):
+            if name != "task" and _ANY_HEADER.search(data, place, self._end(index)):
+                lines = _lines(data[place : self._end(index)])
+                if any(line.kind == "[" for line in lines[1:]):
+                    raise CutError  # a part of the task before, past another block
+
+    def head(self) -> tuple[int, int]:
+        """Return where the part before the first header begins and ends."""
+        return len(_BOM) if self._data.startswith(_BOM) else 0, _with_comments(self._data, self._headers[0][1])
+
+    def blocks(self, *names: str) -> list[int]:
+        """Return the numbers of all blocks with these names, in the order of the file."""
+        return [index for index, (name, _place) in enumerate(self._headers) if name in names]
+
+    def start(self, index: int) -> int:
+        """Return where block `index` begins, with the comment lines directly above its header."""
+        return _with_comments(self._data, self._headers[index][1])
+
+    def content(self, index: int) -> tuple[int, int]:
+        """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
+        start, place = self.start(index), self._headers[index][1]
+        return start, place + _content_end(_lines(self._data[place : self._end(index)]))
+
+    def _end(self, index: int) -> int:
+        return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
 
 
-def _blocks(data: bytes, headers: Iterable[tuple[str, int]]) -> list[Block]:
-    starts = [(name, _with_comments(data, at), at) for name, at in headers]
-    begin = len(_BOM) if data.startswith(_BOM) else 0
-    marks = [("", begin, begin), *starts, ("", len(data), len(data))]
-    return [Block(name, start, at, following[1]) for (name, start, at), following in pairwise(marks)]
-
-
-def _found(data: bytes) -> Iterator[tuple[str, int]]:
-    """Yield name and place of each header in a file without strings over several lines."""
-    begin = len(_BOM) if data.startswith(_BOM) else 0
-    if data.startswith(b"[", begin):
-        yield _header_name(data, begin), begin
-    for found in _HEADER_LINE.finditer(data):
-        name = _header_name(data, found.start() + 1)
-        if name:
-            yield name, found.start() + 1
-
-
-def _header_name(data: bytes, at: int) -> str:
-    found = _HEADER.match(data, at)
-    if found is None:
-        if re.compile(rb"[ \t]*\[\[?[ \t]*[\"']?task").match(data, at):
-            return ""
-        raise CutError
-    return found["name"].decode()
-
-
-def _scanned(data: bytes) -> Iterator[tuple[str, int]]:
-    """Yield name and place of each header, token by token."""
-    depth = 0
-    line = len(_BOM) if data.startswith(_BOM) else 0
-    position = line
-    at_start = True
-    while True:
-        if at_start and depth == 0:
-            end = data.find(b"\n", line)
-            end = len(data) if end < 0 else end
-            if data[line:end].lstrip(b" \t").startswith(b"["):
-                if name := _header_name(data, line):
-                    yield name, line
-                position = end
-        found = _TOKEN.search(data, position)
+def _named(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+    for place in places:
+        found = _HEADER.match(data, place)
         if found is None:
-            return
-        token = found[0]
-        position = found.end()
-        at_start = token == b"\n"
-        if at_start:
-            line = position
-        elif token in {b"[", b"{"}:
-            depth += 1
-        elif token in {b"]", b"}"}:
-            depth -= 1
+            raise CutError
+        if found["after"] == b"]":
+            yield found["name"].decode(), place
+
+
+def _found(data: bytes) -> Iterator[int]:
+    """Yield the place of each header, in a file that has no string over several lines and no header indented."""
+    return (found.start() + 1 for found in _HEADER_LINE.finditer(data))
+
+
+def _scanned(data: bytes) -> Iterator[int]:
+    """Yield the place of each line with a header, strings and comments passed over."""
+    found = _UP_TO_HEADER.match(data)
+    while found is not None and found.end() < len(data):
+        yield found.end() + 1
+        line_end = data.find(b"\n", found.end() + 1)
+        found = _UP_TO_HEADER.match(data, line_end) if line_end >= 0 else None
 
 
 def _with_comments(data: bytes, at: int) -> int:
     """Return where the comment lines directly above the line at `at` begin."""
     while at > 0:
         above = data.rfind(b"\n", 0, at - 1) + 1
-        if not data[above:at].lstrip(b" \t").startswith(b"#"):
+        line = data[above:at]
+        if not line.lstrip(b" \t").startswith(b"#") or b'"""' in line or b"'''" in line:  # the end of a string, maybe
             return at
         at = above
     return at
 
 
-def _patch(data: bytes, old: Ledger, new: Ledger) -> Patched:
-    blocks = cut(data, old)
-    newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
-    result = Patched(b"")
-    edits: list[_Edit] = []
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, or as many as its value takes: `[` for a header, `#` for a comment, `=` for a key, nothing for none."""
 
-    def put(block: Block, text: str) -> None:
-        edits.append((block.start, block.end, text.encode().replace(b"\n", newline)))
+    kind: str
+    start: int
+    end: int
 
-    head = {"schema": new.schema, "next_id": new.next_id}
-    if (old.schema, old.next_id) != (new.schema, new.next_id):
-        put(blocks[0], _with_keys(_text(data, blocks[0]), {"schema": old.schema, "next_id": old.next_id}, head))
-    if old.pilot != new.pilot:
-        (block,) = (block for block in blocks if block.name == "pilot")
-        put(block, _rewritten(_text(data, block), "pilot", old.pilot, new.pilot, result))
-    for name, attribute in _LISTS.items():
-        own = [block for block in blocks if block.name == name]
+
+def _lines(text: bytes) -> list[_Line]:
+    lines = []
+    start = 0
+    while start < len(text):
+        end = _line_end(text, start)
+        first = text[start:end].strip()[:1].decode(errors="replace")
+        kind = first if first in {"", "#", "["} else "="
+        if kind == "=":
+            depth = _depth(text, start, end)
+            while depth > 0 and end < len(text):
+                more = _line_end(text, end)
+                depth += _depth(text, end, more)
+                end = more
+        lines.append(_Line(kind, start, end))
+        start = end
+    return lines
+
+
+def _line_end(text: bytes, start: int) -> int:
+    found = _LINE.match(text, start)
+    if found is None or found.end() == start:
+        raise CutError
+    return found.end()
+
+
+def _depth(text: bytes, start: int, end: int) -> int:
+    """Return how many brackets are opened and not closed from `start` to `end`."""
+    brackets = Counter(found[0] for found in _TOKEN.finditer(text, start, end))
+    return brackets[b"["] + brackets[b"{"] - brackets[b"]"] - brackets[b"}"]
+
+
+def _comments(text: bytes) -> list[re.Match[bytes]]:
+    return [found for found in _TOKEN.finditer(text) if found[0].startswith(b"#")]
+
+
+def _content_end(lines: Sequence[_Line]) -> int:
+    """Return where the last header or key of `lines` ends, with the comments directly below it."""
+    end = 0
+    for line in lines:
+        if line.kind in {"[", "="} or (line.kind == "#" and line.start == end):
+            end = line.end
+    return end
+
+
+class _Patch:
+    """The making of one Patched."""
+
+    def __init__(self, data: bytes, old: Ledger, new: Ledger) -> None:
+        self._data, self._old, self._new = data, old, new
+        self._cut = Cut(data, old)
+        self._newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
+        self._anew: list[str] = []
+
+    def patched(self) -> Patched:
+        edits = [*self._head_edits(), *self._pilot_edits()]
+        for name, attribute in _LISTS.items():
+            edits += self._list_edits(name, getattr(self._old, attribute), getattr(self._new, attribute))
+        return Patched(_edited(self._data, edits), anew=self._anew)
+
+    def _head_edits(self) -> Iterator[_Edit]:
+        old, new = ({"schema": ledger.schema, "next_id": ledger.next_id} for ledger in (self._old, self._new))
+        if old != new:
+            start, end = self._cut.head()
+            text = self._data[start:end]
+            changed = _edited(text, self._key_edits(text, _lines(text), old, new))
+            if _parsed(text) != old or _parsed(changed) != new:
+                raise CutError
+            yield start, end, changed
+
+    def _pilot_edits(self) -> Iterator[_Edit]:
+        if self._old.pilot != self._new.pilot:
+            (index,) = self._cut.blocks("pilot")
+            yield self._rewritten(index, "pilot", self._old.pilot, self._new.pilot)
+
+    def _list_edits(self, name: str, before: Sequence[Record], after: Sequence[Record]) -> Iterator[_Edit]:
+        if before is after:
+            return
+        own = self._cut.blocks(name)
         added = []
-        for place, was, now in _paired(getattr(old, attribute), getattr(new, attribute)):
-            if now is None:
-                edits.append((own[place].start, _content_end(data, own[place]), b""))
-            elif was is None:
-                added.append(_block_text(name, now))
-            else:
-                put(own[place], _rewritten(_text(data, own[place]), name, was, now, result))
+        for place, was, now in _paired(before, after):
+            if was and now:
+                yield self._rewritten(own[place], name, was, now)
+            elif was:
+                yield self._removed(own[place], name, was)
+            elif now:
+                added.append(self._bytes(_record_text(name, now)))
         if added:
-            edits.append(_insertion(data, blocks, own, name, added, newline))
-    result.data = _edited(data, edits)
-    return result
+            yield self._inserted(name, added)
 
+    def _bytes(self, text: str) -> bytes:
+        return text.encode().replace(b"\n", self._newline)  # line breaks inside strings are written as \n
 
-def _text(data: bytes, block: Block) -> str:
-    return data[block.start : block.end].decode().replace("\r\n", "\n")
+    def _removed(self, index: int, name: str, was: Record) -> _Edit:
+        start, end = self._cut.content(index)
+        if _record(self._data[start:end], name, type(was)) != was:
+            raise CutError
+        if self._data.endswith(b"\n" + self._newline, 0, start):
+            start -= len(self._newline)  # the blank line that set it apart goes with it
+        return start, end, b""
+
+    def _inserted(self, name: str, added: Sequence[bytes]) -> _Edit:
+        """Return the edit that puts new blocks after the last of their kind, or where the first one belongs."""
+        names = list(_LISTS)
+        own = self._cut.blocks(name)
+        later = self._cut.blocks(*names[names.index(name) + 1 :])
+        if later and not own:
+            at = self._cut.start(later[0])
+            return at, at, b"".join(block + self._newline for block in added)
+        at = self._cut.content(own[-1])[1] if own else len(self._data)
+        text = b"".join(self._newline + block for block in added)
+        return at, at, text if self._data.endswith(b"\n", 0, at) else self._newline + text
+
+    def _rewritten(self, index: int, name: str, old: Record, new: Record) -> _Edit:
+        """Return the edit that makes the block of `old` one of `new`, in the lines of what changed and no others."""
+        start, end = self._cut.content(index)
+        text = self._data[start:end]
+        if _record(text, name, type(old)) != old:
+            raise CutError
+        if not text.endswith(b"\n"):
+            text += self._newline
+        changed = self._line_by_line(text, name, old, new)
+        lost = len(_comments(text)) > len(_comments(changed))
+        if not changed:
+            own = [line for line in _lines(text) if line.kind in {"[", "="}]
+            lost = bool(_comments(text[own[0].start : own[-1].end]))
+            changed = text[: own[0].start] + self._bytes(_record_text(name, new)) + text[own[-1].end :]
+        if lost:
+            self._anew.append(str(new.id) if isinstance(new, Task) else getattr(new, "name", None) or f"[{name}]")
+        return start, end, changed
+
+    def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
+        """Return the block with the lines of what changed changed, or nothing where they cannot be told apart."""
+        try:
+            changed = _edited(text, self._record_edits(text, old, new))
+        except CutError:
+            return b""
+        return changed if _record(changed, name, type(new)) == new else b""
+
+    def _record_edits(self, text: bytes, old: Record, new: Record) -> list[_Edit]:
+        lines = _lines(text)
+        headers = [place for place, line in enumerate(lines) if line.kind == "["]
+        parts = [lines[begin:end] for begin, end in zip_longest(headers, headers[1:])]
+        edits = self._key_edits(text, parts[0], _own_keys(old), _own_keys(new))
+        if isinstance(old, Task) and isinstance(new, Task):
+            if old.extra != new.extra:
+                edits += self._extra_edits(text, parts, old.extra, new.extra)
+            if new.log[: len(old.log)] != old.log:
+                raise CutError
+            edits.append((len(text), len(text), self._bytes(_log_text(new.log[len(old.log) :]))))
+        return edits
+
+    def _extra_edits(
+        self, text: bytes, parts: Sequence[Sequence[_Line]], old: Mapping[str, str], new: Mapping[str, str]
+    ) -> list[_Edit]:
+        own = [part for part in parts[1:] if _parsed(text[part[0].start : part[0].end]) == {"task": {"extra": {}}}]
+        if own and new:
+            return self._key_edits(text, own[0], old, new)
+        if own:
+            gone = (line for line in own[0] if line.kind in {"[", "="})
+            return [(line.start, line.end, self._with_comment(b"", text[line.start : line.end])) for line in gone]
+        if old:
+            raise CutError  # an inline table, or keys with dots
+        end = _content_end(parts[0])
+        return [(end, end, self._bytes(_extra_text(new)))]
+
+    def _key_edits(
+        self, text: bytes, lines: Sequence[_Line], old: Mapping[str, object], new: Mapping[str, object]
+    ) -> list[_Edit]:
+        """Return the edits that change, drop or put in the lines of changed keys. Raises CutError."""
+        known = {}
+        for line in lines:
+            if line.kind == "=":
+                (key,) = _parsed(text[line.start : line.end])
+                known[key] = line
+        last = lines[0].end if lines and lines[0].kind == "[" else 0
+        edits = []
+        for key in dict.fromkeys((*new, *old)):
+            changed = old.get(key) != new.get(key)
+            value = self._bytes(_keys({key: new[key]})) if key in new else b""
+            if key in known:
+                line = known[key]
+                last = line.end
+                if changed:
+                    edits.append((line.start, line.end, self._with_comment(value, text[line.start : line.end])))
+            elif changed and key in old:
+                raise CutError
+            elif changed:
+                edits.append((last, last, value))
+        return edits
+
+    def _with_comment(self, value: bytes, was: bytes) -> bytes:
+        """Return the line `value` with the comment that stood behind the value `was`."""
+        comments = _comments(was)
+        line = was.rstrip(b"\r\n")
+        if not comments or comments[-1].end() < len(line):
+            return value
+        at = comments[-1].start()
+        spaces = line[len(line[:at].rstrip()) : at] if value else b""
+        return value.rstrip(b"\r\n") + spaces + line[at:] + self._newline
 
 
 def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
     """Yield place, old and new record of each that changed; None for one that is not there.
 
-    Tasks pair by id. Departments pair by place, or by name where some are gone.
+    Tasks pair by id. Departments pair by place, or by name where some are gone. Raises CutError where those that
+    stay are in another order.
     """
-    if len(after) >= len(before) and all(_same_record(was, now) for was, now in zip(before, after, strict=False)):
+    if _follow(before, after):
         for place, (was, now) in enumerate(zip_longest(before, after)):
             if was is not now and was != now:
                 yield place, was, now
         return
     later = {_identity(record): record for record in after}
+    stay = [record for record in map(_identity, before) if record in later]
+    if stay != list(later)[: len(stay)]:
+        raise CutError
     for place, was in enumerate(before):
         now = later.pop(_identity(was), None)
         if was != now:
@@ -238,8 +418,14 @@ def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple
         yield -1, None, now
 
 
-def _same_record(was: Record, now: Record) -> bool:
-    return was is now or not isinstance(was, Task) or (isinstance(now, Task) and was.id == now.id)
+def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
+    """Tell whether each record of `before` has its successor at its place in `after`."""
+    pairs = zip(before, after, strict=False)
+    moved = [(was, now) for was, now in pairs if was is not now and _identity(was) != _identity(now)]
+    if len(after) < len(before) or not moved:
+        return len(after) >= len(before)
+    stay = set(map(_identity, before)) & set(map(_identity, after))
+    return all(isinstance(was, Department) and stay.isdisjoint(map(_identity, (was, now))) for was, now in moved)
 
 
 def _identity(record: Record) -> int | str:
@@ -249,40 +435,7 @@ def _identity(record: Record) -> int | str:
     return record.name
 
 
-def _insertion(
-    data: bytes, blocks: Sequence[Block], own: Sequence[Block], name: str, added: Iterable[str], newline: bytes
-) -> _Edit:
-    """Return the edit that puts new blocks after the last of their kind, or where the first one belongs."""
-    if own:
-        at = _content_end(data, own[-1])
-    else:
-        names = list(_LISTS)
-        later = [block.start for block in blocks if block.name in names[names.index(name) + 1 :]]
-        at = min(later, default=len(data))
-    text = "".join("\n" + block for block in added)
-    if at < len(data) and not own:
-        text = text.removeprefix("\n") + "\n"
-    if at and data[at - 1 : at] != b"\n":
-        text = "\n" + text
-    return at, at, text.encode().replace(b"\n", newline)
-
-
-def _content_end(data: bytes, block: Block) -> int:
-    """Return where the block's own lines end: before blank lines and comments that stand by themselves."""
-    text = data[block.header : block.end]
-    end = len(text)
-    while True:
-        stripped = text[:end].rstrip()
-        last = max(stripped.rfind(b"\n\n"), stripped.rfind(b"\n\r\n"))
-        paragraph = stripped[last + 1 :].strip()
-        alone = paragraph and all(line.lstrip().startswith(b"#") for line in paragraph.split(b"\n"))
-        if last < 0 or not alone:
-            line_end = text.find(b"\n", len(stripped))
-            return block.header + (len(text) if line_end < 0 else line_end + 1)
-        end = last + 1
-
-
-def _edited(data: bytes, edits: list[_Edit]) -> bytes:
+def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
     parts = []
     position = 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
@@ -292,150 +445,20 @@ def _edited(data: bytes, edits: list[_Edit]) -> bytes:
     return b"".join(parts)
 
 
-def _rewritten(text: str, name: str, old: Record, new: Record, result: Patched) -> str:
-    """Return the block `text` of `old` as one of `new`, touching the lines of what changed and no others."""
-    if _read(text, name, type(old)) != old:
-        raise CutError
+def _parsed(text: bytes) -> dict[str, object]:
     try:
-        if isinstance(old, Task) and isinstance(new, Task):
-            patched = _task_block(text, old, new)
-        else:
-            patched = _with_keys(text, _table(old), _table(new))
-    except CutError:
-        patched = ""
-    if patched and _read(patched, name, type(new)) == new:
-        return patched
-    head = text[: len(text) - len(text.lstrip())] + "".join(
-        line for line in text.lstrip().splitlines(keepends=True)[: _comment_lines(text.lstrip())]
-    )
-    tail = text[len(text.rstrip()) :]
-    if "#" in text[len(head) :]:
-        result.anew.append(_shown(new))
-    fresh = f"[pilot]\n{_keys(_table(new))}" if isinstance(new, Pilot) else _block_text(name, new)
-    anew = head + fresh.rstrip("\n") + (tail or "\n")
-    if _read(anew, name, type(new)) != new:
-        raise CutError
-    return anew
+        return tomllib.loads(text.decode())
+    except ValueError as error:
+        raise CutError from error
 
 
-def _comment_lines(text: str) -> int:
-    count = 0
-    for line in text.splitlines():
-        if not line.lstrip().startswith("#"):
-            break
-        count += 1
-    return count
-
-
-def _shown(record: Record) -> str:
-    return str(record.id) if isinstance(record, Task) else getattr(record, "name", None) or ""
-
-
-def _read(text: str, name: str, kind: type[Record]) -> Record | None:
+def _record(text: bytes, name: str, kind: type[Record]) -> Record | None:
     """Return the one record that `text` holds, or None where it holds none or something beside it."""
     try:
-        raw = tomllib.loads(text)
-        records = raw.pop(name)
-        if raw:
-            return None
-        if isinstance(records, list):
-            (records,) = records
-        return msgspec.convert(records, kind)
-    except (tomllib.TOMLDecodeError, KeyError, ValueError, msgspec.ValidationError):
+        raw = _parsed(text)
+        found = raw.pop(name)
+        if isinstance(found, list):
+            (found,) = found
+        return None if raw else msgspec.convert(found, kind)
+    except (CutError, KeyError, ValueError):
         return None
-
-
-def _task_block(text: str, old: Task, new: Task) -> str:
-    """Return a task's block with changed keys changed in their lines and new log entries put at its end."""
-    if new.log[: len(old.log)] != old.log or old.extra != new.extra:
-        raise CutError
-    was, now = _table(old), _table(new)
-    for part in _TASK_PARTS:
-        was.pop(part, None)
-        now.pop(part, None)
-    lines = text.splitlines(keepends=True)
-    header = _comment_lines(text)
-    sub = next(
-        (place for place, line in enumerate(lines) if place > header and line.lstrip().startswith("[")), len(lines)
-    )
-    while sub > header + 1 and (not lines[sub - 1].strip() or lines[sub - 1].lstrip().startswith("#")):
-        sub -= 1
-    main, rest = "".join(lines[:sub]), "".join(lines[sub:])
-    if not main.endswith("\n"):
-        main += "\n"
-    changed = _with_keys(main, was, now) + rest
-    added = new.log[len(old.log) :]
-    if not added:
-        return changed
-    data = changed.encode()
-    begin = len("".join(lines[:header]).encode())
-    end = _content_end(data, Block("task", 0, begin, len(data)))
-    before, after = data[:end].decode(), data[end:].decode()
-    return before + ("" if before.endswith("\n") else "\n") + _log_text(map(_table, added)) + after
-
-
-def _with_keys(text: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:
-    """Return `text` with the lines of changed keys changed, dropped or put in. Raises CutError."""
-    lines = text.splitlines(keepends=True)
-    spans = dict(_key_lines(lines))
-    order = list(dict.fromkeys((*new, *old)))
-    for key in (key for key in order if old.get(key) != new.get(key)):
-        if key in old and key not in spans:
-            raise CutError
-        value = _keys({key: new[key]}) if key in new else ""
-        if key in spans:
-            start, end = spans[key]
-            lines[start] = _with_comment(value, "".join(lines[start:end])) if value else ""
-            lines[start + 1 : end] = [""] * (end - start - 1)
-        else:
-            before = [spans[known][1] for known in order[: order.index(key)] if known in spans]
-            place = before[-1] if before else _first_key_line(lines)
-            if place and not lines[place - 1].endswith("\n"):
-                lines[place - 1] += "\n"
-            if lines[place - 1 : place]:
-                lines[place - 1] += value
-            else:
-                lines.insert(0, value)
-                spans = {known: (start + 1, end + 1) for known, (start, end) in spans.items()}
-    return "".join(lines)
-
-
-def _first_key_line(lines: Sequence[str]) -> int:
-    """Return the place right after the header, or 0 where there is none."""
-    return next((place + 1 for place, line in enumerate(lines) if line.lstrip().startswith("[")), 0)
-
-
-def _key_lines(lines: Sequence[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield each plain key with the lines that it and its value take."""
-    place = 0
-    while place < len(lines):
-        found = _KEY.match(lines[place])
-        if found is None:
-            place += 1
-            continue
-        end = place + 1
-        while not _is_toml("".join(lines[place:end])):
-            end += 1
-            if end > len(lines):
-                raise CutError
-        yield found[1], (place, end)
-        place = end
-
-
-def _is_toml(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
-
-
-def _with_comment(value: str, was: str) -> str:
-    """Return the line `value` with the comment that stood behind the one-line value `was`."""
-    if "\n" in was.rstrip("\n") or "#" not in was:
-        return value
-    for place, char in enumerate(was):
-        if char == "#" and _is_toml(was[:place]):
-            spaces = len(was[:place]) - len(was[:place].rstrip())
-            return value.rstrip("\n") + " " * spaces + was[place:]
-    return value

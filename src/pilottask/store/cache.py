@@ -45,7 +45,7 @@ class Cache:
             if zlib.crc32(payload).to_bytes(_CHECKSUM_BYTES, "big") != kept[:_CHECKSUM_BYTES]:
                 return None
             with collection_paused():
-                return msgspec.msgpack.decode(payload, type=Ledger)
+                return msgspec.json.decode(payload, type=Ledger)
         except (OSError, msgspec.DecodeError):
             return None
 
@@ -54,7 +54,7 @@ class Cache:
         path = self._path(digest)
         if path is None or size < _WORTHWHILE:
             return
-        payload = msgspec.msgpack.encode(ledger)
+        payload = msgspec.json.encode(ledger)  # as fast as msgpack, which would lose the UTC offset of times
         with suppress(OSError):
             path.parent.mkdir(mode=files.PRIVATE_FOLDER, parents=True, exist_ok=True)
             files.replace(path, zlib.crc32(payload).to_bytes(_CHECKSUM_BYTES, "big") + payload, durable=False)
@@ -63,7 +63,7 @@ class Cache:
     @staticmethod
     def _prune(folder: Path) -> None:
         with os.scandir(folder) as entries:
-            copies = sorted((entry for entry in entries if entry.name.endswith(".ledger")), key=_age)
+            copies = sorted((entry for entry in entries if ".ledger" in entry.name), key=_age)  # .tmp of the killed too
         for stale in copies[:-_KEPT]:
             Path(stale.path).unlink()
 

@@ -11,9 +11,11 @@ from typing import Final
 
 from pilottask.errors import BadStore, Busy, IoFault, NotFound
 from pilottask.i18n import _
+from pilottask.text import safe
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+_WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
 _REPLACE_PAUSE: Final = 0.02
 """Seconds between tries where a reader holds the file open (Windows)."""
@@ -23,11 +25,19 @@ def real(path: Path) -> Path:
     """Return the file that `path` names, links followed. Raises BadStore for a link to nothing, or in a ring."""
     try:
         resolved = path.resolve()
-    except (OSError, RuntimeError) as error:
+        if path.is_symlink() and not resolved.exists():
+            raise BadStore(_("{path} is a link to {target}, which does not exist").format(path=path, target=resolved))
+    except RuntimeError as error:  # Python before 3.13
         raise BadStore(_("{path} is a link that leads nowhere").format(path=path)) from error
-    if path.is_symlink() and not resolved.exists():
-        raise BadStore(_("{path} is a link to {target}, which does not exist").format(path=path, target=resolved))
+    except OSError as error:
+        raise fault(error, _("cannot read {path}").format(path=path)) from error
+    except ValueError as error:
+        raise _no_name(path) from error
     return resolved
+
+
+def _no_name(path: Path) -> NotFound:
+    return NotFound(_("{path} cannot be the name of a file").format(path=repr(str(path))))
 
 
 def read(path: Path) -> bytes:
@@ -46,7 +56,7 @@ def read(path: Path) -> bytes:
     except OSError as error:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
-        raise NotFound(_("{path} cannot be the name of a file").format(path=repr(path))) from error
+        raise _no_name(path) from error
 
 
 def fault(error: OSError, what: str) -> IoFault:
@@ -124,7 +134,7 @@ def _swap(temporary: Path, path: Path) -> None:
         try:
             temporary.replace(path)
         except PermissionError:
-            if os.name != "nt" or not tries_left:
+            if not _WINDOWS or not tries_left:
                 raise
             time.sleep(_REPLACE_PAUSE)
         else:
@@ -152,30 +162,35 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415  readers need no lock
 
-    lock_path = path.with_name(f"{path.name}.lock")
-    lock = FileLock(lock_path, timeout=seconds, mode=PRIVATE)
+    holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=seconds, mode=PRIVATE)
     try:
+        path.parent.stat()  # the lock would make the folder
         lock.acquire(poll_interval=0.02)
     except Timeout as error:
         raise Busy(
             _("the store is in use by {holder}; waited {seconds} s").format(
-                holder=_holder(lock_path), seconds=format(seconds, "g")
+                holder=_said(holder), seconds=format(seconds, "g")
             ),
             hint=_("try again when that is done"),
         ) from error
-    except OSError as error:
-        raise fault(error, _("cannot lock the store at {path}").format(path=path)) from error
+    except (OSError, NotImplementedError) as error:
+        reason = error if isinstance(error, OSError) else OSError(str(error))
+        raise fault(reason, _("cannot lock the store at {path}").format(path=path)) from error
     try:
-        with suppress(OSError):  # Windows lets nobody write to a locked file, and the name is a courtesy
-            lock_path.write_text(who, encoding="utf-8")
+        with suppress(OSError):  # a courtesy to the next in line
+            holder.unlink(missing_ok=True)
+            _write(holder, who.encode(errors="replace"), like=None, durable=False)
         yield
     finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 
-def _holder(lock_path: Path) -> str:
+def _said(holder: Path) -> str:
     try:
-        said = lock_path.read_text(encoding="utf-8").strip()
+        said = holder.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         said = ""
-    return said or _("another process")
+    return safe(said) or _("another process")

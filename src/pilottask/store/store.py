@@ -1,13 +1,12 @@
 """One store: read, changed under its lock, stepped back and forward, checked."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from pilottask import integrity
 from pilottask.errors import BadStore, PilotError, UsageFault
@@ -92,7 +91,7 @@ class Store:
         except OSError as error:
             raise files.fault(error, _("cannot make the folder {path}").format(path=path.parent)) from error
         with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
-            if path.exists():
+            if os.path.lexists(path):
                 raise UsageFault(
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
@@ -179,11 +178,13 @@ class Store:
 
     def _step(self, author: Author, *, back: bool) -> tuple[Version, Version | None]:
         path = files.real(self.path)
+        if not self.versions()[0]:
+            files.read(path)  # it is not there, or nothing was ever written to it
         seconds = _DEFAULT_LOCK_SECONDS
         with suppress(PilotError):  # it may be what undo is called for
             seconds = self.read().ledger.pilot.lock_seconds
         with files.locked(path, seconds=seconds, who=author.process):
-            data = files.read(path) if path.exists() else None
+            data = files.read(path) if os.path.lexists(path) else None
             try:
                 return Versions(path).step(data, back, at=author.at, by=author.by)
             except OSError as error:
@@ -193,7 +194,10 @@ class Store:
 
     def versions(self) -> tuple[list[Version], Version | None]:
         """Return the versions kept, oldest first, and the one last written."""
-        kept = Versions(files.real(self.path))
+        try:
+            kept = Versions(files.real(self.path))
+        except OSError as error:
+            raise files.fault(error, _("cannot read the versions of {path}").format(path=self.path)) from error
         return list(kept.listed), kept.present
 
     def faults(self) -> list[str]:
@@ -207,10 +211,10 @@ def _check(before: Ledger, after: Ledger) -> None:
     names = frozenset(unit.name for unit in after.departments)
     if not names.issuperset(unit.name for unit in before.departments):
         same = set()
-    changed = tuple(task for task in after.tasks if id(task) not in same)
-    found = [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
-    if before.departments is not after.departments or before.pilot is not after.pilot:
-        bare = msgspec.structs.replace(after, tasks=())
-        found += list(integrity.faults(bare))
+    changed = [task for task in after.tasks if id(task) not in same]
+    found = [*integrity.pilot_faults(after), *integrity.department_faults(after.departments)]
+    if changed or before.next_id != after.next_id:
+        found += integrity.identity_faults(after)
+    found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if found:
         raise UsageFault("\n".join(str(fault) for fault in found))

@@ -17,6 +17,7 @@ import msgspec
 from pilottask.errors import BadStore, UsageFault
 from pilottask.i18n import _
 from pilottask.store import files
+from pilottask.text import safe
 
 KEPT: Final = 50
 """Versions kept before the present one."""
@@ -58,9 +59,21 @@ class Versions:
     def _read_index(self) -> _Index:
         try:
             index = msgspec.json.decode(self._index_path.read_bytes(), type=_Index)
-        except (OSError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError):
+            return self._found()
+        return index if index.present in range(len(index.versions)) else self._found()
+
+    def _found(self) -> _Index:
+        """Return an index of the versions whose files are there, for one that was lost."""
+        versions: list[Version] = []
+        if not self._folder.exists():
             return _Index()
-        return index if -1 <= index.present < len(index.versions) else _Index()
+        for path in sorted(self._folder.iterdir()):
+            if path.stem.isdecimal() and path.suffix == self._path.suffix:
+                data = path.read_bytes()
+                at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+                versions.append(Version(int(path.stem), digest(data), len(data), at, _("unknown")))
+        return _Index(tuple(versions), len(versions) - 1)
 
     @property
     def _index_path(self) -> Path:
@@ -94,14 +107,17 @@ class Versions:
     def write(self, before: bytes | None, after: bytes, *, at: datetime, by: str, command: str) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was."""
         index = self._noticed(before, at=at, by=by)
-        fresh = Version(self._next(index), digest(after), len(after), at, by, command)
+        fresh = Version(self._next(index), digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
         try:
             self._keep(fresh, after)
             self._save(index)
             files.replace(self._path, after, like=self._path)
         except BaseException:
-            self._restore_index(fresh)
+            with suppress(OSError):
+                self._file(fresh).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._save(self._index)
             raise
         self._index = index
         self._prune()
@@ -131,6 +147,7 @@ class Versions:
                 self._save(was)
             raise
         self._index = moved
+        self._prune()
         return target, left
 
     def _noticed(self, data: bytes | None, *, at: datetime, by: str) -> _Index:
@@ -142,7 +159,7 @@ class Versions:
         for place in (index.present, index.present - 1, index.present + 1):  # a crash may have come in between
             if 0 <= place < len(index.versions) and index.versions[place].digest == known:
                 return _Index(index.versions, place)
-        by_hand = Version(self._next(index), known, len(data), at, by)
+        by_hand = Version(self._next(index), known, len(data), at, safe(by))
         self._keep(by_hand, data)
         return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
 
@@ -155,12 +172,6 @@ class Versions:
 
     def _save(self, index: _Index) -> None:
         files.replace(self._index_path, msgspec.json.encode(index), durable=False)
-
-    def _restore_index(self, fresh: Version) -> None:
-        with suppress(OSError):
-            self._save(self._index)
-        with suppress(OSError):
-            self._file(fresh).unlink()
 
     def _prune(self) -> None:
         """Drop the oldest versions over the limits, and files that no version names. Never fails."""

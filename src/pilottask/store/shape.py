@@ -1,0 +1,217 @@
+"""What is wrong with the raw content of a store, every fault at once and in the language in use.
+
+A record with fields that cannot be used is filled in, so that what is wrong with the rest of it is said too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Annotated, Final, TypeVar, get_args, get_origin
+
+import msgspec
+
+from pilottask import integrity
+from pilottask.i18n import _
+from pilottask.integrity import Fault
+from pilottask.model import SCHEMA, Department, Ledger, LogEntry, Pilot, Record, Task, Value
+from pilottask.text import quote, safe
+
+_RECORDS: Final[Mapping[str, type[Record]]] = {"department": Department, "task": Task}
+_R = TypeVar("_R", bound=Record)
+_Shape = tuple[str, Fault]
+"""A fault of form, and the field of its record that cannot be used."""
+
+
+def faults(raw: Mapping[str, object]) -> list[Fault]:
+    """Return all faults of form, and those of content in what has its form."""
+    shape = list(_shape_faults(raw))
+    return [fault for _field, fault in shape] + list(_content_faults(raw, shape))
+
+
+def schema_faults(raw: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield that the schema is not the present one, where it is not."""
+    if raw.get("schema") != SCHEMA:
+        yield Fault(_("the store"), "schema", _("must be {schema}").format(schema=SCHEMA))
+
+
+def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
+    """Yield what does not have the form of a ledger, record by record and field by field."""
+    store = _("the store")
+    for key in ("schema", "next_id"):
+        if key not in raw:
+            yield key, Fault(store, key, _("is missing"))
+        elif wrong := _misfit(raw[key], int):
+            yield key, Fault(store, key, wrong)
+        elif key == "schema":
+            yield from ((key, fault) for fault in schema_faults(raw))
+    for key in raw:
+        if key not in {"schema", "next_id", "pilot", *_RECORDS}:
+            yield key, Fault(store, safe(key), _("is not known here"))
+    yield from _record_faults("[pilot]", raw.get("pilot"), Pilot)
+    for name, kind in _RECORDS.items():
+        records = raw.get(name, [])
+        if not isinstance(records, list):
+            yield name, Fault(store, name, _("must be a list: write [[{name}]]").format(name=name))
+            continue
+        for place, record in enumerate(records, start=1):
+            yield from _record_faults(_record_name(name, place, record), record, kind)
+
+
+def _record_name(name: str, place: int, record: object) -> str:
+    known = record if isinstance(record, dict) else {}
+    number, title, unit = known.get("id"), known.get("title", ""), known.get("name")
+    if name == "task" and isinstance(number, int) and isinstance(title, str):
+        return integrity.task_record(number, title)
+    if name == "department" and isinstance(unit, str):
+        return _("department {name}").format(name=quote(unit))
+    return f"[[{name}]] {place}"
+
+
+def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
+    if not isinstance(raw, dict):
+        yield "", Fault(record, "-", _("is missing or not a table"))
+        return
+    for top, field, wrong in _field_faults(raw, kind):
+        yield top, Fault(record, safe(field), wrong)
+
+
+def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
+    """Yield the field of the record, the place in it, and what is wrong there."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for key in raw:
+        if key not in fields and key != kind.__struct_config__.tag_field:
+            own = _("is not known; columns of your own go into “extra”") if kind is Task else _("is not known here")
+            yield key, key, own
+    for name, field in fields.items():
+        if name in raw:
+            yield from ((name, inner, wrong) for inner, wrong in _value_faults(kind, name, raw[name], field.type))
+        elif field.required:
+            yield name, name, _("is missing")
+
+
+def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: object) -> Iterator[tuple[str, str]]:
+    """Yield each place in a field's value that does not have its form, and what is wrong there."""
+    if kind is Task and name == "log" and isinstance(value, list):
+        for place, entry in enumerate(value, start=1):
+            yield from ((integrity.entry_field(place, inner), wrong) for inner, wrong in _entry_faults(entry))
+        return
+    parts: Iterable[tuple[str, object, object]] = [(name, value, wanted)]
+    if isinstance(value, list) and get_origin(wanted) is tuple:
+        parts = ((f"{name}[{place}]", element, str) for place, element in enumerate(value, start=1))
+    elif isinstance(value, dict) and get_origin(wanted) is dict:
+        parts = ((f"{name}.{key}", element, str) for key, element in value.items())
+    for inner, element, form in parts:
+        if wrong := _misfit(element, form):
+            yield inner, wrong
+
+
+def _entry_faults(entry: object) -> Iterator[tuple[str, str]]:
+    kinds: dict[object, type[msgspec.Struct]] = {kind.__struct_config__.tag: kind for kind in get_args(LogEntry)}
+    known = entry.get("kind") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        yield "-", _("is missing or not a table")
+    elif not isinstance(known, str) or known not in kinds:
+        yield "kind", _("must be {wanted}, not {found}").format(wanted=_one_of(kinds), found=_shown(known))
+    else:
+        yield from ((field, wrong) for _top, field, wrong in _field_faults(entry, kinds[known]))
+
+
+def _misfit(value: object, kind: object) -> str | None:
+    """Say what a value of this type must be, or return None where it is one."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return _("must be {wanted}, not {found}").format(wanted=_wanted(kind), found=_shown(value))
+    return None
+
+
+def _wanted(kind: object) -> str:
+    if get_origin(kind) is Annotated:
+        return _("a date with time and UTC offset such as 2026-11-20T09:15:00+08:00")
+    options = [option for option in get_args(kind) if option is not NoneType]
+    if get_origin(kind) is UnionType and len(options) == 1:
+        return _wanted(options[0])
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _one_of(kind)
+    if kind == Value:
+        return _("text, a number, true, false or a list of texts")
+    names: dict[object, str] = {
+        str: _("text"),
+        int: _("a whole number"),
+        bool: _("true or false"),
+        date: _("a date such as 2026-12-15"),
+        tuple: _("a list"),
+        dict: _("a table"),
+    }
+    return names.get(get_origin(kind) or kind) or _("a number")
+
+
+def _one_of(words: Iterable[object]) -> str:
+    return _("one of {words}").format(words=_(", ").join(map(str, words)))
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return quote(value[:40])
+        case list():
+            return _("a list")
+        case dict():
+            return _("a table")
+        case bool() | None:
+            return "true" if value else _("nothing") if value is None else "false"
+        case _:
+            return str(value)[:40]
+
+
+def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[Fault]:
+    """Yield what is wrong with the content of `raw` in fields that have their form, with the rest filled in."""
+    unusable: dict[str, set[str]] = {}
+    for field, fault in shape:
+        unusable.setdefault(fault.record, set()).add(field)
+    names: dict[str, str] = {}
+    tasks = []
+    for place, record in _tables(raw.get("task")):
+        name = _record_name("task", place, record)
+        wrong = unusable.get(name, set())
+        if wrong & {"due", "first_due", "log"}:
+            wrong |= {"due", "first_due"}  # they are judged together
+        filled = {"id": -place, "uid": f"?{place}", "title": "?", "department": "?", "created": date.min}
+        task = _filled(record, wrong, filled, Task)
+        names[integrity.task_record(task.id, task.title)] = name
+        tasks.append(task)
+    departments = [
+        _filled(
+            record, unusable.get(_record_name("department", place, record), set()), {"name": f"?{place}"}, Department
+        )
+        for place, record in _tables(raw.get("department"))
+    ]
+    pilot = raw.get("pilot")
+    next_id = raw.get("next_id")
+    if not isinstance(next_id, int) or isinstance(next_id, bool):
+        next_id = max((task.id for task in tasks), default=0) + 1
+    mended = Ledger(
+        schema=SCHEMA,
+        next_id=next_id,
+        pilot=_filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}, Pilot),
+        departments=tuple(departments),
+        tasks=tuple(tasks),
+    )
+    lost_units = not isinstance(raw.get("department", []), list)
+    for fault in integrity.faults(mended):
+        named = replace(fault, record=names.get(fault.record, fault.record))
+        about_units = lost_units and fault.field in {"department", "support"}
+        if fault.field not in unusable.get(named.record, ()) and not about_units:
+            yield named
+
+
+def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
+    for place, record in enumerate(records if isinstance(records, list) else (), start=1):
+        if isinstance(record, dict):
+            yield place, record
+
+
+def _filled(raw: Mapping[str, object], unusable: set[str], filled: Mapping[str, object], kind: type[_R]) -> _R:
+    return msgspec.convert({**filled, **{key: value for key, value in raw.items() if key not in unusable}}, kind)

@@ -1,0 +1,313 @@
+"""Import and export, as a user runs them."""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect  # type: ignore[import-untyped]
+import pytest
+
+from pilottask.cli import main
+from pilottask.commands import exchange
+from pilottask.exchange.reading import Row
+
+DATA = Path(__file__).parent.parent / "data"
+SAMPLE = str(DATA / "ledger.csv")
+HEAD = "工作任务,牵头单位,完成时限,备注\n"
+UNITS = (
+    "区委宣传部, 区产改办, 区融媒体中心, 区总工会, 区工商联, 区委组织部, 区工信局, 麒麟职教集团, 合作企业, 区人社局, "
+    "区科技局, 区发改局, 区住建局, 区教体局, 区财政局, 区法院, 区市场监管局, 区交通局, 各成员单位, 区委督查室, "
+    "区政府督查室"
+)
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Office:
+    """A folder with a store, in which commands are run."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def run(self, *argv: str) -> Ran:
+        code = main([*argv])
+        done = self._capsys.readouterr()
+        return Ran(code, done.out, done.err)
+
+    def done(self, *argv: str) -> Ran:
+        """Run what has to succeed."""
+        ran = self.run(*argv)
+        assert ran.code == 0, ran.err
+        return ran
+
+    def file(self, name: str, text: str) -> str:
+        (self.folder / name).write_text(text, encoding="utf-8", newline="")
+        return name
+
+    def titles(self) -> list[str]:
+        return [found["title"] for found in json.loads(self.done("list", "--all", "--format", "json").out)]
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
+    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
+    monkeypatch.setenv("PILOTTASK_LANG", "en")
+    made = Office(tmp_path, capsys)
+    made.done("init")
+    return made
+
+
+class TestImport:
+    def test_the_sample(self, office: Office) -> None:
+        ran = office.done("import", SAMPLE)
+        assert ran.out.splitlines()[::29] == ["1 开设产改试点宣传专栏", "30 开展联合督查检查"]
+        assert ran.err == f"21 new departments: {UNITS}\nadded: 30, changed: 0, left as they are: 0\n"
+        assert len(office.titles()) == 30
+        assert office.done("check").code == 0
+
+    def test_again_it_adds_nothing_and_writes_nothing(self, office: Office) -> None:
+        office.done("import", SAMPLE)
+        before = (office.folder / "tasks.toml").read_bytes()
+        assert office.done("import", SAMPLE) == (0, "", "added: 0, changed: 0, left as they are: 30\n")
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_in_chinese(self, office: Office) -> None:
+        ran = office.done("--lang", "zh", "import", office.file("a.csv", f"{HEAD}甲,区总工会,,\n"))
+        assert ran == (0, "1 甲\n", "新增单位1个：区总工会\n新增1项，更改0项，0项不变\n")
+
+    def test_one_undo_takes_it_back(self, office: Office) -> None:
+        office.done("import", SAMPLE)
+        office.done("undo")
+        assert office.titles() == []
+
+    def test_as_json(self, office: Office) -> None:
+        told = json.loads(office.done("import", SAMPLE, "--format", "json").out)
+        assert [each["id"] for each in told["added"]] == list(range(1, 31))
+        assert len(told["new_departments"]) == 21
+        assert {key: told[key] for key in ("dry_run", "changed", "unchanged", "rejected", "notices")} == {
+            "dry_run": False,
+            "changed": [],
+            "unchanged": [],
+            "rejected": [],
+            "notices": [],
+        }
+
+    def test_from_standard_input(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        data = f"{HEAD}甲,区总工会,2026-11-01,\n".encode("gb18030")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert office.done("import", "-").out == "1 甲\n"
+
+    def test_one_bad_row_stops_it_whole(self, office: Office) -> None:
+        before = (office.folder / "tasks.toml").read_bytes()
+        ran = office.run("import", office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,区总工会,13月2日,\n"))
+        assert ran.code == 2
+        assert ran.out == ""
+        assert ran.err == (
+            "error: 1 row cannot be imported, so nothing was:\n"
+            "  row 3, column 完成时限: “13月2日” is not a date: there is no month 13. "
+            "Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.\n"
+            "hint: mend them and import again, or import the rest with --skip-bad REJECTS.csv\n"
+        )
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_the_rest_of_it_and_then_the_mended_rows(self, office: Office) -> None:
+        file = office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,区总工会,13月2日,=x\n")
+        ran = office.done("import", file, "--skip-bad", "rejects.csv")
+        assert ran.out == "1 甲\n"
+        assert "1 row left out; mend it in rejects.csv and import that\n" in ran.err
+        rejects = (office.folder / "rejects.csv").read_bytes().decode("utf-8-sig")
+        assert rejects.splitlines()[0] == "Why not imported,工作任务,牵头单位,完成时限,备注"
+        assert rejects.splitlines()[1].endswith("长期坚持.\",乙,区总工会,13月2日,'=x")
+        office.file("rejects.csv", rejects.replace(",13月2日,", ",12月2日,"))
+        assert office.done("import", "rejects.csv").out == "2 乙\n"
+        assert json.loads(office.done("show", "2", "--format", "json").out)["remark"] == "=x"
+
+    def test_rejects_never_replace_a_file(self, office: Office) -> None:
+        file = office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,区总工会,13月2日,\n")
+        ran = office.run("import", file, "--skip-bad", file)
+        assert (ran.code, office.titles()) == (2, [])
+        assert ran.err.startswith("error: “a.csv” is there already; it was left as it is, and nothing was imported\n")
+
+    def test_without_bad_rows_there_is_no_file_of_them(self, office: Office) -> None:
+        office.done("import", SAMPLE, "--skip-bad", "rejects.csv")
+        assert not (office.folder / "rejects.csv").exists()
+
+    def test_rejects_that_cannot_be_written_stop_it(self, office: Office) -> None:
+        file = office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,区总工会,13月2日,\n")
+        ran = office.run("import", file, "--skip-bad", "nowhere/rejects.csv")
+        assert (ran.code, office.titles()) == (7, [])
+        assert ran.err == "error: cannot write “nowhere/rejects.csv”: the folder does not exist\n"
+
+    def test_a_dry_run_shows_and_changes_nothing(self, office: Office) -> None:
+        office.done("import", office.file("a.csv", f"{HEAD}甲,区总工会,2026-12-15,\n"))
+        before = (office.folder / "tasks.toml").read_bytes()
+        file = office.file("b.csv", f"{HEAD}甲,区总工会,2026-12-31,新\n乙,区法院,,\n")
+        ran = office.done("import", file, "--update", "--dry-run")
+        assert ran.out == (
+            "add 2 乙, 区法院, no deadline\n"
+            "change 1 甲: Remark changed: (none) → 新; extended: 2026-12-15 → 2026-12-31, import b.csv\n"
+        )
+        assert ran.err == ("1 new department: 区法院\nwould be added: 1, changed: 1; left as they are: 0\n")
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_dry_run_tells_what_would_be_refused(self, office: Office) -> None:
+        ran = office.run("import", office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,,,\n"), "--dry-run")
+        assert ran.code == 2
+        assert ran.out == "add 1 甲, 区总工会, no deadline\n"
+        assert "  row 3, column 牵头单位: empty; every task has a title and one lead department\n" in ran.err
+
+    def test_a_dry_run_with_skipping_writes_no_rejects(self, office: Office) -> None:
+        file = office.file("a.csv", f"{HEAD}甲,区总工会,,\n乙,,,\n")
+        assert "1 row left out" in office.done("import", file, "--dry-run", "--skip-bad", "rejects.csv").err
+        assert not (office.folder / "rejects.csv").exists()
+
+    def test_changes_are_brought_in(self, office: Office) -> None:
+        office.done("import", office.file("a.csv", f"{HEAD}甲,区总工会,2026-12-15,\n"))
+        file = office.file("b.csv", f"{HEAD}甲,区总工会,2026-12-31,\n")
+        assert "1 task differs from the file (1); --update brings the changes in\n" in office.done("import", file).err
+        assert office.done("import", file, "--update").out == "1 甲\n"
+        assert office.done("import", file, "--update").out == ""
+
+    @pytest.mark.parametrize(
+        ("file", "code", "message"),
+        [
+            ("nowhere.csv", 4, "there is no file “nowhere.csv”"),
+            (".", 7, "cannot read “.”: it is a folder"),
+            ("tasks.toml", 2, "“tasks.toml” is a task list, not a ledger"),
+            ("a\0b", 4, "“a\\u0000b” cannot be the name of a file"),
+        ],
+        ids=["missing", "folder", "store", "null"],
+    )
+    def test_what_is_no_ledger(self, office: Office, file: str, code: int, message: str) -> None:
+        ran = office.run("import", file)
+        assert (ran.code, ran.err.splitlines()[0]) == (code, f"error: {message}")
+
+    def test_without_a_store(self, office: Office) -> None:
+        assert office.run("--store", "other.toml", "import", SAMPLE).code == 4
+        assert not (office.folder / "other.toml").exists()
+
+    def test_a_near_miss_is_an_own_column_where_nobody_can_be_asked(self, office: Office) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,完成时线\n甲,区总工会,2026-12-15\n")
+        assert office.done("import", file).err.startswith("kept as columns of your own: 完成时线\n")
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    @pytest.mark.parametrize(("answer", "due"), [("y", "2026-12-15"), ("n", None)])
+    def test_a_near_miss_is_asked_about_on_a_terminal(self, office: Office, answer: str, due: str | None) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,完成时线\n甲,区总工会,2026-12-15\n")
+        child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
+        child.expect_exact("is the column “完成时线” what is called “Due” here? [y/N]")
+        child.sendline(answer)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+        assert json.loads(office.done("show", "1", "--format", "json").out)["due"] == due
+
+    def test_a_long_wait_has_a_bar_on_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clock = iter(range(1000))
+        monkeypatch.setattr("time.monotonic", lambda: next(clock))
+        screen = io.StringIO()
+        monkeypatch.setattr(screen, "isatty", lambda: True)
+        monkeypatch.setattr(sys, "stderr", screen)
+        rows = [Row(number, number, ()) for number in range(1, 1500)]
+        assert list(exchange._watched(rows)) == rows
+        assert "reading the ledger" in screen.getvalue()
+
+    def test_a_short_one_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        screen = io.StringIO()
+        monkeypatch.setattr(screen, "isatty", lambda: True)
+        monkeypatch.setattr(sys, "stderr", screen)
+        rows = [Row(1, 1, ())]
+        assert list(exchange._watched(rows)) == rows
+        assert screen.getvalue() == ""
+
+    def test_off_a_terminal_there_is_none(self) -> None:
+        rows = [Row(1, 1, ())]
+        assert exchange._watched(rows) is rows
+
+
+class TestExport:
+    @pytest.fixture(autouse=True)
+    def filled(self, office: Office) -> None:
+        office.done("import", SAMPLE)
+
+    def test_csv_begins_with_the_mark_that_excel_knows(self, office: Office) -> None:
+        ran = office.done("export", "out.csv")
+        assert (ran.out, ran.err) == ("", "30 tasks written to out.csv\n")
+        data = (office.folder / "out.csv").read_bytes()
+        assert data.startswith(b"\xef\xbb\xbfNo.,UID,Aspect,Task,")
+        assert data.count(b"\r\n") == 31
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    @pytest.mark.parametrize("name", ["out.csv", "out.tsv"])
+    def test_what_was_exported_is_the_same_ledger(self, office: Office, name: str, lang: str) -> None:
+        office.done("--lang", lang, "export", name, "--encoding", "gb18030")
+        assert office.done("import", name, "--update").err == "added: 0, changed: 0, left as they are: 30\n"
+
+    def test_filters_and_order(self, office: Office) -> None:
+        office.done(
+            "export", "out.md", "-d", "区财政局", "-d", "区工信局", "--sort", "due", "--reverse", "--limit", "1"
+        )
+        assert (office.folder / "out.md").read_text("utf-8").count("\n") == 3
+        assert "区级产改试点企业培育" in (office.folder / "out.md").read_text("utf-8")
+
+    def test_a_name_of_capitals(self, office: Office) -> None:
+        office.done("export", "OUT.CSV", "--all")
+        assert (office.folder / "OUT.CSV").read_bytes().count(b"\r\n") == 31
+
+    def test_to_standard_output(self, office: Office) -> None:
+        ran = office.done("export", "-", "--format", "csv", "--limit", "1")
+        assert ran.out.startswith("No.,UID,Aspect,Task,")
+        assert ran.err == ""
+
+    @pytest.mark.parametrize("name", ["out.toml", "out.json"])
+    def test_the_whole_store(self, office: Office, name: str) -> None:
+        office.done("config", "name", "麒麟区")
+        office.done("export", name)
+        here = office.done("list", "--all", "--format", "json").out
+        assert office.done("--store", name, "list", "--all", "--format", "json").out == here
+        assert "麒麟区" in office.run("--store", name, "config").out
+        office.done("--store", name, "check")
+
+    def test_some_tasks_as_json_are_what_list_shows(self, office: Office) -> None:
+        office.done("export", "out.json", "--status", "closed")
+        shown = office.done("list", "--status", "closed", "--format", "json").out
+        assert (office.folder / "out.json").read_text("utf-8") == shown
+
+    @pytest.mark.parametrize(
+        ("argv", "message"),
+        [
+            (["out.xlsx"], "the name of “out.xlsx” does not say what it is to become"),
+            (["-"], "the name of “-” does not say what it is to become"),
+            (["out.toml", "--status", "closed"], "a .toml file holds the whole task list, so it goes with no filter"),
+            (["tasks.toml"], "“tasks.toml” is the task list itself; it was left as it is"),
+        ],
+        ids=["ending", "output", "filtered", "itself"],
+    )
+    def test_what_is_refused(self, office: Office, argv: list[str], message: str) -> None:
+        before = (office.folder / "tasks.toml").read_bytes()
+        ran = office.run("export", *argv)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: {message}")
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_full_disk_leaves_the_file_that_was_there(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        office.done("export", "out.csv", "--limit", "1")
+        before = (office.folder / "out.csv").read_bytes()
+
+        def full(*_args: object, **_options: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("pilottask.store.files.os.fsync", full)
+        ran = office.run("export", "out.csv")
+        assert (ran.code, ran.err) == (7, "error: cannot write “out.csv”: the disk is full\n")
+        assert (office.folder / "out.csv").read_bytes() == before
+        assert sorted(path.name for path in office.folder.glob("out*")) == ["out.csv"]

@@ -1,0 +1,80 @@
+"""Short ways to ledgers for the tests of import and export."""
+
+import csv
+import io
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import factories
+from pilottask.changes import Stamp
+from pilottask.exchange import export, ledger, reading
+from pilottask.exchange.ledger import ImportPlan
+from pilottask.exchange.reading import Table
+from pilottask.model import Ledger, Task
+
+DATA: Final = Path(__file__).parent.parent / "data"
+EMPTY: Final = factories.ledger()
+STAMP: Final = factories.stamp()
+
+
+def table(text: str) -> Table:
+    """Return the table in a CSV text."""
+    return reading.parse(text)
+
+
+def rows_table(*rows: Sequence[str]) -> Table:
+    """Return a table of these rows, as they come through a file."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    return reading.parse(written.getvalue(), delimiter=",")
+
+
+def planned(
+    source: Table | str | Path,
+    into: Ledger = EMPTY,
+    *,
+    update: bool = False,
+    stamp: Stamp = STAMP,
+    headings: Mapping[str, str] | None = None,
+    uids: str = "u",
+) -> ImportPlan:
+    """Plan the import of a table, a CSV text or a file; new tasks are named `u1`, `u2` …."""
+    if isinstance(source, Path):
+        source = reading.read(source.read_bytes())
+    elif isinstance(source, str):
+        source = table(source)
+    numbers = itertools.count(1)
+    return ledger.plan(
+        source,
+        into,
+        stamp=stamp,
+        new_uid=lambda: f"{uids}{next(numbers)}",
+        source="ledger.csv",
+        update=update,
+        headings=headings or {},
+    )
+
+
+def one(fields: Mapping[str, str], into: Ledger = EMPTY, *, update: bool = False) -> ImportPlan:
+    """Plan the import of one row, `fields` by heading; title and lead are there unless given."""
+    full = {"工作任务": "设备采购", "牵头单位": "区教体局", **fields}
+    return planned(rows_table(tuple(full), tuple(full.values())), into, update=update)
+
+
+def only(plan: ImportPlan) -> Task:
+    """Return the one task that an import adds, nothing else being wrong."""
+    assert not plan.rejected, [str(reject) for reject in plan.rejected]
+    (task,) = plan.added
+    return task
+
+
+def whys(plan: ImportPlan) -> list[str]:
+    """Return what is said of the rejected rows."""
+    return [str(reject) for reject in plan.rejected]
+
+
+def through_csv(tasks: Sequence[Task], *, delimiter: str = ",") -> ImportPlan:
+    """Export tasks and plan the import of that into an empty ledger."""
+    return planned(reading.read(export.encoded(export.csv_text(export.sheet(tasks), delimiter=delimiter))))

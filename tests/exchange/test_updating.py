@@ -1,0 +1,300 @@
+"""Changed cells brought into tasks that are there already."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.ledgers import DATA, one, planned, whys
+from factories import at, ledger, stamp, task
+from pilottask import changes, history, integrity
+from pilottask.changes import Stamp
+from pilottask.exchange.ledger import ImportPlan
+from pilottask.model import Edit, Ledger, Note, Raise, Status, Task
+
+WEEK_BEFORE = stamp("2026-11-13")
+NOW = at("2026-11-20")
+BY = "张三"
+NAMES = {"工作任务": "设备采购", "牵头单位": "区教体局"}
+
+
+def entered(*moves: Callable[[Task, Stamp], Task], **fields: object) -> Ledger:
+    """Return a ledger with one task, entered and moved a week before."""
+    found = changes.create(task(title="设备采购", department="区教体局", **fields), WEEK_BEFORE)
+    for move in moves:
+        found = move(found, WEEK_BEFORE)
+    return ledger(found)
+
+
+def update(fields: dict[str, str], into: Ledger) -> ImportPlan:
+    return one(fields, into, update=True)
+
+
+def after(plan: ImportPlan) -> Task:
+    assert whys(plan) == []
+    (changed,) = plan.changed
+    again = changed.after
+    assert history.partings(again) == []
+    assert list(integrity.faults(plan.ledger)) == []
+    return again
+
+
+def new_entries(plan: ImportPlan) -> tuple[object, ...]:
+    (changed,) = plan.changed
+    return after(plan).log[len(changed.before.log) :]
+
+
+def test_changed_fields_are_edits_on_record() -> None:
+    plan = update({"责任人": "李四", "目标值": "12", "经费": "5万"}, entered(owner="王五"))
+    assert new_entries(plan) == (
+        Edit(at=NOW, by=BY, field="owner", old="王五", new="李四"),
+        Edit(at=NOW, by=BY, field="target", old=None, new=12),
+        Edit(at=NOW, by=BY, field="extra.经费", old=None, new="5万"),
+    )
+    assert (after(plan).owner, after(plan).target, after(plan).extra) == ("李四", 12, {"经费": "5万"})
+
+
+def test_new_supporting_units_are_entered() -> None:
+    plan = update({"配合单位": "区总工会、区教体局"}, entered(support=("区人社局",)))
+    assert after(plan).support == ("区总工会",)
+    assert plan.new_departments == ("区总工会",)
+
+
+def test_blank_cells_erase_nothing() -> None:
+    known = entered(
+        lambda found, when: changes.note(found, when, text="已招标", next_step="开标"),
+        lambda found, when: changes.raise_(found, when, text="流标"),
+        changes.start,
+        owner="王五",
+        due="2026-12-15",
+        target=5,
+        extra={"经费": "5万"},
+    )
+    headings = ["责任人", "完成时限", "完成情况", "目标值", "经费", "进展情况", "存在问题", "下一步打算", "配合单位"]
+    plan = update(dict.fromkeys(headings, ""), known)
+    assert (plan.changed, plan.unchanged) == ((), known.tasks)
+
+
+class TestDeadlines:
+    def test_a_changed_one_is_an_extension(self) -> None:
+        found = after(update({"完成时限": "2027-01-15"}, entered(due="2026-12-15")))
+        (extended,) = history.extensions(found)
+        assert (extended.to, extended.reason) == (date(2027, 1, 15), "import ledger.csv")
+        assert (found.due, found.first_due) == (date(2027, 1, 15), date(2026, 12, 15))
+
+    def test_a_first_one_is_an_edit(self) -> None:
+        found = after(update({"完成时限": "2027-01-15"}, entered()))
+        assert (found.due, found.first_due, history.extensions(found)) == (date(2027, 1, 15), date(2027, 1, 15), [])
+
+    def test_a_first_one_that_was_moved_is_both(self) -> None:
+        found = after(update({"原时限": "2026-12-15", "完成时限": "2027-01-15"}, entered()))
+        assert (found.due, found.first_due) == (date(2027, 1, 15), date(2026, 12, 15))
+        assert len(history.extensions(found)) == 1
+
+    def test_the_first_one_does_not_come_back(self) -> None:
+        known = planned_after({"完成时限": "2027-01-15"}, entered(due="2026-12-15"))
+        assert update({"原时限": "2026-12-15", "完成时限": ""}, known).changed == ()
+
+    @pytest.mark.parametrize(
+        ("cell", "into", "why"),
+        [
+            (
+                "长期坚持",
+                entered(due="2026-12-15"),
+                (
+                    "task 1 “设备采购” has been due on 2026-12-15 since it was entered on 2026-11-13; "
+                    "its deadline is moved on record"
+                ),
+            ),
+            (
+                "2027-01-15",
+                entered(changes.close, due="2026-12-15"),
+                "task 1 “设备采购” is closed; only an open task's deadline can be moved",
+            ),
+        ],
+        ids=["undated", "closed"],
+    )
+    def test_what_cannot_be_is_refused(self, cell: str, into: Ledger, why: str) -> None:
+        plan = update({"完成时限": cell}, into)
+        assert whys(plan) == [f"row 2, column 完成时限: {why}"]
+        assert plan.ledger == into
+
+
+class TestReports:
+    KNOWN = entered(
+        lambda found, when: changes.note(found, when, text="已招标", next_step="开标"),
+        lambda found, when: changes.raise_(found, when, text="流标"),
+        lambda found, when: changes.raise_(found, when, text="缺人"),
+        lambda found, when: changes.settle(found, when, n=2),
+    )
+
+    @pytest.mark.parametrize(
+        ("fields", "note"),
+        [
+            ({"进展情况": "已开标"}, Note(at=NOW, by=BY, text="已开标", next="开标")),
+            ({"下一步打算": "签约"}, Note(at=NOW, by=BY, text="已招标", next="签约")),
+            ({"进展情况": "已开标", "下一步打算": "签约"}, Note(at=NOW, by=BY, text="已开标", next="签约")),
+        ],
+        ids=["progress", "next", "both"],
+    )
+    def test_changed_ones_are_new_notes(self, fields: dict[str, str], note: Note) -> None:
+        assert new_entries(update(fields, self.KNOWN)) == (note,)
+
+    def test_a_new_problem_is_raised(self) -> None:
+        assert new_entries(update({"存在问题": "缺场地"}, self.KNOWN)) == (Raise(at=NOW, by=BY, n=3, text="缺场地"),)
+
+    @pytest.mark.parametrize("text", ["流标", "缺人", "#1 流标\n#2 缺人", "无"])
+    def test_a_known_one_is_not_raised_again(self, text: str) -> None:
+        assert update({"存在问题": text, "进展情况": "已招标"}, self.KNOWN).changed == ()
+
+    def test_a_closed_task_takes_none(self) -> None:
+        assert whys(update({"存在问题": "缺场地"}, entered(changes.close))) == [
+            "row 2, column 存在问题: task 1 “设备采购” is closed; reopen it before raising a problem on it"
+        ]
+
+
+MOVES: dict[str, tuple[Callable[[Task, Stamp], Task], ...]] = {
+    "todo": (),
+    "doing": (changes.start,),
+    "submitted": (changes.start, changes.submit),
+    "closed": (changes.start, changes.close),
+    "suspended": (changes.start, lambda found, when: changes.suspend(found, when, reason="雨季")),
+    "cancelled": (changes.start, lambda found, when: changes.cancel(found, when, reason="合并")),
+}
+KINDS = {
+    ("todo", "doing"): "start",
+    ("todo", "submitted"): "start submit",
+    ("todo", "closed"): "close",
+    ("todo", "suspended"): "suspend",
+    ("todo", "cancelled"): "cancel",
+    ("doing", "submitted"): "submit",
+    ("doing", "closed"): "close",
+    ("doing", "suspended"): "suspend",
+    ("doing", "cancelled"): "cancel",
+    ("submitted", "doing"): "return",
+    ("submitted", "closed"): "close",
+    ("submitted", "suspended"): "suspend",
+    ("submitted", "cancelled"): "cancel",
+    ("closed", "doing"): "reopen",
+    ("closed", "submitted"): "reopen submit",
+    ("closed", "suspended"): "reopen suspend",
+    ("closed", "cancelled"): "reopen cancel",
+    ("suspended", "doing"): "reopen",
+    ("suspended", "submitted"): "reopen submit",
+    ("suspended", "closed"): "reopen close",
+    ("suspended", "cancelled"): "reopen cancel",
+    ("cancelled", "doing"): "reopen",
+    ("cancelled", "submitted"): "reopen submit",
+    ("cancelled", "closed"): "reopen close",
+    ("cancelled", "suspended"): "reopen suspend",
+}
+
+
+def planned_after(fields: dict[str, str], into: Ledger) -> Ledger:
+    return update(fields, into).ledger
+
+
+class TestStatuses:
+    @pytest.mark.parametrize(("way", "kinds"), KINDS.items(), ids=["-".join(way) for way in KINDS])
+    def test_the_moves_needed_are_made(self, way: tuple[str, str], kinds: str) -> None:
+        plan = update({"完成情况": way[1]}, entered(*MOVES[way[0]]))
+        assert [type(entry).__name__.lower() for entry in new_entries(plan)] == kinds.split()
+        assert after(plan).status == way[1]
+        reasons = {entry.reason for entry in new_entries(plan) if hasattr(entry, "reason")}
+        assert reasons <= {"import ledger.csv"}
+
+    @pytest.mark.parametrize("start", ["doing", "submitted", "closed", "suspended", "cancelled"])
+    def test_no_move_leads_back_to_todo(self, start: str) -> None:
+        (why,) = whys(update({"完成情况": "未启动"}, entered(*MOVES[start])))
+        assert why.endswith("no move leads back to todo")
+        assert why.startswith("row 2, column 完成情况: task 1 “设备采购” is ")
+
+    def test_what_was_todo_before_goes_back_to_it(self) -> None:
+        known = entered(lambda found, when: changes.suspend(found, when, reason="雨季"))
+        assert after(update({"完成情况": "未启动"}, known)).status is Status.TODO
+
+    @pytest.mark.parametrize("start", list(MOVES))
+    def test_days_are_taken(self, start: str) -> None:
+        known = entered(*MOVES[start])
+        fields = {"完成情况": "已销号", "申请办结日期": "2026-11-15", "办结日期": "2026-11-18"}
+        found = after(update(fields, known))
+        assert (found.submitted, found.closed) == (date(2026, 11, 15), date(2026, 11, 18))
+        assert update(fields, ledger(found)).changed == ()
+
+    def test_a_day_of_submission_is_corrected(self) -> None:
+        found = after(update({"完成情况": "待核验", "申请办结日期": "2026-11-15"}, entered(*MOVES["submitted"])))
+        assert (found.status, found.submitted) == (Status.SUBMITTED, date(2026, 11, 15))
+
+    def test_a_day_of_closing_is_corrected_alone(self) -> None:
+        known = entered(
+            changes.start, lambda found, when: changes.submit(found, when, on=date(2026, 11, 10)), changes.close
+        )
+        found = after(update({"完成情况": "已销号", "办结日期": "2026-11-18"}, known))
+        assert (found.submitted, found.closed) == (date(2026, 11, 10), date(2026, 11, 18))
+
+    def test_a_day_of_closing_that_is_not_known_is_asked_for(self) -> None:
+        known = one({"完成情况": "已销号"}).ledger
+        assert whys(update({"完成情况": "已销号", "申请办结日期": "2026-11-15"}, known)) == [
+            "row 2, column 申请办结日期: task 1 “设备采购” was closed on a day that is not known; give that day too"
+        ]
+
+    def test_a_day_before_the_submission_is_refused(self) -> None:
+        (why,) = whys(update({"完成情况": "已销号", "办结日期": "2026-11-12"}, entered(*MOVES["submitted"])))
+        assert why.endswith("it cannot have been closed before, on 2026-11-12")
+
+    def test_what_is_told_with_a_reopening_is_taken(self) -> None:
+        known = entered(changes.start, changes.close, due="2026-12-15")
+        found = after(update({"完成情况": "推进中", "完成时限": "2027-01-15", "存在问题": "流标"}, known))
+        assert (found.status, str(found.due), len(history.open_problems(found))) == (Status.DOING, "2027-01-15", 1)
+
+    def test_what_is_told_with_a_closing_is_taken(self) -> None:
+        found = after(update({"完成情况": "已销号", "存在问题": "流标"}, entered(changes.start)))
+        assert (found.status, len(history.open_problems(found))) == (Status.CLOSED, 1)
+
+
+CELLS = {
+    "UID": st.just("t0000001"),
+    "工作任务": st.sampled_from(["设备采购", "采购"]),
+    "责任人": st.sampled_from(["", "张三"]),
+    "配合单位": st.sampled_from(["", "区总工会、区教体局", "区人社局"]),
+    "目标值": st.sampled_from(["", "5", "5.5"]),
+    "原时限": st.sampled_from(["", "2026-12-01"]),
+    "完成时限": st.sampled_from(["", "2026-12-15", "2027-01-15", "长期坚持"]),
+    "完成情况": st.sampled_from(["", *MOVES]),
+    "申请办结日期": st.sampled_from(["", "2026-11-12"]),
+    "办结日期": st.sampled_from(["", "2026-11-14"]),
+    "进展情况": st.sampled_from(["", "已招标", "无"]),
+    "下一步打算": st.sampled_from(["", "开标"]),
+    "存在问题": st.sampled_from(["", "流标", "#1 流标\n#4（需协调） 缺人"]),
+    "要素保障": st.sampled_from(["", "资金"]),
+    "经费": st.sampled_from(["", "5万"]),
+}
+
+
+@given(st.sampled_from(list(MOVES)), st.sampled_from([None, "2026-12-15"]), st.fixed_dictionaries(CELLS), st.data())
+def test_twice_is_once(start: str, due: str | None, fields: dict[str, str], data: st.DataObject) -> None:
+    known = entered(*MOVES[start], due=due)
+    kept = data.draw(st.sets(st.sampled_from(list(CELLS))))
+    told = {heading: cell for heading, cell in fields.items() if heading in kept | {"UID"}}
+    first = update(told, known)
+    assert list(integrity.faults(first.ledger)) == []
+    if first.rejected:
+        assert first.ledger == known
+        return
+    second = update(told, first.ledger)
+    assert (second.added, second.changed, second.rejected) == ((), (), ())
+    assert [history.partings(each) for each in first.ledger.tasks] == [[]]
+
+
+def test_a_later_ledger_brings_the_week_up_to_date() -> None:
+    text = (DATA / "ledger.csv").read_text("utf-8-sig")
+    known = planned(text, stamp=WEEK_BEFORE).ledger
+    later = text.replace("已宣讲9场", "已宣讲10场").replace("2026-12-20,推进中", "2026-12-31,推进中")
+    later = later.replace("11月19日,待核验", "11月19日,已销号") + "31,思想引领,新任务,,区总工会,,,,,,,,\n"
+    plan = planned(later, known, update=True)
+    assert [changed.after.id for changed in plan.changed] == [2, 7, 21]
+    assert [type(changed.after.log[-1]).__name__ for changed in plan.changed] == ["Note", "Extend", "Close"]
+    assert [each.id for each in plan.added] == [31]
+    assert len(plan.unchanged) == 27

@@ -1,0 +1,374 @@
+"""Stores in TOML, written block by block."""
+
+import time
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import factories
+import strategies
+from handmade import written
+from pilottask import changes, integrity
+from pilottask.changes import with_new
+from pilottask.model import Department, Ledger, Raise, Settle, Task, replace
+from pilottask.store import blocks, codec
+from pilottask.store.codec import Form
+
+_TASK_FIELDS = sorted({field.name for field in msgspec.structs.fields(Task)} - {"id", "uid", "created", "log"})
+
+
+def decoded(data: bytes) -> Ledger:
+    return codec.decode(data, Form.TOML).ledger
+
+
+@st.composite
+def _edited(draw: st.DrawFn, task: Task, units: tuple[str, ...]) -> Task:
+    other = draw(strategies.tasks(number=task.id, units=units))
+    fields = draw(st.lists(st.sampled_from(_TASK_FIELDS), max_size=3, unique=True))
+    added = tuple(entry for entry in other.log[1:] if not isinstance(entry, Raise | Settle))
+    extra = {**task.extra, **other.extra} if draw(st.booleans()) else other.extra
+    values = {name: getattr(other, name) for name in fields} | ({"extra": extra} if "extra" in fields else {})
+    return replace(task, **values, log=task.log + added)
+
+
+@st.composite
+def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
+    """Draw what a few commands could make of `ledger`."""
+    units = list(ledger.departments)
+    units += [Department(name=name + "新") for name in draw(st.lists(strategies.names, max_size=1))]
+    if units and draw(st.booleans()):
+        place = draw(st.integers(0, len(units) - 1))
+        units[place] = msgspec.structs.replace(units[place], contact=draw(st.none() | strategies.lines))
+    if units and draw(st.integers(0, 4)) == 0:
+        units.pop(draw(st.integers(0, len(units) - 1)))
+    names = tuple(unit.name for unit in units)
+    tasks = list(ledger.tasks)
+    if names:
+        for place, task in enumerate(tasks):
+            if draw(st.booleans()):
+                tasks[place] = draw(_edited(task, names))
+    if tasks and draw(st.booleans()):
+        tasks.pop(draw(st.integers(0, len(tasks) - 1)))
+    added = draw(st.integers(0, 2)) if names else 0
+    tasks += [draw(strategies.tasks(number=ledger.next_id + place, units=names)) for place in range(added)]
+    pilot = draw(strategies.pilots) if draw(st.booleans()) else ledger.pilot
+    new = msgspec.structs.replace(
+        ledger,
+        next_id=ledger.next_id + added,
+        pilot=pilot,
+        departments=tuple(units) if units != list(ledger.departments) else ledger.departments,
+        tasks=tuple(tasks) if tasks != list(ledger.tasks) else ledger.tasks,
+    )
+    assume(not list(integrity.faults(new)))
+    return new
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
+@given(st.data())
+def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> None:
+    ledger = data.draw(strategies.ledgers())
+    parts, text = written(ledger, Random(data.draw(st.integers(0, 2**32))))  # noqa: S311  no secret
+    newline, bom = data.draw(st.sampled_from(["\n", "\r\n"])), data.draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
+    kept = [(record, part.replace("\n", newline).encode().strip()) for record, part in parts[1:]]
+    file = bom + text.replace("\n", newline).encode()
+    assert decoded(file) == ledger
+    for _step in range(2):
+        new = data.draw(changed(ledger))
+        patched = blocks.patch(file, ledger, new)
+        assert not patched.whole
+        assert decoded(patched.data) == new
+        same = {id(record) for record in (new.pilot, *new.departments, *new.tasks)}
+        kept = [(record, part) for record, part in kept if record is None or id(record) in same]
+        assert [part for record, part in kept if part not in patched.data] == []
+        assert patched.data.startswith(bom)
+        assert newline == "\n" or b"\n" not in patched.data.replace(b"\r\n", b"")
+        file, ledger = patched.data, new
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
+@given(strategies.ledgers())
+def test_the_form_of_a_new_file_is_kept_by_changes(ledger: Ledger) -> None:
+    assert decoded(blocks.encode(ledger)) == ledger
+    names = tuple(unit.name for unit in ledger.departments)
+    bumped = msgspec.structs.replace(ledger, pilot=factories.pilot(name="新"))
+    assert blocks.patch(blocks.encode(ledger), ledger, bumped).data == blocks.encode(bumped)
+    if names:
+        added = with_new(ledger, [factories.task(department=names[0])])
+        assert blocks.patch(blocks.encode(ledger), ledger, added).data == blocks.encode(added)
+
+
+STORE = """\
+# 麒麟区产改试点台账
+schema = 1
+next_id = 3
+
+[pilot]
+name = "产改试点"  # 第二批
+
+# 牵头单位
+[[department]]
+name = "总工会"
+
+[[department]]
+name = "教体局"
+
+# ---- 重点任务 ----
+
+# 先做这一项
+[[task]]
+id = 1
+uid = "t0000001"
+title = "实训设备采购"  # 已询价
+department = "总工会"
+owner = "张三"       # 电话 123
+due = 2026-12-15
+first_due = 2026-12-15
+status = "todo"
+created = 2026-10-29
+# 明年再议
+
+[[task.log]]
+kind = "create"
+at = 2026-10-29T09:15:00+08:00
+by = "张三"
+
+[[task]]
+id = 2
+uid = "t0000002"
+title = "师资培训"
+department = "教体局"
+support = ["总工会"]
+status = "todo"
+created = 2026-10-29
+remark = '''
+第一行
+[[task]]
+# 不是注释'''
+
+[task.extra]
+"预算 (万元)" = "30" # 待批
+
+[[task.log]]
+kind = "create"
+at = 2026-10-29T09:15:00+08:00
+by = "张三"
+
+# 台账完
+"""
+STAMP = factories.stamp("2026-11-20")
+NOTE = """
+[[task.log]]
+kind = "note"
+at = 2026-11-20 09:15:00+08:00
+by = "张三"
+text = "已到货"
+"""
+
+
+def edit(number: int, **values: object) -> Callable[[Ledger], Ledger]:
+    """Return the change of fields alone, with no entry in the log."""
+    return lambda ledger: changes.apply(ledger, [number], lambda task: replace(task, **values))
+
+
+def note(number: int) -> Callable[[Ledger], Ledger]:
+    return lambda ledger: changes.apply(ledger, [number], lambda task: changes.note(task, STAMP, text="已到货"))
+
+
+def without(number: int) -> Callable[[Ledger], Ledger]:
+    return lambda ledger: changes.without(ledger, [number])
+
+
+def units(*names: str) -> Callable[[Ledger], Ledger]:
+    return lambda ledger: msgspec.structs.replace(ledger, departments=tuple(Department(name=name) for name in names))
+
+
+STATUS_1 = 'first_due = 2026-12-15\nstatus = "todo"\n'
+REMARK_2 = STORE[STORE.index("'''\n第") : STORE.index("\n\n[task.e")]
+LOG_2 = 'by = "张三"\n\n# 台账完'
+BLOCK_1 = STORE[STORE.index("\n# 先做") : STORE.index("\n[[task]]\nid = 2")]
+BLOCK_2 = STORE[STORE.index("\n[[task]]\nid = 2") : STORE.index("\n# 台账完")]
+
+
+@pytest.mark.parametrize(
+    ("change", "was", "now"),
+    [
+        pytest.param(edit(1, title="设备采购"), '"实训设备采购"', '"设备采购"', id="value changed, its comment kept"),
+        pytest.param(edit(1, owner=None), 'owner = "张三"       # 电话', "# 电话", id="value cleared, comment kept"),
+        pytest.param(
+            edit(1, leader="李四"), "# 电话 123\n", '# 电话 123\nleader = "李四"\n', id="value set, in its place"
+        ),
+        pytest.param(edit(1, remark="x"), STATUS_1, STATUS_1 + 'remark = "x"\n', id="first text set"),
+        pytest.param(edit(1, tags=("重点",)), STATUS_1, STATUS_1 + 'tags = [\n    "重点",\n]\n', id="list set"),
+        pytest.param(edit(2, support=()), 'support = ["总工会"]\n', "", id="list cleared"),
+        pytest.param(edit(2, remark="好"), REMARK_2, '"好"', id="long text changed"),
+        pytest.param(edit(2, extra={"预算 (万元)": "31"}), '"30"', '"31"', id="own column changed"),
+        pytest.param(
+            edit(2, extra={"预算 (万元)": "30", "x": "y"}), "# 待批\n", '# 待批\nx = "y"\n', id="own column added"
+        ),
+        pytest.param(
+            edit(2, extra={}),
+            '[task.extra]\n"预算 (万元)" = "30" # 待批\n',
+            "# 待批\n",
+            id="last own column gone",
+        ),
+        pytest.param(
+            edit(1, extra={"x": "y"}), "# 明年再议\n", '# 明年再议\n\n[task.extra]\nx = "y"\n', id="first own"
+        ),
+        pytest.param(note(2), LOG_2, LOG_2.replace("\n", "\n" + NOTE, 1), id="entry at the end"),
+        pytest.param(
+            note(1), 'by = "张三"\n\n[[task]]', 'by = "张三"\n' + NOTE + "\n[[task]]", id="entry before another task"
+        ),
+        pytest.param(without(1), BLOCK_1, "", id="first task removed"),
+        pytest.param(without(2), BLOCK_2, "", id="last task removed"),
+        pytest.param(
+            units("总工会", "教体局", "新局"),
+            'name = "教体局"\n',
+            'name = "教体局"\n\n[[department]]\nname = "新局"\n',
+            id="department added",
+        ),
+        pytest.param(units("总工会", "教育局"), 'name = "教体局"', 'name = "教育局"', id="department renamed"),
+        pytest.param(units("教体局"), '\n# 牵头单位\n[[department]]\nname = "总工会"\n', "", id="department removed"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_change_stays_in_its_lines(newline: str, change: Callable[[Ledger], Ledger], was: str, now: str) -> None:
+    data = STORE.replace("\n", newline).encode()
+    old = decoded(data)
+    assert STORE.count(was) == 1
+    patched = blocks.patch(data, old, change(old))
+    assert patched.data.decode() == STORE.replace(was, now).replace("\n", newline)
+    assert (patched.whole, patched.anew) == (False, [])
+
+
+DEPARTMENT = '\n[[department]]\nname = "教体局"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(STORE.replace("[[task]]\nid = 2", '[["ta\\u0073k"]]\nid = 2'), id="header in escapes"),
+        pytest.param(
+            STORE.replace(DEPARTMENT, "").replace("\n[task.extra]", DEPARTMENT + "[task.extra]", 1),
+            id="part of a task past another block",
+        ),
+        pytest.param(
+            STORE.replace('[pilot]\nname = "产改试点"  # 第二批\n', "").replace(
+                "next_id = 3", 'next_id = 3\npilot.name = "产改试点"'
+            ),
+            id="keys with dots",
+        ),
+        pytest.param(
+            'next_id = 1\nschema = 1\npilot = {}\ntask = []\n[[department]]\nname = "总工会"\n', id="tables in one line"
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_cut_is_written_anew(text: str) -> None:
+    old = decoded(text.encode())
+    new = with_new(old, [factories.task(department="总工会")])
+    assert blocks.patch(text.encode(), old, new) == blocks.Patched(blocks.encode(new), whole=True)
+
+
+def test_tasks_in_another_order_are_written_anew() -> None:
+    old = decoded(STORE.encode())
+    new = msgspec.structs.replace(old, tasks=old.tasks[::-1])
+    assert blocks.patch(STORE.encode(), old, new) == blocks.Patched(blocks.encode(new), whole=True)
+
+
+EXTRA = STORE[STORE.index("\n[task.extra]") : STORE.rindex("\n[[task.log]]")]
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        pytest.param(
+            STORE.replace('support = ["总工会"]', 'support = [ # 商定\n"总工会"]'),
+            edit(2, support=()),
+            id="comment inside a list",
+        ),
+        pytest.param(
+            STORE.replace(EXTRA, 'extra = { x = "y" } # 备\n'), edit(2, extra={"x": "z"}), id="own columns in one line"
+        ),
+        pytest.param(
+            STORE.replace(EXTRA, 'extra.x = "y" # 备\nextra.z = ""\n'), edit(2, extra={"x": "z"}), id="keys with dots"
+        ),
+        pytest.param(
+            STORE.replace('"总工会"]\n', '"总工会"]  # 协办\n'),
+            edit(2, log=(msgspec.structs.replace(factories.task().log[0], by="李四"),)),
+            id="log that does not go on",
+        ),
+        pytest.param(
+            STORE.replace(
+                '\n[[task.log]]\nkind = "create"\nat = 2026-10-29T09:15:00+08:00\nby = "张三"\n\n# 台',
+                'log = [{ kind = "create", at = 2026-10-29T09:15:00+08:00, by = "张三" }]\n# 台',
+            ).replace(EXTRA, ""),
+            note(2),
+            id="log in one line",
+        ),
+    ],
+)
+def test_comments_that_are_lost_are_said(text: str, change: Callable[[Ledger], Ledger]) -> None:
+    old = decoded(text.encode())
+    new = change(old)
+    patched = blocks.patch(text.encode(), old, new)
+    assert decoded(patched.data) == new
+    assert (patched.whole, patched.anew) == (False, ["2"])
+    untouched = text[: text.index("\n[[task]]\nid = 2")].encode()
+    assert patched.data.startswith(untouched)
+    assert patched.data.endswith("# 台账完\n".encode())
+
+
+def test_a_file_without_a_final_line_end() -> None:
+    text = STORE[: STORE.index("\n\n# 台账完")]
+    old = decoded(text.encode())
+    assert blocks.patch(text.encode(), old, note(2)(old)).data.decode() == text + "\n" + NOTE
+    new = with_new(old, [factories.task(department="总工会", uid="t0000003")])
+    added = blocks.patch(text.encode(), old, new).data.decode()
+    assert added.startswith(text.replace("next_id = 3", "next_id = 4") + "\n\n[[task]]\nid = 3\n")
+    assert decoded(added.encode()) == new
+
+
+def test_the_first_task_and_the_only_one() -> None:
+    text = "schema = 1\nnext_id = 1\n\n[pilot]\n"
+    empty = decoded(text.encode())
+    full = factories.ledger(factories.task())
+    grown = blocks.patch(text.encode(), empty, full).data
+    assert grown == blocks.encode(full)
+    emptied = msgspec.structs.replace(empty, next_id=2)
+    assert blocks.patch(grown, full, emptied).data.decode() == text.replace("next_id = 1", "next_id = 2")
+
+
+def test_the_first_department_stands_before_the_tasks() -> None:
+    full = factories.ledger(factories.task())
+    tasks_only = msgspec.structs.replace(full, departments=())
+    assert blocks.patch(blocks.encode(tasks_only), tasks_only, full).data == blocks.encode(full)
+
+
+HUGE = "".join(f'第{place}行 [[task]] # "\n' for place in range(20_000))
+
+
+def test_a_huge_text_takes_no_more_than_its_length() -> None:
+    small = blocks.encode(factories.ledger(*(factories.task(id=number) for number in (1, 2)))).decode()
+    text = small.replace('title = "', f"remark = '''\n{HUGE}'''\ntitle = \"", 1).encode()
+    begin = time.perf_counter()
+    old = decoded(text)
+    parse = time.perf_counter() - begin
+    begin = time.perf_counter()
+    patched = blocks.patch(text, old, note(1)(note(2)(old)))
+    assert time.perf_counter() - begin < 10 * parse + 0.5
+    assert not patched.whole
+    assert HUGE.encode() in patched.data
+
+
+def test_one_of_many_tasks_takes_far_less_than_all() -> None:
+    old = factories.ledger(*(factories.task(id=number, remark="备注" * 20) for number in range(1, 2001)))
+    begin = time.perf_counter()
+    data = blocks.encode(old)
+    encode = time.perf_counter() - begin
+    new = note(1000)(old)
+    begin = time.perf_counter()
+    blocks.patch(data, old, new)
+    assert time.perf_counter() - begin < encode / 4

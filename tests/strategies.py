@@ -1,0 +1,229 @@
+"""Hypothesis strategies for whole ledgers: every field, every kind of log entry, all text that is allowed."""
+
+from collections.abc import Mapping
+from datetime import timedelta, timezone
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from pilottask import history
+from pilottask.history import as_value
+from pilottask.model import (
+    SCHEMA,
+    Cancel,
+    Chase,
+    Close,
+    Create,
+    Department,
+    Edit,
+    Every,
+    Extend,
+    Hand,
+    Import,
+    Ledger,
+    LogEntry,
+    Need,
+    Note,
+    Number,
+    Pilot,
+    Raise,
+    Reopen,
+    Return,
+    Role,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Suspend,
+    Task,
+)
+
+# Cc and lone surrogates are refused (design: section 3, Text); longer texts may have line breaks.
+_CHARACTERS: Final = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029")
+_LONG_CHARACTERS: Final = st.one_of(
+    st.characters(exclude_categories=["Cc", "Cs"]), st.sampled_from(["\n", "\r\n", "\n[[task]]\n", '"""', "'''", "\\"])
+)
+_HOSTILE: Final = st.sampled_from(
+    [
+        "[[task]]",
+        "# no comment",
+        'a "quoted" one',
+        "'''",
+        '"""',
+        "\\",
+        "\\n",
+        "[x]",
+        "{}",
+        "=",
+        "\u202e",
+        "\ufeff",
+        "😀",
+    ]
+)
+
+lines: Final = st.one_of(st.text(_CHARACTERS, max_size=12), _HOSTILE)
+"""Text that fits into one line."""
+texts: Final = st.one_of(st.lists(_LONG_CHARACTERS, max_size=8).map("".join), _HOSTILE)
+"""Text that may have line breaks."""
+names: Final = lines.filter(lambda text: bool(text.strip()))
+"""One line that says something."""
+dates: Final = st.dates()
+"""From year 1 to 9999."""
+zones: Final = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments: Final = st.datetimes(timezones=zones)
+"""Times with a UTC offset in whole minutes, as both file forms can hold it."""
+numbers: Final[st.SearchStrategy[Number]] = st.one_of(
+    st.integers(0, 2**53 - 1), st.floats(0, allow_infinity=False, allow_nan=False)
+)
+
+
+def departments(*, min_size: int = 1) -> st.SearchStrategy[tuple[Department, ...]]:
+    """Return departments whose names and aliases are all different."""
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> tuple[Department, ...]:
+        every = draw(st.lists(names, min_size=min_size, max_size=6, unique=True))
+        count = draw(st.integers(min_size, len(every)))
+        aliases = every[count:]
+        cuts = [draw(st.integers(0, len(aliases))) for _unit in every[:count]]
+        units = []
+        for name, cut in zip(every[:count], cuts, strict=True):
+            own, aliases = aliases[:cut], aliases[cut:]
+            contact = draw(st.none() | lines)
+            role = draw(st.sampled_from(Role))
+            units.append(Department(name=name, role=role, aliases=tuple(own), contact=contact))
+        return tuple(units)
+
+    return drawn()
+
+
+pilots: Final = st.builds(
+    Pilot,
+    name=st.none() | lines,
+    office=st.none() | lines,
+    soon_days=st.integers(0, 36500),
+    stale_days=st.integers(0, 36500),
+    lang=st.sampled_from([None, "zh", "en"]),
+    lock_seconds=st.one_of(st.integers(0, 36500), st.floats(0, 36500)),
+    wide_ambiguous=st.booleans(),
+)
+
+_FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
+    "title": names,
+    "owner": st.none() | lines,
+    "leader": st.none() | lines,
+    "aspect": st.none() | lines,
+    "requirement": st.none() | texts,
+    "target": st.none() | numbers,
+    "unit": st.none() | lines,
+    "actual": st.none() | numbers,
+    "status": st.sampled_from(Status),
+    "source": st.none() | lines,
+    "project": st.none() | lines,
+    "every": st.none() | st.sampled_from(Every),
+    "tags": st.lists(lines, max_size=3).map(tuple),
+    "remark": st.none() | texts,
+    "submitted": st.none() | dates,
+    "closed": st.none() | dates,
+}
+"""The fields whose values hang on no other record or field."""
+
+
+@st.composite
+def _change(draw: st.DrawFn, kind: type[Edit | Hand]) -> Edit | Hand:
+    own = draw(st.booleans())
+    field = history.EXTRA + draw(names) if own else draw(st.sampled_from(sorted(_FIELD_VALUES)))
+    values = st.none() | texts if own else _FIELD_VALUES[field].map(as_value)
+    return kind(at=draw(moments), by=draw(lines), field=field, old=draw(values), new=draw(values))
+
+
+_OPTIONAL: Final = st.none() | texts
+_ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
+    st.builds(
+        Import,
+        at=moments,
+        by=lines,
+        status=st.sampled_from(Status),
+        submitted=st.none() | dates,
+        closed=st.none() | dates,
+    ),
+    st.builds(Note, at=moments, by=lines, text=texts, next=_OPTIONAL, actual=st.none() | numbers, result=st.booleans()),
+    st.builds(Start, at=moments, by=lines),
+    st.builds(Submit, at=moments, by=lines, evidence=_OPTIONAL, on=st.none() | dates),
+    st.builds(Close, at=moments, by=lines, verifier=_OPTIONAL, on=st.none() | dates),
+    st.builds(Return, at=moments, by=lines, reason=texts),
+    st.builds(Suspend, at=moments, by=lines, reason=texts),
+    st.builds(Cancel, at=moments, by=lines, reason=texts),
+    st.builds(Reopen, at=moments, by=lines, reason=texts),
+    st.builds(Extend, at=moments, by=lines, from_=dates, to=dates, reason=texts, approved_by=_OPTIONAL),
+    st.builds(Chase, at=moments, by=lines, text=_OPTIONAL),
+    _change(Edit),
+    _change(Hand),
+]
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
+    """Draw a log of any kinds of entry; problems are numbered, and settled once at most."""
+    log: list[LogEntry] = [draw(st.builds(Create, at=moments, by=lines) | _ENTRIES[0])]
+    is_open: list[int] = []
+    raised = 0
+    for _place in range(draw(st.integers(0, 4))):
+        match draw(st.sampled_from(["raise", "settle", "other"])):
+            case "raise":
+                raised += 1
+                is_open.append(raised)
+                need = draw(st.none() | st.sampled_from(Need))
+                log.append(
+                    Raise(
+                        at=draw(moments),
+                        by=draw(lines),
+                        n=raised,
+                        text=draw(texts),
+                        need=need,
+                        coordinate=draw(st.booleans()),
+                    )
+                )
+            case "settle" if is_open:
+                n = is_open.pop(draw(st.integers(0, len(is_open) - 1)))
+                log.append(Settle(at=draw(moments), by=draw(lines), n=n, text=draw(_OPTIONAL)))
+            case _:
+                log.append(draw(st.one_of(_ENTRIES)))
+    return tuple(log)
+
+
+@st.composite
+def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
+    """Draw a sound task with this id; its lead and supporting units are among `units`."""
+    department, *others = draw(st.permutations(units))
+    log = draw(logs())
+    due = first_due = draw(st.none() | dates)
+    if due and any(isinstance(entry, Extend) for entry in log):
+        first_due = draw(dates)
+    return Task(
+        id=number,
+        uid=f"u{number}",
+        department=department,
+        support=tuple(others[: draw(st.integers(0, len(others)))]),
+        due=due,
+        first_due=first_due,
+        created=draw(dates),
+        extra=draw(st.dictionaries(names, texts, max_size=3)),
+        log=log,
+        **{field: draw(values) for field, values in _FIELD_VALUES.items()},
+    )
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
+    """Draw a ledger that satisfies `integrity`, its tasks in any order of ids."""
+    units = draw(departments(min_size=0))
+    known = tuple(unit.name for unit in units)
+    ids = draw(st.lists(st.integers(1, 50), max_size=max_tasks, unique=True)) if known else []
+    return Ledger(
+        schema=SCHEMA,
+        next_id=max(ids, default=0) + draw(st.integers(1, 3)),
+        pilot=draw(pilots),
+        departments=units,
+        tasks=tuple(draw(tasks(number=number, units=known)) for number in ids),
+    )
