@@ -120,14 +120,15 @@ class Session:
         """Whether there is somebody to ask: standard input and error are a terminal."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question on standard error. Raises Interrupted where input ends."""
-        sys.stderr.write(f"{question}[y/N] ")
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question on standard error; Enter means `default`. Raises Interrupted where input ends."""
+        sys.stderr.write(f"{question}{'[Y/n]' if default else '[y/N]'} ")
         sys.stderr.flush()
         answer = sys.stdin.readline()
         if not answer:
             raise Interrupted(_("nothing was changed"))
-        return answer.strip().lower() in {"y", "yes", "是", "好", "对"}
+        said = answer.strip().lower()
+        return said in {"y", "yes", "是", "好", "对"} if said else default
 
     def day(self, text: str | None, *, option: str) -> date | None:
         """Return the day that `text` means, None where it was not given. Raises UsageFault for `none` too."""
