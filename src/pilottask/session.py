@@ -19,7 +19,7 @@ from pilottask.places import cache_folder
 from pilottask.store.cache import Cache
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
-from pilottask.text import quote
+from pilottask.text import check, quote
 
 _UID_BYTES: Final = 6
 _PLAIN_WORD: Final = re.compile(r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+")
@@ -53,9 +53,9 @@ class Session:
 
     @cached_property
     def user(self) -> str:
-        """Who uses the program: PILOTTASK_USER, else the name of the system's user."""
+        """Who uses the program: PILOTTASK_USER, else the name of the system's user. Raises UsageFault."""
         if name := os.environ.get("PILOTTASK_USER", "").strip():
-            return name
+            return check(name, field="PILOTTASK_USER")
         import getpass  # noqa: PLC0415  readers have no need of it
 
         try:

@@ -95,16 +95,25 @@ def config(
             session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
         return
     if key not in _SETTINGS:
-        raise NotFound(
-            _("there is no setting {key}").format(key=quote(key)),
-            hint=_("there are: {names}").format(names=_(", ").join(_SETTINGS)),
-        )
+        raise _no_setting(key)
     if value is not None:
         setting = _taken(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
     session.say(records.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
+
+
+def _no_setting(key: str) -> NotFound:
+    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
+
+    near = get_close_matches(key.lower(), _SETTINGS, n=1)
+    return NotFound(
+        _("there is no setting {key}").format(key=quote(key)),
+        hint=_("did you mean {names}?").format(names=near[0])
+        if near
+        else _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
+    )
 
 
 def _taken(key: str, value: str) -> object:
