@@ -251,7 +251,32 @@ class Pilot(Record, frozen=True, kw_only=True):
     wide_ambiguous: bool = False
 
 
-class Ledger(Record, rename={"departments": "department", "tasks": "task"}, frozen=True, kw_only=True):
+class IssuedSheet(Record, frozen=True, kw_only=True):
+    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+
+    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
+    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
+    those in which that differs from the sheet before. The rest are the settings then in force.
+    """
+
+    n: int
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    after: int | None = None
+    name: str | None = None
+    office: str | None = None
+    soon_days: int
+    stale_days: int
+    lang: str
+    wide_ambiguous: bool = False
+    without: tuple[str, ...] = ()
+    entries: str = ""
+
+
+class Ledger(
+    Record, rename={"departments": "department", "tasks": "task", "sheets": "sheet"}, frozen=True, kw_only=True
+):
     """All that a store holds. Tasks stand in the order of the file."""
 
     schema: int = field()
@@ -259,6 +284,7 @@ class Ledger(Record, rename={"departments": "department", "tasks": "task"}, froz
     pilot: Pilot = field()
     departments: tuple[Department, ...] = ()
     tasks: tuple[Task, ...] = ()
+    sheets: tuple[IssuedSheet, ...] = ()
 
 
 STATUS_LABELS: Final = {

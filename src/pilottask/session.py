@@ -28,10 +28,14 @@ _COMMAND_LENGTH: Final = 200
 
 
 class Session:
-    """One run: handed to each command. `today` is the text of --today, None for the clock's own day."""
+    """One run: handed to each command.
 
-    def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
+    `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language.
+    """
+
+    def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
         self.lang = lang
+        self.lang_said = lang_said
         self.store = Store(store, cache=Cache(cache_folder()))
         self._today = today
 

@@ -23,6 +23,7 @@ class Globals(NamedTuple):
     store: Path | None
     today: str | None
     lang: Lang
+    lang_said: bool = False
 
 
 class LangType(ParamType):
@@ -88,6 +89,7 @@ def gathered(ctx: ClickContext) -> Globals:
         store=None if store is None else store_path(store),
         today=kept.get("today"),
         lang=kept.get("lang", language()),
+        lang_said="lang" in kept,
     )
 
 

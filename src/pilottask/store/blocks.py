@@ -17,10 +17,10 @@ from typing import Final
 
 import msgspec
 
-from pilottask.model import Department, Ledger, Pilot, Record, Task
+from pilottask.model import Department, IssuedSheet, Ledger, Pilot, Record, Task
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LISTS: Final = {"department": "departments", "task": "tasks"}
+_LISTS: Final = {"department": "departments", "task": "tasks", "sheet": "sheets"}
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
 
@@ -117,7 +117,7 @@ class Cut:
     def __init__(self, data: bytes, ledger: Ledger) -> None:
         self._data = data
         plain = b'"""' not in data and b"'''" not in data
-        wanted = {"pilot": 1, "department": len(ledger.departments), "task": len(ledger.tasks)}
+        wanted = {"pilot": 1, **{name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}}
         for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
             self._headers = list(_named(data, places))
             if Counter(name for name, _place in self._headers) == Counter(wanted):
@@ -145,7 +145,10 @@ class Cut:
     def content(self, index: int) -> tuple[int, int]:
         """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
         start, place = self.start(index), self._headers[index][1]
-        return start, place + _content_end(_lines(self._data[place : self._end(index)]))
+        lines = _lines(self._data[place : self._end(index)])
+        while index + 1 < len(self._headers) and lines[-1].kind == "#":
+            lines.pop()  # directly above a header, it belongs there, though `_with_comments` was not sure
+        return start, place + _content_end(lines)
 
     def _end(self, index: int) -> int:
         return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
@@ -321,7 +324,7 @@ class _Patch:
             lost = bool(_comments(text[own[0].start : own[-1].end]))
             changed = text[: own[0].start] + self._bytes(_record_text(name, new)) + text[own[-1].end :]
         if lost:
-            self._anew.append(str(new.id) if isinstance(new, Task) else getattr(new, "name", None) or f"[{name}]")
+            self._anew.append(f"[{name}]" if isinstance(new, Pilot) else str(_identity(new)))
         return start, end, changed
 
     def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
@@ -431,6 +434,8 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 def _identity(record: Record) -> int | str:
     if isinstance(record, Task):
         return record.id
+    if isinstance(record, IssuedSheet):
+        return record.n
     assert isinstance(record, Department)  # noqa: S101  the only other list
     return record.name
 

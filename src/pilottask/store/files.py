@@ -142,16 +142,16 @@ def _swap(temporary: Path, path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Flush the folder's entry to disk where the system can (Windows cannot open a folder)."""
-    try:
+    """Flush the folder's entry to disk where the system can (Windows cannot open a folder).
+
+    Never fails: the new file is in its place, so to say that the old one was left would be untrue.
+    """
+    with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    except OSError:
-        return
-    try:
-        with suppress(OSError):  # some file systems have nothing to flush
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

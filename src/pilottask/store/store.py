@@ -216,5 +216,7 @@ def _check(before: Ledger, after: Ledger) -> None:
     if changed or before.next_id != after.next_id:
         found += integrity.identity_faults(after)
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
+    if before.sheets is not after.sheets:
+        found += integrity.sheet_faults(after.sheets)
     if found:
         raise UsageFault("\n".join(str(fault) for fault in found))
