@@ -11,7 +11,7 @@ import pexpect  # type: ignore[import-untyped]
 import pytest
 
 from commands.pilot import pilot_ledger
-from pilottask.cli import completion, grammar, main
+from pilottask.cli import completion, grammar, main, offers, program, tree
 from pilottask.i18n import Lang, set_language
 from pilottask.store import blocks
 
@@ -201,6 +201,29 @@ def test_without_a_folder_the_grammar_is_built_each_time(tmp_path: Path) -> None
     empty = grammar.Node("", [], [], {})
     assert grammar.kept(None, lambda: empty) is empty
     assert grammar.kept(tmp_path / "file", lambda: empty) is empty
+
+
+def test_typer_is_not_imported_where_there_is_a_copy() -> None:
+    code = "import sys; from pilottask.cli import main; main([]); print('typer' in sys.modules, file=sys.stderr)"
+    environ = {"_PILOTTASK_COMPLETE": "complete_bash", "COMP_WORDS": "pilottask close 8", "COMP_CWORD": "2"}
+
+    def run() -> tuple[str, str]:
+        ran = subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, **environ}, capture_output=True, text=True, check=True
+        )
+        return ran.stdout, ran.stderr
+
+    assert run() == ("8\n", "True\n")
+    assert run() == ("8\n", "False\n")
+
+
+def test_every_parameter_that_a_value_is_offered_for_is_one_of_a_command() -> None:
+    def params(node: grammar.Node) -> set[str]:
+        own = {option.param for option in node.options} | {argument.param for argument in node.arguments}
+        return own.union(*map(params, node.commands.values()))
+
+    known = params(grammar.built(tree.root_group(program.wiring())))
+    assert offers._BY_PARAM.keys() <= known
 
 
 # Real shells

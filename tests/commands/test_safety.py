@@ -107,3 +107,12 @@ def test_a_store_that_is_no_toml_is_left_as_it_is(cli: Cli, store: Path, argv: s
     assert (ran.code, ran.out) == (5, "")
     assert ran.err.startswith(f"error: store {store}:\nline 3: the TOML ends in the middle of something\nhint: ")
     assert store.read_text() == "schema = 1\nnext_id = [\n"
+
+
+def test_undo_and_redo_as_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["pilottask", "start", "2"])
+    cli("start 2")
+    undone = cli("undo --format json")
+    assert (undone.json["undone"]["command"], undone.err) == ("start 2", "")
+    assert undone.json["present"]["n"] < undone.json["undone"]["n"]
+    assert cli("redo --format json").json["redone"] == undone.json["undone"]

@@ -1,9 +1,15 @@
 """init, where, config, and a store that is not there."""
 
+import itertools
+import os
+import time
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
+from factories import at
+from pilottask import session
 from pilottask.places import default_store
 
 from .conftest import Cli
@@ -142,3 +148,36 @@ def test_a_today_that_is_no_day(cli: Cli, text: str, said: str) -> None:
     ran = cli("--today", text, "list")
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_init_as_json(cli: Cli, tmp_path: Path) -> None:
+    place = tmp_path / "x.toml"
+    assert cli(f"init --store {place} --format json") == (
+        0,
+        f'{{\n  "store": "{place}",\n  "exists": true\n}}\n',
+        "",
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the zone of a process can't be set elsewhere")
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_the_day_does_not_change_in_the_middle_of_a_command(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    before_midnight = [at("2026-11-20 23:59")] * looks
+    moments = itertools.chain(before_midnight, itertools.repeat(at("2026-11-21 00:00")))
+
+    class Midnight(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return next(moments).astimezone(tz)
+
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    monkeypatch.setattr(session, "datetime", Midnight)
+    added = cli("add", "x", "-d", "教体局", "-u", "today", "--format", "json").json
+    monkeypatch.delenv("TZ")
+    time.tzset()
+    day = added["log"][0]["at"][:10]
+    assert (added["created"], added["due"], added["days_left"]) == (day, day, 0)

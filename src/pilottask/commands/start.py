@@ -22,6 +22,7 @@ def init(
     office: Annotated[
         str | None, typer.Option("--office", metavar=_("NAME"), help=_("Name of the reform office"))
     ] = None,
+    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
     session: Session = ctx.obj
@@ -32,7 +33,10 @@ def init(
         departments = (Department(name=check_name(office, field=_("the office")), role=Role.OFFICE),)
     ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
-    session.say(str(session.store.path))
+    if fmt is Format.JSON:
+        session.say(records.json_text({"store": str(session.store.path.absolute()), "exists": True}))
+        return
+    session.say(safe(str(session.store.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
 
 
