@@ -2,52 +2,81 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pilottask.cli.completion import Offer, Place
-from pilottask.i18n import _
+from pilottask.i18n import Lang, _
+from pilottask.places import cache_folder
 
 if TYPE_CHECKING:
-    from pilottask.model import Task
-    from pilottask.session import Session
+    from pilottask.model import Ledger, Task
 
 W = TypeVar("W")
-Offers = Callable[["Session", Place, str], Iterable[Offer]]
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
 _LAST_ID: Final = re.compile(r"(.*[,，、])?(.*)")
 
 
-def values(session: "Session", place: Place, typed: str) -> Iterable[Offer]:
-    """Return what could stand at `place` in the store of `session`, given what is typed there already."""
+class Desk:
+    """What the finished command would work with: its store, its day, each looked at where a value needs it."""
+
+    def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
+        self.lang = lang
+        self._store = store
+        self._today = today
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """What the store holds."""
+        from pilottask.store.cache import Cache  # noqa: PLC0415  each value imports what it needs alone
+        from pilottask.store.store import Store  # noqa: PLC0415
+
+        return Store(self._store, cache=Cache(cache_folder())).read().ledger
+
+    @cached_property
+    def today(self) -> date:
+        """The day that `today` means."""
+        from pilottask.session import Session  # noqa: PLC0415  the one that knows the clock
+
+        return Session(self._store, today=self._today, lang=self.lang).today
+
+
+Offers = Callable[[Desk, Place, str], Iterable[Offer]]
+
+
+def values(desk: Desk, place: Place, typed: str) -> Iterable[Offer]:
+    """Return what could stand at `place`, given what is typed there already."""
     offer = _BY_PLACE.get(f"{place.command} {place.param}") or _BY_PARAM.get(place.param)
-    return () if offer is None else offer(session, place, typed)
+    return () if offer is None else offer(desk, place, typed)
 
 
-def _ids(session: "Session", place: Place, typed: str) -> Iterator[Offer]:
+def _ids(desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
     """Offer the tasks to which the command's move is open, by id or by part of the title."""
-    from pilottask.text import safe  # noqa: PLC0415  each value imports what it needs alone
+    from pilottask.text import safe  # noqa: PLC0415
 
     before, part = _LAST_ID.fullmatch(typed).groups(default="")  # type: ignore[union-attr]
     taken = set(re.split(r"[,，、]", before))
-    for task in _open_to(session, place.command):
+    for task in _open_to(desk, place.command):
         number = str(task.id)
         fits = number.startswith(part) if part.isdigit() or not part else part.casefold() in task.title.casefold()
         if fits and number not in taken:
             yield Offer(f"{before}{number}", safe(task.title))
 
 
-def _open_to(session: "Session", command: str) -> "list[Task]":
+def _open_to(desk: Desk, command: str) -> "list[Task]":
     from pilottask.changes import FROM, Move  # noqa: PLC0415
 
     statuses = FROM[Move(command)] if command in set(Move) else None
-    found = [task for task in session.ledger.tasks if statuses is None or task.status in statuses]
+    found = [task for task in desk.ledger.tasks if statuses is None or task.status in statuses]
     return sorted(found, key=lambda task: task.id)
 
 
-def _departments(session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
-    units = session.ledger.departments
+def _departments(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    units = desk.ledger.departments
     begins = [unit for unit in units if any(name.startswith(typed) for name in (unit.name, *unit.aliases))]
     holds = [unit for unit in units if any(typed in name for name in (unit.name, *unit.aliases))]
     for unit in begins or holds:
@@ -55,15 +84,15 @@ def _departments(session: "Session", _place: Place, typed: str) -> Iterator[Offe
 
 
 def _field(name: str) -> Offers:
-    def offer(session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
-        held = (getattr(task, name) for task in session.ledger.tasks)
+    def offer(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+        held = (getattr(task, name) for task in desk.ledger.tasks)
         return _beginning(typed, (value for value in held if value))
 
     return offer
 
 
-def _tags(session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
-    return _beginning(typed, (tag for task in session.ledger.tasks for tag in task.tags))
+def _tags(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    return _beginning(typed, (tag for task in desk.ledger.tasks for tag in task.tags))
 
 
 def _beginning(typed: str, words: Iterable[str]) -> Iterator[Offer]:
@@ -72,38 +101,37 @@ def _beginning(typed: str, words: Iterable[str]) -> Iterator[Offer]:
     yield from (Offer(word) for word in begins or (word for word in known if typed in word))
 
 
-def _days(session: "Session", place: Place, typed: str) -> Iterator[Offer]:
+def _days(desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
     from pilottask import dates  # noqa: PLC0415
-    from pilottask.i18n import Lang  # noqa: PLC0415
 
-    words = (*_DAYS, *_DAYS_ZH) if typed or session.lang is not Lang.ZH else (*_DAYS_ZH, *_DAYS)
+    words = (*_DAYS, *_DAYS_ZH) if typed or desk.lang is not Lang.ZH else (*_DAYS_ZH, *_DAYS)
     for word in words:
-        day = dates.parse(word, today=session.today)
-        if word.startswith(typed) and day is not None and (typed or word.isascii() == (session.lang is not Lang.ZH)):
+        day = dates.parse(word, today=desk.today)
+        if word.startswith(typed) and day is not None and (typed or word.isascii() == (desk.lang is not Lang.ZH)):
             yield Offer(word, dates.show(day))
     if place.param == "due" and "none".startswith(typed):
         yield Offer("none", _("no deadline"))
 
 
-def _status(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _status(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     from pilottask import model, words  # noqa: PLC0415
 
     return _worded(typed, words.STATUS, model.STATUS_LABELS)
 
 
-def _light(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _light(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     from pilottask import queries, words  # noqa: PLC0415
 
     return _worded(typed, words.LIGHT, queries.LIGHT_LABELS)
 
 
-def _need(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _need(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     from pilottask import model, words  # noqa: PLC0415
 
     return _worded(typed, words.NEED, model.NEED_LABELS)
 
 
-def _role(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _role(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     from pilottask import model, words  # noqa: PLC0415
 
     return _worded(typed, words.ROLE, model.ROLE_LABELS)
@@ -122,31 +150,31 @@ def _begun(word: str, typed: str) -> bool:
     return not word.isascii() and word.startswith(typed)
 
 
-def _settings(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _settings(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     from pilottask.model import Pilot  # noqa: PLC0415
 
     return (Offer(name) for name in Pilot.__struct_fields__ if name.startswith(typed))
 
 
-def _setting(_session: "Session", place: Place, typed: str) -> Iterator[Offer]:
+def _setting(_desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
     known = {"lang": ("zh", "en"), "wide_ambiguous": ("true", "false")}
     key = next((word for word in reversed(place.words) if word in known), "")
     return (Offer(word) for word in known.get(key, ()) if word.startswith(typed))
 
 
-def _problems(session: "Session", place: Place, typed: str) -> Iterator[Offer]:
+def _problems(desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
     from pilottask.history import open_problems  # noqa: PLC0415
     from pilottask.text import safe  # noqa: PLC0415
 
     ids = {int(word) for word in place.words if word.isascii() and word.isdigit()}
-    for task in session.ledger.tasks:
+    for task in desk.ledger.tasks:
         if task.id in ids:
             yield from (
                 Offer(str(one.n), safe(one.text)) for one in open_problems(task) if str(one.n).startswith(typed)
             )
 
 
-def _langs(_session: "Session", _place: Place, typed: str) -> Iterator[Offer]:
+def _langs(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     return (Offer(word) for word in ("zh", "en") if word.startswith(typed))
 
 

@@ -2,15 +2,11 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from pilottask.cli import completion, grammar, settle
 from pilottask.cli.completion import Offer, Place
 from pilottask.i18n import language, set_language
 from pilottask.places import cache_folder, default_store, store_path
-
-if TYPE_CHECKING:
-    from pilottask.session import Session
 
 
 def answer(instruction: str) -> int:
@@ -31,15 +27,9 @@ def _built() -> grammar.Node:
 
 
 def _values(place: Place, typed: str) -> Iterable[Offer]:
-    from pilottask.cli import offers  # noqa: PLC0415  the same
+    """Return what could stand there in the store, and on the day, that the finished command would have."""
+    from pilottask.cli.offers import Desk, values  # noqa: PLC0415  commands and options need no store
 
-    return offers.values(_session(place.words), place, typed)
-
-
-def _session(words: Sequence[str]) -> "Session":
-    """Return the session that the finished command would have: same store, same day."""
-    from pilottask.session import Session  # noqa: PLC0415  commands and options need no store
-
-    named = settle.last_value(words, "--store") or os.environ.get("PILOTTASK_STORE")
-    today = settle.last_value(words, "--today") or os.environ.get("PILOTTASK_TODAY") or None
-    return Session(store_path(named) if named else default_store(), today=today, lang=language())
+    named = settle.last_value(place.words, "--store") or os.environ.get("PILOTTASK_STORE")
+    today = settle.last_value(place.words, "--today") or os.environ.get("PILOTTASK_TODAY") or None
+    return values(Desk(store_path(named) if named else default_store(), today=today, lang=language()), place, typed)
