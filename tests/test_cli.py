@@ -17,7 +17,7 @@ from typer._click.exceptions import ClickException, MissingParameter
 
 import pilottask
 from cli_fakes import TABLE, wired
-from pilottask import i18n, places
+from pilottask import folders, i18n
 from pilottask.cli import completion, grammar, main, options, program, seam, settle, tree, usage
 from pilottask.commands import TABLE as SHIPPED
 from pilottask.commands import Group
@@ -199,12 +199,12 @@ def test_the_value_of_another_option_is_not_a_global_option(cli: Cli) -> None:
 
 
 def test_home_folder_is_meant_by_a_tilde_no_shell_expanded(tmp_path: Path) -> None:
-    assert places.store_path("~/t.toml") == tmp_path / "home" / "t.toml"
-    assert places.store_path("a~/t.toml") == Path("a~/t.toml")
+    assert folders.store_path("~/t.toml") == tmp_path / "home" / "t.toml"
+    assert folders.store_path("a~/t.toml") == Path("a~/t.toml")
 
 
 def test_default_store_is_in_the_users_data_folder(tmp_path: Path) -> None:
-    store = places.default_store()
+    store = folders.default_store()
     assert store.is_relative_to(tmp_path / "home")
     assert store.parts[-2:] == ("pilottask", "tasks.toml")
 
@@ -224,7 +224,7 @@ def test_a_session_is_made_from_the_options(monkeypatch: pytest.MonkeyPatch) -> 
     open_session(options.Globals(None, None, Lang.EN))
     assert made == [
         {"store": Path("a.toml"), "today": "fri", "lang": Lang.ZH, "lang_said": True},
-        {"store": places.default_store(), "today": None, "lang": Lang.EN, "lang_said": False},
+        {"store": folders.default_store(), "today": None, "lang": Lang.EN, "lang_said": False},
     ]
 
 

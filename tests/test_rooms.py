@@ -11,8 +11,8 @@ import pilottask
 SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
-    {"errors", "i18n"},
-    {"text", "dates", "cells", "terminal", "grid", "places"},
+    {"errors", "i18n", "folders"},
+    {"text", "dates", "cells", "terminal", "grid"},
     {"model"},
     {"departments", "history"},
     {"changes", "queries", "integrity"},

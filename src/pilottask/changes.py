@@ -1,12 +1,12 @@
 """What may be done to a task, and the log entry that each change leaves."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.errors import NotFound, UsageFault
@@ -42,8 +42,7 @@ from pilottask.model import (
 from pilottask.text import quote
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """When a change is recorded (aware) and by whom."""
 
     at: datetime

@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.i18n import Lang, _
@@ -36,8 +37,7 @@ _LARGEST: Final = 2**53 - 1
 """The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong with the content: in which record and field, and what would be right."""
 
     record: str
@@ -88,10 +88,9 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
 
 def identity_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
-    ids = Counter(task.id for task in ledger.tasks)
-    uids = Counter(task.uid for task in ledger.tasks)
+    ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
-        for number, times in ids.items():
+        for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
                 yield Fault(
                     _("task {id}").format(id=number),
@@ -100,7 +99,8 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
                         times=times, next_id=max(ledger.next_id, max(ids) + 1)
                     ),
                 )
-    if len(uids) != len(ledger.tasks):
+    if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
+        uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(

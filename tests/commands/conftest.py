@@ -12,7 +12,7 @@ from factories import ZONE, at
 from pilottask import session
 from pilottask.cli import main
 from pilottask.i18n import Lang, set_language
-from pilottask.store import blocks, codec
+from pilottask.store import blocks
 
 from .pilot import pilot_ledger
 
@@ -68,7 +68,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "list.toml"
     path.write_bytes(blocks.encode(pilot_ledger()))
     path.chmod(0o600)
-    codec.decode(path.read_bytes(), codec.Form.TOML)
     monkeypatch.setenv("PILOTTASK_STORE", str(path))
     return path
 

@@ -12,7 +12,7 @@ import pytest
 from pilottask.cli import main
 from pilottask.commands import _editor
 from pilottask.errors import UsageFault
-from pilottask.places import user_cache
+from pilottask.folders import cache as user_cache
 from pilottask.store.store import Store
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
-from pilottask.places import default_store
+from pilottask.folders import default_store
 from pilottask.store import files
 from pilottask.text import width
 

@@ -10,7 +10,7 @@ import pytest
 
 from factories import at
 from pilottask import session
-from pilottask.places import default_store
+from pilottask.folders import default_store
 
 from .conftest import Cli
 
@@ -72,6 +72,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "lang = \n"
         "lock_seconds = 10\n"
         "wide_ambiguous = false\n"
+        "cache = true\n"
     )
     assert cli("config soon_days") == (0, "7\n", "")
     assert cli("config soon_days 1") == (0, "1\n", "")
@@ -86,6 +87,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "lang": None,
         "lock_seconds": 10,
         "wide_ambiguous": True,
+        "cache": True,
     }
 
 

@@ -18,7 +18,7 @@ from pilottask.report.bulletin import sheet_document
 from pilottask.report.content import Part
 from pilottask.report.series import Asked
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 from report import example
 from report.stores import Step, changed, moments, steps, stores
 

@@ -16,7 +16,7 @@ from pilottask import changes, integrity
 from pilottask.changes import with_new
 from pilottask.model import Department, Ledger, Raise, Settle, Task, replace
 from pilottask.store import blocks, codec
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 
 _TASK_FIELDS = sorted({field.name for field in msgspec.structs.fields(Task)} - {"id", "uid", "created", "log"})
 
@@ -55,6 +55,7 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         tasks.pop(draw(st.integers(0, len(tasks) - 1)))
     added = draw(st.integers(0, 2)) if names else 0
     tasks += [draw(strategies.tasks(number=ledger.next_id + place, units=names)) for place in range(added)]
+    sheets = ledger.sheets[: draw(st.integers(0, 3))] or draw(strategies.sheets())
     pilot = draw(strategies.pilots) if draw(st.booleans()) else ledger.pilot
     new = msgspec.structs.replace(
         ledger,
@@ -62,6 +63,7 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         pilot=pilot,
         departments=tuple(units) if units != list(ledger.departments) else ledger.departments,
         tasks=tuple(tasks) if tasks != list(ledger.tasks) else ledger.tasks,
+        sheets=sheets,
     )
     assume(not list(integrity.faults(new)))
     return new
@@ -81,7 +83,7 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
         patched = blocks.patch(file, ledger, new)
         assert not patched.whole
         assert decoded(patched.data) == new
-        same = {id(record) for record in (new.pilot, *new.departments, *new.tasks)}
+        same = {id(record) for record in (new.pilot, *new.departments, *new.tasks, *new.sheets)}
         kept = [(record, part) for record, part in kept if record is None or id(record) in same]
         assert [part for record, part in kept if part not in patched.data] == []
         assert patched.data.startswith(bom)
@@ -345,6 +347,26 @@ def test_the_first_department_stands_before_the_tasks() -> None:
     full = factories.ledger(factories.task())
     tasks_only = msgspec.structs.replace(full, departments=())
     assert blocks.patch(blocks.encode(tasks_only), tasks_only, full).data == blocks.encode(full)
+    units_only = msgspec.structs.replace(full, tasks=())
+    swapped = blocks.patch(blocks.encode(tasks_only), tasks_only, units_only)
+    assert swapped == blocks.Patched(blocks.encode(units_only))
+
+
+@pytest.mark.parametrize("blank", ["", "\n"], ids=["close", "set apart"])
+def test_the_first_department_above_a_task(blank: str) -> None:
+    full = factories.ledger(factories.task())
+    tasks_only = msgspec.structs.replace(full, departments=())
+    text = blocks.encode(tasks_only).decode().replace("\n[[task]]\n", f"{blank}[[task]]\n")
+    unit = '\n[[department]]\nname = "麒麟职教集团"\n'
+    grown = blocks.patch(text.encode(), tasks_only, full).data.decode()
+    assert grown == text.replace(f"{blank}[[task]]\n", f"{unit}\n[[task]]\n")
+
+
+def test_the_first_block_gone_and_the_head_changed() -> None:
+    text = "schema = 1\nnext_id = 1\n\n[[department]]\nname = '甲'\n\n[pilot]\n"
+    old = decoded(text.encode())
+    new = msgspec.structs.replace(old, next_id=2, departments=())
+    assert blocks.patch(text.encode(), old, new).data.decode() == "schema = 1\nnext_id = 2\n\n[pilot]\n"
 
 
 def seconds(act: Callable[[], object]) -> float:

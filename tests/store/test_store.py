@@ -21,7 +21,7 @@ from pilottask.changes import with_new
 from pilottask.errors import BadStore, Busy, IoFault, NotFound, UsageFault
 from pilottask.model import Ledger, Task, replace
 from pilottask.store import blocks, codec, files, shape
-from pilottask.store.codec import Form
+from pilottask.store.form import Form
 from pilottask.store.store import Author, Store, Written
 
 LEDGER = factories.ledger(factories.task(id=1), factories.task(id=2), name="试点")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pilottask.cli.completion import Offer, Place
+from pilottask.folders import cache_folder
 from pilottask.i18n import Lang, _
-from pilottask.places import cache_folder
 
 if TYPE_CHECKING:
     from pilottask.model import Ledger, Task
@@ -35,7 +35,7 @@ class Desk:
         from pilottask.store.cache import Cache  # noqa: PLC0415  each value imports what it needs alone
         from pilottask.store.store import Store  # noqa: PLC0415
 
-        return Store(self._store, cache=Cache(cache_folder())).read().ledger
+        return Store(self._store, cache=Cache(cache_folder)).read().ledger
 
     @cached_property
     def today(self) -> date:
@@ -157,7 +157,7 @@ def _settings(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
 
 
 def _setting(_desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
-    known = {"lang": ("zh", "en"), "wide_ambiguous": ("true", "false")}
+    known = {"lang": ("zh", "en"), "wide_ambiguous": ("true", "false"), "cache": ("true", "false")}
     key = next((word for word in reversed(place.words) if word in known), "")
     return (Offer(word) for word in known.get(key, ()) if word.startswith(typed))
 

@@ -10,8 +10,8 @@ from typer._click.core import ParameterSource
 from typer._click.types import ParamType
 from typer.core import TyperOption
 
+from pilottask.folders import store_path
 from pilottask.i18n import Lang, _, language, parse_lang
-from pilottask.places import store_path
 from pilottask.text import quote
 
 _META: Final = "pilottask.globals"

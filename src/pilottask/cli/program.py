@@ -12,8 +12,8 @@ from pilottask.cli.settle import settled_lang
 from pilottask.cli.tree import Wiring, root_group
 from pilottask.commands import HOME, TABLE
 from pilottask.errors import ExitCode, Interrupted
+from pilottask.folders import default_store
 from pilottask.i18n import _, set_language
-from pilottask.places import default_store
 
 PROGRAM: Final = "pilottask"
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from pilottask.folders import default_store, store_path
 from pilottask.i18n import Lang, locale_lang, parse_lang
-from pilottask.places import default_store, store_path
 
 _PEEK_BYTES: Final = 4096
 # Compiled where there is a store to look into.

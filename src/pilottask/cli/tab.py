@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from pilottask.cli import completion, grammar, settle
 from pilottask.cli.completion import Offer, Place
+from pilottask.folders import cache_folder, default_store, store_path
 from pilottask.i18n import language, set_language
-from pilottask.places import cache_folder, default_store, store_path
 
 
 def answer(instruction: str) -> int:

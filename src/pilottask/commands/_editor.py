@@ -13,8 +13,8 @@ from types import FrameType
 
 from pilottask import editing
 from pilottask.errors import Interrupted, NotFound, PilotError, UsageFault
+from pilottask.folders import cache as user_cache
 from pilottask.i18n import _
-from pilottask.places import user_cache
 from pilottask.session import Session
 from pilottask.store.store import Written
 from pilottask.text import quote, safe

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from msgspec import Struct
 
 from pilottask import changes, dates, records, tables
 from pilottask import report as writers
@@ -41,8 +41,7 @@ class SheetForm(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """Where a printout goes, and in which form."""
 
     fmt: Annotated[SheetForm | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
@@ -89,8 +88,7 @@ class Outputs:
         return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
+class _Paper(Struct, frozen=True):
     """Something to print, in the language it is printed in."""
 
     content: Sheet | tuple[Notice, ...]

@@ -4,7 +4,6 @@ A record with fields that cannot be used is filled in, so that what is wrong wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -209,7 +208,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
-        named = replace(fault, record=names.get(fault.record, fault.record))
+        named = msgspec.structs.replace(fault, record=names.get(fault.record, fault.record))
         about_units = lost_units and fault.field in {"department", "support"}
         if fault.field not in unusable.get(named.record, ()) and not about_units:
             yield named
