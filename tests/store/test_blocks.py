@@ -14,7 +14,7 @@ import strategies
 from handmade import written
 from pilottask import changes, integrity
 from pilottask.changes import with_new
-from pilottask.model import Department, Ledger, Raise, Settle, Task, replace
+from pilottask.model import Department, Ledger, Note, Raise, Settle, Task, replace
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
 
@@ -360,6 +360,24 @@ def test_the_first_department_above_a_task(blank: str) -> None:
     unit = '\n[[department]]\nname = "麒麟职教集团"\n'
     grown = blocks.patch(text.encode(), tasks_only, full).data.decode()
     assert grown == text.replace(f"{blank}[[task]]\n", f"{unit}\n[[task]]\n")
+
+
+@pytest.mark.parametrize("comment", ['# """', "# ''' a", "  # x"])
+def test_a_comment_above_a_header_is_told_from_the_end_of_a_string(comment: str) -> None:
+    text = STORE.replace("[[task]]\nid = 2", f"{comment}\n[[task]]\nid = 2")
+    old = decoded(text.encode())
+    assert blocks.patch(text.encode(), old, without(1)(old)).data.decode() == text.replace(BLOCK_1, "")
+    gone = blocks.patch(text.encode(), old, without(2)(old)).data.decode()
+    assert gone == STORE.replace(BLOCK_2, "")
+
+
+def test_the_end_of_a_string_above_a_header_is_no_comment() -> None:
+    entry = 'kind = "note"\nat = 2026-11-01T09:00:00+08:00\nby = "张三"\ntext = """\n# no comment"""\n'
+    text = STORE.replace("\n[[task]]\nid = 2", f"[[task.log]]\n{entry}[[task]]\nid = 2")
+    old = decoded(text.encode())
+    assert old.tasks[0].log[-1] == Note(at=factories.at("2026-11-01 09:00"), by="张三", text="# no comment")
+    left = text.replace(BLOCK_2.removeprefix("\n"), "")
+    assert blocks.patch(text.encode(), old, without(2)(old)).data.decode() == left
 
 
 def test_the_first_block_gone_and_the_head_changed() -> None:

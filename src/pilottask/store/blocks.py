@@ -116,6 +116,7 @@ class Cut:
 
     def __init__(self, data: bytes, ledger: Ledger) -> None:
         self._data = data
+        self._begin = len(_BOM) if data.startswith(_BOM) else 0
         plain = b'"""' not in data and b"'''" not in data
         wanted = {"pilot": 1, **{name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}}
         for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
@@ -132,8 +133,7 @@ class Cut:
 
     def head(self) -> tuple[int, int]:
         """Return where the part before the first header begins and its own lines end."""
-        start = len(_BOM) if self._data.startswith(_BOM) else 0
-        return start, start + _content_end(_lines(self._data[start : self.start(0)]))
+        return self._begin, self._begin + _content_end(_lines(self._data[self._begin : self.start(0)]))
 
     def blocks(self, *names: str) -> list[int]:
         """Return the numbers of all blocks with these names, in the order of the file."""
@@ -141,15 +141,18 @@ class Cut:
 
     def start(self, index: int) -> int:
         """Return where block `index` begins, with the comment lines directly above its header."""
-        return _with_comments(self._data, self._headers[index][1])
+        place = self._headers[index][1]
+        above = self._data.rfind(b"\n", 0, place - 1) + 1
+        if not self._data[above:place].lstrip(b" \t").startswith(b"#"):
+            return place
+        before = self._headers[index - 1][1] if index else self._begin
+        lines = _lines(self._data[before:place])  # what looks like a comment may be the end of a string
+        return before + next(line.end for line in reversed(lines) if line.kind != "#")
 
     def content(self, index: int) -> tuple[int, int]:
         """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
-        start, place = self.start(index), self._headers[index][1]
-        lines = _lines(self._data[place : self._end(index)])
-        while index + 1 < len(self._headers) and lines[-1].kind == "#":
-            lines.pop()  # directly above a header, it belongs there, though `_with_comments` was not sure
-        return start, place + _content_end(lines)
+        place = self._headers[index][1]
+        return self.start(index), place + _content_end(_lines(self._data[place : self._end(index)]))
 
     def _end(self, index: int) -> int:
         return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
@@ -179,17 +182,6 @@ def _scanned(data: bytes) -> Iterator[int]:
         yield found.end() + 1
         line_end = data.find(b"\n", found.end() + 1)
         found = _UP_TO_HEADER.match(data, line_end) if line_end >= 0 else None
-
-
-def _with_comments(data: bytes, at: int) -> int:
-    """Return where the comment lines directly above the line at `at` begin."""
-    while at > 0:
-        above = data.rfind(b"\n", 0, at - 1) + 1
-        line = data[above:at]
-        if not line.lstrip(b" \t").startswith(b"#") or b'"""' in line or b"'''" in line:  # the end of a string, maybe
-            return at
-        at = above
-    return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,9 @@ class Due(Struct, frozen=True):
 
 
 class _Front(Struct, frozen=True):
-    """What stands before the tasks: the ledger without them; of each its line's end, status, and deadline or 0."""
+    """What stands before the tasks: the rest in JSON; of each task its line's end, its status, its deadline or 0."""
 
-    ledger: Ledger
+    ledger: bytes
     ends: list[int]
     statuses: list[Status]
     dues: list[int]
@@ -78,9 +78,10 @@ class Cache:
             with collection_paused():
                 chosen = lines if only is None else _chosen(lines, front, only)
                 tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
+                rest = msgspec.json.decode(front.ledger, type=Ledger)
         except (OSError, ValueError):  # msgspec's own among them
             return None
-        return msgspec.structs.replace(front.ledger, tasks=tuple(tasks))
+        return msgspec.structs.replace(rest, tasks=tuple(tasks))
 
     def put(self, digest: str, ledger: Ledger, *, size: int) -> None:
         """Keep `ledger` as what the bytes with this digest hold."""
@@ -90,7 +91,7 @@ class Cache:
         lines = list(map(msgspec.json.Encoder().encode, ledger.tasks))
         front = msgspec.json.encode(
             _Front(
-                msgspec.structs.replace(ledger, tasks=()),
+                msgspec.json.encode(msgspec.structs.replace(ledger, tasks=())),
                 list(accumulate(len(line) + 1 for line in lines)),
                 [task.status for task in ledger.tasks],
                 [task.due.toordinal() if task.due else 0 for task in ledger.tasks],
