@@ -96,6 +96,10 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask extend 1 月", ["月底 | 2026-11-30 Mon"]),
         ("pilottask extend 1 n", []),
         ("pilottask --today 2026-12-30 list --due-before eoy", ["eoy | 2026-12-31 Thu"]),
+        ("pilottask add x --project 实", ["实训基地"]),
+        ("pilottask inspect add --kind j", ["joint | joint inspection"]),
+        ("pilottask add x --every w", ["week | every week"]),
+        ("pilottask dept merge 教", ["区教体局 | 教体局"]),
         ("pilottask config s", ["soon_days", "stale_days"]),
         ("pilottask config lang ", ["zh", "en"]),
         ("pilottask config wide_ambiguous t", ["true"]),
@@ -114,6 +118,12 @@ def test_days_are_offered_in_the_language_in_use(tab: Tab) -> None:
     assert tab("pilottask --lang zh add x --due ")[:2] == ["今天 | 2026-11-20 周五", "明天 | 2026-11-21 周六"]
     assert tab("pilottask add x --due ")[:2] == ["today | 2026-11-20 Fri", "tomorrow | 2026-11-21 Sat"]
     assert tab("pilottask --lang zh ov") == ["overdue | 列出逾期任务，逾期最久的在前。"]
+
+
+def test_projects_that_are_entered_are_offered(tab: Tab) -> None:
+    assert main(["project", "add", "校企共建", "--base", "x"]) == 0
+    assert tab("pilottask project show ")[-1:] == ["校企共建"]
+    assert tab("pilottask list --project ")[-2:] == ["实训基地", "校企共建"]
 
 
 def test_the_store_is_the_one_named_on_the_line(tab: Tab, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "office = \n"
         "soon_days = 7\n"
         "stale_days = 14\n"
+        "behind_percent = \n"
         "lang = \n"
         "lock_seconds = 10\n"
         "wide_ambiguous = false\n"
@@ -84,6 +85,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "office": None,
         "soon_days": 1,
         "stale_days": 14,
+        "behind_percent": None,
         "lang": None,
         "lock_seconds": 10,
         "wide_ambiguous": True,

@@ -157,6 +157,8 @@ def test_rows_for_other_programs(cli: Cli, fmt: str) -> None:
         "status": "doing",
         "days_left": "-10",
         "light_reason": "overdue",
+        "reached": "",
+        "time_gone": "1.0",
     }
 
 

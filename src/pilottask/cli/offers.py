@@ -18,6 +18,10 @@ W = TypeVar("W")
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
+_DATED: Final = (
+    *("due", "on", "to", "due_before", "due_after", "today", "date", "day", "first", "last", "as_of", "since", "until"),
+    *("reply_by", "fix_by", "signed"),
+)
 _LAST_ID: Final = re.compile(r"(.*[,，、])?(.*)")
 
 
@@ -137,6 +141,28 @@ def _role(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     return _worded(typed, words.ROLE, model.ROLE_LABELS)
 
 
+def _every(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    from pilottask import model, words  # noqa: PLC0415
+
+    return _worded(typed, words.EVERY, model.EVERY_LABELS)
+
+
+def _kinds(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    from pilottask import model, words  # noqa: PLC0415
+
+    return _worded(typed, words.INSPECTION, model.INSPECTION_LABELS)
+
+
+def _projects(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    return _beginning(typed, (project.name for project in desk.ledger.projects))
+
+
+def _project(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+    """Offer projects that are entered, and those that tasks name alone."""
+    named = (task.project for task in desk.ledger.tasks if task.project)
+    return _beginning(typed, (*named, *(project.name for project in desk.ledger.projects)))
+
+
 def _worded(typed: str, words: "Mapping[str, W]", labels: "Mapping[W, str]") -> Iterator[Offer]:
     """Offer each meaning by its English word, and the Chinese words once one of them is begun."""
     for meaning in dict.fromkeys(words.values()):
@@ -179,15 +205,17 @@ def _langs(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
 
 
 _BY_PARAM: Final[Mapping[str, Offers]] = {
-    **dict.fromkeys(("ids", "number", "which", "said"), _ids),
-    **dict.fromkeys(("department", "support"), _departments),
-    **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source", "project")},
-    **dict.fromkeys(("due", "on", "to", "due_before", "due_after", "today"), _days),
+    **dict.fromkeys(("ids", "number", "which", "said", "task", "tasks"), _ids),
+    **dict.fromkeys(("department", "support", "attend", "absent", "partners", "gone", "kept"), _departments),
+    **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source")},
+    "project": _project,
+    **dict.fromkeys(_DATED, _days),
     "tag": _tags,
     "status": _status,
     "light": _light,
     "need": _need,
     "role": _role,
+    "every": _every,
     "lang": _langs,
 }
 """By the name of the parameter, which means the same in every command …"""
@@ -196,6 +224,9 @@ _BY_PLACE: Final[Mapping[str, Offers]] = {
     "config key": _settings,
     "config value": _setting,
     "dept edit name": _departments,
+    **{f"project {verb} name": _projects for verb in ("edit", "fund", "show")},
+    "inspect add by": _departments,
+    "inspect add kind": _kinds,
     "settle n": _problems,
 }
 """… but for these."""
