@@ -19,7 +19,7 @@ FLOORS = (
     {"meetings", "inspections", "projects", "recurring", "results"},
     {"words", "wording", "records"},
     {"shown"},
-    {"render", "tables", "tables_pilot", "store", "exchange", "report"},
+    {"render", "tables", "tables_pilot", "records_pilot", "store", "exchange", "report"},
     {"editing"},
     {"session"},
     {"commands"},

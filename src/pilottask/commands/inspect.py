@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pilottask import dates, inspections, records, tables_pilot, words
+from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
 from pilottask.commands._fields import units
 from pilottask.commands._ids import resolve
 from pilottask.commands._output import FormatOption
@@ -49,7 +49,7 @@ def add(
 
     inspection = session.change(edit).after.inspections[-1]
     if fmt is Format.JSON:
-        session.say(records.json_text(records.inspection_record(inspection, (), today=session.today)))
+        session.say(records.json_text(records_pilot.inspection_record(inspection, (), today=session.today)))
     else:
         session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
         session.warn(
@@ -113,7 +113,7 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
     inspection = inspections.find(session.ledger, number)
     found = _found(session.ledger, number)
     if fmt is Format.JSON:
-        session.say(records.json_text(records.inspection_record(inspection, found, today=session.today)))
+        session.say(records.json_text(records_pilot.inspection_record(inspection, found, today=session.today)))
         return
     record, listed = tables_pilot.inspection(inspection, found, today=session.today)
     grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
@@ -134,7 +134,9 @@ def list_(
     listed = sorted(session.ledger.inspections, key=lambda one: one.id)
     if fmt is Format.JSON:
         told = [
-            records.inspection_record(one, [each for each in found if each.inspection is one], today=session.today)
+            records_pilot.inspection_record(
+                one, [each for each in found if each.inspection is one], today=session.today
+            )
             for one in listed
             if one.id in with_findings or not only_open
         ]
@@ -150,6 +152,6 @@ def _found(ledger: Ledger, number: int) -> list[Found]:
 
 def _say(session: Session, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records.finding_record(found, today=session.today)))
+        session.say(records.json_text(records_pilot.finding_record(found, today=session.today)))
     else:
         session.say(f"{found.task.id} {safe(found.task.title)}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pilottask import changes, dates, meetings, records, recurring, tables_pilot
+from pilottask import changes, dates, meetings, records, records_pilot, recurring, tables_pilot
 from pilottask.commands._fields import TaskFields, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
@@ -61,7 +61,7 @@ def add(
     after = session.change(edit).after
     meeting = after.meetings[-1]
     if fmt is Format.JSON:
-        session.say(records.json_text(records.meeting_record(after, meeting, today=session.today)))
+        session.say(records.json_text(records_pilot.meeting_record(after, meeting, today=session.today)))
     else:
         session.say(f"{meeting.id} {safe(meeting.title)}")
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
@@ -108,7 +108,7 @@ def decide(
     meeting = meetings.find(after, number)
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
-        told = records.followed_record(followed, today=session.today, pilot=after.pilot)
+        told = records_pilot.followed_record(followed, today=session.today, pilot=after.pilot)
         session.say(records.json_text({"meeting": number, **told}))
         return
     if followed.tasks:
@@ -125,7 +125,7 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
     session: Session = ctx.obj
     meeting = meetings.find(session.ledger, number)
     if fmt is Format.JSON:
-        session.say(records.json_text(records.meeting_record(session.ledger, meeting, today=session.today)))
+        session.say(records.json_text(records_pilot.meeting_record(session.ledger, meeting, today=session.today)))
         return
     record, decisions = tables_pilot.meeting(session.ledger, meeting, today=session.today)
     grids = [decisions] if fmt in {Format.CSV, Format.TSV} else [record, decisions]
@@ -137,7 +137,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     session: Session = ctx.obj
     if fmt is Format.JSON:
         listed = sorted(session.ledger.meetings, key=lambda one: (one.day, one.id))
-        told = [records.meeting_record(session.ledger, meeting, today=session.today) for meeting in listed]
+        told = [records_pilot.meeting_record(session.ledger, meeting, today=session.today) for meeting in listed]
         session.say(records.json_text(told))
     else:
         session.say(render(tables_pilot.meeting_list(session.ledger, today=session.today), fmt, session.terminal))
@@ -159,7 +159,7 @@ def agenda(
     plan = outputs.planned(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for"))
-    told = records.agenda_record(ledger, content, today=today)
+    told = records_pilot.agenda_record(ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)
     put(session, printed, outputs.written(printed))

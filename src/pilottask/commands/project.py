@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from pilottask import projects, records, tables, tables_pilot
+from pilottask import projects, records, records_pilot, tables, tables_pilot
 from pilottask.commands._fields import units
 from pilottask.commands._output import FormatOption
 from pilottask.errors import UsageFault
@@ -161,7 +161,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     session: Session = ctx.obj
     ledger = session.ledger
     if fmt is Format.JSON:
-        told = [records.project_record(ledger, project, today=session.today) for project in ledger.projects]
+        told = [records_pilot.project_record(ledger, project, today=session.today) for project in ledger.projects]
         session.say(records.json_text(told))
     else:
         session.say(render_all(tables_pilot.project_list(ledger, today=session.today), fmt, session.terminal))
@@ -169,6 +169,6 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
 
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records.project_record(ledger, project, today=session.today)))
+        session.say(records.json_text(records_pilot.project_record(ledger, project, today=session.today)))
     else:
         session.say(safe(project.name))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pilottask import records, tables_pilot
+from pilottask import records, records_pilot, tables_pilot
 from pilottask import results as noted
 from pilottask.commands._filters import Filters
 from pilottask.commands._options import takes
@@ -36,7 +36,7 @@ def results(
     if first and last and first > last:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
-    told = [records.result_record(result) for _aspect, listed in found for result in listed]
+    told = [records_pilot.result_record(result) for _aspect, listed in found for result in listed]
     if output:
         from pilottask.report import showcase  # noqa: PLC0415  most runs only list
 

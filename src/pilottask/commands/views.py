@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pilottask import history, inspections, queries, records, tables, tables_pilot, words
+from pilottask import history, queries, records, tables, words
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, show_tasks
@@ -59,7 +59,11 @@ def _spare(session: Session, filters: Filters, *, days: int) -> None:
 
 def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     """Return a section of the open findings past their date on these tasks, where there are any."""
-    wanted = {task.id for task in tasks} if session.ledger.inspections else set()
+    if not session.ledger.inspections:
+        return []
+    from pilottask import inspections, tables_pilot  # noqa: PLC0415  most days there is nothing to show
+
+    wanted = {task.id for task in tasks}
     found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
     title = _("Findings of inspections past their date")
     return [tables_pilot.findings(found, today=session.today, title=title)] if found else []
@@ -112,6 +116,8 @@ def list_(
     session: Session = ctx.obj
     wanted = filters.tasks(session)
     if not_inspected is not None:
+        from pilottask import inspections  # noqa: PLC0415  for this filter alone
+
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
@@ -139,6 +145,8 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
         session.say(records.json_text(told))
     else:
         more = len(found) - len(listed)
+        from pilottask import tables_pilot  # noqa: PLC0415  for problems alone
+
         session.say(render(tables_pilot.problems(listed, today=session.today, more=more), fmt, session.terminal))
 
 
