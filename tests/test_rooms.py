@@ -20,6 +20,7 @@ FLOORS = (
     {"words", "wording", "records"},
     {"shown"},
     {"render", "tables", "tables_pilot", "records_pilot", "store", "exchange", "report"},
+    {"editing"},
     {"session"},
     {"commands"},
     {"cli"},
