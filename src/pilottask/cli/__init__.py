@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv` (the process's own where None) and return the exit code; every error is printed."""
-    from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
 
     def run() -> int:
         import sys  # noqa: PLC0415  see above
@@ -17,4 +16,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return program.run(sys.argv[1:] if argv is None else argv, program.wiring())
 
-    return guarded(run)
+    try:
+        from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
+
+        return guarded(run)
+    except KeyboardInterrupt:  # while that was being imported, or as it ended
+        return 130

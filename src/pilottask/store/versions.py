@@ -16,6 +16,7 @@ import msgspec
 
 from pilottask.errors import BadStore, UsageFault
 from pilottask.i18n import _
+from pilottask.stopping import placing
 from pilottask.store import files
 from pilottask.text import safe
 
@@ -109,6 +110,7 @@ class Versions:
         index = self._noticed(before, at=at, by=by)
         fresh = Version(self._next(index), digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
+        placing()
         try:
             self._keep(fresh, after)
             self._save(index)
@@ -139,6 +141,7 @@ class Versions:
         data = self.kept(target)
         moved = _Index(index.versions, place)
         was = self._index
+        placing()
         try:
             self._save(moved)
             files.replace(self._path, data, like=self._path)
