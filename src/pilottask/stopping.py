@@ -19,8 +19,11 @@ def placing() -> None:
 
 
 @contextmanager
-def heeded() -> Iterator[None]:
-    """Answer Ctrl-C as above; where it is ignored (a background job), or another handles it, it stays so."""
+def heeded(*, last: bool = False) -> Iterator[None]:
+    """Answer Ctrl-C as above; where it is ignored (a background job), or another handles it, it stays so.
+
+    With `last`, nothing but the end of the process follows, in which Ctrl-C has nothing more to stop.
+    """
     _Run.placing = False
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
@@ -33,7 +36,7 @@ def heeded() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.SIG_IGN if last else signal.default_int_handler)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

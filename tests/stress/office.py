@@ -38,7 +38,7 @@ class Office:
         self.folder = folder / "office"
         self.home = folder / "home"
         for place in (self.folder, self.home):
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
         self.store = Store(self.folder / name)
         self.path = self.store.path
         if not self.path.exists():

@@ -19,6 +19,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
 
-        return guarded(run)
+        return guarded(run, last=argv is None)
     except KeyboardInterrupt:  # while that was being imported, or as it ended
         return 130

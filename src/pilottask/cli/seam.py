@@ -16,9 +16,12 @@ from pilottask.stopping import heeded
 from pilottask.text import quote, safe
 
 
-def guarded(run: Callable[[], int]) -> int:
-    """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote."""
-    with heeded():
+def guarded(run: Callable[[], int], *, last: bool = False) -> int:
+    """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote.
+
+    `last` says that the process ends with it.
+    """
+    with heeded(last=last):
         prepare_streams()
         return _deliver(_answered(run))
 
