@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask.model import (
     Cancel,
@@ -16,6 +16,8 @@ from pilottask.model import (
     Close,
     Create,
     Extend,
+    Find,
+    Fixed,
     Hand,
     Import,
     IssuedSheet,
@@ -45,8 +47,7 @@ EXTRA: Final = "extra."
 """What the field name of an entry about one of the user's own columns begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """Where a task stands in its life; `before` is what `reopen` goes back to."""
 
     status: Status = Status.TODO
@@ -55,16 +56,14 @@ class Life:
     before: "Life | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A problem or need that was raised on a task, with the day it was settled, if it was."""
 
     raised: Raise
     settled: Settle | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """A field whose value parts from what the log says."""
 
     field: str
@@ -121,6 +120,12 @@ def problems(task: Task) -> list[Problem]:
 def open_problems(task: Task) -> list[Raise]:
     """Return the problems of `task` that are not settled, by number."""
     return [problem.raised for problem in problems(task) if problem.settled is None]
+
+
+def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
+    """Return all that inspections found on `task`, as it was written, with the entry that it was put right by."""
+    fixed = {(entry.inspection, entry.n): entry for entry in task.log if isinstance(entry, Fixed)}
+    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in task.log if isinstance(entry, Find)]
 
 
 def last_note(task: Task) -> Note | None:
@@ -180,8 +185,7 @@ def _set(task: Task, values: dict[str, Value]) -> Task:
     return replace(task, **changes) if changes else task
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A cut through the list: what counts as recorded is what says a moment up to `moment` (aware).
 
     With `entries`, the length that the log of each task had when the cut was made, by id: no task that is not there,

@@ -3,19 +3,22 @@
 import os
 import zlib
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factories
 import strategies
-from pilottask.model import Ledger
-from pilottask.store import blocks, cache, codec
-from pilottask.store.cache import Cache
-from pilottask.store.codec import Form
+from pilottask.model import Ledger, Status
+from pilottask.store import blocks, cache, codec, files, versions
+from pilottask.store.cache import Cache, Due
+from pilottask.store.form import Form
 from pilottask.store.store import Author, Store
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "note", "test")
@@ -188,3 +191,84 @@ def test_an_upgraded_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(codec, "decode", lambda *_args: decoded)
     assert store.read().upgraded
     assert not (tmp_path / "cache").exists()
+
+
+NEAR = Due(factories.day("2026-11-20"), frozenset({Status.TODO, Status.DOING}))
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@given(strategies.ledgers(), st.dates(), st.frozensets(st.sampled_from(Status)))
+def test_part_of_a_copy_has_the_tasks_asked_for_in_their_order(
+    tmp_path_factory: pytest.TempPathFactory, full: Ledger, until: date, statuses: frozenset[Status]
+) -> None:
+    kept = Cache(tmp_path_factory.mktemp("cache"))
+    kept.put("key", full, size=1)
+    part = kept.get("key", size=1, only=Due(until, statuses))
+    asked = tuple(task for task in full.tasks if task.due and task.due <= until and task.status in statuses)
+    assert part == msgspec.structs.replace(full, tasks=asked)
+
+
+def test_a_part_is_never_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    far = factories.task(id=2, due="2027-01-01")
+    store.create(factories.ledger(factories.task(due="2026-11-01"), far), AUTHOR)
+    store.read()
+    part = store.read(NEAR)
+    assert [task.id for task in part.ledger.tasks] == [1]
+    written = store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=part)
+    assert [task.id for task in written.after.tasks] == [1, 2]
+    assert far in store.read().ledger.tasks
+
+
+def test_only_what_is_asked_for_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Cache(tmp_path)
+    tasks = [factories.task(id=number, due="2026-11-01" if number % 10 else "2027-01-01") for number in range(1, 1001)]
+    kept.put("key", factories.ledger(*tasks), size=1)
+    chosen: list[bytes] = []
+    real = cache._chosen
+
+    def noted(*given: Any) -> bytes:  # noqa: ANN401  passed on
+        chosen.append(real(*given))
+        return chosen[-1]
+
+    monkeypatch.setattr(cache, "_chosen", noted)
+    late = Due(factories.day("2026-11-20"), frozenset(Status))
+    part = kept.get("key", size=1, only=late)
+    assert part is not None
+    assert len(part.tasks) == len(chosen[0].split(b"\n")) == 900
+
+
+def test_a_store_can_refuse_copies(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    store = Store(tmp_path / "tasks.toml", cache=Cache(folder))
+    store.create(ledger(), AUTHOR)
+    store.read()
+    assert len(copies(folder)) == 1
+    off = factories.pilot(cache=False)
+    store.change(lambda before: msgspec.structs.replace(before, pilot=off), AUTHOR)
+    assert copies(folder) == []
+    store.change(lambda before: factories.renamed(before, "二"), AUTHOR)
+    assert store.read().ledger.pilot.name == "二"
+    assert copies(folder) == []
+
+
+def test_without_a_folder_there_is_nothing_to_clear() -> None:
+    Cache(None).clear()
+    Cache(lambda: None).clear()
+
+
+def test_a_digest_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger(), AUTHOR)
+    seen = store.read()
+    taken: list[bytes] = []
+    real = files.digest
+
+    def counted(data: bytes) -> str:
+        taken.append(data)
+        return real(data)
+
+    monkeypatch.setattr(files, "digest", counted)
+    monkeypatch.setattr(versions, "digest", counted)
+    store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=seen)
+    assert taken == [store.path.read_bytes()]

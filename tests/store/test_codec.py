@@ -16,7 +16,7 @@ from pilottask import integrity
 from pilottask.errors import BadStore
 from pilottask.model import SCHEMA, Ledger, LogEntry
 from pilottask.store import blocks, codec, shape
-from pilottask.store.codec import Form
+from pilottask.store.form import Form, form_of
 
 slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
 
@@ -52,7 +52,7 @@ def test_json_is_canonical(ledger: Ledger) -> None:
     [("tasks.toml", Form.TOML), ("tasks.json", Form.JSON), ("TASKS.JSON", Form.JSON), ("tasks", Form.TOML)],
 )
 def test_the_name_says_the_form(name: str, form: Form) -> None:
-    assert codec.form_of(Path(name)) is form
+    assert form_of(Path(name)) is form
 
 
 @pytest.mark.parametrize("form", Form)

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands out
 
 from pilottask.model import Close, Edit, LogEntry, Note, Status
 from pilottask.store import codec
-from pilottask.store.versions import Versions, digest
+from pilottask.store.files import digest
+from pilottask.store.versions import Versions
 from stress.office import UNIT, Office, author
 
 READS: Final = (("list", "--all", "--format", "json"), ("summary", "--format", "json"), ("check",))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from pilottask import dates, queries
-from pilottask.i18n import _, ngettext
+from pilottask.i18n import _, ngettext, pgettext
 from pilottask.model import STATUS_LABELS, Pilot, Status, Task
 from pilottask.queries import LIGHT_LABELS
 from pilottask.text import fold, pad, safe, width
@@ -94,21 +94,30 @@ class _Drawing:
         """Yield years and months over the columns in which they begin, as far as there is room."""
         years, months = "", ""
         names = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
-        month = self._scale.first
-        while month <= self._scale.last:
+        for month in self._marks():
             place = self._scale.place(month)
-            if place >= self._width(years) and (not years or month.month == 1):
-                years = pad(years, place, wide_ambiguous=self._wide) + f"{month.year} "
-            said = names[month.month - 1]
-            if place >= self._width(months) and place + self._width(said) <= self._scale.columns:
-                months = pad(months, place, wide_ambiguous=self._wide) + f"{said} "
-            try:
-                month = dates.add_months(month, 1)
-            except OverflowError:
-                break
+            year, name = str(month.year), names[month.month - 1]
+            if (not years or month.month == 1) and self._fits(years, place, year):
+                years = pad(years, place, wide_ambiguous=self._wide) + f"{year} "
+            if self._fits(months, place, name):
+                months = pad(months, place, wide_ambiguous=self._wide) + f"{name} "
         indent = " " * self._label
         yield indent + years
         yield indent + months
+
+    def _fits(self, before: str, place: int, text: str) -> bool:
+        return self._width(before) <= place and place + self._width(text) <= self._scale.columns
+
+    def _marks(self) -> Iterable[date]:
+        """Yield the first days of months, of Januaries alone where there are many more than columns."""
+        first, last = self._scale.first, self._scale.last
+        yield first
+        if (last.year - first.year) * 12 > self._scale.columns * 2:
+            step = (last.year - first.year) // self._scale.columns + 1
+            yield from (date(year, 1, 1) for year in range(first.year + 1, last.year + 1, step))
+            return
+        for count in range(1, (last.year - first.year) * 12 + last.month - first.month + 1):
+            yield dates.add_months(first, count)
 
     def _with_today(self, text: str) -> Iterable[str]:
         """Put today's line behind a text, where the text does not reach it."""
@@ -169,7 +178,7 @@ class _Drawing:
             (_DEADLINE, _("deadline")),
             (_FIRST, _("first deadline")),
             (_MOVED, _("extended")),
-            (_LATE, _("late")),
+            (_LATE, pgettext("chart", "late")),
             (_CLOSED, _("closed on")),
             (_ON, _("standing")),
         )

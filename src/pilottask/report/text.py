@@ -139,7 +139,7 @@ class _Writer:
         yield _Lines(self._head(page), glued=True)
         for section in page.sections:
             yield from self._section(section)
-        if foot is not None:
+        if foot is not None and foot.fields:
             yield self._foot(foot)
 
     def _annex(self, annex: Section, foot: Foot) -> Iterator[_Lines]:
@@ -158,7 +158,7 @@ class _Writer:
 
     def _foot(self, foot: Foot) -> _Lines:
         blank = "_" * 10
-        said = [_("{label}: {text}").format(label=one.label, text=one.text or blank) for one in foot.fields]
+        said = [_("{label}: {text}").format(label=one.label, text=_clean(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
         gap = COLUMNS - sum(map(self._width, said))
         between = max(len(said) - 1, 1)
