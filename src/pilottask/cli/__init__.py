@@ -10,12 +10,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv` (the process's own where None) and return the exit code; every error is printed."""
     import gc  # noqa: PLC0415  see above
 
-    from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
-
     collecting = gc.isenabled()
     gc.disable()  # a run is short and leaves few cycles behind; to look for them takes a tenth of its start
     try:
-        return guarded(_program(argv))
+        from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
+
+        return guarded(_program(argv), last=argv is None)
+    except KeyboardInterrupt:  # while that was being imported, or as it ended
+        return 130
     finally:
         if collecting:
             gc.enable()

@@ -113,9 +113,11 @@ class Cache:
     @staticmethod
     def _prune(folder: Path) -> None:
         with os.scandir(folder) as entries:
-            copies = sorted((entry for entry in entries if _SUFFIX in entry.name), key=_age)  # .tmp of the killed too
-        for stale in copies[:-_KEPT]:
-            Path(stale.path).unlink()
+            ours = [entry for entry in entries if _SUFFIX in entry.name]
+        left = [entry for entry in ours if entry.name.endswith(".tmp")]  # by the killed; one in the making is lost too
+        copies = sorted((entry for entry in ours if entry.name.endswith(_SUFFIX)), key=_age)
+        for stale in (*left, *copies[:-_KEPT]):
+            Path(stale.path).unlink(missing_ok=True)
 
 
 def _age(entry: "os.DirEntry[str]") -> float:
