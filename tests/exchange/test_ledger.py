@@ -409,7 +409,7 @@ class TestBadRows:
         statuses = "todo, doing, submitted, closed, suspended, cancelled"
         fault = planned(self.TEXT).refusal()
         assert fault.message.splitlines() == [
-            "4 rows cannot be imported, so nothing was:",
+            "ledger.csv: 4 rows cannot be imported, so nothing was:",
             f"  row 3, column 完成时限: “13月2日” is not a date: there is no month 13. {self.RIGHT}",
             (
                 "  row 3, column 目标值: “30名” is not a number from 0 up; "

@@ -59,8 +59,8 @@ TABLE: Final[Table] = {
         N_("Bring in the tasks of a ledger."),
         N_("pilottask import ledger.csv --dry-run"),
         N_(
-            "FILE is a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or GB18030; “-” is standard input. "
-            "Importing the same file again adds nothing."
+            "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or "
+            "GB18030; “-” is standard input. Importing the same file again adds nothing."
         ),
     ),
     "export": Command(
@@ -69,7 +69,7 @@ TABLE: Final[Table] = {
         N_("Write tasks to a file."),
         N_("pilottask export ledger.csv"),
         N_(
-            "The name of FILE says what it becomes: .csv .tsv .md .json .toml; “-” is standard output. "
+            "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml; “-” is standard output. "
             "Without filters, .toml and .json hold the whole task list with its settings and history."
         ),
     ),

@@ -2,10 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -16,10 +16,10 @@ from pilottask.commands._output import FormatOption, task_records
 from pilottask.errors import NotFound, UsageFault
 from pilottask.exchange import export as exporting
 from pilottask.exchange import ledger as importing
-from pilottask.exchange import reading
+from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
 from pilottask.exchange.ledger import ImportPlan
-from pilottask.exchange.reading import Row, Table
+from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
 from pilottask.model import Ledger, Task
 from pilottask.queries import Selection
@@ -36,10 +36,16 @@ _PATIENCE: Final = 1.0
 
 _LOOK_EVERY: Final = 256
 
+_LARGEST: Final = packages.LARGEST
+"""Bytes of a file that is read: a text of as many holds a million rows."""
+
+T = TypeVar("T")
+
 
 class Kind(StrEnum):
     """What a file becomes, named as the end of its name."""
 
+    XLSX = "xlsx"
     CSV = "csv"
     TSV = "tsv"
     MD = "md"
@@ -74,11 +80,15 @@ def import_(
             help=_("Import the good rows; write the others to this file, to be mended and imported"),
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook, by name or place")),
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
-    table = reading.read(_bytes(file))
+    table = _table(_bytes(file), sheet)
     answers = _asked(session, table)
     planned: ImportPlan | None = None
 
@@ -92,7 +102,7 @@ def import_(
             source=_("standard input") if file == _STANDARD else Path(file).name,
             update=update,
             headings=answers,
-            watch=_watched,
+            watch=_watched(_("reading the ledger")),
         )
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
@@ -108,16 +118,38 @@ def import_(
         _report(session, planned, fmt, dry_run=dry_run, skipped=skip_bad)
 
 
+def _table(data: bytes, sheet: str | None) -> Table:
+    if packages.is_workbook(data):
+        from pilottask.exchange import workbooks  # noqa: PLC0415  a text file has no need of it
+
+        return workbooks.read(data, sheet=sheet, watch=_watched(_("reading the workbook")))
+    if sheet is not None:
+        raise UsageFault(_("{option} goes with a workbook; this file has no sheets").format(option="--sheet"))
+    return reading.read(data)
+
+
 def _bytes(file: str) -> bytes:
+    """Return what a file holds. Raises UsageFault where that is more than any ledger is."""
+    data = _read(file)
+    if len(data) > _LARGEST:
+        raise UsageFault(
+            _("{file} is larger than {size} MB").format(file=quote(file), size=_LARGEST // packages.MEGABYTE),
+            hint=_("split it, and import one part after the other"),
+        )
+    return data
+
+
+def _read(file: str) -> bytes:
     if file == _STANDARD:
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(_LARGEST + 1)
     if file.lower().endswith((".toml", ".json")):
         raise UsageFault(
             _("{file} is a task list, not a ledger").format(file=quote(file)),
             hint=_("work with it by --store {file}, or export it to .csv and import that").format(file=safe(file)),
         )
     try:
-        return Path(file).read_bytes()
+        with Path(file).open("rb") as opened:
+            return opened.read(_LARGEST + 1)
     except FileNotFoundError as error:
         raise NotFound(_("there is no file {file}").format(file=quote(file))) from error
     except (OSError, ValueError) as error:
@@ -143,14 +175,16 @@ def _asked(session: Session, table: Table) -> dict[str, str]:
     }
 
 
-def _watched(rows: Sequence[Row]) -> Iterable[Row]:
-    """Yield `rows`, and show a progress bar on a terminal where that takes more than a moment."""
-    if not sys.stderr.isatty():
-        return rows
-    return _with_progress(rows)
+def _watched(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
+    """Return what yields rows, and shows a progress bar on a terminal where that takes more than a moment."""
+
+    def watch(rows: Sequence[T]) -> Iterable[T]:
+        return _with_progress(rows, what) if sys.stderr.isatty() else rows
+
+    return watch
 
 
-def _with_progress(rows: Sequence[Row]) -> Iterator[Row]:
+def _with_progress(rows: Sequence[T], what: str) -> Iterator[T]:
     begun = time.monotonic()
     places = iter(range(len(rows)))
     for place in places:
@@ -163,7 +197,7 @@ def _with_progress(rows: Sequence[Row]) -> Iterator[Row]:
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(_("reading the ledger"), total=len(rows))
+        bar = progress.add_task(what, total=len(rows))
         for place in places:
             yield rows[place]
             if place % _LOOK_EVERY == 0:
@@ -330,6 +364,12 @@ def _exported(
             return records.json_text(task_records(session, tasks)).encode()
         case Kind.MD:
             return exporting.encoded(exporting.markdown(tasks), encoding=encoding)
+        case Kind.XLSX:
+            from pilottask.exchange import workbook_export  # noqa: PLC0415  the others have no need of it
+
+            return workbook_export.ledger(
+                tasks, pilot=session.ledger.pilot, today=session.today, watch=_watched(_("writing the workbook"))
+            )
         case Kind.CSV | Kind.TSV:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is Kind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""

@@ -42,6 +42,7 @@ class Column(StrEnum):
     OWNER = "owner"
     FIRST_DUE = "first_due"
     DUE = "due"
+    LIGHT = "light"
     STATUS = "status"
     SUBMITTED = "submitted"
     CLOSED = "closed"
@@ -56,8 +57,9 @@ class Column(StrEnum):
     REMARK = "remark"
 
 
-IGNORED: Final = frozenset({Column.NUMBER, Column.WHY})
-"""Columns that import passes over: a running number is no id, and the reason of a refusal is no part of a task."""
+IGNORED: Final = frozenset({Column.NUMBER, Column.LIGHT, Column.WHY})
+"""Columns that import passes over: a running number is no id, a light follows from the rest, and the reason of a
+refusal is no part of a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,9 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "办理时限, 截止日期, 完成时间, 时限, 时限要求, 截止时间, 完成期限, 办结时限, 计划完成时间, 现时限, "
             "调整后时限, 延期后时限, deadline, due date, current deadline"
         ),
+    ),
+    Column.LIGHT: Heading(
+        "亮灯", "Light", _words("亮灯情况, 亮灯状态, 红黄绿灯, 灯, 预警, 预警等级, 预警状态, traffic light")
     ),
     Column.STATUS: Heading(
         "完成情况", "Status", _words("办理状态, 状态, 任务状态, 当前状态, 工作状态, 完成状态, state")
@@ -275,6 +280,11 @@ class Layout:
     def repeats(self, row: Iterable[str]) -> bool:
         """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
         return all(not cell or cell == name for cell, name in zip(map(_clean, row), self.names, strict=False))
+
+
+def present(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether one of the first rows is like the headings of a ledger."""
+    return max(map(known_in, rows[:SEARCHED_ROWS]), default=0) >= _LEAST_KNOWN
 
 
 def known_in(row: Iterable[str]) -> int:
