@@ -14,7 +14,7 @@ import pytest
 
 from exchange.books import book
 from pilottask.cli import main
-from pilottask.commands import exchange
+from pilottask.commands import _files
 from pilottask.exchange.reading import Row
 
 DATA = Path(__file__).parent.parent / "data"
@@ -222,7 +222,7 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(number, number, ()) for number in range(1, 1500)]
-        assert list(exchange._watched("reading the ledger")(rows)) == rows
+        assert list(_files.watched("reading the ledger")(rows)) == rows
         assert "reading the ledger" in screen.getvalue()
 
     def test_a_short_one_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,12 +230,12 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(1, 1, ())]
-        assert list(exchange._watched("reading the ledger")(rows)) == rows
+        assert list(_files.watched("reading the ledger")(rows)) == rows
         assert screen.getvalue() == ""
 
     def test_off_a_terminal_there_is_none(self) -> None:
         rows = [Row(1, 1, ())]
-        assert exchange._watched("reading the ledger")(rows) is rows
+        assert _files.watched("reading the ledger")(rows) is rows
 
 
 class TestExport:
@@ -374,14 +374,15 @@ class TestWorkbooks:
         assert (ran.code, ran.err) == (2, "error: --sheet goes with a workbook; this file has no sheets\n")
 
     def test_a_file_larger_than_any_ledger(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(exchange, "_LARGEST", 100)
+        monkeypatch.setattr(_files, "LARGEST", 100)
         ran = office.run("import", SAMPLE)
         assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: “{SAMPLE}” is larger than 0 MB")
 
     @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on PATH")
     def test_what_libreoffice_saves(self, office: Office) -> None:
         subprocess.run(
-            ["soffice", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", ".", SAMPLE],
+            # What the filter says: commas, quotation marks, UTF-8.
+            ["soffice", "--headless", "--infilter=CSV:44,34,76,1", "--convert-to", "xlsx", "--outdir", ".", SAMPLE],
             check=True,
             capture_output=True,
             timeout=120,
@@ -395,7 +396,7 @@ class TestWorkbooks:
         office.done("edit", "1", "--remark", "=1+1")
         office.done("export", "out.xlsx")
         subprocess.run(
-            ["soffice", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", "again", "out.xlsx"],
+            ["soffice", "--headless", "--convert-to", "xlsx", "--outdir", "again", "out.xlsx"],
             check=True,
             capture_output=True,
             timeout=120,

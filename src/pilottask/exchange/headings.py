@@ -211,10 +211,11 @@ def label(column: Column) -> str:
 
 @cache
 def _known() -> Mapping[str, Column]:
-    return {_fold(name): column for column, heading in HEADINGS.items() for name in heading.names}
+    return {folded(name): column for column, heading in HEADINGS.items() for name in heading.names}
 
 
-def _fold(heading: str) -> str:
+def folded(heading: str) -> str:
+    """Return a heading by which two that differ in spaces, brackets, case or width alone are the same."""
     return _BRACKETS.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", heading))).casefold()
 
 
@@ -228,12 +229,12 @@ def classify(heading: str) -> Column | None:
     if len(heading) > _LONGEST:
         return None
     known = _known()
-    if found := known.get(_fold(heading)):
+    if found := known.get(folded(heading)):
         return found
     plain = _BRACKETED.sub("", unicodedata.normalize("NFKC", heading))
-    if found := known.get(_fold(plain)):
+    if found := known.get(folded(plain)):
         return found
-    named = {known.get(_fold(part)) for part in plain.split("/")}
+    named = {known.get(folded(part)) for part in plain.split("/")}
     return named.pop() if len(named) == 1 else None
 
 
@@ -242,7 +243,7 @@ def close_matches(heading: str) -> frozenset[Column]:
     from difflib import get_close_matches  # noqa: PLC0415  only a heading that is not known needs it
 
     known = _known()
-    near = get_close_matches(_fold(heading[:_LONGEST]), known, n=5, cutoff=_CLOSE)
+    near = get_close_matches(folded(heading[:_LONGEST]), known, n=5, cutoff=_CLOSE)
     return frozenset(known[name] for name in near) - IGNORED
 
 
@@ -396,9 +397,9 @@ class _Sorter:
 
 def _rank(column: Column, heading: str) -> int:
     """Return how good a name `heading` is for `column`, 0 the best; names that only fit somehow come last."""
-    names = [_fold(name) for name in HEADINGS[column].names]
-    folded = _fold(heading)
-    return names.index(folded) if folded in names else len(names)
+    names = [folded(name) for name in HEADINGS[column].names]
+    name = folded(heading)
+    return names.index(name) if name in names else len(names)
 
 
 def _laid_out(

@@ -12,6 +12,7 @@ from pilottask import queries, text
 from pilottask.cells import fused
 from pilottask.errors import UsageFault
 from pilottask.exchange import export, values, workbooks
+from pilottask.exchange.collection import ANSWERS, INPUT, Answer, Field, Form
 from pilottask.exchange.headings import Column, label, own_heading
 from pilottask.i18n import _
 from pilottask.model import STATUS_LABELS, Number, Pilot, Status, Task
@@ -27,7 +28,7 @@ _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts days wrongly: it takes 1900 for a leap year."""
 
 _NARROWEST: Final = 6
-_WIDEST: Final = 36
+_WIDEST: Final = 26
 _SPARE: Final = 2
 _PAPER_A4: Final = 9
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
@@ -95,6 +96,8 @@ def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = i
                 blank[place] = False
                 widths[place] = max(widths[place], width(cell.value))
     dress(sheet, widths, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
+    if all(task.first_due == task.due for task in tasks):
+        blank[columns.index(Column.FIRST_DUE)] = True
     hide(sheet, (place for place, column in enumerate(columns) if column is Column.UID or (tasks and blank[place])))
     offer(
         sheet,
@@ -146,6 +149,52 @@ def _check_length(value: Value, head: str, task: Task) -> None:
             ),
             hint=_("export to .csv, which holds any length"),
         )
+
+
+def collection(form: Form, *, office: str | None, today: date) -> bytes:
+    """Return a collection sheet as a workbook: what is known locked, what is asked for open and coloured.
+
+    Made for sorting, folding and filtering; there is no password on it. Raises UsageFault as `ledger` does.
+    """
+    book = new_book()
+    sheet = book.active
+    sheet.title = _("Collection sheet")
+    put(sheet, 1, 1, _Cell(fused(form.title), Style.TITLE))
+    put(sheet, 2, 1, _Cell(form.note, Style.NOTE))
+    head_row = 3
+    for place, head in enumerate(form.heads, start=1):
+        put(sheet, head_row, place, _Cell(head, Style.HEAD))
+    for row, cells in enumerate(form.rows, start=head_row + 1):
+        for place, (field, cell) in enumerate(zip(form.fields, cells, strict=True), start=1):
+            put(sheet, row, place, _form_cell(field, cell))
+    last = head_row + len(form.rows)
+    widths = [
+        max(_asked_width(field), width(head), *(width(row[place]) for row in form.rows))
+        for place, (field, head) in enumerate(zip(form.fields, form.heads, strict=True))
+    ]
+    dress(sheet, widths, head_row=head_row, last_row=last, foot=office)
+    sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=len(widths))
+    sheet.row_dimensions[2].height = 32
+    sheet.print_area = f"A1:{workbooks.letters(form.fields.index(Field.SUBMIT))}{last}"
+    offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(Field.SUBMIT), first=head_row + 1, last=last)
+    sheet.protection.sheet = True
+    for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
+        setattr(sheet.protection, allowed, False)  # what is not locked
+    return packed(book, today)
+
+
+def _asked_width(field: Field) -> int:
+    return _WIDEST if field in {Field.PROGRESS, Field.PROBLEM, Field.NEXT} else _NARROWEST
+
+
+def _form_cell(field: Field, cell: str) -> _Cell:
+    if field in INPUT:
+        return _Cell(None, Style.INPUT)
+    if field is Field.DUE:
+        return _Cell(day_value(date.fromisoformat(cell)) if cell else None, Style.DATE)
+    if field in {Field.ID, Field.TARGET, Field.REACHED}:
+        return _Cell(number_value(values.number(cell)) if cell else None, Style.NUMBER)
+    return _Cell(_text(cell))
 
 
 # The sheet ----------------------------------------------------------------------------------------------------------
