@@ -210,9 +210,9 @@ class _Line:
     def take(self) -> None:
         """Put what the row reports on record, or what is wrong with it."""
         report = self._report()
-        if not any(self._cell(column) for column in collection.KEYS):
-            if not report.blank:
-                self._refuse(Field.UID, _("there is neither number nor UID, so the task is not known"))
+        if not (self._cell(Field.UID) or self._cell(Field.ROUND)):
+            if not report.blank:  # otherwise it is a note under the table
+                self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known"))
             return
         task = self._task()
         try:

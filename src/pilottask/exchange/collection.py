@@ -72,7 +72,7 @@ _CALLED: Final[Mapping[Field, Word]] = {
     Field.LAST: Word("上次进展", "Progress so far"),
     Field.REACHED: Word("上次完成值", "Reached so far"),
     Field.OPEN: Word("未解决问题", "Open problems"),
-    Field.SUBMIT: Word("申请核验", "Done, to be verified"),
+    Field.SUBMIT: Word("申请核验", "Ready to verify"),
     Field.ROUND: Word("填报批次", "Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""

@@ -61,7 +61,9 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class Cell:
+    """What stands in a cell, and the name of its style."""
+
     value: Value
     style: str = Style.TEXT
 
@@ -81,14 +83,14 @@ def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = i
     widths = [text.width(head) for head in heads]
     blank = [True] * len(heads)
     said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
-    put(sheet, 1, 1, _Cell(said.format(name=pilot.name, date=today.isoformat()), Style.TITLE))
+    put(sheet, 1, 1, Cell(said.format(name=pilot.name, date=today.isoformat()), Style.TITLE))
     for place, head in enumerate(heads, start=1):
-        put(sheet, _HEAD_ROW, place, _Cell(head, Style.HEAD))
+        put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
     row = _HEAD_ROW
     for row, task in enumerate(watch(tasks), start=_FIRST_ROW):
         lit = queries.light(task, today=today, pilot=pilot).light
         found = [_light_cell(lit) if column is Column.LIGHT else _cell(column, task) for column in columns]
-        found.extend(_Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
+        found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
         for place, cell in enumerate(found):
             _check_length(cell.value, heads[place], task)
             put(sheet, row, place + 1, cell)
@@ -110,18 +112,18 @@ def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = i
     return packed(book, today)
 
 
-def _cell(column: Column, task: Task) -> _Cell:
+def _cell(column: Column, task: Task) -> Cell:
     if column in _DATES:
         day: date | None = getattr(task, column.value)
-        return _Cell(day_value(day), Style.DATE)
+        return Cell(day_value(day), Style.DATE)
     if column in _NUMBERS:
         number = task.id if column is Column.NUMBER else getattr(task, column.value)
-        return _Cell(number_value(number), Style.NUMBER)
-    return _Cell(_text(export.CELLS[column](task)))
+        return Cell(number_value(number), Style.NUMBER)
+    return Cell(_text(export.CELLS[column](task)))
 
 
-def _light_cell(light: Light | None) -> _Cell:
-    return _Cell(None) if light is None else _Cell(_(LIGHT_LABELS[light]), Style.LIGHTS[light])
+def _light_cell(light: Light | None) -> Cell:
+    return Cell(None) if light is None else Cell(_(LIGHT_LABELS[light]), Style.LIGHTS[light])
 
 
 def _text(cell: str) -> str | None:
@@ -159,11 +161,11 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     book = new_book()
     sheet = book.active
     sheet.title = _("Collection sheet")
-    put(sheet, 1, 1, _Cell(fused(form.title), Style.TITLE))
-    put(sheet, 2, 1, _Cell(form.note, Style.NOTE))
+    put(sheet, 1, 1, Cell(fused(form.title), Style.TITLE))
+    put(sheet, 2, 1, Cell(form.note, Style.NOTE))
     head_row = 3
     for place, head in enumerate(form.heads, start=1):
-        put(sheet, head_row, place, _Cell(head, Style.HEAD))
+        put(sheet, head_row, place, Cell(head, Style.HEAD))
     for row, cells in enumerate(form.rows, start=head_row + 1):
         for place, (field, cell) in enumerate(zip(form.fields, cells, strict=True), start=1):
             put(sheet, row, place, _form_cell(field, cell))
@@ -172,10 +174,10 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
         max(_asked_width(field), width(head), *(width(row[place]) for row in form.rows))
         for place, (field, head) in enumerate(zip(form.fields, form.heads, strict=True))
     ]
-    dress(sheet, widths, head_row=head_row, last_row=last, foot=office)
-    sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=len(widths))
+    dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=form.fields.index(Field.SUBMIT) + 1)
     sheet.row_dimensions[2].height = 32
-    sheet.print_area = f"A1:{workbooks.letters(form.fields.index(Field.SUBMIT))}{last}"
+    blank = (field not in INPUT and not any(row[place] for row in form.rows) for place, field in enumerate(form.fields))
+    hide(sheet, (place for place, empty in enumerate(blank) if empty))
     offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(Field.SUBMIT), first=head_row + 1, last=last)
     sheet.protection.sheet = True
     for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
@@ -187,14 +189,14 @@ def _asked_width(field: Field) -> int:
     return _WIDEST if field in {Field.PROGRESS, Field.PROBLEM, Field.NEXT} else _NARROWEST
 
 
-def _form_cell(field: Field, cell: str) -> _Cell:
+def _form_cell(field: Field, cell: str) -> Cell:
     if field in INPUT:
-        return _Cell(None, Style.INPUT)
+        return Cell(None, Style.INPUT)
     if field is Field.DUE:
-        return _Cell(day_value(date.fromisoformat(cell)) if cell else None, Style.DATE)
+        return Cell(day_value(date.fromisoformat(cell)) if cell else None, Style.DATE)
     if field in {Field.ID, Field.TARGET, Field.REACHED}:
-        return _Cell(number_value(values.number(cell)) if cell else None, Style.NUMBER)
-    return _Cell(_text(cell))
+        return Cell(number_value(values.number(cell)) if cell else None, Style.NUMBER)
+    return Cell(_text(cell))
 
 
 # The sheet ----------------------------------------------------------------------------------------------------------
@@ -236,7 +238,7 @@ def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
     return book
 
 
-def put(sheet: Any, row: int, place: int, cell: _Cell) -> None:  # noqa: ANN401  openpyxl has no types
+def put(sheet: Any, row: int, place: int, cell: Cell) -> None:  # noqa: ANN401  openpyxl has no types
     """Write one cell. Text is text, whatever it looks like, also when somebody opens it for editing."""
     made = sheet.cell(row, place)
     made.style = cell.style
@@ -256,17 +258,30 @@ def width(value: Value) -> int:
     return len(str(value))
 
 
-def dress(sheet: Any, widths: Sequence[int], *, head_row: int, last_row: int, foot: str | None) -> None:  # noqa: ANN401  openpyxl has no types
-    """Set up a sheet for the screen and for paper: A4 landscape, all columns on it, headings on each page."""
+def dress(
+    sheet: Any,  # noqa: ANN401  openpyxl has no types
+    widths: Sequence[int],
+    *,
+    head_row: int,
+    last_row: int,
+    foot: str | None,
+    printed: int | None = None,
+) -> None:
+    """Set up a sheet for the screen and for paper: A4 landscape, headings on each page.
+
+    All columns go on the paper side by side, or the first ones, as many as `printed` says.
+    """
+    printed = printed or len(widths)
     letters = [workbooks.letters(place) for place in range(len(widths))]
     for letter, columns in zip(letters, widths, strict=True):
         sheet.column_dimensions[letter].width = min(max(columns, _NARROWEST), _WIDEST) + _SPARE
-    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(widths))
+    for row in range(1, head_row):
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=printed)
     sheet.row_dimensions[1].height = 28
     sheet.freeze_panes = f"A{head_row + 1}"
     sheet.auto_filter.ref = f"A{head_row}:{letters[-1]}{last_row}"
     sheet.print_title_rows = f"{head_row}:{head_row}"
-    sheet.print_area = f"A1:{letters[-1]}{last_row}"
+    sheet.print_area = f"A1:{letters[printed - 1]}{last_row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _PAPER_A4
     sheet.page_setup.fitToWidth = 1
@@ -309,21 +324,21 @@ def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) 
         _("overdue"),
         _("completion rate"),
     ]
-    put(sheet, 1, 1, _Cell(_("Summary by department, {date}").format(date=today.isoformat()), Style.TITLE))
+    put(sheet, 1, 1, Cell(_("Summary by department, {date}").format(date=today.isoformat()), Style.TITLE))
     for place, head in enumerate(heads, start=1):
-        put(sheet, _HEAD_ROW, place, _Cell(head, Style.HEAD))
+        put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
     rows = [*counted.rows, (_("sum"), counted.total)]
     for row, (name, tally) in enumerate(rows, start=_FIRST_ROW):
-        for place, cell in enumerate([_Cell(name), *_tally_cells(tally)], start=1):
+        for place, cell in enumerate([Cell(name), *_tally_cells(tally)], start=1):
             put(sheet, row, place, cell)
     names = [width(name) for name, _tally in rows]
     widths = [max(text.width(heads[0]), *names), *(text.width(head) for head in heads[1:])]
     dress(sheet, widths, head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
 
 
-def _tally_cells(tally: Tally) -> list[_Cell]:
-    rate = _Cell("—", Style.NUMBER) if tally.completion_rate is None else _Cell(tally.completion_rate, Style.RATE)
-    return [_Cell(tally.total, Style.NUMBER), *(_Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
+def _tally_cells(tally: Tally) -> list[Cell]:
+    rate = Cell("—", Style.NUMBER) if tally.completion_rate is None else Cell(tally.completion_rate, Style.RATE)
+    return [Cell(tally.total, Style.NUMBER), *(Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
 
 
 def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no types
