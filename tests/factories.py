@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
+import msgspec
+
 from pilottask.changes import Stamp
 from pilottask.model import SCHEMA, Create, Department, Ledger, Pilot, Status, Task
 
@@ -71,3 +73,8 @@ def ledger(*tasks: Task, departments: Mapping[str, tuple[str, ...]] | None = Non
         departments=tuple(Department(name=name, aliases=aliases.get(name, ())) for name in {**names, **aliases}),
         tasks=tasks,
     )
+
+
+def renamed(before: Ledger, name: str) -> Ledger:
+    """Return `before` with its pilot called `name`: the smallest change."""
+    return msgspec.structs.replace(before, pilot=msgspec.structs.replace(before.pilot, name=name))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from tomli_w import dumps
 
-from pilottask.model import Department, Ledger, Pilot, Record, Task
+from pilottask.model import Department, IssuedSheet, Ledger, Pilot, Record, Task
 
 _COMMENTS: Final = ("# 备注", "#", '# "', "# don't", "# [[task]]", "# [pilot] = {", "\t# id = 9")
 _RARE_COMMENTS: Final = ('# """', "# '''")
@@ -29,7 +29,7 @@ def written(ledger: Ledger, random: Random) -> tuple[list[tuple[Record | None, s
 
 def _mixed(ledger: Ledger, random: Random) -> list[Record]:
     """Return all records, each kind in its own order, the kinds mixed."""
-    queues: list[list[Record]] = [[ledger.pilot], [*ledger.departments], [*ledger.tasks]]
+    queues: list[list[Record]] = [[ledger.pilot], [*ledger.departments], [*ledger.tasks], [*ledger.sheets]]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
     mixed: list[Record] = []
@@ -45,6 +45,8 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(["[pilot]", "[ pilot ]", '["pilot"] # "']) + "\n" + _lines(table, random)
         case Department():
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
+        case IssuedSheet():
+            return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
     raise AssertionError(record)

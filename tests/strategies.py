@@ -20,6 +20,7 @@ from pilottask.model import (
     Extend,
     Hand,
     Import,
+    IssuedSheet,
     Ledger,
     LogEntry,
     Need,
@@ -214,6 +215,36 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
     )
 
 
+_COUNTS: Final = st.dictionaries(st.integers(1, 60), st.integers(0, 9), max_size=5)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
+    """Draw issued sheets, numbered from 1, some of them going on from the one before."""
+    issued: list[IssuedSheet] = []
+    for n, at in enumerate(sorted(draw(st.lists(moments, max_size=3))), start=1):
+        goes_on = draw(st.booleans())
+        before = issued[-1] if issued and goes_on else None
+        issued.append(
+            IssuedSheet(
+                n=n,
+                at=at,
+                since=before.at if before else at,
+                by=draw(lines),
+                after=before.n if before else None,
+                name=draw(st.none() | lines),
+                office=draw(st.none() | lines),
+                soon_days=draw(st.integers(0, 36500)),
+                stale_days=draw(st.integers(0, 36500)),
+                lang=draw(st.sampled_from(["zh", "en"])),
+                wide_ambiguous=draw(st.booleans()),
+                without=tuple(draw(st.lists(lines, max_size=2))),
+                entries=history.written_counts(draw(_COUNTS)),
+            )
+        )
+    return tuple(issued)
+
+
 @st.composite
 def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
     """Draw a ledger that satisfies `integrity`, its tasks in any order of ids."""
@@ -226,4 +257,5 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
         pilot=draw(pilots),
         departments=units,
         tasks=tuple(draw(tasks(number=number, units=known)) for number in ids),
+        sheets=draw(sheets()),
     )

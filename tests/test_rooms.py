@@ -11,7 +11,7 @@ import pilottask
 SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
-    {"errors", "i18n"},
+    {"errors", "i18n", "folders"},
     {"text", "dates", "cells", "terminal", "grid"},
     {"model"},
     {"departments", "history"},

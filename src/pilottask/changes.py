@@ -1,12 +1,12 @@
 """What may be done to a task, and the log entry that each change leaves."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.errors import NotFound, UsageFault
@@ -42,8 +42,7 @@ from pilottask.model import (
 from pilottask.text import quote
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """When a change is recorded (aware) and by whom."""
 
     at: datetime
@@ -344,6 +343,24 @@ def put_on_record(task: Task, stamp: Stamp) -> Task:
     return replace(task, log=(*task.log, *entries)) if entries else task
 
 
+def put_all_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with its whole log as its fields have it, its life too where its beginning is not on record."""
+    task = put_on_record(task, stamp)
+    state = history.life(task.log)
+    entries = [
+        Hand(
+            at=stamp.at,
+            by=stamp.by,
+            field=name,
+            old=history.as_value(getattr(state, name)),
+            new=history.as_value(getattr(task, name)),
+        )
+        for name in history.LIFE_FIELDS
+        if getattr(state, name) != getattr(task, name)
+    ]
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return
@@ -368,8 +385,20 @@ def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
 
 
 def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
-    """Return `ledger` without these tasks; their ids are not used again."""
+    """Return `ledger` without these tasks; their ids are not used again.
+
+    Raises UsageFault for a task that stands on an issued sheet, which could not be printed again without it.
+    """
     gone = frozenset(ids)
+    for sheet in ledger.sheets:
+        if printed := gone.intersection(history.read_counts(sheet.entries)):
+            task = next(task for task in ledger.tasks if task.id in printed)
+            raise UsageFault(
+                _("{task} stands on sheet {n}, which was issued on {day}").format(
+                    task=named(task), n=sheet.n, day=sheet.at.date()
+                ),
+                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
+            )
     return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
 
 

@@ -3,12 +3,26 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.i18n import Lang, _
-from pilottask.model import Change, Department, Extend, Ledger, LogEntry, Note, Number, Raise, Settle, Task, Value
+from pilottask.model import (
+    Change,
+    Department,
+    Extend,
+    IssuedSheet,
+    Ledger,
+    LogEntry,
+    Note,
+    Number,
+    Raise,
+    Settle,
+    Task,
+    Value,
+)
 from pilottask.text import fault as text_fault
 from pilottask.text import quote
 
@@ -16,13 +30,14 @@ _LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "so
 _TEXTS: Final = ("requirement", "remark")
 _ENTRY_TEXTS: Final = ("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new")
 _ENTRY_LINES: Final = ("by", "field")
+_LONGEST_DAYS: Final = 36500
+"""A hundred years, so that dates stay in range."""
 _NUMBERS: Final = ("target", "actual")
 _LARGEST: Final = 2**53 - 1
 """The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong with the content: in which record and field, and what would be right."""
 
     record: str
@@ -41,6 +56,7 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
     names = frozenset(unit.name for unit in ledger.departments)
     for task in ledger.tasks:
         yield from task_faults(task, departments=names)
+    yield from sheet_faults(ledger.sheets)
 
 
 def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
@@ -49,7 +65,7 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     for name in ("name", "office"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
-        if not 0 <= getattr(pilot, name) <= 36500:  # noqa: PLR2004  a hundred years, so that dates stay in range
+        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
     if pilot.lang is not None and pilot.lang not in set(Lang):
         yield Fault("[pilot]", "lang", _("must be zh or en"))
@@ -60,8 +76,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     taken: set[str] = set()
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
-        for name in (unit.name, *unit.aliases):
-            field = "name" if name is unit.name else "aliases"
+        for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
             if not name.strip():
                 yield Fault(record, field, _("must not be empty"))
             yield from _text(record, field, name, line=True)
@@ -73,10 +88,9 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
 
 def identity_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
-    ids = Counter(task.id for task in ledger.tasks)
-    uids = Counter(task.uid for task in ledger.tasks)
+    ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
-        for number, times in ids.items():
+        for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
                 yield Fault(
                     _("task {id}").format(id=number),
@@ -85,7 +99,8 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
                         times=times, next_id=max(ledger.next_id, max(ids) + 1)
                     ),
                 )
-    if len(uids) != len(ledger.tasks):
+    if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
+        uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(
@@ -105,6 +120,35 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
         )
     elif wrong := _id_fault(ledger.next_id):
         yield Fault(_("the store"), "next_id", wrong)
+
+
+def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
+    """Yield what is wrong with issued sheets."""
+    known: dict[int, IssuedSheet] = {}
+    for sheet in sheets:
+        record = _("sheet {n}").format(n=sheet.n)
+        if sheet.n < 1:
+            yield Fault(record, "n", _("must be 1 or more"))
+        if sheet.n in known:
+            yield Fault(record, "n", _("two sheets have this number"))
+        if sheet.since > sheet.at:
+            yield Fault(record, "since", _("must not lie after “at”"))
+        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
+            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
+        yield from _sheet_value_faults(sheet, record)
+        known[sheet.n] = sheet
+
+
+def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
+    for name in ("soon_days", "stale_days"):
+        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+            yield Fault(record, name, _("must be from 0 to 36500"))
+    if sheet.lang not in set(Lang):
+        yield Fault(record, "lang", _("must be zh or en"))
+    for name in ("by", "name", "office"):
+        yield from _text(record, name, getattr(sheet, name), line=True)
+    if not history.COUNTS.fullmatch(sheet.entries):
+        yield Fault(record, "entries", _("is not as it was written; pilottask undo brings the version before back"))
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

@@ -16,6 +16,8 @@ SCHEMA: Final = 1
 class Status(StrEnum):
     """Where a task stands in its life."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python: it made a third of the time of counting
+
     TODO = "todo"
     DOING = "doing"
     SUBMITTED = "submitted"
@@ -240,7 +242,7 @@ class Department(Record, frozen=True, kw_only=True):
 
 
 class Pilot(Record, frozen=True, kw_only=True):
-    """The pilot and its settings. `soon_days` and `stale_days` are calendar days."""
+    """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept."""
 
     name: str | None = None
     office: str | None = None
@@ -249,9 +251,35 @@ class Pilot(Record, frozen=True, kw_only=True):
     lang: str | None = None
     lock_seconds: Number = 10
     wide_ambiguous: bool = False
+    cache: bool = True
 
 
-class Ledger(Record, rename={"departments": "department", "tasks": "task"}, frozen=True, kw_only=True):
+class IssuedSheet(Record, frozen=True, kw_only=True):
+    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+
+    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
+    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
+    those in which that differs from the sheet before. The rest are the settings then in force.
+    """
+
+    n: int
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    after: int | None = None
+    name: str | None = None
+    office: str | None = None
+    soon_days: int
+    stale_days: int
+    lang: str
+    wide_ambiguous: bool = False
+    without: tuple[str, ...] = ()
+    entries: str = ""
+
+
+class Ledger(
+    Record, rename={"departments": "department", "tasks": "task", "sheets": "sheet"}, frozen=True, kw_only=True
+):
     """All that a store holds. Tasks stand in the order of the file."""
 
     schema: int = field()
@@ -259,6 +287,7 @@ class Ledger(Record, rename={"departments": "department", "tasks": "task"}, froz
     pilot: Pilot = field()
     departments: tuple[Department, ...] = ()
     tasks: tuple[Task, ...] = ()
+    sheets: tuple[IssuedSheet, ...] = ()
 
 
 STATUS_LABELS: Final = {

@@ -177,6 +177,30 @@ TABLE: Final[Table] = {
     "summary": Command(
         "views:summary", Panel.VIEWS, N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
     ),
+    "timeline": Command(
+        "paper:timeline",
+        Panel.VIEWS,
+        N_("Draw tasks over the months: deadlines, extensions, today."),
+        N_("pilottask timeline --department Education"),
+    ),
+    "report": Command(
+        "paper:report",
+        Panel.PAPER,
+        N_("Print the weekly sheet for the leaders."),
+        N_("pilottask report --issue --output sheet.docx --output sheet.txt"),
+        N_(
+            "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that --sheet N "
+            "prints it again as it was, whatever has happened since. Its period begins where that of the last issued "
+            "sheet ended, or 7 days back."
+        ),
+    ),
+    "notice": Command(
+        "paper:notice",
+        Panel.PAPER,
+        N_("Write reminder slips to departments that are late."),
+        N_("pilottask notice -d Education --reply-by +3b"),
+        N_("Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone."),
+    ),
     "undo": Command("safety:undo", Panel.SAFETY, N_("Take the last change back."), N_("pilottask undo")),
     "redo": Command("safety:redo", Panel.SAFETY, N_("Make an undone change again."), N_("pilottask redo")),
     "history": Command(

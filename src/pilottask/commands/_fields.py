@@ -1,10 +1,10 @@
 """The fields of a task as options, declared once for `add` and `edit`."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import dates, departments
@@ -21,8 +21,7 @@ _LARGEST: Final = 1e15
 """Above it a number no longer holds every whole one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFields:
+class TaskFields(Struct, frozen=True):
     """What may be said of a task on the command line; None stands for what was not said."""
 
     department: Annotated[

@@ -1,10 +1,10 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import typer
+from msgspec import Struct
 
 from pilottask import queries, words
 from pilottask.errors import NotFound
@@ -18,8 +18,7 @@ TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which tasks are wanted: different filters narrow together, a repeated one widens."""
 
     department: Annotated[
@@ -83,8 +82,7 @@ class Filters:
         return queries.selected(session.ledger, self.selection(session), today=session.today)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """In which order and how many."""
 
     sort: Annotated[Sort | None, typer.Option("--sort", help=_("Sort by"))] = None

@@ -76,6 +76,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "lang": _lang,
     "lock_seconds": _whole,
     "wide_ambiguous": _yes_or_no,
+    "cache": _yes_or_no,
 }
 
 

@@ -1,9 +1,9 @@
 """The task list itself: add, edit, show, rm."""
 
-from dataclasses import replace as with_options
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace as with_options
 
 from pilottask import changes, records, tables
 from pilottask.commands._fields import TaskFields

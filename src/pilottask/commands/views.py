@@ -11,10 +11,11 @@ from pilottask.commands._output import FormatOption, show_tasks
 from pilottask.errors import ExitCode
 from pilottask.grid import Grid
 from pilottask.i18n import _
-from pilottask.model import OPEN, Task
+from pilottask.model import OPEN, WITH_DEPARTMENT, Task
 from pilottask.queries import Group
 from pilottask.render import Format, render
 from pilottask.session import Session
+from pilottask.store.cache import Due
 
 
 @takes(Filters)
@@ -33,6 +34,7 @@ def overdue(
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=within or 0)
     wanted = filters.tasks(session)
     late = order.applied(session, queries.overdue(wanted, today=session.today))
     soon: list[Task] = []
@@ -49,6 +51,12 @@ def overdue(
         raise typer.Exit(ExitCode.OVERDUE)
 
 
+def _spare(session: Session, filters: Filters, *, days: int) -> None:
+    """Spare reading tasks that are not due within `days`, unless a filter's words are to be looked for in all."""
+    if filters == Filters():
+        session.look_only_at(Due(queries.last_day(session.today, days), WITH_DEPARTMENT))
+
+
 @takes(Filters)
 @takes(Order)
 def upcoming(
@@ -62,6 +70,7 @@ def upcoming(
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=days)
     soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
     pilot = session.ledger.pilot
     show_tasks(

@@ -4,8 +4,7 @@ A record with fields that cannot be used is filled in, so that what is wrong wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Final, TypeVar, get_args, get_origin
@@ -15,10 +14,15 @@ import msgspec
 from pilottask import integrity
 from pilottask.i18n import _
 from pilottask.integrity import Fault
-from pilottask.model import SCHEMA, Department, Ledger, LogEntry, Pilot, Record, Task, Value
+from pilottask.model import SCHEMA, Department, IssuedSheet, Ledger, LogEntry, Pilot, Record, Task, Value
 from pilottask.text import quote, safe
 
-_RECORDS: Final[Mapping[str, type[Record]]] = {"department": Department, "task": Task}
+_RECORDS: Final[Mapping[str, type[Record]]] = {
+    "department": Department,
+    "task": Task,
+    "sheet": IssuedSheet,
+}
+_EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
 _R = TypeVar("_R", bound=Record)
 _Shape = tuple[str, Fault]
 """A fault of form, and the field of its record that cannot be used."""
@@ -66,6 +70,8 @@ def _record_name(name: str, place: int, record: object) -> str:
         return integrity.task_record(number, title)
     if name == "department" and isinstance(unit, str):
         return _("department {name}").format(name=quote(unit))
+    if name == "sheet" and isinstance(known.get("n"), int):
+        return _("sheet {n}").format(n=known["n"])
     return f"[[{name}]] {place}"
 
 
@@ -198,13 +204,28 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         pilot=_filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}, Pilot),
         departments=tuple(departments),
         tasks=tuple(tasks),
+        sheets=_mended_sheets(raw, unusable, names),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
-        named = replace(fault, record=names.get(fault.record, fault.record))
+        named = msgspec.structs.replace(fault, record=names.get(fault.record, fault.record))
         about_units = lost_units and fault.field in {"department", "support"}
         if fault.field not in unusable.get(named.record, ()) and not about_units:
             yield named
+
+
+def _mended_sheets(
+    raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str]
+) -> tuple[IssuedSheet, ...]:
+    """Return the issued sheets, filled in; what a fault of their content would call them goes into `names`."""
+    found = []
+    for place, record in _tables(raw.get("sheet")):
+        shown = _record_name("sheet", place, record)
+        needed = {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", "soon_days": 0, "stale_days": 0}
+        one = _filled(record, unusable.get(shown, set()), needed, IssuedSheet)
+        names[_record_name("sheet", place, msgspec.to_builtins(one))] = shown
+        found.append(one)
+    return tuple(found)
 
 
 def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
