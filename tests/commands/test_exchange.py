@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from commands.offices import Office
 from exchange.books import book
 from pilottask.cli import main
 from pilottask.commands import _files
@@ -25,49 +25,6 @@ UNITS = (
     "区科技局, 区发改局, 区住建局, 区教体局, 区财政局, 区法院, 区市场监管局, 区交通局, 各成员单位, 区委督查室, "
     "区政府督查室"
 )
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Office:
-    """A folder with a store, in which commands are run."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self._capsys = capsys
-
-    def run(self, *argv: str) -> Ran:
-        code = main([*argv])
-        done = self._capsys.readouterr()
-        return Ran(code, done.out, done.err)
-
-    def done(self, *argv: str) -> Ran:
-        """Run what has to succeed."""
-        ran = self.run(*argv)
-        assert ran.code == 0, ran.err
-        return ran
-
-    def file(self, name: str, text: str) -> str:
-        (self.folder / name).write_text(text, encoding="utf-8", newline="")
-        return name
-
-    def titles(self) -> list[str]:
-        return [found["title"] for found in json.loads(self.done("list", "--all", "--format", "json").out)]
-
-
-@pytest.fixture
-def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
-    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
-    monkeypatch.setenv("PILOTTASK_LANG", "en")
-    made = Office(tmp_path, capsys)
-    made.done("init")
-    return made
 
 
 class TestImport:

@@ -231,7 +231,7 @@ class TestSheets:
         with pytest.raises(NotFound) as caught:
             workbooks.read(book({"一季度": self.LEDGER, "二季度": self.OTHER}), sheet=sheet)
         assert caught.value.message == f"there is no sheet “{sheet}”"
-        assert caught.value.hint == "there are: “一季度”, “二季度”"
+        assert caught.value.hint == "its sheets are: “一季度”, “二季度”"
 
     def test_none_with_headings(self) -> None:
         fault = refusal(book({"甲": [("一",)], "乙": [("二",)]}))

@@ -191,7 +191,7 @@ class Book:
             return self.shown[int(sheet) - 1]
         raise NotFound(
             _("there is no sheet {name}").format(name=quote(sheet)),
-            hint=_("there are: {names}").format(names=_listed(self._sheets)),
+            hint=_("its sheets are: {names}").format(names=_listed(self._sheets)),
         )
 
     def head(self, name: str) -> list[tuple[str, ...]]:
