@@ -246,6 +246,13 @@ class TestKnownAgain:
         assert only(collected).log[-1].by == UNIT
         assert collected.notices == ("a.csv: columns passed over: 联系电话",)
 
+    def test_columns_left_out(self) -> None:
+        rows = filled(one(), {1: {"Progress": "甲"}})
+        gone = {rows[2].index(head) for head in ("Due", "Support", "Problems", "Actual", "Ready to verify")}
+        rows[2:] = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows[2:]]
+        collected = collecting.plan(back(rows), one(), stamp=BACK)
+        assert (len(only(collected).log), collected.notices) == (2, ())
+
     def test_a_uid_that_a_spreadsheet_took_for_a_number(self) -> None:
         known = one(uid="123456789012")
         rows = filled(known, {1: {"Progress": "甲", "UID": "1.23457E+11"}})

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -308,6 +309,17 @@ class TestLimits:
             },
         )
         assert [each.title for each in plan(data).added] == ["甲"]
+
+
+def test_four_times_the_rows_take_about_four_times_as_long() -> None:
+    def seconds(count: int) -> float:
+        data = book([HEAD, *((f"任务{n}", f"单位{n % 40}", "2026-12-15") for n in range(count))])
+        begun = process_time()
+        assert len(plan(data).added) == count
+        return process_time() - begun
+
+    few = min(seconds(1000) for _try in range(2))
+    assert min(seconds(4000) for _try in range(2)) < 8 * few
 
 
 def test_a_progress_bar_is_told_each_row() -> None:

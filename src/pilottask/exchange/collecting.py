@@ -47,8 +47,6 @@ class Fault:
         if not self.row:
             return _("{where}: {why}").format(where=self.place, why=self.why)
         place = _("{file}, {row}").format(file=self.place, row=where(self.row, self.line))
-        if not self.column:
-            return _("{where}: {why}").format(where=place, why=self.why)
         return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
 
 
