@@ -14,6 +14,7 @@ from pilottask.cli import main
 from pilottask.i18n import Lang, set_language
 from pilottask.store import blocks
 
+from .offices import Office
 from .pilot import pilot_ledger
 
 NOW = at("2026-11-20 09:15")
@@ -83,3 +84,14 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
         return Ran(code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
+    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
+    monkeypatch.setenv("PILOTTASK_LANG", "en")
+    made = Office(tmp_path, capsys)
+    made.done("init")
+    return made

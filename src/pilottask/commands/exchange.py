@@ -1,25 +1,26 @@
 """Ledgers in and out: import, export."""
 
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from pilottask import dates, records, wording
+from pilottask.commands import _collect
+from pilottask.commands._files import STANDARD, read, watched, write
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, task_records
-from pilottask.errors import NotFound, UsageFault
+from pilottask.errors import UsageFault
 from pilottask.exchange import export as exporting
 from pilottask.exchange import ledger as importing
-from pilottask.exchange import reading
+from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
 from pilottask.exchange.ledger import ImportPlan
-from pilottask.exchange.reading import Row, Table
+from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
 from pilottask.model import Ledger, Task
 from pilottask.queries import Selection
@@ -28,18 +29,11 @@ from pilottask.session import Session
 from pilottask.store import blocks, codec, files
 from pilottask.text import quote, safe
 
-_STANDARD: Final = "-"
-"""What stands for standard input or output in the place of a file."""
-
-_PATIENCE: Final = 1.0
-"""Seconds before a progress bar is worth showing."""
-
-_LOOK_EVERY: Final = 256
-
 
 class Kind(StrEnum):
     """What a file becomes, named as the end of its name."""
 
+    XLSX = "xlsx"
     CSV = "csv"
     TSV = "tsv"
     MD = "md"
@@ -59,7 +53,13 @@ class Encoding(StrEnum):
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The ledger; “-” for standard input"))],
+    files_: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=_("FILE"),
+            help=_("The ledger, or with --collect the sheets or their folder; “-” for standard input"),
+        ),
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
     ] = False,
@@ -74,11 +74,29 @@ def import_(
             help=_("Import the good rows; write the others to this file, to be mended and imported"),
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook, by name or place")),
+    ] = None,
+    collect: Annotated[
+        bool,
+        typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
+    ] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
-    table = reading.read(_bytes(file))
+    if collect:
+        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
+        _collect.take_in(session, files_, fmt, dry_run=dry_run)
+        return
+    if len(files_) > 1:
+        raise UsageFault(
+            _("import takes one ledger at a time, not {count}").format(count=len(files_)),
+            hint=_("several collection sheets go with --collect"),
+        )
+    (file,) = files_
+    table = _table(read(file), sheet)
     answers = _asked(session, table)
     planned: ImportPlan | None = None
 
@@ -89,10 +107,10 @@ def import_(
             ledger,
             stamp=session.stamp,
             new_uid=session.new_uid,
-            source=_("standard input") if file == _STANDARD else Path(file).name,
+            source=_("standard input") if file == STANDARD else Path(file).name,
             update=update,
             headings=answers,
-            watch=_watched,
+            watch=watched(_("reading the ledger")),
         )
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
@@ -108,22 +126,20 @@ def import_(
         _report(session, planned, fmt, dry_run=dry_run, skipped=skip_bad)
 
 
-def _bytes(file: str) -> bytes:
-    if file == _STANDARD:
-        return sys.stdin.buffer.read()
-    if file.lower().endswith((".toml", ".json")):
-        raise UsageFault(
-            _("{file} is a task list, not a ledger").format(file=quote(file)),
-            hint=_("work with it by --store {file}, or export it to .csv and import that").format(file=safe(file)),
-        )
-    try:
-        return Path(file).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(_("there is no file {file}").format(file=quote(file))) from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError):
-            raise files.fault(error, _("cannot read {file}").format(file=quote(file))) from error
-        raise NotFound(_("{path} cannot be the name of a file").format(path=quote(file))) from error
+def _check_alone(given: Mapping[str, object]) -> None:
+    for option, value in given.items():
+        if value:
+            raise UsageFault(_("{option} does not go with --collect").format(option=option))
+
+
+def _table(data: bytes, sheet: str | None) -> Table:
+    if packages.is_workbook(data):
+        from pilottask.exchange import workbooks  # noqa: PLC0415  a text file has no need of it
+
+        return workbooks.read(data, sheet=sheet, watch=watched(_("reading the workbook")))
+    if sheet is not None:
+        raise UsageFault(_("{option} goes with a workbook; this file has no sheets").format(option="--sheet"))
+    return reading.read(data)
 
 
 def _asked(session: Session, table: Table) -> dict[str, str]:
@@ -143,33 +159,6 @@ def _asked(session: Session, table: Table) -> dict[str, str]:
     }
 
 
-def _watched(rows: Sequence[Row]) -> Iterable[Row]:
-    """Yield `rows`, and show a progress bar on a terminal where that takes more than a moment."""
-    if not sys.stderr.isatty():
-        return rows
-    return _with_progress(rows)
-
-
-def _with_progress(rows: Sequence[Row]) -> Iterator[Row]:
-    begun = time.monotonic()
-    places = iter(range(len(rows)))
-    for place in places:
-        yield rows[place]
-        if place % _LOOK_EVERY == 0 and time.monotonic() - begun > _PATIENCE:
-            break
-    else:
-        return
-    from rich.console import Console  # noqa: PLC0415  50 ms, for a long wait on a terminal alone
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(_("reading the ledger"), total=len(rows))
-        for place in places:
-            yield rows[place]
-            if place % _LOOK_EVERY == 0:
-                progress.update(bar, completed=place)
-
-
 def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
     """Write the rejected rows. Raises UsageFault where the file is there: it may be being mended."""
     if path.exists():
@@ -177,7 +166,7 @@ def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
             _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),
             hint=_("name another file for the rejected rows"),
         )
-    _write(path, exporting.encoded(exporting.csv_text(importing.reject_rows(table, planned))))
+    write(path, exporting.encoded(exporting.csv_text(importing.reject_rows(table, planned))))
 
 
 def _report(session: Session, planned: ImportPlan, fmt: Format, *, dry_run: bool, skipped: Path | None) -> None:
@@ -272,16 +261,25 @@ def export(
         Kind | None, typer.Option("--format", help=_("What the file becomes, where its name does not say"))
     ] = None,
     encoding: Annotated[Encoding, typer.Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
+    collect: Annotated[
+        bool,
+        typer.Option(
+            "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
+        ),
+    ] = False,
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
     session: Session = ctx.obj
-    kind = kind or _kind(file)
     tasks = order.applied(session, filters.tasks(session))
     tasks = tasks[: order.limit] if order.limit else tasks
+    if collect:
+        _collect.issue(session, file, tasks, ending=kind, encoding=encoding)
+        return
+    kind = kind or _kind(file)
     whole = order == Order() and filters.selection(session) == Selection()
-    data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != _STANDARD)
-    if file == _STANDARD:
+    data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD)
+    if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return
@@ -291,7 +289,7 @@ def export(
             _("{file} is the task list itself; it was left as it is").format(file=quote(file)),
             hint=_("name another file"),
         )
-    _write(path, data)
+    write(path, data)
     count = len(tasks)
     session.warn(
         ngettext("{count} task written to {file}", "{count} tasks written to {file}", count).format(
@@ -330,15 +328,13 @@ def _exported(
             return records.json_text(task_records(session, tasks)).encode()
         case Kind.MD:
             return exporting.encoded(exporting.markdown(tasks), encoding=encoding)
+        case Kind.XLSX:
+            from pilottask.exchange import workbook_export  # noqa: PLC0415  the others have no need of it
+
+            return workbook_export.ledger(
+                tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
+            )
         case Kind.CSV | Kind.TSV:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is Kind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""
             return exporting.encoded(text, encoding=encoding + mark)
-
-
-def _write(path: Path, data: bytes) -> None:
-    real = files.real(path)
-    try:
-        files.replace(real, data, like=real)
-    except OSError as error:
-        raise files.fault(error, _("cannot write {file}").format(file=quote(str(path)))) from error
