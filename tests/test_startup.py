@@ -20,9 +20,10 @@ OVERDUE = """
     pilottask.cli.seam pilottask.cli.settle pilottask.cli.tree pilottask.commands pilottask.commands._filters
     pilottask.commands._options pilottask.commands._output pilottask.commands.views pilottask.dates
     pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n
-    pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.store
+    pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.shown
+    pilottask.store
     pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.tables
-    pilottask.terminal pilottask.text pilottask.wording pilottask.words
+    pilottask.targets pilottask.terminal pilottask.text pilottask.wording pilottask.words
 """
 
 

@@ -16,6 +16,8 @@ from pilottask.model import (
     Close,
     Create,
     Extend,
+    Find,
+    Fixed,
     Hand,
     Import,
     IssuedSheet,
@@ -118,6 +120,12 @@ def problems(task: Task) -> list[Problem]:
 def open_problems(task: Task) -> list[Raise]:
     """Return the problems of `task` that are not settled, by number."""
     return [problem.raised for problem in problems(task) if problem.settled is None]
+
+
+def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
+    """Return all that inspections found on `task`, as it was written, with the entry that it was put right by."""
+    fixed = {(entry.inspection, entry.n): entry for entry in task.log if isinstance(entry, Fixed)}
+    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in task.log if isinstance(entry, Find)]
 
 
 def last_note(task: Task) -> Note | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from pilottask import history
+from pilottask import history, targets
 from pilottask.i18n import N_
 from pilottask.model import (
     OPEN,
@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DUE_SOON = "due_soon"
     COORDINATION = "coordination"
     STALE = "stale"
+    BEHIND = "behind"
 
 
 LIGHT_LABELS: Final = {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")}
@@ -58,6 +59,7 @@ REASON_LABELS: Final = {
     Reason.DUE_SOON: N_("due soon"),
     Reason.COORDINATION: N_("to be coordinated"),
     Reason.STALE: N_("no movement"),
+    Reason.BEHIND: N_("behind its target"),
 }
 
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
@@ -126,6 +128,8 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  on
         return _LIT[Reason.COORDINATION]
     if is_stale(task, today=today, stale_days=pilot.stale_days):
         return _LIT[Reason.STALE]
+    if targets.is_behind(task, today=today, percent=pilot.behind_percent):
+        return _LIT[Reason.BEHIND]
     return _GREEN
 
 

@@ -80,7 +80,9 @@ class Session:
 
     def look_only_at(self, wanted: Due) -> None:
         """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
-        self.__dict__.setdefault("_snapshot", self.store.read(wanted))
+        seen = self.store.read(wanted)
+        if not seen.ledger.inspections:  # whose findings may be on any task
+            self.__dict__.setdefault("_snapshot", seen)
 
     @property
     def ledger(self) -> Ledger:

@@ -14,7 +14,7 @@ import strategies
 from handmade import written
 from pilottask import changes, integrity
 from pilottask.changes import with_new
-from pilottask.model import Department, Ledger, Note, Raise, Settle, Task, replace
+from pilottask.model import Department, Ledger, Meeting, Note, Raise, Settle, Task, replace
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
 
@@ -65,8 +65,44 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         tasks=tuple(tasks) if tasks != list(ledger.tasks) else ledger.tasks,
         sheets=sheets,
     )
+    new = draw(_with_mechanism(new, names, tuple(task.id for task in tasks)))
     assume(not list(integrity.faults(new)))
     return new
+
+
+@st.composite
+def _with_mechanism(draw: st.DrawFn, ledger: Ledger, units: tuple[str, ...], ids: tuple[int, ...]) -> Ledger:
+    """Draw what could become of meetings, inspections and projects; what names a unit or task that is gone is new."""
+    meetings, inspections, projects = list(ledger.meetings), list(ledger.inspections), list(ledger.projects)
+    for place, meeting in enumerate(meetings):
+        if draw(st.booleans()) or meeting_is_torn(meeting, units, ids):
+            other = draw(strategies.meetings(number=meeting.id, units=units, ids=ids))
+            if draw(st.booleans()) and not meeting_is_torn(meeting, units, ids):
+                kept = meeting.decisions
+                more = [msgspec.structs.replace(one, n=one.n + len(kept)) for one in other.decisions]
+                other = msgspec.structs.replace(meeting, place=other.place, decisions=(*kept, *more))
+            meetings[place] = other
+    for place, inspection in enumerate(inspections):
+        if draw(st.booleans()) or not {*inspection.by} <= {*units} or not {*inspection.tasks} <= {*ids}:
+            inspections[place] = draw(strategies.inspections(number=inspection.id, units=units, ids=ids))
+    for place, project in enumerate(projects):
+        if draw(st.booleans()) or not {*project.partners} <= {*units}:
+            other_project = draw(strategies.projects(name=project.name, units=units))
+            projects[place] = msgspec.structs.replace(other_project, funds=(*project.funds, *other_project.funds))
+    if draw(st.booleans()):
+        number = 1 + max((meeting.id for meeting in meetings), default=0)
+        meetings.append(draw(strategies.meetings(number=number, units=units, ids=ids)))
+    return msgspec.structs.replace(
+        ledger,
+        meetings=tuple(meetings) if meetings != list(ledger.meetings) else ledger.meetings,
+        inspections=tuple(inspections) if inspections != list(ledger.inspections) else ledger.inspections,
+        projects=tuple(projects) if projects != list(ledger.projects) else ledger.projects,
+    )
+
+
+def meeting_is_torn(meeting: Meeting, units: tuple[str, ...], ids: tuple[int, ...]) -> bool:
+    named = {number for decision in meeting.decisions for number in decision.tasks}
+    return not {*meeting.attend, *meeting.absent} <= {*units} or not named <= {*ids}
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
@@ -83,7 +119,12 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
         patched = blocks.patch(file, ledger, new)
         assert not patched.whole
         assert decoded(patched.data) == new
-        same = {id(record) for record in (new.pilot, *new.departments, *new.tasks, *new.sheets)}
+        same = {
+            id(record)
+            for record in (
+                *(new.pilot, *new.departments, *new.tasks, *new.meetings, *new.inspections, *new.projects, *new.sheets),
+            )
+        }
         kept = [(record, part) for record, part in kept if record is None or id(record) in same]
         assert [part for record, part in kept if part not in patched.data] == []
         assert patched.data.startswith(bom)

@@ -461,9 +461,11 @@ def _next(draw: st.DrawFn, ledger: Ledger) -> Ledger:
     if kind == "edit" and ledger.tasks:
         task = draw(st.sampled_from(ledger.tasks))
         return changes.with_tasks(ledger, [draw(strategies.tasks(number=task.id, units=units))])
-    if kind == "remove" and ledger.tasks:
-        gone = draw(st.sampled_from(ledger.tasks))
-        return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task is not gone))
+    found = {finding.task for inspection in ledger.inspections for finding in inspection.findings}
+    removable = [task.id for task in ledger.tasks if task.id not in found]
+    if kind == "remove" and removable:
+        gone = draw(st.sampled_from(removable))
+        return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id != gone))
     return msgspec.structs.replace(ledger, pilot=draw(strategies.pilots))
 
 

@@ -1,7 +1,7 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 from msgspec import Struct
@@ -14,6 +14,7 @@ from pilottask.queries import Selection, Sort
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
+_T = TypeVar("_T")
 TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
@@ -99,8 +100,8 @@ class Order(Struct, frozen=True):
             )
         return tasks[::-1] if self.reverse else tasks
 
-    def shown(self, session: Session, tasks: list[Task]) -> list[Task]:
-        """Return as many of `tasks` as are to be shown."""
+    def shown(self, session: Session, tasks: list[_T]) -> list[_T]:
+        """Return as many of `tasks`, or what stands for them, as are to be shown."""
         limit = self.limit if self.limit is not None else (TERMINAL_ROWS if session.terminal.is_terminal else 0)
         return tasks[:limit] if limit else tasks
 

@@ -1,142 +1,33 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
-import os
-import sys
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from msgspec import Struct
 
 from pilottask import changes, dates, records, tables
-from pilottask import report as writers
 from pilottask.commands._filters import Filters
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, task_records
-from pilottask.errors import IoFault, UsageFault
-from pilottask.i18n import Lang, _, ngettext, speaking
+from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
+from pilottask.errors import UsageFault
+from pilottask.i18n import Lang, _, ngettext
 from pilottask.model import OPEN, Ledger, Task
 from pilottask.render import Format, render
-from pilottask.report import Form, gantt, series
+from pilottask.report import gantt, series
 from pilottask.report.bulletin import sheet_document
 from pilottask.report.content import Notice, Part, Sheet, build_notices
 from pilottask.report.series import Asked, end_of
 from pilottask.report.slips import notices_document
 from pilottask.session import Session
-from pilottask.store import files
-from pilottask.text import quote, safe
 
 _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
 
 
-class SheetForm(StrEnum):
-    """What `--format` takes: the forms of a sheet, and its content for scripts."""
-
-    TEXT = "text"
-    MD = "md"
-    HTML = "html"
-    DOCX = "docx"
-    JSON = "json"
-
-
-class Outputs(Struct, frozen=True):
-    """Where a printout goes, and in which form."""
-
-    fmt: Annotated[SheetForm | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
-        None
-    )
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-O", metavar=_("FILE"), help=_("File to write: .txt, .md, .html, .docx, .json")),
-    ] = None
-    form_feed: Annotated[
-        bool, typer.Option("--form-feed", help=_("Text in numbered pages, parted by form feeds for a printer"))
-    ] = False
-
-    def planned(self, session: Session) -> list[tuple[Path | None, SheetForm]]:
-        """Return what is to be written; None is standard output.
-
-        Raises UsageFault for a form or file that cannot be, IoFault for a file that could not be written.
-        """
-        if not self.output:
-            form = self.fmt or SheetForm.TEXT
-            if form is SheetForm.DOCX and sys.stdout.isatty():
-                raise UsageFault(
-                    _("a Word file is nothing to show on a terminal"), hint=_("name a file: --output sheet.docx")
-                )
-            return [(None, form)]
-        plan: list[tuple[Path | None, SheetForm]] = []
-        for path in self.output:
-            plan.append((path, self._form(path)))
-            _check_writable(path, session.store.path)
-        return plan
-
-    def _form(self, path: Path) -> SheetForm:
-        if path.suffix.lower() == ".json":
-            return SheetForm.JSON
-        try:
-            return SheetForm(writers.form_of(path).value)
-        except UsageFault:
-            if self.fmt is None:
-                raise
-            return self.fmt
-
-    def written(self, paper: "_Paper") -> list[bytes]:
-        """Return the bytes of each planned form."""
-        return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
-
-
-class _Paper(Struct, frozen=True):
-    """Something to print, in the language it is printed in."""
-
-    content: Sheet | tuple[Notice, ...]
-    lang: Lang
-    plan: list[tuple[Path | None, SheetForm]]
-    session: Session
-
-    def written(self, form: SheetForm, *, form_feed: bool) -> bytes:
-        if form is SheetForm.JSON:
-            return records.json_text(self.content).encode()
-        with speaking(self.lang):
-            if isinstance(self.content, Sheet):
-                document, moment = sheet_document(self.content), self.content.moment
-            else:
-                document, moment = notices_document(self.content), self.session.now
-            return writers.write(document, Form(form.value), moment=moment, form_feed=form_feed)
-
-
-def _check_writable(path: Path, store: Path) -> None:
-    """Refuse, before anything is recorded, a file that could not be written."""
-    if files.real(path) == files.real(store):
-        raise UsageFault(
-            _("{file} is the task list itself; it was left as it is").format(file=quote(str(path))),
-            hint=_("name another file"),
-        )
-    cannot = _("cannot write {file}").format(file=quote(str(path)))
-    if path.is_dir():
-        raise IoFault(_("{what}: it is a folder").format(what=cannot))
-    if not path.parent.is_dir():
-        raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
-    if not os.access(path.parent, os.W_OK):
-        raise IoFault(_("{what}: permission denied").format(what=cannot))
-
-
-def _put(session: Session, paper: _Paper, data: list[bytes]) -> None:
-    """Write each file whole or not at all, and what goes to standard output."""
-    for (path, _form), content in zip(paper.plan, data, strict=True):
-        if path is None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-            continue
-        try:
-            real = files.real(path)
-            files.replace(real, content, like=real)
-        except OSError as error:
-            raise files.fault(error, _("cannot write {file}").format(file=quote(str(path)))) from error
-        session.warn(_("written: {file}").format(file=safe(str(path))))
+def _sheet_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
+    return Paper(sheet, partial(sheet_document, sheet), sheet.moment, lang, plan)
 
 
 @takes(Outputs)
@@ -170,8 +61,8 @@ def report(
         content = series.reprint(session.ledger, sheet)
         if not session.lang_said:
             lang = Lang(series.found(session.ledger, sheet).lang)
-        paper = _Paper(content, lang, plan, session)
-        _put(session, paper, outputs.written(paper))
+        paper = _sheet_paper(content, lang, plan)
+        put(session, paper, outputs.written(paper))
         return
     if number is not None and not issue:
         raise UsageFault(_("--number goes with --issue"))
@@ -182,20 +73,20 @@ def report(
         )
     asked = _asked(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
     if not issue:
-        paper = _Paper(series.draft(session.ledger, asked), lang, plan, session)
-        _put(session, paper, outputs.written(paper))
+        paper = _sheet_paper(series.draft(session.ledger, asked), lang, plan)
+        put(session, paper, outputs.written(paper))
         return
-    issued: list[tuple[_Paper, list[bytes]]] = []
+    issued: list[tuple[Paper, list[bytes]]] = []
 
     def edit(ledger: Ledger) -> Ledger:
         after = series.issue(ledger, asked, session.stamp, lang=lang, number=number)
-        paper = _Paper(series.reprint(after, after.sheets[-1].n), lang, plan, session)
+        paper = _sheet_paper(series.reprint(after, after.sheets[-1].n), lang, plan)
         issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
         return after
 
     n = session.change(edit).after.sheets[-1].n
     session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
-    _put(session, *issued[0])
+    put(session, *issued[0])
 
 
 def _refuse_with(option: str, **others: object) -> None:
@@ -255,7 +146,7 @@ def notice(
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
     wanted = frozenset(session.department(name) for name in department or ())
-    made: list[tuple[_Paper, list[bytes]]] = []
+    made: list[tuple[Paper, list[bytes]]] = []
 
     def edit(ledger: Ledger) -> Ledger:
         slips = tuple(
@@ -268,7 +159,7 @@ def notice(
                 departments=wanted,
             )
         )
-        paper = _Paper(slips, session.lang, plan, session)
+        paper = Paper(slips, partial(notices_document, slips), session.now, session.lang, plan)
         made[:] = [(paper, outputs.written(paper))] if slips else []
         return _chased(ledger, slips, session)
 
@@ -288,7 +179,7 @@ def notice(
             ).format(n=within)
         )
         return
-    _put(session, *made[0])
+    put(session, *made[0])
 
 
 def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:

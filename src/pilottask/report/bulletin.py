@@ -6,8 +6,22 @@ from typing import Final
 
 from pilottask.i18n import N_, Lang, _, language, ngettext, pgettext
 from pilottask.model import NEED_LABELS, STATUS_LABELS, Status
+from pilottask.projects import Money, written
 from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Light, Reason
-from pilottask.report.content import Extension, Figures, Flow, GroupLine, Line, Part, Sheet, Stock, Trouble
+from pilottask.report.content import (
+    Extension,
+    Figures,
+    Flow,
+    GroupLine,
+    LateFinding,
+    Line,
+    Part,
+    ProjectMoney,
+    Settled,
+    Sheet,
+    Stock,
+    Trouble,
+)
 from pilottask.report.document import (
     Align,
     Block,
@@ -292,10 +306,37 @@ def _listed(lines: Sequence[Line]) -> str:
 
 
 def _red(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.red:
+    if sheet.red:
+        yield Cards(tuple(red_card(place, line) for place, line in enumerate(sheet.red, start=1)))
+    else:
         yield _none()
-        return
-    yield Cards(tuple(red_card(place, line) for place, line in enumerate(sheet.red, start=1)))
+    if sheet.late_findings:
+        yield Subheading(_("Findings of inspections past their date"))
+        yield _findings_table(sheet.late_findings)
+
+
+def _findings_table(findings: Sequence[LateFinding]) -> Table:
+    return Table(
+        caption=_("Findings of inspections past their date"),
+        columns=(
+            _id(),
+            _title(18),
+            _department(),
+            Column(pgettext("sheet", "Finding"), 22),
+            Column(pgettext("sheet", "Put right by"), 10, Align.CENTER),
+            Column(pgettext("sheet", "Late"), 8, Align.RIGHT),
+        ),
+        rows=tuple(
+            (
+                *_named(one.line),
+                Cell(one.line.department),
+                Cell(one.text),
+                Cell(one.fix_by.isoformat()),
+                Cell(ngettext("{n} day", "{n} days", one.days_late).format(n=one.days_late)),
+            )
+            for one in findings
+        ),
+    )
 
 
 def _none() -> Paragraph:
@@ -312,6 +353,7 @@ def red_card(place: int, line: Line) -> Card:
             Field(pgettext("sheet", "Lead department"), _units(line)),
             Field(pgettext("sheet", "Responsible"), _people(line)),
             Field(pgettext("sheet", "Deadline"), _deadlines(line)),
+            *([Field(pgettext("sheet", "Target"), target(line))] if line.target else []),
             Field(pgettext("sheet", "Last progress"), progress(line)),
             Field(pgettext("sheet", "Open problems"), problems(line.problems)),
             Field(pgettext("sheet", "Next step"), line.next or _("none reported")),
@@ -339,6 +381,19 @@ def _deadlines(line: Line) -> str:
     if line.first_due is None or line.first_due == line.due:
         return long_day(line.due)
     return _("{due} (at first {first})").format(due=long_day(line.due), first=long_day(line.first_due))
+
+
+def target(line: Line) -> str:
+    """Say what is reached of the target, beside the time gone by."""
+    if line.reached is None:
+        return NOTHING
+    wanted = _("{value} {unit}").format(value=line.target, unit=line.unit) if line.unit else str(line.target)
+    figures = _("{actual} of {target}").format(actual=line.actual or 0, target=wanted)
+    if line.time_gone is None:
+        return _("{figures} ({share:.0%})").format(figures=figures, share=line.reached)
+    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(
+        figures=figures, share=line.reached, gone=line.time_gone
+    )
 
 
 def progress(line: Line) -> str:
@@ -480,9 +535,42 @@ def _by_group(sheet: Sheet) -> Iterable[Block]:
     yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)
     if len(sheet.departments) > 1:
         yield LightsChart(caption=_("Lights by department"), rows=sheet.departments)
+    place = 1
     if any(group.name is not None for group in sheet.aspects):
-        yield _subheading(1, _("By line of work"))
+        yield _subheading(place, _("By line of work"))
         yield _group_table(_("By line of work"), pgettext("sheet", "Line of work"), sheet.aspects, sheet.figures)
+        place += 1
+    if sheet.money:
+        yield _subheading(place, _("Money of cooperation projects"))
+        yield _money_table(sheet.money)
+        yield Paragraph(_("amounts in 10,000 yuan"), quiet=True)
+
+
+def _money_table(money: Sequence[ProjectMoney]) -> Table:
+    """Show what each project has by source, with the sum over all."""
+
+    def cells(sums: Money) -> tuple[Cell, ...]:
+        return Cell(written(sums.planned)), Cell(written(sums.paid)), Cell(rate(sums.share))
+
+    rows: list[tuple[Cell, ...]] = []
+    for one in money:
+        name = one.project
+        for source, sums in one.sources:
+            rows.append((Cell(name), Cell(source), *cells(sums)))
+            name = ""
+    every = sum((sums for one in money for _source, sums in one.sources), Money())
+    return Table(
+        caption=_("Money of cooperation projects"),
+        columns=(
+            Column(pgettext("sheet", "Project"), 24),
+            Column(pgettext("sheet", "Source of money"), 18),
+            Column(pgettext("sheet", "Planned"), 12, Align.RIGHT),
+            Column(pgettext("sheet", "Paid in"), 12, Align.RIGHT),
+            Column(pgettext("sheet", "Share"), 10, Align.RIGHT),
+        ),
+        rows=tuple(rows),
+        total=(Cell(pgettext("sheet", "Sum")), Cell(""), *cells(every)),
+    )
 
 
 def _subheading(place: int, text: str) -> Subheading:
@@ -537,6 +625,35 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
     yield from _closed_table(sheet.closed)
     yield _subheading(1, _("Extended"))
     yield from _extended_table(sheet.extended)
+    if sheet.settled:
+        yield _subheading(2, _("Problems settled"))
+        yield _settled_table(sheet.settled)
+
+
+def _settled_table(settled: Sequence[Settled]) -> Table:
+    return Table(
+        caption=_("Problems settled"),
+        columns=(
+            _id(),
+            _title(18),
+            _department(),
+            Column(pgettext("sheet", "Problem"), 20),
+            Column(pgettext("sheet", "How"), 16),
+            Column(pgettext("sheet", "Raised"), 6),
+            Column(pgettext("sheet", "Settled"), 6),
+        ),
+        rows=tuple(
+            (
+                *_named(one.line),
+                Cell(one.line.department),
+                Cell(one.text),
+                Cell(one.how or NOTHING),
+                Cell(short_day(one.raised)),
+                Cell(short_day(one.on)),
+            )
+            for one in settled
+        ),
+    )
 
 
 def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
@@ -673,6 +790,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
     if not sheet.lines:
         yield _none()
         return
+    targeted = any(line.target for line in sheet.lines)
     yield Table(
         caption=_(HEADINGS[Part.ANNEX]),
         columns=(
@@ -680,6 +798,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
             _title(18),
             Column(pgettext("sheet", "Department"), 12),
             Column(pgettext("sheet", "Responsible"), 10, minor=True),
+            *([Column(pgettext("sheet", "Target"), 12, minor=True)] if targeted else []),
             _due_column(),
             Column(pgettext("sheet", "Status"), 6, Align.CENTER),
             Column(pgettext("sheet", "Light"), 4, Align.CENTER),
@@ -690,6 +809,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
                 *_named(line),
                 Cell(line.department),
                 Cell(line.owner or NOTHING),
+                *([Cell(target(line))] if targeted else []),
                 _due(line),
                 Cell(_(STATUS_LABELS[line.status])),
                 Cell(NOTHING if line.light is None else _(LIGHT_LABELS[line.light]), line.light),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from pilottask import history, queries
+from pilottask import history, projects, queries, targets
 from pilottask.history import Cut
 from pilottask.model import (
     OPEN,
@@ -20,16 +20,19 @@ from pilottask.model import (
     Cancel,
     Close,
     Extend,
+    Fund,
     Import,
     LogEntry,
     Need,
     Note,
     Number,
     Pilot,
+    Settle,
     Status,
     Suspend,
     Task,
 )
+from pilottask.projects import Money
 from pilottask.queries import Light, Reason, Tally
 
 AHEAD_DAYS: Final = 7
@@ -96,6 +99,12 @@ class Line:
     problems: tuple[Trouble, ...]
     chased: int
     last_chased: date | None
+    time_gone: float | None = None
+
+    @property
+    def reached(self) -> float | None:
+        """What is reached of the target, 1 for all of it; None without a target above 0."""
+        return (self.actual or 0) / self.target if self.target else None
 
     @property
     def coordinated(self) -> tuple[Trouble, ...]:
@@ -198,6 +207,37 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFinding:
+    """A finding of an inspection that was to be put right by `fix_by` and is not."""
+
+    line: Line
+    inspection: int
+    n: int
+    text: str
+    fix_by: date
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A problem or need that was settled in the period; `how` is what was said of it."""
+
+    line: Line
+    text: str
+    how: str | None
+    raised: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMoney:
+    """What one project has by source, in the order in which its sources were first recorded."""
+
+    project: str
+    sources: tuple[tuple[str, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """The burn-up at the end of a day: tasks due by then and closed by then; `closed` None for days ahead."""
 
@@ -242,6 +282,9 @@ class Sheet:
     results: tuple[Result, ...]
     lines: tuple[Line, ...]
     curve: tuple[Point, ...]
+    late_findings: tuple[LateFinding, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    money: tuple[ProjectMoney, ...] = ()
 
     @property
     def today(self) -> date:
@@ -268,11 +311,15 @@ class Notice:
     wide_ambiguous: bool
 
 
+ProjectFunds = tuple[str, tuple[Fund, ...]]
+"""A project's name and its entries of money."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """What a sheet is of: from which cut to which, with the settings then in force, and how it is called.
 
-    `first` and `last` are the days of the period as they are printed.
+    `first` and `last` are the days of the period as they are printed, `funds` the money as it stood at its end.
     """
 
     start: Cut
@@ -285,6 +332,7 @@ class Frame:
     previous: int | None = None
     ahead: bool = False
     without: tuple[Part, ...] = ()
+    funds: tuple[ProjectFunds, ...] = ()
 
 
 def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
@@ -297,6 +345,8 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
     lines: list[Line] = []
     extended: list[Extension] = []
     results: list[Result] = []
+    late_findings: list[LateFinding] = []
+    settled: list[Settled] = []
     seen: list[Task] = []
     for task in sorted(tasks, key=lambda task: task.id):
         then = history.at_cut(task, frame.start)
@@ -316,12 +366,15 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         moved.task(now, line, then, then_lit.light)
         lines.append(line)
         seen.append(now)
+        late_findings += _late_findings(now, line, today=today)
         for entry in _recorded(task, frame):
             match entry:
                 case Extend(from_=old, to=new, reason=reason, approved_by=approved_by):
                     extended.append(Extension(line, old, new, reason, approved_by, entry.at.date()))
                 case Note(text=text, result=True):
                     results.append(Result(line, text, entry.at.date()))
+                case Settle():
+                    settled += _settled(now, line, entry)
                 case _:
                     pass
     movement = moved.movement()
@@ -365,10 +418,42 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         results=tuple(sorted(results, key=lambda one: (one.on, one.line.id))),
         lines=tuple(lines),
         curve=_curve(seen, today=today),
+        late_findings=tuple(sorted(late_findings, key=lambda one: (one.fix_by, one.inspection, one.n))),
+        settled=tuple(sorted(settled, key=lambda one: (one.on, one.line.id))),
+        money=tuple(
+            ProjectMoney(name, tuple(projects.by_source(funds).items())) for name, funds in frame.funds if funds
+        ),
     )
 
 
-_YELLOW_ORDER: Final = (Reason.DUE_SOON, Reason.COORDINATION, Reason.STALE, Reason.SUBMITTED, None)
+_YELLOW_ORDER: Final = (
+    Reason.DUE_SOON,
+    Reason.COORDINATION,
+    Reason.STALE,
+    Reason.BEHIND,
+    Reason.SUBMITTED,
+    None,
+)
+
+
+def _late_findings(task: Task, line: Line, *, today: date) -> list[LateFinding]:
+    """Return what inspections found on `task` and was not put right by its date, unless the task was given up."""
+    if task.status is Status.CANCELLED:
+        return []
+    return [
+        LateFinding(line, found.inspection, found.n, found.text, found.fix_by, (today - found.fix_by).days)
+        for found, fixed in history.findings(task)
+        if fixed is None and found.fix_by < today
+    ]
+
+
+def _settled(task: Task, line: Line, entry: Settle) -> list[Settled]:
+    """Return the problem that `entry` settles, in a list; none where it was raised later by its date."""
+    return [
+        Settled(line, one.raised.text, entry.text, one.raised.at.date(), entry.at.date())
+        for one in history.problems(task)
+        if one.raised.n == entry.n
+    ]
 
 
 def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
@@ -422,6 +507,7 @@ def _line(task: Task, lit: queries.Lit, *, today: date) -> Line:
         ),
         chased=len(chased),
         last_chased=chased[-1].at.date() if chased else None,
+        time_gone=targets.time_gone(task, today=today),
     )
 
 

@@ -88,7 +88,8 @@ def _page(page: Page, keys: Iterator[str]) -> Iterator[str]:
     yield "</header>"
     for section in page.sections:
         yield from _section(section, keys)
-    yield _foot(page.foot)
+    if page.foot.fields:
+        yield _foot(page.foot)
     if page.annex is not None:
         yield from _section(page.annex, keys, css="annex")
     yield "</article>"

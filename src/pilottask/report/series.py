@@ -1,6 +1,6 @@
 """The sheets of a pilot one after the other: which period each covers, how one is issued and found again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from pilottask.errors import NotFound, UsageFault
 from pilottask.history import Cut
 from pilottask.i18n import Lang, _
 from pilottask.model import IssuedSheet, Ledger, Pilot
-from pilottask.report.content import Frame, Part, Sheet, build
+from pilottask.report.content import Frame, Part, ProjectFunds, Sheet, build
 
 _WEEK: Final = timedelta(days=7)
 
@@ -59,6 +59,7 @@ def _frame(ledger: Ledger, asked: Asked) -> Frame:
         previous=previous,
         ahead=asked.ahead,
         without=asked.without,
+        funds=_funds(ledger, asked.moment),
     )
 
 
@@ -95,7 +96,23 @@ def _settings(sheet: IssuedSheet) -> Pilot:
         office=sheet.office,
         soon_days=sheet.soon_days,
         stale_days=sheet.stale_days,
+        behind_percent=sheet.behind_percent,
         wide_ambiguous=sheet.wide_ambiguous,
+    )
+
+
+def _funds(ledger: Ledger, moment: datetime, counts: Mapping[int, int] | None = None) -> tuple[ProjectFunds, ...]:
+    """Return the entries of money up to `moment`; with `counts` of each project, by place, no more than so many."""
+    return tuple(
+        (
+            project.name,
+            tuple(
+                fund
+                for fund in (project.funds if counts is None else project.funds[: counts.get(place, 0)])
+                if fund.at <= moment
+            ),
+        )
+        for place, project in enumerate(ledger.projects, start=1)
     )
 
 
@@ -142,11 +159,15 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
         office=ledger.pilot.office,
         soon_days=ledger.pilot.soon_days,
         stale_days=ledger.pilot.stale_days,
+        behind_percent=ledger.pilot.behind_percent,
         lang=lang.value,
         wide_ambiguous=ledger.pilot.wide_ambiguous,
         without=tuple(part.value for part in asked.without),
         entries=history.written_counts(
             {number: count for number, count in counts.items() if known.get(number) != count}
+        ),
+        funds=history.written_counts(
+            {place: len(project.funds) for place, project in enumerate(ledger.projects, start=1)}
         ),
     )
     return msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet))
@@ -183,5 +204,6 @@ def reprint(ledger: Ledger, number: int) -> Sheet:
             number=sheet.n,
             previous=sheet.after,
             without=tuple(part for part in Part if part in sheet.without),
+            funds=_funds(ledger, sheet.at, history.read_counts(sheet.funds)),
         ),
     )

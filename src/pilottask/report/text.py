@@ -139,7 +139,7 @@ class _Writer:
         yield _Lines(self._head(page), glued=True)
         for section in page.sections:
             yield from self._section(section)
-        if foot is not None:
+        if foot is not None and foot.fields:
             yield self._foot(foot)
 
     def _annex(self, annex: Section, foot: Foot) -> Iterator[_Lines]:

@@ -1,9 +1,9 @@
 """A store in TOML as blocks of text, so that a write touches only the blocks of what it changed.
 
 A block begins at a header such as `[[task]]`, with the comment lines directly above it, and ends where the next
-one begins; a task's log and own columns belong to its block. A block is touched only where it alone says what its
-record says, and is read back after; where its lines cannot be changed one by one it is written anew, and where the
-file cannot be cut safely, the whole file is.
+one begins; a task's log and own columns, a meeting's decisions and the like belong to its block. A block is touched
+only where it alone says what its record says, and is read back after; where its lines cannot be changed one by one it
+is written anew, and where the file cannot be cut safely, the whole file is.
 """
 
 import re
@@ -17,12 +17,21 @@ from typing import Final
 
 import msgspec
 
-from pilottask.model import Department, IssuedSheet, Ledger, Pilot, Record, Task
+from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LISTS: Final = {"department": "departments", "task": "tasks", "sheet": "sheets"}
+_LISTS: Final = {
+    "department": "departments",
+    "task": "tasks",
+    "meeting": "meetings",
+    "inspection": "inspections",
+    "project": "projects",
+    "sheet": "sheets",
+}
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
+_ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund"}
+"""The list of tables with which each of these records ends."""
 
 # Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
 _STRING: Final = (
@@ -40,7 +49,7 @@ _UP_TO_HEADER: Final = re.compile(
     rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[))*+", re.DOTALL
 )
 _HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])")
-_ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[")
+_ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
 
 _Edit = tuple[int, int, bytes]
 """Bytes from one place to another, and what is to stand there."""
@@ -82,7 +91,7 @@ def _table(record: Record) -> dict[str, object]:
 
 def _own_keys(record: Record) -> dict[str, object]:
     """Return the keys that stand directly under the record's header."""
-    parts = _TASK_PARTS if isinstance(record, Task) else ()
+    parts = _TASK_PARTS if isinstance(record, Task) else (_ROWS.get(type(record)),)
     return {key: value for key, value in _table(record).items() if key not in parts}
 
 
@@ -96,16 +105,24 @@ def _record_text(name: str, record: Record) -> str:
     header = f"[{name}]" if isinstance(record, Pilot) else f"[[{name}]]"
     text = f"{header}\n{_keys(_own_keys(record))}"
     if isinstance(record, Task):
-        text += _extra_text(record.extra) + _log_text(record.log)
+        text += _extra_text(record.extra) + _rows_text("task.log", map(_table, record.log))
+    if row := _ROWS.get(type(record)):
+        text += _rows_text(f"{name}.{row}", _rows(record))
     return text
+
+
+def _rows(record: Record) -> list[dict[str, object]]:
+    """Return the tables with which `record` ends."""
+    rows = _table(record).get(_ROWS[type(record)], ())
+    return list(rows) if isinstance(rows, list | tuple) else []
 
 
 def _extra_text(extra: Mapping[str, str]) -> str:
     return f"\n[task.extra]\n{_keys(extra)}" if extra else ""
 
 
-def _log_text(entries: Iterable[Record]) -> str:
-    return "".join(f"\n[[task.log]]\n{_keys(_table(entry))}" for entry in entries)
+def _rows_text(header: str, rows: Iterable[Mapping[str, object]]) -> str:
+    return "".join(f"\n[[{header}]]\n{_keys(row)}" for row in rows)
 
 
 class Cut:
@@ -126,10 +143,17 @@ class Cut:
         else:
             raise CutError
         for index, (name, place) in enumerate(self._headers):
-            if name != "task" and _ANY_HEADER.search(data, place, self._end(index)):
-                lines = _lines(data[place : self._end(index)])
-                if any(line.kind == "[" for line in lines[1:]):
-                    raise CutError  # a part of the task before, past another block
+            if name != "task" and self._has_foreign_part(name, place, self._end(index)):
+                raise CutError  # a part of the task before, past another block
+
+    def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
+        own = name.encode()
+        if all(found["name"] == own for found in _ANY_HEADER.finditer(self._data, start, end)):
+            return False
+        text = self._data[start:end]
+        headers = [line for line in _lines(text)[1:] if line.kind == "["]
+        names = [_ANY_HEADER.match(b"\n" + text[line.start : line.end]) for line in headers]
+        return any(found is None or found["name"] != own for found in names)
 
     def head(self) -> tuple[int, int]:
         """Return where the part before the first header begins and its own lines end."""
@@ -329,12 +353,12 @@ class _Patch:
     def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
         """Return the block with the lines of what changed changed, or nothing where they cannot be told apart."""
         try:
-            changed = _edited(text, self._record_edits(text, old, new))
+            changed = _edited(text, self._record_edits(text, name, old, new))
         except CutError:
             return b""
         return changed if _record(changed, name, type(new)) == new else b""
 
-    def _record_edits(self, text: bytes, old: Record, new: Record) -> list[_Edit]:
+    def _record_edits(self, text: bytes, name: str, old: Record, new: Record) -> list[_Edit]:
         lines = _lines(text)
         headers = [place for place, line in enumerate(lines) if line.kind == "["]
         parts = [lines[begin:end] for begin, end in zip_longest(headers, headers[1:])]
@@ -344,7 +368,15 @@ class _Patch:
                 edits += self._extra_edits(text, parts, old.extra, new.extra)
             if new.log[: len(old.log)] != old.log:
                 raise CutError
-            edits.append((len(text), len(text), self._bytes(_log_text(new.log[len(old.log) :]))))
+            added = _rows_text("task.log", map(_table, new.log[len(old.log) :]))
+            edits.append((len(text), len(text), self._bytes(added)))
+        elif row := _ROWS.get(type(old)):
+            was, now = _rows(old), _rows(new)
+            if len(parts) != 1 + len(was) or len(now) < len(was):
+                raise CutError
+            for part, before, after in zip(parts[1:], was, now, strict=False):
+                edits += self._key_edits(text, part, before, after)
+            edits.append((len(text), len(text), self._bytes(_rows_text(f"{name}.{row}", now[len(was) :]))))
         return edits
 
     def _extra_edits(
@@ -400,8 +432,8 @@ class _Patch:
 def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
     """Yield place, old and new record of each that changed; None for one that is not there.
 
-    Tasks pair by id. Departments pair by place, or by name where some are gone. Raises CutError where those that
-    stay are in another order.
+    Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
+    that stay are in another order.
     """
     if _follow(before, after):
         for place, (was, now) in enumerate(zip_longest(before, after)):
@@ -431,11 +463,11 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 
 
 def _identity(record: Record) -> int | str:
-    if isinstance(record, Task):
+    if isinstance(record, Task | Meeting | Inspection):
         return record.id
     if isinstance(record, IssuedSheet):
         return record.n
-    assert isinstance(record, Department)  # noqa: S101  the only other list
+    assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
     return record.name
 
 
