@@ -10,20 +10,23 @@ from typing import Annotated, Final
 import typer
 
 from pilottask import dates, records, wording
+from pilottask.commands import _forms
 from pilottask.commands._filters import Filters, Order
+from pilottask.commands._forms import As, Form
 from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, task_records
+from pilottask.commands._output import task_records
 from pilottask.errors import NotFound, UsageFault
 from pilottask.exchange import export as exporting
+from pilottask.exchange import incoming as bringing
 from pilottask.exchange import ledger as importing
 from pilottask.exchange import reading
 from pilottask.exchange.headings import find, label
-from pilottask.exchange.ledger import ImportPlan
+from pilottask.exchange.incoming import Outcome
+from pilottask.exchange.ledger import Changed, ImportPlan
 from pilottask.exchange.reading import Row, Table
 from pilottask.i18n import _, ngettext
-from pilottask.model import Ledger, Task
+from pilottask.model import Ledger, LogEntry, Task
 from pilottask.queries import Selection
-from pilottask.render import Format
 from pilottask.session import Session
 from pilottask.store import blocks, codec, files
 from pilottask.text import quote, safe
@@ -45,6 +48,31 @@ class Kind(StrEnum):
     MD = "md"
     JSON = "json"
     TOML = "toml"
+    JSONL = "jsonl"
+    TASKWARRIOR = "taskwarrior"
+    ICS = "ics"
+    TODO = "todo"
+
+
+class Told(StrEnum):
+    """What `--format` can say at import: how the result is written, or how the file is."""
+
+    TABLE = "table"
+    JSON = "json"
+    LEDGER = "csv"
+    TSV = "tsv"
+    TOML = "toml"
+    JSONL = "jsonl"
+    TASKWARRIOR = "taskwarrior"
+    ICS = "ics"
+    TODO = "todo"
+
+
+_OTHER_TOOLS: Final = frozenset({Kind.JSONL, Kind.TASKWARRIOR, Kind.ICS, Kind.TODO})
+_ENDINGS: Final = {
+    **{f".{kind}": kind for kind in Kind if kind not in _OTHER_TOOLS},
+    **{ending: Kind(form.value) for ending, form in _forms.ENDINGS.items()},
+}
 
 
 class Encoding(StrEnum):
@@ -74,30 +102,62 @@ def import_(
             help=_("Import the good rows; write the others to this file, to be mended and imported"),
         ),
     ] = None,
-    fmt: FormatOption = Format.TABLE,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            "--department",
+            "-d",
+            metavar=_("NAME"),
+            help=_("The lead department of tasks for which a file of another tool names none"),
+        ),
+    ] = None,
+    fmt: Annotated[
+        Told,
+        typer.Option(
+            "--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")
+        ),
+    ] = Told.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
-    table = reading.read(_bytes(file))
-    answers = _asked(session, table)
-    planned: ImportPlan | None = None
+    data = _bytes(file)
+    form = _form(file, data, fmt)
+    lead = session.department(department) if department else None
+    incoming = _forms.read(session, data, form, department=lead) if form else None
+    table = (incoming.table or Table(())) if incoming else reading.read(data)
+    answers = {} if incoming else _asked(session, table)
+    planned: ImportPlan | Outcome | None = None
 
     def edit(ledger: Ledger) -> Ledger:
         nonlocal planned
-        planned = importing.plan(
-            table,
-            ledger,
-            stamp=session.stamp,
-            new_uid=session.new_uid,
-            source=_("standard input") if file == _STANDARD else Path(file).name,
-            update=update,
-            headings=answers,
-            watch=_watched,
-        )
+        source = _("standard input") if file == _STANDARD else Path(file).name
+        rows: ImportPlan | None
+        if incoming:
+            planned = bringing.brought(
+                incoming,
+                ledger,
+                stamp=session.stamp,
+                new_uid=session.new_uid,
+                source=source,
+                update=update,
+                watch=_watched,
+            )
+            rows = planned.plan
+        else:
+            planned = rows = importing.plan(
+                table,
+                ledger,
+                stamp=session.stamp,
+                new_uid=session.new_uid,
+                source=source,
+                update=update,
+                headings=answers,
+                watch=_watched,
+            )
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
-        if planned.rejected and skip_bad is not None and not dry_run:
-            _write_rejects(skip_bad, table, planned)
+        if rows and rows.rejected and skip_bad is not None and not dry_run:
+            _write_rejects(skip_bad, table, rows)
         return planned.ledger
 
     if dry_run:
@@ -105,17 +165,21 @@ def import_(
     else:
         session.change(edit)
     if planned is not None:
-        _report(session, planned, fmt, dry_run=dry_run, skipped=skip_bad)
+        _report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+
+
+def _form(file: str, data: bytes, told: Told) -> Form | None:
+    """Return which form of another tool a file has, None where it is an office ledger."""
+    if told in {Told.LEDGER, Told.TSV}:
+        return None
+    if told in {Told.TABLE, Told.JSON}:
+        return _forms.form_of(file, data)
+    return Form(told.value)
 
 
 def _bytes(file: str) -> bytes:
     if file == _STANDARD:
         return sys.stdin.buffer.read()
-    if file.lower().endswith((".toml", ".json")):
-        raise UsageFault(
-            _("{file} is a task list, not a ledger").format(file=quote(file)),
-            hint=_("work with it by --store {file}, or export it to .csv and import that").format(file=safe(file)),
-        )
     try:
         return Path(file).read_bytes()
     except FileNotFoundError as error:
@@ -180,12 +244,14 @@ def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
     _write(path, exporting.encoded(exporting.csv_text(importing.reject_rows(table, planned))))
 
 
-def _report(session: Session, planned: ImportPlan, fmt: Format, *, dry_run: bool, skipped: Path | None) -> None:
-    if fmt is Format.JSON:
+def _report(
+    session: Session, planned: ImportPlan | Outcome, *, as_json: bool, dry_run: bool, skipped: Path | None
+) -> None:
+    if as_json:
         session.say(records.json_text(_record(session, planned, dry_run=dry_run)))
     elif lines := list(_lines(planned, dry_run=dry_run)):
         session.say("\n".join(lines))
-    for notice in planned.notices:
+    for notice in (*planned.notices, *_conflicts(planned)):
         session.warn(notice)
     if planned.new_departments:
         count = len(planned.new_departments)
@@ -208,7 +274,7 @@ def _report(session: Session, planned: ImportPlan, fmt: Format, *, dry_run: bool
         session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
 
 
-def _say_rejected(session: Session, planned: ImportPlan, skipped: Path | None) -> None:
+def _say_rejected(session: Session, planned: ImportPlan | Outcome, skipped: Path | None) -> None:
     if not planned.rejected:
         return
     for reject in planned.rejected:
@@ -223,7 +289,7 @@ def _say_rejected(session: Session, planned: ImportPlan, skipped: Path | None) -
     )
 
 
-def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
+def _lines(planned: ImportPlan | Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
         said = f"{task.id} {safe(task.title)}"
@@ -234,13 +300,38 @@ def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
     for changed in planned.changed:
         said = f"{changed.after.id} {safe(changed.after.title)}"
         if dry_run:
-            entries = changed.after.log[len(changed.before.log) :]
-            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
+            told = _("; ").join(safe(wording.sentence(entry)) for entry in _new_entries(changed))
             said = _("change {task}: {changes}").format(task=said, changes=told)
         yield said
 
 
-def _record(session: Session, planned: ImportPlan, *, dry_run: bool) -> dict[str, object]:
+def _new_entries(changed: Changed) -> list[LogEntry]:
+    """Return what the log has that it did not have; a merge puts entries between others."""
+    known = [*changed.before.log]
+    found = []
+    for entry in changed.after.log:
+        if entry in known:
+            known.remove(entry)
+        else:
+            found.append(entry)
+    return found
+
+
+def _conflicts(planned: ImportPlan | Outcome) -> Iterator[str]:
+    """Say of each field that both stores changed which value stands."""
+    for each in planned.conflicts if isinstance(planned, Outcome) else ():
+        mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))
+        yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
+            id=each.task.id,
+            title=quote(each.task.title),
+            field=safe(wording.field_label(each.field)),
+            mine=mine,
+            theirs=theirs,
+            taken=taken,
+        )
+
+
+def _record(session: Session, planned: ImportPlan | Outcome, *, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
         "added": task_records(session, planned.added),
@@ -252,6 +343,10 @@ def _record(session: Session, planned: ImportPlan, *, dry_run: bool) -> dict[str
             for each in planned.rejected
         ],
         "notices": list(planned.notices),
+        "conflicts": [
+            {"id": each.task.id, "field": each.field, "mine": each.mine, "theirs": each.theirs, "taken": each.taken}
+            for each in (planned.conflicts if isinstance(planned, Outcome) else ())
+        ],
     }
 
 
@@ -272,6 +367,7 @@ def export(
         Kind | None, typer.Option("--format", help=_("What the file becomes, where its name does not say"))
     ] = None,
     encoding: Annotated[Encoding, typer.Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
+    as_: Annotated[As, typer.Option("--as", help=_("What a deadline becomes in a calendar"))] = As.TODO,
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
@@ -280,7 +376,10 @@ def export(
     tasks = order.applied(session, filters.tasks(session))
     tasks = tasks[: order.limit] if order.limit else tasks
     whole = order == Order() and filters.selection(session) == Selection()
-    data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != _STANDARD)
+    if kind in _OTHER_TOOLS:
+        data = _forms.written(session, tasks, Form(kind.value), as_=as_)
+    else:
+        data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != _STANDARD)
     if file == _STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -301,14 +400,12 @@ def export(
 
 
 def _kind(file: str) -> Kind:
-    ending = Path(file).suffix.removeprefix(".").lower()
-    if ending in set(Kind):
-        return Kind(ending)
+    ending = Path(file).suffix.lower()
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
     raise UsageFault(
         _("the name of {file} does not say what it is to become").format(file=quote(file)),
-        hint=_("let it end in one of {endings}, or say --format").format(
-            endings=_(", ").join(f".{kind}" for kind in Kind)
-        ),
+        hint=_("let it end in one of {endings}, or say --format").format(endings=_(", ").join(_ENDINGS)),
     )
 
 
@@ -330,7 +427,7 @@ def _exported(
             return records.json_text(task_records(session, tasks)).encode()
         case Kind.MD:
             return exporting.encoded(exporting.markdown(tasks), encoding=encoding)
-        case Kind.CSV | Kind.TSV:
+        case _:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is Kind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""
             return exporting.encoded(text, encoding=encoding + mark)
