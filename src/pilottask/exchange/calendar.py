@@ -1,8 +1,10 @@
 """iCalendar, out and in: deadlines for the calendars that people keep (RFC 5545)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from pilottask import history
 from pilottask.errors import UsageFault
@@ -11,7 +13,7 @@ from pilottask.exchange.headings import Column, label
 from pilottask.exchange.incoming import Incoming, table
 from pilottask.i18n import _
 from pilottask.model import STATUS_LABELS, WITH_DEPARTMENT, Ledger, Pilot, Status, Task
-from pilottask.text import quote
+from pilottask.text import quote, safe
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -47,6 +49,9 @@ _OWN: Final = {
 _WHOLE: Final = 100
 _MORNING: Final = timedelta(hours=9)
 """When on its day an alarm rings."""
+_ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
+"""What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
+_DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
 _LARGEST: Final = 2**31 - 1
 
 
@@ -98,7 +103,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
         found.add("categories", categories)
     for column, name in _OWN.items():
         for value in _own(task, column):
-            found.add(name, value)
+            found.add(name, ical.vText(_ESCAPED.sub(_code, value)))
     if event:
         _add_day(found, task)
     else:
@@ -115,7 +120,10 @@ def uid_of(uid: str) -> str:
 
 
 def _moment(moment: datetime | None, day: date) -> datetime:
-    return moment.astimezone(UTC) if moment else datetime.combine(day, time(), UTC)
+    try:
+        return moment.astimezone(UTC) if moment else datetime.combine(day, time(), UTC)
+    except OverflowError:  # at either end of the calendar
+        return datetime.combine(day, time(), UTC)
 
 
 def _categories(task: Task) -> list[str]:
@@ -127,6 +135,10 @@ def _own(task: Task, column: Column) -> tuple[str, ...]:
         return task.support
     value = getattr(task, column.value)
     return (str(value),) if value else ()
+
+
+def _code(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())
 
 
 def _description(task: Task) -> str:
@@ -161,7 +173,7 @@ def _add_progress(todo: "Component", task: Task) -> None:
         if task.closed:
             todo.add("completed", datetime.combine(task.closed, time(12), UTC))
     elif task.target and task.actual is not None:
-        todo.add("percent-complete", min(int(_WHOLE * task.actual / task.target), _WHOLE - 1))
+        todo.add("percent-complete", int(min(_WHOLE * task.actual / task.target, _WHOLE - 1)))
 
 
 def _alarm(ical: Any, task: Task, before: int, *, event: bool) -> "Component":  # noqa: ANN401  the module
@@ -183,10 +195,14 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     no calendar.
     """
     ical = _library()
+    if wrong := list(_bad_days(data)):
+        raise UsageFault("\n".join(wrong))
     try:
         calendars = ical.Calendar.from_ical(data, multiple=True)
     except (ValueError, IndexError, KeyError) as error:
-        raise UsageFault(_("this is no calendar: {text}").format(text=error)) from error
+        raise UsageFault(_("this is no calendar: {text}").format(text=safe(str(error)))) from error
+    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
+        raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
     rows: list[tuple[int, int, Cells]] = []
     notices: list[str] = []
     events = 0
@@ -205,22 +221,38 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     return Incoming(table=table(rows), notices=tuple(notices))
 
 
+def _bad_days(data: bytes) -> Iterator[str]:
+    """Yield each line with a day or moment that does not exist; the library would say the first one alone."""
+    for number, line in enumerate(data.decode(errors="replace").splitlines(), start=1):
+        found = _DAY_LINE.fullmatch(line)
+        if found is None:
+            continue
+        try:
+            datetime.strptime(  # noqa: DTZ007  only whether there is such a day
+                found["value"].removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in found["value"] else "%Y%m%d"
+            )
+        except ValueError:
+            yield _("line {line}, {field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
+                line=number, field=found["field"], value=quote(found["value"])
+            )
+
+
 def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Cells:
-    ours = "X-PILOTTASK-DEPARTMENT" in todo
+    ours = _OWN[Column.DEPARTMENT] in todo
     cells: Cells = {
         Column.UID: values.text_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
         Column.TITLE: values.text_cell(_first(todo, "SUMMARY")),
         Column.DUE: _day(todo, "DUE", zone),
     }
     for column, name in _OWN.items():
-        told = list(_all(todo, name))
+        told = list(map(unquote, _all(todo, name)))
         if column in {Column.DEPARTMENT, Column.SUPPORT}:
             cells[column] = values.items_cell(told)
         elif told:
             cells[column] = values.text_cell(told[0])
     if not cells[Column.DEPARTMENT] and department:
         cells[Column.DEPARTMENT] = values.items_cell((department,))
-    aspect = _first(todo, "X-PILOTTASK-ASPECT")
+    aspect = unquote(_first(todo, _OWN[Column.ASPECT]))
     tags = [each for each in _categories_of(todo) if each != aspect]
     cells[Column.TAGS] = values.items_cell(tags)
     if not ours:
