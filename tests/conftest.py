@@ -1,13 +1,19 @@
 """What every test stands on: a home of its own, a fixed language, and a guard of the real home."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import settings
 
 from pilottask.i18n import Lang, set_language
+
+# The same cases each time, so that a new machine finds what the last one found; HYPOTHESIS_PROFILE=default for others.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 _REAL = (
     platformdirs.user_data_dir("pilottask", appauthor=False),

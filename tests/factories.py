@@ -2,10 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from pilottask.changes import Stamp
-from pilottask.model import SCHEMA, Create, Department, Ledger, Pilot, Status, Task
+from pilottask.model import (
+    SCHEMA,
+    Create,
+    Department,
+    Finding,
+    Fund,
+    Inspection,
+    InspectionKind,
+    Ledger,
+    Meeting,
+    Pilot,
+    Status,
+    Task,
+)
 
 ZONE: Final = timezone(timedelta(hours=8))
 """The offset in which every time of the tests is given."""
@@ -71,3 +87,31 @@ def ledger(*tasks: Task, departments: Mapping[str, tuple[str, ...]] | None = Non
         departments=tuple(Department(name=name, aliases=aliases.get(name, ())) for name in {**names, **aliases}),
         tasks=tasks,
     )
+
+
+def renamed(before: Ledger, name: str) -> Ledger:
+    """Return `before` with its pilot called `name`: the smallest change."""
+    return msgspec.structs.replace(before, pilot=msgspec.structs.replace(before.pilot, name=name))
+
+
+def meeting(**over: Any) -> Meeting:  # noqa: ANN401  any field of a meeting
+    """Return the first joint meeting, held on 2026-10-29, with `over` set."""
+    values: dict[str, Any] = {"id": 1, "title": "第一次联席会议", "day": date(2026, 10, 29), **over}
+    return Meeting(**values)
+
+
+def inspection(**over: Any) -> Inspection:  # noqa: ANN401  any field of an inspection
+    """Return a joint inspection of 2026-11-12, with `over` set."""
+    values: dict[str, Any] = {"id": 1, "kind": InspectionKind.JOINT, "day": date(2026, 11, 12), **over}
+    return Inspection(**values)
+
+
+def finding(**over: Any) -> Finding:  # noqa: ANN401  any field of a finding
+    """Return the first finding, on task 1, to be put right by 2026-11-16, with `over` set."""
+    values: dict[str, Any] = {"n": 1, "task": 1, "text": "招标文件未归档", "fix_by": date(2026, 11, 16), **over}
+    return Finding(**values)
+
+
+def fund(source: str, planned: str, paid: str, when: str = "2026-10-29") -> Fund:
+    """Return an entry of money; `when` as `at` takes it."""
+    return Fund(at=at(when), by="张三", source=source, planned=Decimal(planned), paid=Decimal(paid))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from tomli_w import dumps
 
-from pilottask.model import Department, Ledger, Pilot, Record, Task
+from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
 _COMMENTS: Final = ("# 备注", "#", '# "', "# don't", "# [[task]]", "# [pilot] = {", "\t# id = 9")
 _RARE_COMMENTS: Final = ('# """', "# '''")
@@ -29,7 +29,15 @@ def written(ledger: Ledger, random: Random) -> tuple[list[tuple[Record | None, s
 
 def _mixed(ledger: Ledger, random: Random) -> list[Record]:
     """Return all records, each kind in its own order, the kinds mixed."""
-    queues: list[list[Record]] = [[ledger.pilot], [*ledger.departments], [*ledger.tasks]]
+    queues: list[list[Record]] = [
+        [ledger.pilot],
+        [*ledger.departments],
+        [*ledger.tasks],
+        [*ledger.meetings],
+        [*ledger.inspections],
+        [*ledger.projects],
+        [*ledger.sheets],
+    ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
     mixed: list[Record] = []
@@ -45,8 +53,13 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(["[pilot]", "[ pilot ]", '["pilot"] # "']) + "\n" + _lines(table, random)
         case Department():
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
+        case IssuedSheet():
+            return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
+        case Meeting() | Inspection() | Project():
+            name = type(record).__name__.lower()
+            return random.choice(_HEADERS).format(name) + "\n" + _with_rows(name, table, random)
     raise AssertionError(record)
 
 
@@ -63,10 +76,25 @@ def _task(table: dict[str, Any], random: Random) -> str:
     if log and random.random() < 0.2:
         table["log"] = log
     else:
-        for entry in log:
-            header = random.choice(["[[task.log]]", "[[task.log]]", "[[ task.log ]]", "  [['task'.log]] # y"])
-            text += random.choice(["\n", "", "\n# apart\n\n"]) + f"{header}\n" + _lines(entry, random)
+        text += _rows("task", "log", log, random)
     return _lines(table, random) + text
+
+
+def _with_rows(name: str, table: dict[str, Any], random: Random) -> str:
+    part = {"meeting": "decision", "inspection": "finding", "project": "fund"}[name]
+    rows = table.pop(part, [])
+    if rows and random.random() < 0.2:
+        table[part] = rows
+        rows = []
+    return _lines(table, random) + _rows(name, part, rows, random)
+
+
+def _rows(name: str, part: str, rows: Sequence[Mapping[str, Any]], random: Random) -> str:
+    text = ""
+    for row in rows:
+        header = random.choice(["[[{0}.{1}]]", "[[{0}.{1}]]", "[[ {0}.{1} ]]", "  [['{0}'.{1}]] # y"])
+        text += random.choice(["\n", "", "\n# apart\n\n"]) + header.format(name, part) + "\n" + _lines(row, random)
+    return text
 
 
 def _lines(table: Mapping[str, Any], random: Random) -> str:

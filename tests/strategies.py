@@ -1,8 +1,9 @@
 """Hypothesis strategies for whole ledgers: every field, every kind of log entry, all text that is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta, timezone
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
@@ -14,18 +15,30 @@ from pilottask.model import (
     Chase,
     Close,
     Create,
+    Decide,
+    Decision,
     Department,
     Edit,
     Every,
     Extend,
+    Find,
+    Finding,
+    Fixed,
+    Fund,
     Hand,
     Import,
+    Inspect,
+    Inspection,
+    InspectionKind,
+    IssuedSheet,
     Ledger,
     LogEntry,
+    Meeting,
     Need,
     Note,
     Number,
     Pilot,
+    Project,
     Raise,
     Reopen,
     Return,
@@ -37,6 +50,8 @@ from pilottask.model import (
     Suspend,
     Task,
 )
+
+_T = TypeVar("_T")
 
 # Cc and lone surrogates are refused (design: section 3, Text); longer texts may have line breaks.
 _CHARACTERS: Final = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029")
@@ -103,6 +118,7 @@ pilots: Final = st.builds(
     office=st.none() | lines,
     soon_days=st.integers(0, 36500),
     stale_days=st.integers(0, 36500),
+    behind_percent=st.none() | st.integers(0, 100),
     lang=st.sampled_from([None, "zh", "en"]),
     lock_seconds=st.one_of(st.integers(0, 36500), st.floats(0, 36500)),
     wide_ambiguous=st.booleans(),
@@ -138,6 +154,7 @@ def _change(draw: st.DrawFn, kind: type[Edit | Hand]) -> Edit | Hand:
 
 
 _OPTIONAL: Final = st.none() | texts
+_NUMBERS: Final = st.integers(1, 9)
 _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
     st.builds(
         Import,
@@ -157,6 +174,10 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
     st.builds(Reopen, at=moments, by=lines, reason=texts),
     st.builds(Extend, at=moments, by=lines, from_=dates, to=dates, reason=texts, approved_by=_OPTIONAL),
     st.builds(Chase, at=moments, by=lines, text=_OPTIONAL),
+    st.builds(Decide, at=moments, by=lines, meeting=_NUMBERS, n=_NUMBERS, text=texts),
+    st.builds(Inspect, at=moments, by=lines, inspection=_NUMBERS),
+    st.builds(Find, at=moments, by=lines, inspection=_NUMBERS, n=_NUMBERS, text=texts, fix_by=dates),
+    st.builds(Fixed, at=moments, by=lines, inspection=_NUMBERS, n=_NUMBERS, evidence=_OPTIONAL),
     _change(Edit),
     _change(Hand),
 ]
@@ -165,7 +186,8 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
     """Draw a log of any kinds of entry; problems are numbered, and settled once at most."""
-    log: list[LogEntry] = [draw(st.builds(Create, at=moments, by=lines) | _ENTRIES[0])]
+    opened = st.builds(Create, at=moments, by=lines, series=st.none() | _NUMBERS, since=st.none() | dates)
+    log: list[LogEntry] = [draw(opened | _ENTRIES[0])]
     is_open: list[int] = []
     raised = 0
     for _place in range(draw(st.integers(0, 4))):
@@ -214,6 +236,38 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
     )
 
 
+_COUNTS: Final = st.dictionaries(st.integers(1, 60), st.integers(0, 9), max_size=5)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
+    """Draw issued sheets, numbered from 1, some of them going on from the one before."""
+    issued: list[IssuedSheet] = []
+    for n, at in enumerate(sorted(draw(st.lists(moments, max_size=3))), start=1):
+        goes_on = draw(st.booleans())
+        before = issued[-1] if issued and goes_on else None
+        issued.append(
+            IssuedSheet(
+                n=n,
+                at=at,
+                since=before.at if before else at,
+                by=draw(lines),
+                after=before.n if before else None,
+                name=draw(st.none() | lines),
+                office=draw(st.none() | lines),
+                soon_days=draw(st.integers(0, 36500)),
+                stale_days=draw(st.integers(0, 36500)),
+                lang=draw(st.sampled_from(["zh", "en"])),
+                wide_ambiguous=draw(st.booleans()),
+                without=tuple(draw(st.lists(lines, max_size=2))),
+                entries=history.written_counts(draw(_COUNTS)),
+                funds=history.written_counts(draw(_COUNTS)),
+                behind_percent=draw(st.none() | st.integers(0, 100)),
+            )
+        )
+    return tuple(issued)
+
+
 @st.composite
 def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
     """Draw a ledger that satisfies `integrity`, its tasks in any order of ids."""
@@ -226,4 +280,82 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
         pilot=draw(pilots),
         departments=units,
         tasks=tuple(draw(tasks(number=number, units=known)) for number in ids),
+        meetings=tuple(draw(meetings(number=n, units=known, ids=ids)) for n in range(1, draw(_FEW) + 1)),
+        inspections=tuple(draw(inspections(number=n, units=known, ids=ids)) for n in range(1, draw(_FEW) + 1)),
+        projects=tuple(
+            draw(projects(name=name, units=known)) for name in draw(st.lists(names, max_size=2, unique=True))
+        ),
+        sheets=draw(sheets()),
+    )
+
+
+_FEW: Final = st.integers(0, 2)
+_SAID: Final = texts.filter(lambda text: bool(text.strip()))
+amounts: Final = st.integers(0, 10**14 - 1).map(lambda cents: Decimal(cents).scaleb(-2))
+"""Money, exact to two places."""
+
+
+def _some(draw: st.DrawFn, of: Sequence[_T]) -> tuple[_T, ...]:
+    """Draw some of these, in any order."""
+    return tuple(draw(st.permutations(of))[: draw(st.integers(0, len(of)))])
+
+
+@st.composite
+def meetings(draw: st.DrawFn, *, number: int, units: Sequence[str], ids: Sequence[int]) -> Meeting:
+    """Draw a sound meeting of these units, its decisions carried out by tasks among `ids`."""
+    there = _some(draw, units)
+    cut = draw(st.integers(0, len(there)))
+    return Meeting(
+        id=number,
+        title=draw(names),
+        day=draw(dates),
+        place=draw(st.none() | lines),
+        chair=draw(st.none() | lines),
+        attend=there[:cut],
+        absent=there[cut:],
+        decisions=tuple(
+            Decision(n=n, text=draw(_SAID), tasks=_some(draw, ids)) for n in range(1, draw(st.integers(0, 3)) + 1)
+        ),
+    )
+
+
+@st.composite
+def inspections(draw: st.DrawFn, *, number: int, units: Sequence[str], ids: Sequence[int]) -> Inspection:
+    """Draw a sound inspection by these units of tasks among `ids`."""
+    day = draw(dates)
+    later = st.dates(min_value=day)
+    tasks = _some(draw, ids)
+    found = [
+        Finding(
+            n=n,
+            task=draw(st.sampled_from(tasks)),
+            text=draw(_SAID),
+            fix_by=draw(later),
+            fixed=draw(st.none() | later),
+            evidence=draw(_OPTIONAL),
+        )
+        for n in range(1, draw(st.integers(0, 3)) + 1)
+        if tasks
+    ]
+    return Inspection(
+        id=number,
+        kind=draw(st.sampled_from(InspectionKind)),
+        day=day,
+        by=_some(draw, units),
+        tasks=tasks,
+        findings=tuple(found),
+    )
+
+
+@st.composite
+def projects(draw: st.DrawFn, *, name: str, units: Sequence[str]) -> Project:
+    """Draw a sound project with these units as partners."""
+    funds = st.builds(Fund, at=moments, by=lines, source=names, planned=amounts, paid=amounts)
+    return Project(
+        name=name,
+        partners=_some(draw, units),
+        base=draw(st.none() | lines),
+        signed=draw(st.none() | dates),
+        remark=draw(_OPTIONAL),
+        funds=tuple(draw(st.lists(funds, max_size=3))),
     )

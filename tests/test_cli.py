@@ -220,11 +220,11 @@ def test_a_session_is_made_from_the_options(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setitem(sys.modules, "pilottask.session", Module)
     open_session = program.wiring().open_session
-    assert open_session(options.Globals(Path("a.toml"), "fri", Lang.ZH)) == "session"
+    assert open_session(options.Globals(Path("a.toml"), "fri", Lang.ZH, lang_said=True)) == "session"
     open_session(options.Globals(None, None, Lang.EN))
     assert made == [
-        {"store": Path("a.toml"), "today": "fri", "lang": Lang.ZH},
-        {"store": options.default_store(), "today": None, "lang": Lang.EN},
+        {"store": Path("a.toml"), "today": "fri", "lang": Lang.ZH, "lang_said": True},
+        {"store": options.default_store(), "today": None, "lang": Lang.EN, "lang_said": False},
     ]
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +43,11 @@ def blocks(kind: str, text: str = README) -> list[str]:
 
 @pytest.fixture
 def office(tmp_path: Path, home: Path) -> dict[str, str]:
-    """A folder with the examples and a `pilottask` on the path, in which the README's commands can run."""
+    return furnished(tmp_path, home)
+
+
+def furnished(tmp_path: Path, home: Path) -> dict[str, str]:
+    """Put the examples and a `pilottask` into a folder, and return the environment for the README's commands there."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -56,6 +61,7 @@ def office(tmp_path: Path, home: Path) -> dict[str, str]:
         "TZ": "Asia/Shanghai",
         "PILOTTASK_USER": "王敏",
         "PILOTTASK_TODAY": "2026-11-20",
+        "PILOTTASK_STORE": "tasks.toml",
     }
 
 
@@ -91,7 +97,7 @@ def names() -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list(names()))
 def test_every_command_stands_in_the_list_of_commands(name: str) -> None:
     (table,) = (text for title, text in sections() if title.startswith("Commands"))
     assert re.search(rf"`{re.escape(name)}\b", table)
@@ -103,3 +109,29 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
     assert "examples/" in first
     assert "pytest" in second
     assert all(not line.startswith(("$", "#")) for block in (first, second) for line in block.splitlines())
+
+
+def rewritten(readme: str, folder: Path) -> str:
+    """Return the README with each output as it is now; run this file to write it, and read the difference."""
+    parts = re.split(r"^(?=## )", readme, flags=re.MULTILINE)
+    for place, part in enumerate(parts):
+        room = folder / str(place)
+        room.mkdir()
+        env = furnished(room, room)
+
+        def shown(found: re.Match[str], room: Path = room, env: Mapping[str, str] = env) -> str:
+            if found["kind"] != "console":
+                return found[0]
+            told = ((step.command, run(step.command, folder=room, env=env)) for step in steps(found["body"]))
+            body = "".join(
+                f"$ {command}\n{same(output)}\n" if output.strip() else f"$ {command}\n" for command, output in told
+            )
+            return f"```console\n{body}```"
+
+        parts[place] = BLOCK.sub(shown, part)
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        (ROOT / "README.md").write_text(rewritten(README, Path(scratch)), encoding="utf-8")

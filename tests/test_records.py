@@ -14,7 +14,8 @@ from pilottask.records import department_record, entry_record, json_text, summar
 FIELDS = [
     *("id", "uid", "title", "department", "support", "owner", "leader", "aspect", "requirement", "target", "unit"),
     *("actual", "due", "first_due", "status", "source", "project", "every", "tags", "remark", "created", "submitted"),
-    *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left", "problems", "chased"),
+    *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left", "reached", "time_gone"),
+    *("problems", "chased"),
 ]
 
 
@@ -29,7 +30,7 @@ def test_all_fields_stand_in_their_order_and_absent_ones_are_null() -> None:
     assert list(record) == FIELDS
     assert {key for key, value in record.items() if value is None} == {
         *("owner", "leader", "aspect", "requirement", "target", "unit", "actual", "due", "first_due", "source"),
-        *("project", "every", "remark", "submitted", "closed", "light_reason", "days_left"),
+        *("project", "every", "remark", "submitted", "closed", "light_reason", "days_left", "reached", "time_gone"),
     }
     assert (record["support"], record["tags"], record["extra"], record["problems"]) == ([], [], {}, [])
 
@@ -51,7 +52,11 @@ def test_a_late_task_with_a_problem() -> None:
         "overdue": True,
         "days_late": 12,
         "days_left": -12,
-        "problems": [{"n": 1, "text": "流标", "need": "money", "coordinate": True, "raised": "2026-11-10"}],
+        "reached": None,
+        "time_gone": 1.0,
+        "problems": [
+            {"n": 1, "text": "流标", "need": "money", "coordinate": True, "raised": "2026-11-10", "days_open": 10}
+        ],
         "chased": 2,
     }
 

@@ -11,13 +11,15 @@ import pilottask
 SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
-    {"errors", "i18n"},
+    {"errors", "i18n", "folders"},
     {"text", "dates", "cells", "terminal", "grid"},
     {"model"},
-    {"departments", "history"},
+    {"departments", "history", "targets"},
     {"changes", "queries", "integrity"},
+    {"meetings", "inspections", "projects", "recurring", "results"},
     {"words", "wording", "records"},
-    {"render", "tables", "store", "exchange", "report"},
+    {"shown"},
+    {"render", "tables", "tables_pilot", "records_pilot", "store", "exchange", "report"},
     {"session"},
     {"commands"},
     {"cli"},

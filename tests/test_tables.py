@@ -169,15 +169,15 @@ def csv(grid: Grid) -> list[str]:
 def test_list_for_scripts(lang: Lang) -> None:
     set_language(lang)
     assert csv(tables.tasks(LEDGER.tasks, **SETTINGS)) == [
-        "id,light,title,department,owner,due,status,days_left,light_reason",
-        "1,,印发试点任务清单,区产改办,,2026-10-31,closed,,",
-        "3,yellow,“中国梦·劳动美” theme education,区总工会,,2026-11-25,doing,5,due_soon",
-        "6,red,区级职工职业技能大赛,区总工会,经济部联络员,2026-11-18,doing,-2,overdue",
-        "11,red,实训设备采购,麒麟职教集团,实训处联络员,2026-11-08,doing,-12,overdue",
-        "12,yellow,创建劳模和工匠人才创新工作室,区总工会,,,doing,,stale",
-        "21,yellow,集体协商,区总工会,,2026-11-19,submitted,-1,submitted",
-        "30,green,联合督查,区产改办,,2026-12-31,todo,41,",
-        "31,,重复事项,区产改办,,,cancelled,,",
+        "id,light,title,department,owner,due,status,days_left,light_reason,reached,time_gone",
+        "1,,印发试点任务清单,区产改办,,2026-10-31,closed,,,,",
+        "3,yellow,“中国梦·劳动美” theme education,区总工会,,2026-11-25,doing,5,due_soon,,0.4444444444444444",
+        "6,red,区级职工职业技能大赛,区总工会,经济部联络员,2026-11-18,doing,-2,overdue,,1.0",
+        "11,red,实训设备采购,麒麟职教集团,实训处联络员,2026-11-08,doing,-12,overdue,0.6,1.0",
+        "12,yellow,创建劳模和工匠人才创新工作室,区总工会,,,doing,,stale,,",
+        "21,yellow,集体协商,区总工会,,2026-11-19,submitted,-1,submitted,,1.0",
+        "30,green,联合督查,区产改办,,2026-12-31,todo,41,,,0.3492063492063492",
+        "31,,重复事项,区产改办,,,cancelled,,,,",
     ]
 
 
@@ -219,6 +219,7 @@ def test_one_task_for_scripts(lang: Lang) -> None:
         "requirement,设备到位率100%，年内投入使用",
         "target,200",
         "actual,120",
+        "time_gone,1.0",
         "due,2026-11-08",
         "source,推进会",
         "project,实训基地",

@@ -4,19 +4,23 @@ The characters are those that spreadsheet programs, in Chinese editions too, tak
 (OWASP, "CSV Injection").
 """
 
-import re
 from typing import Final
 
 _GUARD: Final = "'"
-# What would run; and what begins with a guard of its own, so that reading back can tell the two apart.
-_GUARDED: Final = re.compile(r"'?[=+\-@\t\r\n＝＋－＠]|''")
+_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def defused(text: str) -> str:
     """Return `text` as it may stand in a csv cell: with a leading `'` where a spreadsheet would run it."""
-    return _GUARD + text if _GUARDED.match(text) else text
+    return _GUARD + text if _is_guarded(text) else text
 
 
 def fused(text: str) -> str:
     """Return the text that `defused` made `text` of; any other text as it is."""
-    return text[1:] if text.startswith(_GUARD) and _GUARDED.match(text, 1) else text
+    return text[1:] if text.startswith(_GUARD) and _is_guarded(text[1:]) else text
+
+
+def _is_guarded(text: str) -> bool:
+    """Tell whether `text` would run, or begins with a guard of its own, so that reading back can tell the two apart."""
+    first, second = text[:1], text[1:2]
+    return first in _STARTS or (first == _GUARD and (second in _STARTS or second == _GUARD))

@@ -1,12 +1,12 @@
 """What may be done to a task, and the log entry that each change leaves."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.errors import NotFound, UsageFault
@@ -19,11 +19,14 @@ from pilottask.model import (
     Chase,
     Close,
     Create,
+    Decision,
     Edit,
     Extend,
     Hand,
+    Inspection,
     Ledger,
     LogEntry,
+    Meeting,
     Need,
     Note,
     Number,
@@ -42,8 +45,7 @@ from pilottask.model import (
 from pilottask.text import quote
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """When a change is recorded (aware) and by whom."""
 
     at: datetime
@@ -344,6 +346,24 @@ def put_on_record(task: Task, stamp: Stamp) -> Task:
     return replace(task, log=(*task.log, *entries)) if entries else task
 
 
+def put_all_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with its whole log as its fields have it, its life too where its beginning is not on record."""
+    task = put_on_record(task, stamp)
+    state = history.life(task.log)
+    entries = [
+        Hand(
+            at=stamp.at,
+            by=stamp.by,
+            field=name,
+            old=history.as_value(getattr(state, name)),
+            new=history.as_value(getattr(task, name)),
+        )
+        for name in history.LIFE_FIELDS
+        if getattr(state, name) != getattr(task, name)
+    ]
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return
@@ -368,9 +388,51 @@ def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
 
 
 def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
-    """Return `ledger` without these tasks; their ids are not used again."""
+    """Return `ledger` without these tasks; their ids are not used again.
+
+    Decisions and inspections no longer name them. Raises UsageFault where an inspection found something on one, and
+    for a task that stands on an issued sheet, which could not be printed again without it.
+    """
     gone = frozenset(ids)
-    return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
+    for sheet in ledger.sheets:
+        if printed := gone.intersection(history.read_counts(sheet.entries)):
+            task = next(task for task in ledger.tasks if task.id in printed)
+            raise UsageFault(
+                _("{task} stands on sheet {n}, which was issued on {day}").format(
+                    task=named(task), n=sheet.n, day=sheet.at.date()
+                ),
+                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
+            )
+    for inspection in ledger.inspections:
+        for finding in inspection.findings:
+            if finding.task in gone:
+                raise UsageFault(
+                    _("inspection {inspection} has a finding on task {id}, which is on record").format(
+                        inspection=inspection.id, id=finding.task
+                    ),
+                    hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=finding.task),
+                )
+    return msgspec.structs.replace(
+        ledger,
+        tasks=tuple(task for task in ledger.tasks if task.id not in gone),
+        meetings=tuple(
+            msgspec.structs.replace(
+                meeting, decisions=tuple(_naming_none(decision, gone) for decision in meeting.decisions)
+            )
+            for meeting in ledger.meetings
+        ),
+        inspections=tuple(_naming_none(inspection, gone) for inspection in ledger.inspections),
+    )
+
+
+_Naming = TypeVar("_Naming", Decision, Inspection)
+
+
+def _naming_none(record: _Naming, gone: frozenset[int]) -> _Naming:
+    """Return `record` without these tasks among those that it names."""
+    if gone.isdisjoint(record.tasks):
+        return record
+    return msgspec.structs.replace(record, tasks=tuple(number for number in record.tasks if number not in gone))
 
 
 def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
@@ -386,19 +448,50 @@ def apply_all(ledger: Ledger, change: Callable[[Task], Task]) -> Ledger:
 
 def rename_department(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
     """Return `ledger` with department `old` called `new` in every record."""
+    units = tuple(msgspec.structs.replace(unit, name=new) if unit.name == old else unit for unit in ledger.departments)
+    return msgspec.structs.replace(_standing_in(ledger, old, new, stamp), departments=units)
 
-    def renamed(task: Task) -> Task:
+
+def merge_departments(ledger: Ledger, gone: str, kept: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with department `gone` made one with `kept`, in every record.
+
+    Its names become aliases of `kept`, so that files which still have them are understood; where it supported a task
+    that `kept` leads it no longer does. Raises UsageFault where both are the same department.
+    """
+    if gone == kept:
+        raise UsageFault(_("{name} is one department already").format(name=quote(kept)))
+    units = {unit.name: unit for unit in ledger.departments}
+    old, new = units[gone], units[kept]
+    joined = msgspec.structs.replace(
+        new, aliases=(*new.aliases, old.name, *old.aliases), contact=new.contact or old.contact
+    )
+    left = tuple(joined if unit is new else unit for unit in ledger.departments if unit is not old)
+    return msgspec.structs.replace(_standing_in(ledger, gone, kept, stamp), departments=left)
+
+
+def _standing_in(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with `new` for department `old` in tasks, meetings, inspections and projects."""
+
+    def swapped(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(new if name == old else name for name in names))
+
+    def in_task(task: Task) -> Task:
         values: dict[str, object] = {}
         if task.department == old:
             values["department"] = new
         if old in task.support:
-            values["support"] = tuple(new if unit == old else unit for unit in task.support)
+            values["support"] = swapped(task.support)
         return edit(task, stamp, values) if values else task
+
+    def in_meeting(meeting: Meeting) -> Meeting:
+        attend = swapped(meeting.attend)
+        absent = tuple(name for name in swapped(meeting.absent) if name not in attend)
+        return msgspec.structs.replace(meeting, attend=attend, absent=absent)
 
     return msgspec.structs.replace(
         ledger,
-        departments=tuple(
-            msgspec.structs.replace(unit, name=new) if unit.name == old else unit for unit in ledger.departments
-        ),
-        tasks=tuple(map(renamed, ledger.tasks)),
+        tasks=tuple(map(in_task, ledger.tasks)),
+        meetings=tuple(map(in_meeting, ledger.meetings)),
+        inspections=tuple(msgspec.structs.replace(one, by=swapped(one.by)) for one in ledger.inspections),
+        projects=tuple(msgspec.structs.replace(one, partners=swapped(one.partners)) for one in ledger.projects),
     )

@@ -1,11 +1,13 @@
 """What a task's log says: its life, its problems, and the task as it stood at a moment."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask.model import (
     OPEN,
@@ -15,8 +17,11 @@ from pilottask.model import (
     Close,
     Create,
     Extend,
+    Find,
+    Fixed,
     Hand,
     Import,
+    IssuedSheet,
     Ledger,
     LogEntry,
     Note,
@@ -43,8 +48,7 @@ EXTRA: Final = "extra."
 """What the field name of an entry about one of the user's own columns begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """Where a task stands in its life; `before` is what `reopen` goes back to."""
 
     status: Status = Status.TODO
@@ -53,16 +57,14 @@ class Life:
     before: "Life | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A problem or need that was raised on a task, with the day it was settled, if it was."""
 
     raised: Raise
     settled: Settle | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """A field whose value parts from what the log says."""
 
     field: str
@@ -127,6 +129,12 @@ def open_problems(task: Task) -> list[Raise]:
     return [problem.raised for problem in problems(task) if problem.settled is None]
 
 
+def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
+    """Return all that inspections found on `task`, as it was written, with the entry that it was put right by."""
+    fixed = {(entry.inspection, entry.n): entry for entry in task.log if isinstance(entry, Fixed)}
+    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in task.log if isinstance(entry, Find)]
+
+
 def last_note(task: Task) -> Note | None:
     """Return the note written last, or None."""
     return next((entry for entry in reversed(task.log) if isinstance(entry, Note)), None)
@@ -185,26 +193,90 @@ def with_values(task: Task, values: Mapping[str, Value]) -> Task:
     return replace(task, **changes) if changes else task
 
 
-def as_of(task: Task, moment: datetime) -> Task | None:
-    """Return `task` as it stood at `moment` (aware), or None where it was not entered yet.
+class Cut(Struct, frozen=True):
+    """A cut through the list: what counts as recorded is what says a moment up to `moment` (aware).
 
-    Entries count by `at`, in the order written: a field has what the last entry up to then gave it, else
-    what the first entry after then found in it, else what it has now.
+    With `entries`, the length that the log of each task had when the cut was made, by id: no task that is not there,
+    and of a log no entry written since. So the cut stays the same whatever is recorded later, earlier dates included.
     """
-    if not task.log:
-        return task if task.created <= moment.date() else None
-    if task.log[0].at > moment:
+
+    moment: datetime
+    entries: Mapping[int, int] | None = None
+
+    def holds(self, task: Task, place: int, entry: LogEntry) -> bool:
+        """Tell whether the entry at this place of the task's log, from 0, counts."""
+        return entry.at <= self.moment and (self.entries is None or place < self.entries.get(task.id, 0))
+
+    def holds_task(self, task: Task) -> bool:
+        """Tell whether the task was entered."""
+        count = len(task.log) if self.entries is None else self.entries.get(task.id)
+        if count is None:
+            return False
+        return task.log[0].at <= self.moment if count and task.log else task.created <= self.moment.date()
+
+
+_RUN: Final = r"[1-9]\d{0,6}(?:-[1-9]\d{0,6})?:\d{1,7}"
+COUNTS: Final = re.compile(rf"(?:{_RUN}(?: {_RUN})*)?", re.ASCII)
+"""What `written_counts` writes."""
+
+
+def written_counts(counts: Mapping[int, int]) -> str:
+    """Return numbers by id as text: `1-4:2 5:7` gives the tasks 1 to 4 two each, and task 5 seven."""
+    runs: list[list[int]] = []
+    for number, count in sorted(counts.items()):
+        if runs and runs[-1][1:] == [number - 1, count]:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number, count])
+    return " ".join(f"{first}:{count}" if first == last else f"{first}-{last}:{count}" for first, last, count in runs)
+
+
+def read_counts(text: str) -> dict[int, int]:
+    """Return what `written_counts` wrote."""
+    counts: dict[int, int] = {}
+    for run in text.split():
+        ids, count = run.split(":")
+        first, _dash, last = ids.partition("-")
+        counts.update(dict.fromkeys(range(int(first), int(last or first) + 1), int(count)))
+    return counts
+
+
+def sheet_cut(sheets: Iterable[IssuedSheet], sheet: IssuedSheet) -> Cut:
+    """Return the cut through the list that `sheet`, one of `sheets`, was made at."""
+    by_number = {one.n: one for one in sheets}
+    chain = [sheet]
+    while (after := chain[-1].after) is not None:
+        chain.append(by_number[after])
+    counts: dict[int, int] = {}
+    for one in reversed(chain):
+        counts.update(read_counts(one.entries))
+    return Cut(sheet.at, counts)
+
+
+def as_of(task: Task, moment: datetime) -> Task | None:
+    """Return `task` as it stood at `moment` (aware), or None where it was not entered yet."""
+    return at_cut(task, Cut(moment))
+
+
+def at_cut(task: Task, cut: Cut) -> Task | None:
+    """Return `task` as it stood at `cut`, or None where it was not entered yet.
+
+    Entries count in the order written: a field has what the last entry that counts gave it, else what the first
+    entry that does not count found in it, else what it has now.
+    """
+    if not cut.holds_task(task):
         return None
-    upto = tuple(entry for entry in task.log if entry.at <= moment)
-    if len(upto) == len(task.log):
+    held = [cut.holds(task, place, entry) for place, entry in enumerate(task.log)]
+    if all(held):
         return task
     values: dict[str, Value] = {}
-    for entry in task.log:
+    for entry, counts in zip(task.log, held, strict=True):
         for field, old, new in touches(entry):
-            if entry.at <= moment:
+            if counts:
                 values[field] = new
             else:
                 values.setdefault(field, old)
+    upto = tuple(compress(task.log, held))
     state = life(upto)
     return replace(
         with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto

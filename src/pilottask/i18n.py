@@ -2,6 +2,8 @@
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -32,6 +34,17 @@ def set_language(lang: Lang) -> None:
         if lang is Lang.EN
         else gettext.translation(_DOMAIN, localedir=_LOCALE_DIR, languages=[lang.value])
     )
+
+
+@contextmanager
+def speaking(lang: Lang) -> Iterator[None]:
+    """Speak `lang` for a while."""
+    before = language()
+    set_language(lang)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def language() -> Lang:

@@ -3,12 +3,31 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask import history
 from pilottask.i18n import Lang, _
-from pilottask.model import Change, Department, Extend, Ledger, LogEntry, Note, Number, Raise, Settle, Task, Value
+from pilottask.model import (
+    Change,
+    Department,
+    Extend,
+    Fund,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Note,
+    Number,
+    Project,
+    Raise,
+    Settle,
+    Task,
+    Value,
+)
 from pilottask.text import fault as text_fault
 from pilottask.text import quote
 
@@ -16,13 +35,16 @@ _LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "so
 _TEXTS: Final = ("requirement", "remark")
 _ENTRY_TEXTS: Final = ("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new")
 _ENTRY_LINES: Final = ("by", "field")
+_LONGEST_DAYS: Final = 36500
+"""A hundred years, so that dates stay in range."""
 _NUMBERS: Final = ("target", "actual")
+_CENTS: Final = Decimal("0.01")
+_MOST: Final = Decimal(10**12)
 _LARGEST: Final = 2**53 - 1
 """The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong with the content: in which record and field, and what would be right."""
 
     record: str
@@ -41,6 +63,8 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
     names = frozenset(unit.name for unit in ledger.departments)
     for task in ledger.tasks:
         yield from task_faults(task, departments=names)
+    yield from sheet_faults(ledger.sheets)
+    yield from mechanism_faults(ledger)
 
 
 def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
@@ -49,8 +73,10 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     for name in ("name", "office"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
-        if not 0 <= getattr(pilot, name) <= 36500:  # noqa: PLR2004  a hundred years, so that dates stay in range
+        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
+    if pilot.behind_percent is not None and not 0 <= pilot.behind_percent <= 100:  # noqa: PLR2004  per cent
+        yield Fault("[pilot]", "behind_percent", _("must be from 0 to 100"))
     if pilot.lang is not None and pilot.lang not in set(Lang):
         yield Fault("[pilot]", "lang", _("must be zh or en"))
 
@@ -60,8 +86,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     taken: set[str] = set()
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
-        for name in (unit.name, *unit.aliases):
-            field = "name" if name is unit.name else "aliases"
+        for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
             if not name.strip():
                 yield Fault(record, field, _("must not be empty"))
             yield from _text(record, field, name, line=True)
@@ -73,10 +98,9 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
 
 def identity_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
-    ids = Counter(task.id for task in ledger.tasks)
-    uids = Counter(task.uid for task in ledger.tasks)
+    ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
-        for number, times in ids.items():
+        for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
                 yield Fault(
                     _("task {id}").format(id=number),
@@ -85,7 +109,8 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
                         times=times, next_id=max(ledger.next_id, max(ids) + 1)
                     ),
                 )
-    if len(uids) != len(ledger.tasks):
+    if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
+        uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(
@@ -107,6 +132,36 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
         yield Fault(_("the store"), "next_id", wrong)
 
 
+def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
+    """Yield what is wrong with issued sheets."""
+    known: dict[int, IssuedSheet] = {}
+    for sheet in sheets:
+        record = _("sheet {n}").format(n=sheet.n)
+        if sheet.n < 1:
+            yield Fault(record, "n", _("must be 1 or more"))
+        if sheet.n in known:
+            yield Fault(record, "n", _("two sheets have this number"))
+        if sheet.since > sheet.at:
+            yield Fault(record, "since", _("must not lie after “at”"))
+        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
+            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
+        yield from _sheet_value_faults(sheet, record)
+        known[sheet.n] = sheet
+
+
+def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
+    for name in ("soon_days", "stale_days"):
+        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+            yield Fault(record, name, _("must be from 0 to 36500"))
+    if sheet.lang not in set(Lang):
+        yield Fault(record, "lang", _("must be zh or en"))
+    for name in ("by", "name", "office"):
+        yield from _text(record, name, getattr(sheet, name), line=True)
+    for name in ("entries", "funds"):
+        if not history.COUNTS.fullmatch(getattr(sheet, name)):
+            yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
+
+
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
     record = task_record(task.id, task.title)
@@ -126,9 +181,12 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
 
 def task_record(number: int, title: str) -> str:
     """Return how a fault names the task."""
+    return _("task {id} {title}").format(id=number, title=quote(_short(title)))
+
+
+def _short(text: str) -> str:
     limit = 30
-    short = title if len(title) <= limit else title[:limit] + "…"
-    return _("task {id} {title}").format(id=number, title=quote(short))
+    return text if len(text) <= limit else text[:limit] + "…"
 
 
 def _id_fault(number: int) -> str | None:
@@ -251,3 +309,142 @@ def _fits(field: str, value: Value) -> bool:
     if field.startswith(history.EXTRA):
         return value is None or isinstance(value, str)
     return history.fits(field, value) and not (isinstance(value, int | float) and _number_fault(value))
+
+
+def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield what is wrong with meetings, inspections and projects."""
+    if not (ledger.meetings or ledger.inspections or ledger.projects):
+        return
+    departments = frozenset(unit.name for unit in ledger.departments)
+    tasks = frozenset(task.id for task in ledger.tasks)
+    numbers = Counter(meeting.id for meeting in ledger.meetings)
+    for meeting in ledger.meetings:
+        record = meeting_record(meeting.id, meeting.title)
+        yield from _number_faults(record, meeting.id, numbers)
+        yield from _meeting_faults(meeting, record, departments, tasks)
+    numbers = Counter(inspection.id for inspection in ledger.inspections)
+    for inspection in ledger.inspections:
+        record = inspection_record(inspection.id)
+        yield from _number_faults(record, inspection.id, numbers)
+        yield from _inspection_faults(inspection, record, departments, tasks)
+    names = Counter(project.name for project in ledger.projects)
+    for project in ledger.projects:
+        record = project_record(project.name)
+        if names[project.name] > 1:
+            yield Fault(record, "name", _("several projects have this name"))
+        yield from _project_faults(project, record, departments)
+
+
+def meeting_record(number: int, title: str) -> str:
+    """Return how a fault names the meeting."""
+    return _("meeting {id} {title}").format(id=number, title=quote(_short(title)))
+
+
+def inspection_record(number: int) -> str:
+    """Return how a fault names the inspection."""
+    return _("inspection {id}").format(id=number)
+
+
+def project_record(name: str) -> str:
+    """Return how a fault names the project."""
+    return _("project {name}").format(name=quote(_short(name)))
+
+
+def _number_faults(record: str, number: int, numbers: Counter[int]) -> Iterator[Fault]:
+    if wrong := _id_fault(number):
+        yield Fault(record, "id", wrong)
+    if numbers[number] > 1:
+        yield Fault(record, "id", _("several of its kind have this number"))
+
+
+def _line(record: str, field: str, text: str) -> Iterator[Fault]:
+    """Yield what is wrong with a text that must be one line and not blank."""
+    if not text.strip():
+        yield Fault(record, field, _("must not be empty"))
+    yield from _text(record, field, text, line=True)
+
+
+def _known(record: str, field: str, names: Iterable[str], departments: frozenset[str]) -> Iterator[Fault]:
+    listed = tuple(names)
+    for name in listed:
+        if name not in departments:
+            yield Fault(record, field, _("{name} is not entered as a department").format(name=quote(name)))
+    if len(set(listed)) != len(listed):
+        yield Fault(record, field, _("the same unit stands there twice"))
+
+
+def _existing(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]) -> Iterator[Fault]:
+    listed = tuple(ids)
+    for number in listed:
+        if number not in tasks:
+            yield Fault(record, field, _("there is no task {id}").format(id=number))
+    if len(set(listed)) != len(listed):
+        yield Fault(record, field, _("the same task stands there twice"))
+
+
+def _meeting_faults(
+    meeting: Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
+) -> Iterator[Fault]:
+    yield from _line(record, "title", meeting.title)
+    for name in ("place", "chair"):
+        yield from _text(record, name, getattr(meeting, name), line=True)
+    yield from _known(record, "attend", meeting.attend, departments)
+    yield from _known(record, "absent", meeting.absent, departments)
+    for name in meeting.absent:
+        if name in meeting.attend:
+            yield Fault(record, "absent", _("{name} stands among those who came too").format(name=quote(name)))
+    taken: set[int] = set()
+    for decision in meeting.decisions:
+        field = _("decision {n}").format(n=decision.n)
+        if decision.n in taken or decision.n < 1:
+            yield Fault(record, field, _("its number must be 1 or more and its own"))
+        taken.add(decision.n)
+        if not decision.text.strip():
+            yield Fault(record, field, _("must not be empty"))
+        yield from _text(record, field, decision.text, line=False)
+        yield from _existing(record, field, decision.tasks, tasks)
+
+
+def _inspection_faults(
+    inspection: Inspection, record: str, departments: frozenset[str], tasks: frozenset[int]
+) -> Iterator[Fault]:
+    yield from _known(record, "by", inspection.by, departments)
+    yield from _existing(record, "tasks", inspection.tasks, tasks)
+    taken: set[int] = set()
+    for finding in inspection.findings:
+        field = _("finding {n}").format(n=finding.n)
+        if finding.n in taken or finding.n < 1:
+            yield Fault(record, field, _("its number must be 1 or more and its own"))
+        taken.add(finding.n)
+        if not finding.text.strip():
+            yield Fault(record, field, _("must not be empty"))
+        for text in (finding.text, finding.evidence):
+            yield from _text(record, field, text, line=False)
+        if finding.task not in inspection.tasks:
+            yield Fault(record, field, _("task {id} is not among the tasks of the inspection").format(id=finding.task))
+        for day in (finding.fix_by, finding.fixed):
+            if day is not None and day < inspection.day:
+                yield Fault(record, field, _("{day} is before the inspection").format(day=day))
+
+
+def _project_faults(project: Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+    yield from _line(record, "name", project.name)
+    yield from _text(record, "base", project.base, line=True)
+    yield from _text(record, "remark", project.remark, line=False)
+    yield from _known(record, "partners", project.partners, departments)
+    for fund in project.funds:
+        field = _("money from {source}").format(source=quote(fund.source))
+        yield from _line(record, field, fund.source)
+        yield from _text(record, field, fund.by, line=True)
+        yield from _amount_faults(fund, record, field)
+
+
+def _amount_faults(fund: Fund, record: str, field: str) -> Iterator[Fault]:
+    for name in ("planned", "paid"):
+        value = getattr(fund, name)
+        if not value.is_finite() or not 0 <= value < _MOST or value != value.quantize(_CENTS):
+            yield Fault(
+                record,
+                f"{field}, {name}",
+                _("must be an amount from 0 up with two decimals at most, such as {example}").format(example="300.00"),
+            )

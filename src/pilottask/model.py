@@ -1,6 +1,7 @@
 """The records of a pilot's task list: what the store holds, as it holds it."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -15,6 +16,8 @@ SCHEMA: Final = 1
 
 class Status(StrEnum):
     """Where a task stands in its life."""
+
+    __hash__ = str.__hash__  # Enum's own is written in Python: it made a third of the time of counting
 
     TODO = "todo"
     DOING = "doing"
@@ -57,6 +60,13 @@ class Every(StrEnum):
     YEAR = "year"
 
 
+class InspectionKind(StrEnum):
+    """How an inspection (督查) came about: of several units together, or in the course of the office's own work."""
+
+    JOINT = "joint"
+    ROUTINE = "routine"
+
+
 Number = int | float
 Value = str | bool | int | float | tuple[str, ...] | dict[str, str] | None
 """A field's value as a log entry keeps it: dates and enums as their text."""
@@ -74,7 +84,13 @@ class Entry(Record, tag_field="kind", frozen=True, kw_only=True):
 
 
 class Create(Entry, tag="create", frozen=True, kw_only=True):
-    """The task was typed in."""
+    """The task was typed in, or opened as the next of a recurring one.
+
+    Then `series` is the id of the first of them, and `since` the deadline of that one, from which all are counted.
+    """
+
+    series: int | None = None
+    since: date | None = None
 
 
 class Import(Entry, tag="import", frozen=True, kw_only=True):
@@ -164,6 +180,37 @@ class Chase(Entry, tag="chase", frozen=True, kw_only=True):
     text: str | None = None
 
 
+class Decide(Entry, tag="decide", frozen=True, kw_only=True):
+    """Joint meeting `meeting` decided, as its number `n`, what this task carries out."""
+
+    meeting: int
+    n: int
+    text: str
+
+
+class Inspect(Entry, tag="inspect", frozen=True, kw_only=True):
+    """The task was looked at in inspection `inspection`."""
+
+    inspection: int
+
+
+class Find(Entry, tag="find", frozen=True, kw_only=True):
+    """Inspection `inspection` found, as its number `n`, what is to be put right by `fix_by`."""
+
+    inspection: int
+    n: int
+    text: str
+    fix_by: date
+
+
+class Fixed(Entry, tag="fixed", frozen=True, kw_only=True):
+    """Finding `n` of inspection `inspection` was put right."""
+
+    inspection: int
+    n: int
+    evidence: str | None = None
+
+
 class Change(Entry, frozen=True, kw_only=True):
     """Base of entries that record one field's old and new value."""
 
@@ -195,6 +242,10 @@ LogEntry = (
     | Reopen
     | Extend
     | Chase
+    | Decide
+    | Inspect
+    | Find
+    | Fixed
     | Edit
     | Hand
 )
@@ -239,26 +290,140 @@ class Department(Record, frozen=True, kw_only=True):
     contact: str | None = None
 
 
+class Decision(Record, frozen=True, kw_only=True):
+    """What a meeting decided (议定事项), number `n` of it, and the tasks that carry it out."""
+
+    n: int
+    text: str
+    tasks: tuple[int, ...] = ()
+
+
+class Meeting(Record, rename={"day": "date", "decisions": "decision"}, frozen=True, kw_only=True):
+    """A joint meeting (联席会议), held or planned; `attend` and `absent` are departments."""
+
+    id: int
+    title: str
+    day: date
+    place: str | None = None
+    chair: str | None = None
+    attend: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What an inspection found on a task (督查发现), number `n` of it; put right on the day `fixed`."""
+
+    n: int
+    task: int
+    text: str
+    fix_by: date
+    fixed: date | None = None
+    evidence: str | None = None
+
+
+class Inspection(Record, rename={"day": "date", "findings": "finding"}, frozen=True, kw_only=True):
+    """An inspection (督查) of tasks, by departments."""
+
+    id: int
+    kind: InspectionKind
+    day: date
+    by: tuple[str, ...] = ()
+    tasks: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Fund(Record, frozen=True, kw_only=True):
+    """Money of one source (资金来源) as it was recorded at a moment: all that was planned and paid in so far (万元)."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    source: str
+    planned: Decimal
+    paid: Decimal
+
+
+class Project(Record, rename={"funds": "fund"}, frozen=True, kw_only=True):
+    """A cooperation project (合作项目), which tasks join by its name; `partners` are departments.
+
+    Of the entries of a source in `funds` the last one written holds.
+    """
+
+    name: str
+    partners: tuple[str, ...] = ()
+    base: str | None = None
+    signed: date | None = None
+    remark: str | None = None
+    funds: tuple[Fund, ...] = ()
+
+
 class Pilot(Record, frozen=True, kw_only=True):
-    """The pilot and its settings. `soon_days` and `stale_days` are calendar days."""
+    """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
+
+    A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
+    """
 
     name: str | None = None
     office: str | None = None
     soon_days: int = 7
     stale_days: int = 14
+    behind_percent: int | None = None
     lang: str | None = None
     lock_seconds: Number = 10
     wide_ambiguous: bool = False
+    cache: bool = True
 
 
-class Ledger(Record, rename={"departments": "department", "tasks": "task"}, frozen=True, kw_only=True):
-    """All that a store holds. Tasks stand in the order of the file."""
+class IssuedSheet(Record, frozen=True, kw_only=True):
+    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+
+    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
+    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
+    those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
+    from 1. The rest are the settings then in force.
+    """
+
+    n: int
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    after: int | None = None
+    name: str | None = None
+    office: str | None = None
+    soon_days: int
+    stale_days: int
+    behind_percent: int | None = None
+    lang: str
+    wide_ambiguous: bool = False
+    without: tuple[str, ...] = ()
+    entries: str = ""
+    funds: str = ""
+
+
+class Ledger(
+    Record,
+    rename={
+        "departments": "department",
+        "tasks": "task",
+        "meetings": "meeting",
+        "inspections": "inspection",
+        "projects": "project",
+        "sheets": "sheet",
+    },
+    frozen=True,
+    kw_only=True,
+):
+    """All that a store holds. Records stand in the order of the file."""
 
     schema: int = field()
     next_id: int = field()
     pilot: Pilot = field()
     departments: tuple[Department, ...] = ()
     tasks: tuple[Task, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    projects: tuple[Project, ...] = ()
+    sheets: tuple[IssuedSheet, ...] = ()
 
 
 STATUS_LABELS: Final = {
@@ -290,6 +455,11 @@ EVERY_LABELS: Final = {
     Every.MONTH: N_("every month"),
     Every.QUARTER: N_("every quarter"),
     Every.YEAR: N_("every year"),
+}
+
+INSPECTION_LABELS: Final = {
+    InspectionKind.JOINT: N_("joint inspection"),
+    InspectionKind.ROUTINE: N_("routine inspection"),
 }
 
 FIELD_LABELS: Final = {

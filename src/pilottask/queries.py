@@ -1,12 +1,15 @@
 """What the list says: overdue, lights, selections, counts. Pure; `today` is passed in."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
-from pilottask import history
+from msgspec import Struct
+
+from pilottask import history, targets
 from pilottask.i18n import N_
 from pilottask.model import (
     OPEN,
@@ -28,6 +31,8 @@ from pilottask.model import (
 class Light(StrEnum):
     """The traffic light of a task that is open."""
 
+    __hash__ = str.__hash__  # as for Status
+
     RED = "red"
     YELLOW = "yellow"
     GREEN = "green"
@@ -36,11 +41,14 @@ class Light(StrEnum):
 class Reason(StrEnum):
     """Why a light is red or yellow."""
 
+    __hash__ = str.__hash__  # as for Status
+
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
     DUE_SOON = "due_soon"
     COORDINATION = "coordination"
     STALE = "stale"
+    BEHIND = "behind"
 
 
 LIGHT_LABELS: Final = {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")}
@@ -51,13 +59,13 @@ REASON_LABELS: Final = {
     Reason.DUE_SOON: N_("due soon"),
     Reason.COORDINATION: N_("to be coordinated"),
     Reason.STALE: N_("no movement"),
+    Reason.BEHIND: N_("behind its target"),
 }
 
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
 
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(Struct, frozen=True):
     """A light with the reason for it; both None where the task has none."""
 
     light: Light | None = None
@@ -98,9 +106,10 @@ def is_stale(task: Task, *, today: date, stale_days: int) -> bool:
 
 def needs_coordination(task: Task) -> bool:
     """Tell whether an open problem or need of `task` asks for the joint meeting."""
-    if not any(isinstance(entry, Raise) and entry.coordinate for entry in task.log):
-        return False
-    return any(raised.coordinate for raised in history.open_problems(task))
+    for entry in task.log:
+        if isinstance(entry, Raise) and entry.coordinate:
+            return any(raised.coordinate for raised in history.open_problems(task))
+    return False
 
 
 def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  one return for each rule
@@ -119,6 +128,8 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  on
         return _LIT[Reason.COORDINATION]
     if is_stale(task, today=today, stale_days=pilot.stale_days):
         return _LIT[Reason.STALE]
+    if targets.is_behind(task, today=today, percent=pilot.behind_percent):
+        return _LIT[Reason.BEHIND]
     return _GREEN
 
 
@@ -129,8 +140,7 @@ def on_time(task: Task) -> bool | None:
     return task.submitted <= task.due
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Which tasks are wanted: different fields narrow together, several values in one widen.
 
     `departments` and `supports` are full names; `owners`, `aspects`, `projects`, `tags` whole values;
@@ -194,9 +204,14 @@ def overdue(tasks: Iterable[Task], *, today: date) -> list[Task]:
     return late
 
 
+def last_day(today: date, days: int) -> date:
+    """Return the day so many calendar days ahead, or the last there is."""
+    return today + timedelta(days=min(days, (date.max - today).days))
+
+
 def upcoming(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
     """Return those with their departments that fall due from today to `days` calendar days ahead, soonest first."""
-    last = today + timedelta(days=min(days, (date.max - today).days))
+    last = last_day(today, days)
     soon = [
         task for task in tasks if task.due is not None and today <= task.due <= last and task.status in WITH_DEPARTMENT
     ]
@@ -265,8 +280,7 @@ class Group(StrEnum):
     PROJECT = "project"
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts of a group of tasks."""
 
     total: int = 0
@@ -289,16 +303,19 @@ class Tally:
 
     def count(self, task: Task, lit: Lit) -> None:
         """Count one more task under its status and light."""
-        self.total += 1
-        setattr(self, task.status, getattr(self, task.status) + 1)
+        self.count_many(task.status, lit, 1)
+
+    def count_many(self, status: Status, lit: Lit, times: int) -> None:
+        """Count so many more tasks that have this status and light."""
+        self.total += times
+        setattr(self, status, getattr(self, status) + times)
         if lit.light is not None:
-            setattr(self, lit.light, getattr(self, lit.light) + 1)
+            setattr(self, lit.light, getattr(self, lit.light) + times)
         if lit.reason is Reason.OVERDUE:
-            self.overdue += 1
+            self.overdue += times
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Counts by group, worst first, and their sum. A group's name is None where tasks have no value."""
 
     by: Group
@@ -308,25 +325,22 @@ class Summary:
 
 def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
     """Count `tasks` by group: each once. Groups sort by red, then yellow, descending, then name."""
+    name = _group_name(by)
     groups: dict[str | None, Tally] = {}
     total = Tally()
-    for task in tasks:
-        lit = light(task, today=today, pilot=pilot)
-        name = _group(task, lit, by)
-        tally = groups.get(name)
-        if tally is None:
-            tally = groups[name] = Tally()
-        tally.count(task, lit)
-        total.count(task, lit)
+    lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
+    kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)  # few, however many the tasks
+    for (group, status, lit), times in kinds.items():
+        groups.setdefault(group, Tally()).count_many(status, lit, times)
+        total.count_many(status, lit, times)
     rows = sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or ""))
     return Summary(by, tuple(rows), total)
 
 
-def _group(task: Task, lit: Lit, by: Group) -> str | None:
+def _group_name(by: Group) -> Callable[[Task, Lit], str | None]:
     match by:
-        case Group.STATUS:
-            return task.status
         case Group.LIGHT:
-            return lit.light
+            return lambda _task, lit: lit.light
         case _:
-            return getattr(task, by.value)  # type: ignore[no-any-return]
+            value = attrgetter(by.value)
+            return lambda task, _lit: value(task)

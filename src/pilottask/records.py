@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from pilottask import history, queries
+from pilottask import history, queries, targets
+from pilottask.history import Problem
 from pilottask.model import Department, LogEntry, Pilot, Raise, Task
 from pilottask.queries import Summary, Tally
 
@@ -44,18 +45,22 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "overdue": queries.is_overdue(task, today=today),
         "days_late": queries.days_late(task, today=today),
         "days_left": queries.days_left(task, today=today),
-        "problems": [_problem_record(raised) for raised in history.open_problems(task)],
+        "reached": targets.done(task),
+        "time_gone": targets.time_gone(task, today=today),
+        "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "chased": len(history.chases(task)),
     }
 
 
-def _problem_record(raised: Raise) -> Json:
+def problem_record(raised: Raise, *, today: date) -> Json:
+    """Return an open problem or need, with the calendar days that it has been open."""
     return {
         "n": raised.n,
         "text": raised.text,
         "need": raised.need,
         "coordinate": raised.coordinate,
         "raised": raised.at.date().isoformat(),
+        "days_open": max((today - raised.at.date()).days, 0),
     }
 
 
@@ -85,6 +90,18 @@ def department_record(department: Department) -> Json:
         "role": department.role,
         "aliases": list(department.aliases),
         "contact": department.contact,
+    }
+
+
+def open_problem_record(task: Task, problem: Problem, *, today: date) -> Json:
+    """Return a problem or need by itself, with the task that it is on; `days_open` up to when it was settled."""
+    settled = problem.settled.at.date() if problem.settled else None
+    return {
+        "id": task.id,
+        "title": task.title,
+        "department": task.department,
+        **problem_record(problem.raised, today=min(settled or today, today)),
+        "settled": settled,
     }
 
 

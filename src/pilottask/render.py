@@ -398,11 +398,11 @@ def _tsv(grid: Grid) -> str:
 
 
 # What GitHub's Markdown could take for markup in a cell or a heading: `$` begins a formula there.
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
+_MARKUP: Final = r"([\\`*_\[\]<>|~&$#])"
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", _shown(text)).replace("\n", "<br>")
+    return re.sub(_MARKUP, r"\\\1", _shown(text)).replace("\n", "<br>")
 
 
 def _markdown(grid: Grid) -> str:

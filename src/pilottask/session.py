@@ -2,36 +2,41 @@
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from pilottask import dates, departments
-from pilottask.changes import Stamp
+from pilottask import dates, departments, folders
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
-from pilottask.store.cache import Cache
+from pilottask.store.cache import Cache, Due
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
 from pilottask.text import quote
 
+if TYPE_CHECKING:
+    from pilottask.changes import Stamp
+
 _UID_BYTES: Final = 6
-_PLAIN_WORD: Final = re.compile(r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+")
+_PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
 _COMMAND_LENGTH: Final = 200
 """Characters of the command line that are kept with a version."""
 
 
 class Session:
-    """One run: handed to each command. `today` is the text of --today, None for the clock's own day."""
+    """One run: handed to each command.
 
-    def __init__(self, store: Path, *, today: str | None, lang: Lang) -> None:
+    `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language.
+    """
+
+    def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
         self.lang = lang
-        self.store = Store(store, cache=Cache(_cache_folder()))
+        self.lang_said = lang_said
+        self.store = Store(store, cache=Cache(_cache_folder))
         self._today = today
 
     @cached_property
@@ -63,13 +68,21 @@ class Session:
             return _("unknown")
 
     @cached_property
-    def stamp(self) -> Stamp:
+    def stamp(self) -> "Stamp":
         """When and by whom the changes of this run are recorded."""
+        from pilottask.changes import Stamp  # noqa: PLC0415  readers have no need of it
+
         return Stamp(self.now, self.user)
 
     @cached_property
     def _snapshot(self) -> Snapshot:
         return self.store.read()
+
+    def look_only_at(self, wanted: Due) -> None:
+        """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
+        seen = self.store.read(wanted)
+        if not seen.ledger.inspections:  # whose findings may be on any task
+            self.__dict__.setdefault("_snapshot", seen)
 
     @property
     def ledger(self) -> Ledger:
@@ -159,15 +172,17 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
 
 def _as_typed(word: str) -> str:
     """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
-    return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
+    if re.fullmatch(_PLAIN_WORD, word):
+        return word
+    import shlex  # noqa: PLC0415  writers alone need it
+
+    return shlex.quote(word)
 
 
 def _cache_folder() -> Path | None:
     if os.environ.get("PILOTTASK_NO_CACHE"):
         return None
-    import platformdirs  # noqa: PLC0415
-
-    return Path(platformdirs.user_cache_dir("pilottask", appauthor=False))
+    return folders.cache()
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from pilottask import history as histories
-from pilottask import queries, wording
+from pilottask import queries, shown, targets, wording
 from pilottask.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Row, Section, Tone, Where
 from pilottask.i18n import N_, _, ngettext
 from pilottask.model import (
@@ -16,7 +16,6 @@ from pilottask.model import (
     STATUS_LABELS,
     Ledger,
     LogEntry,
-    Number,
     Pilot,
     Status,
     Task,
@@ -24,7 +23,6 @@ from pilottask.model import (
 from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Group, Light, Lit, Reason, Tally
 from pilottask.wording import field_label
 
-_LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREEN: Tone.GREEN}
 _MOMENT: Final = "%Y-%m-%d %H:%M"
 
 
@@ -48,104 +46,68 @@ class Version(Protocol):
         """The command that wrote it."""
 
 
-# Cells
-
-
-def _text(value: str | None) -> Cell:
-    return Cell(value) if value else EMPTY
-
-
-def _list(values: Iterable[str]) -> Cell:
-    joined = tuple(values)
-    return Cell(_(", ").join(joined), "、".join(joined)) if joined else EMPTY
-
-
-def _number(value: int, *, tone: Tone | None = None) -> Cell:
-    return Cell(str(value), value, tone if value else None)
-
-
-def _date(day: date | None) -> Cell:
-    return EMPTY if day is None else Cell(day.isoformat())
-
-
-def _due(task: Task) -> Cell:
-    return Cell(_("no deadline"), None) if task.due is None else Cell(task.due.isoformat())
-
-
-def _light(lit: Lit) -> Cell:
-    return EMPTY if lit.light is None else Cell(_(LIGHT_LABELS[lit.light]), lit.light.value, _LIGHT_TONES[lit.light])
-
-
-def _status(task: Task) -> Cell:
-    return Cell(_(STATUS_LABELS[task.status]), task.status.value)
-
-
-def _days(task: Task, *, today: date, light: Light | None) -> Cell:
-    """Say how far off the deadline is, where that is still the department's concern."""
-    left = queries.days_left(task, today=today)
-    if left is None or (left < 0 and task.status is Status.SUBMITTED):
-        return Cell(NOTHING, left)
-    tone = Tone.LATE if left < 0 else Tone.YELLOW if light is Light.YELLOW else None
-    return Cell(wording.days(left), left, tone)
-
-
-# Columns
-
-
-def _id() -> Column:
-    return Column(key="id", label=field_label("id"), align=Align.RIGHT)
-
-
-def _field(name: str, *, fold: int | None = None, drop: int | None = None) -> Column:
-    return Column(key=name, label=field_label(name), fold=fold, drop=drop)
-
-
-def _title() -> Column:
-    return _field("title", fold=20)
-
-
 # Lists of tasks
 
 
 def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
     """List tasks, in the order given; `more` is how many others there are.
 
-    A narrow terminal leaves out the reason for the light, the owner, the status, the department, then the deadline.
+    The target has a column where a task has one. A narrow terminal leaves out the target, the reason for the light, the
+    owner, the status, the department, then the deadline.
     """
     columns = (
-        _id(),
+        shown.id_column(),
         Column(key="light", label=_("Light")),
-        _title(),
-        _field("department", fold=14, drop=4),
-        _field("owner", fold=12, drop=2),
-        _field("due", drop=5),
-        _field("status", drop=3),
+        shown.title_column(),
+        shown.field_column("department", fold=14, drop=5),
+        shown.field_column("owner", fold=12, drop=3),
+        shown.field_column("due", drop=6),
+        shown.field_column("status", drop=4),
         Column(key="days_left", label=_("Days"), align=Align.RIGHT),
-        Column(key="light_reason", label=_("Why"), drop=1),
+        Column(key="light_reason", label=_("Why"), drop=2),
+        Column(
+            key="reached",
+            label=field_label("target"),
+            fold=18,
+            drop=1,
+            where=Where.ALL if any(task.target for task in listed) else Where.DATA,
+        ),
+        Column(key="time_gone", label="", where=Where.DATA),
     )
     rows = [_task_row(task, queries.light(task, today=today, pilot=pilot), today=today) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("No task fits."), closing=_shown(len(rows), more))
+    return Grid(columns=columns, rows=rows, empty=_("No task fits."), closing=shown.limited(len(rows), more))
 
 
 def _task_row(task: Task, lit: Lit, *, today: date) -> Row:
     return (
         Cell(str(task.id), task.id),
-        _light(lit),
+        shown.light(lit),
         Cell(task.title),
         Cell(task.department),
-        _text(task.owner),
-        _due(task),
-        _status(task),
-        _days(task, today=today, light=lit.light),
+        shown.text(task.owner),
+        shown.due(task),
+        shown.status(task),
+        shown.days(task, today=today, light=lit.light),
         EMPTY if lit.reason is None else Cell(_(REASON_LABELS[lit.reason]), lit.reason.value),
+        target(task, today=today),
+        Cell("", targets.time_gone(task, today=today)),
     )
 
 
-def _shown(shown: int, more: int) -> str | None:
-    """Say how many tasks are shown of how many, where those are not all."""
-    if not more:
-        return None
-    return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=shown, total=shown + more)
+def target(task: Task, *, today: date) -> Cell:
+    """Say how far a task is towards its target, beside the time gone by; scripts read the share reached."""
+    reached = targets.done(task)
+    if reached is None:
+        return EMPTY
+    figures = _("{actual} of {target}").format(
+        actual=task.actual or 0, target=shown.amount(task.target, task.unit).text
+    )
+    gone = targets.time_gone(task, today=today)
+    if gone is None:
+        return Cell(_("{figures} ({share:.0%})").format(figures=figures, share=reached), reached)
+    return Cell(
+        _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=reached, gone=gone), reached
+    )
 
 
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:
@@ -157,11 +119,11 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
     listed = (*late, *soon)
     extended = any(_is_extended(task) for task in listed)
     columns = (
-        _id(),
-        _title(),
-        _field("department", fold=14, drop=4),
-        _field("owner", fold=12, drop=2),
-        _field("due", drop=5),
+        shown.id_column(),
+        shown.title_column(),
+        shown.field_column("department", fold=14, drop=4),
+        shown.field_column("owner", fold=12, drop=2),
+        shown.field_column("due", drop=5),
         Column(
             key="first_due",
             label=field_label("first_due"),
@@ -174,7 +136,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         Column(key="last_chased", label="", where=Where.DATA),
     )
     rows = [_overdue_row(task, today=today, pilot=pilot) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("Nothing is overdue."), closing=_shown(len(rows), more))
+    return Grid(columns=columns, rows=rows, empty=_("Nothing is overdue."), closing=shown.limited(len(rows), more))
 
 
 def _is_extended(task: Task) -> bool:
@@ -183,15 +145,15 @@ def _is_extended(task: Task) -> bool:
 
 def _overdue_row(task: Task, *, today: date, pilot: Pilot) -> Row:
     left = queries.days_left(task, today=today)
-    days = _days(task, today=today, light=queries.light(task, today=today, pilot=pilot).light)
+    days = shown.days(task, today=today, light=queries.light(task, today=today, pilot=pilot).light)
     chases = histories.chases(task)
     last = chases[-1].at.date().isoformat() if chases else None
     return (
         Cell(str(task.id), task.id),
         Cell(task.title),
         Cell(task.department),
-        _text(task.owner),
-        _due(task),
+        shown.text(task.owner),
+        shown.due(task),
         _first_due(task),
         Cell(days.text, queries.days_late(task, today=today), days.tone),
         Cell("", left),
@@ -202,7 +164,7 @@ def _overdue_row(task: Task, *, today: date, pilot: Pilot) -> Row:
 
 def _first_due(task: Task) -> Cell:
     """Return the first deadline, shown where it was moved."""
-    first = _date(task.first_due)
+    first = shown.day(task.first_due)
     return first if _is_extended(task) else Cell(NOTHING, first.value)
 
 
@@ -280,24 +242,20 @@ def _group(by: Group, name: str | None) -> Cell:
     if by is Group.STATUS:
         return Cell(_(STATUS_LABELS[Status(name)]), name)
     if by is Group.LIGHT:
-        return Cell(_(LIGHT_LABELS[Light(name)]), name, _LIGHT_TONES[Light(name)])
+        return Cell(_(LIGHT_LABELS[Light(name)]), name, shown.LIGHT_TONES[Light(name)])
     return Cell(name)
 
 
 def _tally_row(group: Cell, tally: Tally) -> Row:
     return (
         group,
-        _number(tally.total),
-        *(_number(getattr(tally, status)) for status in Status),
-        *(_number(getattr(tally, light), tone=_LIGHT_TONES[light]) for light in Light),
-        _number(tally.overdue, tone=Tone.LATE),
-        _rate(tally.completion_rate),
+        shown.number(tally.total),
+        *(shown.number(getattr(tally, status)) for status in Status),
+        *(shown.number(getattr(tally, light), tone=shown.LIGHT_TONES[light]) for light in Light),
+        shown.number(tally.overdue, tone=Tone.LATE),
+        shown.share(tally.completion_rate),
         Cell("", tally.completion_rate),
     )
-
-
-def _rate(rate: float | None) -> Cell:
-    return EMPTY if rate is None else Cell(f"{rate:.1%}", rate)
 
 
 # Departments
@@ -315,8 +273,8 @@ def departments(ledger: Ledger) -> Grid:
         (
             Cell(unit.name),
             Cell(_(ROLE_LABELS[unit.role]), unit.role.value),
-            _list(unit.aliases),
-            _text(unit.contact),
+            shown.joined(unit.aliases),
+            shown.text(unit.contact),
         )
         for unit in ledger.departments
     ]
@@ -344,35 +302,37 @@ def _fields(task: Task, *, today: date, pilot: Pilot) -> Iterable[tuple[str, str
     """Yield what is known of a task: name, label and value."""
     lit = queries.light(task, today=today, pilot=pilot)
     cells: dict[str, Cell] = {
-        "status": _status(task),
+        "status": shown.status(task),
         "light": _light_and_reason(lit),
         "department": Cell(task.department),
-        "support": _list(task.support),
-        "owner": _text(task.owner),
-        "leader": _text(task.leader),
-        "aspect": _text(task.aspect),
-        "requirement": _text(task.requirement),
-        "target": _amount(task.target, task.unit),
+        "support": shown.joined(task.support),
+        "owner": shown.text(task.owner),
+        "leader": shown.text(task.leader),
+        "aspect": shown.text(task.aspect),
+        "requirement": shown.text(task.requirement),
+        "target": shown.amount(task.target, task.unit),
         "actual": _actual(task),
+        "time_gone": _time_gone(task, today=today),
         "due": _due_in_full(task, today=today),
-        "source": _text(task.source),
-        "project": _text(task.project),
+        "source": shown.text(task.source),
+        "project": shown.text(task.project),
         "every": Cell(_(EVERY_LABELS[task.every]), task.every.value) if task.every else EMPTY,
-        "tags": _list(task.tags),
-        "remark": _text(task.remark),
-        "created": _date(task.created),
-        "submitted": _date(task.submitted),
+        "tags": shown.joined(task.tags),
+        "remark": shown.text(task.remark),
+        "created": shown.day(task.created),
+        "submitted": shown.day(task.submitted),
         "closed": _closed(task),
     }
+    labels = {"light": _("Light"), "time_gone": _("Time gone")}
     for key, cell in cells.items():
         if cell is not EMPTY:
-            yield key, _("Light") if key == "light" else field_label(key), cell
+            yield key, labels.get(key) or field_label(key), cell
     for key, text in task.extra.items():
         yield f"{histories.EXTRA}{key}", key, Cell(text)
 
 
 def _light_and_reason(lit: Lit) -> Cell:
-    cell = _light(lit)
+    cell = shown.light(lit)
     if lit.reason is None:
         return cell
     return Cell(
@@ -380,35 +340,37 @@ def _light_and_reason(lit: Lit) -> Cell:
     )
 
 
-def _amount(value: Number | None, unit: str | None) -> Cell:
-    if value is None:
-        return EMPTY
-    return Cell(_("{value} {unit}").format(value=value, unit=unit) if unit else str(value), value)
-
-
 def _actual(task: Task) -> Cell:
-    cell = _amount(task.actual, task.unit)
-    if task.actual is None or not task.target:
+    cell = shown.amount(task.actual, task.unit)
+    reached = targets.done(task)
+    if task.actual is None or reached is None:
         return cell
-    share = f"{task.actual / task.target:.1%}"
+    share = shown.share(reached).text
     return Cell(_("{actual} ({share} of the target)").format(actual=cell.text, share=share), cell.raw)
+
+
+def _time_gone(task: Task, *, today: date) -> Cell:
+    """Return how much of its time is gone by, where an open task has a target to hold beside it."""
+    if not task.target:
+        return EMPTY
+    return shown.share(targets.time_gone(task, today=today))
 
 
 def _due_in_full(task: Task, *, today: date) -> Cell:
     """Return the deadline with the first one beside it, and how far off it is."""
     if task.due is None:
-        return _due(task)
+        return shown.due(task)
     text = task.due.isoformat()
     if _is_extended(task):
         text = _("first {first} → now {now}").format(first=task.first_due, now=text)
-    days = _days(task, today=today, light=None)
+    days = shown.days(task, today=today, light=None)
     if days.text != NOTHING:
         text = _("{text} ({note})").format(text=text, note=days.text)
     return Cell(text, task.due.isoformat(), days.tone)
 
 
 def _closed(task: Task) -> Cell:
-    cell = _date(task.closed)
+    cell = shown.day(task.closed)
     on_time = queries.on_time(task)
     if on_time is None:
         return cell
@@ -427,7 +389,10 @@ def _problems(task: Task) -> list[Grid]:
         Column(key="text", label=_("Problem"), fold=16),
         Column(key="need", label=_("Asks for"), fold=8),
     )
-    rows = [(Cell(str(one.n), one.n), _date(one.at.date()), Cell(one.text), _text(wording.need(one))) for one in raised]
+    rows = [
+        (Cell(str(one.n), one.n), shown.day(one.at.date()), Cell(one.text), shown.text(wording.need(one)))
+        for one in raised
+    ]
     return [Grid(columns=columns, rows=rows, title=_("Open problems"))]
 
 
@@ -436,8 +401,8 @@ def history(entries: Iterable[tuple[Task, LogEntry]], *, of: Task | None = None)
     columns = [
         Column(key="at", label=_("When")),
         Column(key="by", label=_("By"), fold=6, drop=1),
-        _id(),
-        _field("title", fold=10, drop=2),
+        shown.id_column(),
+        shown.field_column("title", fold=10, drop=2),
         Column(key="kind", label="", where=Where.DATA),
         Column(key="text", label=_("What"), fold=16),
     ]
@@ -489,7 +454,14 @@ def versions(listed: Iterable[Version], *, present: int | None) -> Grid:
 # The first screen
 
 _BRIEF: Final = 5
-_SECTIONS: Final = (Reason.OVERDUE, Reason.DUE_SOON, Reason.SUBMITTED, Reason.COORDINATION, Reason.STALE)
+_SECTIONS: Final = (
+    Reason.OVERDUE,
+    Reason.DUE_SOON,
+    Reason.SUBMITTED,
+    Reason.COORDINATION,
+    Reason.STALE,
+    Reason.BEHIND,
+)
 
 
 def home(ledger: Ledger, *, today: date) -> list[Section]:
@@ -541,6 +513,9 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
         case Reason.COORDINATION:
             heading = _("To be coordinated by the joint meeting: {n}").format(n=len(called))
             command = "pilottask list --light yellow"
+        case Reason.BEHIND:
+            heading = _("Behind their targets: {n}").format(n=len(called))
+            command = "pilottask list --light yellow"
         case _:
             called = sorted(called, key=lambda task: (queries.last_moved(task), task.id))
             heading = ngettext(
@@ -551,7 +526,12 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
             command = "pilottask list --status doing --sort moved"
     more = len(called) - _BRIEF
     grid = Grid(
-        columns=(_id(), _title(), _field("department", fold=14, drop=1), Column(key="why", label="", fold=12)),
+        columns=(
+            shown.id_column(),
+            shown.title_column(),
+            shown.field_column("department", fold=14, drop=1),
+            Column(key="why", label="", fold=12),
+        ),
         rows=[
             (Cell(str(task.id), task.id), Cell(task.title), Cell(task.department), _why(reason, task, today=today))
             for task in called[:_BRIEF]
@@ -569,8 +549,10 @@ def _why(reason: Reason, task: Task, *, today: date) -> Cell:
             return Cell(_("submitted {day}").format(day=task.submitted))
         case Reason.COORDINATION:
             return Cell(next(raised.text for raised in histories.open_problems(task) if raised.coordinate))
+        case Reason.BEHIND:
+            return target(task, today=today)
         case Reason.STALE:
             silent = (today - queries.last_moved(task)).days
             return Cell(ngettext("silent for {n} day", "silent for {n} days", silent).format(n=silent))
         case _:
-            return _days(task, today=today, light=None)
+            return shown.days(task, today=today, light=None)

@@ -14,10 +14,14 @@ from pilottask.model import (
     Chase,
     Close,
     Create,
+    Decide,
     Edit,
     Every,
     Extend,
+    Find,
+    Fixed,
     Import,
+    Inspect,
     LogEntry,
     Note,
     Raise,
@@ -88,6 +92,8 @@ def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             return _followed(_("chased"), text)
         case Change():
             return _changed(entry)
+        case Decide() | Inspect() | Find() | Fixed():
+            return _overseen(entry)
         case _:
             return _moved(entry)
 
@@ -130,6 +136,21 @@ def _changed(entry: Change) -> str:
     return _("{field} found changed by hand: {old} → {new}").format(**said)
 
 
+def _overseen(entry: Decide | Inspect | Find | Fixed) -> str:
+    match entry:
+        case Decide(meeting=meeting, n=n, text=text):
+            return _followed(_("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n), text)
+        case Inspect(inspection=inspection):
+            return _("inspected (inspection {id})").format(id=inspection)
+        case Find(inspection=inspection, n=n, text=text, fix_by=fix_by):
+            return _followed(
+                _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by),
+                text,
+            )
+        case Fixed(inspection=inspection, n=n, evidence=evidence):
+            return _followed(_("finding {n} of inspection {id} put right").format(n=n, id=inspection), evidence)
+
+
 def _moved(entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen) -> str:
     match entry:
         case Import(status=status):
@@ -141,6 +162,8 @@ def _moved(entry: Create | Import | Start | Submit | Close | Return | Suspend | 
             return _followed(said, _("verified by {name}").format(name=verifier) if verifier else None)
         case Reasoned(reason=reason):
             return _followed(_reasoned(entry), reason)
+        case Create(series=series) if series is not None:
+            return _("opened as the next of task {id}").format(id=series)
         case _:
             return _("started") if isinstance(entry, Start) else _("entered")
 

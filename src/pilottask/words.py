@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
-from pilottask.model import Need, Role, Status
+from pilottask.model import Every, InspectionKind, Need, Role, Status
 from pilottask.queries import Light
 from pilottask.text import quote
 
@@ -56,6 +56,27 @@ ROLE: Final[Mapping[str, Role]] = {
     "企业": Role.ENTERPRISE,
     "合作企业": Role.ENTERPRISE,
     **{role.value: role for role in Role},
+}
+
+EVERY: Final[Mapping[str, Every]] = {
+    "每周": Every.WEEK,
+    "周": Every.WEEK,
+    "每月": Every.MONTH,
+    "月": Every.MONTH,
+    "每季度": Every.QUARTER,
+    "每季": Every.QUARTER,
+    "季度": Every.QUARTER,
+    "季": Every.QUARTER,
+    "每年": Every.YEAR,
+    "年": Every.YEAR,
+    **{every.value: every for every in Every},
+}
+INSPECTION: Final[Mapping[str, InspectionKind]] = {
+    "联合督查": InspectionKind.JOINT,
+    "联合": InspectionKind.JOINT,
+    "常规督查": InspectionKind.ROUTINE,
+    "常规": InspectionKind.ROUTINE,
+    **{kind.value: kind for kind in InspectionKind},
 }
 
 _W = TypeVar("_W", bound=StrEnum)

@@ -1,10 +1,10 @@
 """Commands with options, some of them from records."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from pilottask.commands._options import takes
 
@@ -16,16 +16,14 @@ class Form(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which tasks."""
 
     department: Annotated[str | None, typer.Option("--department", "-d", help="Of this department alone.")] = None
     limit: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Struct, frozen=True):
     """How to print them."""
 
     format: Annotated[Form, typer.Option("--format", help="How to print.", show_choices=True)] = Form.TABLE

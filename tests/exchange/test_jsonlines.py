@@ -16,6 +16,7 @@ from pilottask.errors import UsageFault
 from pilottask.exchange import jsonlines
 from pilottask.model import Department, Ledger, Need, Role
 from pilottask.store import codec
+from pilottask.store.form import Form as StoreForm
 
 
 def written(found: Ledger, *, today: date = TODAY) -> bytes:
@@ -27,7 +28,7 @@ def told(found: Ledger) -> list[dict[str, Any]]:
 
 
 def read(data: bytes) -> Ledger:
-    return codec.decode(msgspec.json.encode(jsonlines.read(data)), codec.Form.JSON).ledger
+    return codec.decode(msgspec.json.encode(jsonlines.read(data)), StoreForm.JSON).ledger
 
 
 def sample() -> Ledger:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -12,18 +13,29 @@ from hypothesis import strategies as st
 
 import strategies
 from factories import at, day, ledger, stamp, task
-from pilottask import changes, history, integrity
+from pilottask import changes, history, inspections, integrity, recurring
 from pilottask.changes import Stamp
 from pilottask.errors import PilotError
 from pilottask.exchange.merging import Merged, merged
 from pilottask.model import (
+    Create,
+    Decide,
+    Decision,
     Department,
     Edit,
+    Find,
+    Fixed,
+    Fund,
     Hand,
+    Inspection,
+    InspectionKind,
+    IssuedSheet,
     Ledger,
     LogEntry,
+    Meeting,
     Need,
     Note,
+    Project,
     Raise,
     Role,
     Settle,
@@ -448,6 +460,159 @@ def test_what_the_stores_see_differently_is_said() -> None:
         "the other store takes “乙局” for “甲局”; here it is “乙局”, and stays so",
         "the contact of “甲局” stays “1”; the other store has “2”",
     )
+
+
+# Meetings, inspections, projects
+
+
+def met(number: int, *texts: str, tasks: tuple[int, ...] = (), title: str = "联席会议", **more: Any) -> Meeting:  # noqa: ANN401  any field
+    decisions = tuple(Decision(n=n, text=text, tasks=tasks) for n, text in enumerate(texts, start=1))
+    return Meeting(id=number, title=title, day=day("2026-11-06"), decisions=decisions, **more)
+
+
+def test_meetings_meet_by_day_and_title_and_keep_my_numbers() -> None:
+    shared = task(id=1, uid="a", department="甲局")
+    mine = of(shared, task(id=2, uid="b", department="甲局"), departments={"乙局": ()})
+    mine = replaced(mine, meetings=(met(1, "签约", tasks=(2,), attend=("甲局",)), met(2, "办公", title="办公会")))
+    decided = Decide(at=at("2026-11-06"), by="李四", meeting=5, n=2, text="选址")
+    theirs = of(
+        replace(shared, log=(*shared.log, decided), department="乙局"),
+        task(id=9, uid="c", department="乙局"),
+        departments={"甲局": ()},
+    )
+    theirs = replaced(
+        theirs,
+        meetings=(
+            met(5, "签约", "选址", tasks=(1, 9), absent=("甲局", "乙局"), chair="王"),
+            met(7, "验收", title="验收会"),
+        ),
+    )
+    done = merged(mine, theirs, NOW)
+    first, office, third = done.ledger.meetings
+    assert first == Meeting(
+        id=1,
+        title="联席会议",
+        day=day("2026-11-06"),
+        chair="王",
+        attend=("甲局",),
+        absent=("乙局",),
+        decisions=(Decision(n=1, text="签约", tasks=(2, 1, 3)), Decision(n=2, text="选址", tasks=(1, 3))),
+    )
+    assert office == mine.meetings[1]
+    assert (third.id, third.title) == (3, "验收会")
+    assert replaced_entry(decided, meeting=1) in done.ledger.tasks[0].log
+    assert list(integrity.faults(done.ledger)) == []
+    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+
+
+def replaced(found: Ledger, **values: Any) -> Ledger:  # noqa: ANN401  any field of a ledger
+    return msgspec.structs.replace(found, **values)
+
+
+def replaced_entry(entry: LogEntry, **values: Any) -> LogEntry:  # noqa: ANN401  any field of an entry
+    return msgspec.structs.replace(entry, **values)
+
+
+def test_a_number_that_another_decision_has_is_given_anew() -> None:
+    start = task(uid="a")
+    decided = Decide(at=at("2026-11-06"), by="李四", meeting=1, n=1, text="选址")
+    mine = replaced(of(start), meetings=(met(1, "签约"),))
+    theirs = replaced(of(replace(start, log=(*start.log, decided))), meetings=(met(1, "选址", tasks=(1,)),))
+    done = merged(mine, theirs, NOW)
+    assert [(each.n, each.text) for each in done.ledger.meetings[0].decisions] == [(1, "签约"), (2, "选址")]
+    assert done.ledger.tasks[0].log[-1] == replaced_entry(decided, n=2)
+    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+    back = merged(theirs, done.ledger, NOW)
+    assert [(each.n, each.text) for each in back.ledger.meetings[0].decisions] == [(1, "选址"), (3, "签约")]
+    assert len(back.ledger.tasks[0].log) == 2
+
+
+def test_inspections_meet_and_their_findings_with_them() -> None:
+    start = of(task(id=1, uid="a"), task(id=2, uid="b"), departments={"督查室": ()})
+    looked = Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-06"), by=("督查室",))
+    start = inspections.with_new(start, looked, stamp("2026-11-06"))
+
+    def found(store: Ledger, number: int, text: str) -> Ledger:
+        (one,) = [each for each in store.tasks if each.id == number]
+        return inspections.add_finding(store, 1, one, stamp("2026-11-07"), text=text, fix_by=day("2026-11-30"))
+
+    start = found(start, 1, "台账不全")
+    mine = found(start, 2, "无人")
+    theirs = found(inspections.put_right(start, 1, 1, stamp("2026-11-10"), evidence="已补"), 1, "无章")
+    done = merged(mine, theirs, NOW)
+    (inspection,) = done.ledger.inspections
+    assert [(each.n, each.task, each.text, each.fixed) for each in inspection.findings] == [
+        (1, 1, "台账不全", day("2026-11-10")),
+        (2, 2, "无人", None),
+        (3, 1, "无章", None),
+    ]
+    assert [entry.n for entry in done.ledger.tasks[0].log if isinstance(entry, Find | Fixed)] == [1, 1, 3]
+    assert list(integrity.faults(done.ledger)) == []
+    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+    assert sorted(each.text for each in merged(theirs, mine, NOW).ledger.inspections[0].findings) == [
+        "台账不全",
+        "无人",
+        "无章",
+    ]
+
+
+def fund(when: str, paid: int, source: str = "区财政") -> Fund:
+    return Fund(at=at(when), by="张三", source=source, planned=Decimal(100), paid=Decimal(paid))
+
+
+def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
+    mine = Project(name="基地", partners=("甲局",), base="东区", funds=(fund("2026-11-01", 0), fund("2026-11-05", 20)))
+    theirs = Project(
+        name="基地", base="西区", signed=day("2026-11-02"), funds=(fund("2026-11-01", 0), fund("2026-11-03", 10))
+    )
+    done = merged(
+        replaced(of(departments={"甲局": ()}), projects=(mine,)),
+        replaced(of(), projects=(theirs, Project(name="新"))),
+        NOW,
+    )
+    first, second = done.ledger.projects
+    assert (first.base, first.signed, [int(each.paid) for each in first.funds]) == (
+        "东区",
+        day("2026-11-02"),
+        [0, 10, 20],
+    )
+    assert second == Project(name="新")
+    assert done.notices == ("project “基地”: base stays “东区”; the other store has “西区”",)
+    assert merged(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
+
+
+def test_a_series_stays_one() -> None:
+    first = task(id=3, uid="a", log=(Create(at=at("2026-10-29"), by="张三", series=8),))
+    second = task(id=4, uid="b", log=(Create(at=at("2026-10-30"), by="张三", series=8),))
+    root = task(id=8, uid="r")
+    whole = merged(of(task(id=1, uid="z")), of(root, first, second), NOW)
+    assert [recurring.series(one) for one in whole.added] == [2, 2, 2]
+    assert merged(whole.ledger, of(root, first, second), NOW).ledger == whole.ledger
+    rootless = merged(of(task(id=1, uid="z")), of(first, second), NOW)
+    assert [recurring.series(one) for one in rootless.added] == [2, 2]
+    assert merged(rootless.ledger, of(first, second), NOW).ledger == rootless.ledger
+
+
+def test_an_issued_sheet_comes_out_as_it_was() -> None:
+    start = task(due="2026-12-01")
+    mine = changes.note(changes.start(start, stamp("2026-11-10")), stamp("2026-11-12"), text="甲")
+    theirs = changes.close(changes.note(start, stamp("2026-11-05"), text="乙"), stamp("2026-11-06"))
+    sheet = IssuedSheet(
+        n=1,
+        at=at("2026-11-13"),
+        since=at("2026-11-01"),
+        by="王敏",
+        soon_days=7,
+        stale_days=14,
+        lang="zh",
+        entries=history.written_counts({1: 3}),
+    )
+    store = replaced(of(mine), sheets=(sheet,))
+    done = merged(store, of(theirs), NOW)
+    cut = history.sheet_cut(done.ledger.sheets, sheet)
+    assert history.at_cut(only(done), cut) == mine
+    assert (only(done).status, only(done).log[:3]) == (Status.DOING, mine.log)
+    assert merged(done.ledger, of(theirs), NOW).ledger == done.ledger
 
 
 # By property

@@ -21,12 +21,13 @@ from pilottask.exchange import incoming, taskwarrior
 from pilottask.exchange.incoming import Incoming, Outcome
 from pilottask.model import Department, Ledger, Status, Task, replace
 from pilottask.store import codec
+from pilottask.store.form import Form as StoreForm
 
 Record = dict[str, Any]
 
 
 def decoded(raw: Record) -> Ledger:
-    return codec.decode(msgspec.json.encode(raw), codec.Form.JSON).ledger
+    return codec.decode(msgspec.json.encode(raw), StoreForm.JSON).ledger
 
 
 def read(data: bytes, *, department: str | None = None) -> Incoming:

@@ -10,6 +10,7 @@ from typer._click.core import ParameterSource
 from typer._click.types import ParamType
 from typer.core import TyperOption
 
+from pilottask import folders
 from pilottask.i18n import Lang, _, language, parse_lang
 from pilottask.text import quote
 
@@ -22,6 +23,7 @@ class Globals(NamedTuple):
     store: Path | None
     today: str | None
     lang: Lang
+    lang_said: bool = False
 
 
 class LangType(ParamType):
@@ -87,6 +89,7 @@ def gathered(ctx: ClickContext) -> Globals:
         store=None if store is None else store_path(store),
         today=kept.get("today"),
         lang=kept.get("lang", language()),
+        lang_said="lang" in kept,
     )
 
 
@@ -97,9 +100,7 @@ def store_path(text: str) -> Path:
 
 def default_store() -> Path:
     """Return the store in the user's data folder, used where none is named."""
-    import platformdirs  # noqa: PLC0415  not needed where a store is named
-
-    return Path(platformdirs.user_data_dir("pilottask", appauthor=False)) / "tasks.toml"
+    return folders.data() / "tasks.toml"
 
 
 def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's

@@ -19,7 +19,9 @@ def open_session(chosen: Globals) -> object:
     """Return what commands work with, as the global options say; called as a command runs, never for help."""
     from pilottask.session import Session  # noqa: PLC0415  help needs none
 
-    return Session(store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang)
+    return Session(
+        store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang, lang_said=chosen.lang_said
+    )
 
 
 def wiring() -> Wiring:

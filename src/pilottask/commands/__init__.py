@@ -175,6 +175,30 @@ TABLE: Final[Table] = {
     "summary": Command(
         "views:summary", Panel.VIEWS, N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
     ),
+    "timeline": Command(
+        "paper:timeline",
+        Panel.VIEWS,
+        N_("Draw tasks over the months: deadlines, extensions, today."),
+        N_("pilottask timeline --department Education"),
+    ),
+    "report": Command(
+        "paper:report",
+        Panel.PAPER,
+        N_("Print the weekly sheet for the leaders."),
+        N_("pilottask report --issue --output sheet.docx --output sheet.txt"),
+        N_(
+            "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that --sheet N "
+            "prints it again as it was, whatever has happened since. Its period begins where that of the last issued "
+            "sheet ended, or 7 days back."
+        ),
+    ),
+    "notice": Command(
+        "paper:notice",
+        Panel.PAPER,
+        N_("Write reminder slips to departments that are late."),
+        N_("pilottask notice -d Education --reply-by +3b"),
+        N_("Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone."),
+    ),
     "undo": Command("safety:undo", Panel.SAFETY, N_("Take the last change back."), N_("pilottask undo")),
     "redo": Command("safety:redo", Panel.SAFETY, N_("Make an undone change again."), N_("pilottask redo")),
     "history": Command(
@@ -201,7 +225,131 @@ TABLE: Final[Table] = {
                 N_("Change a department."),
                 N_('pilottask dept edit Education --contact "Ms Zhang"'),
             ),
+            "merge": Command(
+                "dept:merge",
+                Panel.PILOT,
+                N_("Join two departments that are one."),
+                N_('pilottask dept merge "Old Bureau" "Education Bureau"'),
+                N_("Every record of A becomes one of B, and its names become other names for B."),
+            ),
         },
+    ),
+    "meeting": Group(
+        Panel.PILOT,
+        N_("Keep the joint meetings and what they decide."),
+        N_("pilottask meeting agenda"),
+        {
+            "add": Command(
+                "meeting:add",
+                Panel.PILOT,
+                N_("Enter a joint meeting, held or planned."),
+                N_('pilottask meeting add "Second joint meeting" --date 2026-11-20 --attend Education,Finance'),
+            ),
+            "decide": Command(
+                "meeting:decide",
+                Panel.PILOT,
+                N_("Record a decision, and the tasks that carry it out."),
+                N_('pilottask meeting decide 2 "Fit out the second workshop" -d Education --due 2026-12-31'),
+                N_("With -d it opens a task, with --task it links some that there are; with neither it stands alone."),
+            ),
+            "show": Command(
+                "meeting:show",
+                Panel.PILOT,
+                N_("Show a meeting, and how each decision stands today."),
+                N_("pilottask meeting show 2"),
+            ),
+            "agenda": Command(
+                "meeting:agenda",
+                Panel.PILOT,
+                N_("Write the agenda of the next joint meeting."),
+                N_("pilottask meeting agenda --output agenda.docx"),
+                N_(
+                    "How the last meeting's decisions stand, red tasks by department, problems to coordinate, and what "
+                    "falls due before the meeting after."
+                ),
+            ),
+            "list": Command("meeting:list_", Panel.PILOT, N_("List the joint meetings."), N_("pilottask meeting list")),
+        },
+    ),
+    "inspect": Group(
+        Panel.PILOT,
+        N_("Keep inspections and what they found."),
+        N_("pilottask inspect list --open"),
+        {
+            "add": Command(
+                "inspect:add",
+                Panel.PILOT,
+                N_("Enter an inspection of tasks."),
+                N_("pilottask inspect add --kind joint --by Education,Finance --tasks 3-7"),
+            ),
+            "find": Command(
+                "inspect:find",
+                Panel.PILOT,
+                N_("Record what an inspection found on a task."),
+                N_('pilottask inspect find 1 3 "no training records kept" --fix-by 2026-12-15'),
+            ),
+            "fixed": Command(
+                "inspect:fixed",
+                Panel.PILOT,
+                N_("Record that a finding was put right."),
+                N_('pilottask inspect fixed 1 2 --evidence "records of November"'),
+            ),
+            "show": Command(
+                "inspect:show", Panel.PILOT, N_("Show an inspection and what it found."), N_("pilottask inspect show 1")
+            ),
+            "list": Command(
+                "inspect:list_",
+                Panel.PILOT,
+                N_("List inspections with what they found."),
+                N_("pilottask inspect list --open"),
+            ),
+        },
+    ),
+    "project": Group(
+        Panel.PILOT,
+        N_("Keep cooperation projects and their money."),
+        N_('pilottask project show "Training base"'),
+        {
+            "add": Command(
+                "project:add",
+                Panel.PILOT,
+                N_("Enter a cooperation project."),
+                N_('pilottask project add "Training base" --with "Firm A,Firm B" --signed 2026-10-29'),
+                N_("Tasks join it by --project and its name."),
+            ),
+            "edit": Command(
+                "project:edit",
+                Panel.PILOT,
+                N_("Change a project."),
+                N_('pilottask project edit "Training base" --signed 2026-11-02'),
+            ),
+            "fund": Command(
+                "project:fund",
+                Panel.PILOT,
+                N_("Set what a source of money plans and has paid in."),
+                N_('pilottask project fund "Training base" --source Finance --planned 300 --paid 120'),
+                N_("Amounts are in 10,000 yuan; what is not said stays as it is."),
+            ),
+            "show": Command(
+                "project:show",
+                Panel.PILOT,
+                N_("Show a project, its tasks and its money."),
+                N_('pilottask project show "Training base"'),
+            ),
+            "list": Command(
+                "project:list_",
+                Panel.PILOT,
+                N_("List the projects, and the money by source."),
+                N_("pilottask project list"),
+            ),
+        },
+    ),
+    "results": Command(
+        "results:results",
+        Panel.PILOT,
+        N_("List the results worth showing, or write them as a page."),
+        N_("pilottask results --from 2026-10-01 --output results.html"),
+        N_("Results are progress notes recorded with --result."),
     ),
 }
 

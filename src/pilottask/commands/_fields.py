@@ -1,17 +1,18 @@
 """The fields of a task as options, declared once for `add` and `edit`."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask import dates, departments
+from pilottask import dates, departments, words
 from pilottask.errors import NotFound, UsageFault
 from pilottask.history import EXTRA
 from pilottask.i18n import _
-from pilottask.model import Department, Ledger, Number
+from pilottask.model import Department, Every, Ledger, Number, Role
 from pilottask.session import Session
 from pilottask.text import check_name, quote
 
@@ -21,8 +22,7 @@ _LARGEST: Final = 1e15
 """Above it a number no longer holds every whole one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFields:
+class TaskFields(Struct, frozen=True):
     """What may be said of a task on the command line; None stands for what was not said."""
 
     department: Annotated[
@@ -51,6 +51,10 @@ class TaskFields:
         None
     )
     project: Annotated[str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))] = None
+    every: Annotated[
+        str | None,
+        typer.Option("--every", metavar="|".join(Every), help=_("Comes round: closing it opens the next")),
+    ] = None
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
     remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
     set_: Annotated[
@@ -67,18 +71,15 @@ class TaskFields:
             name: value or None for name in _PLAIN if (value := getattr(self, name)) is not None
         }
         if self.department is not None:
-            ledger, values["department"] = self._unit(ledger, self.department)
+            ledger, values["department"] = unit(ledger, self.department, new=self.new_department)
         if self.support is not None:
-            units = []
-            for typed in self.support:
-                for name in _typed_units(typed, ledger):
-                    ledger, unit = self._unit(ledger, name)
-                    units.append(unit)
-            values["support"] = tuple(units)
+            ledger, values["support"] = units(ledger, self.support, new=self.new_department)
         if self.due is not None:
             values["due"] = dates.parse(self.due, today=session.today) if self.due.strip() else None
         if self.target is not None:
             values["target"] = number(self.target, option="--target") if self.target else None
+        if self.every is not None:
+            values["every"] = words.meant(self.every, words.EVERY, what=_("period")) if self.every.strip() else None
         if self.tag is not None:
             values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
         for pair in self.set_ or ():
@@ -88,18 +89,35 @@ class TaskFields:
             values[EXTRA + key.strip()] = value or None
         return ledger, values
 
-    def _unit(self, ledger: Ledger, typed: str) -> tuple[Ledger, str]:
-        try:
-            return ledger, departments.match(typed, ledger.departments).name
-        except NotFound as error:
-            if self.new_department:
-                name = check_name(typed.strip(), field=_("the department"))
-                return replace(ledger, departments=(*ledger.departments, Department(name=name))), name
-            hint = _("to enter it as a new one, add --new-department")
-            raise NotFound(error.message, hint=f"{error.hint}\n{hint}" if error.hint else hint) from error
-
 
 _PLAIN: Final = ("owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
+
+
+def unit(ledger: Ledger, typed: str, *, new: bool, role: Role = Role.MEMBER) -> tuple[Ledger, str]:
+    """Return the full name of the department that `typed` means; with `new` one not known is entered, in `role`.
+
+    Raises NotFound.
+    """
+    try:
+        return ledger, departments.match(typed, ledger.departments).name
+    except NotFound as error:
+        if new:
+            name = check_name(typed.strip(), field=_("the department"))
+            return replace(ledger, departments=(*ledger.departments, Department(name=name, role=role))), name
+        hint = _("to enter it as a new one, add --new-department")
+        raise NotFound(error.message, hint=f"{error.hint}\n{hint}" if error.hint else hint) from error
+
+
+def units(
+    ledger: Ledger, typed: Iterable[str] | None, *, new: bool, role: Role = Role.MEMBER
+) -> tuple[Ledger, tuple[str, ...]]:
+    """Return the departments that are meant, each once, as `unit` does; one text may name several, with commas."""
+    names: dict[str, None] = {}
+    for text in typed or ():
+        for part in _typed_units(text, ledger):
+            ledger, name = unit(ledger, part, new=new, role=role)
+            names[name] = None
+    return ledger, tuple(names)
 
 
 def _typed_units(typed: str, ledger: Ledger) -> list[str]:

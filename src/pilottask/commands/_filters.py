@@ -1,10 +1,10 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
+from msgspec import Struct
 
 from pilottask import queries, words
 from pilottask.errors import NotFound
@@ -14,12 +14,12 @@ from pilottask.queries import Selection, Sort
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
+_T = TypeVar("_T")
 TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which tasks are wanted: different filters narrow together, a repeated one widens."""
 
     department: Annotated[
@@ -83,8 +83,7 @@ class Filters:
         return queries.selected(session.ledger, self.selection(session), today=session.today)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """In which order and how many."""
 
     sort: Annotated[Sort | None, typer.Option("--sort", help=_("Sort by"))] = None
@@ -101,8 +100,8 @@ class Order:
             )
         return tasks[::-1] if self.reverse else tasks
 
-    def shown(self, session: Session, tasks: list[Task]) -> list[Task]:
-        """Return as many of `tasks` as are to be shown."""
+    def shown(self, session: Session, tasks: list[_T]) -> list[_T]:
+        """Return as many of `tasks`, or what stands for them, as are to be shown."""
         limit = self.limit if self.limit is not None else (TERMINAL_ROWS if session.terminal.is_terminal else 0)
         return tasks[:limit] if limit else tasks
 

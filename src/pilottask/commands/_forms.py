@@ -12,6 +12,7 @@ from pilottask.i18n import _
 from pilottask.model import Ledger, Task
 from pilottask.session import Session
 from pilottask.store import codec
+from pilottask.store.form import Form as StoreForm
 
 
 class Form(StrEnum):
@@ -69,7 +70,7 @@ def read(session: Session, data: bytes, form: Form, *, department: str | None) -
     zone = session.now.tzinfo
     match form:
         case Form.TOML:
-            return Incoming(store=_checked(data, codec.Form.TOML))
+            return Incoming(store=_checked(data, StoreForm.TOML))
         case Form.JSON:
             return Incoming(store=_from_json(data))
         case Form.JSONL:
@@ -93,7 +94,7 @@ def read(session: Session, data: bytes, form: Form, *, department: str | None) -
 def _from_json(data: bytes) -> Ledger:
     """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
     if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
-        return _checked(data, codec.Form.JSON)
+        return _checked(data, StoreForm.JSON)
     from pilottask.exchange import jsonlines  # noqa: PLC0415
 
     try:
@@ -104,10 +105,10 @@ def _from_json(data: bytes) -> Ledger:
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:
-    return _checked(msgspec.json.encode(raw), codec.Form.JSON)
+    return _checked(msgspec.json.encode(raw), StoreForm.JSON)
 
 
-def _checked(data: bytes, form: codec.Form) -> Ledger:
+def _checked(data: bytes, form: StoreForm) -> Ledger:
     """Return the ledger that `data` holds. Raises UsageFault with everything wrong in it."""
     try:
         return codec.decode(data, form).ledger

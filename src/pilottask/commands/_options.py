@@ -1,18 +1,21 @@
 """Options that several commands share, declared once as records."""
 
-import dataclasses
 import inspect
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo
+
 R = TypeVar("R")
 
 
-def takes(record: type[Any]) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def takes(record: type[Struct]) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Spread the fields of `record` into the options of a command.
 
-    `record` is a frozen dataclass, each field `Annotated` with a Typer option or argument. The command has one
+    `record` is a frozen Struct, each field `Annotated` with a Typer option or argument. The command has one
     parameter of that type; Typer sees the fields in its place, and the command is called with the record built from
     them. May be used several times on one command, each time with another record. Raises TypeError where the command
     has no such parameter, or already has an option of the same name.
@@ -57,7 +60,7 @@ def _resolved(command: Callable[..., Any]) -> inspect.Signature:
     )
 
 
-def _slot(signature: inspect.Signature, record: type[Any], command: Callable[..., Any]) -> str:
+def _slot(signature: inspect.Signature, record: type[Struct], command: Callable[..., Any]) -> str:
     """Return the name of the one parameter that holds the record."""
     slots = [parameter.name for parameter in signature.parameters.values() if parameter.annotation is record]
     if len(slots) != 1:
@@ -65,21 +68,18 @@ def _slot(signature: inspect.Signature, record: type[Any], command: Callable[...
     return slots[0]
 
 
-def _fields(record: type[Any]) -> list[inspect.Parameter]:
+def _fields(record: type[Struct]) -> list[inspect.Parameter]:
     """Return the fields of `record` as parameters."""
-    hints = typing.get_type_hints(record, include_extras=True)
     return [
-        inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=hints[field.name]
-        )
-        for field in dataclasses.fields(record)
+        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=field.type)
+        for field in msgspec.structs.fields(record)
     ]
 
 
-def _default(field: "dataclasses.Field[Any]") -> Any:  # noqa: ANN401  whatever the field holds
-    if field.default is not dataclasses.MISSING:
+def _default(field: FieldInfo) -> Any:  # noqa: ANN401  whatever the field holds
+    if field.default is not NODEFAULT:
         return field.default
-    if field.default_factory is not dataclasses.MISSING:
+    if field.default_factory is not NODEFAULT:
         return field.default_factory()
     return inspect.Parameter.empty
 

@@ -10,7 +10,7 @@ from pilottask.commands._filters import Order
 from pilottask.grid import Grid
 from pilottask.i18n import _
 from pilottask.model import Ledger, Task
-from pilottask.render import Format, render
+from pilottask.render import Format, render_all
 from pilottask.session import Session, find
 from pilottask.text import safe
 
@@ -54,11 +54,20 @@ def understood(session: Session, task: Task) -> None:
 
 
 def show_tasks(
-    session: Session, tasks: list[Task], order: Order, fmt: Format, grid: Callable[[list[Task], int], Grid]
+    session: Session,
+    tasks: list[Task],
+    order: Order,
+    fmt: Format,
+    grid: Callable[[list[Task], int], Grid],
+    *,
+    below: Sequence[Grid] = (),
 ) -> None:
-    """Show tasks as far as they are wanted; `grid` makes a table of those shown and the count of those left out."""
+    """Show tasks as far as they are wanted; `grid` makes a table of those shown and the count of those left out.
+
+    `below` stands under that table, for people alone.
+    """
     shown = order.shown(session, tasks)
     if fmt is Format.JSON:
         session.say(records.json_text(task_records(session, shown)))
     else:
-        session.say(render(grid(shown, len(tasks) - len(shown)), fmt, session.terminal))
+        session.say(render_all([grid(shown, len(tasks) - len(shown)), *below], fmt, session.terminal))

@@ -1,4 +1,4 @@
-"""Departments: add, list, edit."""
+"""Departments: add, list, edit, merge."""
 
 from typing import Annotated
 
@@ -74,6 +74,27 @@ def edit(
 
     after = session.change(change).after
     _say(session, departments.match(new, after.departments), fmt)
+
+
+def merge(
+    ctx: typer.Context,
+    gone: Annotated[str, typer.Argument(metavar="A", help=_("The department that goes"))],
+    kept: Annotated[str, typer.Argument(metavar="B", help=_("The department that it becomes part of"))],
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Join two departments that are one, through every record; the name that goes becomes an alias."""
+    session: Session = ctx.obj
+    old, new = session.department(gone), session.department(kept)
+
+    def change(ledger: Ledger) -> Ledger:
+        first, second = (departments.match(name, ledger.departments).name for name in (old, new))
+        return changes.merge_departments(ledger, first, second, session.stamp)
+
+    after = session.change(change).after
+    _say(session, departments.match(new, after.departments), fmt)
+    session.warn(
+        _("{gone} is now part of {kept}; pilottask undo takes that back").format(gone=safe(old), kept=safe(new))
+    )
 
 
 def _with(unit: Department, role: str | None, alias: list[str] | None, contact: str | None) -> Department:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pilottask import changes, dates, words
+from pilottask import changes, dates, recurring, words
 from pilottask.commands._fields import number as parse_number
 from pilottask.commands._ids import is_id, resolve
 from pilottask.commands._output import FormatOption, changed, changed_one, understood
@@ -74,10 +74,24 @@ def close(
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """Close a task that the office has verified."""
+    """Close a task that the office has verified; the next of a recurring one is opened."""
     session: Session = ctx.obj
     day = session.day(on, option="--on")
-    _each(session, ids, fmt, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day))
+    found: list[int] = []
+
+    def edit(ledger: Ledger) -> Ledger:
+        found[:] = resolve(ids, ledger)
+        ledger = changes.apply(
+            ledger, found, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day)
+        )
+        return recurring.with_next(ledger, found, session.stamp, new_uid=session.new_uid)
+
+    written = session.change(edit)
+    opened = written.after.tasks[len(written.before.tasks) :]
+    changed(session, written.after, [*found, *(task.id for task in opened)], fmt)
+    for task in opened:
+        if task.due is not None:
+            session.warn(_("next one: task {id}, due {date}").format(id=task.id, date=dates.show(task.due)))
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
@@ -101,7 +115,15 @@ def cancel(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
 def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     session: Session = ctx.obj
-    _each(session, ids, fmt, lambda task: changes.reopen(task, session.stamp, reason=reason))
+    found: list[int] = []
+
+    def edit(ledger: Ledger) -> Ledger:
+        found[:] = resolve(ids, ledger)
+        ledger = changes.apply(ledger, found, lambda task: changes.reopen(task, session.stamp, reason=reason))
+        return recurring.check_reopened(ledger, found)
+
+    after = session.change(edit).after
+    changed(session, after, found, fmt)
 
 
 def note(
@@ -112,6 +134,7 @@ def note(
     actual: Annotated[
         str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
     ] = None,
+    result: Annotated[bool, typer.Option("--result", help=_("It is a result worth showing"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record progress; the status stays as it is."""
@@ -121,7 +144,9 @@ def note(
         session,
         number,
         fmt,
-        lambda task: changes.note(task, session.stamp, text=text, next_step=next_step or None, actual=figure),
+        lambda task: changes.note(
+            task, session.stamp, text=text, next_step=next_step or None, actual=figure, result=result
+        ),
     )
 
 

@@ -53,6 +53,15 @@ def _whole(text: str) -> int:
     return int(plain)
 
 
+def _percent(text: str) -> int | None:
+    plain = text.strip()
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= len("100") and int(plain) <= 100):  # noqa: PLR2004
+        raise ValueError(_("points from 0 to 100, or nothing for never"))
+    return int(plain)
+
+
 def _yes_or_no(text: str) -> bool:
     words = {"true": True, "yes": True, "on": True, "1": True, "是": True}
     words |= {"false": False, "no": False, "off": False, "0": False, "否": False}
@@ -73,9 +82,11 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "office": lambda text: text or None,
     "soon_days": _whole,
     "stale_days": _whole,
+    "behind_percent": _percent,
     "lang": _lang,
     "lock_seconds": _whole,
     "wide_ambiguous": _yes_or_no,
+    "cache": _yes_or_no,
 }
 
 

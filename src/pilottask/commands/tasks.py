@@ -1,11 +1,11 @@
 """The task list itself: add, edit, show, rm."""
 
-from dataclasses import replace as with_options
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace as with_options
 
-from pilottask import changes, records, tables
+from pilottask import changes, records, recurring, tables
 from pilottask.commands._fields import TaskFields
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
@@ -39,7 +39,7 @@ def add(
         ledger, values = fields.values(session, ledger)
         extra = changes.own_columns(values)
         task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
-        return changes.with_new(ledger, [changes.create(task, session.stamp)])
+        return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
 
     after = session.change(edit).after
     task = after.tasks[-1]
@@ -68,7 +68,8 @@ def edit(
         ledger, values = fields.values(session, ledger)
         if title is not None:
             values["title"] = check_name(title, field=_("the title"))
-        return changes.with_tasks(ledger, [changes.edit(task, session.stamp, values)])
+        edited = changes.edit(task, session.stamp, values)
+        return changes.with_tasks(ledger, [recurring.check(edited) if "every" in values else edited])
 
     written = session.change(change)
     (task,) = find(written.after, [number])

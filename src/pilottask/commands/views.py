@@ -4,17 +4,18 @@ from typing import Annotated
 
 import typer
 
-from pilottask import queries, records, tables
+from pilottask import history, queries, records, tables, words
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, show_tasks
 from pilottask.errors import ExitCode
 from pilottask.grid import Grid
 from pilottask.i18n import _
-from pilottask.model import OPEN, Task
+from pilottask.model import OPEN, WITH_DEPARTMENT, Role, Task
 from pilottask.queries import Group
 from pilottask.render import Format, render
 from pilottask.session import Session
+from pilottask.store.cache import Due
 
 
 @takes(Filters)
@@ -33,6 +34,7 @@ def overdue(
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=within or 0)
     wanted = filters.tasks(session)
     late = order.applied(session, queries.overdue(wanted, today=session.today))
     soon: list[Task] = []
@@ -44,9 +46,27 @@ def overdue(
         def grid(shown: list[Task], more: int) -> Grid:
             return tables.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
-        show_tasks(session, [*late, *soon], order, fmt, grid)
+        show_tasks(session, [*late, *soon], order, fmt, grid, below=_late_findings(session, wanted))
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
+
+
+def _spare(session: Session, filters: Filters, *, days: int) -> None:
+    """Spare reading tasks that are not due within `days`, unless a filter's words are to be looked for in all."""
+    if filters == Filters():
+        session.look_only_at(Due(queries.last_day(session.today, days), WITH_DEPARTMENT))
+
+
+def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
+    """Return a section of the open findings past their date on these tasks, where there are any."""
+    if not session.ledger.inspections:
+        return []
+    from pilottask import inspections, tables_pilot  # noqa: PLC0415  most days there is nothing to show
+
+    wanted = {task.id for task in tasks}
+    found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
+    title = _("Findings of inspections past their date")
+    return [tables_pilot.findings(found, today=session.today, title=title)] if found else []
 
 
 @takes(Filters)
@@ -62,6 +82,7 @@ def upcoming(
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
     session: Session = ctx.obj
+    _spare(session, filters, days=days)
     soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
     pilot = session.ledger.pilot
     show_tasks(
@@ -80,13 +101,29 @@ def list_(
     filters: Filters,
     order: Order,
     every: Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))] = False,
+    problems: Annotated[
+        bool, typer.Option("--problems", help=_("Their open problems and needs; with --all the settled ones too"))
+    ] = False,
+    not_inspected: Annotated[
+        int | None,
+        typer.Option(
+            "--not-inspected", min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days")
+        ),
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
     session: Session = ctx.obj
     wanted = filters.tasks(session)
+    if not_inspected is not None:
+        from pilottask import inspections  # noqa: PLC0415  for this filter alone
+
+        wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
+    if problems:
+        _list_problems(session, order.applied(session, wanted), order, fmt, settled=every)
+        return
     pilot = session.ledger.pilot
     show_tasks(
         session,
@@ -97,16 +134,41 @@ def list_(
     )
 
 
+def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool) -> None:
+    """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
+    found = [
+        (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
+    ]
+    listed = order.shown(session, found)
+    if fmt is Format.JSON:
+        told = [records.open_problem_record(task, problem, today=session.today) for task, problem in listed]
+        session.say(records.json_text(told))
+    else:
+        more = len(found) - len(listed)
+        from pilottask import tables_pilot  # noqa: PLC0415  for problems alone
+
+        session.say(render(tables_pilot.problems(listed, today=session.today, more=more), fmt, session.terminal))
+
+
 @takes(Filters)
 def summary(
     ctx: typer.Context,
     filters: Filters,
     by: Annotated[Group, typer.Option("--by", help=_("What to count by"))] = Group.DEPARTMENT,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", metavar="|".join(Role), help=_("Those led by departments of this role")),
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
     session: Session = ctx.obj
-    counted = queries.summary(filters.tasks(session), by, today=session.today, pilot=session.ledger.pilot)
+    wanted = filters.tasks(session)
+    if role:
+        roles = {words.meant(typed, words.ROLE, what=_("role")) for typed in role}
+        names = {unit.name for unit in session.ledger.departments if unit.role in roles}
+        wanted = [task for task in wanted if task.department in names]
+    counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
     if fmt is Format.JSON:
         session.say(records.json_text(records.summary_record(counted)))
     else:

@@ -17,6 +17,7 @@ import msgspec
 from pilottask import changes, history
 from pilottask.changes import Stamp
 from pilottask.exchange.ledger import Changed
+from pilottask.exchange.merging_pilot import Joined, Sayings, joined
 from pilottask.i18n import _
 from pilottask.model import (
     Cancel,
@@ -82,6 +83,11 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
     """
     units = _Units(mine.departments, theirs.departments)
     known = {task.uid: task for task in mine.tasks}
+    new = count(mine.next_id)
+    ids = {task.id: known[task.uid].id if task.uid in known else next(new) for task in theirs.tasks}
+    pilot = joined(mine, theirs, ids=ids, named=units.named, kept=_printed(sheet.funds for sheet in mine.sheets))
+    said = Sayings(mine, units.named), Sayings(theirs, units.named)
+    terms = _Terms(units, pilot, said, _printed(sheet.entries for sheet in mine.sheets))
     added: list[Task] = []
     changed: list[Changed] = []
     unchanged: list[Task] = []
@@ -89,15 +95,21 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
     for other in theirs.tasks:
         task = known.get(other.uid)
         if task is None:
-            added.append(units.task(other))
+            added.append(terms.task(other))
             continue
-        after, found = _joined(task, other, units, stamp)
+        after, found = _joined(task, other, terms, stamp)
         conflicts += found
         if after is task:
             unchanged.append(task)
         else:
             changed.append(Changed(task, after))
-    ledger = msgspec.structs.replace(mine, departments=units.all())
+    ledger = msgspec.structs.replace(
+        mine,
+        departments=units.all(),
+        meetings=pilot.meetings,
+        inspections=pilot.inspections,
+        projects=pilot.projects,
+    )
     ledger = changes.with_new(changes.with_tasks(ledger, [each.after for each in changed]), added)
     return Merged(
         ledger=ledger,
@@ -106,7 +118,7 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
         unchanged=tuple(unchanged),
         conflicts=tuple(conflicts),
         new_departments=tuple(units.new),
-        notices=tuple(units.notices),
+        notices=(*units.notices, *pilot.notices),
     )
 
 
@@ -160,17 +172,6 @@ class _Units:
         """Return what a department of either store is called in mine."""
         return self._names.get(name, name)
 
-    def task(self, task: Task) -> Task:
-        """Return `task` with its departments, in its log too, by their names in mine."""
-        return changes.settled_support(
-            replace(
-                task,
-                department=self.named(task.department),
-                support=tuple(map(self.named, task.support)),
-                log=tuple(map(self.entry, task.log)),
-            )
-        )
-
     def entry(self, entry: LogEntry) -> LogEntry:
         """Return `entry` with the departments that it names by their names in mine."""
         if not isinstance(entry, Change) or entry.field not in _UNITS:
@@ -183,20 +184,55 @@ class _Units:
         return tuple(map(self.named, value)) if isinstance(value, tuple) else value
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What names and numbers mean in both stores: those of theirs by those of mine.
+
+    `said` tells entries of mine and of theirs by what they mean; `printed` how much of the log of each task of mine
+    stands on issued sheets, which must come out the same when they are printed again.
+    """
+
+    units: _Units
+    pilot: Joined
+    said: tuple[Sayings, Sayings]
+    printed: Mapping[int, int]
+
+    def task(self, task: Task) -> Task:
+        """Return a task of theirs with the names and numbers of mine, in its log too."""
+        return changes.settled_support(
+            replace(
+                task,
+                department=self.units.named(task.department),
+                support=tuple(map(self.units.named, task.support)),
+                log=tuple(self.units.entry(self.pilot.entry(entry)) for entry in task.log),
+            )
+        )
+
+
+def _printed(counts: Iterable[str]) -> dict[int, int]:
+    """Return the most that any of these counts, as issued sheets keep them, says of each number."""
+    most: dict[int, int] = {}
+    for told in counts:
+        for number, kept in history.read_counts(told).items():
+            most[number] = max(most.get(number, 0), kept)
+    return most
+
+
 # Two logs -----------------------------------------------------------------------------------------------------------
 
 
-def _identities(log: Iterable[LogEntry], units: _Units) -> list[_Identity]:
+def _identities(log: Iterable[LogEntry], units: _Units, said: Sayings) -> list[_Identity]:
     """Return what each entry is known by: a problem by its text, a settled one by that and which of its like it was."""
     raised: dict[int, _Identity] = {}
     times: Counter[_Identity] = Counter()
     found = []
     for entry in log:
-        told = msgspec.structs.replace(units.entry(entry), at=_NO_TIME)
-        problem = raised.get(entry.n) if isinstance(entry, Settle) else None
+        told, meant = said.of(msgspec.structs.replace(units.entry(entry), at=_NO_TIME))
+        if isinstance(told, Settle):
+            meant = raised.get(told.n)
         if isinstance(told, Raise | Settle):
             told = msgspec.structs.replace(told, n=0)
-        identity = entry.at, msgspec.json.encode((told, problem))
+        identity = entry.at, msgspec.json.encode((told, meant))
         if isinstance(entry, Raise):
             times[identity] += 1
             raised[entry.n] = entry.at, b"%d %s" % (times[identity], identity[1])
@@ -216,8 +252,13 @@ _Place = tuple[bool, int]
 """An entry by its place in a log: in theirs, where the first is true."""
 
 
-def _woven(mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mapping[int, int]) -> list[_Place]:
-    """Return the entries of both logs, those that both have once, in the order in which they were written."""
+def _woven(
+    mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mapping[int, int], *, kept: int = 0
+) -> list[_Place]:
+    """Return the entries of both logs, those that both have once, in the order in which they were written.
+
+    The first `kept` of mine stay the first.
+    """
     found: list[_Place] = []
     waiting: deque[int] = deque()
     reached = 0
@@ -225,7 +266,7 @@ def _woven(mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mappin
     def go_to(end: int) -> None:
         nonlocal reached
         while reached < end:
-            if waiting and theirs[waiting[0]] < mine[reached]:
+            if reached >= kept and waiting and theirs[waiting[0]] < mine[reached]:
                 found.append((True, waiting.popleft()))
             else:
                 found.append((False, reached))
@@ -236,9 +277,11 @@ def _woven(mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mappin
             waiting.append(place)
         elif pairs[place] >= reached:
             go_to(pairs[place])
-            found += [(True, each) for each in waiting]
-            waiting.clear()
-            go_to(reached + 1)
+            if reached >= kept:
+                found += [(True, each) for each in waiting]
+                waiting.clear()
+            found.append((False, reached))
+            reached += 1
     go_to(len(mine))
     return [*found, *((True, each) for each in waiting)]
 
@@ -246,23 +289,29 @@ def _woven(mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mappin
 # Two tasks ----------------------------------------------------------------------------------------------------------
 
 
-def _joined(mine: Task, theirs: Task, units: _Units, stamp: Stamp) -> tuple[Task, list[Conflict]]:
-    """Return `mine` with what `theirs`, the same task in the other store, has besides; `mine` itself where nothing."""
-    theirs = replace(units.task(theirs), id=mine.id)
-    return (mine, []) if mine == theirs else _Pair(mine, theirs, units, stamp).joined()
+def _joined(mine: Task, other: Task, terms: _Terms, stamp: Stamp) -> tuple[Task, list[Conflict]]:
+    """Return `mine` with what `other`, the same task in the other store, has besides; `mine` itself where nothing."""
+    theirs = replace(terms.task(other), id=mine.id)
+    return (mine, []) if mine == theirs else _Pair(mine, theirs, other.log, terms, stamp).joined()
 
 
 class _Pair:
     """One task as each store has it, with what was changed by hand put on record."""
 
-    def __init__(self, mine: Task, theirs: Task, units: _Units, stamp: Stamp) -> None:
+    def __init__(self, mine: Task, theirs: Task, raw: tuple[LogEntry, ...], terms: _Terms, stamp: Stamp) -> None:
         self._before = mine
         self._stamp = stamp
+        units = terms.units
         self._mine = replace(mine, log=(*mine.log, *_by_hand(mine, theirs, units, stamp)))
         self._theirs = replace(theirs, log=(*theirs.log, *_by_hand(theirs, mine, units, stamp)))
-        logs = _identities(self._mine.log, units), _identities(self._theirs.log, units)
+        hands = self._theirs.log[len(raw) :]
+        logs = (
+            _identities(self._mine.log, units, terms.said[0]),
+            _identities((*raw, *hands), units, terms.said[1]),
+        )
         self._pairs = _pairs(*logs)
         self._woven = _woven(*logs, self._pairs)
+        self._places = _woven(*logs, self._pairs, kept=terms.printed.get(mine.id, 0))
         self._exclusive = self._only_one_has()
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
@@ -281,9 +330,9 @@ class _Pair:
 
     def joined(self) -> tuple[Task, list[Conflict]]:
         """Return the task as it becomes, with the conflicts; the very task it was where there is nothing to bring."""
-        log = self._log()
         self._settle_fields()
-        self._settle_life(log)
+        self._settle_life()
+        log = self._log(self._places)
         hands = [
             Hand(at=self._stamp.at, by=self._stamp.by, field=field, old=old, new=new)
             for field, old, new in self._unlogged
@@ -298,8 +347,11 @@ class _Pair:
         after = changes.put_on_record(after, self._stamp)
         return after, [Conflict(after, *told) for told in self._conflicts]
 
-    def _log(self) -> tuple[LogEntry, ...]:
-        """Return the joined log; a problem of theirs gets a free number where mine has another under its own."""
+    def _log(self, places: Iterable[_Place]) -> tuple[LogEntry, ...]:
+        """Return the log of the entries at these places.
+
+        A problem of theirs gets a free number where mine has another under its own.
+        """
         mine, theirs = _numbers(self._mine), _numbers(self._theirs)
         given = {theirs[place]: mine[self._pairs[place]] for place in theirs if place in self._pairs}
         free = count(1 + max((*mine.values(), *theirs.values()), default=0))
@@ -308,7 +360,7 @@ class _Pair:
             if place not in self._pairs:
                 given[n] = next(free) if n in taken else n
         log = []
-        for each in self._woven:
+        for each in places:
             entry = self._entry(each)
             if each[0] and isinstance(entry, Raise | Settle):
                 entry = msgspec.structs.replace(entry, n=given.get(entry.n, entry.n))
@@ -341,7 +393,7 @@ class _Pair:
                 self._values[name] = taken = values[last[name]]
                 self._conflicts.append((name, *values, taken))
 
-    def _settle_life(self, log: tuple[LogEntry, ...]) -> None:
+    def _settle_life(self) -> None:
         mine, theirs = _life_values(self._mine), _life_values(self._theirs)
         if mine == theirs:
             return
@@ -352,7 +404,7 @@ class _Pair:
         if touched == [False, False]:
             self._choose(both)
         elif touched == [True, True]:
-            state = history.life(log)
+            state = history.life(map(self._entry, self._woven))
             for name, values in both.items():
                 self._conflicts.append((name, *values, history.as_value(getattr(state, name))))
             self._values |= {name: history.as_value(getattr(state, name)) for name in history.LIFE_FIELDS}

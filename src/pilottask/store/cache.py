@@ -3,73 +3,141 @@
 A copy is named by the digest of the store's bytes and by the form of the records, so a store that was changed in any
 way finds none; it carries a checksum, so a damaged copy is none either. Nothing here ever fails: without a copy the
 store is parsed.
+
+In a copy each task is a line of JSON, as fast as msgpack, which would lose the UTC offset of times. Before them stand
+the rest of the ledger and, of each task, where its line ends and what says whether it may be overdue: of 100,000
+tasks a reader who wants those alone decodes a fifth (60 ms in the place of 270).
 """
 
 import gc
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask import __version__
-from pilottask.model import SCHEMA, Ledger
+from pilottask.model import SCHEMA, Ledger, Status, Task
 from pilottask.store import files
 
 _KEPT: Final = 4
-_WORTHWHILE: Final = 48 * 1024
+_SUFFIX: Final = ".ledger"
+_WORTHWHILE: Final = 24 * 1024
 """Bytes under which parsing takes no longer than looking for a copy."""
-_CHECKSUM_BYTES: Final = 4
+_NUMBER_BYTES: Final = 4
+"""Bytes of the checksum, and of the length of the front matter, which stand first."""
+
+
+class Due(Struct, frozen=True):
+    """The tasks that a reader will look at: those with one of these statuses that are due on this day or before."""
+
+    until: date
+    statuses: frozenset[Status]
+
+
+class _Front(Struct, frozen=True):
+    """What stands before the tasks: the rest in JSON; of each task its line's end, its status, its deadline or 0."""
+
+    ledger: bytes
+    ends: list[int]
+    statuses: list[Status]
+    dues: list[int]
 
 
 class Cache:
-    """The copies in `folder`; with None there are none."""
+    """The copies in `folder`, worked out when it is needed; with None there are none."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | Callable[[], Path | None] | None) -> None:
+        self._given = folder
 
-    def _path(self, digest: str) -> Path | None:
-        return None if self._folder is None else self._folder / f"{digest}-{__version__}-{SCHEMA}.ledger"
+    def _path(self, digest: str, size: int) -> Path | None:
+        folder = None if size < _WORTHWHILE else self._folder()
+        return None if folder is None else folder / f"{digest}-{__version__}-{SCHEMA}{_SUFFIX}"
 
-    def get(self, digest: str, *, size: int) -> Ledger | None:
-        """Return the ledger parsed from the bytes with this digest, or None."""
-        path = self._path(digest)
-        if path is None or size < _WORTHWHILE:
+    def _folder(self) -> Path | None:
+        return self._given() if callable(self._given) else self._given
+
+    def get(self, digest: str, *, size: int, only: Due | None = None) -> Ledger | None:
+        """Return the ledger parsed from the bytes with this digest, or None; with `only`, without other tasks."""
+        path = self._path(digest, size)
+        if path is None:
             return None
         try:
-            kept = path.read_bytes()
-            payload = memoryview(kept)[_CHECKSUM_BYTES:]
-            if zlib.crc32(payload).to_bytes(_CHECKSUM_BYTES, "big") != kept[:_CHECKSUM_BYTES]:
+            kept = memoryview(path.read_bytes())
+            if zlib.crc32(kept[_NUMBER_BYTES:]) != _number(kept):
                 return None
+            begin = 2 * _NUMBER_BYTES + _number(kept[_NUMBER_BYTES:])
+            front = msgspec.msgpack.decode(kept[2 * _NUMBER_BYTES : begin], type=_Front)
+            lines = kept[begin:]
             with collection_paused():
-                return msgspec.json.decode(payload, type=Ledger)
-        except (OSError, msgspec.DecodeError):
+                chosen = lines if only is None else _chosen(lines, front, only)
+                tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
+                rest = msgspec.json.decode(front.ledger, type=Ledger)
+        except (OSError, ValueError):  # msgspec's own among them
             return None
+        return msgspec.structs.replace(rest, tasks=tuple(tasks))
 
     def put(self, digest: str, ledger: Ledger, *, size: int) -> None:
         """Keep `ledger` as what the bytes with this digest hold."""
-        path = self._path(digest)
-        if path is None or size < _WORTHWHILE:
+        path = self._path(digest, size)
+        if path is None or not ledger.pilot.cache:
             return
-        payload = msgspec.json.encode(ledger)  # as fast as msgpack, which would lose the UTC offset of times
+        lines = list(map(msgspec.json.Encoder().encode, ledger.tasks))
+        front = msgspec.msgpack.encode(
+            _Front(
+                msgspec.json.encode(msgspec.structs.replace(ledger, tasks=())),
+                list(accumulate(len(line) + 1 for line in lines)),
+                [task.status for task in ledger.tasks],
+                [task.due.toordinal() if task.due else 0 for task in ledger.tasks],
+            )
+        )
+        content = b"".join((_bytes(len(front)), front, b"\n".join(lines)))
         with suppress(OSError):
             path.parent.mkdir(mode=files.PRIVATE_FOLDER, parents=True, exist_ok=True)
-            files.replace(path, zlib.crc32(payload).to_bytes(_CHECKSUM_BYTES, "big") + payload, durable=False)
+            files.replace(path, _bytes(zlib.crc32(content)) + content, durable=False)
             self._prune(path.parent)
+
+    def clear(self) -> None:
+        """Remove all copies, of whatever store."""
+        folder = self._folder()
+        with suppress(OSError):
+            for path in [] if folder is None else folder.glob(f"*{_SUFFIX}*"):
+                path.unlink()
 
     @staticmethod
     def _prune(folder: Path) -> None:
         with os.scandir(folder) as entries:
-            copies = sorted((entry for entry in entries if ".ledger" in entry.name), key=_age)  # .tmp of the killed too
+            copies = sorted((entry for entry in entries if _SUFFIX in entry.name), key=_age)  # .tmp of the killed too
         for stale in copies[:-_KEPT]:
             Path(stale.path).unlink()
 
 
 def _age(entry: "os.DirEntry[str]") -> float:
     return entry.stat().st_mtime
+
+
+def _chosen(lines: memoryview, front: _Front, only: Due) -> bytes:
+    """Return the lines of the tasks that `only` wants."""
+    until = only.until.toordinal()
+    columns = zip(pairwise([0, *front.ends]), front.statuses, front.dues, strict=True)
+    wanted = only.statuses
+    return b"\n".join(
+        [lines[begin : end - 1] for (begin, end), status, due in columns if 0 < due <= until and status in wanted]
+    )
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes(_NUMBER_BYTES, "big")
+
+
+def _number(data: memoryview) -> int:
+    return int.from_bytes(data[:_NUMBER_BYTES], "big")
 
 
 @contextmanager

@@ -4,12 +4,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from pilottask import integrity
 from pilottask.errors import BadStore
@@ -17,27 +15,15 @@ from pilottask.i18n import _
 from pilottask.integrity import Fault
 from pilottask.model import SCHEMA, Ledger
 from pilottask.store import shape
+from pilottask.store.form import Form
 from pilottask.text import safe
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MANY: Final = 20
-_HALF_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
-class Form(StrEnum):
-    """The form of a store file."""
-
-    TOML = "toml"
-    JSON = "json"
-
-
-def form_of(path: Path) -> Form:
-    """Return the form that the name of a store says: JSON where it ends in `.json`, else TOML."""
-    return Form.JSON if path.suffix.lower() == ".json" else Form.TOML
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A ledger as read; `upgraded` where the file holds it in an older form than the one now written."""
 
     ledger: Ledger
@@ -129,11 +115,11 @@ def _parsed(data: bytes, form: Form) -> dict[str, object]:
     return raw
 
 
-_AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)|at end of document")
+_AT: Final = r"\(at line (\d+), column (\d+)\)|at end of document"
 
 
 def _syntax_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
-    found = _AT.search(str(error))
+    found = re.search(_AT, str(error))
     if found is None or found[1] is None:
         return _("line {line}: the TOML ends in the middle of something").format(line=text.count("\n") + 1)
     line, column = int(found[1]), int(found[2])
@@ -155,7 +141,7 @@ def _json_fault(text: str, error: msgspec.DecodeError) -> str:
         )
     except (ValueError, RecursionError):
         pass
-    if half := _HALF_CHARACTER.search(text):
+    if half := re.search(_HALF_CHARACTER, text):
         return _("line {line}: {text} is half a character").format(
             line=text.count("\n", 0, half.start()) + 1, text=half[0]
         )

@@ -4,8 +4,8 @@ A record with fields that cannot be used is filled in, so that what is wrong wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Final, TypeVar, get_args, get_origin
@@ -15,10 +15,32 @@ import msgspec
 from pilottask import integrity
 from pilottask.i18n import _
 from pilottask.integrity import Fault
-from pilottask.model import SCHEMA, Department, Ledger, LogEntry, Pilot, Record, Task, Value
+from pilottask.model import (
+    SCHEMA,
+    Department,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Pilot,
+    Project,
+    Record,
+    Task,
+    Value,
+)
 from pilottask.text import quote, safe
 
-_RECORDS: Final[Mapping[str, type[Record]]] = {"department": Department, "task": Task}
+_RECORDS: Final[Mapping[str, type[Record]]] = {
+    "department": Department,
+    "task": Task,
+    "meeting": Meeting,
+    "inspection": Inspection,
+    "project": Project,
+    "sheet": IssuedSheet,
+}
+_EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
+_NO_DAYS: Final = {"soon_days": 0, "stale_days": 0}
 _R = TypeVar("_R", bound=Record)
 _Shape = tuple[str, Fault]
 """A fault of form, and the field of its record that cannot be used."""
@@ -59,14 +81,23 @@ def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
             yield from _record_faults(_record_name(name, place, record), record, kind)
 
 
-def _record_name(name: str, place: int, record: object) -> str:
+def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
     known = record if isinstance(record, dict) else {}
-    number, title, unit = known.get("id"), known.get("title", ""), known.get("name")
-    if name == "task" and isinstance(number, int) and isinstance(title, str):
-        return integrity.task_record(number, title)
-    if name == "department" and isinstance(unit, str):
-        return _("department {name}").format(name=quote(unit))
-    return f"[[{name}]] {place}"
+    match name, known:
+        case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.task_record(number, title)
+        case "department", {"name": str(unit)}:
+            return _("department {name}").format(name=quote(unit))
+        case "meeting", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.meeting_record(number, title)
+        case "inspection", {"id": int(number)}:
+            return integrity.inspection_record(number)
+        case "project", {"name": str(unit)}:
+            return integrity.project_record(unit)
+        case "sheet", {"n": int(number)}:
+            return _("sheet {n}").format(n=number)
+        case _:
+            return f"[[{name}]] {place}"
 
 
 def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
@@ -99,12 +130,25 @@ def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: 
         return
     parts: Iterable[tuple[str, object, object]] = [(name, value, wanted)]
     if isinstance(value, list) and get_origin(wanted) is tuple:
-        parts = ((f"{name}[{place}]", element, str) for place, element in enumerate(value, start=1))
+        element_kind = get_args(wanted)[0]
+        if isinstance(element_kind, type) and issubclass(element_kind, Record):
+            yield from _row_faults(name, value, element_kind)
+            return
+        parts = ((f"{name}[{place}]", element, element_kind) for place, element in enumerate(value, start=1))
     elif isinstance(value, dict) and get_origin(wanted) is dict:
         parts = ((f"{name}.{key}", element, str) for key, element in value.items())
     for inner, element, form in parts:
         if wrong := _misfit(element, form):
             yield inner, wrong
+
+
+def _row_faults(name: str, rows: list[object], kind: type[Record]) -> Iterator[tuple[str, str]]:
+    """Yield what does not have its form in the tables with which a record ends."""
+    for place, row in enumerate(rows, start=1):
+        if isinstance(row, dict):
+            yield from ((f"{name}[{place}].{inner}", wrong) for _top, inner, wrong in _field_faults(row, kind))
+        else:
+            yield f"{name}[{place}]", _("is missing or not a table")
 
 
 def _entry_faults(entry: object) -> Iterator[tuple[str, str]]:
@@ -142,6 +186,7 @@ def _wanted(kind: object) -> str:
         int: _("a whole number"),
         bool: _("true or false"),
         date: _("a date such as 2026-12-15"),
+        Decimal: _("an amount such as “300.00”"),
         tuple: _("a list"),
         dict: _("a table"),
     }
@@ -198,13 +243,36 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         pilot=_filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}, Pilot),
         departments=tuple(departments),
         tasks=tuple(tasks),
+        meetings=_mended("meeting", raw, unusable, names, Meeting),
+        inspections=_mended("inspection", raw, unusable, names, Inspection),
+        projects=_mended("project", raw, unusable, names, Project),
+        sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
-        named = replace(fault, record=names.get(fault.record, fault.record))
+        named = msgspec.structs.replace(fault, record=names.get(fault.record, fault.record))
         about_units = lost_units and fault.field in {"department", "support"}
         if fault.field not in unusable.get(named.record, ()) and not about_units:
             yield named
+
+
+def _mended(
+    name: str, raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str], kind: type[_R]
+) -> tuple[_R, ...]:
+    """Return the records of this name, filled in; what a fault of their content would call them goes into `names`."""
+    found = []
+    for place, record in _tables(raw.get(name)):
+        shown = _record_name(name, place, record)
+        filled: Mapping[str, Mapping[str, object]] = {
+            "meeting": {"id": -place, "title": "?", "date": date.min},
+            "inspection": {"id": -place, "kind": "joint", "date": date.min},
+            "project": {"name": f"?{place}"},
+            "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
+        }
+        one = _filled(record, unusable.get(shown, set()), filled[name], kind)
+        names[_record_name(name, place, msgspec.to_builtins(one))] = shown
+        found.append(one)
+    return tuple(found)
 
 
 def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:

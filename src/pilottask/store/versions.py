@@ -4,7 +4,6 @@ Beside `tasks.toml` stands the folder `tasks.toml.versions` with the bytes of ea
 that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing.
 """
 
-import hashlib
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ import msgspec
 from pilottask.errors import BadStore, UsageFault
 from pilottask.i18n import _
 from pilottask.store import files
+from pilottask.store.files import digest
 from pilottask.text import safe
 
 KEPT: Final = 50
@@ -41,11 +41,6 @@ class _Index(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...] = ()
     present: int = -1
     """Place of the present version."""
-
-
-def digest(data: bytes) -> str:
-    """Return what tells `data` from other bytes."""
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 
 class Versions:
@@ -104,10 +99,22 @@ class Versions:
             raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=self._file(version)))
         return data
 
-    def write(self, before: bytes | None, after: bytes, *, at: datetime, by: str, command: str) -> None:
-        """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was."""
-        index = self._noticed(before, at=at, by=by)
-        fresh = Version(self._next(index), digest(after), len(after), at, safe(by), safe(command))
+    def write(
+        self,
+        before: bytes | None,
+        after: bytes,
+        *,
+        at: datetime,
+        by: str,
+        command: str,
+        digests: tuple[str | None, str | None] = (None, None),
+    ) -> None:
+        """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
+
+        `digests` are theirs, where they have been worked out.
+        """
+        index = self._noticed(before, digests[0], at=at, by=by)
+        fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
         try:
             self._keep(fresh, after)
@@ -128,7 +135,7 @@ class Versions:
         What was changed by hand since the last write is kept as a version of its own. Raises UsageFault where
         there is none to go to, BadStore where the kept one is damaged, OSError with the store as it was.
         """
-        index = self._noticed(before, at=at, by=by) if before is not None else self._index
+        index = self._noticed(before, None, at=at, by=by) if before is not None else self._index
         place = index.present + (-1 if back else 1)
         if before is None and back:
             place = index.present  # the file is gone; what was written last comes back
@@ -150,12 +157,12 @@ class Versions:
         self._prune()
         return target, left
 
-    def _noticed(self, data: bytes | None, *, at: datetime, by: str) -> _Index:
+    def _noticed(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
         """Return the index with the present bytes as its present version, one of its own where it knows none."""
         index = self._index
         if data is None:
             return _Index(index.versions[: index.present + 1], index.present)
-        known = digest(data)
+        known = known or digest(data)
         for place in (index.present, index.present - 1, index.present + 1):  # a crash may have come in between
             if 0 <= place < len(index.versions) and index.versions[place].digest == known:
                 return _Index(index.versions, place)

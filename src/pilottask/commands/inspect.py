@@ -1,0 +1,157 @@
+"""Inspections: add, find, fixed, show, list."""
+
+from typing import Annotated
+
+import typer
+
+from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
+from pilottask.commands._fields import units
+from pilottask.commands._ids import resolve
+from pilottask.commands._output import FormatOption
+from pilottask.errors import UsageFault
+from pilottask.i18n import _
+from pilottask.inspections import Found
+from pilottask.model import INSPECTION_LABELS, Inspection, InspectionKind, Ledger
+from pilottask.render import Format, render, render_all
+from pilottask.session import Session
+from pilottask.session import find as find_tasks
+from pilottask.text import check, safe
+
+InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
+
+
+def add(
+    ctx: typer.Context,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="|".join(InspectionKind), help=_("Joint, of several units, or routine"))
+    ],
+    tasks: Annotated[list[str], typer.Option("--tasks", metavar="IDS", help=_("The tasks that were looked at"))],
+    by: Annotated[list[str] | None, typer.Option("--by", metavar=_("UNITS"), help=_("Departments that inspected"))] = (
+        None
+    ),
+    date: Annotated[
+        str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it was held, today unless told"))
+    ] = None,
+    new_department: Annotated[
+        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+    ] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Enter an inspection of tasks."""
+    session: Session = ctx.obj
+    meant = words.meant(kind, words.INSPECTION, what=_("kind of inspection"))
+    day = session.day(date, option="--date") or session.today
+
+    def edit(ledger: Ledger) -> Ledger:
+        ledger, inspectors = units(ledger, by, new=new_department)
+        inspection = Inspection(id=0, kind=meant, day=day, by=inspectors, tasks=tuple(resolve(tasks, ledger)))
+        return inspections.with_new(ledger, inspection, session.stamp)
+
+    inspection = session.change(edit).after.inspections[-1]
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.inspection_record(inspection, (), today=session.today)))
+    else:
+        session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
+        session.warn(
+            _("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id),
+        )
+
+
+def find(
+    ctx: typer.Context,
+    number: InspectionArgument,
+    task: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was found"))],
+    fix_by: Annotated[str, typer.Option("--fix-by", metavar=_("DATE"), help=_("The day by which to put it right"))],
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record what an inspection found on a task, and by when it is to be put right."""
+    session: Session = ctx.obj
+    day = session.day(fix_by, option="--fix-by")
+    if day is None:
+        raise UsageFault(_("--fix-by takes a day"))
+    check(text, field=_("the finding"), line=False)
+
+    def edit(ledger: Ledger) -> Ledger:
+        inspections.find(ledger, number)
+        (found,) = find_tasks(ledger, [task])
+        return inspections.add_finding(ledger, number, found, session.stamp, text=text, fix_by=day)
+
+    after = session.change(edit).after
+    found = _found(after, number)[-1]
+    _say(session, found, fmt)
+    if fmt is not Format.JSON:
+        session.warn(
+            _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}").format(
+                n=found.finding.n, date=dates.show(day), id=number
+            )
+        )
+
+
+def fixed(
+    ctx: typer.Context,
+    number: InspectionArgument,
+    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the finding"))],
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it was put right"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record that a finding was put right."""
+    session: Session = ctx.obj
+    if evidence is not None:
+        check(evidence, field=_("the evidence"), line=False)
+    after = session.change(
+        lambda ledger: inspections.put_right(ledger, number, n, session.stamp, evidence=evidence or None)
+    ).after
+    _say(session, next(one for one in _found(after, number) if one.finding.n == n), fmt)
+
+
+def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
+    """Show an inspection and what it found."""
+    session: Session = ctx.obj
+    inspection = inspections.find(session.ledger, number)
+    found = _found(session.ledger, number)
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.inspection_record(inspection, found, today=session.today)))
+        return
+    record, listed = tables_pilot.inspection(inspection, found, today=session.today)
+    grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
+    session.say(render_all(grids, fmt, session.terminal))
+
+
+def list_(
+    ctx: typer.Context,
+    only_open: Annotated[bool, typer.Option("--open", help=_("Findings not put right yet alone"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List inspections with what they found."""
+    session: Session = ctx.obj
+    found = inspections.findings(session.ledger)
+    if only_open:
+        found = [one for one in found if inspections.is_open(one.finding, today=session.today)]
+    with_findings = {one.inspection.id for one in found}
+    listed = sorted(session.ledger.inspections, key=lambda one: one.id)
+    if fmt is Format.JSON:
+        told = [
+            records_pilot.inspection_record(
+                one, [each for each in found if each.inspection is one], today=session.today
+            )
+            for one in listed
+            if one.id in with_findings or not only_open
+        ]
+        session.say(records.json_text(told))
+        return
+    bare = [] if only_open else [one for one in listed if not one.findings]
+    session.say(render(tables_pilot.findings(found, today=session.today, bare=bare), fmt, session.terminal))
+
+
+def _found(ledger: Ledger, number: int) -> list[Found]:
+    return [one for one in inspections.findings(ledger) if one.inspection.id == number]
+
+
+def _say(session: Session, found: Found, fmt: Format) -> None:
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.finding_record(found, today=session.today)))
+    else:
+        session.say(f"{found.task.id} {safe(found.task.title)}")

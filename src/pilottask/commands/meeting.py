@@ -1,0 +1,165 @@
+"""Joint meetings: add, decide, show, agenda, list."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from pilottask import changes, dates, meetings, records, records_pilot, recurring, tables_pilot
+from pilottask.commands._fields import TaskFields, units
+from pilottask.commands._ids import resolve
+from pilottask.commands._options import takes
+from pilottask.commands._output import FormatOption, understood
+from pilottask.commands._outputs import Outputs, Paper, put
+from pilottask.errors import UsageFault
+from pilottask.i18n import _
+from pilottask.model import Ledger, Meeting, Task
+from pilottask.render import Format, render, render_all
+from pilottask.session import Session, find
+from pilottask.text import check, check_name, safe
+
+MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
+
+
+def add(
+    ctx: typer.Context,
+    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("What the meeting is called"))],
+    date: Annotated[
+        str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it is held, today unless told"))
+    ] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar=_("TEXT"), help=_("Where it is held"))] = None,
+    chair: Annotated[str | None, typer.Option("--chair", metavar=_("NAME"), help=_("Who leads it"))] = None,
+    attend: Annotated[
+        list[str] | None, typer.Option("--attend", metavar=_("UNITS"), help=_("Departments that came"))
+    ] = None,
+    absent: Annotated[
+        list[str] | None, typer.Option("--absent", metavar=_("UNITS"), help=_("Departments that did not come"))
+    ] = None,
+    new_department: Annotated[
+        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+    ] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Enter a joint meeting, held or planned."""
+    session: Session = ctx.obj
+    day = session.day(date, option="--date") or session.today
+
+    def edit(ledger: Ledger) -> Ledger:
+        ledger, came = units(ledger, attend, new=new_department)
+        ledger, missing = units(ledger, absent, new=new_department)
+        meeting = Meeting(
+            id=0,
+            title=check_name(title, field=_("the title")),
+            day=day,
+            place=place or None,
+            chair=chair or None,
+            attend=came,
+            absent=missing,
+        )
+        return meetings.with_new(ledger, meeting)
+
+    after = session.change(edit).after
+    meeting = after.meetings[-1]
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.meeting_record(after, meeting, today=session.today)))
+    else:
+        session.say(f"{meeting.id} {safe(meeting.title)}")
+        session.warn(_("on {date}").format(date=dates.show(meeting.day)))
+
+
+@takes(TaskFields)
+def decide(
+    ctx: typer.Context,
+    number: MeetingArgument,
+    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
+    fields: TaskFields,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The title of the task it opens, if another"))
+    ] = None,
+    task: Annotated[
+        list[str] | None, typer.Option("--task", metavar="IDS", help=_("Tasks that carry it out already"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record a decision of a meeting, and open a task from it or link tasks that there are."""
+    session: Session = ctx.obj
+    if fields.department is None and (title is not None or fields != TaskFields()):
+        raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
+    if fields.department is not None and task:
+        raise UsageFault(_("-d opens a task and --task links some that there are; take one of the two"))
+    check(text, field=_("the decision"), line=False)
+    uid = session.new_uid()
+
+    def edit(ledger: Ledger) -> Ledger:
+        meeting = meetings.find(ledger, number)
+        if fields.department is None:
+            linked = resolve(task, ledger) if task else []
+        else:
+            ledger, values = fields.values(session, ledger)
+            values.setdefault("source", meeting.title)
+            named = check_name(title or text, field=_("the title"))
+            extra = changes.own_columns(values)
+            opened = Task(id=0, uid=uid, title=named, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
+            ledger = changes.with_new(ledger, [changes.create(recurring.check(opened), session.stamp)])
+            linked = [ledger.tasks[-1].id]
+        return meetings.decide(ledger, number, text, session.stamp, tasks=linked)
+
+    after = session.change(edit).after
+    meeting = meetings.find(after, number)
+    followed = meetings.followed(after, meeting, today=session.today)[-1]
+    if fmt is Format.JSON:
+        told = records_pilot.followed_record(followed, today=session.today, pilot=after.pilot)
+        session.say(records.json_text({"meeting": number, **told}))
+        return
+    if followed.tasks:
+        session.say("\n".join(f"{one.id} {safe(one.title)}" for one in followed.tasks))
+    else:
+        session.say(f"{meeting.id} {safe(meeting.title)}")
+    session.warn(_("decision {n} of meeting {meeting}").format(n=followed.decision.n, meeting=number))
+    if fields.department is not None:
+        understood(session, find(after, followed.decision.tasks)[0])
+
+
+def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
+    """Show the record of a meeting, with how each decision stands today."""
+    session: Session = ctx.obj
+    meeting = meetings.find(session.ledger, number)
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.meeting_record(session.ledger, meeting, today=session.today)))
+        return
+    record, decisions = tables_pilot.meeting(session.ledger, meeting, today=session.today)
+    grids = [decisions] if fmt in {Format.CSV, Format.TSV} else [record, decisions]
+    session.say(render_all(grids, fmt, session.terminal))
+
+
+def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+    """List the joint meetings, with how many of their decisions are carried out."""
+    session: Session = ctx.obj
+    if fmt is Format.JSON:
+        listed = sorted(session.ledger.meetings, key=lambda one: (one.day, one.id))
+        told = [records_pilot.meeting_record(session.ledger, meeting, today=session.today) for meeting in listed]
+        session.say(records.json_text(told))
+    else:
+        session.say(render(tables_pilot.meeting_list(session.ledger, today=session.today), fmt, session.terminal))
+
+
+@takes(Outputs)
+def agenda(
+    ctx: typer.Context,
+    outputs: Outputs,
+    day: Annotated[
+        str | None,
+        typer.Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told")),
+    ] = None,
+) -> None:
+    """Write the agenda of the next joint meeting, as the list stands today."""
+    from pilottask.report import agenda as paper  # noqa: PLC0415  the other commands here print nothing
+
+    session: Session = ctx.obj
+    plan = outputs.planned(session)
+    ledger, today = session.ledger, session.today
+    content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for"))
+    told = records_pilot.agenda_record(ledger, content, today=today)
+    document = partial(paper.document, content, pilot=ledger.pilot, today=today)
+    printed = Paper(told, document, session.now, session.lang, plan)
+    put(session, printed, outputs.written(printed))

@@ -1,0 +1,215 @@
+"""Paper: report, notice; and timeline, the chart that goes with them."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from pilottask import changes, dates, records, tables
+from pilottask.commands._filters import Filters
+from pilottask.commands._options import takes
+from pilottask.commands._output import FormatOption, task_records
+from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
+from pilottask.errors import UsageFault
+from pilottask.i18n import Lang, _, ngettext
+from pilottask.model import OPEN, Ledger, Task
+from pilottask.render import Format, render
+from pilottask.report import gantt, series
+from pilottask.report.bulletin import sheet_document
+from pilottask.report.content import Notice, Part, Sheet, build_notices
+from pilottask.report.series import Asked, end_of
+from pilottask.report.slips import notices_document
+from pilottask.session import Session
+
+_REPLY_WORKDAYS: Final = 3
+"""Working days that a department has for its answer unless told otherwise."""
+
+
+def _sheet_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
+    return Paper(sheet, partial(sheet_document, sheet), sheet.moment, lang, plan)
+
+
+@takes(Outputs)
+def report(
+    ctx: typer.Context,
+    outputs: Outputs,
+    issue: Annotated[bool, typer.Option("--issue", help=_("Number it and keep it on record"))] = False,
+    number: Annotated[
+        int | None, typer.Option("--number", min=1, metavar="N", help=_("With --issue: this number, not the next"))
+    ] = None,
+    sheet: Annotated[
+        int | None, typer.Option("--sheet", metavar="N", help=_("Print this issued sheet again, as it was"))
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period, for a draft"))
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar=_("DATE"), help=_("The list as at the end of this day"))
+    ] = None,
+    without: Annotated[
+        list[Part] | None, typer.Option("--without", metavar=_("SECTION"), help=_("Leave a section out"))
+    ] = None,
+) -> None:
+    """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
+    session: Session = ctx.obj
+    plan = outputs.planned(session)
+    lang = session.lang
+    if sheet is not None:
+        _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
+        content = series.reprint(session.ledger, sheet)
+        if not session.lang_said:
+            lang = Lang(series.found(session.ledger, sheet).lang)
+        paper = _sheet_paper(content, lang, plan)
+        put(session, paper, outputs.written(paper))
+        return
+    if number is not None and not issue:
+        raise UsageFault(_("--number goes with --issue"))
+    if issue and (first is not None or last is not None):
+        raise UsageFault(
+            _("--issue takes no --from and --to: a numbered sheet begins where the one before ended"),
+            hint=_("without --issue any span of days is printed as a draft"),
+        )
+    asked = _asked(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
+    if not issue:
+        paper = _sheet_paper(series.draft(session.ledger, asked), lang, plan)
+        put(session, paper, outputs.written(paper))
+        return
+    issued: list[tuple[Paper, list[bytes]]] = []
+
+    def edit(ledger: Ledger) -> Ledger:
+        after = series.issue(ledger, asked, session.stamp, lang=lang, number=number)
+        paper = _sheet_paper(series.reprint(after, after.sheets[-1].n), lang, plan)
+        issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
+        return after
+
+    n = session.change(edit).after.sheets[-1].n
+    session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
+    put(session, *issued[0])
+
+
+def _refuse_with(option: str, **others: object) -> None:
+    """Refuse options that say what another one says already."""
+    names = {"first": "--from", "last": "--to", "as_of": "--as-of"}
+    given = [names.get(name, f"--{name}") for name, value in others.items() if value]
+    if given:
+        raise UsageFault(
+            _("{option} prints a sheet as it was issued; it does not go with {others}").format(
+                option=option, others=_(", ").join(given)
+            )
+        )
+
+
+def _asked(
+    session: Session, *, first: str | None, last: str | None, as_of: str | None, without: tuple[Part, ...]
+) -> Asked:
+    """Return which sheet is wanted. Raises UsageFault for days that do not go together."""
+    day = session.day(as_of, option="--as-of")
+    begin, end = session.day(first, option="--from"), session.day(last, option="--to")
+    if day is not None and (begin is not None or end is not None):
+        raise UsageFault(_("--as-of does not go with --from and --to"))
+    if end is not None and begin is None:
+        raise UsageFault(
+            _("--to needs --from"), hint=_("the list as at the end of a day: --as-of {day}").format(day=end)
+        )
+    if begin is None and day is None:
+        return Asked(moment=session.now, without=without)
+    if begin is None or end is None:
+        end = day or session.today
+    if begin is not None and begin > end:
+        raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=begin, last=end))
+    since = None if begin is None else series.before(begin, session.now)
+    return Asked(moment=end_of(end, session.now), since=since, ahead=end > session.today, without=without)
+
+
+@takes(Outputs)
+def notice(
+    ctx: typer.Context,
+    outputs: Outputs,
+    department: Annotated[
+        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("This lead department alone"))
+    ] = None,
+    within: Annotated[
+        int, typer.Option("--within", min=0, metavar=_("DAYS"), help=_("Also tasks due within so many days"))
+    ] = 7,
+    reply_by: Annotated[
+        str | None,
+        typer.Option("--reply-by", metavar=_("DATE"), help=_("When to answer by; three working days unless told")),
+    ] = None,
+    no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
+) -> None:
+    """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
+    session: Session = ctx.obj
+    plan = outputs.planned(session)
+    answer = session.day(reply_by, option="--reply-by") or dates.add_workdays(session.today, _REPLY_WORKDAYS)
+    if answer < session.today:
+        raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
+    wanted = frozenset(session.department(name) for name in department or ())
+    made: list[tuple[Paper, list[bytes]]] = []
+
+    def edit(ledger: Ledger) -> Ledger:
+        slips = tuple(
+            build_notices(
+                ledger.tasks,
+                pilot=ledger.pilot,
+                today=session.today,
+                reply_by=answer,
+                within=within,
+                departments=wanted,
+            )
+        )
+        paper = Paper(slips, partial(notices_document, slips), session.now, session.lang, plan)
+        made[:] = [(paper, outputs.written(paper))] if slips else []
+        return _chased(ledger, slips, session)
+
+    if no_log:
+        edit(session.ledger)
+    else:
+        written = session.change(edit)
+        count = sum(was is not now for was, now in zip(written.before.tasks, written.after.tasks, strict=True))
+        if count:
+            session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
+    if not made:
+        session.warn(
+            ngettext(
+                "no reminder is due: nothing is late or falls due within {n} day",
+                "no reminder is due: nothing is late or falls due within {n} days",
+                within,
+            ).format(n=within)
+        )
+        return
+    put(session, *made[0])
+
+
+def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:
+    """Return `ledger` with each task on `slips` logged as chased, but for those that were today."""
+    ids = {line.id for slip in slips for line in (*slip.late, *slip.soon) if line.last_chased != session.today}
+
+    def chase(task: Task) -> Task:
+        return changes.chase(task, session.stamp, text=_("reminder slip"))
+
+    return changes.apply(ledger, ids, chase) if ids else ledger
+
+
+@takes(Filters)
+def timeline(
+    ctx: typer.Context,
+    filters: Filters,
+    every: Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Draw tasks over the months, by department: deadlines, extensions, what is late, and today."""
+    session: Session = ctx.obj
+    pilot = session.ledger.pilot
+    wanted = filters.tasks(session)
+    if not every and not filters.status:
+        wanted = [task for task in wanted if task.status in OPEN]
+    match fmt:
+        case Format.JSON:
+            session.say(records.json_text(task_records(session, wanted)))
+        case Format.TABLE:
+            columns = session.terminal.width if session.terminal.is_terminal else 80
+            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns))
+        case _:
+            session.say(render(tables.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))

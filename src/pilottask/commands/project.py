@@ -1,0 +1,174 @@
+"""Cooperation projects: add, edit, fund, show, list."""
+
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from pilottask import projects, records, records_pilot, tables, tables_pilot
+from pilottask.commands._fields import units
+from pilottask.commands._output import FormatOption
+from pilottask.errors import UsageFault
+from pilottask.i18n import _
+from pilottask.model import Ledger, Project, Role
+from pilottask.render import Format, render_all
+from pilottask.session import Session
+from pilottask.text import check, check_name, safe
+
+NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
+PartnersOption = Annotated[
+    list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
+]
+BaseOption = Annotated[
+    str | None, typer.Option("--base", metavar=_("TEXT"), help=_("The training base that it builds"))
+]
+SignedOption = Annotated[str | None, typer.Option("--signed", metavar=_("DATE"), help=_("The day it was signed"))]
+RemarkOption = Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))]
+NewOption = Annotated[
+    bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
+]
+
+
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
+    partners: PartnersOption = None,
+    base: BaseOption = None,
+    signed: SignedOption = None,
+    remark: RemarkOption = None,
+    new_department: NewOption = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Enter a cooperation project; tasks join it by --project."""
+    session: Session = ctx.obj
+    plain = Project(name=check_name(name.strip(), field=_("the name")))
+
+    def edit(ledger: Ledger) -> Ledger:
+        ledger, project = _with(session, ledger, plain, partners, base, signed, remark, new=new_department)
+        return projects.with_new(ledger, project)
+
+    after = session.change(edit).after
+    _say(session, after, after.projects[-1], fmt)
+
+
+def edit(
+    ctx: typer.Context,
+    name: NameArgument,
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through its tasks"))
+    ] = None,
+    partners: PartnersOption = None,
+    base: BaseOption = None,
+    signed: SignedOption = None,
+    remark: RemarkOption = None,
+    new_department: NewOption = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change a project; an empty value clears, --with replaces the list."""
+    session: Session = ctx.obj
+    old_name = projects.find(session.ledger, name).name
+    named = old_name if new_name is None else check_name(new_name.strip(), field=_("the name"))
+
+    def change(ledger: Ledger) -> Ledger:
+        old = projects.find(ledger, old_name)
+        ledger, new = _with(
+            session, ledger, replace(old, name=named), partners, base, signed, remark, new=new_department
+        )
+        return projects.with_changed(ledger, old, new, session.stamp)
+
+    after = session.change(change).after
+    _say(session, after, projects.find(after, named), fmt)
+
+
+def _with(
+    session: Session,
+    ledger: Ledger,
+    project: Project,
+    partners: list[str] | None,
+    base: str | None,
+    signed: str | None,
+    remark: str | None,
+    *,
+    new: bool,
+) -> tuple[Ledger, Project]:
+    if partners is not None:
+        ledger, names = units(ledger, partners, new=new, role=Role.ENTERPRISE)
+        project = replace(project, partners=names)
+    if base is not None:
+        project = replace(project, base=check(base, field=_("the base")) or None)
+    if signed is not None:
+        project = replace(project, signed=session.day(signed, option="--signed") if signed.strip() else None)
+    if remark is not None:
+        project = replace(project, remark=check(remark, field=_("the remark"), line=False) or None)
+    return ledger, project
+
+
+def fund(
+    ctx: typer.Context,
+    name: NameArgument,
+    source: Annotated[str, typer.Option("--source", metavar=_("TEXT"), help=_("Where the money comes from"))],
+    planned: Annotated[
+        str | None, typer.Option("--planned", metavar=_("AMOUNT"), help=_("All that is planned, in 10,000 yuan"))
+    ] = None,
+    paid: Annotated[
+        str | None, typer.Option("--paid", metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Set what one source plans and has paid in; what is not said stays."""
+    session: Session = ctx.obj
+    if planned is None and paid is None:
+        raise UsageFault(
+            _("nothing to change was given"), hint=_("for example: --source TEXT --planned 300 --paid 120")
+        )
+    check_name(source, field=_("the source of money"))
+    plan = None if planned is None else projects.amount(planned, option="--planned")
+    sum_ = None if paid is None else projects.amount(paid, option="--paid")
+    full = projects.find(session.ledger, name).name
+
+    def change(ledger: Ledger) -> Ledger:
+        old = projects.find(ledger, full)
+        new = projects.funded(old, source.strip(), session.stamp, planned=plan, paid=sum_)
+        return projects.with_changed(ledger, old, new, session.stamp)
+
+    after = session.change(change).after
+    project = projects.find(after, full)
+    _say(session, after, project, fmt)
+    money = projects.by_source(project.funds)[source.strip()]
+    if money.paid > money.planned:
+        session.warn(
+            _("note: more is paid in than planned, {paid} of {planned}").format(
+                paid=projects.written(money.paid), planned=projects.written(money.planned)
+            )
+        )
+
+
+def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABLE) -> None:
+    """Show a project with its tasks, their lights and its money by source."""
+    session: Session = ctx.obj
+    ledger = session.ledger
+    project = projects.find(ledger, name)
+    if fmt is Format.JSON:
+        _say(session, ledger, project, fmt)
+        return
+    listed = tables.tasks(projects.tasks(ledger, project), today=session.today, pilot=ledger.pilot)
+    grids = [listed] if fmt in {Format.CSV, Format.TSV} else tables_pilot.project(project, listed)
+    session.say(render_all(grids, fmt, session.terminal))
+
+
+def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+    """List the projects with their tasks and money, and the money over all of them by source."""
+    session: Session = ctx.obj
+    ledger = session.ledger
+    if fmt is Format.JSON:
+        told = [records_pilot.project_record(ledger, project, today=session.today) for project in ledger.projects]
+        session.say(records.json_text(told))
+    else:
+        session.say(render_all(tables_pilot.project_list(ledger, today=session.today), fmt, session.terminal))
+
+
+def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
+    if fmt is Format.JSON:
+        session.say(records.json_text(records_pilot.project_record(ledger, project, today=session.today)))
+    else:
+        session.say(safe(project.name))

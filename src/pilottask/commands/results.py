@@ -1,0 +1,51 @@
+"""Results worth showing: listed by line of work, or as a page for the publicity column."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pilottask import records, records_pilot, tables_pilot
+from pilottask import results as noted
+from pilottask.commands._filters import Filters
+from pilottask.commands._options import takes
+from pilottask.commands._output import FormatOption
+from pilottask.commands._outputs import Outputs, Paper, put
+from pilottask.errors import UsageFault
+from pilottask.i18n import _
+from pilottask.render import Format, render
+from pilottask.session import Session
+
+
+@takes(Filters)
+def results(
+    ctx: typer.Context,
+    filters: Filters,
+    since: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period"))] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-O", metavar=_("FILE"), help=_("Write the page: .md, .html, .txt or .docx")),
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List results worth showing by line of work, or write them as a page."""
+    session: Session = ctx.obj
+    first, last = session.day(since, option="--from"), session.day(until, option="--to")
+    if first and last and first > last:
+        raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
+    found = noted.by_aspect(filters.tasks(session), since=first, until=last)
+    told = [records_pilot.result_record(result) for _aspect, listed in found for result in listed]
+    if output:
+        from pilottask.report import showcase  # noqa: PLC0415  most runs only list
+
+        outputs = Outputs(output=output)
+        pilot, today = session.ledger.pilot, session.today
+        document = partial(showcase.document, found, pilot=pilot, today=today, since=first, until=last)
+        page = Paper(told, document, session.now, session.lang, outputs.planned(session))
+        put(session, page, outputs.written(page))
+    elif fmt is Format.JSON:
+        session.say(records.json_text(told))
+    else:
+        session.say(render(tables_pilot.results(found), fmt, session.terminal))

@@ -1,0 +1,38 @@
+"""The user's folders for the program's files, as platformdirs finds them."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+_NAME: Final = "pilottask"
+
+
+def data() -> Path:
+    """Return the folder of the store that is used where none is named."""
+    found = _xdg("XDG_DATA_HOME", ".local/share")
+    if found is None:
+        import platformdirs  # noqa: PLC0415  see _xdg
+
+        found = Path(platformdirs.user_data_dir(_NAME, appauthor=False))
+    return found
+
+
+def cache() -> Path:
+    """Return the folder of what can be worked out again."""
+    found = _xdg("XDG_CACHE_HOME", ".cache")
+    if found is None:
+        import platformdirs  # noqa: PLC0415  see _xdg
+
+        found = Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
+    return found
+
+
+def _xdg(variable: str, place: str) -> Path | None:
+    """Return the folder where Linux has it, as it nearly always is; to import platformdirs would take 3 ms."""
+    if sys.platform != "linux" or "ANDROID_DATA" in os.environ:
+        return None
+    named, home = os.environ.get(variable, ""), os.environ.get("HOME", "").rstrip("/")
+    if named.startswith("/"):
+        return Path(named, _NAME)
+    return Path(home, place, _NAME) if home.startswith("/") else None

@@ -1,0 +1,832 @@
+"""The weekly sheet in words, in the order of an office's bulletin."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from pilottask.i18n import N_, Lang, _, language, ngettext, pgettext
+from pilottask.model import NEED_LABELS, STATUS_LABELS, Status
+from pilottask.projects import Money, written
+from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Light, Reason
+from pilottask.report.content import (
+    Extension,
+    Figures,
+    Flow,
+    GroupLine,
+    LateFinding,
+    Line,
+    Part,
+    ProjectMoney,
+    Settled,
+    Sheet,
+    Stock,
+    Trouble,
+)
+from pilottask.report.document import (
+    Align,
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    CurveChart,
+    Document,
+    Field,
+    Foot,
+    LightsChart,
+    Page,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+
+NOTHING: Final = "—"
+"""What stands in a cell for no value."""
+
+_NAMED: Final = 5
+"""Tasks that a sentence names before it only counts the rest."""
+
+HEADINGS: Final[Mapping[Part, str]] = {
+    Part.TOTALS: N_("Overall"),
+    Part.RED: N_("Red: overdue tasks"),
+    Part.YELLOW: N_("Yellow: tasks to watch"),
+    Part.COORDINATION: N_("For the joint meeting to coordinate"),
+    Part.GROUPS: N_("By department and line of work"),
+    Part.CHANGES: N_("Closed and extended in the period"),
+    Part.DUE: N_("Due in the next 7 days"),
+    Part.RESULTS: N_("Results in the period"),
+    Part.ANNEX: N_("List of all tasks"),
+}
+
+
+def sheet_document(sheet: Sheet) -> Document:
+    """Return a sheet in the language in use."""
+    numerals = iter(_("1 2 3 4 5 6 7 8 9").split())
+    sections = tuple(
+        Section(
+            part,
+            _("{numeral}. {heading}").format(numeral=next(numerals), heading=_(HEADINGS[part])),
+            tuple(write(sheet)),
+        )
+        for part, write in _SECTIONS.items()
+        if sheet.has(part)
+    )
+    annex = None
+    if sheet.has(Part.ANNEX):
+        annex = Section(
+            Part.ANNEX, _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX])), tuple(_whole_list(sheet))
+        )
+    page = Page(
+        above=sheet.name,
+        title=_("Progress of the pilot's tasks"),
+        number=_("Draft, not numbered") if sheet.number is None else _("No. {n}").format(n=sheet.number),
+        left=sheet.office or "",
+        right=long_day(sheet.today),
+        remarks=tuple(_remarks(sheet)),
+        sections=sections,
+        annex=annex,
+        foot=foot(sheet.office, sheet.today),
+    )
+    return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=sheet.wide_ambiguous)
+
+
+def foot(office: str | None, day: date) -> Foot:
+    """Return the signature line."""
+    return Foot(
+        (
+            Field(_("Filled in by (unit)"), office or ""),
+            Field(_("Filled in by"), ""),
+            Field(_("Checked by"), ""),
+            Field(_("Date"), long_day(day)),
+        )
+    )
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Put sentences after each other, with a space between them where the language has one."""
+    return ("" if language() is Lang.ZH else " ").join(parts)
+
+
+def long_day(day: date) -> str:
+    """Return a day as prose has it: 2026年11月20日."""
+    return _("{year}-{month:02}-{day:02}").format(year=day.year, month=day.month, day=day.day)
+
+
+def short_day(day: date) -> str:
+    """Return a day without its year, as prose has it: 11月20日."""
+    return _("{month:02}-{day:02}").format(month=day.month, day=day.day)
+
+
+def _remarks(sheet: Sheet) -> Iterable[str]:
+    span = {"first": long_day(sheet.first), "last": long_day(sheet.last)}
+    if sheet.previous is None:
+        yield _("Period: {first} to {last}").format(**span)
+    else:
+        yield _("Period: {first} to {last}, since sheet no. {n}").format(**span, n=sheet.previous)
+    if sheet.ahead:
+        yield _("{day} has not come yet: this is what the list as it stands now would say on that day.").format(
+            day=long_day(sheet.today)
+        )
+
+
+# One: totals
+
+
+def _totals(sheet: Sheet) -> Iterable[Block]:
+    yield Paragraph(_standing(sheet))
+    yield Paragraph(_compared(sheet))
+    for text in _named_moves(sheet):
+        yield Paragraph(text)
+    yield Table(
+        caption=_("From the start of the period to its end"),
+        columns=(
+            Column(pgettext("sheet", "Tasks"), 24),
+            *(
+                Column(label, 14, Align.RIGHT)
+                for label in (
+                    pgettext("sheet", "at the start"),
+                    pgettext("sheet", "more"),
+                    pgettext("sheet", "fewer"),
+                    pgettext("sheet", "at the end"),
+                )
+            ),
+        ),
+        rows=tuple(
+            (
+                _stock(flow),
+                *(Cell(str(count)) for count in (flow.start, flow.plus, flow.minus, flow.end)),
+            )
+            for flow in sheet.flows
+            if flow.stock in _ALWAYS or flow.start or flow.end or flow.plus or flow.minus
+        ),
+        total=(
+            Cell(pgettext("sheet", "Completion rate")),
+            Cell(rate(sheet.before.completion_rate)),
+            Cell(""),
+            Cell(""),
+            Cell(rate(sheet.figures.completion_rate)),
+        ),
+    )
+    if len(sheet.curve) > 1:
+        yield CurveChart(
+            caption=_("Tasks closed against tasks due"),
+            due_label=pgettext("chart", "due"),
+            closed_label=pgettext("chart", "closed"),
+            points=sheet.curve,
+        )
+
+
+_ALWAYS: Final = frozenset({Stock.TOTAL, Stock.OPEN, Stock.CLOSED, Stock.RED, Stock.YELLOW})
+
+_STOCK_LABELS: Final = {
+    Stock.TOTAL: N_("All tasks"),
+    Stock.OPEN: N_("Open"),
+    Stock.CLOSED: N_("Closed"),
+    Stock.SUSPENDED: N_("Suspended"),
+    Stock.CANCELLED: N_("Cancelled"),
+    Stock.RED: N_("Red light"),
+    Stock.YELLOW: N_("Yellow light"),
+    Stock.GREEN: N_("Green light"),
+}
+
+
+def _stock(flow: Flow) -> Cell:
+    light = Light(flow.stock.value) if flow.stock.value in set(Light) else None
+    return Cell(_(_STOCK_LABELS[flow.stock]), light)
+
+
+def rate(value: float | None) -> str:
+    """Return a completion rate with one decimal."""
+    return NOTHING if value is None else f"{value:.1%}"
+
+
+def _standing(sheet: Sheet) -> str:
+    """Say how the list stands."""
+    figures = sheet.figures
+    day = long_day(sheet.today)
+    if not figures.total:
+        return _("As of {day} there are no tasks on the list.").format(day=day)
+    said = [
+        ngettext(
+            "As of {day} there is {n} task: {parts}.", "As of {day} there are {n} tasks: {parts}.", figures.total
+        ).format(
+            day=day,
+            n=figures.total,
+            parts=_(", ").join(
+                _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
+                for status in _STATUS_ORDER
+                if getattr(figures, status)
+            ),
+        )
+    ]
+    if figures.completion_rate is not None:
+        said.append(
+            _("The completion rate is {rate} ({closed} of {base}).").format(
+                rate=rate(figures.completion_rate), closed=figures.closed, base=figures.total - figures.cancelled
+            )
+        )
+    if figures.open:
+        said.append(
+            ngettext(
+                "Of {n} open task, {red} red, {yellow} yellow, {green} green.",
+                "Of {n} open tasks, {red} are red, {yellow} yellow, {green} green.",
+                figures.open,
+            ).format(n=figures.open, red=figures.red, yellow=figures.yellow, green=figures.green)
+        )
+    return sentences(said)
+
+
+_STATUS_ORDER: Final = (
+    Status.CLOSED,
+    Status.SUBMITTED,
+    Status.DOING,
+    Status.TODO,
+    Status.SUSPENDED,
+    Status.CANCELLED,
+)
+
+
+def _compared(sheet: Sheet) -> str:
+    """Say what moved in the period, by number."""
+    moved = sheet.moved
+    counted = (
+        (moved.entered, N_("{n} new")),
+        (moved.closed, N_("{n} closed")),
+        (moved.reopened, N_("{n} reopened")),
+        (moved.suspended, N_("{n} suspended")),
+        (moved.cancelled, N_("{n} cancelled")),
+        (moved.turned_red, N_("{n} turned red")),
+        (moved.left_red, N_("{n} no longer red")),
+    )
+    parts = [_(text).format(n=len(lines)) for lines, text in counted if lines]
+    since = long_day(sheet.first)
+    if not parts:
+        return _("Since {day} no task has moved.").format(day=since)
+    said = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
+    if moved.entered_closed:
+        said = sentences(
+            (
+                said,
+                ngettext(
+                    "{n} of the new tasks had been closed before it was entered, and is not among those closed.",
+                    "{n} of the new tasks had been closed before they were entered, and are not among those closed.",
+                    len(moved.entered_closed),
+                ).format(n=len(moved.entered_closed)),
+            )
+        )
+    return said
+
+
+def _named_moves(sheet: Sheet) -> Iterable[str]:
+    """Name the tasks that moved, but for those that other sections name."""
+    moved = sheet.moved
+    for label, lines in (
+        (N_("Turned red"), moved.turned_red),
+        (N_("No longer red"), moved.left_red),
+        (N_("Reopened"), moved.reopened),
+        (N_("Put off"), moved.suspended),
+        (N_("Given up"), moved.cancelled),
+    ):
+        if lines:
+            yield _("{label}: {tasks}.").format(label=_(label), tasks=_listed(lines))
+
+
+def _listed(lines: Sequence[Line]) -> str:
+    named = _("; ").join(
+        _("{title} (no. {id}, {department})").format(title=line.title, id=line.id, department=line.department)
+        for line in lines[:_NAMED]
+    )
+    if len(lines) <= _NAMED:
+        return named
+    return _("{named} and others, {n} in all").format(named=named, n=len(lines))
+
+
+# Two: red
+
+
+def _red(sheet: Sheet) -> Iterable[Block]:
+    if sheet.red:
+        yield Cards(tuple(red_card(place, line) for place, line in enumerate(sheet.red, start=1)))
+    else:
+        yield _none()
+    if sheet.late_findings:
+        yield Subheading(_("Findings of inspections past their date"))
+        yield _findings_table(sheet.late_findings)
+
+
+def _findings_table(findings: Sequence[LateFinding]) -> Table:
+    return Table(
+        caption=_("Findings of inspections past their date"),
+        columns=(
+            _id(),
+            _title(18),
+            _department(),
+            Column(pgettext("sheet", "Finding"), 22),
+            Column(pgettext("sheet", "Put right by"), 10, Align.CENTER),
+            Column(pgettext("sheet", "Late"), 8, Align.RIGHT),
+        ),
+        rows=tuple(
+            (
+                *_named(one.line),
+                Cell(one.line.department),
+                Cell(one.text),
+                Cell(one.fix_by.isoformat()),
+                Cell(ngettext("{n} day", "{n} days", one.days_late).format(n=one.days_late)),
+            )
+            for one in findings
+        ),
+    )
+
+
+def _none() -> Paragraph:
+    return Paragraph(_("None."))
+
+
+def red_card(place: int, line: Line) -> Card:
+    """Return all that is to be known of an overdue task."""
+    late = ngettext("{n} day late", "{n} days late", line.days_late).format(n=line.days_late)
+    return Card(
+        _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=late),
+        line.light,
+        (
+            Field(pgettext("sheet", "Lead department"), _units(line)),
+            Field(pgettext("sheet", "Responsible"), _people(line)),
+            Field(pgettext("sheet", "Deadline"), _deadlines(line)),
+            *([Field(pgettext("sheet", "Target"), target(line))] if line.target else []),
+            Field(pgettext("sheet", "Last progress"), progress(line)),
+            Field(pgettext("sheet", "Open problems"), problems(line.problems)),
+            Field(pgettext("sheet", "Next step"), line.next or _("none reported")),
+            Field(pgettext("sheet", "Chased"), chased(line)),
+        ),
+    )
+
+
+def _units(line: Line) -> str:
+    if not line.support:
+        return line.department
+    return _("{lead} (with {support})").format(lead=line.department, support=_(", ").join(line.support))
+
+
+def _people(line: Line) -> str:
+    owner = line.owner or _("not named")
+    if line.leader is None:
+        return owner
+    return _("{owner} (leader: {leader})").format(owner=owner, leader=line.leader)
+
+
+def _deadlines(line: Line) -> str:
+    if line.due is None:
+        return _("no deadline")
+    if line.first_due is None or line.first_due == line.due:
+        return long_day(line.due)
+    return _("{due} (at first {first})").format(due=long_day(line.due), first=long_day(line.first_due))
+
+
+def target(line: Line) -> str:
+    """Say what is reached of the target, beside the time gone by."""
+    if line.reached is None:
+        return NOTHING
+    wanted = _("{value} {unit}").format(value=line.target, unit=line.unit) if line.unit else str(line.target)
+    figures = _("{actual} of {target}").format(actual=line.actual or 0, target=wanted)
+    if line.time_gone is None:
+        return _("{figures} ({share:.0%})").format(figures=figures, share=line.reached)
+    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(
+        figures=figures, share=line.reached, gone=line.time_gone
+    )
+
+
+def progress(line: Line) -> str:
+    """Return what was last reported, with its day."""
+    if line.progress is None or line.progress_on is None:
+        return _("none reported")
+    return _("{text} ({day})").format(text=line.progress, day=short_day(line.progress_on))
+
+
+def problems(raised: Sequence[Trouble]) -> str:
+    """Return open problems, a line each, with what they ask for."""
+    return "\n".join(map(_problem, raised)) if raised else _("none")
+
+
+def _problem(problem: Trouble) -> str:
+    asked = [_(NEED_LABELS[problem.need])] if problem.need else []
+    if problem.coordinate:
+        asked.append(_("to be coordinated"))
+    return _("{text} ({day})").format(text=problem.text, day=_(", ").join(asked)) if asked else problem.text
+
+
+def chased(line: Line) -> str:
+    """Say how often a task was chased, and when last."""
+    if line.last_chased is None:
+        return _("not yet")
+    return ngettext("once, on {day}", "{n} times, last on {day}", line.chased).format(
+        n=line.chased, day=short_day(line.last_chased)
+    )
+
+
+# Three: yellow
+
+
+def _yellow(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.yellow:
+        yield _none()
+        return
+    yield Table(
+        caption=_(HEADINGS[Part.YELLOW]),
+        columns=(_id(), _title(24), _department(), _due_column(), Column(pgettext("sheet", "Why"), 20)),
+        rows=tuple(
+            (*_named(line), Cell(line.department), _due(line), Cell(_why(line), line.light)) for line in sheet.yellow
+        ),
+    )
+
+
+def _id() -> Column:
+    return Column(pgettext("sheet", "No."), 4, Align.RIGHT)
+
+
+def _title(share: int) -> Column:
+    return Column(pgettext("sheet", "Task"), share)
+
+
+def _department() -> Column:
+    return Column(pgettext("sheet", "Department"), 14)
+
+
+def _due_column() -> Column:
+    return Column(pgettext("sheet", "Deadline"), 10, Align.CENTER)
+
+
+def _named(line: Line) -> tuple[Cell, Cell]:
+    return Cell(str(line.id)), Cell(line.title)
+
+
+def _due(line: Line) -> Cell:
+    return Cell(pgettext("sheet", "standing") if line.due is None else line.due.isoformat())
+
+
+def _why(line: Line) -> str:
+    """Say why a task is yellow."""
+    match line.reason:
+        case Reason.DUE_SOON:
+            return days_left(line.days_left or 0)
+        case Reason.STALE:
+            return ngettext("no movement for {n} day", "no movement for {n} days", line.silent_days).format(
+                n=line.silent_days
+            )
+        case Reason.SUBMITTED if line.submitted is not None:
+            return _("to be verified, submitted {day}").format(day=short_day(line.submitted))
+        case Reason.COORDINATION:
+            return _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in line.coordinated))
+        case _:
+            return NOTHING if line.reason is None else _(REASON_LABELS[line.reason])
+
+
+def days_left(left: int) -> str:
+    """Say how many days are left."""
+    if left == 0:
+        return _("due today")
+    return ngettext("{n} day left", "{n} days left", left).format(n=left)
+
+
+# Four: coordination
+
+
+def _coordination(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.coordination:
+        yield _none()
+        return
+    yield Table(
+        caption=_(HEADINGS[Part.COORDINATION]),
+        columns=(
+            _id(),
+            _title(20),
+            _department(),
+            Column(pgettext("sheet", "What is to be coordinated"), 28),
+            Column(pgettext("sheet", "Need"), 6),
+            Column(pgettext("sheet", "Raised"), 6),
+        ),
+        rows=tuple(
+            (
+                *_named(line),
+                Cell(line.department),
+                Cell("\n".join(problem.text for problem in line.coordinated)),
+                Cell(
+                    "\n".join(_(NEED_LABELS[problem.need]) if problem.need else NOTHING for problem in line.coordinated)
+                ),
+                Cell("\n".join(short_day(problem.raised) for problem in line.coordinated)),
+            )
+            for line in sheet.coordination
+        ),
+    )
+
+
+def _need(problem: Trouble) -> str:
+    return _(NEED_LABELS[problem.need]) if problem.need else NOTHING
+
+
+# Five: groups
+
+
+def _by_group(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.departments:
+        yield _none()
+        return
+    yield _subheading(0, _("By department"))
+    yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)
+    if len(sheet.departments) > 1:
+        yield LightsChart(caption=_("Lights by department"), rows=sheet.departments)
+    place = 1
+    if any(group.name is not None for group in sheet.aspects):
+        yield _subheading(place, _("By line of work"))
+        yield _group_table(_("By line of work"), pgettext("sheet", "Line of work"), sheet.aspects, sheet.figures)
+        place += 1
+    if sheet.money:
+        yield _subheading(place, _("Money of cooperation projects"))
+        yield _money_table(sheet.money)
+        yield Paragraph(_("amounts in 10,000 yuan"), quiet=True)
+
+
+def _money_table(money: Sequence[ProjectMoney]) -> Table:
+    """Show what each project has by source, with the sum over all."""
+
+    def cells(sums: Money) -> tuple[Cell, ...]:
+        return Cell(written(sums.planned)), Cell(written(sums.paid)), Cell(rate(sums.share))
+
+    rows: list[tuple[Cell, ...]] = []
+    for one in money:
+        name = one.project
+        for source, sums in one.sources:
+            rows.append((Cell(name), Cell(source), *cells(sums)))
+            name = ""
+    every = sum((sums for one in money for _source, sums in one.sources), Money())
+    return Table(
+        caption=_("Money of cooperation projects"),
+        columns=(
+            Column(pgettext("sheet", "Project"), 24),
+            Column(pgettext("sheet", "Source of money"), 18),
+            Column(pgettext("sheet", "Planned"), 12, Align.RIGHT),
+            Column(pgettext("sheet", "Paid in"), 12, Align.RIGHT),
+            Column(pgettext("sheet", "Share"), 10, Align.RIGHT),
+        ),
+        rows=tuple(rows),
+        total=(Cell(pgettext("sheet", "Sum")), Cell(""), *cells(every)),
+    )
+
+
+def _subheading(place: int, text: str) -> Subheading:
+    return Subheading(_("({numeral}) {heading}").format(numeral=_("1 2 3 4 5 6 7 8 9").split()[place], heading=text))
+
+
+_GROUP_STATUSES: Final = (Status.CLOSED, Status.SUBMITTED, Status.DOING, Status.TODO)
+_RARE: Final = (Status.SUSPENDED, Status.CANCELLED)
+
+
+def _group_table(caption: str, label: str, groups: Sequence[GroupLine], total: Figures) -> Table:
+    statuses = (*_GROUP_STATUSES, *(status for status in _RARE if getattr(total, status)))
+
+    def row(name: str, figures: Figures) -> tuple[Cell, ...]:
+        return (
+            Cell(name),
+            Cell(str(figures.total)),
+            *(Cell(str(getattr(figures, status))) for status in statuses),
+            *(Cell(str(getattr(figures, light))) for light in Light),
+            Cell(rate(figures.completion_rate)),
+        )
+
+    return Table(
+        caption=caption,
+        columns=(
+            Column(label, 18),
+            Column(pgettext("sheet", "Total"), 6, Align.RIGHT),
+            *(Column(_(_STATUS_HEADS[status]), 8, Align.RIGHT) for status in statuses),
+            *(Column(_(LIGHT_LABELS[light]), 4, Align.RIGHT) for light in Light),
+            Column(pgettext("sheet", "Rate"), 8, Align.RIGHT),
+        ),
+        rows=tuple(row(_("(none)") if group.name is None else group.name, group.figures) for group in groups),
+        total=row(pgettext("sheet", "Sum"), total),
+    )
+
+
+_STATUS_HEADS: Final = {
+    Status.CLOSED: N_("Closed"),
+    Status.SUBMITTED: N_("To verify"),
+    Status.DOING: N_("Doing"),
+    Status.TODO: N_("Todo"),
+    Status.SUSPENDED: N_("Put off"),
+    Status.CANCELLED: N_("Given up"),
+}
+
+
+# Six: closed and extended
+
+
+def _changes(sheet: Sheet) -> Iterable[Block]:
+    yield _subheading(0, _("Closed tasks"))
+    yield from _closed_table(sheet.closed)
+    yield _subheading(1, _("Extended"))
+    yield from _extended_table(sheet.extended)
+    if sheet.settled:
+        yield _subheading(2, _("Problems settled"))
+        yield _settled_table(sheet.settled)
+
+
+def _settled_table(settled: Sequence[Settled]) -> Table:
+    return Table(
+        caption=_("Problems settled"),
+        columns=(
+            _id(),
+            _title(18),
+            _department(),
+            Column(pgettext("sheet", "Problem"), 20),
+            Column(pgettext("sheet", "How"), 16),
+            Column(pgettext("sheet", "Raised"), 6),
+            Column(pgettext("sheet", "Settled"), 6),
+        ),
+        rows=tuple(
+            (
+                *_named(one.line),
+                Cell(one.line.department),
+                Cell(one.text),
+                Cell(one.how or NOTHING),
+                Cell(short_day(one.raised)),
+                Cell(short_day(one.on)),
+            )
+            for one in settled
+        ),
+    )
+
+
+def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
+    if not closed:
+        yield _none()
+        return
+    timely = sum(line.on_time is True for line in closed)
+    late = sum(line.on_time is False for line in closed)
+    yield Paragraph(
+        _("{n} closed: {timely} on time, {late} late.").format(n=len(closed), timely=timely, late=late)
+        if timely + late == len(closed)
+        else _("{n} closed: {timely} on time, {late} late, {rest} with no deadline or no date of submission.").format(
+            n=len(closed), timely=timely, late=late, rest=len(closed) - timely - late
+        )
+    )
+    yield Table(
+        caption=_("Closed"),
+        columns=(
+            _id(),
+            _title(24),
+            _department(),
+            _due_column(),
+            Column(pgettext("sheet", "Submitted"), 10, Align.CENTER),
+            Column(pgettext("sheet", "On time?"), 10),
+        ),
+        rows=tuple(
+            (
+                *_named(line),
+                Cell(line.department),
+                _due(line),
+                Cell(line.submitted.isoformat() if line.submitted else NOTHING),
+                Cell(_timely(line)),
+            )
+            for line in closed
+        ),
+    )
+
+
+def _timely(line: Line) -> str:
+    if line.on_time is None or line.due is None or line.submitted is None:
+        return NOTHING
+    if line.on_time:
+        return _("on time")
+    late = (line.submitted - line.due).days
+    return ngettext("{n} day late", "{n} days late", late).format(n=late)
+
+
+def _extended_table(extended: Sequence[Extension]) -> Iterable[Block]:
+    if not extended:
+        yield _none()
+        return
+    yield Table(
+        caption=_("Extended"),
+        columns=(
+            _id(),
+            _title(18),
+            _department(),
+            Column(pgettext("sheet", "From"), 10, Align.CENTER),
+            Column(pgettext("sheet", "To"), 10, Align.CENTER),
+            Column(pgettext("sheet", "Reason"), 18),
+            Column(pgettext("sheet", "Approved by"), 8),
+        ),
+        rows=tuple(
+            (
+                *_named(one.line),
+                Cell(one.line.department),
+                Cell(one.old.isoformat()),
+                Cell(one.new.isoformat()),
+                Cell(one.reason),
+                Cell(one.approved_by or NOTHING),
+            )
+            for one in extended
+        ),
+    )
+
+
+# Seven: due
+
+
+def _falling_due(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.due:
+        yield _none()
+        return
+    yield Table(
+        caption=_(HEADINGS[Part.DUE]),
+        columns=(
+            _id(),
+            _title(22),
+            _department(),
+            Column(pgettext("sheet", "Responsible"), 12),
+            _due_column(),
+            Column(pgettext("sheet", "Time left"), 8),
+        ),
+        rows=tuple(
+            (
+                *_named(line),
+                Cell(line.department),
+                Cell(line.owner or NOTHING),
+                _due(line),
+                Cell(NOTHING if line.days_left is None else days_left(line.days_left)),
+            )
+            for line in sheet.due
+        ),
+    )
+
+
+# Eight: results
+
+
+def _results(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.results:
+        yield _none()
+        return
+    yield Table(
+        caption=_(HEADINGS[Part.RESULTS]),
+        columns=(
+            _id(),
+            _title(20),
+            _department(),
+            Column(pgettext("sheet", "Result"), 32),
+            Column(pgettext("sheet", "Reported"), 6),
+        ),
+        rows=tuple(
+            (*_named(one.line), Cell(one.line.department), Cell(one.text), Cell(short_day(one.on)))
+            for one in sheet.results
+        ),
+    )
+
+
+# Annex
+
+
+def _whole_list(sheet: Sheet) -> Iterable[Block]:
+    if not sheet.lines:
+        yield _none()
+        return
+    targeted = any(line.target for line in sheet.lines)
+    yield Table(
+        caption=_(HEADINGS[Part.ANNEX]),
+        columns=(
+            _id(),
+            _title(18),
+            Column(pgettext("sheet", "Department"), 12),
+            Column(pgettext("sheet", "Responsible"), 10, minor=True),
+            *([Column(pgettext("sheet", "Target"), 12, minor=True)] if targeted else []),
+            _due_column(),
+            Column(pgettext("sheet", "Status"), 6, Align.CENTER),
+            Column(pgettext("sheet", "Light"), 4, Align.CENTER),
+            Column(pgettext("sheet", "Last progress"), 16),
+        ),
+        rows=tuple(
+            (
+                *_named(line),
+                Cell(line.department),
+                Cell(line.owner or NOTHING),
+                *([Cell(target(line))] if targeted else []),
+                _due(line),
+                Cell(_(STATUS_LABELS[line.status])),
+                Cell(NOTHING if line.light is None else _(LIGHT_LABELS[line.light]), line.light),
+                Cell(NOTHING if line.progress is None else line.progress),
+            )
+            for line in sheet.lines
+        ),
+    )
+
+
+_SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
+    Part.TOTALS: _totals,
+    Part.RED: _red,
+    Part.YELLOW: _yellow,
+    Part.COORDINATION: _coordination,
+    Part.GROUPS: _by_group,
+    Part.CHANGES: _changes,
+    Part.DUE: _falling_due,
+    Part.RESULTS: _results,
+}

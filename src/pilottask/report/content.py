@@ -1,0 +1,662 @@
+"""What stands on a weekly sheet, worked out once: figures, rows and movements, in no language and no layout.
+
+A sheet covers a period between two cuts through the list. A cut is a moment, and for an issued sheet also how much of
+each task's log stood there when it was issued, so that what is recorded later under an earlier date changes no sheet
+that was printed, and stands on the next one instead.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from pilottask import history, projects, queries, targets
+from pilottask.history import Cut
+from pilottask.model import (
+    OPEN,
+    WITH_DEPARTMENT,
+    Cancel,
+    Close,
+    Extend,
+    Fund,
+    Import,
+    LogEntry,
+    Need,
+    Note,
+    Number,
+    Pilot,
+    Settle,
+    Status,
+    Suspend,
+    Task,
+)
+from pilottask.projects import Money
+from pilottask.queries import Light, Reason, Tally
+
+AHEAD_DAYS: Final = 7
+"""How far ahead, in calendar days, the sheet lists what falls due."""
+
+_CURVE_POINTS: Final = 60
+"""Points of the burn-up at most, so that a chart stays a chart whatever the span."""
+
+
+class Part(StrEnum):
+    """A section of the sheet, in its order; the value is what `--without` takes."""
+
+    TOTALS = "totals"
+    RED = "red"
+    YELLOW = "yellow"
+    COORDINATION = "coordination"
+    GROUPS = "groups"
+    CHANGES = "changes"
+    DUE = "due"
+    RESULTS = "results"
+    ANNEX = "annex"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An open problem or need of a task."""
+
+    n: int
+    text: str
+    need: Need | None
+    coordinate: bool
+    raised: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task as a sheet shows it. Days are calendar days; `silent_days` since work was last seen."""
+
+    id: int
+    title: str
+    department: str
+    support: tuple[str, ...]
+    owner: str | None
+    leader: str | None
+    aspect: str | None
+    requirement: str | None
+    target: Number | None
+    unit: str | None
+    actual: Number | None
+    due: date | None
+    first_due: date | None
+    status: Status
+    light: Light | None
+    reason: Reason | None
+    days_late: int
+    days_left: int | None
+    silent_days: int
+    submitted: date | None
+    closed: date | None
+    on_time: bool | None
+    progress: str | None
+    progress_on: date | None
+    next: str | None
+    problems: tuple[Trouble, ...]
+    chased: int
+    last_chased: date | None
+    time_gone: float | None = None
+
+    @property
+    def reached(self) -> float | None:
+        """What is reached of the target, 1 for all of it; None without a target above 0."""
+        return (self.actual or 0) / self.target if self.target else None
+
+    @property
+    def coordinated(self) -> tuple[Trouble, ...]:
+        """The open problems that ask for the joint meeting."""
+        return tuple(problem for problem in self.problems if problem.coordinate)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of a group of tasks; `completion_rate` from 0 to 1, None where nothing counts towards it."""
+
+    total: int
+    todo: int
+    doing: int
+    submitted: int
+    closed: int
+    suspended: int
+    cancelled: int
+    green: int
+    yellow: int
+    red: int
+    overdue: int
+    completion_rate: float | None
+
+    @property
+    def open(self) -> int:
+        """Tasks still to be done: todo, doing, submitted."""
+        return self.todo + self.doing + self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """Counts of one department or line of work; `name` None where tasks have none."""
+
+    name: str | None
+    figures: Figures
+
+
+class Stock(StrEnum):
+    """What is followed from the start of the period to its end."""
+
+    TOTAL = "total"
+    OPEN = "open"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How one figure moved: start + plus − minus = end."""
+
+    stock: Stock
+    start: int
+    plus: int
+    minus: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The tasks that moved in the period, comparing its end with its start; each list by id.
+
+    `entered` are all new ones; `entered_closed` those of them that were imported as closed already, which are in
+    no period's `closed`. `left_red` are no longer red, for whatever reason.
+    """
+
+    entered: tuple[Line, ...] = ()
+    entered_closed: tuple[Line, ...] = ()
+    closed: tuple[Line, ...] = ()
+    reopened: tuple[Line, ...] = ()
+    suspended: tuple[Line, ...] = ()
+    cancelled: tuple[Line, ...] = ()
+    turned_red: tuple[Line, ...] = ()
+    left_red: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A deadline moved in the period, `on` the day it was recorded."""
+
+    line: Line
+    old: date
+    new: date
+    reason: str
+    approved_by: str | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result worth showing, reported in the period."""
+
+    line: Line
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LateFinding:
+    """A finding of an inspection that was to be put right by `fix_by` and is not."""
+
+    line: Line
+    inspection: int
+    n: int
+    text: str
+    fix_by: date
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A problem or need that was settled in the period; `how` is what was said of it."""
+
+    line: Line
+    text: str
+    how: str | None
+    raised: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMoney:
+    """What one project has by source, in the order in which its sources were first recorded."""
+
+    project: str
+    sources: tuple[tuple[str, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The burn-up at the end of a day: tasks due by then and closed by then; `closed` None for days ahead."""
+
+    day: date
+    due: int
+    closed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A weekly sheet. `number` None on a draft; `first` and `last` are the days of the period, both included.
+
+    `ahead`: the sheet is of a day that has not come yet, so that nothing is recorded of it.
+    `previous`: the number of the issued sheet with which the period began.
+    """
+
+    name: str | None
+    office: str | None
+    number: int | None
+    moment: datetime
+    since: datetime
+    first: date
+    last: date
+    previous: int | None
+    ahead: bool
+    soon_days: int
+    stale_days: int
+    wide_ambiguous: bool
+    without: tuple[Part, ...]
+    before: Figures
+    figures: Figures
+    flows: tuple[Flow, ...]
+    moved: Movement
+    red: tuple[Line, ...]
+    yellow: tuple[Line, ...]
+    coordination: tuple[Line, ...]
+    departments: tuple[GroupLine, ...]
+    aspects: tuple[GroupLine, ...]
+    closed: tuple[Line, ...]
+    extended: tuple[Extension, ...]
+    due: tuple[Line, ...]
+    results: tuple[Result, ...]
+    lines: tuple[Line, ...]
+    curve: tuple[Point, ...]
+    late_findings: tuple[LateFinding, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    money: tuple[ProjectMoney, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The day by which everything on the sheet is judged."""
+        return self.moment.date()
+
+    def has(self, part: Part) -> bool:
+        """Tell whether this section stands on the sheet."""
+        return part not in self.without
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A reminder slip (催办单) for one lead department: its red tasks, longest overdue first, then those due soon."""
+
+    name: str | None
+    office: str | None
+    department: str
+    today: date
+    reply_by: date
+    within: int
+    late: tuple[Line, ...]
+    soon: tuple[Line, ...]
+    wide_ambiguous: bool
+
+
+ProjectFunds = tuple[str, tuple[Fund, ...]]
+"""A project's name and its entries of money."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a sheet is of: from which cut to which, with the settings then in force, and how it is called.
+
+    `first` and `last` are the days of the period as they are printed, `funds` the money as it stood at its end.
+    """
+
+    start: Cut
+    end: Cut
+    start_pilot: Pilot
+    pilot: Pilot
+    first: date
+    last: date
+    number: int | None = None
+    previous: int | None = None
+    ahead: bool = False
+    without: tuple[Part, ...] = ()
+    funds: tuple[ProjectFunds, ...] = ()
+
+
+def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
+    """Work out the sheet of `frame` over all tasks of a ledger, in time and memory linear in them."""
+    today = frame.end.moment.date()
+    before, after = Tally(), Tally()
+    departments: dict[str | None, Tally] = {}
+    aspects: dict[str | None, Tally] = {}
+    moved = _Moved()
+    lines: list[Line] = []
+    extended: list[Extension] = []
+    results: list[Result] = []
+    late_findings: list[LateFinding] = []
+    settled: list[Settled] = []
+    seen: list[Task] = []
+    for task in sorted(tasks, key=lambda task: task.id):
+        then = history.at_cut(task, frame.start)
+        then_lit = queries.Lit()
+        if then is not None:
+            then_lit = queries.light(then, today=frame.start.moment.date(), pilot=frame.start_pilot)
+            before.count(then, then_lit)
+        now = history.at_cut(task, frame.end)
+        if now is None:
+            moved.gone(then, then_lit.light)
+            continue
+        lit = queries.light(now, today=today, pilot=frame.pilot)
+        line = _line(now, lit, today=today)
+        after.count(now, lit)
+        departments.setdefault(now.department, Tally()).count(now, lit)
+        aspects.setdefault(now.aspect, Tally()).count(now, lit)
+        moved.task(now, line, then, then_lit.light)
+        lines.append(line)
+        seen.append(now)
+        late_findings += _late_findings(now, line, today=today)
+        for entry in _recorded(task, frame):
+            match entry:
+                case Extend(from_=old, to=new, reason=reason, approved_by=approved_by):
+                    extended.append(Extension(line, old, new, reason, approved_by, entry.at.date()))
+                case Note(text=text, result=True):
+                    results.append(Result(line, text, entry.at.date()))
+                case Settle():
+                    settled += _settled(now, line, entry)
+                case _:
+                    pass
+    movement = moved.movement()
+    last_day = today + timedelta(days=min(AHEAD_DAYS, (date.max - today).days))
+    return Sheet(
+        name=frame.pilot.name,
+        office=frame.pilot.office,
+        number=frame.number,
+        moment=frame.end.moment,
+        since=frame.start.moment,
+        first=frame.first,
+        last=frame.last,
+        previous=frame.previous,
+        ahead=frame.ahead,
+        soon_days=frame.pilot.soon_days,
+        stale_days=frame.pilot.stale_days,
+        wide_ambiguous=frame.pilot.wide_ambiguous,
+        without=frame.without,
+        before=_figures(before),
+        figures=_figures(after),
+        flows=moved.flows(before, after),
+        moved=movement,
+        red=tuple(sorted((one for one in lines if one.light is Light.RED), key=lambda one: (-one.days_late, one.id))),
+        yellow=tuple(
+            sorted(
+                (one for one in lines if one.light is Light.YELLOW),
+                key=lambda one: (_YELLOW_ORDER.index(one.reason), one.due or date.max, one.id),
+            )
+        ),
+        coordination=tuple(one for one in lines if one.status in OPEN and one.coordinated),
+        departments=_groups(departments),
+        aspects=_groups(aspects),
+        closed=tuple(sorted(movement.closed, key=lambda one: (one.closed or today, one.id))),
+        extended=tuple(sorted(extended, key=lambda one: (one.line.id, one.on))),
+        due=tuple(
+            sorted(
+                (one for one in lines if one.due and today <= one.due <= last_day and one.status in WITH_DEPARTMENT),
+                key=lambda one: (one.due or today, one.id),
+            )
+        ),
+        results=tuple(sorted(results, key=lambda one: (one.on, one.line.id))),
+        lines=tuple(lines),
+        curve=_curve(seen, today=today),
+        late_findings=tuple(sorted(late_findings, key=lambda one: (one.fix_by, one.inspection, one.n))),
+        settled=tuple(sorted(settled, key=lambda one: (one.on, one.line.id))),
+        money=tuple(
+            ProjectMoney(name, tuple(projects.by_source(funds).items())) for name, funds in frame.funds if funds
+        ),
+    )
+
+
+_YELLOW_ORDER: Final = (
+    Reason.DUE_SOON,
+    Reason.COORDINATION,
+    Reason.STALE,
+    Reason.BEHIND,
+    Reason.SUBMITTED,
+    None,
+)
+
+
+def _late_findings(task: Task, line: Line, *, today: date) -> list[LateFinding]:
+    """Return what inspections found on `task` and was not put right by its date, unless the task was given up."""
+    if task.status is Status.CANCELLED:
+        return []
+    return [
+        LateFinding(line, found.inspection, found.n, found.text, found.fix_by, (today - found.fix_by).days)
+        for found, fixed in history.findings(task)
+        if fixed is None and found.fix_by < today
+    ]
+
+
+def _settled(task: Task, line: Line, entry: Settle) -> list[Settled]:
+    """Return the problem that `entry` settles, in a list; none where it was raised later by its date."""
+    return [
+        Settled(line, one.raised.text, entry.text, one.raised.at.date(), entry.at.date())
+        for one in history.problems(task)
+        if one.raised.n == entry.n
+    ]
+
+
+def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
+    """Return what was recorded of `task` in the period, but for what it was imported with."""
+    imported = task.log[0].at if task.log and isinstance(task.log[0], Import) else None
+    return [
+        entry
+        for place, entry in enumerate(task.log)
+        if frame.end.holds(task, place, entry)
+        and not (frame.start.holds_task(task) and frame.start.holds(task, place, entry))
+        and not (entry.at == imported and isinstance(entry, Extend))
+    ]
+
+
+def line(task: Task, *, today: date, pilot: Pilot) -> Line:
+    """Return `task` as a sheet of `today` shows it."""
+    return _line(task, queries.light(task, today=today, pilot=pilot), today=today)
+
+
+def _line(task: Task, lit: queries.Lit, *, today: date) -> Line:
+    said = history.last_note(task)
+    chased = history.chases(task)
+    return Line(
+        id=task.id,
+        title=task.title,
+        department=task.department,
+        support=task.support,
+        owner=task.owner,
+        leader=task.leader,
+        aspect=task.aspect,
+        requirement=task.requirement,
+        target=task.target,
+        unit=task.unit,
+        actual=task.actual,
+        due=task.due,
+        first_due=task.first_due,
+        status=task.status,
+        light=lit.light,
+        reason=lit.reason,
+        days_late=queries.days_late(task, today=today),
+        days_left=queries.days_left(task, today=today),
+        silent_days=max((today - queries.last_moved(task)).days, 0),
+        submitted=task.submitted,
+        closed=task.closed,
+        on_time=queries.on_time(task),
+        progress=said.text if said and said.text.strip() else None,
+        progress_on=said.at.date() if said else None,
+        next=said.next if said else None,
+        problems=tuple(
+            Trouble(one.n, one.text, one.need, one.coordinate, one.at.date()) for one in history.open_problems(task)
+        ),
+        chased=len(chased),
+        last_chased=chased[-1].at.date() if chased else None,
+        time_gone=targets.time_gone(task, today=today),
+    )
+
+
+def _figures(tally: Tally) -> Figures:
+    return Figures(**{name: getattr(tally, name) for name in Figures.__dataclass_fields__})
+
+
+def _groups(groups: dict[str | None, Tally]) -> tuple[GroupLine, ...]:
+    """Return groups worst first (design: section 3, Counts)."""
+    return tuple(
+        GroupLine(name, _figures(tally))
+        for name, tally in sorted(
+            groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or "")
+        )
+    )
+
+
+class _Moved:
+    """Gathers what moved, task by task."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, list[Line]] = {name: [] for name in Movement.__dataclass_fields__}
+        self._plus: Counter[Stock] = Counter()
+        self._minus: Counter[Stock] = Counter()
+
+    def gone(self, then: Task | None, then_light: Light | None) -> None:
+        """Count a task that is not there at the end."""
+        self._minus.update(_stocks(then, then_light))
+
+    def task(self, now: Task, line: Line, then: Task | None, then_light: Light | None) -> None:
+        """Count a task that is there at the end."""
+        stocks, then_stocks = _stocks(now, line.light), _stocks(then, then_light)
+        self._plus.update(stocks - then_stocks)
+        self._minus.update(then_stocks - stocks)
+        for name in _moves(now, then, stocks, then_stocks):
+            self._lists[name].append(line)
+
+    def movement(self) -> Movement:
+        """Return the tasks that moved."""
+        return Movement(**{name: tuple(lines) for name, lines in self._lists.items()})
+
+    def flows(self, before: Tally, after: Tally) -> tuple[Flow, ...]:
+        """Return how each figure moved."""
+        return tuple(
+            Flow(stock, _amount(before, stock), self._plus[stock], self._minus[stock], _amount(after, stock))
+            for stock in Stock
+        )
+
+
+def _amount(tally: Tally, stock: Stock) -> int:
+    return sum(getattr(tally, status) for status in OPEN) if stock is Stock.OPEN else getattr(tally, stock)
+
+
+def _stocks(task: Task | None, light: Light | None) -> set[Stock]:
+    """Return the figures in which `task` counts."""
+    if task is None:
+        return set()
+    found = {Stock.TOTAL, Stock.OPEN if task.status in OPEN else Stock(task.status)}
+    return found if light is None else found | {Stock(light)}
+
+
+_ENDINGS: Final = {Status.CLOSED: Close, Status.SUSPENDED: Suspend, Status.CANCELLED: Cancel}
+
+
+def _moves(now: Task, then: Task | None, stocks: set[Stock], then_stocks: set[Stock]) -> list[str]:
+    """Return the lists of a movement in which a task stands."""
+    moves = ["entered"] if then is None else []
+    if now.status not in OPEN and now.status.value not in then_stocks:
+        ending = _ENDINGS[now.status]
+        if then is None and _imported_as(now) and not any(isinstance(entry, ending) for entry in now.log):
+            moves += ["entered_closed"] if now.status is Status.CLOSED else []
+        else:
+            moves.append(now.status.value)
+    if then is not None and then.status not in OPEN and now.status in OPEN:
+        moves.append("reopened")
+    if Stock.RED in stocks - then_stocks:
+        moves.append("turned_red")
+    if Stock.RED in then_stocks - stocks:
+        moves.append("left_red")
+    return moves
+
+
+def _imported_as(task: Task) -> bool:
+    """Tell whether `task` was imported in the status that it has."""
+    first = task.log[0] if task.log else None
+    return isinstance(first, Import) and first.status is task.status
+
+
+def _curve(tasks: Sequence[Task], *, today: date) -> tuple[Point, ...]:
+    """Return the burn-up of tasks not cancelled, from the first to the last day with a deadline, a closing or today."""
+    kept = [task for task in tasks if task.status is not Status.CANCELLED]
+    due = Counter(task.due for task in kept if task.due)
+    closed = Counter(task.closed for task in kept if task.status is Status.CLOSED and task.closed)
+    days = [*due, *closed, today]
+    first, last = min(days), max(days)
+    step = max(-(-(last - first).days // _CURVE_POINTS), 1)
+    marks = sorted(
+        {*(first + timedelta(days=offset) for offset in range(0, (last - first).days + 1, step)), today, last}
+    )
+    return tuple(
+        Point(mark, by_due, by_closed if mark <= today else None)
+        for mark, by_due, by_closed in zip(marks, _summed(due, marks), _summed(closed, marks), strict=True)
+    )
+
+
+def _summed(counts: Counter[date], marks: Sequence[date]) -> Iterable[int]:
+    """Yield how many there are up to each of `marks`, in order."""
+    waiting = sorted(counts, reverse=True)
+    total = 0
+    for mark in marks:
+        while waiting and waiting[-1] <= mark:
+            total += counts[waiting.pop()]
+        yield total
+
+
+def build_notices(
+    tasks: Iterable[Task],
+    *,
+    pilot: Pilot,
+    today: date,
+    reply_by: date,
+    within: int,
+    departments: frozenset[str] = frozenset(),
+) -> list[Notice]:
+    """Return a slip for each lead department that has overdue tasks or ones due `within` days, the worst first.
+
+    `departments` are those wanted, all where there is none.
+    """
+    kept = [task for task in tasks if not departments or task.department in departments]
+    late: dict[str, list[Line]] = {}
+    soon: dict[str, list[Line]] = {}
+    for found, into in (
+        (queries.overdue(kept, today=today), late),
+        (queries.upcoming(kept, today=today, days=within), soon),
+    ):
+        for task in found:
+            into.setdefault(task.department, []).append(line(task, today=today, pilot=pilot))
+    names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
+    return [
+        Notice(
+            name=pilot.name,
+            office=pilot.office,
+            department=name,
+            today=today,
+            reply_by=reply_by,
+            within=within,
+            late=tuple(late.get(name, ())),
+            soon=tuple(soon.get(name, ())),
+            wide_ambiguous=pilot.wide_ambiguous,
+        )
+        for name in names
+    ]

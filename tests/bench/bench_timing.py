@@ -1,0 +1,106 @@
+"""Running programs in turn, and what each run took."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bench_programs import Operation, Program
+
+_WARM_UP: Final = 2
+_FEWEST: Final = 3
+_BUDGET: Final = 60.0
+"""Seconds that one program may take over one operation; then there are no more runs than `_FEWEST`."""
+
+# A child's peak counts that of the process it was forked from: so it is forked from one that is small.
+_LAUNCHER: Final = """
+import json, os, sys
+with open(os.devnull, "r+b") as nothing:
+    os.dup2(nothing.fileno(), 0); os.dup2(nothing.fileno(), 1); os.dup2(nothing.fileno(), 2)
+    out = os.fdopen(int(sys.argv[1]), "w")
+    child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+    _, status, used = os.wait4(child, 0)
+json.dump([os.waitstatus_to_exitcode(status), used.ru_maxrss], out)
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one program took for one operation: seconds of each run, and its peak memory in bytes."""
+
+    program: str
+    operation: Operation
+    size: int
+    seconds: tuple[float, ...]
+    peak: int
+
+    @property
+    def median(self) -> float:
+        """The middle run, in seconds."""
+        return statistics.median(self.seconds)
+
+
+def measure(programs: Sequence[Program], operation: Operation, *, size: int, runs: int) -> list[Measured]:
+    """Measure the programs in turn, A B A B, so that whatever else the machine does falls on all of them."""
+    able = [program for program in programs if program.command(operation, 0) is not None]
+    seconds: dict[str, list[float]] = {program.name: [] for program in able}
+    peaks = {program.name: _peak(program, operation, 0) for program in able}
+    warm_up = _WARM_UP if runs > _FEWEST else 0
+    for turn in range(1, runs + warm_up + 1):
+        for program in able:
+            taken = seconds[program.name]
+            if len(taken) >= _FEWEST + warm_up and sum(taken) > _BUDGET:
+                continue
+            taken.append(_timed(program, operation, turn))
+    return [
+        Measured(program.name, operation, size, tuple(seconds[program.name][warm_up:]), peaks[program.name])
+        for program in able
+    ]
+
+
+def _argv(program: Program, operation: Operation, turn: int) -> list[str]:
+    argv = program.command(operation, turn)
+    assert argv is not None  # only those that can are asked
+    program.before(operation)
+    return argv
+
+
+def _timed(program: Program, operation: Operation, turn: int) -> float:
+    argv = _argv(program, operation, turn)
+    environ = program.environ
+    begin = time.perf_counter()
+    done = subprocess.run(
+        argv,
+        env=environ,
+        cwd=program.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    taken = time.perf_counter() - begin
+    _require(done.returncode, argv)
+    return taken
+
+
+def _peak(program: Program, operation: Operation, turn: int) -> int:
+    argv = _argv(program, operation, turn)
+    read, write = os.pipe()
+    with os.fdopen(read) as answer:
+        launcher = [sys.executable, "-ISc", _LAUNCHER, str(write), *argv]
+        done = subprocess.Popen(launcher, env=program.environ, cwd=program.folder, pass_fds=[write])
+        os.close(write)
+        code, kilobytes = json.load(answer)
+        done.wait()
+    _require(code, argv)
+    return int(kilobytes) * 1024
+
+
+def _require(code: int, argv: Sequence[str]) -> None:
+    if code:
+        raise SystemExit(f"exit code {code}: {' '.join(argv)}")

@@ -1,0 +1,274 @@
+"""Report, notice and timeline, as a user runs them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pilottask.cli import main
+from pilottask.store import blocks, files
+from report import example
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on the example, in English, as on 20 November 2026."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
+    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
+    monkeypatch.setenv("PILOTTASK_USER", "王芳")
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    (tmp_path / "tasks.toml").write_bytes(blocks.encode(example.pilot()))
+
+    def ran(*argv: str, code: int = 0) -> Ran:
+        found = main([*argv])
+        done = capsys.readouterr()
+        assert found == code, done.err
+        return Ran(found, done.out, done.err)
+
+    return ran
+
+
+def read(name: str) -> str:
+    return Path(name).read_bytes().decode()
+
+
+def test_without_more_it_is_a_draft(run: Run) -> None:
+    before = read("tasks.toml")
+    printed = run("report", "--as-of", "2026-11-20").out
+    assert "Draft, not numbered" in printed
+    assert "Period: 2026-11-13 to 2026-11-20, since sheet no. 2" in printed
+    assert "Of 25 open tasks, 2 are red" in printed
+    assert read("tasks.toml") == before
+
+
+def test_an_issued_sheet_is_printed_again_byte_for_byte(run: Run) -> None:
+    said = run("report", "--as-of", "2026-11-20", "--issue", "--output", "a.txt", "--output", "a.md").err
+    assert said == "sheet 3 is issued; pilottask report --sheet 3 prints it again\nwritten: a.txt\nwritten: a.md\n"
+    run("--today", "2026-11-18", "close", "6")
+    run("config", "soon_days", "30")
+    run("config", "name", "改名")
+    run("config", "lang", "zh")
+    run("dept", "edit", "区总工会", "--name", "总工会")
+    assert run("report", "--sheet", "3").out == read("a.txt")
+    run("report", "--sheet", "3", "--output", "b.md")
+    assert read("b.md") == read("a.md")
+
+
+def test_a_sheet_is_printed_again_in_its_own_language(run: Run) -> None:
+    run("--lang", "zh", "report", "--as-of", "2026-11-20", "--issue", "--output", "a.txt")
+    assert run("report", "--sheet", "3").out == read("a.txt")
+    assert "No. 3" in run("report", "--sheet", "3", "--lang", "en").out
+
+
+def test_the_number_can_be_given(run: Run) -> None:
+    assert "No. 48" in run("report", "--as-of", "2026-11-20", "--issue", "--number", "48").out
+    refused = run("report", "--as-of", "2026-11-21", "--today", "2026-11-21", "--issue", "--number", "2", code=2)
+    assert refused.err == (
+        "error: sheet 2 is issued already\nhint: pilottask report --sheet 2 prints it again; the next number is 49\n"
+    )
+
+
+def test_undo_takes_an_issued_sheet_back(run: Run) -> None:
+    before = read("tasks.toml")
+    run("report", "--as-of", "2026-11-20", "--issue")
+    run("undo")
+    assert read("tasks.toml") == before
+
+
+def test_a_month_a_past_day_and_a_day_to_come(run: Run) -> None:
+    assert "Period: 2026-11-01 to 2026-11-30" in run("report", "--from", "2026-11-01", "--to", "2026-11-30").out
+    assert "Period: 2026-11-16 to 2026-11-20" in run("report", "--from", "2026-11-16").out
+    past = run("report", "--as-of", "2026-11-10").out
+    assert "As of 2026-11-10 there are 30 tasks: 3 closed, 26 doing, 1 todo." in past
+    assert "since sheet no. 1" in past
+    assert "2026-12-31 has not come yet" in run("report", "--as-of", "2026-12-31").out
+
+
+def test_sections_are_left_out(run: Run) -> None:
+    printed = run("report", "--as-of", "2026-11-20", "--without", "annex", "--without", "groups").out
+    assert "Annex" not in printed
+    assert "5. Closed and extended in the period" in printed
+
+
+def test_the_content_is_there_for_scripts(run: Run) -> None:
+    sheet = json.loads(run("report", "--as-of", "2026-11-20", "--format", "json").out)
+    assert sheet["number"] is None
+    assert sheet["figures"]["total"] == len(sheet["lines"]) == 30
+    assert [line["id"] for line in sheet["red"]] == [11, 6]
+    run("report", "--as-of", "2026-11-20", "--output", "a.json")
+    assert json.loads(read("a.json")) == sheet
+
+
+def test_several_forms_in_one_run(run: Run) -> None:
+    run("report", "--as-of", "2026-11-20", "--output", "a.html", "--output", "a.txt", "--form-feed")
+    assert read("a.html").startswith("<!DOCTYPE html>")
+    assert read("a.txt").count("\f") == 4
+    run("report", "--as-of", "2026-11-20", "--format", "md", "--output", "a.notes")
+    assert read("a.notes").startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        pytest.param(
+            ("--from", "2026-12-01", "--to", "2026-11-01"),
+            2,
+            "error: --from 2026-12-01 lies after 2026-11-01, where the period ends\n",
+            id="from after to",
+        ),
+        pytest.param(
+            ("--to", "2026-11-01"),
+            2,
+            "error: --to needs --from\nhint: the list as at the end of a day: --as-of 2026-11-01\n",
+            id="to alone",
+        ),
+        pytest.param(
+            ("--as-of", "2026-11-01", "--from", "2026-10-01"),
+            2,
+            "error: --as-of does not go with --from and --to\n",
+            id="as-of and from",
+        ),
+        pytest.param(("--number", "3"), 2, "error: --number goes with --issue\n", id="number alone"),
+        pytest.param(
+            ("--issue", "--from", "2026-11-01"),
+            2,
+            "error: --issue takes no --from and --to: a numbered sheet begins where the one before ended\n"
+            "hint: without --issue any span of days is printed as a draft\n",
+            id="issue of a span",
+        ),
+        pytest.param(
+            ("--issue", "--as-of", "2026-12-31"),
+            2,
+            "error: 2026-12-31 lies ahead; a sheet is issued of today or of a day before\n"
+            "hint: without --issue it is printed as a draft\n",
+            id="issue of a day to come",
+        ),
+        pytest.param(
+            ("--sheet", "9"), 4, "error: there is no sheet 9\nhint: issued are: 1, 2\n", id="an unknown sheet"
+        ),
+        pytest.param(
+            ("--sheet", "1", "--issue", "--as-of", "2026-11-20", "--without", "annex"),
+            2,
+            "error: --sheet prints a sheet as it was issued; it does not go with --issue, --as-of, --without\n",
+            id="sheet and others",
+        ),
+        pytest.param(
+            ("--output", "a.pdf"),
+            2,
+            "error: “a.pdf”: its ending says no form that a sheet can be written in\n"
+            "hint: endings taken: .txt, .md, .html, .docx\n",
+            id="an unknown ending",
+        ),
+        pytest.param(
+            ("--issue", "--output", "none/a.txt"),
+            7,
+            "error: cannot write “none/a.txt”: there is no folder “none”\n",
+            id="no folder",
+        ),
+        pytest.param(
+            ("--issue", "--output", "folder.txt"),
+            7,
+            "error: cannot write “folder.txt”: it is a folder\n",
+            id="a folder",
+        ),
+        pytest.param(
+            ("--output", "tasks.toml", "--format", "text"),
+            2,
+            "error: “tasks.toml” is the task list itself; it was left as it is\nhint: name another file\n",
+            id="the task list",
+        ),
+        pytest.param(("--from", "donkey"), 2, "error: ", id="no date"),
+    ],
+)
+def test_what_cannot_be_is_refused(run: Run, argv: tuple[str, ...], code: int, said: str) -> None:
+    Path("folder.txt").mkdir()
+    before = read("tasks.toml")
+    refused = run("report", *argv, code=code)
+    assert refused.err.startswith(said)
+    assert refused.out == ""
+    assert read("tasks.toml") == before
+    assert {path.name for path in Path().iterdir()} <= {"tasks.toml", "tasks.toml.lock", "folder.txt"}
+
+
+def test_a_folder_that_takes_no_file_is_refused_before_anything_is_issued(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_args: False)
+    assert run("report", "--issue", "--output", "a.txt", code=7).err == (
+        "error: cannot write “a.txt”: permission denied\n"
+    )
+
+
+def test_a_failed_write_leaves_no_part_of_a_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("a.txt").write_text("as it was")
+
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "replace", full)
+    assert "cannot write “a.txt”" in run("report", "--output", "a.txt", code=7).err
+    assert read("a.txt") == "as it was"
+
+
+def test_a_task_on_a_sheet_is_cancelled_not_removed(run: Run) -> None:
+    refused = run("rm", "3", "--yes", code=2).err
+    assert "stands on sheet 1, which was issued on 2026-11-06" in refused
+    assert "pilottask cancel 3 --reason WHY" in refused
+
+
+def test_slips_are_logged_once_a_day(run: Run) -> None:
+    first = run("notice", "--reply-by", "2026-11-25")
+    assert first.err == "6 tasks logged as chased\n"
+    assert first.out.count("Reminder\n") == 3
+    again = run("notice", "--reply-by", "2026-11-25")
+    assert again.err == ""
+    later = run("notice", "--today", "2026-11-21")
+    assert later.err == "6 tasks logged as chased\n"
+    log = json.loads(run("show", "6", "--format", "json").out)["log"]
+    assert [entry["text"] for entry in log if entry["kind"] == "chase"] == ["reminder slip"] * 2
+
+
+def test_slips_for_one_department_without_a_log(run: Run) -> None:
+    before = read("tasks.toml")
+    slip = run("notice", "-d", "职教", "--no-log").out
+    assert "To: 麒麟职教集团" in slip
+    assert "to 区产改办 by 2026-11-25." in slip.replace("\n", " ")
+    assert "To: 区总工会" not in slip
+    assert read("tasks.toml") == before
+
+
+def test_no_slip_where_nothing_is_late(run: Run) -> None:
+    done = run("notice", "-d", "区人社局")
+    assert (done.out, done.err) == ("", "no reminder is due: nothing is late or falls due within 7 days\n")
+
+
+def test_slips_to_files(run: Run) -> None:
+    run("notice", "--output", "a.md", "--output", "a.json", "--no-log")
+    assert read("a.md").count("\n# ") + 1 == 3
+    assert [slip["department"] for slip in json.loads(read("a.json"))] == ["区总工会", "麒麟职教集团", "区财政局"]
+
+
+def test_an_answer_is_not_asked_for_by_a_day_that_has_passed(run: Run) -> None:
+    assert run("notice", "--reply-by", "2026-11-19", code=2).err == "error: --reply-by 2026-11-19 has passed\n"
+
+
+def test_the_timeline_draws_open_tasks_or_those_asked_for(run: Run) -> None:
+    assert "校企合作协议签订" not in run("timeline", "-d", "麒麟职教集团").out.replace("\n", "")
+    assert "\n12 校企合作协议签  closed " in run("timeline", "--all").out
+    printed = run("timeline", "-d", "麒麟职教集团").out
+    assert printed.startswith(" " * 20)
+    assert "麒麟职教集团: 3 tasks" in printed
+    assert [one["id"] for one in json.loads(run("timeline", "--light", "red", "--format", "json").out)] == [6, 11]
+    assert run("timeline", "--light", "red", "--format", "tsv").out.startswith("id\t")

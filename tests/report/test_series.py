@@ -1,0 +1,263 @@
+"""Sheets issued one after the other, and printed again as they were."""
+
+import tomllib
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from factories import at, day, ledger, stamp, task
+from pilottask import changes, history, integrity
+from pilottask.changes import Stamp
+from pilottask.errors import NotFound, UsageFault
+from pilottask.i18n import Lang
+from pilottask.model import IssuedSheet, Ledger, Note, Pilot, Status, replace
+from pilottask.report import markdown, series, text
+from pilottask.report.bulletin import sheet_document
+from pilottask.report.content import Part
+from pilottask.report.series import Asked
+from pilottask.store import blocks, codec
+from pilottask.store.form import Form
+from report import example
+from report.stores import Step, changed, moments, steps, stores
+
+
+def issued(list_: Ledger, moment: datetime, **asked: tuple[Part, ...]) -> Ledger:
+    return series.issue(list_, Asked(moment=moment, **asked), Stamp(moment, "王芳"), lang=Lang.EN)  # type: ignore[arg-type]
+
+
+def printed(list_: Ledger, number: int) -> str:
+    document = sheet_document(series.reprint(list_, number))
+    return text.write(document) + markdown.write(document)
+
+
+def reset(list_: Ledger) -> Ledger:
+    """Change every setting that a sheet depends on."""
+    pilot = Pilot(name="改名试点", office="新办", soon_days=30, stale_days=1, wide_ambiguous=True, lang="en")
+    return msgspec.structs.replace(list_, pilot=pilot)
+
+
+@settings(deadline=None)
+@given(stores(), moments(), steps())
+def test_a_sheet_prints_the_same_whatever_is_recorded_later(list_: Ledger, moment: datetime, later: list[Step]) -> None:
+    once = issued(list_, moment)
+    after = changed(once, later)  # at any time, before the sheet's moment too
+    after = reset(changes.rename_department(after, "甲局", "丁局", Stamp(moment - timedelta(days=3), "张三")))
+    assert printed(after, 1) == printed(once, 1)
+
+
+@settings(deadline=None)
+@given(stores(), moments(), steps(), steps())
+def test_what_was_recorded_late_stands_on_the_next_sheet(
+    list_: Ledger, moment: datetime, between: list[Step], later: list[Step]
+) -> None:
+    first = issued(list_, moment)
+    second = issued(changed(first, between), moment + timedelta(days=100))
+    sheets = [series.reprint(second, number) for number in (1, 2)]
+    assert sheets[1].before == series.reprint(first, 1).figures
+    assert [flow.start for flow in sheets[1].flows] == [flow.end for flow in sheets[0].flows]
+    notes = sum(isinstance(entry, Note) and entry.result for one in second.tasks for entry in one.log)
+    early = sum(
+        isinstance(entry, Note) and entry.result and max(entry.at, one.log[0].at) <= sheets[0].since
+        for one in list_.tasks
+        for entry in one.log
+    )
+    unseen = sum(
+        isinstance(e, Note) and e.result for one in second.tasks if one.log[0].at > sheets[1].moment for e in one.log
+    )
+    assert len(sheets[0].results) + len(sheets[1].results) == notes - early - unseen
+    assert printed(changed(second, later), 2) == printed(second, 2)
+
+
+@settings(deadline=None)
+@given(stores(), moments())
+def test_a_draft_says_what_the_sheet_will_say(list_: Ledger, moment: datetime) -> None:
+    draft = series.draft(list_, Asked(moment=moment))
+    sheet = series.reprint(issued(list_, moment), 1)
+    assert (draft.figures, draft.flows, draft.moved, draft.lines) == (
+        sheet.figures,
+        sheet.flows,
+        sheet.moved,
+        sheet.lines,
+    )
+
+
+@settings(deadline=None)
+@given(stores(), moments(), steps())
+def test_stores_with_sheets_are_kept_in_both_forms(list_: Ledger, moment: datetime, between: list[Step]) -> None:
+    first = issued(list_, moment, without=(Part.ANNEX,))
+    second = issued(changed(first, between), moment + timedelta(days=100))
+    assert list(integrity.faults(second)) == []
+    assert codec.decode(blocks.encode(second), Form.TOML).ledger == second
+    assert codec.decode(codec.encode_json(second), Form.JSON).ledger == second
+    patched = blocks.patch(blocks.encode(first), first, second)
+    assert not patched.whole
+    assert codec.decode(patched.data, Form.TOML).ledger == second
+
+
+def test_a_sheet_is_put_at_the_end_of_the_file() -> None:
+    list_ = ledger(task())
+    data = blocks.patch(b"# ours\n" + blocks.encode(list_), list_, issued(list_, at("2026-11-20 17:00"))).data
+    assert data.startswith(b"# ours\n" + blocks.encode(list_))
+    (sheet,) = tomllib.loads(data.decode())["sheet"]
+    assert sheet == {
+        "n": 1,
+        "at": at("2026-11-20 17:00"),
+        "since": at("2026-11-13 17:00"),
+        "by": "王芳",
+        "soon_days": 7,
+        "stale_days": 14,
+        "lang": "en",
+        "entries": "1:1",
+    }
+
+
+def test_what_was_changed_by_hand_is_put_on_record_before() -> None:
+    by_hand = task(status="closed", submitted="2026-11-10", closed="2026-11-11")
+    unlogged = replace(task(id=2, status="doing"), log=())
+    once = issued(ledger(by_hand, unlogged), at("2026-11-20 17:00"))
+    sheet = series.reprint(once, 1)
+    assert [line.status for line in sheet.lines] == [Status.CLOSED, Status.DOING]
+    later = changes.apply(once, [1], lambda one: changes.note(one, stamp("2026-11-23"), text="复核"))
+    later = changes.apply(later, [2], lambda one: changes.submit(one, stamp("2026-11-23")))
+    assert printed(later, 1) == printed(once, 1)
+
+
+def test_a_sheet_keeps_what_was_left_out() -> None:
+    once = issued(example.pilot(), example.FRIDAY, without=(Part.ANNEX, Part.RESULTS))
+    assert series.reprint(once, 3).without == (Part.RESULTS, Part.ANNEX)
+    document = sheet_document(series.reprint(once, 3))
+    assert document.pages[0].annex is None
+    assert [section.heading[:2] for section in document.pages[0].sections] == [f"{n}." for n in range(1, 8)]
+
+
+def test_numbers_follow_on_or_are_given() -> None:
+    once = series.issue(ledger(), Asked(moment=at("2026-11-06")), stamp("2026-11-06"), lang=Lang.ZH, number=7)
+    twice = issued(once, at("2026-11-13"))
+    assert [(sheet.n, sheet.after) for sheet in twice.sheets] == [(7, None), (8, 7)]
+    with pytest.raises(UsageFault, match="sheet 8 is issued already") as refused:
+        series.issue(twice, Asked(moment=at("2026-11-20")), stamp(), lang=Lang.ZH, number=8)
+    assert refused.value.hint == "pilottask report --sheet 8 prints it again; the next number is 9"
+
+
+@pytest.mark.parametrize("moment", ["2026-11-13", "2026-11-12"])
+def test_a_new_sheet_is_of_a_later_moment(moment: str) -> None:
+    once = issued(ledger(), at("2026-11-13"))
+    with pytest.raises(UsageFault, match="sheet 1 of 2026-11-13 is issued already, and a new one must be of a later"):
+        issued(once, at(moment))
+
+
+def test_no_sheet_is_issued_of_a_day_to_come() -> None:
+    with pytest.raises(UsageFault, match="2026-12-31 lies ahead"):
+        series.issue(ledger(), Asked(moment=at("2026-12-31"), ahead=True), stamp(), lang=Lang.ZH)
+
+
+def test_an_unknown_sheet_is_refused_with_those_that_are() -> None:
+    with pytest.raises(NotFound) as refused:
+        series.reprint(ledger(), 1)
+    assert refused.value.hint == "no sheet is issued yet; pilottask report --issue issues one"
+    with pytest.raises(NotFound, match="there is no sheet 5") as refused:
+        series.reprint(issued(issued(ledger(), at("2026-11-06")), at("2026-11-13")), 5)
+    assert refused.value.hint == "issued are: 1, 2"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        pytest.param(Asked(moment=at("2026-11-20")), "2026-11-13", "2026-11-20", id="a week"),
+        pytest.param(
+            Asked(
+                moment=series.end_of(day("2026-11-30"), at("2026-11-30")),
+                since=series.before(day("2026-11-01"), at("2026-11-30")),
+            ),
+            "2026-11-01",
+            "2026-11-30",
+            id="a month of whole days",
+        ),
+        pytest.param(Asked(moment=at("0001-01-03")), "0001-01-01", "0001-01-03", id="the first week of all"),
+        pytest.param(
+            Asked(
+                moment=series.end_of(day("9999-12-31"), at("9999-12-31")),
+                since=series.before(day("0001-01-01"), at("2026-11-20")),
+            ),
+            "0001-01-01",
+            "9999-12-31",
+            id="all days",
+        ),
+    ],
+)
+def test_periods(asked: Asked, first: str, last: str) -> None:
+    sheet = series.draft(ledger(task()), asked)
+    assert (sheet.first, sheet.last) == (day(first), day(last))
+
+
+def test_a_task_on_an_issued_sheet_is_not_removed() -> None:
+    once = issued(changes.with_new(ledger(task()), [task(id=0, title="新")]), at("2026-11-20"))
+    later = changes.with_new(once, [task(id=0, title="错", uid="x")])
+    assert [one.id for one in changes.without(later, [3]).tasks] == [1, 2]
+    with pytest.raises(UsageFault, match="task 2 “新” stands on sheet 1, which was issued on 2026-11-20") as refused:
+        changes.without(later, [2, 3])
+    assert refused.value.hint == "give it up on record: pilottask cancel 2 --reason WHY"
+
+
+@pytest.mark.parametrize(
+    ("counts", "written"),
+    [
+        ({}, ""),
+        ({1: 2}, "1:2"),
+        ({1: 2, 2: 2, 3: 2, 5: 2, 6: 0}, "1-3:2 5:2 6:0"),
+        ({10: 1, 9: 1}, "9-10:1"),
+    ],
+)
+def test_counts_are_written_in_runs(counts: dict[int, int], written: str) -> None:
+    assert history.written_counts(counts) == written
+    assert history.read_counts(written) == counts
+    assert history.COUNTS.fullmatch(written)
+
+
+def sheet(**over: object) -> IssuedSheet:
+    values = {
+        "n": 1,
+        "at": at("2026-11-20"),
+        "since": at("2026-11-13"),
+        "by": "王芳",
+        "soon_days": 7,
+        "stale_days": 14,
+        "lang": "zh",
+    }
+    return IssuedSheet(**(values | over))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "fault"),
+    [
+        ([sheet(n=0)], "sheet 0, n: must be 1 or more"),
+        ([sheet(), sheet()], "sheet 1, n: two sheets have this number"),
+        ([sheet(since=at("2026-11-21"))], "sheet 1, since: must not lie after “at”"),
+        ([sheet(after=3)], "sheet 1, after: there is no sheet 3 before it"),
+        (
+            [sheet(n=2, at=at("2026-11-27")), sheet(n=3, after=2)],
+            "sheet 3, after: there is no sheet 2 before it",
+        ),
+        ([sheet(soon_days=-1)], "sheet 1, soon_days: must be from 0 to 36500"),
+        ([sheet(lang="fr")], "sheet 1, lang: must be zh or en"),
+        ([sheet(name="a\x07")], "sheet 1, name: control character U+0007 at position 2; remove it"),
+        (
+            [sheet(entries="1:x")],
+            "sheet 1, entries: is not as it was written; pilottask undo brings the version before back",
+        ),
+    ],
+)
+def test_what_is_wrong_with_sheets_is_said(sheets: list[IssuedSheet], fault: str) -> None:
+    list_ = msgspec.structs.replace(ledger(), sheets=tuple(sheets))
+    assert [str(found) for found in integrity.faults(list_)] == [fault]
+
+
+def test_a_sheet_of_the_wrong_form_is_named() -> None:
+    data = blocks.encode(issued(ledger(), at("2026-11-20"))).replace(b"soon_days = 7\nstale", b"soon = 7\nstale")
+    assert codec.all_faults(data.replace(b'lang = "en"\n', b""), Form.TOML) == [
+        "sheet 1, soon: is not known here",
+        "sheet 1, soon_days: is missing",
+        "sheet 1, lang: is missing",
+    ]

@@ -1,0 +1,230 @@
+"""Versions: kept, pruned, stepped through, and found again where their index is lost."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import factories
+from pilottask.errors import BadStore, IoFault, UsageFault
+from pilottask.store import files, versions
+from pilottask.store.store import Store
+from pilottask.store.versions import Version, Versions
+
+AT = factories.at("2026-11-20")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "tasks.toml"
+
+
+def write(path: Path, *texts: str) -> None:
+    """Write each text over what is there, as the command of that name."""
+    for text in texts:
+        before = path.read_bytes() if path.exists() else None
+        Versions(path).write(before, text.encode(), at=AT, by="王敏", command=f"add {text}")
+
+
+def undo(path: Path) -> tuple[Version, Version | None]:
+    return Versions(path).step(path.read_bytes() if path.exists() else None, back=True, at=AT, by="王敏")
+
+
+def redo(path: Path) -> tuple[Version, Version | None]:
+    return Versions(path).step(path.read_bytes(), back=False, at=AT, by="王敏")
+
+
+def kept(path: Path) -> list[str | None]:
+    return [version.command for version in Versions(path).listed]
+
+
+def test_each_write_is_a_version(path: Path) -> None:
+    write(path, "一", "二")
+    listed = Versions(path).listed
+    assert [(version.n, version.at, version.by, version.command, version.size) for version in listed] == [
+        (1, AT, "王敏", "add 一", 3),
+        (2, AT, "王敏", "add 二", 3),
+    ]
+    assert Versions(path).present == listed[1]
+    assert [Versions(path).kept(version).decode() for version in listed] == ["一", "二"]
+    folder = path.with_name("tasks.toml.versions")
+    assert sorted(entry.name for entry in folder.iterdir()) == ["000001.toml", "000002.toml", "index.json"]
+    assert {entry.stat().st_mode & 0o777 for entry in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_undo_and_redo_again_and_again(path: Path) -> None:
+    write(path, "一", "二", "三")
+    for expected in ("二", "一"):
+        undo(path)
+        assert path.read_text() == expected
+    with pytest.raises(UsageFault, match="there is nothing to undo"):
+        undo(path)
+    for expected in ("二", "三"):
+        redo(path)
+        assert path.read_text() == expected
+    with pytest.raises(UsageFault, match="there is nothing to redo"):
+        redo(path)
+    assert path.read_text() == "三"
+
+
+def test_a_step_says_what_is_present_and_what_was_left(path: Path) -> None:
+    write(path, "一", "二")
+    present, left = undo(path)
+    assert (present.command, left and left.command) == ("add 一", "add 二")
+
+
+def test_a_write_after_undo_ends_what_could_be_redone(path: Path) -> None:
+    write(path, "一", "二")
+    undo(path)
+    write(path, "三")
+    assert kept(path) == ["add 一", "add 三"]
+    assert not path.with_name("tasks.toml.versions").joinpath("000002.toml").exists()
+    with pytest.raises(UsageFault):
+        redo(path)
+
+
+def test_a_hand_edit_becomes_a_version_of_its_own(path: Path) -> None:
+    write(path, "一")
+    path.write_text("手改")
+    write(path, "二")
+    assert kept(path) == ["add 一", None, "add 二"]
+    undo(path)
+    assert path.read_text() == "手改"
+    undo(path)
+    assert path.read_text() == "一"
+    redo(path)
+    assert path.read_text() == "手改"
+
+
+def test_undo_right_after_a_hand_edit_loses_nothing(path: Path) -> None:
+    write(path, "一", "二")
+    path.write_text("手改")
+    present, left = undo(path)
+    assert (present.command, left and left.command) == ("add 二", None)
+    redo(path)
+    assert path.read_text() == "手改"
+
+
+def test_a_hand_edit_back_to_the_version_before_is_an_undo_by_hand(path: Path) -> None:
+    write(path, "一", "二")
+    path.write_text("一")
+    redo(path)
+    assert path.read_text() == "二"
+
+
+def test_the_same_text_twice_is_two_versions(path: Path) -> None:
+    write(path, "一", "二", "一", "三")
+    for expected in ("一", "二", "一"):
+        undo(path)
+        assert path.read_text() == expected
+
+
+def test_undo_brings_back_a_store_that_is_gone(path: Path) -> None:
+    write(path, "一", "二")
+    path.unlink()
+    present, left = undo(path)
+    assert (present.command, left) == ("add 二", None)
+    assert path.read_text() == "二"
+
+
+def test_the_last_fifty_are_kept(path: Path) -> None:
+    write(path, *(str(number) for number in range(60)))
+    assert kept(path) == [f"add {number}" for number in range(9, 60)]
+    assert len(list(path.with_name("tasks.toml.versions").iterdir())) == versions.KEPT + 2
+    for _step in range(versions.KEPT):
+        undo(path)
+    assert path.read_text() == "9"
+
+
+def test_old_versions_make_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "KEPT_BYTES", 50)
+    write(path, *(f"{number:020}" for number in range(8)))
+    assert kept(path) == [f"add {number:020}" for number in (4, 5, 6, 7)]
+
+
+def test_a_pruning_that_fails_does_no_harm(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "KEPT", 1)
+
+    def refused(_path: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", refused)
+    write(path, "一", "二", "三")
+    assert kept(path) == ["add 二", "add 三"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}}", b'{"versions": [], "present": 3}', b"\xff", None])
+def test_a_lost_index_is_made_anew_from_the_files(path: Path, damaged: bytes | None) -> None:
+    write(path, "一", "二")
+    index = path.with_name("tasks.toml.versions") / "index.json"
+    index.unlink()
+    if damaged is not None:
+        index.write_bytes(damaged)
+    write(path, "三")
+    assert [version.size for version in Versions(path).listed] == [3, 3, 3]
+    for expected in ("二", "一"):
+        undo(path)
+        assert path.read_text() == expected
+
+
+def test_an_index_that_cannot_be_read_is_not_taken_for_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, "一")
+    index = path.with_name("tasks.toml.versions") / "index.json"
+    real = Path.read_bytes
+
+    def refused(of: Path) -> bytes:
+        if of == index:
+            raise PermissionError(13, "Permission denied")
+        return real(of)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(PermissionError):
+        Versions(path)
+    with pytest.raises(IoFault, match=r"cannot read the versions of .*: permission denied"):
+        Store(path).versions()
+
+
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
+    write(path, "一", "二")
+    file = path.with_name("tasks.toml.versions") / "000001.toml"
+    file.unlink() if damage == "gone" else file.write_text("x")
+    said = "cannot be read" if damage == "gone" else "is damaged"
+    with pytest.raises(BadStore) as caught:
+        undo(path)
+    assert caught.value.message == f"version 1, kept in {file}, {said}"
+    assert path.read_text() == "二"
+
+
+def test_names_that_are_no_text_are_kept_as_far_as_they_are(path: Path) -> None:
+    Versions(path).write(None, b"x", at=AT, by="\udcff", command="add \udcff\x1b")
+    assert [(version.by, version.command) for version in Versions(path).listed] == [("\\udcff", "add \\udcff\\u001b")]
+
+
+def test_an_interrupted_write_is_not_undone_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the process dies between the index and the store."""
+    write(path, "一", "二")
+    monkeypatch.setattr(files, "_swap", _dies_on(path))
+    with pytest.raises(_DeadError):
+        write(path, "三")
+    monkeypatch.undo()
+    assert path.read_text() == "二"
+    undo(path)
+    assert path.read_text() == "一"
+
+
+class _DeadError(BaseException):
+    """Stands for the end of the process."""
+
+
+def _dies_on(path: Path) -> Callable[[Path, Path], None]:
+    real = files._swap
+
+    def swap(temporary: Path, target: Path) -> None:
+        if target == path:
+            raise _DeadError
+        real(temporary, target)
+
+    return swap

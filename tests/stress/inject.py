@@ -1,0 +1,155 @@
+"""Fail each system call of a write in turn, and look at what is left.
+
+By hand: `python tests/stress/inject.py`; it prints a line for each call that was made to fail.
+"""
+
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
+
+import factories
+from pilottask.errors import IoFault
+from pilottask.store.store import Author, Store
+
+CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
+ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EDQUOT)
+ACTIONS: Final = ("create", "change", "change after a hand edit", "undo", "redo")
+
+
+def author(command: str = "note") -> Author:
+    """Return who writes in these tests."""
+    return Author(factories.at("2026-11-20"), "王敏", command, "test")
+
+
+def rename(store: Store, name: str) -> None:
+    """Write the pilot's name."""
+    store.change(lambda ledger: factories.renamed(ledger, name), author())
+
+
+@contextmanager
+def failing(call: str, at: int, number: int, folder: Path, *, for_good: bool) -> Iterator[list[int]]:
+    """Make call number `at` (from 0) of an `os` function fail, of those that are about files under `folder`.
+
+    With `for_good` all after it fail too, as on a disk that stays full.
+
+    Yields a list whose one item counts the calls.
+    """
+    real: Callable[..., Any] = getattr(os, call)
+    made = [0]
+
+    def called(first: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401  stands for any function of `os`
+        if isinstance(first, str | Path) and not str(first).startswith(str(folder)):
+            return real(first, *args, **options)
+        made[0] += 1
+        if made[0] <= at or (made[0] > at + 1 and not for_good):
+            return real(first, *args, **options)
+        if call == "close":
+            real(first)  # as the system does: the descriptor is gone all the same
+        raise OSError(number, os.strerror(number), first if isinstance(first, str) else None)
+
+    setattr(os, call, called)
+    try:
+        yield made
+    finally:
+        setattr(os, call, real)
+
+
+def prepared(folder: Path, action: str) -> tuple[Store, Callable[[], object], dict[str, bytes | None]]:
+    """Return a store in `folder`, what is to be done to it, and the bytes that may come of it."""
+    store = Store(folder / "tasks.toml")
+    ledger = factories.ledger(factories.task(), name="零")
+    if action == "create":
+        return store, lambda: store.create(ledger, author()), {"before": None}
+    store.create(ledger, author())
+    rename(store, "一")
+    one = store.path.read_bytes()
+    rename(store, "二")
+    two = store.path.read_bytes()
+    if action == "redo":
+        store.undo(author())
+        return store, lambda: store.redo(author()), {"before": one, "done": two, "redone": two}
+    if action == "undo":
+        return store, lambda: store.undo(author()), {"before": two, "done": one, "undone": one}
+    if action == "change after a hand edit":
+        edited = two + "# 手改\n".encode()
+        store.path.write_bytes(edited)
+        return store, lambda: rename(store, "三"), {"before": edited, "undone": two}
+    return store, lambda: rename(store, "三"), {"before": two, "undone": one}
+
+
+def check(folder: Path, action: str, call: str, at: int, number: int, *, for_good: bool) -> str | None:
+    """Make a call fail during `action`; return what came of it, None where it makes no such call.
+
+    Raises AssertionError where a file is damaged, litter is left, or undo does not bring back what was there.
+    """
+    store, act, wanted = prepared(folder, action)
+    with failing(call, at, number, folder, for_good=for_good) as made:
+        try:
+            act()
+            came = "done"
+        except IoFault as error:
+            came = f"{type(error).__name__}: {error.message}"
+    if made[0] <= at:
+        return None
+    left = store.path.read_bytes() if store.path.exists() else None
+    assert (came == "done") == (left != wanted["before"]), f"{came}, but the store is {left!r}"
+    if "done" in wanted and came == "done":
+        assert left == wanted["done"]
+    if call != "unlink":
+        assert not [path.name for path in folder.rglob("*tmp*")], "a temporary file was left"
+    if action == "create":
+        if came != "done":
+            store.create(factories.ledger(factories.task(), name="零"), author())
+        return came
+    if came == "done":
+        store.redo(author()) if action == "undo" else store.undo(author())
+        assert store.path.read_bytes() == wanted["before"], "there is no way back from it"
+    elif "undone" in wanted:
+        store.undo(author())
+        assert store.path.read_bytes() == wanted["undone"], "undo does not go on from where it stood"
+        store.redo(author())
+        assert store.path.read_bytes() == wanted["before"], "redo does not come back to it"
+    else:
+        store.redo(author())
+        assert store.path.read_bytes() == wanted["redone"], "redo does not go on from where it stood"
+    left = store.path.read_bytes()
+    rename(store, "四")
+    store.undo(author())
+    assert store.path.read_bytes() == left, "the next write cannot be undone"
+    assert not [path.name for path in folder.rglob("*tmp*")], "a temporary file stayed after the next write"
+    return came
+
+
+def run(action: str, call: str, folder: Path, *, errors: Sequence[int] = ERRORS, for_good: bool) -> list[str]:
+    """Fail each `call` of `action` with each error in turn; return place, error and what came of it."""
+    outcomes = []
+    for number in errors:
+        at = 0
+        while True:
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                came = check(Path(place).resolve(), action, call, at, number, for_good=for_good)
+            if came is None:
+                break
+            outcomes.append(f"{at} {errno.errorcode[number]}: {came}")
+            at += 1
+    return outcomes
+
+
+def main() -> None:
+    """Fail every call of every action."""
+    with tempfile.TemporaryDirectory() as folder:
+        for action, call, for_good in product(ACTIONS, CALLS, (False, True)):
+            for outcome in run(action, call, Path(folder), for_good=for_good):
+                print(f"{action}: {call} {'for good ' * for_good}{outcome}")  # noqa: T201  run by hand
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a start of the program loads: what the command needs and nothing else, for each module takes its time."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import factories
+from pilottask.store import blocks
+
+HEAVY = {
+    "asyncio", "csv", "ctypes", "dataclasses", "filelock", "getpass", "hashlib", "json", "openpyxl",
+    "platformdirs", "rich", "tempfile", "tomli_w", "tomllib",
+}  # fmt: skip
+
+OVERDUE = """
+    pilottask pilottask.cells pilottask.cli pilottask.cli.completion pilottask.cli.options pilottask.cli.program
+    pilottask.cli.seam pilottask.cli.settle pilottask.cli.tree pilottask.commands pilottask.commands._filters
+    pilottask.commands._options pilottask.commands._output pilottask.commands.views pilottask.dates
+    pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n
+    pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.shown
+    pilottask.store
+    pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.tables
+    pilottask.targets pilottask.terminal pilottask.text pilottask.wording pilottask.words
+"""
+
+
+def loaded(argv: Sequence[str], home: Path) -> set[str]:
+    """Return the modules that a run of the program in a process of its own has loaded by its end."""
+    program = (
+        "import sys; from pilottask.cli import main; code = main(sys.argv[1:]);"
+        "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *argv], env={"HOME": str(home)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout
+    return set(done.stderr.split())
+
+
+@pytest.fixture
+def store(home: Path) -> Path:
+    path = home / ".local" / "share" / "pilottask" / "tasks.toml"
+    path.parent.mkdir(parents=True)
+    tasks = [factories.task(id=number, due="2026-11-01") for number in range(1, 201)]
+    path.write_bytes(blocks.encode(factories.ledger(*tasks)))
+    return path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is needed too")
+@pytest.mark.usefixtures("store")
+def test_what_overdue_loads(home: Path) -> None:
+    argv = ["overdue", "--format", "tsv", "--today", "2026-11-20"]
+    loaded(argv, home)  # the first run parses, and leaves a copy
+    modules = loaded(argv, home)
+    assert {name for name in modules if name.partition(".")[0] == "pilottask"} == set(OVERDUE.split())
+    assert not HEAVY & modules
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
+def test_help_loads_no_store(argv: list[str], home: Path) -> None:
+    modules = loaded(argv, home)
+    assert not {"rich", "tomllib", "filelock", "pilottask.exchange", "pilottask.report"} & modules
+    assert "pilottask.store.codec" not in modules
+
+
+@pytest.mark.usefixtures("store")
+def test_no_command_is_loaded_to_list_them(home: Path) -> None:
+    modules = loaded(["--help"], home)
+    assert not {name for name in modules if name.startswith("pilottask.commands.")}
