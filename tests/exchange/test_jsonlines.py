@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -10,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from factories import TODAY, ledger, stamp, task
-from pilottask import changes
+from factories import TODAY, at, day, ledger, stamp, task
+from pilottask import changes, integrity
 from pilottask.errors import UsageFault
 from pilottask.exchange import jsonlines
-from pilottask.model import Department, Ledger, Need, Role
+from pilottask.model import Department, Finding, Fund, Inspection, InspectionKind, Ledger, Need, Project, Role
 from pilottask.store import codec
 from pilottask.store.form import Form as StoreForm
 
@@ -106,6 +107,78 @@ def test_a_department_is_a_line() -> None:
 
 def replace_units(found: Ledger, *units: Department) -> Ledger:
     return msgspec.structs.replace(found, departments=units)
+
+
+def with_pilot_records() -> Ledger:
+    one = task(department="区教体局", project="基地")
+    other = task(id=2, uid="b", department="区教体局")
+    found = msgspec.structs.replace(
+        ledger(one, other, departments={"区督查室": ()}, name="麒麟区"),
+        inspections=(
+            Inspection(
+                id=4,
+                kind=InspectionKind.JOINT,
+                day=day("2026-11-06"),
+                by=("区督查室",),
+                tasks=(1,),
+                findings=(Finding(n=1, task=1, text="台账不全", fix_by=day("2026-11-10")),),
+            ),
+        ),
+        projects=(
+            Project(
+                name="基地",
+                partners=("区教体局",),
+                funds=tuple(
+                    Fund(at=at("2026-11-02"), by="张三", source="区财政", planned=Decimal("100.5"), paid=Decimal(paid))
+                    for paid in (0, 20)
+                ),
+            ),
+        ),
+    )
+    assert list(integrity.faults(found)) == []
+    return found
+
+
+def test_a_finding_and_the_money_of_each_source_are_lines() -> None:
+    *_others, finding, money = told(with_pilot_records())
+    assert finding == {
+        "record": "finding",
+        "pilot": "麒麟区",
+        "inspection": 4,
+        "kind": "joint",
+        "date": "2026-11-06",
+        "by": ["区督查室"],
+        "uid": "t0000001",
+        "n": 1,
+        "id": 1,
+        "title": "实训设备采购",
+        "department": "区教体局",
+        "text": "台账不全",
+        "fix_by": "2026-11-10",
+        "fixed": None,
+        "evidence": None,
+        "days_late": 10,
+    }
+    assert money == {
+        "record": "money",
+        "pilot": "麒麟区",
+        "project": "基地",
+        "partners": ["区教体局"],
+        "base": None,
+        "signed": None,
+        "source": "区财政",
+        "planned": "100.50",
+        "paid": "20.00",
+    }
+
+
+def test_some_of_the_tasks_bring_what_is_about_them() -> None:
+    found = with_pilot_records()
+    lines = [list(jsonlines.found(found, [one], today=TODAY)) for one in found.tasks]
+    assert [[line["record"] for line in each if line["record"] != "department"] for each in lines] == [
+        ["task", "log", "finding", "money"],
+        ["task", "log"],
+    ]
 
 
 @given(strategies.ledgers(max_tasks=3), st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -7,6 +7,10 @@ All keys of a record are always there, null where there is nothing, dates as ISO
 - `log`: an entry of a task's log: `uid`, `id` and `title` of the task, `place` in its log from 1, and the fields of
   all kinds of entry.
 - `department`: `name`, `role`, `aliases`, `contact`.
+- `finding`: what an inspection found: `inspection` (its number), `kind`, `date`, `by`; `n`, and of the task `uid`,
+  `id`, `title` and `department`; `text`, `fix_by`, `fixed`, `evidence`, `days_late`.
+- `money`: what a project has from one source: `project`, `partners`, `base`, `signed`, `source`, and in 10,000 yuan,
+  as exact text, `planned` and `paid`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +19,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from pilottask import records
+from pilottask import inspections, projects, records, records_pilot
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
 from pilottask.model import SCHEMA, Ledger, LogEntry, Record, Task
@@ -32,7 +36,7 @@ _DEPARTMENT_FIELDS: Final = ("name", "role", "aliases", "contact")
 
 
 def lines(ledger: Ledger, tasks: Iterable[Task], *, today: date) -> Iterator[bytes]:
-    """Yield a line, with its end, for each department of `ledger`, each of `tasks` and each entry of its log."""
+    """Yield a line, with its end, for each record that is about `tasks`; with all of them, for each of `ledger`."""
     encode = msgspec.json.Encoder().encode
     for record in found(ledger, tasks, today=today):
         yield encode(record) + b"\n"
@@ -43,13 +47,38 @@ def found(ledger: Ledger, tasks: Iterable[Task], *, today: date) -> Iterator[Jso
     whose = {"pilot": ledger.pilot.name}
     for unit in ledger.departments:
         yield {"record": "department", **whose, **records.department_record(unit)}
-    for task in tasks:
+    listed = list(tasks)
+    for task in listed:
         told = records.task_record(task, today=today, pilot=ledger.pilot)
         del told["log"]
         yield {"record": "task", **whose, **told}
         of_task = {"uid": task.uid, "id": task.id, "title": task.title}
         for place, entry in enumerate(task.log, start=1):
             yield {"record": "log", **whose, **of_task, "place": place, **_ENTRY_FIELDS, **msgspec.to_builtins(entry)}
+
+    yield from ({"record": "finding", **whose, **told} for told in _findings(ledger, listed, today=today))
+    yield from ({"record": "money", **whose, **told} for told in _money(ledger, listed))
+
+
+def _findings(ledger: Ledger, tasks: list[Task], *, today: date) -> Iterator[Json]:
+    uids = {task.id: task.uid for task in tasks}
+    for found in inspections.findings(ledger):
+        if found.task.id in uids:
+            inspection = found.inspection
+            held = {"kind": inspection.kind, "date": inspection.day, "by": inspection.by}
+            told = records_pilot.finding_record(found, today=today)
+            yield {"inspection": told.pop("inspection"), **held, "uid": uids[found.task.id], **told}
+
+
+def _money(ledger: Ledger, tasks: list[Task]) -> Iterator[Json]:
+    named = {task.project for task in tasks}
+    whole = len(tasks) == len(ledger.tasks)
+    for project in ledger.projects:
+        if whole or project.name in named:
+            about = {"partners": project.partners, "base": project.base, "signed": project.signed}
+            for source, money in projects.by_source(project.funds).items():
+                amounts = {"planned": projects.written(money.planned), "paid": projects.written(money.paid)}
+                yield {"project": project.name, **about, "source": source, **amounts}
 
 
 def read(data: bytes) -> Json:
