@@ -259,6 +259,14 @@ def test_a_note_without_a_figure_leaves_it() -> None:
     assert changes.note(todo(actual=4), stamp(), text="退回", actual=0).actual == 0
 
 
+@pytest.mark.parametrize("before", [None, 0, 4, 1.5])
+def test_a_figure_keeps_the_one_before_it(before: float | None) -> None:
+    assert changes.note(todo(actual=before), stamp(), text="已签5家", actual=5).log[-1] == Note(
+        **NOW, text="已签5家", was=before, actual=5
+    )
+    assert changes.note(todo(actual=before), stamp(), text="无变化").log[-1] == Note(**NOW, text="无变化")
+
+
 def test_a_note_can_be_written_on_a_closed_task() -> None:
     assert changes.note(closed(), stamp(), text="归档").status is Status.CLOSED
 

@@ -145,6 +145,7 @@ def test_a_deadline_moved_on_record(entry: LogEntry) -> None:
             ("log entry 2, by", "control character U+000A at position 2; remove it"),
         ),
         ([Note(**NOW, text="", actual=-1)], ("log entry 2, actual", f"must be a number from 0 to {LARGEST}")),
+        ([Note(**NOW, text="", was=-1, actual=1)], ("log entry 2, was", f"must be a number from 0 to {LARGEST}")),
         ([Note(**NOW, text="", actual=float("nan"))], ("log entry 2, actual", f"must be a number from 0 to {LARGEST}")),
         ([Raise(**NOW, n=0, text="")], ("log entry 2, n", f"must be from 1 to {LARGEST}")),
         ([Raise(**NOW, n=1, text=""), Raise(**NOW, n=1, text="")], ("log entry 3, n", "problem 1 is raised twice")),

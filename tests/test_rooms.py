@@ -11,7 +11,7 @@ import pilottask
 SOURCE = Path(pilottask.__file__).parent
 
 FLOORS = (
-    {"errors", "i18n", "folders"},
+    {"errors", "i18n", "folders", "stopping"},
     {"text", "dates", "cells", "terminal", "grid"},
     {"model"},
     {"departments", "history", "targets"},
@@ -20,6 +20,7 @@ FLOORS = (
     {"words", "wording", "records"},
     {"shown"},
     {"render", "tables", "tables_pilot", "records_pilot", "store", "exchange", "report"},
+    {"editing"},
     {"session"},
     {"commands"},
     {"cli"},

@@ -16,7 +16,7 @@ HEAVY = {
 }  # fmt: skip
 
 OVERDUE = """
-    pilottask pilottask.cells pilottask.cli pilottask.cli.completion pilottask.cli.options pilottask.cli.program
+    pilottask pilottask.cells pilottask.cli pilottask.cli.options pilottask.cli.program
     pilottask.cli.seam pilottask.cli.settle pilottask.cli.tree pilottask.commands pilottask.commands._filters
     pilottask.commands._options pilottask.commands._output pilottask.commands.views pilottask.dates
     pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n

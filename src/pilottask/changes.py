@@ -215,6 +215,7 @@ def note(
         by=stamp.by,
         text=_needs_text(text, what=_("the note")),
         next=next_step,
+        was=None if actual is None else task.actual,
         actual=actual,
         result=result,
     )

@@ -36,3 +36,18 @@ def _xdg(variable: str, place: str) -> Path | None:
     if named.startswith("/"):
         return Path(named, _NAME)
     return Path(home, place, _NAME) if home.startswith("/") else None
+
+
+def cache_folder() -> Path | None:
+    """Return where copies are kept that save time, None where PILOTTASK_NO_CACHE says that there are to be none."""
+    return None if os.environ.get("PILOTTASK_NO_CACHE") else cache()
+
+
+def default_store() -> Path:
+    """Return the store that is used where none is named."""
+    return data() / "tasks.toml"
+
+
+def store_path(text: str) -> Path:
+    """Return the store that `text` names; `~` stands for the home folder also where no shell expands it (crontab)."""
+    return Path(text).expanduser() if text.startswith("~/") else Path(text)

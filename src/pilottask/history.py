@@ -177,8 +177,8 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
             yield field, old, new
         case Extend(from_=from_, to=to):
             yield "due", from_.isoformat(), to.isoformat()
-        case Note(actual=actual) if actual is not None:
-            yield "actual", None, actual
+        case Note(was=was, actual=actual) if actual is not None:
+            yield "actual", was, actual
         case _:
             pass
 

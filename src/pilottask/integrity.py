@@ -286,8 +286,10 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
             for text in value if isinstance(value, tuple) else (value,):
                 yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
     match entry:
-        case Note(actual=actual) if wrong := _number_fault(actual):
-            yield "actual", wrong
+        case Note(was=was, actual=actual):
+            yield from (
+                (name, wrong) for name, value in (("was", was), ("actual", actual)) if (wrong := _number_fault(value))
+            )
         case Raise(n=n) if wrong := _id_fault(n):
             yield "n", wrong
         case Change(field=field, old=old, new=new):

@@ -102,10 +102,11 @@ class Import(Entry, tag="import", frozen=True, kw_only=True):
 
 
 class Note(Entry, tag="note", frozen=True, kw_only=True):
-    """Progress as it was reported (进展情况), with the next step and the figure reached."""
+    """Progress as it was reported (进展情况), with the next step and the figure reached; `was` is the one before."""
 
     text: str
     next: str | None = None
+    was: Number | None = None
     actual: Number | None = None
     result: bool = False
 

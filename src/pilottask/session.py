@@ -9,14 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from pilottask import dates, departments, folders
+from pilottask import dates, departments
 from pilottask.errors import Interrupted, NotFound, UsageFault
+from pilottask.folders import cache_folder
 from pilottask.i18n import Lang, _
 from pilottask.model import Ledger, Task
 from pilottask.store.cache import Cache, Due
 from pilottask.store.store import Author, Snapshot, Store, Written
 from pilottask.terminal import Terminal, detect
-from pilottask.text import quote
+from pilottask.text import check, quote
 
 if TYPE_CHECKING:
     from pilottask.changes import Stamp
@@ -36,7 +37,7 @@ class Session:
     def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
         self.lang = lang
         self.lang_said = lang_said
-        self.store = Store(store, cache=Cache(_cache_folder))
+        self.store = Store(store, cache=Cache(cache_folder))
         self._today = today
 
     @cached_property
@@ -57,9 +58,9 @@ class Session:
 
     @cached_property
     def user(self) -> str:
-        """Who uses the program: PILOTTASK_USER, else the name of the system's user."""
+        """Who uses the program: PILOTTASK_USER, else the name of the system's user. Raises UsageFault."""
         if name := os.environ.get("PILOTTASK_USER", "").strip():
-            return name
+            return check(name, field="PILOTTASK_USER")
         import getpass  # noqa: PLC0415  readers have no need of it
 
         try:
@@ -132,14 +133,15 @@ class Session:
         """Whether there is somebody to ask: standard input and error are a terminal."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question on standard error. Raises Interrupted where input ends."""
-        sys.stderr.write(f"{question}[y/N] ")
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question on standard error; Enter means `default`. Raises Interrupted where input ends."""
+        sys.stderr.write(f"{question}{'[Y/n]' if default else '[y/N]'} ")
         sys.stderr.flush()
         answer = sys.stdin.readline()
         if not answer:
             raise Interrupted(_("nothing was changed"))
-        return answer.strip().lower() in {"y", "yes", "是", "好", "对"}
+        said = answer.strip().lower()
+        return said in {"y", "yes", "是", "好", "对"} if said else default
 
     def day(self, text: str | None, *, option: str) -> date | None:
         """Return the day that `text` means, None where it was not given. Raises UsageFault for `none` too."""
@@ -177,12 +179,6 @@ def _as_typed(word: str) -> str:
     import shlex  # noqa: PLC0415  writers alone need it
 
     return shlex.quote(word)
-
-
-def _cache_folder() -> Path | None:
-    if os.environ.get("PILOTTASK_NO_CACHE"):
-        return None
-    return folders.cache()
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -546,7 +546,7 @@ def _why(reason: Reason, task: Task, *, today: date) -> Cell:
     """Say what is with a task that calls for something."""
     match reason:
         case Reason.SUBMITTED:
-            return Cell(_("submitted {day}").format(day=task.submitted))
+            return EMPTY if task.submitted is None else Cell(_("submitted {day}").format(day=task.submitted))
         case Reason.COORDINATION:
             return Cell(next(raised.text for raised in histories.open_problems(task) if raised.coordinate))
         case Reason.BEHIND:

@@ -141,7 +141,7 @@ def findings(
     """
     where = Where.DATA if of_one else Where.ALL
     columns = (
-        Column(key="inspection", label=_("Inspection"), align=Align.RIGHT, where=where),
+        Column(key="inspection", label=_("Inspection"), align=Align.RIGHT, fold=6, where=where),
         Column(key="n", label=_("No."), align=Align.RIGHT),
         Column(key="date", label=_("Inspected"), drop=2, where=where),
         Column(key="kind", label=_("Kind"), drop=1, where=where),

@@ -188,7 +188,7 @@ def taskwarrior(tasks: Sequence[Item]) -> tuple[str, str]:
 
 def uuid(item: Item) -> str:
     """Return the name by which Taskwarrior knows the task whatever else changes."""
-    return f"{item.number:08x}-0000-4000-8000-000000000000"
+    return f"a{item.number:07x}-0000-4000-8000-000000000000"  # Taskwarrior takes 0000000d for a duration
 
 
 def taskwarrior_json(tasks: Sequence[Item]) -> str:

@@ -26,13 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="how many tasks, e.g. 100,10000")
     parser.add_argument("--runs", type=int, default=20, help="runs of each, besides the warm-up")
     parser.add_argument("--only", default=",".join(Operation), help="operations, e.g. overdue,add")
+    parser.add_argument("--programs", help="those to be measured alone, e.g. pilottask,Taskwarrior")
     parser.add_argument("--out", type=Path, help="folder for bench.json and bench.md")
     parser.add_argument("--topydo", help="where topydo is, if not on PATH")
     options = parser.parse_args(argv)
     sizes = [int(size) for size in options.sizes.split(",")]
     only = [Operation(name) for name in options.only.split(",")]
+    names = options.programs.split(",") if options.programs else None
     with tempfile.TemporaryDirectory(prefix="pilottask-bench-") as folder:
-        found, absent = compare(sizes, only, runs=options.runs, folder=Path(folder), topydo=options.topydo)
+        found, absent = compare(sizes, only, runs=options.runs, folder=Path(folder), topydo=options.topydo, names=names)
     text = markdown(found, absent)
     print(text)  # noqa: T201  the output asked for
     if options.out:
@@ -43,9 +45,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def compare(
-    sizes: Iterable[int], only: Iterable[Operation], *, runs: int, folder: Path, topydo: str | None
+    sizes: Iterable[int],
+    only: Iterable[Operation],
+    *,
+    runs: int,
+    folder: Path,
+    topydo: str | None,
+    names: Sequence[str] | None = None,
 ) -> tuple[list[Measured], list[str]]:
-    """Return what was measured, and which peers were absent. Raises SystemExit where the programs disagree."""
+    """Return what was measured, of the programs with these names, and which peers were absent.
+
+    Raises SystemExit where the programs disagree.
+    """
     today = datetime.now(UTC).date()  # the day by which the peers judge, who cannot be told another
     others, absent = peers(folder, today, topydo=topydo)
     found: list[Measured] = []
@@ -58,6 +69,8 @@ def compare(
         ]
         if size == _STARTED:
             programs.append(Typer("Typer", folder / "typer", today))
+        if names is not None:
+            programs = [program for program in programs if program.name in names]
         _fill(programs, size, today)
         for operation in only:
             if operation is not Operation.START or size == _STARTED:

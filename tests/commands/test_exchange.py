@@ -3,15 +3,18 @@
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from commands.offices import Office
+from exchange.books import book
 from pilottask.cli import main
-from pilottask.commands import exchange
+from pilottask.commands import _files
 from pilottask.exchange.reading import Row
 
 DATA = Path(__file__).parent.parent / "data"
@@ -22,49 +25,6 @@ UNITS = (
     "区科技局, 区发改局, 区住建局, 区教体局, 区财政局, 区法院, 区市场监管局, 区交通局, 各成员单位, 区委督查室, "
     "区政府督查室"
 )
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Office:
-    """A folder with a store, in which commands are run."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self._capsys = capsys
-
-    def run(self, *argv: str) -> Ran:
-        code = main([*argv])
-        done = self._capsys.readouterr()
-        return Ran(code, done.out, done.err)
-
-    def done(self, *argv: str) -> Ran:
-        """Run what has to succeed."""
-        ran = self.run(*argv)
-        assert ran.code == 0, ran.err
-        return ran
-
-    def file(self, name: str, text: str) -> str:
-        (self.folder / name).write_text(text, encoding="utf-8", newline="")
-        return name
-
-    def titles(self) -> list[str]:
-        return [found["title"] for found in json.loads(self.done("list", "--all", "--format", "json").out)]
-
-
-@pytest.fixture
-def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
-    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
-    monkeypatch.setenv("PILOTTASK_LANG", "en")
-    made = Office(tmp_path, capsys)
-    made.done("init")
-    return made
 
 
 class TestImport:
@@ -113,7 +73,7 @@ class TestImport:
         assert ran.code == 2
         assert ran.out == ""
         assert ran.err == (
-            "error: 1 row cannot be imported, so nothing was:\n"
+            "error: a.csv: 1 row cannot be imported, so nothing was:\n"
             "  row 3, column 完成时限: “13月2日” is not a date: there is no month 13. "
             "Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.\n"
             "hint: mend them and import again, or import the rest with --skip-bad REJECTS.csv\n"
@@ -183,10 +143,9 @@ class TestImport:
         [
             ("nowhere.csv", 4, "there is no file “nowhere.csv”"),
             (".", 7, "cannot read “.”: it is a folder"),
-            ("tasks.toml", 2, "“tasks.toml” is a task list, not a ledger"),
             ("a\0b", 4, "“a\\u0000b” cannot be the name of a file"),
         ],
-        ids=["missing", "folder", "store", "null"],
+        ids=["missing", "folder", "null"],
     )
     def test_what_is_no_ledger(self, office: Office, file: str, code: int, message: str) -> None:
         ran = office.run("import", file)
@@ -219,7 +178,7 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(number, number, ()) for number in range(1, 1500)]
-        assert list(exchange._watched(rows)) == rows
+        assert list(_files.watched("reading the ledger")(rows)) == rows
         assert "reading the ledger" in screen.getvalue()
 
     def test_a_short_one_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,12 +186,12 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(1, 1, ())]
-        assert list(exchange._watched(rows)) == rows
+        assert list(_files.watched("reading the ledger")(rows)) == rows
         assert screen.getvalue() == ""
 
     def test_off_a_terminal_there_is_none(self) -> None:
         rows = [Row(1, 1, ())]
-        assert exchange._watched(rows) is rows
+        assert _files.watched("reading the ledger")(rows) is rows
 
 
 class TestExport:
@@ -286,7 +245,7 @@ class TestExport:
     @pytest.mark.parametrize(
         ("argv", "message"),
         [
-            (["out.xlsx"], "the name of “out.xlsx” does not say what it is to become"),
+            (["out.doc"], "the name of “out.doc” does not say what it is to become"),
             (["-"], "the name of “-” does not say what it is to become"),
             (["out.toml", "--status", "closed"], "a .toml file holds the whole task list, so it goes with no filter"),
             (["tasks.toml"], "“tasks.toml” is the task list itself; it was left as it is"),
@@ -311,3 +270,92 @@ class TestExport:
         assert (ran.code, ran.err) == (7, "error: cannot write “out.csv”: the disk is full\n")
         assert (office.folder / "out.csv").read_bytes() == before
         assert sorted(path.name for path in office.folder.glob("out*")) == ["out.csv"]
+
+
+class TestWorkbooks:
+    LEDGER = [("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2026-12-15")]  # noqa: RUF012  never changed
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_there_and_back(self, office: Office, lang: str) -> None:
+        office.done("import", SAMPLE)
+        ran = office.done("--lang", "en", "export", "out.xlsx")
+        assert (ran.out, ran.err) == ("", "30 tasks written to out.xlsx\n")
+        office.done("--lang", lang, "export", "out.xlsx")
+        said = office.done("import", "out.xlsx", "--update").err.splitlines()
+        assert said[-1] == "added: 0, changed: 0, left as they are: 30"
+
+    def test_a_bad_row_names_file_and_sheet(self, office: Office) -> None:
+        (office.folder / "a.xlsx").write_bytes(book({"清单": [*self.LEDGER, ("乙", None, None)]}))
+        ran = office.run("import", "a.xlsx")
+        assert (ran.code, office.titles()) == (2, [])
+        assert ran.err.splitlines()[:2] == [
+            "error: a.xlsx, sheet “清单”: 1 row cannot be imported, so nothing was:",
+            "  row 3, column 牵头单位: empty; every task has a title and one lead department",
+        ]
+
+    def test_a_sheet_by_name(self, office: Office) -> None:
+        (office.folder / "a.xlsx").write_bytes(book({"一": self.LEDGER, "二": self.LEDGER}))
+        assert office.run("import", "a.xlsx").code == 2
+        assert office.run("import", "a.xlsx", "--sheet", "三").code == 4
+        assert office.done("import", "a.xlsx", "--sheet", "二").out == "1 甲\n"
+
+    def test_bad_rows_become_a_text_file(self, office: Office) -> None:
+        (office.folder / "a.xlsx").write_bytes(book([*self.LEDGER, ("乙", "区法院", "13月2日")]))
+        assert office.done("import", "a.xlsx", "--skip-bad", "rejects.csv").out == "1 甲\n"
+        mended = (office.folder / "rejects.csv").read_text("utf-8-sig").replace(",13月2日", ",12月2日")
+        assert office.done("import", office.file("rejects.csv", mended)).out == "2 乙\n"
+
+    def test_through_standard_input_and_output(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(book(self.LEDGER))))
+        assert office.done("import", "-").out == "1 甲\n"
+        written = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, write_through=True))
+        assert main(["export", "-", "--format", "xlsx"]) == 0
+        assert written.getvalue().startswith(b"PK")
+
+    @pytest.mark.parametrize("command", [["import", "a.xlsx"], ["export", "b.xlsx"]], ids=lambda argv: argv[0])
+    def test_without_the_library(self, office: Office, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        (office.folder / "a.xlsx").write_bytes(book(self.LEDGER))
+        monkeypatch.setitem(sys.modules, "openpyxl", None)
+        ran = office.run(*command)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "error: Excel workbooks need a library that is not installed\n"
+            'hint: install it: pip install "pilottask[office]"; or save the sheet as “CSV UTF-8”\n'
+        )
+        assert not (office.folder / "b.xlsx").exists()
+
+    def test_a_sheet_of_a_text(self, office: Office) -> None:
+        ran = office.run("import", SAMPLE, "--sheet", "1")
+        assert (ran.code, ran.err) == (2, "error: --sheet goes with a workbook; this file has no sheets\n")
+
+    def test_a_file_larger_than_any_ledger(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_files, "LARGEST", 100)
+        ran = office.run("import", SAMPLE)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: “{SAMPLE}” is larger than 0 MB")
+
+    @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on PATH")
+    def test_what_libreoffice_saves(self, office: Office) -> None:
+        subprocess.run(
+            # What the filter says: commas, quotation marks, UTF-8.
+            ["soffice", "--headless", "--infilter=CSV:44,34,76,1", "--convert-to", "xlsx", "--outdir", ".", SAMPLE],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        office.done("import", SAMPLE)
+        assert office.done("import", "ledger.xlsx").err == "added: 0, changed: 0, left as they are: 30\n"
+
+    @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on PATH")
+    def test_what_libreoffice_saves_again(self, office: Office) -> None:
+        office.done("import", SAMPLE)
+        office.done("edit", "1", "--remark", "=1+1")
+        office.done("export", "out.xlsx")
+        subprocess.run(
+            ["soffice", "--headless", "--convert-to", "xlsx", "--outdir", "again", "out.xlsx"],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        said = office.done("import", "again/out.xlsx", "--update").err.splitlines()
+        assert said[-1] == "added: 0, changed: 0, left as they are: 30"

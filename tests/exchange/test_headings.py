@@ -130,7 +130,7 @@ def test_every_heading_that_export_writes_is_known(column: Column, lang: Lang) -
 
 
 def test_no_name_means_two_columns() -> None:
-    names = [(headings._fold(name), column) for column, heading in HEADINGS.items() for name in heading.names]
+    names = [(headings.folded(name), column) for column, heading in HEADINGS.items() for name in heading.names]
     assert len({name for name, _column in names}) == len(set(names))
 
 

@@ -409,7 +409,7 @@ class TestBadRows:
         statuses = "todo, doing, submitted, closed, suspended, cancelled"
         fault = planned(self.TEXT).refusal()
         assert fault.message.splitlines() == [
-            "4 rows cannot be imported, so nothing was:",
+            "ledger.csv: 4 rows cannot be imported, so nothing was:",
             f"  row 3, column 完成时限: “13月2日” is not a date: there is no month 13. {self.RIGHT}",
             (
                 "  row 3, column 目标值: “30名” is not a number from 0 up; "
@@ -431,7 +431,7 @@ class TestBadRows:
         del chinese
         right = "应写作2026-12-15、12月15日、2026年12月底前或长期坚持。"
         assert planned(self.TEXT).refusal().message.splitlines() == [
-            "有4行无法导入，未作任何改动：",
+            "ledger.csv：有4行无法导入，未作任何改动：",
             f"  第3行“完成时限”栏：日期“13月2日”有误：没有13月。{right}",
             "  第3行“目标值”栏：“30名”不是数字；请只写30或30.5，计量单位写在“单位”栏",
             "  第4行（文本第5行）“工作任务”栏：未填写；每项任务须有名称和一个牵头单位",

@@ -464,8 +464,8 @@ def _next(draw: st.DrawFn, ledger: Ledger) -> Ledger:
     found = {finding.task for inspection in ledger.inspections for finding in inspection.findings}
     removable = [task.id for task in ledger.tasks if task.id not in found]
     if kind == "remove" and removable:
-        gone = draw(st.sampled_from(removable))
-        return msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id != gone))
+        fewer = changes.without(msgspec.structs.replace(ledger, sheets=()), [draw(st.sampled_from(removable))])
+        return msgspec.structs.replace(fewer, sheets=ledger.sheets)
     return msgspec.structs.replace(ledger, pilot=draw(strategies.pilots))
 
 

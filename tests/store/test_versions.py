@@ -186,6 +186,14 @@ def test_an_index_that_cannot_be_read_is_not_taken_for_none(path: Path, monkeypa
         Store(path).versions()
 
 
+@pytest.mark.parametrize("step", [undo, redo])
+def test_a_step_that_is_refused_leaves_nothing(path: Path, step: Callable[[Path], object]) -> None:
+    path.write_text("一")
+    with pytest.raises(UsageFault):
+        step(path)
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
 @pytest.mark.parametrize("damage", ["gone", "changed"])
 def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
     write(path, "一", "二")
@@ -195,6 +203,7 @@ def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
     with pytest.raises(BadStore) as caught:
         undo(path)
     assert caught.value.message == f"version 1, kept in {file}, {said}"
+    assert caught.value.hint == "the others stand beside it; copy the latest sound one over the store"
     assert path.read_text() == "二"
 
 

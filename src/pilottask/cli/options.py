@@ -10,7 +10,7 @@ from typer._click.core import ParameterSource
 from typer._click.types import ParamType
 from typer.core import TyperOption
 
-from pilottask import folders
+from pilottask.folders import store_path
 from pilottask.i18n import Lang, _, language, parse_lang
 from pilottask.text import quote
 
@@ -91,16 +91,6 @@ def gathered(ctx: ClickContext) -> Globals:
         lang=kept.get("lang", language()),
         lang_said="lang" in kept,
     )
-
-
-def store_path(text: str) -> Path:
-    """Return the store that `text` names; `~` stands for the home folder also where no shell expands it (crontab)."""
-    return Path(text).expanduser() if text.startswith("~/") else Path(text)
-
-
-def default_store() -> Path:
-    """Return the store in the user's data folder, used where none is named."""
-    return folders.data() / "tasks.toml"
 
 
 def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's

@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Sequence
+from typing import Final
 
 from typer import Abort, Exit
 from typer._click.exceptions import ClickException
 
-from pilottask.cli import completion
-from pilottask.cli.options import Globals, default_store
+from pilottask.cli.options import Globals
 from pilottask.cli.settle import settled_lang
 from pilottask.cli.tree import Wiring, root_group
 from pilottask.commands import HOME, TABLE
 from pilottask.errors import ExitCode, Interrupted
+from pilottask.folders import default_store
 from pilottask.i18n import _, set_language
+
+PROGRAM: Final = "pilottask"
 
 
 def open_session(chosen: Globals) -> object:
@@ -33,10 +36,8 @@ def run(argv: Sequence[str], wired: Wiring) -> int:
     """Run the command in `argv` and return its exit code; raises PilotError for what the parser refuses."""
     set_language(settled_lang(argv, os.environ))
     group = root_group(wired)
-    if instruction := os.environ.get(completion.VARIABLE):
-        return completion.answer(group, instruction)
     try:
-        with group.make_context(completion.PROGRAM, list(argv)) as ctx:
+        with group.make_context(PROGRAM, list(argv)) as ctx:
             group.invoke(ctx)
     except Exit as exc:
         return exc.exit_code

@@ -12,21 +12,30 @@ from typing import IO, TextIO
 
 from pilottask.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.i18n import _
+from pilottask.stopping import heeded
 from pilottask.text import quote, safe
 
 
-def guarded(run: Callable[[], int]) -> int:
-    """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote."""
-    prepare_streams()
+def guarded(run: Callable[[], int], *, last: bool = False) -> int:
+    """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote.
+
+    `last` says that the process ends with it.
+    """
+    with heeded(last=last):
+        prepare_streams()
+        return _deliver(_answered(run))
+
+
+def _answered(run: Callable[[], int]) -> int:
+    """Return the exit code of `run`, having printed whatever it raised."""
     try:
-        code = run()
+        return run()
     except SystemExit as exc:
-        code = _exit_code(exc)
+        return _exit_code(exc)
     except BrokenPipeError as exc:
-        code = _after_broken_pipe(exc)
+        return _after_broken_pipe(exc)
     except BaseException as exc:  # noqa: BLE001  the one seam: nothing gets past it untold
-        code = report(exc)
-    return _deliver(code)
+        return report(exc)
 
 
 def prepare_streams() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pilottask.cli.options import default_store, store_path
+from pilottask.folders import default_store, store_path
 from pilottask.i18n import Lang, locale_lang, parse_lang
 
 _PEEK_BYTES: Final = 4096

@@ -12,7 +12,6 @@ from typer._click import Command as ClickCommand
 from typer._click import Context as ClickContext
 from typer._click import Parameter
 from typer._click.exceptions import UsageError
-from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
@@ -143,15 +142,6 @@ class LazyGroup(_Worded, TyperGroup):
         ctx.obj = _session(ctx)
         with ctx:
             return _load(self.wiring.home, self.wiring)(ctx)
-
-    def shell_complete(self, ctx: ClickContext, incomplete: str) -> list[CompletionItem]:
-        """Offer commands and options, without importing a command."""
-        named = [
-            CompletionItem(name, help=_(entry.help))
-            for name, entry in self.table.items()
-            if name.startswith(incomplete)
-        ]
-        return named + ClickCommand.shell_complete(self, ctx, incomplete)
 
     def page(self, ctx: ClickContext) -> "help_page.Page":
         """Return what the help says, its commands by panel at the root."""

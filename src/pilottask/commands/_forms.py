@@ -13,6 +13,7 @@ from pilottask.model import Ledger, Task
 from pilottask.session import Session
 from pilottask.store import codec
 from pilottask.store.form import Form as StoreForm
+from pilottask.text import safe
 
 
 class Form(StrEnum):
@@ -20,6 +21,21 @@ class Form(StrEnum):
 
     TOML = "toml"
     JSON = "json"
+    JSONL = "jsonl"
+    TASKWARRIOR = "taskwarrior"
+    ICS = "ics"
+    TODO = "todo"
+
+
+class Told(StrEnum):
+    """What `--format` can say at import: how the result is written, or how the file is."""
+
+    TABLE = "table"
+    JSON = "json"
+    XLSX = "xlsx"
+    LEDGER = "csv"
+    TSV = "tsv"
+    TOML = "toml"
     JSONL = "jsonl"
     TASKWARRIOR = "taskwarrior"
     ICS = "ics"
@@ -46,8 +62,12 @@ ENDINGS: Final = {
 _SNIFFED: Final = 4096
 
 
-def form_of(file: str, data: bytes) -> Form | None:
-    """Return the form of a file by its name, or where that does not say by how it begins; None for a ledger."""
+def form_of(file: str, data: bytes, told: Told) -> Form | None:
+    """Return the form of a file, None where it is an office ledger: as told, else by its name or how it begins."""
+    if told in {Told.LEDGER, Told.TSV, Told.XLSX}:
+        return None
+    if told not in {Told.TABLE, Told.JSON}:
+        return Form(told.value)
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip()
     if named is Form.JSON or (named is None and begin[:1] in {b"[", b"{"}):
@@ -65,8 +85,21 @@ def _form_of_json(begin: bytes) -> Form:
     return Form.TASKWARRIOR if is_taskwarrior and b'"uuid"' in begin else Form.JSON
 
 
-def read(session: Session, data: bytes, form: Form, *, department: str | None) -> Incoming:
-    """Return what a file brings; `department` leads tasks that name none. Raises UsageFault with all that is wrong."""
+def read(session: Session, data: bytes, form: Form, *, source: str, department: str | None) -> Incoming:
+    """Return what the file `source` brings; `department` leads tasks that name none.
+
+    Raises UsageFault with all that is wrong with it.
+    """
+    try:
+        return _read(session, data, form, department=department)
+    except UsageFault as wrong:
+        lines = "".join(f"\n  {line}" for line in wrong.message.split("\n"))
+        raise UsageFault(
+            _("{file} cannot be imported, so nothing was:").format(file=safe(source)) + lines, hint=wrong.hint
+        ) from wrong
+
+
+def _read(session: Session, data: bytes, form: Form, *, department: str | None) -> Incoming:
     zone = session.now.tzinfo
     match form:
         case Form.TOML:

@@ -8,7 +8,7 @@ import typer
 from pilottask import dates, records
 from pilottask.commands._filters import Order
 from pilottask.grid import Grid
-from pilottask.i18n import _
+from pilottask.i18n import _, ngettext
 from pilottask.model import Ledger, Task
 from pilottask.render import Format, render_all
 from pilottask.session import Session, find
@@ -46,10 +46,13 @@ def understood(session: Session, task: Task) -> None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))
     if task.due < session.today:
+        days = (session.today - task.due).days
         session.warn(
-            _("note: that is {days} days ago, so the task is overdue at once").format(
-                days=(session.today - task.due).days
-            )
+            ngettext(
+                "note: that is {days} day ago, so the task is overdue at once",
+                "note: that is {days} days ago, so the task is overdue at once",
+                days,
+            ).format(days=days)
         )
 
 

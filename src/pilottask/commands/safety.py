@@ -28,6 +28,9 @@ def undo(
         _list_versions(session, fmt)
         return
     present, left = session.store.undo(session.author)
+    if fmt is Format.JSON:
+        session.say(records.json_text({"undone": _version(left), "present": _version(present)}))
+        return
     if left is None:
         session.say(_("the store was gone; brought back as it was last written ({when})").format(when=_when(present)))
     else:
@@ -35,11 +38,18 @@ def undo(
     session.warn(_("pilottask redo brings it back"))
 
 
-def redo(ctx: typer.Context) -> None:
+def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """Step forward one write that undo took back."""
     session: Session = ctx.obj
     present, _left = session.store.redo(session.author)
+    if fmt is Format.JSON:
+        session.say(records.json_text({"redone": _version(present), "present": _version(present)}))
+        return
     session.say(_("done again: {what}").format(what=_what(present)))
+
+
+def _version(version: Version | None) -> dict[str, object] | None:
+    return None if version is None else to_builtins(version)
 
 
 def _what(version: Version) -> str:

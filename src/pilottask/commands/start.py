@@ -22,6 +22,7 @@ def init(
     office: Annotated[
         str | None, typer.Option("--office", metavar=_("NAME"), help=_("Name of the reform office"))
     ] = None,
+    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
     session: Session = ctx.obj
@@ -32,7 +33,10 @@ def init(
         departments = (Department(name=check_name(office, field=_("the office")), role=Role.OFFICE),)
     ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
-    session.say(str(session.store.path))
+    if fmt is Format.JSON:
+        session.say(records.json_text({"store": str(session.store.path.absolute()), "exists": True}))
+        return
+    session.say(safe(str(session.store.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
 
 
@@ -106,16 +110,25 @@ def config(
             session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
         return
     if key not in _SETTINGS:
-        raise NotFound(
-            _("there is no setting {key}").format(key=quote(key)),
-            hint=_("there are: {names}").format(names=_(", ").join(_SETTINGS)),
-        )
+        raise _no_setting(key)
     if value is not None:
         setting = _taken(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
     session.say(records.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
+
+
+def _no_setting(key: str) -> NotFound:
+    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
+
+    near = get_close_matches(key.lower(), _SETTINGS, n=1)
+    return NotFound(
+        _("there is no setting {key}").format(key=quote(key)),
+        hint=_("did you mean {names}?").format(names=near[0])
+        if near
+        else _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
+    )
 
 
 def _taken(key: str, value: str) -> object:

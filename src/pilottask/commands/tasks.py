@@ -15,6 +15,7 @@ from pilottask.i18n import _
 from pilottask.model import Ledger, Task
 from pilottask.render import Format, render_all
 from pilottask.session import Session, find
+from pilottask.store.store import Written
 from pilottask.text import check_name, quote, safe
 
 
@@ -58,10 +59,8 @@ def edit(
     """Change fields of a task; an empty value clears one."""
     session: Session = ctx.obj
     if title is None and fields == with_options(TaskFields(), new_department=fields.new_department):
-        raise UsageFault(
-            _("nothing to change was given"),
-            hint=_("for example: pilottask edit {id} --owner NAME; see pilottask edit -h").format(id=number),
-        )
+        _edit_as_text(session, number, fmt, new_departments=fields.new_department)
+        return
 
     def change(ledger: Ledger) -> Ledger:
         (task,) = find(ledger, [number])
@@ -71,12 +70,25 @@ def edit(
         edited = changes.edit(task, session.stamp, values)
         return changes.with_tasks(ledger, [recurring.check(edited) if "every" in values else edited])
 
-    written = session.change(change)
+    _say_edited(session, number, session.change(change), fmt, due=fields.due is not None)
+
+
+def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments: bool) -> None:
+    from pilottask.commands import _editor  # noqa: PLC0415  seldom used, and heavy
+
+    written = _editor.edited(session, number, new_departments=new_departments)
+    if written is None:
+        session.warn(_("nothing was changed"))
+    else:
+        _say_edited(session, number, written, fmt, due=False)
+
+
+def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: bool) -> None:
     (task,) = find(written.after, [number])
     changed_one(session, task, fmt)
-    if written.after is written.before or written.after == written.before:
+    if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
-    elif fields.due is not None:
+    elif due or task.due != find(written.before, [number])[0].due:
         understood(session, task)
 
 

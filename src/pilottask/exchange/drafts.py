@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from pilottask import dates, history, text
 from pilottask.errors import UsageFault
 from pilottask.exchange import values
-from pilottask.exchange.headings import Column, Layout, label
+from pilottask.exchange.headings import IGNORED, Column, Layout, label
 from pilottask.exchange.reading import Row
 from pilottask.i18n import _
 from pilottask.model import Department, Every, Need, Status
@@ -229,6 +229,10 @@ class _Cells:
                     "{count} cells under {headings} headings; put a text that holds the delimiter in quotation marks"
                 ).format(count=len(row.cells), headings=len(layout.names)),
             )
+
+        for place, why in row.faults.items():
+            if place not in {layout.columns.get(column) for column in IGNORED}:
+                self._reject(layout.names[place] if place < len(layout.names) else "", "", why)
 
     def raw(self, column: Column) -> str:
         """Return the cell as it stands in the file, empty where the row or the table ends before."""

@@ -35,7 +35,7 @@ def _next_step(task: Task) -> str:
     return values.report_cell(note.next if note else None)
 
 
-_CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
+CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.NUMBER: lambda task: str(task.id),
     Column.UID: lambda task: values.text_cell(task.uid),
     Column.ASPECT: lambda task: values.text_cell(task.aspect),
@@ -71,14 +71,19 @@ _ONLY_WHERE_FILLED: Final = frozenset({Column.EVERY})
 def sheet(tasks: Iterable[Task]) -> list[list[str]]:
     """Return tasks as rows of cells below their headings, own columns last; import reads them back as they were."""
     found = list(tasks)
-    columns = [column for column in _CELLS if column not in _ONLY_WHERE_FILLED or any(task.every for task in found)]
-    own = list(dict.fromkeys(key for task in found for key in task.extra))
+    columns, own = columns_of(found)
     rows = [[*map(label, columns), *(defused(own_heading(key)) for key in own)]]
     rows.extend(
-        [*(_CELLS[column](task) for column in columns), *(values.text_cell(task.extra.get(key)) for key in own)]
+        [*(CELLS[column](task) for column in columns), *(values.text_cell(task.extra.get(key)) for key in own)]
         for task in found
     )
     return rows
+
+
+def columns_of(tasks: Sequence[Task]) -> tuple[list[Column], list[str]]:
+    """Return the columns that `tasks` take in a ledger, and the keys of their own ones."""
+    columns = [column for column in CELLS if column not in _ONLY_WHERE_FILLED or any(task.every for task in tasks)]
+    return columns, list(dict.fromkeys(key for task in tasks for key in task.extra))
 
 
 def csv_text(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> str:

@@ -42,6 +42,7 @@ class Column(StrEnum):
     OWNER = "owner"
     FIRST_DUE = "first_due"
     DUE = "due"
+    LIGHT = "light"
     STATUS = "status"
     SUBMITTED = "submitted"
     CLOSED = "closed"
@@ -56,8 +57,9 @@ class Column(StrEnum):
     REMARK = "remark"
 
 
-IGNORED: Final = frozenset({Column.NUMBER, Column.WHY})
-"""Columns that import passes over: a running number is no id, and the reason of a refusal is no part of a task."""
+IGNORED: Final = frozenset({Column.NUMBER, Column.LIGHT, Column.WHY})
+"""Columns that import passes over: a running number is no id, a light follows from the rest, and the reason of a
+refusal is no part of a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,9 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "调整后时限, 延期后时限, deadline, due date, current deadline"
         ),
     ),
+    Column.LIGHT: Heading(
+        "亮灯", "Light", _words("亮灯情况, 亮灯状态, 红黄绿灯, 灯, 预警, 预警等级, 预警状态, traffic light")
+    ),
     Column.STATUS: Heading(
         "完成情况", "Status", _words("办理状态, 状态, 任务状态, 当前状态, 工作状态, 完成状态, state")
     ),
@@ -206,10 +211,11 @@ def label(column: Column) -> str:
 
 @cache
 def _known() -> Mapping[str, Column]:
-    return {_fold(name): column for column, heading in HEADINGS.items() for name in heading.names}
+    return {folded(name): column for column, heading in HEADINGS.items() for name in heading.names}
 
 
-def _fold(heading: str) -> str:
+def folded(heading: str) -> str:
+    """Return a heading by which two that differ in spaces, brackets, case or width alone are the same."""
     return _BRACKETS.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", heading))).casefold()
 
 
@@ -223,12 +229,12 @@ def classify(heading: str) -> Column | None:
     if len(heading) > _LONGEST:
         return None
     known = _known()
-    if found := known.get(_fold(heading)):
+    if found := known.get(folded(heading)):
         return found
     plain = _BRACKETED.sub("", unicodedata.normalize("NFKC", heading))
-    if found := known.get(_fold(plain)):
+    if found := known.get(folded(plain)):
         return found
-    named = {known.get(_fold(part)) for part in plain.split("/")}
+    named = {known.get(folded(part)) for part in plain.split("/")}
     return named.pop() if len(named) == 1 else None
 
 
@@ -237,7 +243,7 @@ def close_matches(heading: str) -> frozenset[Column]:
     from difflib import get_close_matches  # noqa: PLC0415  only a heading that is not known needs it
 
     known = _known()
-    near = get_close_matches(_fold(heading[:_LONGEST]), known, n=5, cutoff=_CLOSE)
+    near = get_close_matches(folded(heading[:_LONGEST]), known, n=5, cutoff=_CLOSE)
     return frozenset(known[name] for name in near) - IGNORED
 
 
@@ -275,6 +281,11 @@ class Layout:
     def repeats(self, row: Iterable[str]) -> bool:
         """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
         return all(not cell or cell == name for cell, name in zip(map(_clean, row), self.names, strict=False))
+
+
+def present(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether one of the first rows is like the headings of a ledger."""
+    return max(map(known_in, rows[:SEARCHED_ROWS]), default=0) >= _LEAST_KNOWN
 
 
 def known_in(row: Iterable[str]) -> int:
@@ -386,9 +397,9 @@ class _Sorter:
 
 def _rank(column: Column, heading: str) -> int:
     """Return how good a name `heading` is for `column`, 0 the best; names that only fit somehow come last."""
-    names = [_fold(name) for name in HEADINGS[column].names]
-    folded = _fold(heading)
-    return names.index(folded) if folded in names else len(names)
+    names = [folded(name) for name in HEADINGS[column].names]
+    name = folded(heading)
+    return names.index(name) if name in names else len(names)
 
 
 def _laid_out(

@@ -46,7 +46,7 @@ class ImportPlan:
 
     `ledger` holds what is added and changed, without the rejected rows. `notices` say in whole sentences what
     a person would want to know; `doubts` are headings to ask about, kept as own columns otherwise.
-    `reject_uids` are for `reject_rows`, by row number.
+    `place` is how errors name the file, and its sheet. `reject_uids` are for `reject_rows`, by row number.
     """
 
     ledger: Ledger
@@ -57,6 +57,7 @@ class ImportPlan:
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
     rejected: tuple[Reject, ...]
+    place: str
     reject_uids: Mapping[int, str]
     doubts: tuple[Doubt, ...]
 
@@ -64,10 +65,10 @@ class ImportPlan:
         """Return the error that refuses the whole import, with every fault of every row in it."""
         rows = len({reject.row for reject in self.rejected})
         head = ngettext(
-            "{count} row cannot be imported, so nothing was:",
-            "{count} rows cannot be imported, so nothing was:",
+            "{place}: {count} row cannot be imported, so nothing was:",
+            "{place}: {count} rows cannot be imported, so nothing was:",
             rows,
-        ).format(count=rows)
+        ).format(place=self.place, count=rows)
         return UsageFault(
             "\n".join([head, *(f"  {reject}" for reject in self.rejected)]),
             hint=_("mend them and import again, or import the rest with --skip-bad REJECTS.csv"),
@@ -94,8 +95,15 @@ def plan(
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
     layout = find([row.cells for row in table.rows], answers=headings)
-    work = _Import(ledger, layout, stamp=stamp, new_uid=new_uid, source=source, update=update)
+    work = _Import(ledger, layout, table, stamp=stamp, new_uid=new_uid, source=source, update=update)
     return work.run(table.rows, watch)
+
+
+def placed(source: str, sheet: str | None) -> str:
+    """Return how a message names a file, and the sheet in it where it has several."""
+    if sheet is None:
+        return text.safe(source)
+    return _("{file}, sheet {sheet}").format(file=text.safe(source), sheet=quote(sheet))
 
 
 class _Import:
@@ -105,6 +113,7 @@ class _Import:
         self,
         ledger: Ledger,
         layout: Layout,
+        table: Table,
         *,
         stamp: Stamp,
         new_uid: Callable[[], str],
@@ -117,9 +126,10 @@ class _Import:
         self._new_uid = new_uid
         self._update = update
         self._reason = _("import {source}").format(source=source)
+        self._place = placed(source, table.sheet)
         self._units = Units(ledger.departments)
         self._new_units: list[str] = []
-        self._notices = [*layout.notices]
+        self._notices = [*table.notices, *layout.notices]
         self._rejected: list[Reject] = []
         self._added: list[Task] = []
         self._changed: list[Changed] = []
@@ -230,6 +240,7 @@ class _Import:
             new_departments=tuple(self._new_units),
             notices=(*self._notices, *self._summed_up()),
             rejected=tuple(sorted(self._rejected, key=lambda reject: reject.row)),
+            place=self._place,
             reject_uids=self._reject_uids,
             doubts=self._layout.doubts,
         )

@@ -3,13 +3,13 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from pilottask.errors import UsageFault
-from pilottask.exchange import headings
+from pilottask.exchange import headings, packages
 from pilottask.i18n import _
 
 DELIMITERS: Final = (",", "\t", ";")
@@ -17,8 +17,6 @@ DELIMITERS: Final = (",", "\t", ";")
 
 _SNIFFED_CHARS: Final = 65536
 _BOMS_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _SEP_LINE: Final = "sep="
 # Text in UTF-16 without a mark shows by its zero bytes, nearly all in every second place: half of the bytes where
 # it is ASCII, and in a ledger in Chinese, for its commas, digits and line ends, still one in 25.
@@ -30,24 +28,33 @@ _FIRST_OF_THREE_BYTES: Final = "\u0800"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1."""
+    """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1.
+
+    `faults` say by place, from 0, why a cell that is blank here cannot be read.
+    """
 
     number: int
     line: int
     cells: tuple[str, ...]
+    faults: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it."""
-        return not any(cell.strip() for cell in self.cells)
+        return not self.faults and not any(cell.strip() for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file as they stand in it, those above the headings among them."""
+    """The rows of a file as they stand in it, those above the headings among them.
+
+    `sheet` is the name of the sheet where the file has several; `notices` say what was not read.
+    """
 
     rows: tuple[Row, ...]
     delimiter: str = ","
+    sheet: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 def read(data: bytes) -> Table:
@@ -77,7 +84,7 @@ def decode(data: bytes) -> str:
 
 
 def _refuse_workbook(data: bytes) -> None:
-    if data.startswith((_ZIP, _OLE)):
+    if packages.is_workbook(data):
         raise UsageFault(
             _("the file is a workbook or a document, not a text file"),
             hint=_("save the sheet as “CSV UTF-8” and import that"),

@@ -12,7 +12,7 @@ from pilottask.errors import UsageFault
 from pilottask.exchange.drafts import Draft
 from pilottask.exchange.headings import Column
 from pilottask.i18n import _
-from pilottask.model import OPEN, STATUS_LABELS, Note, Status, Task, replace
+from pilottask.model import OPEN, STATUS_LABELS, Note, Number, Status, Task, replace
 
 _WITH_DAYS: Final = frozenset({Status.SUBMITTED, Status.CLOSED})
 
@@ -84,10 +84,10 @@ def _raised(task: Task, draft: Draft, stamp: Stamp) -> Task:
     return task
 
 
-def with_note(task: Task, stamp: Stamp, *, text: str, next_step: str | None) -> Task:
-    """Return `task` with a progress note; its text may be empty where a sheet gives the next step alone."""
-    entry = Note(at=stamp.at, by=stamp.by, text=text, next=next_step)
-    return replace(task, log=(*task.log, entry))
+def with_note(task: Task, stamp: Stamp, *, text: str, next_step: str | None, actual: Number | None = None) -> Task:
+    """Return `task` with a progress note; its text may be empty where a sheet gives only the rest."""
+    entry = Note(at=stamp.at, by=stamp.by, text=text, next=next_step, actual=actual)
+    return replace(task, log=(*task.log, entry), actual=task.actual if actual is None else actual)
 
 
 @dataclass(frozen=True, slots=True)

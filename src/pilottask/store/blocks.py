@@ -472,14 +472,15 @@ def _identity(record: Record) -> int | str:
 
 
 def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
-    parts = []
+    whole = memoryview(data)  # its parts are copied once, not twice
+    parts: list[bytes | memoryview] = []
     position = 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         if start < position:
             raise CutError  # two of them touch the same bytes
-        parts += [data[position:start], text]
+        parts += [whole[position:start], text]
         position = end
-    parts.append(data[position:])
+    parts.append(whole[position:])
     return b"".join(parts)
 
 

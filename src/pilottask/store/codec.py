@@ -95,7 +95,7 @@ def _parsed(data: bytes, form: Form) -> dict[str, object]:
     try:
         raw = tomllib.loads(text) if form is Form.TOML else msgspec.json.decode(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadStore(_syntax_fault(text, error)) from error
+        raise BadStore(syntax_fault(text, error)) from error
     except msgspec.DecodeError as error:
         raise BadStore(_json_fault(text, error)) from error
     except RecursionError as error:
@@ -118,7 +118,8 @@ def _parsed(data: bytes, form: Form) -> dict[str, object]:
 _AT: Final = r"\(at line (\d+), column (\d+)\)|at end of document"
 
 
-def _syntax_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
+def syntax_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Return where `text` is not TOML, and what stands there."""
     found = re.search(_AT, str(error))
     if found is None or found[1] is None:
         return _("line {line}: the TOML ends in the middle of something").format(line=text.count("\n") + 1)

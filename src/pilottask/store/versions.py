@@ -15,6 +15,7 @@ import msgspec
 
 from pilottask.errors import BadStore, UsageFault
 from pilottask.i18n import _
+from pilottask.stopping import placing
 from pilottask.store import files
 from pilottask.store.files import digest
 from pilottask.text import safe
@@ -93,10 +94,14 @@ class Versions:
             data = self._file(version).read_bytes()
         except OSError as error:
             raise BadStore(
-                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=self._file(version))
+                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=self._file(version)),
+                hint=_beside(),
             ) from error
         if digest(data) != version.digest:
-            raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=self._file(version)))
+            raise BadStore(
+                _("version {n}, kept in {path}, is damaged").format(n=version.n, path=self._file(version)),
+                hint=_beside(),
+            )
         return data
 
     def write(
@@ -114,8 +119,10 @@ class Versions:
         `digests` are theirs, where they have been worked out.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
+        self._keep_noticed(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
+        placing()
         try:
             self._keep(fresh, after)
             self._save(index)
@@ -144,8 +151,10 @@ class Versions:
         target = index.versions[place]
         left = None if before is None else index.versions[index.present]
         data = self.kept(target)
+        self._keep_noticed(index, before)
         moved = _Index(index.versions, place)
         was = self._index
+        placing()
         try:
             self._save(moved)
             files.replace(self._path, data, like=self._path)
@@ -167,8 +176,12 @@ class Versions:
             if 0 <= place < len(index.versions) and index.versions[place].digest == known:
                 return _Index(index.versions, place)
         by_hand = Version(self._next(index), known, len(data), at, safe(by))
-        self._keep(by_hand, data)
         return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
+
+    def _keep_noticed(self, index: _Index, data: bytes | None) -> None:
+        """Keep `data` where `_noticed` made it a version of its own."""
+        if data is not None and index.versions[index.present] not in self._index.versions:
+            self._keep(index.versions[index.present], data)
 
     def _next(self, index: _Index) -> int:
         return 1 + max((version.n for version in (*index.versions, *self._index.versions)), default=0)
@@ -200,3 +213,7 @@ class Versions:
                 stale = [entry.path for entry in entries if entry.name not in named]
             for path in stale:
                 Path(path).unlink()
+
+
+def _beside() -> str:
+    return _("the others stand beside it; copy the latest sound one over the store")

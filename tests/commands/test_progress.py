@@ -1,0 +1,212 @@
+"""Moves of a task's life, what is reported on it, its deadline moved."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Cli
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def last_entry(cli: Cli, number: int) -> dict[str, object]:
+    """Return the last log entry of a task, without when and by whom."""
+    entry: dict[str, object] = cli(f"show {number} --format json").json["log"][-1]
+    assert (entry.pop("at"), entry.pop("by")) == ("2026-11-20T09:15:00+08:00", "王敏")
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("argv", "number", "status", "entry"),
+    [
+        (["start", "2"], 2, "doing", {"kind": "start"}),
+        (["submit", "1", "--evidence", "合同"], 1, "submitted", {"kind": "submit", "evidence": "合同"}),
+        (["submit", "1", "--on", "11-18"], 1, "submitted", {"kind": "submit", "on": "2026-11-18"}),
+        (["submit", "1", "--on", "today"], 1, "submitted", {"kind": "submit"}),
+        (["close", "3", "--verifier", "区产改办"], 3, "closed", {"kind": "close", "verifier": "区产改办"}),
+        (["close", "2"], 2, "closed", {"kind": "close"}),
+        (["return", "3", "--reason", "缺签字"], 3, "doing", {"kind": "return", "reason": "缺签字"}),
+        (["suspend", "1", "-r", "待批"], 1, "suspended", {"kind": "suspend", "reason": "待批"}),
+        (["cancel", "8", "--reason", "合并"], 8, "cancelled", {"kind": "cancel", "reason": "合并"}),
+        (["reopen", "6", "--reason", "误销"], 6, "submitted", {"kind": "reopen", "reason": "误销"}),
+        (["reopen", "7", "--reason", "资金到位"], 7, "todo", {"kind": "reopen", "reason": "资金到位"}),
+        (
+            ["note", "5", "已组稿", "--next", "送审", "--actual", "1"],
+            5,
+            "doing",
+            {"kind": "note", "text": "已组稿", "next": "送审", "actual": 1},
+        ),
+        (["note", "6", "归档"], 6, "closed", {"kind": "note", "text": "归档"}),
+        (
+            ["raise", "1", "缺场地", "--need", "场地", "--coordinate"],
+            1,
+            "doing",
+            {"kind": "raise", "n": 1, "text": "缺场地", "need": "place", "coordinate": True},
+        ),
+        (["settle", "4", "1", "已调剂"], 4, "doing", {"kind": "settle", "n": 1, "text": "已调剂"}),
+        (
+            ["extend", "1", "12-20", "--reason", "流标", "--approved-by", "陈"],
+            1,
+            "doing",
+            {"kind": "extend", "from": "2026-11-10", "to": "2026-12-20", "reason": "流标", "approved_by": "陈"},
+        ),
+        (["chase", "1", "请报送"], 1, "doing", {"kind": "chase", "text": "请报送"}),
+        (["chase", "1"], 1, "doing", {"kind": "chase"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_recorded(cli: Cli, argv: list[str], number: int, status: str, entry: dict[str, object]) -> None:
+    title = cli(f"show {number} --format json").json["title"]
+    ran = cli(*argv)
+    assert (ran.code, ran.out) == (0, f"{number} {title}\n")
+    assert cli(f"show {number} --format json").json["status"] == status
+    assert last_entry(cli, number) == entry
+
+
+def test_moves_as_json(cli: Cli) -> None:
+    moved = cli("start 2,8 --format json")
+    assert [(task["id"], task["status"]) for task in moved.json] == [(2, "doing"), (8, "doing")]
+    assert moved.err == ""
+    noted = cli("note", "2", "x", "--format", "json").json
+    assert (noted["id"], noted["log"][-1]["text"]) == (2, "x")
+
+
+def test_dates_of_submission_and_closing(cli: Cli) -> None:
+    cli("close 1 --on 11-17")
+    task = cli("show 1 --format json").json
+    assert (task["submitted"], task["closed"]) == ("2026-11-17", "2026-11-17")
+    cli("close 3")
+    task = cli("show 3 --format json").json
+    assert (task["submitted"], task["closed"]) == ("2026-11-16", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("ids", "closed"),
+    [
+        (["2"], [2]),
+        (["2-4"], [2, 3, 4]),
+        (["2,4"], [2, 4]),
+        (["4", "2"], [4, 2]),
+        (["2-3,5", "2"], [2, 3, 5]),
+        (["2、3，4"], [2, 3, 4]),
+        (["2–4"], [2, 3, 4]),
+        (["8-99"], [8]),
+    ],
+)
+def test_ids_as_people_type_them(cli: Cli, ids: list[str], closed: list[int]) -> None:
+    ran = cli("close", *ids, "--format", "json")
+    assert sorted(task["id"] for task in ran.json) == sorted(closed)
+
+
+DOING = "error: task 1 “实训设备采购” is doing, so “start” does not apply\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "err"),
+    [
+        (
+            ["start", "1"],
+            2,
+            DOING + "hint: open to it: submit (done, to be verified), close (verified), suspend (put off), "
+            "cancel (given up)\n",
+        ),
+        (["start", "2,1"], 2, DOING),
+        (["start", "2", "1"], 2, DOING),
+        (["start", "1-2"], 2, DOING),
+        (["start", "2", "99"], 4, "error: no task 99\n"),
+        (["start", "40-50"], 4, "error: no task from 40 to 50\n"),
+        (["start", "5-2"], 2, "error: the range “5-2” runs backwards\n"),
+        (
+            ["start", "x"],
+            2,
+            "error: “x” is not a task id\nhint: type 3, or 5-7, or 3,5;",
+        ),
+        (["start", ","], 2, "error: no task id was given\n"),
+        (["start", "-1"], 2, "error: There is no option “-1”."),
+        (["start"], 2, "error: The argument IDS is missing.\nhint: pilottask start -h shows how.\n"),
+        (["close", "6"], 2, "error: task 6 “成立专班” is closed, so “close” does not apply\nhint: open to it: reopen"),
+        (["return", "1", "-r", "x"], 2, "error: task 1 “实训设备采购” is doing, so “return” does not apply\n"),
+        (["return", "3"], 2, "error: The option --reason is missing.\n"),
+        (["return", "3", "-r", " "], 2, "error: the reason must not be empty\n"),
+        (["reopen", "1", "-r", "x"], 2, "error: task 1 “实训设备采购” is doing, so “reopen” does not apply\n"),
+        (
+            ["close", "3", "--on", "tomorrow"],
+            2,
+            "error: 2026-11-21 lies ahead; --on takes today (2026-11-20) or a day before\n",
+        ),
+        (
+            ["close", "3", "--on", "2026-11-15"],
+            2,
+            "error: task 3 “技能竞赛” was submitted on 2026-11-16; it cannot have been closed before, on 2026-11-15\n",
+        ),
+        (["submit", "1", "--on", "none"], 2, "error: --on takes a day, not “none”\n"),
+        (["note", "1", " "], 2, "error: the note must not be empty\n"),
+        (["note", "1", "x", "--actual", "much"], 2, "error: --actual takes a number from 0 up, not “much”\n"),
+        (["note", "x", "y"], 2, "error: ID: “x” is not a whole number.\n"),
+        (["raise", "6", "x"], 2, "error: task 6 “成立专班” is closed; reopen it before raising a problem on it\n"),
+        (["settle", "4", "7"], 4, "error: task 4 “招聘实训教师” has no problem 7\nhint: open problems: 1\n"),
+        (["settle", "1", "1"], 4, "error: task 1 “实训设备采购” has no problem 1\nhint: it has no open problem\n"),
+        (
+            ["extend", "8", "12-20", "-r", "x"],
+            2,
+            "error: task 8 “宣传专栏” has no deadline to extend\nhint: set one: pilottask edit 8 --due 2026-12-20\n",
+        ),
+        (["extend", "1", "2026-11-10", "-r", "x"], 2, "error: task 1 “实训设备采购” is due on 2026-11-10 already\n"),
+        (["extend", "6", "12-20", "-r", "x"], 2, "error: task 6 “成立专班” is closed; only an open task's deadline"),
+        (["extend", "1", "none", "-r", "x"], 2, "error: extend takes the new deadline, a day\n"),
+        (["extend", "1", "donkey", "-r", "x"], 2, "error: “donkey” is not a date that can be taken.\n"),
+        (["chase", "3"], 2, "error: task 3 “技能竞赛” is submitted; there is nothing to chase\n"),
+        (["chase", "请报送"], 2, "error: “请报送” is not a task id\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_refused_and_the_store_left_as_it_was(cli: Cli, store: Path, argv: list[str], code: int, err: str) -> None:
+    before = store.read_bytes()
+    ran = cli(*argv)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.startswith(err)
+    assert store.read_bytes() == before
+
+
+def test_a_refusal_in_chinese(cli: Cli) -> None:
+    assert cli("start 1 --lang zh") == (
+        2,
+        "",
+        (
+            "错误：任务1“实训设备采购”推进中，不能执行“start”\n"
+            "提示：当前可执行：submit（办结报验）、close（核验销号）、suspend（中止）、cancel（取消）\n"
+        ),
+    )
+
+
+def test_settling_twice(cli: Cli) -> None:
+    assert cli("settle 4 1").code == 0
+    assert cli("settle 4 1") == (2, "", "error: problem 1 of task 4 “招聘实训教师” is settled already\n")
+
+
+def test_raise_names_the_command_that_settles(cli: Cli) -> None:
+    assert cli("raise", "4", "缺经费", "--need", "money").err == (
+        "problem 2; when it is settled: pilottask settle 4 2\n"
+    )
+
+
+def test_extend_shows_the_deadline_back_and_keeps_the_first(cli: Cli) -> None:
+    assert cli("extend", "1", "12-20", "-r", "流标").err == "due 2026-12-20 Sun\n"
+    task = cli("show 1 --format json").json
+    assert (task["due"], task["first_due"]) == ("2026-12-20", "2026-10-31")
+    warned = "due 2026-11-12 Thu\nnote: that is 8 days ago, so the task is overdue at once\n"
+    assert cli("extend", "1", "11-12", "-r", "误").err == warned
+
+
+def test_chase_takes_several_and_a_text(cli: Cli) -> None:
+    assert cli("chase", "1,2", "5", "请周五前报送").out == "1 实训设备采购\n2 签订校企合作协议\n5 编写教材\n"
+    assert cli("show 1 --format json").json["chased"] == 2
+    assert "2 times, last 2026-11-20" in cli("overdue").out
+
+
+def test_on_another_day(cli: Cli) -> None:
+    cli("start 2 --today 2027-03-05")
+    entry = cli("show 2 --format json").json["log"][-1]
+    assert entry["at"] == "2027-03-05T09:15:00+08:00"
+    cli("submit 2 --on 2027-03-01 --today 2027-03-06")
+    assert cli("show 2 --format json --today 2027-03-06").json["submitted"] == "2027-03-01"

@@ -1,0 +1,118 @@
+"""Undo, redo, history, check."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Cli
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def test_undo_and_redo_step_to_the_exact_bytes(cli: Cli, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["pilottask", "start", "2"])
+    texts = [store.read_bytes()]
+    for argv in ("start 2", "note 2 甲", "close 2"):
+        cli(argv)
+        texts.append(store.read_bytes())
+    for text in reversed(texts[:-1]):
+        ran = cli("undo")
+        assert (ran.code, ran.err) == (0, "pilottask redo brings it back\n")
+        assert ran.out.startswith("taken back: pilottask start 2 (2026-11-20 09:15, 王敏)")
+        assert store.read_bytes() == text
+    assert cli("undo") == (2, "", "error: there is nothing to undo\n")
+    for text in texts[1:]:
+        assert cli("redo").code == 0
+        assert store.read_bytes() == text
+    assert cli("redo") == (2, "", "error: there is nothing to redo\n")
+
+
+def test_a_change_by_hand_can_be_undone(cli: Cli, store: Path) -> None:
+    cli("start 2")
+    text = store.read_bytes()
+    store.write_bytes(text.replace("李明".encode(), "李丽".encode()))
+    assert cli("undo").out.startswith("taken back: a change made by hand in the file (")
+    assert store.read_bytes() == text
+
+
+def test_undo_list(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("undo --list").out == "No version is kept yet.\n"
+    monkeypatch.setattr("sys.argv", ["pilottask", "start", "2", "--lang", "en"])
+    cli("start 2")
+    newest = cli("undo --list --format json").json[0]
+    assert (newest["command"], newest["present"]) == ("start 2 --lang en", True)
+    assert "pilottask" not in cli("undo --list").out
+    assert "start 2 --lang en" in cli("undo --list").out
+
+
+def test_history_tells_sentences(cli: Cli) -> None:
+    assert cli("history 4").out == (
+        "When              By    ID  Task          What\n"
+        "----------------  ----  --  ------------  -----------------------------------------------------\n"
+        "2026-10-29 09:15  张三   4  招聘实训教师  entered\n"
+        "2026-11-12 09:15  张三   4  招聘实训教师  started\n"
+        "2026-11-13 09:15  张三   4  招聘实训教师  problem 1 raised: 编制不足 (staff, to be coordinated)\n"
+    )
+    assert cli("history 1 --lang zh").out.splitlines()[-2:] == [
+        "2026-11-01 09:15  张三       1  实训设备采购  延期：2026-10-31 → 2026-11-10，流标（陈副区长批准）",
+        "2026-11-15 09:15  张三       1  实训设备采购  催办：请周五前报送",
+    ]
+
+
+def test_history_of_all_is_in_order_of_time(cli: Cli) -> None:
+    told = cli("history --format json").json
+    assert [entry["at"] for entry in told] == sorted(entry["at"] for entry in told)
+    assert len(told) == 21
+    assert cli("history --limit 1 --format json").json == [told[-1]]
+    assert {"id": 3, "title": "技能竞赛", "kind": "submit", "evidence": "成绩册"}.items() <= told[-1].items()
+
+
+def test_history_of_nothing(cli: Cli) -> None:
+    assert cli("history 99").code == 4
+
+
+def test_check_counts(cli: Cli) -> None:
+    said = "all is well: 8 tasks, 6 of them open; 3 departments; 21 log entries; 0 versions kept\n"
+    assert cli("check") == (0, said, "")
+
+
+def test_check_finds_what_was_changed_by_hand_and_fixes_it(cli: Cli, store: Path) -> None:
+    store.write_bytes(store.read_bytes().replace(b"id = 2\n", b"id = 2\nactual = 5\n").replace(b'"closed"', b'"doing"'))
+    found = cli("check")
+    assert (found.code, found.out) == (5, "")
+    assert found.err == (
+        "error: task 6 “成立专班”, status: the file says doing, the log says closed\n"
+        "hint: where the file is right, put that on record: pilottask check --fix\n"
+    )
+    assert cli("check --fix").code == 0
+    assert cli("show 6 --format json").json["log"][-1]["kind"] == "hand"
+    assert cli("check").code == 0
+
+
+def test_check_tells_every_fault_at_once(cli: Cli, store: Path) -> None:
+    text = store.read_bytes()
+    store.write_bytes(text.replace(b"id = 2\n", b"id = 1\n").replace("王芳".encode(), b"\\u001b"))
+    ran = cli("check")
+    assert ran.code == 5
+    assert "2 tasks have this id" in ran.err
+    assert "task 8 “宣传专栏”, owner: control character U+001B at position 1" in ran.err
+    assert cli("list").code == 5
+    assert store.read_bytes() != text
+
+
+@pytest.mark.parametrize("argv", ["list", "overdue", "summary", "show 1", "start 2", "add x -d 教体局", "config", ""])
+def test_a_store_that_is_no_toml_is_left_as_it_is(cli: Cli, store: Path, argv: str) -> None:
+    store.write_text("schema = 1\nnext_id = [\n")
+    ran = cli(*argv.split())
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err.startswith(f"error: store {store}:\nline 3: the TOML ends in the middle of something\nhint: ")
+    assert store.read_text() == "schema = 1\nnext_id = [\n"
+
+
+def test_undo_and_redo_as_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["pilottask", "start", "2"])
+    cli("start 2")
+    undone = cli("undo --format json")
+    assert (undone.json["undone"]["command"], undone.err) == ("start 2", "")
+    assert undone.json["present"]["n"] < undone.json["undone"]["n"]
+    assert cli("redo --format json").json["redone"] == undone.json["undone"]

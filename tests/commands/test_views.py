@@ -1,0 +1,317 @@
+"""Overdue, upcoming, list, summary, the first screen: rows, filters, formats, exit codes."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from factories import ledger, stamp, task
+from pilottask import changes
+from pilottask.store import blocks
+
+from .conftest import Cli
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def ids(cli: Cli, *argv: str) -> list[int]:
+    """Return the ids of the tasks that a view shows."""
+    ran = cli(*argv, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    return [found["id"] for found in ran.json]
+
+
+# overdue, upcoming
+
+
+def test_overdue(cli: Cli) -> None:
+    assert cli("overdue").out == (
+        "ID  Task          Department    Owner  Due         First due           Days  Chased\n"
+        "--  ------------  ------------  -----  ----------  ----------  ------------  ----------------\n"
+        " 1  实训设备采购  麒麟职教集团  赵强   2026-11-10  2026-10-31  10 days late  once, 2026-11-15\n"
+    )
+    assert cli("overdue --lang zh").out == (
+        "编号  工作任务      牵头单位      责任人  完成时限    原时限          天数  催办\n"
+        "----  ------------  ------------  ------  ----------  ----------  --------  -------------------\n"
+        "   1  实训设备采购  麒麟职教集团  赵强    2026-11-10  2026-10-31  逾期10天  1次，最近2026-11-15\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "shown"),
+    [
+        ("overdue", 0, [1]),
+        ("overdue --fail", 3, [1]),
+        ("overdue --fail --quiet", 3, [1]),
+        ("overdue --within 3", 0, [1, 2]),
+        ("overdue --within 2", 0, [1]),
+        ("overdue --within 0 --today 2026-11-23", 0, [1, 2]),
+        ("overdue --within 10 --fail --today 2026-11-10", 0, [1]),
+        ("overdue --within 999999999", 0, [1, 2, 4, 5]),
+        ("overdue --today 2026-11-10", 0, []),
+        ("overdue --today 2026-11-11", 0, [1]),
+        ("overdue --today 2027-02-01 --fail", 3, [1, 2, 4, 5]),
+        ("overdue --today 2027-02-01 --limit 2", 0, [1, 2]),
+        ("overdue --today 2027-02-01 --reverse", 0, [5, 4, 2, 1]),
+        ("overdue --today 2027-02-01 --sort title", 0, [1, 4, 2, 5]),
+        ("overdue -d 教体局 --fail", 0, []),
+        ("overdue -d 教体局 -d 职教集团 --fail", 3, [1]),
+        ("upcoming", 0, [2]),
+        ("upcoming --days 2", 0, []),
+        ("upcoming --days 60", 0, [2, 4]),
+        ("upcoming --days 60 --reverse", 0, [4, 2]),
+        ("upcoming --today 2026-11-10 --days 0", 0, [1]),
+    ],
+)
+def test_what_is_due(cli: Cli, argv: str, code: int, shown: list[int]) -> None:
+    ran = cli(*argv.split(), "--format", "json")
+    assert (ran.code, [found["id"] for found in ran.json]) == (code, shown)
+
+
+def test_overdue_tells_late_from_soon(cli: Cli) -> None:
+    found = cli("overdue --within 3 --format json").json
+    assert [(one["overdue"], one["days_late"], one["days_left"]) for one in found] == [(True, 10, -10), (False, 0, 3)]
+
+
+@pytest.mark.parametrize("argv", ["", "--within 10", "--fail", "--format json", "--format csv", "--lang zh"])
+def test_quiet_prints_nothing_where_nothing_is_overdue(cli: Cli, argv: str) -> None:
+    assert cli(*f"overdue --quiet --today 2026-11-01 {argv}".split()) == (0, "", "")
+
+
+def test_without_quiet_nothing_overdue_is_said(cli: Cli) -> None:
+    assert cli("overdue --today 2026-11-01").out == "Nothing is overdue.\n"
+    assert cli("overdue --today 2026-11-01 --lang zh").out == "没有逾期任务。\n"
+    assert cli("overdue --today 2026-11-01 --format json").out == "[]\n"
+    assert cli("upcoming --days 0").out == "Nothing falls due in these days.\n"
+
+
+# list
+
+
+@pytest.mark.parametrize(
+    ("argv", "shown"),
+    [
+        ("", [1, 2, 3, 4, 5, 8]),
+        ("--all", [1, 2, 3, 4, 5, 6, 7, 8]),
+        ("--status closed", [6]),
+        ("--status 已销号 --status 中止", [6, 7]),
+        ("--status TODO", [2, 8]),
+        ("-d 职教集团", [1, 3, 4, 5]),
+        ("-d 职教集团 -d 教体局", [1, 2, 3, 4, 5]),
+        ("-d 职教集团 -o 赵强", [1, 4]),
+        ("-d 教体局 -o 赵强", []),
+        ("-s 职教集团", [2]),
+        ("-o 赵", [1, 4]),
+        ("-o 赵强 -o 王芳", [1, 4, 8]),
+        ("-a 基地建设", [1]),
+        ("--aspect 合作", [2]),
+        ("--light red", [1]),
+        ("--light 黄 --light 绿灯", [2, 3, 4, 5, 8]),
+        ("--light red --status todo", []),
+        ("--due-before 2026-11-23", [1]),
+        ("--due-before 11-24", [1, 2]),
+        ("--due-after 2026-12-31", [5]),
+        ("--due-after 11-10 --due-before 12-01", [2, 3]),
+        ("--tag 签约", [2]),
+        ("--project 实训基地", [1]),
+        ("--text 教", [4, 5]),
+        ("--text 三本", [5]),
+        ("--text 提纲", [5]),
+        ("--text 长期", [8]),
+        ("--text 教 --text 专栏", [4, 5, 8]),
+        ("--text 教 -o 赵强", [4]),
+        ("--text 专班", []),
+        ("--text 专班 --all", [6]),
+        ("--sort due", [1, 2, 3, 4, 5, 8]),
+        ("--sort due --reverse", [5, 4, 3, 2, 1, 8]),
+        ("--sort department --limit 3", [8, 2, 1]),
+        ("--sort light", [1, 2, 3, 4, 5, 8]),
+        ("--reverse", [8, 5, 4, 3, 2, 1]),
+        ("--sort status", [2, 8, 1, 4, 5, 3]),
+        ("--sort moved --limit 2", [2, 8]),
+        ("--limit 2", [1, 2]),
+        ("--limit 0", [1, 2, 3, 4, 5, 8]),
+    ],
+)
+def test_filters_narrow_together_and_repeated_ones_widen(cli: Cli, argv: str, shown: list[int]) -> None:
+    assert ids(cli, "list", *argv.split()) == shown
+
+
+@pytest.mark.parametrize("view", ["list --all", "overdue --within 99", "upcoming --days 99"])
+def test_filters_are_shared(cli: Cli, view: str) -> None:
+    assert set(ids(cli, *view.split(), "-d", "教体局")) == {2}
+
+
+@pytest.mark.parametrize("fmt", ["csv", "tsv"])
+def test_rows_for_other_programs(cli: Cli, fmt: str) -> None:
+    out = cli(*f"list --light red --format {fmt}".split()).out
+    (row,) = csv.DictReader(io.StringIO(out), delimiter="," if fmt == "csv" else "\t")
+    assert row == {
+        "id": "1",
+        "light": "red",
+        "title": "实训设备采购",
+        "department": "麒麟职教集团",
+        "owner": "赵强",
+        "due": "2026-11-10",
+        "status": "doing",
+        "days_left": "-10",
+        "light_reason": "overdue",
+        "reached": "",
+        "time_gone": "1.0",
+    }
+
+
+def test_markdown(cli: Cli) -> None:
+    assert cli("list --light red --format md").out.splitlines()[0].startswith("| ID | Light | Task ")
+
+
+def test_nothing_fits(cli: Cli) -> None:
+    assert cli("list --light red --status todo") == (0, "No task fits.\n", "")
+    assert cli("list --light red --status todo --format json").out == "[]\n"
+
+
+@pytest.mark.parametrize("option", ["--due-before", "--due-after"])
+def test_a_filter_takes_a_day(cli: Cli, option: str) -> None:
+    assert cli(f"list {option} none") == (2, "", f"error: {option} takes a day, not “none”\n")
+
+
+def test_negative_numbers_are_refused(cli: Cli) -> None:
+    assert cli("list --limit -1").err.startswith("error: --limit: -1 is out of range, it must be 0 or more.\n")
+    assert cli("overdue --within -1").code == 2
+    assert cli("upcoming --days -1").code == 2
+
+
+# summary
+
+
+def test_summary_counts_each_task_once(cli: Cli) -> None:
+    assert cli("summary --format tsv").out == (
+        "department\ttotal\ttodo\tdoing\tsubmitted\tclosed\tsuspended\tcancelled\tred\tyellow\tgreen\toverdue\t"
+        "completion_rate\n"
+        "麒麟职教集团\t4\t0\t3\t1\t0\t0\t0\t1\t3\t0\t1\t0.0\n"
+        "区教体局\t1\t1\t0\t0\t0\t0\t0\t0\t1\t0\t0\t0.0\n"
+        "区总工会\t3\t1\t0\t0\t1\t1\t0\t0\t0\t1\t0\t0.3333333333333333\n"
+    )
+    assert cli("summary").out.splitlines()[-1].split() == [
+        "Total",
+        "8",
+        "2",
+        "3",
+        "1",
+        "1",
+        "1",
+        "0",
+        "1",
+        "4",
+        "1",
+        "1",
+        "12.5%",
+    ]
+    assert cli("summary --lang zh").out.splitlines()[-1].split()[-1] == "12.5%"
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        ("department", ["麒麟职教集团", "区教体局", "区总工会"]),
+        ("owner", ["赵强", "李明", "王芳", None]),
+        ("aspect", ["基地建设", "校企合作", None]),
+        ("status", ["doing", "submitted", "todo", "closed", "suspended"]),
+        ("light", ["red", "yellow", "green", None]),
+        ("project", ["实训基地", None]),
+    ],
+)
+def test_summary_by(cli: Cli, by: str, names: list[str | None]) -> None:
+    counted = cli(f"summary --by {by} --format json").json
+    assert (counted["by"], counted["total"]["total"]) == (by, 8)
+    assert sorted(row[by] or "" for row in counted["rows"]) == sorted(name or "" for name in names)
+    assert sum(row["total"] for row in counted["rows"]) == 8
+
+
+def test_summary_as_json(cli: Cli) -> None:
+    counted = cli("summary --format json -d 总工会").json
+    assert counted["rows"] == [
+        {
+            "department": "区总工会",
+            "total": 3,
+            "todo": 1,
+            "doing": 0,
+            "submitted": 0,
+            "closed": 1,
+            "suspended": 1,
+            "cancelled": 0,
+            "green": 1,
+            "yellow": 0,
+            "red": 0,
+            "overdue": 0,
+            "completion_rate": 1 / 3,
+        }
+    ]
+    assert cli("summary --format json --light red --status todo").json["total"]["completion_rate"] is None
+
+
+# The first screen
+
+
+def test_the_first_screen(cli: Cli) -> None:
+    assert cli().out == (
+        "Overdue: 1\n"
+        "1  实训设备采购  麒麟职教集团  10 days late\n"
+        "  pilottask overdue\n"
+        "\n"
+        "Due within 7 days: 1\n"
+        "2  签订校企合作协议  区教体局  3 days left\n"
+        "  pilottask upcoming --days 7\n"
+        "\n"
+        "To be verified: 1\n"
+        "3  技能竞赛  麒麟职教集团  submitted 2026-11-16\n"
+        "  pilottask list --status submitted\n"
+        "\n"
+        "To be coordinated by the joint meeting: 1\n"
+        "4  招聘实训教师  麒麟职教集团  编制不足\n"
+        "  pilottask list --light yellow\n"
+        "\n"
+        "No movement for more than 14 days: 1\n"
+        "5  编写教材  麒麟职教集团  silent for 20 days\n"
+        "  pilottask list --status doing --sort moved\n"
+    )
+
+
+def test_the_first_screen_of_an_empty_list(cli: Cli, store: Path) -> None:
+    store.write_bytes(blocks.encode(ledger()))
+    assert cli() == (
+        0,
+        (
+            "The list is empty. Enter a task:\n"
+            "  pilottask add TITLE --department NAME --due DATE\n"
+            "\n"
+            "or bring in a spreadsheet:\n"
+            "  pilottask import FILE\n"
+        ),
+        "",
+    )
+
+
+def test_the_first_screen_when_all_is_well(cli: Cli, store: Path) -> None:
+    store.write_bytes(blocks.encode(ledger(task(due="2027-06-30"))))
+    assert cli("--today 2026-10-30").out == (
+        "All is well: 1 open task, none of them late, due soon, waiting or silent.\n  pilottask list\n"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_submission_without_a_date_is_not_called_none(cli: Cli, store: Path, lang: str) -> None:
+    undated = task(log=(), status="submitted")
+    assert undated.submitted is None
+    store.write_bytes(blocks.encode(ledger(undated)))
+    out = cli("--lang", lang).out
+    assert "None" not in out
+    assert "1  实训设备采购  麒麟职教集团  —\n" in out
+
+
+def test_the_last_day_is_on_time_to_its_end(cli: Cli, store: Path) -> None:
+    began = changes.start(task(due="2026-11-20"), stamp("2026-11-20"))
+    store.write_bytes(blocks.encode(ledger(began)))
+    assert cli("overdue --today 2026-11-20 --fail").code == 0
+    assert cli("overdue --today 2026-11-21 --fail").code == 3
