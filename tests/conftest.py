@@ -60,6 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("PILOTTASK_USER", "王敏")
     set_language(Lang.EN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a run of the program to its end switches off
     _touched.clear()
     yield folder
     assert not _touched, f"the test reached into the real home: {_touched}"
