@@ -22,6 +22,7 @@ OVERDUE = """
     pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n
     pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.shown
     pilottask.store
+    pilottask.stopping
     pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.tables
     pilottask.targets pilottask.terminal pilottask.text pilottask.wording pilottask.words
 """
