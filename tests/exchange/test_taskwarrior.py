@@ -260,7 +260,9 @@ def test_patterns_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"[{", "this is not what Taskwarrior exports: Input data was truncated"),
+        (b"[\n{", "line 2, column 2 is not valid JSON: {"),
+        (b"{", "line 1 is no JSON object: {"),
+        (b'["\xff"]', "line 1 is not UTF-8 text"),
         (b"[1, 2]", "record 1: is no task\nrecord 2: is no task"),
         (b'[{"uuid": "a", "description": 1}]', "record 1, description: is missing or no text"),
         ([plain(due="donkey")], "record 1, due: “donkey” is no moment such as 20261215T155959Z"),
@@ -269,7 +271,18 @@ def test_patterns_are_passed_over() -> None:
         ([plain(annotations=[{}])], "record 1, annotations: is not as Taskwarrior exports it"),
         ([plain(pilottask="{}")], "record 1, pilottask: is not as Taskwarrior exports it"),
     ],
-    ids=["no json", "no tasks", "no text", "no moment", "number", "tags", "annotations", "changed"],
+    ids=[
+        "no json",
+        "no line",
+        "no utf-8",
+        "no tasks",
+        "no text",
+        "no moment",
+        "number",
+        "tags",
+        "annotations",
+        "changed",
+    ],
 )
 def test_what_is_no_export(data: bytes | list[Record], message: str) -> None:
     with pytest.raises(UsageFault) as refused:
