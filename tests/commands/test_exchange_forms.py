@@ -95,7 +95,7 @@ class TestMerge:
         [
             ("a.toml", "schema = 1\n[[task]]\nid = 'x'\n", ["the store, next_id: is missing"]),
             ("a.json", "{", ["line 1, column 2 is not valid JSON: {"]),
-            ("a.json", "[1]", ["this is no list of tasks: Expected `object`, got `int` - at `$[0]`"]),
+            ("a.json", "[1]", ["record 1: is no task"]),
             ("a.json", '[{"uuid": 1}]', ["record 1, uuid: is missing or no text"]),
             ("a.jsonl", '{"record": "x"}\n[\n', ["line 2 is no JSON object: ["]),
             ("a.ics", "nothing", ["this is no calendar"]),

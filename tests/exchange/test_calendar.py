@@ -226,7 +226,7 @@ def test_what_is_passed_over_is_said() -> None:
     assert done.added == ()
     assert done.notices == (
         "“采购” is one time of a to-do that comes round; passed over",
-        "1 events are no tasks; passed over",
+        "1 event is no task; passed over",
     )
 
 

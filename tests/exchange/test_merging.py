@@ -577,7 +577,7 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
         [0, 10, 20],
     )
     assert second == Project(name="新")
-    assert done.notices == ("project “基地”: base stays “东区”; the other store has “西区”",)
+    assert done.notices == ("project “基地”: Base stays “东区”; the other store has “西区”",)
     assert merged(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
 
 

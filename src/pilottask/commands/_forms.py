@@ -130,10 +130,9 @@ def _from_json(data: bytes) -> Ledger:
         return _checked(data, StoreForm.JSON)
     from pilottask.exchange import jsonlines  # noqa: PLC0415
 
-    try:
-        tasks = msgspec.json.decode(data, type=list[dict[str, object]])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageFault(_("this is no list of tasks: {text}").format(text=error)) from error
+    tasks = jsonlines.array(data)
+    if wrong := [number for number, task in enumerate(tasks, start=1) if not isinstance(task, dict)]:
+        raise UsageFault("\n".join(_("record {number}: is no task").format(number=number) for number in wrong))
     return _from_raw(jsonlines.raw_store(map(jsonlines.task_fields, tasks)))
 
 

@@ -11,7 +11,7 @@ from pilottask.errors import UsageFault
 from pilottask.exchange import values
 from pilottask.exchange.headings import Column, label
 from pilottask.exchange.incoming import Incoming, table
-from pilottask.i18n import _
+from pilottask.i18n import _, ngettext
 from pilottask.model import STATUS_LABELS, WITH_DEPARTMENT, Ledger, Pilot, Status, Task
 from pilottask.text import quote, safe
 
@@ -151,7 +151,7 @@ def _description(task: Task) -> str:
         (Column.REQUIREMENT, task.requirement),
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]
-    return "\n".join(_("{what}: {text}").format(what=label(column), text=text) for column, text in told if text)
+    return "\n".join(_("{said}: {text}").format(said=label(column), text=text) for column, text in told if text)
 
 
 def _add_day(event: "Component", task: Task) -> None:
@@ -217,7 +217,11 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
         rows.append((number, number, _cells(todo, zone, department)))
     events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
     if events:
-        notices.append(_("{count} events are no tasks; passed over").format(count=events))
+        notices.append(
+            ngettext(
+                "{count} event is no task; passed over", "{count} events are no tasks; passed over", events
+            ).format(count=events)
+        )
     return Incoming(table=table(rows), notices=tuple(notices))
 
 

@@ -13,6 +13,7 @@ All keys of a record are always there, null where there is nothing, dates as ISO
   as exact text, `planned` and `paid`.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, get_args
@@ -27,6 +28,8 @@ from pilottask.text import quote, safe
 
 Json = dict[str, Any]
 
+_BOM: Final = b"\xef\xbb\xbf"
+_SHOWN: Final = 40
 _TASK_FIELDS: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Task))
 _KINDS: Final[Mapping[str, type[Record]]] = {str(kind.__struct_config__.tag): kind for kind in get_args(LogEntry)}
 _ENTRY_FIELDS: Final = dict.fromkeys(
@@ -157,18 +160,44 @@ def _filled(told: Json, fields: Iterable[str]) -> Json:
     return {key: told[key] for key in fields if told.get(key) is not None}
 
 
+def array(data: bytes) -> list[Any]:
+    """Return the records of a JSON array, or of one record a line, commas after them or not.
+
+    Raises UsageFault, naming the line, for what is no JSON.
+    """
+    text = data.removeprefix(_BOM)
+    if not text.lstrip().startswith(b"["):
+        return [told for _line, told in _objects(data)]
+    try:
+        found: list[Any] = json.loads(text)
+    except json.JSONDecodeError as wrong:
+        written = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_SHOWN]
+        raise UsageFault(
+            _("line {line}, column {column} is not valid JSON: {text}").format(
+                line=wrong.lineno, column=wrong.colno, text=safe(written)
+            )
+        ) from wrong
+    except UnicodeDecodeError as wrong:
+        raise UsageFault(
+            _("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, wrong.start) + 1)
+        ) from wrong
+    except (ValueError, RecursionError) as wrong:
+        raise UsageFault(_("the JSON is not valid: {text}").format(text=safe(str(wrong)))) from wrong
+    return found
+
+
 def _objects(data: bytes) -> Iterator[tuple[int, Json]]:
     wrong = []
     objects = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+    for number, line in enumerate(data.removeprefix(_BOM).splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            objects.append((number, msgspec.json.decode(line, type=Json)))
+            objects.append((number, msgspec.json.decode(line.rstrip(b" ,"), type=Json)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             wrong.append(
                 _("line {line} is no JSON object: {text}").format(
-                    line=number, text=safe(line[:40].decode(errors="replace"))
+                    line=number, text=safe(line[:_SHOWN].decode(errors="replace"))
                 )
             )
     if wrong:

@@ -179,8 +179,8 @@ class _Work:
             self.decisions[theirs.id, other.n] = n
         return msgspec.structs.replace(
             mine,
-            place=self.chosen(what, "place", mine.place, theirs.place),
-            chair=self.chosen(what, "chair", mine.chair, theirs.chair),
+            place=self.chosen(what, _("Place"), mine.place, theirs.place),
+            chair=self.chosen(what, _("Chair"), mine.chair, theirs.chair),
             attend=attend,
             absent=_union(mine.absent, map(self.named, theirs.absent), without=attend),
             decisions=tuple(found.values()),
@@ -206,13 +206,13 @@ class _Work:
     def project(self, mine: Project, theirs: Project, kept: int) -> Project:
         what = _("project {name}").format(name=quote(mine.name))
         days = [one.signed.isoformat() if one.signed else None for one in (mine, theirs)]
-        self.chosen(what, "signed", *days)
+        self.chosen(what, _("Signed"), *days)
         return msgspec.structs.replace(
             mine,
             partners=_union(mine.partners, map(self.named, theirs.partners)),
-            base=self.chosen(what, "base", mine.base, theirs.base),
+            base=self.chosen(what, _("Base"), mine.base, theirs.base),
             signed=mine.signed or theirs.signed,
-            remark=self.chosen(what, "remark", mine.remark, theirs.remark),
+            remark=self.chosen(what, _("Remark"), mine.remark, theirs.remark),
             funds=_funds(mine.funds, theirs.funds, kept),
         )
 

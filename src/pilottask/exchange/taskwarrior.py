@@ -16,7 +16,7 @@ from pilottask.errors import UsageFault
 from pilottask.exchange import values
 from pilottask.exchange.headings import Column, own_heading
 from pilottask.exchange.incoming import Incoming, table
-from pilottask.exchange.jsonlines import raw_store
+from pilottask.exchange.jsonlines import array, raw_store
 from pilottask.i18n import _
 from pilottask.model import Ledger, Note, Start, Status, Submit, Task
 from pilottask.text import quote
@@ -257,40 +257,31 @@ def _id(task: Json) -> int:
 
 
 def _objects(data: bytes) -> list[tuple[int, Json]]:
-    text = data.removeprefix(b"\xef\xbb\xbf").strip()
-    if not text.startswith(b"["):
-        text = b"[" + b",".join(line.rstrip(b" ,") for line in text.splitlines() if line.strip()) + b"]"
-    try:
-        found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageFault(
-            _("this is not what Taskwarrior exports: {text}").format(text=error), hint=_("task export > tasks.json")
-        ) from error
+    found = array(data)
     wrong = [wrong for number, told in enumerate(found, start=1) if (wrong := _misfit(told, number))]
     if wrong:
-        raise UsageFault("\n".join(wrong))
+        raise UsageFault("\n".join(wrong), hint="task export > tasks.json")
     return list(enumerate(found, start=1))
 
 
 def _misfit(told: object, number: int) -> str | None:
     """Say what is wrong with the form of a task, or return None."""
-    where = _("record {number}").format(number=number)
     if not isinstance(told, dict):
-        return _("{where}: is no task").format(where=where)
+        return _("record {number}: is no task").format(number=number)
     for name in ("uuid", "description", "status"):
         if not isinstance(told.get(name), str):
-            return _("{where}, {field}: is missing or no text").format(where=where, field=name)
+            return _("record {number}, {field}: is missing or no text").format(number=number, field=name)
     for name in ("due", "end", *_TEXTS, WHOLE):
         if not isinstance(told.get(name, ""), str):
-            return _("{where}, {field}: is no text").format(where=where, field=name)
+            return _("record {number}, {field}: is no text").format(number=number, field=name)
     for name in ("due", "end"):
         if name in told and _moment(told[name]) is None:
-            return _("{where}, {field}: {value} is no moment such as 20261215T155959Z").format(
-                where=where, field=name, value=quote(told[name])
+            return _("record {number}, {field}: {value} is no moment such as 20261215T155959Z").format(
+                number=number, field=name, value=quote(told[name])
             )
     for name, form in (("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
         if name in told and not _fits(told[name], form):
-            return _("{where}, {field}: is not as Taskwarrior exports it").format(where=where, field=name)
+            return _("record {number}, {field}: is not as Taskwarrior exports it").format(number=number, field=name)
     return None
 
 
