@@ -4,6 +4,7 @@ By hand: `python tests/stress/kill.py --count 500`.
 """
 
 import argparse
+import os
 import random
 import signal
 import subprocess
@@ -42,7 +43,8 @@ def author() -> Author:
 def killed(path: Path, start: int, how: signal.Signals, seconds: float) -> int:
     """Write numbers from `start` until killed `seconds` after the first; return the last that was acknowledged."""
     command = [sys.executable, "-c", _WRITER, str(Path(__file__).parents[1]), str(path), str(start)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as writer:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # its lock could stay held
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as writer:
         assert writer.stdout is not None
         first = writer.stdout.readline()
         time.sleep(seconds)
