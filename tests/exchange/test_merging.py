@@ -556,6 +556,29 @@ def test_inspections_meet_and_their_findings_with_them() -> None:
     ]
 
 
+def test_tasks_that_come_without_their_meetings_and_inspections() -> None:
+    entries = (
+        Decide(at=at("2026-11-06"), by="李四", meeting=1, n=1, text="选址"),
+        Find(at=at("2026-11-07"), by="李四", inspection=1, n=1, text="甲", fix_by=day("2026-11-20")),
+        Find(at=at("2026-11-07"), by="李四", inspection=2, n=1, text="乙", fix_by=day("2026-11-20")),
+        Fixed(at=at("2026-11-08"), by="李四", inspection=2, n=1),
+    )
+    start = task(uid="a")
+    alone = of(replace(start, log=(*start.log, *entries)))
+    inspected = tuple(Inspection(id=n, kind=InspectionKind.JOINT, day=day("2026-11-01")) for n in (1, 2))
+    mine = replaced(of(start), meetings=(met(1),), inspections=inspected)
+    done = merged(mine, alone, NOW)
+    # None of them is taken for one of mine.
+    assert [(entry.meeting, entry.n) for entry in only(done).log if isinstance(entry, Decide)] == [(0, 1)]
+    found = [(find.text, fixed is not None) for find, fixed in history.findings(only(done))]
+    assert found == [("甲", False), ("乙", True)]
+    assert {entry.inspection for entry in only(done).log if isinstance(entry, Find | Fixed)} == {0}
+    assert merged(done.ledger, alone, NOW).ledger == done.ledger
+    # Into the store that they are from, they bring nothing.
+    whole = replaced(alone, meetings=(met(1, "选址", tasks=(1,)),))
+    assert merged(whole, alone, NOW).ledger == whole
+
+
 def fund(when: str, paid: int, source: str = "区财政") -> Fund:
     return Fund(at=at(when), by="张三", source=source, planned=Decimal(100), paid=Decimal(paid))
 

@@ -17,13 +17,15 @@ import msgspec
 from pilottask import changes, history
 from pilottask.changes import Stamp
 from pilottask.exchange.ledger import Changed
-from pilottask.exchange.merging_pilot import Joined, Sayings, joined
+from pilottask.exchange.merging_pilot import Joined, joined, unnumbered
 from pilottask.i18n import _
 from pilottask.model import (
     Cancel,
     Change,
     Close,
     Department,
+    Find,
+    Fixed,
     Hand,
     Import,
     Ledger,
@@ -86,8 +88,7 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
     new = count(mine.next_id)
     ids = {task.id: known[task.uid].id if task.uid in known else next(new) for task in theirs.tasks}
     pilot = joined(mine, theirs, ids=ids, named=units.named, kept=_printed(sheet.funds for sheet in mine.sheets))
-    said = Sayings(mine, units.named), Sayings(theirs, units.named)
-    terms = _Terms(units, pilot, said, _printed(sheet.entries for sheet in mine.sheets))
+    terms = _Terms(units, pilot, _printed(sheet.entries for sheet in mine.sheets))
     added: list[Task] = []
     changed: list[Changed] = []
     unchanged: list[Task] = []
@@ -188,13 +189,12 @@ class _Units:
 class _Terms:
     """What names and numbers mean in both stores: those of theirs by those of mine.
 
-    `said` tells entries of mine and of theirs by what they mean; `printed` how much of the log of each task of mine
-    stands on issued sheets, which must come out the same when they are printed again.
+    `printed` says how much of the log of each task of mine stands on issued sheets, which must come out the same when
+    they are printed again.
     """
 
     units: _Units
     pilot: Joined
-    said: tuple[Sayings, Sayings]
     printed: Mapping[int, int]
 
     def task(self, task: Task) -> Task:
@@ -221,21 +221,23 @@ def _printed(counts: Iterable[str]) -> dict[int, int]:
 # Two logs -----------------------------------------------------------------------------------------------------------
 
 
-def _identities(log: Iterable[LogEntry], units: _Units, said: Sayings) -> list[_Identity]:
-    """Return what each entry is known by: a problem by its text, a settled one by that and which of its like it was."""
-    raised: dict[int, _Identity] = {}
+def _identities(log: Iterable[LogEntry], units: _Units) -> list[_Identity]:
+    """Return what each entry is known by: what settles a problem or a finding by that, and which of its like it is."""
+    begun: dict[tuple[type, int, int], _Identity] = {}
     times: Counter[_Identity] = Counter()
     found = []
     for entry in log:
-        told, meant = said.of(msgspec.structs.replace(units.entry(entry), at=_NO_TIME))
-        if isinstance(told, Settle):
-            meant = raised.get(told.n)
-        if isinstance(told, Raise | Settle):
-            told = msgspec.structs.replace(told, n=0)
-        identity = entry.at, msgspec.json.encode((told, meant))
-        if isinstance(entry, Raise):
+        about = None
+        if isinstance(entry, Settle):
+            about = begun.get((Raise, 0, entry.n))
+        elif isinstance(entry, Fixed):
+            about = begun.get((Find, entry.inspection, entry.n))
+        told = msgspec.structs.replace(unnumbered(units.entry(entry)), at=_NO_TIME)
+        identity = entry.at, msgspec.json.encode((told, about))
+        if isinstance(entry, Raise | Find):
             times[identity] += 1
-            raised[entry.n] = entry.at, b"%d %s" % (times[identity], identity[1])
+            place = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
+            begun[place] = entry.at, b"%d %s" % (times[identity], identity[1])
         found.append(identity)
     return found
 
@@ -292,23 +294,19 @@ def _woven(
 def _joined(mine: Task, other: Task, terms: _Terms, stamp: Stamp) -> tuple[Task, list[Conflict]]:
     """Return `mine` with what `other`, the same task in the other store, has besides; `mine` itself where nothing."""
     theirs = replace(terms.task(other), id=mine.id)
-    return (mine, []) if mine == theirs else _Pair(mine, theirs, other.log, terms, stamp).joined()
+    return (mine, []) if mine == theirs else _Pair(mine, theirs, terms, stamp).joined()
 
 
 class _Pair:
     """One task as each store has it, with what was changed by hand put on record."""
 
-    def __init__(self, mine: Task, theirs: Task, raw: tuple[LogEntry, ...], terms: _Terms, stamp: Stamp) -> None:
+    def __init__(self, mine: Task, theirs: Task, terms: _Terms, stamp: Stamp) -> None:
         self._before = mine
         self._stamp = stamp
         units = terms.units
         self._mine = replace(mine, log=(*mine.log, *_by_hand(mine, theirs, units, stamp)))
         self._theirs = replace(theirs, log=(*theirs.log, *_by_hand(theirs, mine, units, stamp)))
-        hands = self._theirs.log[len(raw) :]
-        logs = (
-            _identities(self._mine.log, units, terms.said[0]),
-            _identities((*raw, *hands), units, terms.said[1]),
-        )
+        logs = _identities(self._mine.log, units), _identities(self._theirs.log, units)
         self._pairs = _pairs(*logs)
         self._woven = _woven(*logs, self._pairs)
         self._places = _woven(*logs, self._pairs, kept=terms.printed.get(mine.id, 0))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -27,11 +27,15 @@ from pilottask.model import (
     LogEntry,
     Meeting,
     Project,
+    Raise,
     Record,
+    Settle,
 )
 from pilottask.text import quote
 
 _R = TypeVar("_R", bound=Record)
+_APART: Final = 1000
+"""Keeps the findings of inspections that are not there apart."""
 Named = Callable[[str], str]
 """What a department of either store is called in mine."""
 
@@ -52,49 +56,21 @@ def _union(mine: Iterable[str], theirs: Iterable[str], without: Iterable[str] = 
     return tuple(name for name in dict.fromkeys((*mine, *theirs)) if name not in gone)
 
 
-class Sayings:
-    """What the numbers in the log entries of one store stand for, in words that both stores understand."""
-
-    def __init__(self, ledger: Ledger, named: Named) -> None:
-        self._uids = {task.id: task.uid for task in ledger.tasks}
-        self._roots: dict[int, str] = {}
-        for task in ledger.tasks:
-            first = task.log[0] if task.log else None
-            if isinstance(first, Create) and first.series is not None:
-                self._roots.setdefault(first.series, task.uid)
-        self._meetings = {one.id: key for key, one in _keyed(ledger.meetings, _meeting_key).items()}
-        key = _inspection_key(named)
-        self._inspections = {one.id: key for key, one in _keyed(ledger.inspections, key).items()}
-        self._findings = {
-            (one.id, finding.n): key
-            for one in ledger.inspections
-            for key, finding in _keyed(one.findings, self.finding_key).items()
-        }
-
-    def root(self, series: int) -> str:
-        """Return the uid of the first task of a series that is there, an empty text where none is."""
-        return self._uids.get(series) or self._roots.get(series, "")
-
-    def finding_key(self, finding: Finding) -> Hashable:
-        """Return what a finding is known by within its inspection."""
-        return self._uids.get(finding.task), finding.text
-
-    def of(self, entry: LogEntry) -> tuple[LogEntry, object]:
-        """Return `entry` without its numbers, and what they stand for."""
-        match entry:
-            case Create(series=series) if series is not None:
-                return msgspec.structs.replace(entry, series=0), self.root(series)
-            case Decide(meeting=meeting):
-                return msgspec.structs.replace(entry, meeting=0, n=0), repr(self._meetings.get(meeting))
-            case Inspect(inspection=inspection):
-                return msgspec.structs.replace(entry, inspection=0), repr(self._inspections.get(inspection))
-            case Find(inspection=inspection):
-                return msgspec.structs.replace(entry, inspection=0, n=0), repr(self._inspections.get(inspection))
-            case Fixed(inspection=inspection, n=n):
-                known = self._inspections.get(inspection), self._findings.get((inspection, n))
-                return msgspec.structs.replace(entry, inspection=0, n=0), repr(known)
-            case _:
-                return entry, None
+def unnumbered(entry: LogEntry) -> LogEntry:
+    """Return `entry` without the numbers that it has in its store alone."""
+    match entry:
+        case Raise() | Settle():
+            return msgspec.structs.replace(entry, n=0)
+        case Create(series=series) if series is not None:
+            return msgspec.structs.replace(entry, series=0)
+        case Decide():
+            return msgspec.structs.replace(entry, meeting=0, n=0)
+        case Inspect():
+            return msgspec.structs.replace(entry, inspection=0)
+        case Find() | Fixed():
+            return msgspec.structs.replace(entry, inspection=0, n=0)
+        case _:
+            return entry
 
 
 def _meeting_key(meeting: Meeting) -> Hashable:
@@ -120,25 +96,26 @@ class Joined:
     inspection_numbers: Mapping[int, int]
     finding_numbers: Mapping[tuple[int, int], int]
 
+    @staticmethod
+    def _astray(number: int, known: Iterable[Meeting | Inspection]) -> int:
+        """Return a number for what theirs does not hold, as where only its tasks came: none that another one has."""
+        return 0 if any(one.id == number for one in known) else number
+
     def entry(self, entry: LogEntry) -> LogEntry:
         """Return an entry of theirs with the numbers of mine."""
         match entry:
             case Create(series=series) if series is not None:
                 return msgspec.structs.replace(entry, series=self.ids.get(series) or self.roots.get(series, series))
             case Decide(meeting=meeting, n=n):
-                return msgspec.structs.replace(
-                    entry,
-                    meeting=self.meeting_numbers.get(meeting, meeting),
-                    n=self.decision_numbers.get((meeting, n), n),
-                )
+                number = self.meeting_numbers.get(meeting) or self._astray(meeting, self.meetings)
+                return msgspec.structs.replace(entry, meeting=number, n=self.decision_numbers.get((meeting, n), n))
             case Inspect(inspection=inspection):
-                return msgspec.structs.replace(entry, inspection=self.inspection_numbers.get(inspection, inspection))
+                number = self.inspection_numbers.get(inspection) or self._astray(inspection, self.inspections)
+                return msgspec.structs.replace(entry, inspection=number)
             case Find(inspection=inspection, n=n) | Fixed(inspection=inspection, n=n):
-                return msgspec.structs.replace(
-                    entry,
-                    inspection=self.inspection_numbers.get(inspection, inspection),
-                    n=self.finding_numbers.get((inspection, n), n),
-                )
+                number = self.inspection_numbers.get(inspection) or self._astray(inspection, self.inspections)
+                n = self.finding_numbers.get((inspection, n)) or (n if number else inspection * _APART + n)
+                return msgspec.structs.replace(entry, inspection=number, n=n)
             case _:
                 return entry
 
