@@ -1,6 +1,7 @@
 """What every test stands on: a home of its own, a fixed language, and a guard of the real home."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ from pilottask.i18n import Lang, set_language
 # The same cases each time, so that a new machine finds what the last one found; HYPOTHESIS_PROFILE=default for others.
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# A run in the background of a shell ignores Ctrl-C, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _REAL = (
     platformdirs.user_data_dir("pilottask", appauthor=False),
@@ -56,6 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("PILOTTASK_USER", "王敏")
     set_language(Lang.EN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a run of the program to its end switches off
     _touched.clear()
     yield folder
     assert not _touched, f"the test reached into the real home: {_touched}"

@@ -22,8 +22,8 @@ OVERDUE = """
     pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n
     pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.shown
     pilottask.store
-    pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.stopping
-    pilottask.tables
+    pilottask.stopping
+    pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.tables
     pilottask.targets pilottask.terminal pilottask.text pilottask.wording pilottask.words
 """
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from pilottask.model import (
+    OPEN,
     Cancel,
     Change,
     Chase,
@@ -83,23 +84,24 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for
     day = entry.at.date()
     match entry:
         case Import(status=status, submitted=submitted, closed=closed):
-            return Life(status, submitted, closed, Life(Status.DOING) if status not in _BEFORE_ITSELF else None)
+            return Life(status, submitted, closed, Life(Status.DOING) if status not in OPEN else None)
         case Start():
             return Life(Status.DOING)
         case Submit(on=on):
             return Life(Status.SUBMITTED, on or day)
         case Close(on=on):
             closed = on or day
-            submitted = state.submitted if state.status is Status.SUBMITTED else closed
-            return Life(Status.CLOSED, submitted, closed, state)
+            left = _left(state)
+            submitted = left.submitted if left.status is Status.SUBMITTED else closed
+            return Life(Status.CLOSED, submitted, closed, left)
         case Return():
             return Life(Status.DOING)
         case Suspend():
-            return Life(Status.SUSPENDED, state.submitted, None, state)
+            return Life(Status.SUSPENDED, _left(state).submitted, None, _left(state))
         case Cancel():
-            return Life(Status.CANCELLED, state.submitted, None, state)
+            return Life(Status.CANCELLED, _left(state).submitted, None, _left(state))
         case Reopen():
-            return state.before or Life(Status.DOING)
+            return _left(state)
         case Hand(field=field, new=new) if field in LIFE_FIELDS:
             values = {name: getattr(state, name) for name in LIFE_FIELDS} | {field: as_field(field, new)}
             return Life(**values, before=Life(Status.DOING))
@@ -107,7 +109,12 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for
             return state
 
 
-_BEFORE_ITSELF: Final = frozenset({Status.TODO, Status.DOING, Status.SUBMITTED})
+def _left(state: Life) -> Life:
+    """Return the open state that a task leaves when it is closed or put away, and that `reopen` goes back to.
+
+    One that is closed or put away already, as where the logs of two stores were merged, is taken where it was before.
+    """
+    return state if state.status in OPEN else state.before or Life(Status.DOING)
 
 
 def problems(task: Task) -> list[Problem]:
@@ -163,8 +170,8 @@ def fits(name: str, value: Value) -> bool:
     return True
 
 
-def _touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
-    """Yield each field outside its life that `entry` sets, with old and new value."""
+def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
+    """Yield each field outside its life that `entry` sets, with old and new value as `as_value` gives them."""
     match entry:
         case Change(field=field, old=old, new=new) if field not in LIFE_FIELDS:
             yield field, old, new
@@ -176,7 +183,8 @@ def _touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
             pass
 
 
-def _set(task: Task, values: dict[str, Value]) -> Task:
+def with_values(task: Task, values: Mapping[str, Value]) -> Task:
+    """Return `task` with these values, as a log entry keeps them, own columns by `extra.KEY`; None takes one away."""
     own = {key.removeprefix(EXTRA): value for key, value in values.items() if key.startswith(EXTRA)}
     changes = {key: as_field(key, value) for key, value in values.items() if not key.startswith(EXTRA)}
     if own:
@@ -263,14 +271,16 @@ def at_cut(task: Task, cut: Cut) -> Task | None:
         return task
     values: dict[str, Value] = {}
     for entry, counts in zip(task.log, held, strict=True):
-        for field, old, new in _touches(entry):
+        for field, old, new in touches(entry):
             if counts:
                 values[field] = new
             else:
                 values.setdefault(field, old)
     upto = tuple(compress(task.log, held))
     state = life(upto)
-    return replace(_set(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto)
+    return replace(
+        with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto
+    )
 
 
 def ledger_as_of(ledger: Ledger, moment: datetime) -> Ledger:
@@ -284,7 +294,7 @@ def partings(task: Task) -> list[Parting]:
     """Return the fields of `task` in which a hand edit parted it from its log."""
     logged: dict[str, Value] = {}
     for entry in task.log:
-        logged.update({field: new for field, _old, new in _touches(entry)})
+        logged.update({field: new for field, _old, new in touches(entry)})
     state = life(task.log)
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)

@@ -92,6 +92,7 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
     monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
     monkeypatch.setenv("PILOTTASK_LANG", "en")
+    monkeypatch.setattr(session, "datetime", datetime)  # a collection sheet knows what came after it by its moment
     made = Office(tmp_path, capsys)
     made.done("init")
     return made

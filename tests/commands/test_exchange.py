@@ -143,10 +143,9 @@ class TestImport:
         [
             ("nowhere.csv", 4, "there is no file “nowhere.csv”"),
             (".", 7, "cannot read “.”: it is a folder"),
-            ("tasks.toml", 2, "“tasks.toml” is a task list, not a ledger"),
             ("a\0b", 4, "“a\\u0000b” cannot be the name of a file"),
         ],
-        ids=["missing", "folder", "store", "null"],
+        ids=["missing", "folder", "null"],
     )
     def test_what_is_no_ledger(self, office: Office, file: str, code: int, message: str) -> None:
         ran = office.run("import", file)

@@ -61,7 +61,10 @@ TABLE: Final[Table] = {
         N_(
             "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or "
             "GB18030; “-” is standard input. Importing the same file again adds nothing. With --collect, sheets that "
-            "“export --collect” wrote come back filled in: pilottask import --collect returned/"
+            "“export --collect” wrote come back filled in: pilottask import --collect returned/\n\n"
+            "Another task list (.toml, .json, .jsonl) is merged: tasks meet by UID, each field has the newer value, "
+            "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and what "
+            "“task export” of Taskwarrior writes (.json) come in like a ledger."
         ),
     ),
     "export": Command(
@@ -70,7 +73,8 @@ TABLE: Final[Table] = {
         N_("Write tasks to a file."),
         N_("pilottask export ledger.csv"),
         N_(
-            "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml; “-” is standard output. "
+            "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml .jsonl .ics .txt (todo.txt); “-” "
+            "is standard output. --format taskwarrior is for “task import” of Taskwarrior. "
             "Without filters, .toml and .json hold the whole task list with its settings and history. "
             "With --collect: pilottask export --collect -d Education sheet.xlsx, or pilottask export --collect sheets"
         ),

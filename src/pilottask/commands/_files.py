@@ -10,7 +10,7 @@ from pilottask.errors import NotFound, UsageFault
 from pilottask.exchange import packages
 from pilottask.i18n import _
 from pilottask.store import files
-from pilottask.text import quote, safe
+from pilottask.text import quote
 
 STANDARD: Final = "-"
 """What stands for standard input or output in the place of a file."""
@@ -40,11 +40,6 @@ def read(file: str) -> bytes:
 def _read(file: str) -> bytes:
     if file == STANDARD:
         return sys.stdin.buffer.read(LARGEST + 1)
-    if file.lower().endswith((".toml", ".json")):
-        raise UsageFault(
-            _("{file} is a task list, not a ledger").format(file=quote(file)),
-            hint=_("work with it by --store {file}, or export it to .csv and import that").format(file=safe(file)),
-        )
     try:
         with Path(file).open("rb") as opened:
             return opened.read(LARGEST + 1)

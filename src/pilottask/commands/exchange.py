@@ -1,24 +1,27 @@
 """Ledgers in and out: import, export."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from pilottask import dates, records, wording
-from pilottask.commands import _collect
+from pilottask import records
+from pilottask.commands import _collect, _forms, _imported
 from pilottask.commands._files import STANDARD, read, watched, write
 from pilottask.commands._filters import Filters, Order
+from pilottask.commands._forms import As, Form, Told
 from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, task_records
+from pilottask.commands._output import task_records
 from pilottask.errors import UsageFault
 from pilottask.exchange import export as exporting
+from pilottask.exchange import incoming as bringing
 from pilottask.exchange import ledger as importing
 from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
+from pilottask.exchange.incoming import Outcome
 from pilottask.exchange.ledger import ImportPlan
 from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
@@ -39,6 +42,17 @@ class Kind(StrEnum):
     MD = "md"
     JSON = "json"
     TOML = "toml"
+    JSONL = "jsonl"
+    TASKWARRIOR = "taskwarrior"
+    ICS = "ics"
+    TODO = "todo"
+
+
+_OTHER_TOOLS: Final = frozenset({Kind.JSONL, Kind.TASKWARRIOR, Kind.ICS, Kind.TODO})
+_ENDINGS: Final = {
+    **{f".{kind}": kind for kind in Kind if kind not in _OTHER_TOOLS},
+    **{ending: Kind(form.value) for ending, form in _forms.ENDINGS.items()},
+}
 
 
 class Encoding(StrEnum):
@@ -82,13 +96,27 @@ def import_(
         bool,
         typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
     ] = False,
-    fmt: FormatOption = Format.TABLE,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            "--department",
+            "-d",
+            metavar=_("NAME"),
+            help=_("The lead department of tasks for which a file of another tool names none"),
+        ),
+    ] = None,
+    fmt: Annotated[
+        Told,
+        typer.Option(
+            "--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")
+        ),
+    ] = Told.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
     if collect:
-        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
-        _collect.take_in(session, files_, fmt, dry_run=dry_run)
+        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet, "--department": department})
+        _collect.take_in(session, files_, Format.JSON if fmt is Told.JSON else Format.TABLE, dry_run=dry_run)
         return
     if len(files_) > 1:
         raise UsageFault(
@@ -96,26 +124,44 @@ def import_(
             hint=_("several collection sheets go with --collect"),
         )
     (file,) = files_
-    table = _table(read(file), sheet)
-    answers = _asked(session, table)
-    planned: ImportPlan | None = None
+    data = read(file)
+    source = _("standard input") if file == STANDARD else Path(file).name
+    form = _forms.form_of(file, data, fmt)
+    lead = session.department(department) if department else None
+    incoming = _forms.read(session, data, form, source=source, department=lead) if form else None
+    table = _table(data, sheet) if incoming is None else incoming.table or Table(())
+    answers = {} if incoming else _asked(session, table)
+    planned: ImportPlan | Outcome | None = None
 
     def edit(ledger: Ledger) -> Ledger:
         nonlocal planned
-        planned = importing.plan(
-            table,
-            ledger,
-            stamp=session.stamp,
-            new_uid=session.new_uid,
-            source=_("standard input") if file == STANDARD else Path(file).name,
-            update=update,
-            headings=answers,
-            watch=watched(_("reading the ledger")),
-        )
+        rows: ImportPlan | None
+        if incoming:
+            planned = bringing.brought(
+                incoming,
+                ledger,
+                stamp=session.stamp,
+                new_uid=session.new_uid,
+                source=source,
+                update=update,
+                watch=watched(_("reading the tasks")),
+            )
+            rows = planned.plan
+        else:
+            planned = rows = importing.plan(
+                table,
+                ledger,
+                stamp=session.stamp,
+                new_uid=session.new_uid,
+                source=source,
+                update=update,
+                headings=answers,
+                watch=watched(_("reading the ledger")),
+            )
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
-        if planned.rejected and skip_bad is not None and not dry_run:
-            _write_rejects(skip_bad, table, planned)
+        if rows and rows.rejected and skip_bad is not None and not dry_run:
+            _write_rejects(skip_bad, table, rows)
         return planned.ledger
 
     if dry_run:
@@ -123,7 +169,7 @@ def import_(
     else:
         session.change(edit)
     if planned is not None:
-        _report(session, planned, fmt, dry_run=dry_run, skipped=skip_bad)
+        _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
 
 
 def _check_alone(given: Mapping[str, object]) -> None:
@@ -169,81 +215,6 @@ def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
     write(path, exporting.encoded(exporting.csv_text(importing.reject_rows(table, planned))))
 
 
-def _report(session: Session, planned: ImportPlan, fmt: Format, *, dry_run: bool, skipped: Path | None) -> None:
-    if fmt is Format.JSON:
-        session.say(records.json_text(_record(session, planned, dry_run=dry_run)))
-    elif lines := list(_lines(planned, dry_run=dry_run)):
-        session.say("\n".join(lines))
-    for notice in planned.notices:
-        session.warn(notice)
-    if planned.new_departments:
-        count = len(planned.new_departments)
-        session.warn(
-            ngettext("{count} new department: {names}", "{count} new departments: {names}", count).format(
-                count=count, names=_(", ").join(map(safe, planned.new_departments))
-            )
-        )
-    if planned.rejected and skipped is None:
-        raise planned.refusal()
-    _say_rejected(session, planned, skipped)
-    sums = {
-        "added": len(planned.added),
-        "changed": len(planned.changed),
-        "unchanged": len(planned.unchanged),
-    }
-    if dry_run:
-        session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
-    else:
-        session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
-
-
-def _say_rejected(session: Session, planned: ImportPlan, skipped: Path | None) -> None:
-    if not planned.rejected:
-        return
-    for reject in planned.rejected:
-        session.warn(str(reject))
-    count = len({reject.row for reject in planned.rejected})
-    session.warn(
-        ngettext(
-            "{count} row left out; mend it in {file} and import that",
-            "{count} rows left out; mend them in {file} and import that",
-            count,
-        ).format(count=count, file=safe(str(skipped)))
-    )
-
-
-def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
-    """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
-    for task in planned.added:
-        said = f"{task.id} {safe(task.title)}"
-        if dry_run:
-            due = dates.show(task.due) if task.due else _("no deadline")
-            said = _("add {task}, {department}, {due}").format(task=said, department=safe(task.department), due=due)
-        yield said
-    for changed in planned.changed:
-        said = f"{changed.after.id} {safe(changed.after.title)}"
-        if dry_run:
-            entries = changed.after.log[len(changed.before.log) :]
-            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
-            said = _("change {task}: {changes}").format(task=said, changes=told)
-        yield said
-
-
-def _record(session: Session, planned: ImportPlan, *, dry_run: bool) -> dict[str, object]:
-    return {
-        "dry_run": dry_run,
-        "added": task_records(session, planned.added),
-        "changed": task_records(session, (changed.after for changed in planned.changed)),
-        "unchanged": [task.id for task in planned.unchanged],
-        "new_departments": list(planned.new_departments),
-        "rejected": [
-            {"row": each.row, "line": each.line, "column": each.column, "value": each.value, "why": each.why}
-            for each in planned.rejected
-        ],
-        "notices": list(planned.notices),
-    }
-
-
 # Export -------------------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +238,7 @@ def export(
             "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
         ),
     ] = False,
+    as_: Annotated[As, typer.Option("--as", help=_("What a deadline becomes in a calendar"))] = As.TODO,
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
@@ -278,7 +250,10 @@ def export(
         return
     kind = kind or _kind(file)
     whole = order == Order() and filters.selection(session) == Selection()
-    data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD)
+    if kind in _OTHER_TOOLS:
+        data = _forms.written(session, tasks, Form(kind.value), as_=as_)
+    else:
+        data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD)
     if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -299,14 +274,12 @@ def export(
 
 
 def _kind(file: str) -> Kind:
-    ending = Path(file).suffix.removeprefix(".").lower()
-    if ending in set(Kind):
-        return Kind(ending)
+    ending = Path(file).suffix.lower()
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
     raise UsageFault(
         _("the name of {file} does not say what it is to become").format(file=quote(file)),
-        hint=_("let it end in one of {endings}, or say --format").format(
-            endings=_(", ").join(f".{kind}" for kind in Kind)
-        ),
+        hint=_("let it end in one of {endings}, or say --format").format(endings=_(", ").join(_ENDINGS)),
     )
 
 
@@ -334,7 +307,7 @@ def _exported(
             return workbook_export.ledger(
                 tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
             )
-        case Kind.CSV | Kind.TSV:
+        case _:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is Kind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""
             return exporting.encoded(text, encoding=encoding + mark)

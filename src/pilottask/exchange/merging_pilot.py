@@ -1,0 +1,284 @@
+"""Meetings, inspections and projects of two stores as one.
+
+They have no uid: a meeting is the same by its day and title, an inspection by its day, kind and inspectors, a project
+by its name. What stands in both is joined; numbers stay those of mine, and what is new gets the next free ones.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeVar
+
+import msgspec
+
+from pilottask.i18n import _
+from pilottask.model import (
+    Create,
+    Decide,
+    Decision,
+    Find,
+    Finding,
+    Fixed,
+    Fund,
+    Inspect,
+    Inspection,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Project,
+    Record,
+)
+from pilottask.text import quote
+
+_R = TypeVar("_R", bound=Record)
+Named = Callable[[str], str]
+"""What a department of either store is called in mine."""
+
+
+def _keyed(records: Iterable[_R], key: Callable[[_R], Hashable]) -> dict[Hashable, _R]:
+    """Return records by key, those with the same key told apart by their order."""
+    times: Counter[Hashable] = Counter()
+    found: dict[Hashable, _R] = {}
+    for record in records:
+        known = key(record)
+        times[known] += 1
+        found[known, times[known]] = record
+    return found
+
+
+def _union(mine: Iterable[str], theirs: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
+    gone = frozenset(without)
+    return tuple(name for name in dict.fromkeys((*mine, *theirs)) if name not in gone)
+
+
+class Sayings:
+    """What the numbers in the log entries of one store stand for, in words that both stores understand."""
+
+    def __init__(self, ledger: Ledger, named: Named) -> None:
+        self._uids = {task.id: task.uid for task in ledger.tasks}
+        self._roots: dict[int, str] = {}
+        for task in ledger.tasks:
+            first = task.log[0] if task.log else None
+            if isinstance(first, Create) and first.series is not None:
+                self._roots.setdefault(first.series, task.uid)
+        self._meetings = {one.id: key for key, one in _keyed(ledger.meetings, _meeting_key).items()}
+        key = _inspection_key(named)
+        self._inspections = {one.id: key for key, one in _keyed(ledger.inspections, key).items()}
+        self._findings = {
+            (one.id, finding.n): key
+            for one in ledger.inspections
+            for key, finding in _keyed(one.findings, self.finding_key).items()
+        }
+
+    def root(self, series: int) -> str:
+        """Return the uid of the first task of a series that is there, an empty text where none is."""
+        return self._uids.get(series) or self._roots.get(series, "")
+
+    def finding_key(self, finding: Finding) -> Hashable:
+        """Return what a finding is known by within its inspection."""
+        return self._uids.get(finding.task), finding.text
+
+    def of(self, entry: LogEntry) -> tuple[LogEntry, object]:
+        """Return `entry` without its numbers, and what they stand for."""
+        match entry:
+            case Create(series=series) if series is not None:
+                return msgspec.structs.replace(entry, series=0), self.root(series)
+            case Decide(meeting=meeting):
+                return msgspec.structs.replace(entry, meeting=0, n=0), repr(self._meetings.get(meeting))
+            case Inspect(inspection=inspection):
+                return msgspec.structs.replace(entry, inspection=0), repr(self._inspections.get(inspection))
+            case Find(inspection=inspection):
+                return msgspec.structs.replace(entry, inspection=0, n=0), repr(self._inspections.get(inspection))
+            case Fixed(inspection=inspection, n=n):
+                known = self._inspections.get(inspection), self._findings.get((inspection, n))
+                return msgspec.structs.replace(entry, inspection=0, n=0), repr(known)
+            case _:
+                return entry, None
+
+
+def _meeting_key(meeting: Meeting) -> Hashable:
+    return meeting.day, meeting.title
+
+
+def _inspection_key(named: Named) -> Callable[[Inspection], Hashable]:
+    return lambda one: (one.day, one.kind.value, tuple(sorted(set(map(named, one.by)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The joined records, and under which numbers of mine those of theirs stand."""
+
+    meetings: tuple[Meeting, ...]
+    inspections: tuple[Inspection, ...]
+    projects: tuple[Project, ...]
+    notices: tuple[str, ...]
+    ids: Mapping[int, int]
+    roots: Mapping[int, int]
+    meeting_numbers: Mapping[int, int]
+    decision_numbers: Mapping[tuple[int, int], int]
+    inspection_numbers: Mapping[int, int]
+    finding_numbers: Mapping[tuple[int, int], int]
+
+    def entry(self, entry: LogEntry) -> LogEntry:
+        """Return an entry of theirs with the numbers of mine."""
+        match entry:
+            case Create(series=series) if series is not None:
+                return msgspec.structs.replace(entry, series=self.ids.get(series) or self.roots.get(series, series))
+            case Decide(meeting=meeting, n=n):
+                return msgspec.structs.replace(
+                    entry,
+                    meeting=self.meeting_numbers.get(meeting, meeting),
+                    n=self.decision_numbers.get((meeting, n), n),
+                )
+            case Inspect(inspection=inspection):
+                return msgspec.structs.replace(entry, inspection=self.inspection_numbers.get(inspection, inspection))
+            case Find(inspection=inspection, n=n) | Fixed(inspection=inspection, n=n):
+                return msgspec.structs.replace(
+                    entry,
+                    inspection=self.inspection_numbers.get(inspection, inspection),
+                    n=self.finding_numbers.get((inspection, n), n),
+                )
+            case _:
+                return entry
+
+
+@dataclass(slots=True)
+class _Work:
+    """The joining while it is worked out; `ids` are those of mine for the tasks of theirs."""
+
+    ids: Mapping[int, int]
+    named: Named
+    notices: list[str] = field(default_factory=list)
+    decisions: dict[tuple[int, int], int] = field(default_factory=dict)
+    findings: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def tasks(self, mine: Sequence[int], theirs: Sequence[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys((*mine, *(self.ids[number] for number in theirs))))
+
+    def chosen(self, what: str, name: str, mine: str | None, theirs: str | None) -> str | None:
+        """Return a value that only one side needs to have; where both differ mine stays, and that is said."""
+        if mine and theirs and mine != theirs:
+            self.notices.append(
+                _("{what}: {field} stays {mine}; the other store has {theirs}").format(
+                    what=what, field=name, mine=quote(mine), theirs=quote(theirs)
+                )
+            )
+        return mine or theirs
+
+    def meeting(self, mine: Meeting, theirs: Meeting) -> Meeting:
+        what = _("meeting {id} {title}").format(id=mine.id, title=quote(mine.title))
+        attend = _union(mine.attend, map(self.named, theirs.attend))
+        known = _keyed(mine.decisions, lambda one: one.text)
+        found = {one.n: one for one in mine.decisions}
+        free = count(1 + max((one.n for one in (*mine.decisions, *theirs.decisions)), default=0))
+        for key, other in _keyed(theirs.decisions, lambda one: one.text).items():
+            same = known.get(key)
+            n = same.n if same else next(free) if other.n in found else other.n
+            found[n] = Decision(n=n, text=other.text, tasks=self.tasks(same.tasks if same else (), other.tasks))
+            self.decisions[theirs.id, other.n] = n
+        return msgspec.structs.replace(
+            mine,
+            place=self.chosen(what, _("Place"), mine.place, theirs.place),
+            chair=self.chosen(what, _("Chair"), mine.chair, theirs.chair),
+            attend=attend,
+            absent=_union(mine.absent, map(self.named, theirs.absent), without=attend),
+            decisions=tuple(found.values()),
+        )
+
+    def inspection(self, mine: Inspection, theirs: Inspection) -> Inspection:
+        known = _keyed(mine.findings, lambda one: (one.task, one.text))
+        found = {one.n: one for one in mine.findings}
+        free = count(1 + max((one.n for one in (*mine.findings, *theirs.findings)), default=0))
+        for key, other in _keyed(theirs.findings, lambda one: (self.ids[one.task], one.text)).items():
+            same = known.get(key)
+            n = same.n if same else next(free) if other.n in found else other.n
+            self.findings[theirs.id, other.n] = n
+            moved = msgspec.structs.replace(other, n=n, task=self.ids[other.task])
+            found[n] = _put_right(same, moved) if same else moved
+        return msgspec.structs.replace(
+            mine,
+            by=_union(mine.by, map(self.named, theirs.by)),
+            tasks=self.tasks(mine.tasks, theirs.tasks),
+            findings=tuple(found.values()),
+        )
+
+    def project(self, mine: Project, theirs: Project, kept: int) -> Project:
+        what = _("project {name}").format(name=quote(mine.name))
+        days = [one.signed.isoformat() if one.signed else None for one in (mine, theirs)]
+        self.chosen(what, _("Signed"), *days)
+        return msgspec.structs.replace(
+            mine,
+            partners=_union(mine.partners, map(self.named, theirs.partners)),
+            base=self.chosen(what, _("Base"), mine.base, theirs.base),
+            signed=mine.signed or theirs.signed,
+            remark=self.chosen(what, _("Remark"), mine.remark, theirs.remark),
+            funds=_funds(mine.funds, theirs.funds, kept),
+        )
+
+
+def _put_right(mine: Finding, theirs: Finding) -> Finding:
+    """Return a finding as it stands: put right where either store says so, on the earlier of two days."""
+    if theirs.fixed and (mine.fixed is None or theirs.fixed < mine.fixed):
+        return msgspec.structs.replace(mine, fixed=theirs.fixed, evidence=theirs.evidence or mine.evidence)
+    return mine
+
+
+def _funds(mine: tuple[Fund, ...], theirs: tuple[Fund, ...], kept: int) -> tuple[Fund, ...]:
+    """Return the entries of both, the older first; of mine the first `kept` stay the first."""
+    fresh = [*theirs]
+    for fund in mine:
+        if fund in fresh:
+            fresh.remove(fund)
+    found = list(mine[:kept])
+    for fund in mine[kept:]:
+        while fresh and (fresh[0].at, fresh[0].by) < (fund.at, fund.by):
+            found.append(fresh.pop(0))
+        found.append(fund)
+    return (*found, *fresh)
+
+
+def joined(mine: Ledger, theirs: Ledger, *, ids: Mapping[int, int], named: Named, kept: Mapping[int, int]) -> Joined:
+    """Return the meetings, inspections and projects of both; `ids` are mine of the tasks of theirs.
+
+    `kept` says how many entries of money of a project, by its place in mine from 1, stand on issued sheets.
+    """
+    work = _Work(ids, named)
+    meetings = {one.id: one for one in mine.meetings}
+    known = _keyed(mine.meetings, _meeting_key)
+    meeting_numbers = {}
+    free = count(1 + max(meetings, default=0))
+    for key, other in _keyed(theirs.meetings, _meeting_key).items():
+        same = known.get(key) or Meeting(id=next(free), title=other.title, day=other.day)
+        meeting_numbers[other.id] = same.id
+        meetings[same.id] = work.meeting(same, other)
+    inspections = {one.id: one for one in mine.inspections}
+    inspected = _keyed(mine.inspections, _inspection_key(named))
+    inspection_numbers = {}
+    free = count(1 + max(inspections, default=0))
+    for key, one in _keyed(theirs.inspections, _inspection_key(named)).items():
+        inspection = inspected.get(key) or Inspection(id=next(free), kind=one.kind, day=one.day)
+        inspection_numbers[one.id] = inspection.id
+        inspections[inspection.id] = work.inspection(inspection, one)
+    projects = {one.name: one for one in mine.projects}
+    places = {one.name: place for place, one in enumerate(mine.projects, start=1)}
+    for project in theirs.projects:
+        before = projects.get(project.name) or Project(name=project.name)
+        projects[project.name] = work.project(before, project, kept.get(places.get(project.name, 0), 0))
+    roots: dict[int, int] = {}
+    for task in theirs.tasks:
+        first = task.log[0] if task.log else None
+        if isinstance(first, Create) and first.series is not None:
+            roots.setdefault(first.series, ids[task.id])
+    return Joined(
+        meetings=tuple(meetings.values()),
+        inspections=tuple(inspections.values()),
+        projects=tuple(projects.values()),
+        notices=tuple(work.notices),
+        ids=ids,
+        roots=roots,
+        meeting_numbers=meeting_numbers,
+        decision_numbers=work.decisions,
+        inspection_numbers=inspection_numbers,
+        finding_numbers=work.findings,
+    )

@@ -1,0 +1,202 @@
+"""Import and export of the forms of other tools, and of other stores, as a user runs them."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from commands.offices import Office
+
+RECORD = {
+    "record": "task",
+    "uid": "a",
+    "id": 1,
+    "title": "甲",
+    "department": "区总工会",
+    "status": "todo",
+    "created": "2026-11-01",
+}
+
+
+@pytest.fixture
+def other(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the office three tasks, and return a copy of its store that went another way from there."""
+    office.done("add", "甲", "-d", "区总工会", "--new-department", "-u", "2026-12-15")
+    office.done("add", "乙", "-d", "区总工会")
+    office.done("add", "丙", "-d", "区总工会")
+    copy = office.folder / "other.toml"
+    copy.write_bytes((office.folder / "tasks.toml").read_bytes())
+    monkeypatch.setenv("PILOTTASK_USER", "李四")
+    there = ("--store", str(copy), "--today", "2026-11-19")
+    office.done(*there, "note", "1", "那边的进展")
+    office.done(*there, "edit", "2", "--owner", "赵六")
+    office.done(*there, "add", "丁", "-d", "区财政局", "--new-department")
+    monkeypatch.setenv("PILOTTASK_USER", "王敏")
+    return "other.toml"
+
+
+class TestMerge:
+    def test_another_store_comes_in(self, office: Office, other: str) -> None:
+        office.done("edit", "1", "--owner", "钱五")
+        ran = office.done("import", other)
+        assert ran.out == "4 丁\n1 甲\n2 乙\n"
+        assert ran.err == "1 new department: 区财政局\nadded: 1, changed: 2, left as they are: 1\n"
+        one = json.loads(office.done("show", "1", "--format", "json").out)
+        assert (one["owner"], [entry["kind"] for entry in one["log"]]) == ("钱五", ["create", "note", "edit"])
+        assert office.done("check").code == 0
+
+    def test_again_it_brings_nothing_and_writes_nothing(self, office: Office, other: str) -> None:
+        office.done("import", other)
+        before = (office.folder / "tasks.toml").read_bytes()
+        assert office.done("import", other) == (0, "", "added: 0, changed: 0, left as they are: 4\n")
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_dry_run_says_what_would_be(self, office: Office, other: str) -> None:
+        before = (office.folder / "tasks.toml").read_bytes()
+        ran = office.done("import", other, "--dry-run")
+        assert ran.out.splitlines() == [
+            "add 4 丁, 区财政局, no deadline",
+            "change 1 甲: progress: 那边的进展",
+            "change 2 乙: Owner changed: (none) → 赵六",
+        ]
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_conflict_is_said_and_stands_in_the_json(self, office: Office, other: str) -> None:
+        office.done("edit", "2", "--owner", "钱五")
+        ran = office.done("import", other, "--dry-run")
+        said = "task 2 “乙”, Owner: 钱五 here, 赵六 there; the newer stands: 钱五"
+        assert said in ran.err.splitlines()
+        told = json.loads(office.done("import", other, "--format", "json").out)
+        assert told["conflicts"] == [{"id": 2, "field": "owner", "mine": "钱五", "theirs": "赵六", "taken": "钱五"}]
+        owners = [line for line in office.done("history", "2").out.splitlines() if "Owner" in line]
+        assert len(owners) == 2
+
+    def test_one_undo_takes_it_back(self, office: Office, other: str) -> None:
+        before = (office.folder / "tasks.toml").read_bytes()
+        office.done("import", other)
+        office.done("undo")
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_the_store_itself_brings_nothing(self, office: Office, other: str) -> None:
+        assert other
+        assert office.done("import", "tasks.toml").err == "added: 0, changed: 0, left as they are: 3\n"
+
+    @pytest.mark.parametrize("name", ["whole.json", "some.json", "lines.jsonl"])
+    def test_other_forms_of_a_store(self, office: Office, other: str, name: str) -> None:
+        filters = ["--department", "区总工会", "--all"] if name == "some.json" else []
+        office.done("--store", str(office.folder / other), "export", name, *filters)
+        ran = office.done("import", name)
+        assert [line.split()[1] for line in ran.out.splitlines()] == [*(["丁"] if not filters else []), "甲", "乙"]
+
+    @pytest.mark.parametrize(
+        ("name", "text", "faults"),
+        [
+            ("a.toml", "schema = 1\n[[task]]\nid = 'x'\n", ["the store, next_id: is missing"]),
+            ("a.json", "{", ["line 1, column 2 is not valid JSON: {"]),
+            ("a.json", "[1]", ["record 1: is no task"]),
+            ("a.json", '[{"uuid": 1}]', ["record 1, uuid: is missing or no text"]),
+            ("a.jsonl", '{"record": "x"}\n[\n', ["line 2 is no JSON object: ["]),
+            ("a.ics", "nothing", ["this is no calendar"]),
+            ("a.txt", "\udcff", ["line 1 is not UTF-8 text"]),
+        ],
+        ids=["toml", "json", "array", "taskwarrior", "jsonl", "ics", "todo"],
+    )
+    def test_what_is_wrong_is_said_of_the_file_and_nothing_comes_in(
+        self, office: Office, name: str, text: str, faults: list[str]
+    ) -> None:
+        before = (office.folder / "tasks.toml").read_bytes()
+        (office.folder / name).write_bytes(text.encode(errors="surrogateescape"))
+        ran = office.run("import", name)
+        head, *lines = ran.err.splitlines()
+        assert (ran.code, head) == (2, f"error: {name} cannot be imported, so nothing was:")
+        for fault in faults:
+            assert any(line.startswith(f"  {fault}") for line in lines), ran.err
+        assert (office.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_newer_store_says_what_to_do(self, office: Office) -> None:
+        ran = office.run("import", office.file("a.toml", "schema = 99\n"))
+        assert ran.code == 2
+        assert "hint: install the newer pilottask" in ran.err
+
+
+class TestOtherTools:
+    @pytest.mark.parametrize(
+        ("name", "options"),
+        [
+            ("tasks.ics", []),
+            ("tasks.txt", []),
+            ("todo.out", ["--format", "todo"]),
+            ("tw.json", ["--format", "taskwarrior"]),
+            ("tasks.ndjson", []),
+        ],
+    )
+    def test_out_and_in_to_an_empty_list(self, office: Office, other: str, name: str, options: list[str]) -> None:
+        assert other
+        office.done("export", name, *options)
+        fresh = ("--store", str(office.folder / "fresh.toml"))
+        office.done(*fresh, "init")
+        ran = office.done(*fresh, "import", name, *(["--format", "todo"] if options[1:] == ["todo"] else []))
+        assert ran.out == "1 甲\n2 乙\n3 丙\n"
+        assert office.done(*fresh, "import", name, *(["--format", "todo"] if options[1:] == ["todo"] else [])).out == ""
+        assert office.done(*fresh, "check").code == 0
+
+    def test_taskwarrior_is_told_its_configuration_on_stderr(self, office: Office, other: str) -> None:
+        assert other
+        ran = office.done("export", "-", "--format", "taskwarrior")
+        assert len(json.loads(ran.out)) == 3
+        assert "uda.pilottask.type=string" in ran.err.splitlines()
+
+    def test_deadlines_as_events(self, office: Office, other: str) -> None:
+        assert other
+        assert office.done("export", "-", "--format", "ics", "--as", "event").out.count("BEGIN:VEVENT") == 1
+        assert office.done("export", "-", "--format", "ics").out.count("BEGIN:VTODO") == 3
+
+    def test_a_department_for_what_names_none(self, office: Office, other: str) -> None:
+        assert other
+        office.file("todo.txt", "买设备 due:2026-12-20\n")
+        ran = office.run("import", "todo.txt")
+        assert (ran.code, ran.err.splitlines()[0]) == (2, "error: todo.txt: 1 row cannot be imported, so nothing was:")
+        assert office.done("import", "todo.txt", "-d", "工会").out == "4 买设备\n"
+
+    def test_the_bad_ones_can_be_left_out(self, office: Office) -> None:
+        office.file("todo.txt", "买设备 @甲\n看书\n")
+        ran = office.done("import", "todo.txt", "--skip-bad", "rest.csv")
+        assert ran.out == "1 买设备\n"
+        assert "看书" in (office.folder / "rest.csv").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("text", "form", "title"),
+        [
+            ('[{"uuid":"a","description":"甲","status":"pending"}]', None, "甲"),
+            ('{"uuid":"a","description":"甲","status":"pending"}\n', None, "甲"),
+            ("BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:1\nSUMMARY:甲\nEND:VTODO\nEND:VCALENDAR\n", None, "甲"),
+            ("甲 @区总工会\n", "todo", "甲"),
+            ("工作任务,牵头单位\n甲,区总工会\n", "csv", "甲"),
+            (json.dumps(RECORD), None, "甲"),
+        ],
+        ids=["array", "lines", "ics", "todo", "csv", "jsonl"],
+    )
+    def test_standard_input(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch, text: str, form: str | None, title: str
+    ) -> None:
+        office.done("dept", "add", "区总工会")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        told = ["--format", form] if form else []
+        assert office.done("import", "-", "-d", "区总工会", *told).out == f"1 {title}\n"
+
+    def test_an_empty_one_brings_nothing(self, office: Office) -> None:
+        office.file("todo.txt", "\n")
+        assert office.done("import", "todo.txt").err == "added: 0, changed: 0, left as they are: 0\n"
+
+    def test_what_a_name_does_not_say(self, office: Office) -> None:
+        ran = office.run("export", "tasks.doc")
+        assert ran.err.splitlines()[1] == (
+            "hint: let it end in one of .xlsx, .csv, .tsv, .md, .json, .toml, .jsonl, .ndjson, .ics, .txt, "
+            "or say --format"
+        )
+
+    def test_no_file_is_left_where_it_cannot_be_written(self, office: Office, tmp_path: Path) -> None:
+        ran = office.run("export", str(tmp_path / "no" / "tasks.ics"))
+        assert ran.code == 7
