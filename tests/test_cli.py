@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -852,7 +853,10 @@ def test_main_runs_the_arguments_given_or_the_processs_own(
 ) -> None:
     assert main(["--version"]) == 0
     monkeypatch.setattr(sys, "argv", ["pilottask", "--version"])
-    assert main() == 0
+    try:
+        assert main() == 0
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as the process ends, Ctrl-C is let pass
     assert capsys.readouterr().out == f"pilottask {pilottask.__version__}\n" * 2
 
 

@@ -1,7 +1,5 @@
 """`python -m pilottask`."""
 
-import sys
+from pilottask.cli import run
 
-from pilottask.cli import main
-
-sys.exit(main())
+run()

@@ -4,6 +4,17 @@ Nothing heavy is imported here, so that Ctrl-C while the rest is being imported 
 """
 
 from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+
+def run() -> NoReturn:
+    """End the process with the exit code of `main`, all it wrote delivered.
+
+    At once: to take down module by module what was loaded would take 4 ms more, and 40 ms with 100,000 tasks.
+    """
+    import os  # noqa: PLC0415  see above
+
+    os._exit(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
