@@ -1,6 +1,7 @@
 """Meetings, inspections, projects, results and what goes with them, as a user runs them."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -416,6 +417,33 @@ def test_recurring_work(done: Run, run: Run) -> None:
     assert "opened as the next of task 4" in done("history", "6").out
     done("edit", "6", "--every", "")
     assert done("close", "6").out == "6 月调度\n"
+
+
+def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, store: Path) -> None:
+    done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月")
+    text = store.read_text(encoding="utf-8")
+    store.write_text(re.sub(r"(first_)?due = 2026-11-30\n", "", text), encoding="utf-8")
+    ran = done("close", "4")
+    assert ran.out == "4 月调度\n"
+    assert ran.err.endswith(
+        "task 4 “月调度” comes round, but has no deadline to count from, so no next one was opened\n"
+    )
+
+
+def test_a_period_needs_a_deadline_at_edit_too(done: Run, run: Run, store: Path) -> None:
+    done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月")
+    done("add", "宣传", "-d", "区财政局")
+    before = store.read_bytes()
+    for argv in (("edit", "4", "--due", "none"), ("edit", "5", "--every", "month")):
+        ran = run(*argv)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "error: a recurring task needs a deadline, from which the next ones are counted\n"
+            "hint: give it a deadline with --due DATE, or no period\n"
+        )
+    assert store.read_bytes() == before
+    assert done("edit", "5", "--every", "month", "--due", "12-31").code == 0
+    assert done("edit", "4", "--due", "none", "--every", "").code == 0
 
 
 def test_departments_are_merged_and_that_is_undone(done: Run, store: Path) -> None:

@@ -67,8 +67,7 @@ def edit(
         ledger, values = fields.values(session, ledger)
         if title is not None:
             values["title"] = check_name(title, field=_("the title"))
-        edited = changes.edit(task, session.stamp, values)
-        return changes.with_tasks(ledger, [recurring.check(edited) if "every" in values else edited])
+        return changes.with_tasks(ledger, [recurring.check(changes.edit(task, session.stamp, values), task)])
 
     _say_edited(session, number, session.change(change), fmt, due=fields.due is not None)
 
