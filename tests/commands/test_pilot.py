@@ -269,6 +269,25 @@ def test_late_findings_alone_neither_speak_nor_fail(inspected: Run, run: Run) ->
     assert run("overdue").out.startswith("Nothing is overdue.\n\nFindings of inspections past their date\n")
 
 
+def test_findings_on_a_task_that_was_given_up_are_open_nowhere(inspected: Run) -> None:
+    inspected("cancel", "2", "-r", "不再采购")
+    assert "未归档" not in inspected("overdue").out
+    assert [
+        one["n"]
+        for listed in told(inspected("inspect", "list", "--open", "--format", "json"))
+        for one in listed["findings"]
+    ] == [2]
+    assert told(inspected("inspect", "show", "1", "--format", "json"))["findings"][0]["days_late"] == 0
+    assert inspected("inspect", "show", "1").out.splitlines()[-2].endswith("2026-11-16    cancelled")
+
+
+def test_the_first_screen_tells_late_findings(inspected: Run) -> None:
+    inspected("close", "2")
+    assert "Findings not put right in time: 1\n" in inspected().out
+    inspected("inspect", "fixed", "1", "1")
+    assert inspected().out.startswith("All is well: ")
+
+
 def test_tasks_not_inspected(inspected: Run) -> None:
     def left(days: int) -> list[int]:
         return [one["id"] for one in told(inspected("list", "--not-inspected", str(days), "--format", "json"))]
@@ -498,6 +517,8 @@ def test_a_summary_by_role(done: Run) -> None:
         ("project add 共建", 2, "entered already"),
         ("project add 新 --with 没有", 4, "no department “没有”"),
         ("add 会 -d 区财政局 --every month", 2, "needs a deadline"),
+        ("meeting decide 1 　", 2, "error: the decision must not be empty"),
+        ("inspect find 1 1 　 --fix-by 12-01", 2, "error: the finding must not be empty"),
         ("add 会 -d 区财政局 -u 12-1 --every 天", 2, "is no period"),
         ("dept merge 财政局 财政局", 2, "one department already"),
         ("dept merge 财政局 没有", 4, "no department “没有”"),
@@ -514,7 +535,7 @@ def test_what_is_refused_changes_nothing(done: Run, run: Run, store: Path, argv:
     done("project", "add", "共建")
     done("cancel", "2", "-r", "停")
     before = store.read_bytes()
-    ran = run(*argv.split())
+    ran = run(*argv.split(" "))
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert store.read_bytes() == before

@@ -15,7 +15,7 @@ from pilottask.model import INSPECTION_LABELS, Inspection, InspectionKind, Ledge
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session
 from pilottask.session import find as find_tasks
-from pilottask.text import check, safe
+from pilottask.text import check, check_name, safe
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
 
@@ -70,7 +70,7 @@ def find(
     day = session.day(fix_by, option="--fix-by")
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
-    check(text, field=_("the finding"), line=False)
+    check_name(text, field=_("the finding"), line=False)
 
     def edit(ledger: Ledger) -> Ledger:
         inspections.find(ledger, number)
@@ -129,7 +129,7 @@ def list_(
     session: Session = ctx.obj
     found = inspections.findings(session.ledger)
     if only_open:
-        found = [one for one in found if inspections.is_open(one.finding, today=session.today)]
+        found = [one for one in found if inspections.is_open(one, today=session.today)]
     with_findings = {one.inspection.id for one in found}
     listed = sorted(session.ledger.inspections, key=lambda one: one.id)
     if fmt is Format.JSON:

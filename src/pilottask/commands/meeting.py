@@ -16,7 +16,7 @@ from pilottask.i18n import _
 from pilottask.model import Ledger, Meeting, Task
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session, find
-from pilottask.text import check, check_name, safe
+from pilottask.text import check_name, safe
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
 
@@ -87,7 +87,7 @@ def decide(
         raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
     if fields.department is not None and task:
         raise UsageFault(_("-d opens a task and --task links some that there are; take one of the two"))
-    check(text, field=_("the decision"), line=False)
+    check_name(text, field=_("the decision"), line=False)
     uid = session.new_uid()
 
     def edit(ledger: Ledger) -> Ledger:
