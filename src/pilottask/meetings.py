@@ -13,7 +13,7 @@ from pilottask.changes import Stamp
 from pilottask.errors import NotFound
 from pilottask.i18n import N_, _
 from pilottask.model import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
-from pilottask.queries import Group, Light
+from pilottask.queries import Group
 
 _MONTHS_BETWEEN: Final = 3
 """Joint meetings are held by the quarter, where the one after is not planned yet."""
@@ -160,11 +160,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             for raised in history.open_problems(task)
             if raised.coordinate
         ),
-        due=tuple(
-            task
-            for task in queries.upcoming(ledger.tasks, today=today, days=max((until - today).days - 1, -1))
-            if task.due is not None and task.due < until
-        ),
+        due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
     )
 
 
@@ -176,15 +172,9 @@ def _a_quarter_after(day: date) -> date:
 
 
 def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], ...]:
-    """Return the red tasks by department, the one with the most first."""
+    """Return the red tasks, which are the overdue ones, by department, the one with the most first."""
+    red: dict[str | None, list[Task]] = {}
+    for task in queries.overdue(ledger.tasks, today=today):
+        red.setdefault(task.department, []).append(task)
     counted = queries.summary(ledger.tasks, Group.DEPARTMENT, today=today, pilot=ledger.pilot)
-    red = [
-        task
-        for task in queries.overdue(ledger.tasks, today=today)
-        if queries.light(task, today=today, pilot=ledger.pilot).light is Light.RED
-    ]
-    return tuple(
-        (name, tuple(task for task in red if task.department == name))
-        for name, tally in counted.rows
-        if name is not None and tally.red
-    )
+    return tuple((name, tuple(red[name])) for name, _tally in counted.rows if name is not None and name in red)
