@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
-from pilottask.commands._fields import units
+from pilottask.commands._fields import NewDepartmentOption, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._output import FormatOption
 from pilottask.errors import UsageFault
@@ -32,9 +32,7 @@ def add(
     date: Annotated[
         str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it was held, today unless told"))
     ] = None,
-    new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
-    ] = False,
+    new_department: NewDepartmentOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter an inspection of tasks."""

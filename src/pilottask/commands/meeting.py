@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from pilottask import changes, dates, meetings, records, records_pilot, recurring, tables_pilot
-from pilottask.commands._fields import TaskFields, units
+from pilottask import dates, meetings, records, records_pilot, tables_pilot
+from pilottask.commands._fields import NewDepartmentOption, TaskFields, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, understood
 from pilottask.commands._outputs import Outputs, Paper, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
-from pilottask.model import Ledger, Meeting, Task
+from pilottask.model import Ledger, Meeting
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session, find
 from pilottask.text import check_name, safe
@@ -35,9 +35,7 @@ def add(
     absent: Annotated[
         list[str] | None, typer.Option("--absent", metavar=_("UNITS"), help=_("Departments that did not come"))
     ] = None,
-    new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
-    ] = False,
+    new_department: NewDepartmentOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a joint meeting, held or planned."""
@@ -95,12 +93,8 @@ def decide(
         if fields.department is None:
             linked = resolve(task, ledger) if task else []
         else:
-            ledger, values = fields.values(session, ledger)
-            values.setdefault("source", meeting.title)
             named = check_name(title or text, field=_("the title"))
-            extra = changes.own_columns(values)
-            opened = Task(id=0, uid=uid, title=named, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
-            ledger = changes.with_new(ledger, [changes.create(recurring.check(opened), session.stamp)])
+            ledger = fields.entered(session, ledger, title=named, uid=uid, source=meeting.title)
             linked = [ledger.tasks[-1].id]
         return meetings.decide(ledger, number, text, session.stamp, tasks=linked)
 
