@@ -272,6 +272,7 @@ def joint_meeting(office: Office) -> None:
     assert {one["id"] for one in agenda["coordinate"]} == {29}
 
     office.today = "2026-12-10"
+    office("meeting edit 2 --attend 区教体局、区财政局、区总工会 --absent 区人社局")
     office("settle 29 1 联席会议已议定")
     office("settle 29 2 企业按四成出资")
     office("extend 29 2026-12-31 --reason 待联席会议定比例 --approved-by 副区长")

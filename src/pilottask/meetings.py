@@ -85,6 +85,11 @@ def with_new(ledger: Ledger, meeting: Meeting) -> Ledger:
     return replace(ledger, meetings=(*ledger.meetings, replace(meeting, id=number)))
 
 
+def with_changed(ledger: Ledger, changed: Meeting) -> Ledger:
+    """Return `ledger` with `changed` for the meeting of its number."""
+    return replace(ledger, meetings=tuple(changed if one.id == changed.id else one for one in ledger.meetings))
+
+
 def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Iterable[int]) -> Ledger:
     """Return `ledger` with a decision of meeting `number` recorded, on the tasks that carry it out too.
 
@@ -96,7 +101,7 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
     decided = replace(meeting, decisions=(*meeting.decisions, Decision(n=n, text=text, tasks=linked)))
     entry = Decide(at=stamp.at, by=stamp.by, meeting=number, n=n, text=text)
     ledger = changes.apply(ledger, linked, lambda task: replace(task, log=(*task.log, entry)))
-    return replace(ledger, meetings=tuple(decided if one is meeting else one for one in ledger.meetings))
+    return with_changed(ledger, decided)
 
 
 def standing(tasks: Sequence[Task], *, today: date) -> Standing:

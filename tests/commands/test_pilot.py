@@ -168,6 +168,27 @@ def test_a_meeting_as_json_when_it_is_entered(done: Run) -> None:
     assert (record["id"], record["date"], record["attend"], record["place"]) == (1, TODAY, ["区教体局"], None)
 
 
+def test_a_planned_meeting_is_held(held: Run, run: Run, store: Path) -> None:
+    held("meeting", "add", "第二次联席会议", "--date", "11-24", "--place", "三楼")
+    held("meeting", "decide", "2", "通过制度")
+    ran = held("meeting", "edit", "2", "--attend", "财政局、总工会", "--absent", "人社局", "--date", "11-19")
+    assert ran == Ran(0, "2 第二次联席会议\n", "on 2026-11-19 Thu\n")
+    record = told(held("meeting", "show", "2", "--format", "json"))
+    assert (record["attend"], record["absent"]) == (["区财政局", "区总工会"], ["区人社局"])
+    assert (record["place"], [one["text"] for one in record["decisions"]]) == ("三楼", ["通过制度"])
+    record = told(
+        held("meeting", "edit", "2", "--absent", "总工会", "--place", "", "--title", "季度会", "--format", "json")
+    )
+    assert (record["attend"], record["absent"], record["place"]) == (["区财政局"], ["区总工会"], None)
+    record = told(held("meeting", "edit", "2", "--attend", "总工会", "--chair", "李建国", "--format", "json"))
+    assert (record["title"], record["attend"], record["absent"]) == ("季度会", ["区总工会"], [])
+    assert told(held("meeting", "show", "1", "--format", "json"))["title"] == "第一次联席会议"
+    before = store.read_bytes()
+    for words in ("2", "2 --new-department", "2 --title 　", "2 --date none", "2 --attend 财政局 --absent 财政局"):
+        assert (run("meeting", "edit", *words.split(" ")).code, store.read_bytes()) == (2, before)
+    assert run("meeting", "edit", "9", "--place", "x").code == 4
+
+
 def test_the_agenda(held: Run, tmp_path: Path) -> None:
     held("meeting", "decide", "1", "加快建设", "--task", "2")
     held("raise", "1", "场地不足", "--coordinate", "--need", "场地")
