@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import strategies
 from factories import TODAY, at, day, ledger, stamp, task
-from pilottask import changes, history
+from pilottask import changes, departments, history, integrity
 from pilottask.changes import Move
 from pilottask.errors import ExitCode, NotFound, PilotError, UsageFault
 from pilottask.i18n import Lang, language, set_language
@@ -475,6 +478,27 @@ def test_a_department_is_renamed_everywhere() -> None:
     assert [unit.name for unit in renamed.departments] == ["新甲", "乙", "丙", "麒麟职教集团"]
     assert renamed.tasks[0].log[-1] == Edit(**NOW, field="department", old="甲", new="新甲")
     assert renamed.tasks[2] == book.tasks[2]
+
+
+@given(st.data())
+def test_two_departments_become_one_everywhere_and_nothing_else_changes(data: st.DataObject) -> None:
+    book = data.draw(strategies.ledgers().filter(lambda one: len(one.departments) > 1))
+    gone, kept = data.draw(st.permutations([unit.name for unit in book.departments]))[:2]
+    merged = changes.merge_departments(book, gone, kept, stamp())
+    assert list(integrity.faults(merged)) == []
+    assert [unit.name for unit in merged.departments] == [unit.name for unit in book.departments if unit.name != gone]
+    assert departments.match(gone, merged.departments).name == kept
+    for before, after in zip(book.tasks, merged.tasks, strict=True):
+        assert after.department == (kept if before.department == gone else before.department)
+        assert set(after.support) == {kept if name == gone else name for name in before.support} - {after.department}
+        assert after.log[: len(before.log)] == before.log
+        assert replace(after, department=before.department, support=before.support, log=before.log) == before
+        assert history.partings(after) == history.partings(before)
+    named = [*(name for one in merged.meetings for name in (*one.attend, *one.absent))]
+    named += [name for one in merged.inspections for name in one.by]
+    named += [name for one in merged.projects for name in one.partners]
+    assert gone not in named
+    assert (merged.pilot, merged.sheets, merged.next_id) == (book.pilot, book.sheets, book.next_id)
 
 
 def test_a_title_in_a_message_is_safe() -> None:

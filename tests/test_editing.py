@@ -316,3 +316,12 @@ def test_what_is_wrong_stands_on_top_once() -> None:
     first = editing.with_error('title = "x"\n', UsageFault("no\x1b", hint="do\nthis"))
     assert first == '#! no\\u001b\n#! do\n#! this\ntitle = "x"\n'
     assert editing.with_error(first, UsageFault("again")) == '#! again\ntitle = "x"\n'
+
+
+def test_a_period_needs_a_deadline() -> None:
+    undated = made(due=None)
+    typed = text(undated).replace('every = ""', 'every = "month"')
+    with pytest.raises(UsageFault, match="needs a deadline"):
+        after(typed, undated)
+    assert after(typed.replace('due = ""', 'due = "2026-12-31"'), undated).every == "month"
+    assert after(text(undated).replace('owner = ""', 'owner = "李四"'), made(due=None, every="month")).owner == "李四"

@@ -1,11 +1,17 @@
 """Inspections and what they found."""
 
-import pytest
+from datetime import timedelta
 
-from factories import TODAY, day, inspection, ledger, stamp, task
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import TODAY, day, finding, inspection, ledger, stamp, task
 from pilottask import changes, history, inspections, integrity
+from pilottask.changes import Stamp
 from pilottask.errors import NotFound, PilotError, UsageFault
-from pilottask.model import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status
+from pilottask.inspections import Found
+from pilottask.model import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
 
 
 def inspected(*, over: dict[str, object] | None = None) -> Ledger:
@@ -17,6 +23,10 @@ def inspected(*, over: dict[str, object] | None = None) -> Ledger:
 def found(book: Ledger, number: int, fix_by: str = "2026-11-16", *, when: str = "2026-11-13") -> Ledger:
     one = next(one for one in book.tasks if one.id == number)
     return inspections.add_finding(book, 1, one, stamp(when), text="未归档", fix_by=day(fix_by))
+
+
+def on(one: Task, what: Finding) -> Found:
+    return Found(inspection(tasks=(one.id,), findings=(what,)), what, one)
 
 
 def test_an_inspection_is_on_record_with_its_tasks() -> None:
@@ -106,14 +116,20 @@ def test_without_inspections_the_hint_says_how_to_enter_one() -> None:
     ids=["the day itself", "a day late", "four days late"],
 )
 def test_days_late(today: str, late: int) -> None:
-    open_one = Finding(n=1, task=1, text="x", fix_by=day("2026-11-16"))
-    assert inspections.days_late(open_one, today=day(today)) == late
+    assert inspections.days_late(on(task(), finding()), today=day(today)) == late
 
 
 def test_a_finding_is_open_up_to_the_day_before_it_was_put_right() -> None:
-    fixed = Finding(n=1, task=1, text="x", fix_by=day("2026-11-16"), fixed=day("2026-11-19"))
+    fixed = on(task(), finding(fixed=day("2026-11-19")))
     assert inspections.days_late(fixed, today=day("2026-11-18")) == 2
     assert inspections.days_late(fixed, today=day("2026-11-19")) == 0
+
+
+def test_a_finding_on_a_task_that_was_given_up_is_open_and_late_no_more() -> None:
+    one = on(task(status="cancelled"), finding())
+    assert not inspections.is_open(one, today=TODAY)
+    assert inspections.days_late(one, today=TODAY) == 0
+    assert inspections.is_open(on(task(status="closed"), finding()), today=TODAY)
 
 
 def test_late_findings_stand_by_their_dates() -> None:
@@ -156,3 +172,65 @@ def test_status_is_untouched() -> None:
     book = inspections.put_right(found(inspected(), 2), 1, 1, stamp())
     assert {one.status for one in book.tasks} == {Status.TODO}
     assert isinstance(book.inspections[0], Inspection)
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["inspect", "find", "fixed", "cancel", "reopen", "drop"]),
+        st.integers(1, 3),
+        st.integers(1, 3),
+        st.integers(0, 20),
+    ),
+    max_size=20,
+)
+
+
+def _moved(book: Ledger, move: str, number: int, other: int, on_: Stamp) -> Ledger:
+    match move:
+        case "inspect":
+            return inspections.with_new(book, inspection(day=on_.today, tasks=(number,)), on_)
+        case "find":
+            (one,) = (one for one in book.tasks if one.id == number)
+            by = on_.today + timedelta(days=other)
+            return inspections.add_finding(book, other, one, on_, text="未归档", fix_by=by)
+        case "fixed":
+            return inspections.put_right(book, number, other, on_)
+        case "drop":
+            return changes.without(book, [number])
+        case "cancel":
+            return changes.apply(book, [number], lambda one: changes.cancel(one, on_, reason="停"))
+        case _:
+            return changes.apply(book, [number], lambda one: changes.reopen(one, on_, reason="续"))
+
+
+@given(MOVES)
+def test_whatever_is_done_findings_and_logs_agree(moves: list[tuple[str, int, int, int]]) -> None:
+    book = inspected()
+    today = TODAY
+    for move, number, other, days in moves:
+        today += timedelta(days=days)
+        before = book
+        if number not in {one.id for one in book.tasks}:  # as commands find out before
+            continue
+        try:
+            book = _moved(book, move, number, other, stamp(today.isoformat()))
+        except PilotError:
+            continue
+        assert not list(integrity.faults(book))
+        assert [one.id for one in book.inspections] == list(range(1, len(book.inspections) + 1))
+        kept = {one.id: one.log for one in book.tasks}
+        assert all(kept[one.id][: len(one.log)] == one.log for one in before.tasks if one.id in kept)
+        told = {
+            (entry.inspection, entry.n): (one.id, entry.text, entry.fix_by, fixed is not None)
+            for one in book.tasks
+            for entry, fixed in history.findings(one)
+        }
+        assert told == {
+            (each.inspection.id, each.finding.n): (
+                each.task.id,
+                each.finding.text,
+                each.finding.fix_by,
+                each.finding.fixed is not None,
+            )
+            for each in inspections.findings(book)
+        }

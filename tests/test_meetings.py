@@ -1,6 +1,8 @@
 """Joint meetings: decisions, how they stand, and what the next one has before it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factories import TODAY, day, ledger, meeting, stamp, task
 from pilottask import changes, integrity, meetings
@@ -148,3 +150,29 @@ def test_of_two_meetings_on_one_day_the_later_entered_is_the_last() -> None:
     last = meetings.last_before(book, TODAY)
     assert last is not None
     assert last.title == "下午"
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(1, 3), st.lists(st.integers(1, 4), max_size=4)), max_size=12),
+)
+def test_whatever_is_decided_and_dropped_decisions_and_logs_agree(moves: list[tuple[bool, int, list[int]]]) -> None:
+    book = meetings.with_new(held(*(task(id=number) for number in range(1, 5))), meeting(title="第二次联席会议"))
+    for dropped, number, ids in moves:
+        before = book
+        there = {one.id for one in book.tasks}
+        try:
+            if dropped:
+                book = changes.without(book, ids[:1])
+            else:
+                book = meetings.decide(book, number, "建成基地", stamp(), tasks=[one for one in ids if one in there])
+        except NotFound:  # the third meeting
+            assert number == 3
+            continue
+        assert not list(integrity.faults(book))
+        kept = {one.id: one.log for one in book.tasks}
+        assert all(kept[one.id][: len(one.log)] == one.log for one in before.tasks if one.id in kept)
+        for one in book.meetings:
+            assert [decision.n for decision in one.decisions] == list(range(1, len(one.decisions) + 1))
+        assert {
+            (one.id, entry.meeting, entry.n) for one in book.tasks for entry in one.log if isinstance(entry, Decide)
+        } == {(linked, one.id, made.n) for one in book.meetings for made in one.decisions for linked in made.tasks}

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from factories import fund, ledger, stamp, task
 from pilottask import integrity, projects
@@ -130,3 +131,24 @@ def test_money_over_projects() -> None:
 )
 def test_share_paid_in(planned: str, paid: str, share: float | None) -> None:
     assert money(planned, paid).share == share
+
+
+AMOUNTS = st.none() | st.integers(0, 10**14 - 1).map(lambda cents: Decimal(cents).scaleb(-2))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["财政", "企业"]), AMOUNTS, AMOUNTS), max_size=12))
+def test_what_was_said_last_of_each_source_stands_and_nothing_is_lost(
+    said: list[tuple[str, Decimal | None, Decimal | None]],
+) -> None:
+    project = Project(name="实训基地共建")
+    stands: dict[str, tuple[Decimal, Decimal]] = {}
+    for source, planned, paid in said:
+        before = project
+        project = projects.funded(project, source, stamp(), planned=planned, paid=paid)
+        known = stands.get(source, (projects.NOTHING, projects.NOTHING))
+        stands[source] = (known[0] if planned is None else planned, known[1] if paid is None else paid)
+        assert project.funds[: len(before.funds)] == before.funds
+    money = projects.by_source(project.funds)
+    assert {source: (part.planned, part.paid) for source, part in money.items()} == stands
+    assert projects.total(money).planned == sum(planned for planned, _paid in stands.values())
+    assert not list(integrity.faults(replace(ledger(), projects=(project,))))

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from factories import TODAY, at, day, ledger, stamp, task
+from factories import TODAY, at, day, finding, inspection, ledger, stamp, task
 from pilottask import changes, queries, tables
 from pilottask.grid import Cell, Grid, Tone, Where
 from pilottask.i18n import Lang, language, set_language
@@ -436,6 +437,20 @@ def test_problems_to_be_coordinated_are_told() -> None:
     assert section.heading == "To be coordinated by the joint meeting: 1"
     assert section.grid is not None
     assert [cell.text for cell in cells(section.grid, "why")] == ["企业出资比例未定"]
+
+
+def test_late_findings_are_told_where_no_task_is_late() -> None:
+    findings = tuple(finding(n=n, text=f"问题{n}") for n in range(1, 8))
+    book = msgspec.structs.replace(ledger(task()), inspections=(inspection(tasks=(1,), findings=findings),))
+    (section,) = tables.home(book, today=TODAY)
+    assert (section.heading, section.command) == (
+        "Findings not put right in time: 7",
+        "pilottask inspect list --open",
+    )
+    assert section.grid is not None
+    assert [cell.text for cell in section.grid.rows[0]] == ["1", "问题1", "麒麟职教集团", "4 days late"]
+    assert (len(section.grid.rows), section.grid.closing) == (5, "  and 2 more")
+    assert tables.home(book, today=day("2026-11-16"))[0].heading.startswith("All is well")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from pilottask import changes, dates, departments, history, wording
+from pilottask import changes, dates, departments, history, recurring, wording
 from pilottask.changes import Stamp
 from pilottask.errors import NotFound, PilotError, UsageFault
 from pilottask.i18n import N_, _
@@ -198,8 +198,9 @@ def _type_fault(name: str, value: object) -> str | None:
 def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_departments: bool = False) -> Ledger:
     """Return `ledger` with what was changed in the text of `base` changed in that task as it stands there now.
 
-    With `new_departments`, departments that are not known are entered. Raises UsageFault with every mistake; Conflict
-    where one of these fields is no longer as it was in `base`; NotFound where the task is gone.
+    With `new_departments`, departments that are not known are entered. Raises UsageFault with every mistake, and where
+    the task comes to come round without a deadline; Conflict where one of these fields is no longer as it was in
+    `base`; NotFound where the task is gone.
     """
     ledger, values = _values(ledger, made, today=stamp.today, new_departments=new_departments)
     present = next((task for task in ledger.tasks if task.uid == base.uid), None)
@@ -211,7 +212,7 @@ def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_depa
                 task=changes.named(present), fields=_(", ").join(map(wording.field_label, clashing))
             )
         )
-    return changes.with_tasks(ledger, [changes.edit(present, stamp, values)])
+    return changes.with_tasks(ledger, [recurring.check(changes.edit(present, stamp, values), present)])
 
 
 def _value(task: Task, name: str) -> object:

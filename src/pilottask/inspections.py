@@ -127,25 +127,20 @@ def findings(ledger: Ledger) -> list[Found]:
     ]
 
 
-def is_open(finding: Finding, *, today: date) -> bool:
-    """Tell whether a finding is still to be put right at the end of `today`."""
-    return finding.fixed is None or finding.fixed > today
+def is_open(found: Found, *, today: date) -> bool:
+    """Tell whether a finding is still to be put right at the end of `today`; not on a task that was given up."""
+    fixed = found.finding.fixed
+    return found.task.status is not Status.CANCELLED and (fixed is None or fixed > today)
 
 
-def days_late(finding: Finding, *, today: date) -> int:
+def days_late(found: Found, *, today: date) -> int:
     """Whole days past the date by which an open finding was to be put right; 0 where it is not late."""
-    return max((today - finding.fix_by).days, 0) if is_open(finding, today=today) else 0
+    return max((today - found.finding.fix_by).days, 0) if is_open(found, today=today) else 0
 
 
 def late(ledger: Ledger, *, today: date) -> list[Found]:
-    """Return the open findings past their date, most days late first, but those on tasks that were given up."""
-    found = [
-        one
-        for one in findings(ledger)
-        if one.inspection.day <= today
-        and one.task.status is not Status.CANCELLED
-        and days_late(one.finding, today=today) > 0
-    ]
+    """Return the open findings past their date, most days late first."""
+    found = [one for one in findings(ledger) if one.inspection.day <= today and days_late(one, today=today) > 0]
     found.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
     return found
 

@@ -13,7 +13,7 @@ from pilottask.changes import Stamp
 from pilottask.errors import NotFound
 from pilottask.i18n import N_, _
 from pilottask.model import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
-from pilottask.queries import Group, Light
+from pilottask.queries import Group
 
 _MONTHS_BETWEEN: Final = 3
 """Joint meetings are held by the quarter, where the one after is not planned yet."""
@@ -85,6 +85,11 @@ def with_new(ledger: Ledger, meeting: Meeting) -> Ledger:
     return replace(ledger, meetings=(*ledger.meetings, replace(meeting, id=number)))
 
 
+def with_changed(ledger: Ledger, changed: Meeting) -> Ledger:
+    """Return `ledger` with `changed` for the meeting of its number."""
+    return replace(ledger, meetings=tuple(changed if one.id == changed.id else one for one in ledger.meetings))
+
+
 def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Iterable[int]) -> Ledger:
     """Return `ledger` with a decision of meeting `number` recorded, on the tasks that carry it out too.
 
@@ -96,7 +101,7 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
     decided = replace(meeting, decisions=(*meeting.decisions, Decision(n=n, text=text, tasks=linked)))
     entry = Decide(at=stamp.at, by=stamp.by, meeting=number, n=n, text=text)
     ledger = changes.apply(ledger, linked, lambda task: replace(task, log=(*task.log, entry)))
-    return replace(ledger, meetings=tuple(decided if one is meeting else one for one in ledger.meetings))
+    return with_changed(ledger, decided)
 
 
 def standing(tasks: Sequence[Task], *, today: date) -> Standing:
@@ -160,11 +165,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             for raised in history.open_problems(task)
             if raised.coordinate
         ),
-        due=tuple(
-            task
-            for task in queries.upcoming(ledger.tasks, today=today, days=max((until - today).days - 1, -1))
-            if task.due is not None and task.due < until
-        ),
+        due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
     )
 
 
@@ -176,15 +177,9 @@ def _a_quarter_after(day: date) -> date:
 
 
 def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], ...]:
-    """Return the red tasks by department, the one with the most first."""
+    """Return the red tasks, which are the overdue ones, by department, the one with the most first."""
+    red: dict[str | None, list[Task]] = {}
+    for task in queries.overdue(ledger.tasks, today=today):
+        red.setdefault(task.department, []).append(task)
     counted = queries.summary(ledger.tasks, Group.DEPARTMENT, today=today, pilot=ledger.pilot)
-    red = [
-        task
-        for task in queries.overdue(ledger.tasks, today=today)
-        if queries.light(task, today=today, pilot=ledger.pilot).light is Light.RED
-    ]
-    return tuple(
-        (name, tuple(task for task in red if task.department == name))
-        for name, tally in counted.rows
-        if name is not None and tally.red
-    )
+    return tuple((name, tuple(red[name])) for name, _tally in counted.rows if name is not None and name in red)

@@ -69,7 +69,7 @@ def inspection_record(inspection: Inspection, found: Iterable[Found], *, today: 
 
 
 def finding_record(found: Found, *, today: date) -> Json:
-    """Return a finding, with the task that it is on; `days_late` is 0 once it was put right."""
+    """Return a finding, with the task that it is on; `days_late` is 0 once it is not open."""
     finding = found.finding
     return {
         "inspection": found.inspection.id,
@@ -81,7 +81,7 @@ def finding_record(found: Found, *, today: date) -> Json:
         "fix_by": finding.fix_by,
         "fixed": finding.fixed,
         "evidence": finding.evidence,
-        "days_late": inspections.days_late(finding, today=today),
+        "days_late": inspections.days_late(found, today=today),
     }
 
 

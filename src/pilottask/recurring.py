@@ -1,5 +1,6 @@
 """Work that comes round (`--every`): when one is closed the next is opened, and never two are open at once."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -50,14 +51,23 @@ def next_date(every: Every, *, since: date, after: date) -> date:
     return day
 
 
-def check(task: Task) -> Task:
-    """Return `task` as it is. Raises UsageFault where it comes round and has no deadline to count from."""
-    if task.every is not None and task.due is None:
-        raise UsageFault(
-            _("a recurring task needs a deadline, from which the next ones are counted"),
-            hint=_("add --due DATE"),
-        )
-    return task
+def check(task: Task, before: Task | None = None) -> Task:
+    """Return `task` as it is. Raises UsageFault where it comes round and has no deadline to count from.
+
+    `before` is the task as it was, where it is edited: one that was without a deadline already may stay so.
+    """
+    told = (task.every, task.due)
+    if task.every is None or task.due is not None or (before is not None and (before.every, before.due) == told):
+        return task
+    raise UsageFault(
+        _("a recurring task needs a deadline, from which the next ones are counted"),
+        hint=_("give it a deadline with --due DATE, or no period"),
+    )
+
+
+def without_next(task: Task) -> bool:
+    """Tell whether `task` comes round and has no deadline to count from, so that none follows it."""
+    return task.every is not None and since(task) is None
 
 
 def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: Callable[[], str]) -> Ledger:
@@ -67,11 +77,25 @@ def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: C
     Raises UsageFault where the next would fall after the year 9999.
     """
     wanted = frozenset(closed)
-    for task in [task for task in ledger.tasks if task.id in wanted and task.every is not None]:
-        alike = [other for other in ledger.tasks if series(other) == series(task)]
+    ended = [task for task in ledger.tasks if task.id in wanted and task.every is not None]
+    if not ended:
+        return ledger
+    by_series = _by_series(ledger.tasks)
+    opened: list[Task] = []
+    for task in ended:
+        alike = by_series[series(task)]
         if not any(other.status in OPEN for other in alike):
-            ledger = changes.with_new(ledger, _next(task, alike, stamp, new_uid=new_uid))
-    return ledger
+            following = _next(task, alike, stamp, new_uid=new_uid)
+            alike += following
+            opened += following
+    return changes.with_new(ledger, opened)
+
+
+def _by_series(tasks: Iterable[Task]) -> defaultdict[int, list[Task]]:
+    found: defaultdict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        found[series(task)].append(task)
+    return found
 
 
 def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[[], str]) -> list[Task]:
@@ -100,18 +124,46 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     ]
 
 
+def open_at_once(ledger: Ledger) -> list[tuple[Task, ...]]:
+    """Return the tasks of each series of which several are open, as only another list or a hand edit can bring in."""
+    by_series = _by_series(task for task in ledger.tasks if task.status in OPEN)
+    return [tuple(alike) for alike in by_series.values() if len(alike) > 1]
+
+
+def told_open_at_once(alike: Iterable[Task]) -> str:
+    """Return what a person is told of tasks that `open_at_once` returned, and what to do."""
+    return _(
+        "of one recurring task several are open: {tasks}; keep one, and give up the others: "
+        "pilottask cancel ID --reason WHY"
+    ).format(tasks=_(", ").join(map(named, alike)))
+
+
+def beside(ledger: Ledger, reopened: Iterable[int]) -> dict[int, Task]:
+    """Return for each of these tasks that is open beside another of its series that other one, by its id."""
+    wanted = frozenset(reopened)
+    return {
+        task.id: next(other for other in alike if other is not task)
+        for alike in (open_at_once(ledger) if wanted else ())
+        for task in alike
+        if task.id in wanted
+    }
+
+
+def refused(task: Task, other: Task) -> str:
+    """Return why `task` cannot be reopened, `other` of its series being open."""
+    return _("{task} comes round, and {other} is open; two of them cannot be open at once").format(
+        task=named(task), other=named(other)
+    )
+
+
+def way_out(other: Task) -> str:
+    """Return what to do where `other` of a series is open and should not be."""
+    return _("if {other} was opened by mistake: pilottask cancel {other} --reason WHY").format(other=other.id)
+
+
 def check_reopened(ledger: Ledger, reopened: Iterable[int]) -> Ledger:
     """Return `ledger` as it is. Raises UsageFault where one of these has another of its series open beside it."""
-    wanted = frozenset(reopened)
-    for task in [task for task in ledger.tasks if task.id in wanted]:
-        for other in ledger.tasks:
-            if other.id != task.id and other.status in OPEN and series(other) == series(task):
-                raise UsageFault(
-                    _("{task} comes round, and {other} is open; two of them cannot be open at once").format(
-                        task=named(task), other=named(other)
-                    ),
-                    hint=_("if {other} was opened by mistake: pilottask cancel {other} --reason WHY").format(
-                        other=other.id
-                    ),
-                )
+    for number, other in beside(ledger, reopened).items():
+        task = next(task for task in ledger.tasks if task.id == number)
+        raise UsageFault(refused(task, other), hint=way_out(other))
     return ledger

@@ -480,6 +480,7 @@ def home(ledger: Ledger, *, today: date) -> list[Section]:
     sections = [
         _section(reason, calling[reason], today=today, pilot=ledger.pilot) for reason in _SECTIONS if reason in calling
     ]
+    sections += _late_findings(ledger, today=today)
     if sections:
         return sections
     return [
@@ -493,6 +494,33 @@ def home(ledger: Ledger, *, today: date) -> list[Section]:
             "pilottask list",
         )
     ]
+
+
+def _late_findings(ledger: Ledger, *, today: date) -> list[Section]:
+    """Return the section of findings that were not put right by their dates, in a list, an empty one without any."""
+    if not ledger.inspections:
+        return []
+    from pilottask import inspections  # noqa: PLC0415  most days there is nothing to show
+
+    late = inspections.late(ledger, today=today)
+    if not late:
+        return []
+    grid = Grid(
+        columns=_brief_columns(),
+        rows=[
+            (
+                Cell(str(found.task.id), found.task.id),
+                Cell(found.finding.text),
+                Cell(found.task.department),
+                Cell(wording.days(-inspections.days_late(found, today=today)), tone=Tone.LATE),
+            )
+            for found in late[:_BRIEF]
+        ],
+        head=False,
+        closing=_and_more(len(late)),
+    )
+    heading = _("Findings not put right in time: {n}").format(n=len(late))
+    return [Section(heading, grid, "pilottask inspect list --open")]
 
 
 def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -> Section:
@@ -524,22 +552,29 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
                 pilot.stale_days,
             ).format(days=pilot.stale_days, n=len(called))
             command = "pilottask list --status doing --sort moved"
-    more = len(called) - _BRIEF
     grid = Grid(
-        columns=(
-            shown.id_column(),
-            shown.title_column(),
-            shown.field_column("department", fold=14, drop=1),
-            Column(key="why", label="", fold=12),
-        ),
+        columns=_brief_columns(),
         rows=[
             (Cell(str(task.id), task.id), Cell(task.title), Cell(task.department), _why(reason, task, today=today))
             for task in called[:_BRIEF]
         ],
         head=False,
-        closing=_("  and {n} more").format(n=more) if more > 0 else None,
+        closing=_and_more(len(called)),
     )
     return Section(heading, grid, command)
+
+
+def _brief_columns() -> tuple[Column, ...]:
+    return (
+        shown.id_column(),
+        shown.title_column(),
+        shown.field_column("department", fold=14, drop=1),
+        Column(key="why", label="", fold=12),
+    )
+
+
+def _and_more(count: int) -> str | None:
+    return _("  and {n} more").format(n=count - _BRIEF) if count > _BRIEF else None
 
 
 def _why(reason: Reason, task: Task, *, today: date) -> Cell:

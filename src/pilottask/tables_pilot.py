@@ -10,7 +10,7 @@ from pilottask.history import Problem
 from pilottask.i18n import _, ngettext
 from pilottask.inspections import Found
 from pilottask.meetings import STANDING_LABELS, Followed, Standing
-from pilottask.model import INSPECTION_LABELS, Inspection, Ledger, Meeting, Project, Task
+from pilottask.model import INSPECTION_LABELS, STATUS_LABELS, Inspection, Ledger, Meeting, Project, Task
 from pilottask.projects import BySource, Money
 from pilottask.queries import Light
 from pilottask.results import Aspect
@@ -181,13 +181,14 @@ def _inspection_cells(one: Inspection, text: str, n: int | None) -> Row:
 
 
 def _stands(found: Found, *, today: date) -> Cell:
-    """Say whether a finding was put right, and how far off its date is where it was not."""
+    """Say whether a finding was put right, or its task given up, and how far off its date is where it is open."""
     finding = found.finding
-    late = inspections.days_late(finding, today=today)
-    if not inspections.is_open(finding, today=today):
-        return Cell(_("put right {day}").format(day=finding.fixed), late)
-    left = (finding.fix_by - today).days
-    return Cell(wording.days(left), late, Tone.LATE if left < 0 else None)
+    if inspections.is_open(found, today=today):
+        left = (finding.fix_by - today).days
+        return Cell(wording.days(left), max(-left, 0), Tone.LATE if left < 0 else None)
+    if finding.fixed is None:
+        return Cell(_(STATUS_LABELS[found.task.status]), 0)
+    return Cell(_("put right {day}").format(day=finding.fixed), 0)
 
 
 def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[Grid]:

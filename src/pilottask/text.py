@@ -40,11 +40,11 @@ def check(text: str, *, field: str, line: bool = True) -> str:
     return text
 
 
-def check_name(text: str, *, field: str) -> str:
-    """Return `text` as it is. Raises UsageFault where it is blank or not one sound line."""
+def check_name(text: str, *, field: str, line: bool = True) -> str:
+    """Return `text` as it is. Raises UsageFault where it is blank, and as `check` does."""
     if not text.strip():
         raise UsageFault(_("{field} must not be empty").format(field=field))
-    return check(text, field=field)
+    return check(text, field=field, line=line)
 
 
 def safe(text: str, *, line: bool = True) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -359,3 +360,89 @@ class TestWorkbooks:
         )
         said = office.done("import", "again/out.xlsx", "--update").err.splitlines()
         assert said[-1] == "added: 0, changed: 0, left as they are: 30"
+
+
+class TestRecurring:
+    """Imports that close or reopen one of a task that comes round."""
+
+    @pytest.fixture
+    def monthly(self, office: Office) -> Office:
+        office.done("add", "月调度", "-d", "区总工会", "--new-department", "-u", "2026-11-30", "--every", "month")
+        return office
+
+    @staticmethod
+    def ledger(office: Office, status: str) -> str:
+        return office.file("l.csv", f"工作任务,牵头单位,完成情况\n月调度,区总工会,{status}\n")
+
+    def test_the_next_is_opened_and_said_as_close_says_it(self, monthly: Office) -> None:
+        file = self.ledger(monthly, "已销号")
+        dry = monthly.done("import", "--update", "--dry-run", file)
+        assert dry.out == ("change 1 月调度: closed\nas the next one: add 2 月调度, 区总工会, 2026-12-30 Wed\n")
+        ran = monthly.done("import", "--update", file)
+        assert ran == (
+            0,
+            "1 月调度\n2 月调度\n",
+            "next one: task 2, due 2026-12-30 Wed\nadded: 0, changed: 1, left as they are: 0\n",
+        )
+        assert monthly.done("import", "--update", file).err == "added: 0, changed: 0, left as they are: 1\n"
+        assert monthly.titles() == ["月调度"] * 2
+
+    def test_as_json(self, monthly: Office) -> None:
+        ran = monthly.done("import", "--update", "--format", "json", self.ledger(monthly, "已销号"))
+        told = json.loads(ran.out)
+        assert {key: [one["id"] for one in told[key]] for key in ("added", "changed", "opened")} == {
+            "added": [],
+            "changed": [1],
+            "opened": [2],
+        }
+
+    def test_a_refused_reopening_leaves_the_store_as_it_is(self, monthly: Office) -> None:
+        monthly.done("close", "1")
+        before = (monthly.folder / "tasks.toml").read_bytes()
+        ran = monthly.run("import", "--update", self.ledger(monthly, "推进中"))
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith(
+            "error: l.csv: 1 row cannot be imported, so nothing was:\n"
+            "  row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open; "
+            "two of them cannot be open at once; if the row means task 2, give its UID: "
+        )
+        assert (monthly.folder / "tasks.toml").read_bytes() == before
+
+    @pytest.mark.parametrize("kind", ["taskwarrior", "ics", "todo"])
+    def test_other_tools_close_it_as_well(self, monthly: Office, kind: str) -> None:
+        done = {
+            "taskwarrior": ('"status":"pending"', '"status":"completed"'),
+            "ics": ("STATUS:NEEDS-ACTION", "STATUS:COMPLETED"),
+            "todo": ("月调度 ", "x 2026-11-20 2026-11-20 月调度 "),
+        }
+        monthly.done("export", "out", "--format", kind)
+        text = (monthly.folder / "out").read_text(encoding="utf-8")
+        if kind == "todo":
+            text = re.sub(r"^(?:\([A-Z]\) )?\d{4}-\d\d-\d\d ", "", text, flags=re.MULTILINE)
+        assert done[kind][0] in text
+        monthly.file("out", text.replace(*done[kind], 1))
+        ran = monthly.done("import", "out", "--format", kind, "--update")
+        assert "next one: task 2, due 2026-12-30 Wed\n" in ran.err
+        assert "added: 0, changed: 1" in ran.err
+
+    def test_two_stores_that_both_opened_the_next(self, monthly: Office) -> None:
+        store = monthly.folder / "tasks.toml"
+        (monthly.folder / "other.toml").write_bytes(store.read_bytes())
+        monthly.done("--store", "other.toml", "close", "1")
+        monthly.done("close", "1")
+        said = (
+            "of one recurring task several are open: task 2 “月调度”, task 3 “月调度”; keep one, and give up the "
+            "others: pilottask cancel ID --reason WHY"
+        )
+        ran = monthly.done("import", "other.toml")
+        assert said in ran.err.splitlines()
+        assert monthly.run("check") == (5, "", f"error: {said}\n")
+        assert said not in monthly.done("import", "other.toml").err
+        monthly.done("cancel", "3", "-r", "两处重复登记")
+        assert monthly.done("check").code == 0
+
+    def test_the_next_of_the_other_store_alone_is_no_matter(self, monthly: Office) -> None:
+        (monthly.folder / "other.toml").write_bytes((monthly.folder / "tasks.toml").read_bytes())
+        monthly.done("--store", "other.toml", "close", "1")
+        assert monthly.done("import", "other.toml").err == "added: 1, changed: 1, left as they are: 0\n"
+        assert monthly.done("check").code == 0

@@ -1,6 +1,7 @@
 """Meetings, inspections, projects, results and what goes with them, as a user runs them."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -167,6 +168,27 @@ def test_a_meeting_as_json_when_it_is_entered(done: Run) -> None:
     assert (record["id"], record["date"], record["attend"], record["place"]) == (1, TODAY, ["区教体局"], None)
 
 
+def test_a_planned_meeting_is_held(held: Run, run: Run, store: Path) -> None:
+    held("meeting", "add", "第二次联席会议", "--date", "11-24", "--place", "三楼")
+    held("meeting", "decide", "2", "通过制度")
+    ran = held("meeting", "edit", "2", "--attend", "财政局、总工会", "--absent", "人社局", "--date", "11-19")
+    assert ran == Ran(0, "2 第二次联席会议\n", "on 2026-11-19 Thu\n")
+    record = told(held("meeting", "show", "2", "--format", "json"))
+    assert (record["attend"], record["absent"]) == (["区财政局", "区总工会"], ["区人社局"])
+    assert (record["place"], [one["text"] for one in record["decisions"]]) == ("三楼", ["通过制度"])
+    record = told(
+        held("meeting", "edit", "2", "--absent", "总工会", "--place", "", "--title", "季度会", "--format", "json")
+    )
+    assert (record["attend"], record["absent"], record["place"]) == (["区财政局"], ["区总工会"], None)
+    record = told(held("meeting", "edit", "2", "--attend", "总工会", "--chair", "李建国", "--format", "json"))
+    assert (record["title"], record["attend"], record["absent"]) == ("季度会", ["区总工会"], [])
+    assert told(held("meeting", "show", "1", "--format", "json"))["title"] == "第一次联席会议"
+    before = store.read_bytes()
+    for words in ("2", "2 --new-department", "2 --title 　", "2 --date none", "2 --attend 财政局 --absent 财政局"):
+        assert (run("meeting", "edit", *words.split(" ")).code, store.read_bytes()) == (2, before)
+    assert run("meeting", "edit", "9", "--place", "x").code == 4
+
+
 def test_the_agenda(held: Run, tmp_path: Path) -> None:
     held("meeting", "decide", "1", "加快建设", "--task", "2")
     held("raise", "1", "场地不足", "--coordinate", "--need", "场地")
@@ -266,6 +288,25 @@ def test_late_findings_alone_neither_speak_nor_fail(inspected: Run, run: Run) ->
     inspected("close", "2")
     assert run("overdue", "--quiet", "--fail") == Ran(0, "", "")
     assert run("overdue").out.startswith("Nothing is overdue.\n\nFindings of inspections past their date\n")
+
+
+def test_findings_on_a_task_that_was_given_up_are_open_nowhere(inspected: Run) -> None:
+    inspected("cancel", "2", "-r", "不再采购")
+    assert "未归档" not in inspected("overdue").out
+    assert [
+        one["n"]
+        for listed in told(inspected("inspect", "list", "--open", "--format", "json"))
+        for one in listed["findings"]
+    ] == [2]
+    assert told(inspected("inspect", "show", "1", "--format", "json"))["findings"][0]["days_late"] == 0
+    assert inspected("inspect", "show", "1").out.splitlines()[-2].endswith("2026-11-16    cancelled")
+
+
+def test_the_first_screen_tells_late_findings(inspected: Run) -> None:
+    inspected("close", "2")
+    assert "Findings not put right in time: 1\n" in inspected().out
+    inspected("inspect", "fixed", "1", "1")
+    assert inspected().out.startswith("All is well: ")
 
 
 def test_tasks_not_inspected(inspected: Run) -> None:
@@ -418,6 +459,33 @@ def test_recurring_work(done: Run, run: Run) -> None:
     assert done("close", "6").out == "6 月调度\n"
 
 
+def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, store: Path) -> None:
+    done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月")
+    text = store.read_text(encoding="utf-8")
+    store.write_text(re.sub(r"(first_)?due = 2026-11-30\n", "", text), encoding="utf-8")
+    ran = done("close", "4")
+    assert ran.out == "4 月调度\n"
+    assert ran.err.endswith(
+        "task 4 “月调度” comes round, but has no deadline to count from, so no next one was opened\n"
+    )
+
+
+def test_a_period_needs_a_deadline_at_edit_too(done: Run, run: Run, store: Path) -> None:
+    done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月")
+    done("add", "宣传", "-d", "区财政局")
+    before = store.read_bytes()
+    for argv in (("edit", "4", "--due", "none"), ("edit", "5", "--every", "month")):
+        ran = run(*argv)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "error: a recurring task needs a deadline, from which the next ones are counted\n"
+            "hint: give it a deadline with --due DATE, or no period\n"
+        )
+    assert store.read_bytes() == before
+    assert done("edit", "5", "--every", "month", "--due", "12-31").code == 0
+    assert done("edit", "4", "--due", "none", "--every", "").code == 0
+
+
 def test_departments_are_merged_and_that_is_undone(done: Run, store: Path) -> None:
     before = store.read_bytes()
     ran = done("dept", "merge", "人社", "麒麟")
@@ -470,6 +538,8 @@ def test_a_summary_by_role(done: Run) -> None:
         ("project add 共建", 2, "entered already"),
         ("project add 新 --with 没有", 4, "no department “没有”"),
         ("add 会 -d 区财政局 --every month", 2, "needs a deadline"),
+        ("meeting decide 1 　", 2, "error: the decision must not be empty"),
+        ("inspect find 1 1 　 --fix-by 12-01", 2, "error: the finding must not be empty"),
         ("add 会 -d 区财政局 -u 12-1 --every 天", 2, "is no period"),
         ("dept merge 财政局 财政局", 2, "one department already"),
         ("dept merge 财政局 没有", 4, "no department “没有”"),
@@ -486,7 +556,7 @@ def test_what_is_refused_changes_nothing(done: Run, run: Run, store: Path, argv:
     done("project", "add", "共建")
     done("cancel", "2", "-r", "停")
     before = store.read_bytes()
-    ran = run(*argv.split())
+    ran = run(*argv.split(" "))
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert store.read_bytes() == before

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.ledgers import DATA, one, planned, whys
+from exchange.ledgers import DATA, one, planned, rows_table, whys
 from factories import at, ledger, stamp, task
-from pilottask import changes, history, integrity
+from pilottask import changes, history, integrity, recurring
 from pilottask.changes import Stamp
+from pilottask.errors import UsageFault
+from pilottask.exchange import values
 from pilottask.exchange.ledger import ImportPlan
-from pilottask.model import Edit, Ledger, Note, Raise, Status, Task
+from pilottask.exchange.reading import Table
+from pilottask.model import Edit, Every, Ledger, Note, Raise, Status, Task
 
 WEEK_BEFORE = stamp("2026-11-13")
 NOW = at("2026-11-20")
@@ -298,3 +301,99 @@ def test_a_later_ledger_brings_the_week_up_to_date() -> None:
     assert [type(changed.after.log[-1]).__name__ for changed in plan.changed] == ["Note", "Extend", "Close"]
     assert [each.id for each in plan.added] == [31]
     assert len(plan.unchanged) == 27
+
+
+class TestRecurring:
+    """Rows that close or reopen one of a task that comes round."""
+
+    @staticmethod
+    def series(*, closed: bool = True) -> Ledger:
+        """Return a monthly task, closed with the next of it open, or the first alone."""
+        first = changes.create(
+            task(title="月调度", department="区教体局", due="2026-11-30", every=Every.MONTH), WEEK_BEFORE
+        )
+        if not closed:
+            return ledger(first)
+        book = ledger(changes.close(first, WEEK_BEFORE))
+        return recurring.with_next(book, [1], WEEK_BEFORE, new_uid=lambda: "second")
+
+    @staticmethod
+    def rows(*rows: tuple[str, str]) -> Table:
+        """Return a ledger of these UIDs and statuses."""
+        return rows_table(
+            ("UID", "工作任务", "牵头单位", "完成情况"), *((uid, "月调度", "区教体局", status) for uid, status in rows)
+        )
+
+    def test_closing_opens_the_next(self) -> None:
+        plan = planned(self.rows(("t0000001", "已销号")), self.series(closed=False), update=True)
+        (following,) = plan.opened
+        assert (following.id, following.due, following.status) == (2, date(2026, 12, 30), Status.TODO)
+        assert plan.added == ()
+        assert plan.ledger.tasks[1:] == (following,)
+        assert after(plan).status is Status.CLOSED
+        again = planned(self.rows(("t0000001", "已销号")), plan.ledger, update=True)
+        assert (again.ledger, again.changed, again.opened) == (plan.ledger, (), ())
+
+    def test_what_is_entered_closed_opens_none(self) -> None:
+        plan = one({"完成时限": "2026-11-01", "周期": "每月", "完成情况": "已销号"})
+        assert (len(plan.ledger.tasks), plan.opened) == (1, ())
+
+    def test_the_next_stands_behind_what_is_added(self) -> None:
+        rows = self.rows(("t0000001", "已销号"), ("new", "未启动"))
+        plan = planned(rows, self.series(closed=False), update=True)
+        assert [(found.id, found.uid) for found in (*plan.added, *plan.opened)] == [(2, "new"), (3, "u1")]
+
+    def test_reopening_beside_the_next_is_refused(self) -> None:
+        known = self.series()
+        plan = planned(self.rows(("t0000001", "推进中")), known, update=True)
+        (why,) = whys(plan)
+        assert why == (
+            "row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open; "
+            "two of them cannot be open at once; if 2 was opened by mistake: pilottask cancel 2 --reason WHY"
+        )
+        assert (plan.ledger, plan.changed) == (known, ())
+
+    def test_a_row_without_uid_that_means_the_open_one_is_told_how_to_say_so(self) -> None:
+        table = rows_table(("工作任务", "牵头单位", "完成情况"), ("月调度", "区教体局", "推进中"))
+        (why,) = whys(planned(table, self.series(), update=True))
+        assert why.endswith("; if the row means task 2, give its UID: second")
+
+    def test_reopening_is_free_where_the_next_is_given_up_in_the_same_file(self) -> None:
+        plan = planned(self.rows(("t0000001", "推进中"), ("second", "已取消")), self.series(), update=True)
+        assert whys(plan) == []
+        assert [found.status for found in plan.ledger.tasks] == [Status.DOING, Status.CANCELLED]
+
+    def test_reopening_is_refused_where_the_row_that_gives_the_next_up_is(self) -> None:
+        rows = self.rows(("t0000001", "推进中"), ("second", "长期坚持吧"))
+        plan = planned(rows, self.series(), update=True)
+        assert {reject.row for reject in plan.rejected} == {2, 3}
+        assert plan.changed == ()
+
+    def test_of_two_that_are_reopened_neither_is(self) -> None:
+        book = self.series()
+        book = changes.apply(book, [2], lambda found: changes.close(found, WEEK_BEFORE))
+        plan = planned(self.rows(("t0000001", "推进中"), ("second", "推进中")), book, update=True)
+        assert [reject.row for reject in plan.rejected] == [2, 3]
+        assert plan.ledger == book
+
+    def test_a_next_one_beyond_the_calendar_refuses_the_whole(self) -> None:
+        with pytest.raises(UsageFault, match="the one after task 1 “设备采购” would fall after the year 9999"):
+            update({"完成情况": "已销号"}, entered(due="9999-12-31", every=Every.YEAR))
+
+    def test_a_period_without_a_deadline_is_told(self) -> None:
+        said = "1 row comes round and has no deadline, so that closing it opens no next one: row 2"
+        assert said in one({"周期": "每月"}).notices
+        assert said in update({"周期": "每月"}, entered()).notices
+        assert said not in one({"周期": "每月", "完成时限": "2026-12-31"}).notices
+        known = entered(every=Every.MONTH)
+        assert (update({"周期": "每月"}, known).notices, update({"周期": "每月"}, known).unchanged) == ((), known.tasks)
+
+    @given(st.lists(st.tuples(st.sampled_from(["t0000001", "second", "third"]), st.sampled_from(list(Status)))))
+    def test_never_two_of_a_series_are_open_at_once(self, said: list[tuple[str, Status]]) -> None:
+        book = self.series()
+        book = changes.apply(book, [2], lambda found: changes.close(found, WEEK_BEFORE))
+        book = recurring.with_next(book, [2], WEEK_BEFORE, new_uid=lambda: "third")
+        rows = self.rows(*((uid, values.STATUSES.say(status)) for uid, status in dict(said).items()))
+        plan = planned(rows, book, update=True)
+        assert recurring.open_at_once(plan.ledger) == []
+        assert list(integrity.faults(plan.ledger)) == []

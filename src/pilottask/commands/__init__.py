@@ -251,6 +251,13 @@ TABLE: Final[Table] = {
                 N_("Enter a joint meeting, held or planned."),
                 N_('pilottask meeting add "Second joint meeting" --date 2026-11-20 --attend Education,Finance'),
             ),
+            "edit": Command(
+                "meeting:edit",
+                Panel.PILOT,
+                N_("Change a meeting, as when a planned one was held."),
+                N_("pilottask meeting edit 2 --attend Education,Finance --absent Tax"),
+                N_("--attend and --absent replace the lists; an empty value clears."),
+            ),
             "decide": Command(
                 "meeting:decide",
                 Panel.PILOT,

@@ -8,11 +8,11 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask import dates, departments, words
+from pilottask import changes, dates, departments, recurring, words
 from pilottask.errors import NotFound, UsageFault
 from pilottask.history import EXTRA
 from pilottask.i18n import _
-from pilottask.model import Department, Every, Ledger, Number, Role
+from pilottask.model import Department, Every, Ledger, Number, Role, Task
 from pilottask.session import Session
 from pilottask.text import check_name, quote
 
@@ -22,15 +22,18 @@ _LARGEST: Final = 1e15
 """Above it a number no longer holds every whole one."""
 
 
+NewDepartmentOption = Annotated[
+    bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+]
+
+
 class TaskFields(Struct, frozen=True):
     """What may be said of a task on the command line; None stands for what was not said."""
 
     department: Annotated[
         str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None
-    new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
-    ] = False
+    new_department: NewDepartmentOption = False
     support: Annotated[
         list[str] | None,
         typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit")),
@@ -88,6 +91,17 @@ class TaskFields(Struct, frozen=True):
                 raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
             values[EXTRA + key.strip()] = value or None
         return ledger, values
+
+    def entered(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
+        """Return `ledger` with a new task of these fields at its end; `source` is its source unless one was said.
+
+        Raises as `values`, and UsageFault for a period without a deadline. There must be a department.
+        """
+        ledger, values = self.values(session, ledger)
+        values.setdefault("source", source)
+        extra = changes.own_columns(values)
+        task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
+        return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
 
 
 _PLAIN: Final = ("owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")

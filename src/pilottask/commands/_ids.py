@@ -25,7 +25,7 @@ def resolve(words: Sequence[str], ledger: Ledger) -> list[int]:
 
     Raises UsageFault for what is no id, NotFound for tasks that are not there and ranges without any.
     """
-    present = sorted(task.id for task in ledger.tasks)
+    present = {task.id for task in ledger.tasks}
     ids: dict[int, None] = {}
     for word in (part for typed in words for part in _SEPARATORS.split(typed) if part):
         found = _ID.fullmatch(word)
@@ -38,10 +38,11 @@ def resolve(words: Sequence[str], ledger: Ledger) -> list[int]:
         if last < first:
             raise UsageFault(_("the range {text} runs backwards").format(text=quote(word)))
         if found[2] is None:
-            find(ledger, [first])
+            if first not in present:
+                find(ledger, [first])
             ids[first] = None
             continue
-        within = [number for number in present if first <= number <= last]
+        within = sorted(number for number in present if first <= number <= last)
         if not within:
             raise NotFound(_("no task from {first} to {last}").format(first=first, last=last))
         ids.update(dict.fromkeys(within))

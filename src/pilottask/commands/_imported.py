@@ -5,10 +5,11 @@ from pathlib import Path
 
 from pilottask import dates, records, wording
 from pilottask.commands._output import task_records
+from pilottask.commands._rounds import next_ones
 from pilottask.exchange.incoming import Outcome
 from pilottask.exchange.ledger import Changed, ImportPlan
 from pilottask.i18n import _, ngettext
-from pilottask.model import LogEntry
+from pilottask.model import LogEntry, Task
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
@@ -33,6 +34,9 @@ def report(
     if planned.rejected and skipped is None:
         raise planned.refusal()
     _say_rejected(session, planned, skipped)
+    if not dry_run:
+        closed = (changed.after for changed in planned.changed if changed.closed)
+        next_ones(session, closed=closed, opened=planned.opened)
     sums = {
         "added": len(planned.added),
         "changed": len(planned.changed),
@@ -62,17 +66,24 @@ def _say_rejected(session: Session, planned: ImportPlan | Outcome, skipped: Path
 def _lines(planned: ImportPlan | Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
-        said = f"{task.id} {safe(task.title)}"
-        if dry_run:
-            due = dates.show(task.due) if task.due else _("no deadline")
-            said = _("add {task}, {department}, {due}").format(task=said, department=safe(task.department), due=due)
-        yield said
+        yield _added(task) if dry_run else _named(task)
     for changed in planned.changed:
-        said = f"{changed.after.id} {safe(changed.after.title)}"
+        said = _named(changed.after)
         if dry_run:
             told = _("; ").join(safe(wording.sentence(entry)) for entry in _new_entries(changed))
             said = _("change {task}: {changes}").format(task=said, changes=told)
         yield said
+    for task in planned.opened:
+        yield _("as the next one: {added}").format(added=_added(task)) if dry_run else _named(task)
+
+
+def _named(task: Task) -> str:
+    return f"{task.id} {safe(task.title)}"
+
+
+def _added(task: Task) -> str:
+    due = dates.show(task.due) if task.due else _("no deadline")
+    return _("add {task}, {department}, {due}").format(task=_named(task), department=safe(task.department), due=due)
 
 
 def _new_entries(changed: Changed) -> list[LogEntry]:
@@ -106,6 +117,7 @@ def _record(session: Session, planned: ImportPlan | Outcome, *, dry_run: bool) -
         "dry_run": dry_run,
         "added": task_records(session, planned.added),
         "changed": task_records(session, (changed.after for changed in planned.changed)),
+        "opened": task_records(session, planned.opened),
         "unchanged": [task.id for task in planned.unchanged],
         "new_departments": list(planned.new_departments),
         "rejected": [

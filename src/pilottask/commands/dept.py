@@ -3,9 +3,11 @@
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import changes, departments, records, tables, words
+from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption
 from pilottask.i18n import _
 from pilottask.model import Department, Ledger, Role
@@ -14,22 +16,41 @@ from pilottask.session import Session
 from pilottask.text import check, check_name, safe
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
-RoleOption = Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))]
-AliasOption = Annotated[list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it"))]
-ContactOption = Annotated[str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how"))]
 
 
+class DepartmentFields(Struct, frozen=True):
+    """What may be said of a department on the command line; None stands for what was not said."""
+
+    role: Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))] = (
+        None
+    )
+    alias: Annotated[list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it"))] = None
+    contact: Annotated[str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how"))] = (
+        None
+    )
+
+    def applied(self, unit: Department) -> Department:
+        """Return `unit` with what was said; an empty value clears. Raises UsageFault."""
+        if self.role is not None:
+            unit = replace(unit, role=words.meant(self.role, words.ROLE, what=_("role")))
+        if self.alias is not None:
+            aliases = tuple(dict.fromkeys(text.strip() for text in self.alias if text.strip()))
+            unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))
+        if self.contact is not None:
+            unit = replace(unit, contact=check(self.contact, field=_("the contact")) or None)
+        return unit
+
+
+@takes(DepartmentFields)
 def add(
     ctx: typer.Context,
     name: NameArgument,
-    role: RoleOption = None,
-    alias: AliasOption = None,
-    contact: ContactOption = None,
+    fields: DepartmentFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a department."""
     session: Session = ctx.obj
-    unit = _with(Department(name=check_name(name.strip(), field=_("the name"))), role, alias, contact)
+    unit = fields.applied(Department(name=check_name(name.strip(), field=_("the name"))))
 
     def edit(ledger: Ledger) -> Ledger:
         departments.check_free(ledger.departments, (unit.name, *unit.aliases))
@@ -48,15 +69,14 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
         session.say(render(tables.departments(session.ledger), fmt, session.terminal))
 
 
+@takes(DepartmentFields)
 def edit(
     ctx: typer.Context,
     name: NameArgument,
+    fields: DepartmentFields,
     new_name: Annotated[
         str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through every record"))
     ] = None,
-    role: RoleOption = None,
-    alias: AliasOption = None,
-    contact: ContactOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a department; aliases replace the list, an empty value clears."""
@@ -66,7 +86,7 @@ def edit(
 
     def change(ledger: Ledger) -> Ledger:
         unit = departments.match(old, ledger.departments)
-        changed = _with(replace(unit, name=new), role, alias, contact)
+        changed = fields.applied(replace(unit, name=new))
         others = tuple(other for other in ledger.departments if other is not unit)
         departments.check_free(others, (changed.name, *changed.aliases))
         renamed = changes.rename_department(ledger, unit.name, new, session.stamp) if new != unit.name else ledger
@@ -95,17 +115,6 @@ def merge(
     session.warn(
         _("{gone} is now part of {kept}; pilottask undo takes that back").format(gone=safe(old), kept=safe(new))
     )
-
-
-def _with(unit: Department, role: str | None, alias: list[str] | None, contact: str | None) -> Department:
-    if role is not None:
-        unit = replace(unit, role=words.meant(role, words.ROLE, what=_("role")))
-    if alias is not None:
-        aliases = tuple(dict.fromkeys(text.strip() for text in alias if text.strip()))
-        unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))
-    if contact is not None:
-        unit = replace(unit, contact=check(contact, field=_("the contact")) or None)
-    return unit
 
 
 def _say(session: Session, unit: Department, fmt: Format) -> None:

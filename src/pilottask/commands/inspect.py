@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
-from pilottask.commands._fields import units
+from pilottask.commands._fields import NewDepartmentOption, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._output import FormatOption
 from pilottask.errors import UsageFault
@@ -15,7 +15,7 @@ from pilottask.model import INSPECTION_LABELS, Inspection, InspectionKind, Ledge
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session
 from pilottask.session import find as find_tasks
-from pilottask.text import check, safe
+from pilottask.text import check, check_name, safe
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
 
@@ -32,9 +32,7 @@ def add(
     date: Annotated[
         str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it was held, today unless told"))
     ] = None,
-    new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
-    ] = False,
+    new_department: NewDepartmentOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter an inspection of tasks."""
@@ -70,7 +68,7 @@ def find(
     day = session.day(fix_by, option="--fix-by")
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
-    check(text, field=_("the finding"), line=False)
+    check_name(text, field=_("the finding"), line=False)
 
     def edit(ledger: Ledger) -> Ledger:
         inspections.find(ledger, number)
@@ -129,7 +127,7 @@ def list_(
     session: Session = ctx.obj
     found = inspections.findings(session.ledger)
     if only_open:
-        found = [one for one in found if inspections.is_open(one.finding, today=session.today)]
+        found = [one for one in found if inspections.is_open(one, today=session.today)]
     with_findings = {one.inspection.id for one in found}
     listed = sorted(session.ledger.inspections, key=lambda one: one.id)
     if fmt is Format.JSON:

@@ -1,67 +1,113 @@
-"""Joint meetings: add, decide, show, agenda, list."""
+"""Joint meetings: add, edit, decide, show, agenda, list."""
 
 from functools import partial
 from typing import Annotated
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
-from pilottask import changes, dates, meetings, records, records_pilot, recurring, tables_pilot
-from pilottask.commands._fields import TaskFields, units
+from pilottask import dates, meetings, records, records_pilot, tables_pilot
+from pilottask.commands._fields import NewDepartmentOption, TaskFields, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, understood
 from pilottask.commands._outputs import Outputs, Paper, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
-from pilottask.model import Ledger, Meeting, Task
+from pilottask.model import Ledger, Meeting
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session, find
-from pilottask.text import check, check_name, safe
+from pilottask.text import check_name, safe
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
 
 
+class MeetingFields(Struct, frozen=True):
+    """What may be said of a meeting on the command line; None stands for what was not said."""
+
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar=_("DATE"), help=_("The day it is held; of a new one today unless told")),
+    ] = None
+    place: Annotated[str | None, typer.Option("--place", metavar=_("TEXT"), help=_("Where it is held"))] = None
+    chair: Annotated[str | None, typer.Option("--chair", metavar=_("NAME"), help=_("Who leads it"))] = None
+    attend: Annotated[
+        list[str] | None, typer.Option("--attend", metavar=_("UNITS"), help=_("Departments that came"))
+    ] = None
+    absent: Annotated[
+        list[str] | None, typer.Option("--absent", metavar=_("UNITS"), help=_("Departments that did not come"))
+    ] = None
+    new_department: NewDepartmentOption = False
+
+    def applied(self, session: Session, ledger: Ledger, meeting: Meeting) -> tuple[Ledger, Meeting]:
+        """Return `meeting` with what was said, and the ledger with departments newly entered; an empty value clears.
+
+        A department named as one that came is no longer absent, and the other way round. Raises UsageFault, NotFound.
+        """
+        if self.date is not None:
+            meeting = replace(meeting, day=session.day(self.date, option="--date"))
+        if self.place is not None:
+            meeting = replace(meeting, place=self.place or None)
+        if self.chair is not None:
+            meeting = replace(meeting, chair=self.chair or None)
+        ledger, came = units(ledger, self.attend, new=self.new_department)
+        ledger, missing = units(ledger, self.absent, new=self.new_department)
+        if self.attend is None:
+            came = tuple(name for name in meeting.attend if name not in missing)
+        if self.absent is None:
+            missing = tuple(name for name in meeting.absent if name not in came)
+        return ledger, replace(meeting, attend=came, absent=missing)
+
+
+@takes(MeetingFields)
 def add(
     ctx: typer.Context,
     title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("What the meeting is called"))],
-    date: Annotated[
-        str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it is held, today unless told"))
-    ] = None,
-    place: Annotated[str | None, typer.Option("--place", metavar=_("TEXT"), help=_("Where it is held"))] = None,
-    chair: Annotated[str | None, typer.Option("--chair", metavar=_("NAME"), help=_("Who leads it"))] = None,
-    attend: Annotated[
-        list[str] | None, typer.Option("--attend", metavar=_("UNITS"), help=_("Departments that came"))
-    ] = None,
-    absent: Annotated[
-        list[str] | None, typer.Option("--absent", metavar=_("UNITS"), help=_("Departments that did not come"))
-    ] = None,
-    new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
-    ] = False,
+    fields: MeetingFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a joint meeting, held or planned."""
     session: Session = ctx.obj
-    day = session.day(date, option="--date") or session.today
+    plain = Meeting(id=0, title=check_name(title, field=_("the title")), day=session.today)
 
     def edit(ledger: Ledger) -> Ledger:
-        ledger, came = units(ledger, attend, new=new_department)
-        ledger, missing = units(ledger, absent, new=new_department)
-        meeting = Meeting(
-            id=0,
-            title=check_name(title, field=_("the title")),
-            day=day,
-            place=place or None,
-            chair=chair or None,
-            attend=came,
-            absent=missing,
-        )
-        return meetings.with_new(ledger, meeting)
+        return meetings.with_new(*fields.applied(session, ledger, plain))
 
     after = session.change(edit).after
-    meeting = after.meetings[-1]
+    _say(session, after, after.meetings[-1], fmt)
+
+
+@takes(MeetingFields)
+def edit(
+    ctx: typer.Context,
+    number: MeetingArgument,
+    fields: MeetingFields,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar=_("TEXT"), help=_("What the meeting is called"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change a meeting, as when a planned one was held."""
+    session: Session = ctx.obj
+    if title is None and fields == MeetingFields(new_department=fields.new_department):
+        raise UsageFault(
+            _("nothing to change was given"), hint=_("pilottask meeting edit -h shows what can be changed")
+        )
+
+    def change(ledger: Ledger) -> Ledger:
+        ledger, meeting = fields.applied(session, ledger, meetings.find(ledger, number))
+        if title is not None:
+            meeting = replace(meeting, title=check_name(title, field=_("the title")))
+        return meetings.with_changed(ledger, meeting)
+
+    after = session.change(change).after
+    _say(session, after, meetings.find(after, number), fmt)
+
+
+def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.meeting_record(after, meeting, today=session.today)))
+        session.say(records.json_text(records_pilot.meeting_record(ledger, meeting, today=session.today)))
     else:
         session.say(f"{meeting.id} {safe(meeting.title)}")
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
@@ -87,7 +133,7 @@ def decide(
         raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
     if fields.department is not None and task:
         raise UsageFault(_("-d opens a task and --task links some that there are; take one of the two"))
-    check(text, field=_("the decision"), line=False)
+    check_name(text, field=_("the decision"), line=False)
     uid = session.new_uid()
 
     def edit(ledger: Ledger) -> Ledger:
@@ -95,12 +141,8 @@ def decide(
         if fields.department is None:
             linked = resolve(task, ledger) if task else []
         else:
-            ledger, values = fields.values(session, ledger)
-            values.setdefault("source", meeting.title)
             named = check_name(title or text, field=_("the title"))
-            extra = changes.own_columns(values)
-            opened = Task(id=0, uid=uid, title=named, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
-            ledger = changes.with_new(ledger, [changes.create(recurring.check(opened), session.stamp)])
+            ledger = fields.entered(session, ledger, title=named, uid=uid, source=meeting.title)
             linked = [ledger.tasks[-1].id]
         return meetings.decide(ledger, number, text, session.stamp, tasks=linked)
 

@@ -9,6 +9,7 @@ from pilottask import changes, dates, recurring, words
 from pilottask.commands._fields import number as parse_number
 from pilottask.commands._ids import is_id, resolve
 from pilottask.commands._output import FormatOption, changed, changed_one, understood
+from pilottask.commands._rounds import next_ones
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Need, Task, next_problem
@@ -89,9 +90,7 @@ def close(
     written = session.change(edit)
     opened = written.after.tasks[len(written.before.tasks) :]
     changed(session, written.after, [*found, *(task.id for task in opened)], fmt)
-    for task in opened:
-        if task.due is not None:
-            session.warn(_("next one: task {id}, due {date}").format(id=task.id, date=dates.show(task.due)))
+    next_ones(session, closed=find(written.after, found), opened=opened)
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:

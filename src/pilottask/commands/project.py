@@ -3,10 +3,12 @@
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask import projects, records, records_pilot, tables, tables_pilot
 from pilottask.commands._fields import units
+from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
@@ -16,27 +18,46 @@ from pilottask.session import Session
 from pilottask.text import check, check_name, safe
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
-PartnersOption = Annotated[
-    list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
-]
-BaseOption = Annotated[
-    str | None, typer.Option("--base", metavar=_("TEXT"), help=_("The training base that it builds"))
-]
-SignedOption = Annotated[str | None, typer.Option("--signed", metavar=_("DATE"), help=_("The day it was signed"))]
-RemarkOption = Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))]
-NewOption = Annotated[
-    bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
-]
 
 
+class ProjectFields(Struct, frozen=True):
+    """What may be said of a project on the command line; None stands for what was not said."""
+
+    partners: Annotated[
+        list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
+    ] = None
+    base: Annotated[
+        str | None, typer.Option("--base", metavar=_("TEXT"), help=_("The training base that it builds"))
+    ] = None
+    signed: Annotated[str | None, typer.Option("--signed", metavar=_("DATE"), help=_("The day it was signed"))] = None
+    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
+    new_department: Annotated[
+        bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
+    ] = False
+
+    def applied(self, session: Session, ledger: Ledger, project: Project) -> tuple[Ledger, Project]:
+        """Return `project` with what was said, and the ledger with partners newly entered; an empty value clears.
+
+        Raises UsageFault, NotFound.
+        """
+        if self.partners is not None:
+            ledger, names = units(ledger, self.partners, new=self.new_department, role=Role.ENTERPRISE)
+            project = replace(project, partners=names)
+        if self.base is not None:
+            project = replace(project, base=check(self.base, field=_("the base")) or None)
+        if self.signed is not None:
+            day = session.day(self.signed, option="--signed") if self.signed.strip() else None
+            project = replace(project, signed=day)
+        if self.remark is not None:
+            project = replace(project, remark=check(self.remark, field=_("the remark"), line=False) or None)
+        return ledger, project
+
+
+@takes(ProjectFields)
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
-    partners: PartnersOption = None,
-    base: BaseOption = None,
-    signed: SignedOption = None,
-    remark: RemarkOption = None,
-    new_department: NewOption = False,
+    fields: ProjectFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a cooperation project; tasks join it by --project."""
@@ -44,24 +65,20 @@ def add(
     plain = Project(name=check_name(name.strip(), field=_("the name")))
 
     def edit(ledger: Ledger) -> Ledger:
-        ledger, project = _with(session, ledger, plain, partners, base, signed, remark, new=new_department)
-        return projects.with_new(ledger, project)
+        return projects.with_new(*fields.applied(session, ledger, plain))
 
     after = session.change(edit).after
     _say(session, after, after.projects[-1], fmt)
 
 
+@takes(ProjectFields)
 def edit(
     ctx: typer.Context,
     name: NameArgument,
+    fields: ProjectFields,
     new_name: Annotated[
         str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through its tasks"))
     ] = None,
-    partners: PartnersOption = None,
-    base: BaseOption = None,
-    signed: SignedOption = None,
-    remark: RemarkOption = None,
-    new_department: NewOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a project; an empty value clears, --with replaces the list."""
@@ -71,36 +88,11 @@ def edit(
 
     def change(ledger: Ledger) -> Ledger:
         old = projects.find(ledger, old_name)
-        ledger, new = _with(
-            session, ledger, replace(old, name=named), partners, base, signed, remark, new=new_department
-        )
+        ledger, new = fields.applied(session, ledger, replace(old, name=named))
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after
     _say(session, after, projects.find(after, named), fmt)
-
-
-def _with(
-    session: Session,
-    ledger: Ledger,
-    project: Project,
-    partners: list[str] | None,
-    base: str | None,
-    signed: str | None,
-    remark: str | None,
-    *,
-    new: bool,
-) -> tuple[Ledger, Project]:
-    if partners is not None:
-        ledger, names = units(ledger, partners, new=new, role=Role.ENTERPRISE)
-        project = replace(project, partners=names)
-    if base is not None:
-        project = replace(project, base=check(base, field=_("the base")) or None)
-    if signed is not None:
-        project = replace(project, signed=session.day(signed, option="--signed") if signed.strip() else None)
-    if remark is not None:
-        project = replace(project, remark=check(remark, field=_("the remark"), line=False) or None)
-    return ledger, project
 
 
 def fund(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from pilottask import changes, records, tables, wording
+from pilottask import changes, records, recurring, tables, wording
 from pilottask import history as logs
 from pilottask.commands._output import FormatOption
 from pilottask.errors import BadStore
@@ -119,6 +119,8 @@ def check(
             "\n".join(parted),
             hint=_("where the file is right, put that on record: pilottask check --fix"),
         )
+    if several := recurring.open_at_once(session.ledger):
+        raise BadStore("\n".join(map(recurring.told_open_at_once, several)))
     session.say(_well(session))
 
 

@@ -35,14 +35,7 @@ def add(
         )
     check_name(title, field=_("the title"))
     uid = session.new_uid()
-
-    def edit(ledger: Ledger) -> Ledger:
-        ledger, values = fields.values(session, ledger)
-        extra = changes.own_columns(values)
-        task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
-        return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
-
-    after = session.change(edit).after
+    after = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid)).after
     task = after.tasks[-1]
     changed_one(session, task, fmt)
     understood(session, task)
@@ -67,8 +60,7 @@ def edit(
         ledger, values = fields.values(session, ledger)
         if title is not None:
             values["title"] = check_name(title, field=_("the title"))
-        edited = changes.edit(task, session.stamp, values)
-        return changes.with_tasks(ledger, [recurring.check(edited) if "every" in values else edited])
+        return changes.with_tasks(ledger, [recurring.check(changes.edit(task, session.stamp, values), task)])
 
     _say_edited(session, number, session.change(change), fmt, due=fields.due is not None)
 

@@ -26,10 +26,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What bringing it in does; nothing is done yet. `plan` is that of the table, where there is one."""
+    """What bringing it in does; nothing is done yet. `plan` is that of the table, where there is one.
+
+    `opened` are the next ones of recurring tasks that it closes.
+    """
 
     ledger: Ledger
     added: tuple[Task, ...]
+    opened: tuple[Task, ...]
     changed: tuple[Changed, ...]
     unchanged: tuple[Task, ...]
     new_departments: tuple[str, ...]
@@ -71,10 +75,13 @@ def brought(
     was = {task.id: task for task in ledger.tasks}
     met = {each.after.id for part in (merged, plan) if part for each in part.changed}
     met |= {task.id for part in (merged, plan) if part for task in part.unchanged}
+    opened = plan.opened if plan else ()
+    not_brought = {*was, *(task.id for task in opened)}
     known = [(was[task.id], task) for task in after.tasks if task.id in was and task.id in met]
     return Outcome(
         ledger=after,
-        added=tuple(task for task in after.tasks if task.id not in was),
+        added=tuple(task for task in after.tasks if task.id not in not_brought),
+        opened=opened,
         changed=tuple(Changed(before, task) for before, task in known if before != task),
         unchanged=tuple(task for before, task in known if before == task),
         new_departments=tuple(name for part in (merged, plan) if part for name in part.new_departments),

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from pilottask import changes, history, text
+from pilottask import changes, history, recurring, text
 from pilottask.cells import defused, fused
 from pilottask.changes import Stamp
 from pilottask.errors import UsageFault
@@ -19,7 +19,7 @@ from pilottask.exchange.headings import Column, Doubt, Layout, find, label
 from pilottask.exchange.reading import Row, Table
 from pilottask.exchange.updating import Unfit, updated, with_note
 from pilottask.i18n import _, ngettext
-from pilottask.model import Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
+from pilottask.model import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 from pilottask.text import quote
 
 _NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -39,19 +39,31 @@ class Changed:
     before: Task
     after: Task
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed now and was not before."""
+        return self.after.status is Status.CLOSED is not self.before.status
+
+    @property
+    def reopened(self) -> bool:
+        """Whether it is open now and was not before."""
+        return self.after.status in OPEN and self.before.status not in OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What an import would do; nothing is done yet.
 
-    `ledger` holds what is added and changed, without the rejected rows. `notices` say in whole sentences what
-    a person would want to know; `doubts` are headings to ask about, kept as own columns otherwise.
-    `place` is how errors name the file, and its sheet. `reject_uids` are for `reject_rows`, by row number.
+    `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
+    task that the file closes. `notices` say in whole sentences what a person would want to know; `doubts` are headings
+    to ask about, kept as own columns otherwise. `place` is how errors name the file, and its sheet. `reject_uids` are
+    for `reject_rows`, by row number.
     """
 
     ledger: Ledger
     layout: Layout
     added: tuple[Task, ...]
+    opened: tuple[Task, ...]
     changed: tuple[Changed, ...]
     unchanged: tuple[Task, ...]
     new_departments: tuple[str, ...]
@@ -132,11 +144,12 @@ class _Import:
         self._notices = [*table.notices, *layout.notices]
         self._rejected: list[Reject] = []
         self._added: list[Task] = []
-        self._changed: list[Changed] = []
+        self._changed: list[tuple[Draft, Changed]] = []
         self._unchanged: list[Task] = []
         self._differing: list[Task] = []
         self._look_alikes: list[Draft] = []
         self._leading_twice: list[Draft] = []
+        self._without_next: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
@@ -149,6 +162,7 @@ class _Import:
                 if draft.uid and known.has_like(draft):
                     self._look_alikes.append(draft)
                 self._enter(draft)
+        self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
 
@@ -201,6 +215,8 @@ class _Import:
         tidy = changes.settled_support(task)
         if tidy is not task:
             self._leading_twice.append(draft)
+        if recurring.without_next(tidy):
+            self._without_next.append(draft)
         self._know_units(tidy)
         self._added.append(tidy)
 
@@ -217,25 +233,49 @@ class _Import:
         if after == task:
             self._unchanged.append(task)
         elif self._update:
-            self._know_units(after)
-            self._changed.append(Changed(task, after))
+            if recurring.without_next(after) and not recurring.without_next(task):
+                self._without_next.append(draft)
+            self._changed.append((draft, Changed(task, after)))
         else:
             self._differing.append(task)
             self._unchanged.append(task)
+
+    def _refuse_reopened(self) -> None:
+        """Refuse the rows that reopen one of a recurring task while another of it is open, as the whole file has it."""
+        ledger = changes.with_tasks(self._ledger, [each.after for _draft, each in self._changed])
+        beside = recurring.beside(ledger, [each.after.id for _draft, each in self._changed if each.reopened])
+        for draft, each in self._changed:
+            if other := beside.get(each.after.id):
+                way = (
+                    recurring.way_out(other)
+                    if draft.uid
+                    else _("if the row means task {id}, give its UID: {uid}").format(
+                        id=other.id, uid=text.safe(other.uid)
+                    )
+                )
+                self._reject(draft, Column.STATUS, _("; ").join((recurring.refused(each.after, other), way)))
+        self._changed = [(draft, each) for draft, each in self._changed if each.after.id not in beside]
 
     def _know_units(self, task: Task) -> None:
         self._new_units.extend(name for name in (task.department, *task.support) if self._units.enter(name))
 
     def _planned(self) -> ImportPlan:
-        ledger = changes.with_tasks(self._ledger, [changed.after for changed in self._changed])
+        changed = tuple(each for _draft, each in self._changed)
+        for each in changed:
+            self._know_units(each.after)
+        ledger = changes.with_tasks(self._ledger, [each.after for each in changed])
         ledger = changes.with_new(ledger, self._added)
+        fresh = len(self._ledger.tasks), len(ledger.tasks)
+        closed = [each.after.id for each in changed if each.closed]
+        ledger = recurring.with_next(ledger, closed, self._stamp, new_uid=self._new_uid)
         units = (*ledger.departments, *(Department(name=name) for name in self._new_units))
         ledger = msgspec.structs.replace(ledger, departments=units)
         return ImportPlan(
             ledger=ledger,
             layout=self._layout,
-            added=ledger.tasks[len(ledger.tasks) - len(self._added) :],
-            changed=tuple(self._changed),
+            added=ledger.tasks[slice(*fresh)],
+            opened=ledger.tasks[fresh[1] :],
+            changed=changed,
             unchanged=tuple(self._unchanged),
             new_departments=tuple(self._new_units),
             notices=(*self._notices, *self._summed_up()),
@@ -263,6 +303,13 @@ class _Import:
                 "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
                 count,
             ).format(count=count, rows=_some(draft.row.number for draft in self._leading_twice))
+        if self._without_next:
+            count = len(self._without_next)
+            yield ngettext(
+                "{count} row comes round and has no deadline, so that closing it opens no next one: row {rows}",
+                "{count} rows come round and have no deadline, so that closing them opens no next ones: rows {rows}",
+                count,
+            ).format(count=count, rows=_some(draft.row.number for draft in self._without_next))
         if self._look_alikes:
             count = len(self._look_alikes)
             yield ngettext(

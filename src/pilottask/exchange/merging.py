@@ -6,7 +6,7 @@ nothing that was recorded is lost. What the log alone cannot say goes on record 
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from pilottask import changes, history
+from pilottask import changes, history, recurring
 from pilottask.changes import Stamp
 from pilottask.exchange.ledger import Changed
 from pilottask.exchange.merging_pilot import Joined, joined, unnumbered
@@ -119,8 +119,19 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
         unchanged=tuple(unchanged),
         conflicts=tuple(conflicts),
         new_departments=tuple(units.new),
-        notices=(*units.notices, *pilot.notices),
+        notices=(*units.notices, *pilot.notices, *_open_at_once(mine, ledger)),
     )
+
+
+def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say where the merge leaves several of a recurring task open: both lists opened the next, and none is taken away.
+
+    Which of them has what was reported since only a person can tell.
+    """
+    known = {task.id for alike in recurring.open_at_once(before) for task in alike}
+    for alike in recurring.open_at_once(after):
+        if not known.issuperset(task.id for task in alike):
+            yield recurring.told_open_at_once(alike)
 
 
 # Departments --------------------------------------------------------------------------------------------------------
