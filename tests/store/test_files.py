@@ -30,6 +30,34 @@ def test_replace_makes_a_private_file(tmp_path: Path) -> None:
     assert names(tmp_path) == ["tasks.toml"]
 
 
+@pytest.mark.parametrize("umask", [0o777, 0o277, 0o077, 0])
+def test_a_new_file_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "tasks.toml"
+    before = os.umask(umask)
+    try:
+        files.replace(path, b"new", like=path)
+        files.make_folder(tmp_path / "versions")
+        with files.locked(path, seconds=1, who="x"):
+            made = [mode(tmp_path / f"tasks.toml{end}") for end in ("", ".lock", ".holder")]
+    finally:
+        os.umask(before)
+    assert made == [0o600] * 3
+    assert mode(tmp_path / "versions") == 0o700
+
+
+def test_a_new_file_where_the_disk_knows_no_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a stick in FAT: whatever was asked for, the owner may read and write, and a change of mode is refused."""
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda path, flags, _mode=0o777: real(path, flags, 0o755))
+
+    def refused(*_args: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refused)
+    files.replace(tmp_path / "tasks.toml", b"new", like=tmp_path / "tasks.toml")
+    assert (tmp_path / "tasks.toml").read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("kept", [0o644, 0o660, 0o400])
 def test_replace_keeps_the_mode(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "tasks.toml"

@@ -109,6 +109,18 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
         _flush_folder(path.parent)
 
 
+def make_folder(path: Path) -> None:
+    """Make a private folder (0700) where there is none. Raises OSError."""
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:  # the umask took from it
+            path.chmod(PRIVATE_FOLDER)
+
+
 def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags, PRIVATE)
@@ -116,22 +128,26 @@ def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        if like is not None:
-            _keep_mode(descriptor, like)
+        _set_mode(descriptor, like)
         if durable:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _keep_mode(descriptor: int, like: Path) -> None:
-    try:
-        was = like.stat()
-    except FileNotFoundError:
-        return
+def _set_mode(descriptor: int, like: Path | None) -> None:
+    """Give a file just made the mode and owner of `like`; where there is none, what a umask took of PRIVATE."""
     if not hasattr(os, "fchmod"):  # Windows before Python 3.13
         return
     now = os.fstat(descriptor)
+    try:
+        was = None if like is None else like.stat()
+    except FileNotFoundError:
+        was = None
+    if was is None:
+        if PRIVATE & ~now.st_mode:
+            os.fchmod(descriptor, PRIVATE)
+        return
     if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
         with suppress(PermissionError):  # only root can give a file away
             os.fchown(descriptor, was.st_uid, was.st_gid)
