@@ -333,6 +333,16 @@ def test_a_lock_in_no_folder(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here in which nothing can be made")
+def test_a_lock_where_no_file_can_be_made() -> None:
+    begun = time.monotonic()
+    with pytest.raises(IoFault) as caught, files.locked(Path("/proc/x.toml"), seconds=10, who="y"):
+        pass
+    assert caught.value.message == "no file can be made in the folder /proc"
+    assert caught.value.hint == "take another folder: --store FILE"
+    assert time.monotonic() - begun < 5
+
+
 def test_the_lock_without_flock(tmp_path: Path) -> None:
     script = """
 import sys

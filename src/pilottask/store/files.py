@@ -187,10 +187,13 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415  readers need no lock
 
+    lock_path = path.with_name(f"{path.name}.lock")
     holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=seconds, mode=PRIVATE)
+    lock = FileLock(lock_path, timeout=seconds, mode=PRIVATE)
     try:
         path.parent.stat()  # the lock would make the folder
+        if not lock_path.exists():
+            _try_folder(path)  # the lock would wait for ever
         lock.acquire(poll_interval=0.02)
     except Timeout as error:
         raise Busy(
@@ -211,6 +214,19 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
         with suppress(OSError):
             holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _try_folder(path: Path) -> None:
+    """Raise IoFault where the folder of `path` is there but takes no file (/proc, some network drives)."""
+    from tempfile import TemporaryFile  # noqa: PLC0415  needed at the first write alone
+
+    try:
+        TemporaryFile(prefix=f"{path.name}.", dir=path.parent).close()
+    except FileNotFoundError as error:
+        raise IoFault(
+            _("no file can be made in the folder {path}").format(path=path.parent),
+            hint=_("take another folder: --store FILE"),
+        ) from error
 
 
 def _said(holder: Path) -> str:
