@@ -182,7 +182,7 @@ def test_an_index_that_cannot_be_read_is_not_taken_for_none(path: Path, monkeypa
     monkeypatch.setattr(Path, "read_bytes", refused)
     with pytest.raises(PermissionError):
         Versions(path)
-    with pytest.raises(IoFault, match=r"cannot read the versions of .*: permission denied"):
+    with pytest.raises(IoFault, match=r"cannot read the versions in .*: permission denied"):
         Store(path).versions()
 
 
@@ -222,6 +222,34 @@ def test_an_interrupted_write_is_not_undone_twice(path: Path, monkeypatch: pytes
     assert path.read_text() == "二"
     undo(path)
     assert path.read_text() == "一"
+
+
+def test_what_others_put_beside_the_versions_is_left(path: Path) -> None:
+    write(path, "一")
+    folder = path.with_name("tasks.toml.versions")
+    (folder / "000009.toml").mkdir()
+    (folder / "copies" / "deep").mkdir(parents=True)
+    for name in ("tasks.toml", "000001 copy.toml", "000001.toml.bak", "readme.txt", "1.toml", "notes.tmp"):
+        (folder / name).write_text("user's own")
+    others = sorted(entry.name for entry in folder.iterdir())
+    write(path, "二", "三")
+    undo(path)
+    write(path, "四")
+    assert sorted(entry.name for entry in folder.iterdir()) == sorted(["000002.toml", "000004.toml", *others])
+    (folder / "index.json").unlink()
+    assert [version.n for version in Versions(path).listed] == [1, 2, 4]
+
+
+def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
+    write(path, "一")
+    folder = path.with_name("tasks.toml.versions")
+    (folder / "copies").mkdir()  # stands before them, and cannot be removed as they can
+    for name in ("000009.toml", "000007.toml.tmp", "index.json.tmp"):
+        (folder / name).write_text("half")
+    (folder / "000008.toml.tmp").mkdir()
+    write(path, "二")
+    left = sorted(entry.name for entry in folder.iterdir())
+    assert left == ["000001.toml", "000002.toml", "000008.toml.tmp", "copies", "index.json"]
 
 
 class _DeadError(BaseException):

@@ -79,6 +79,7 @@ def fault(error: OSError, what: str) -> IoFault:
         errno.ENOENT: _("the folder does not exist"),
         errno.ENOTDIR: _("part of the path is not a folder"),
         errno.EISDIR: _("it is a folder"),
+        errno.EEXIST: _("something else stands there"),
         errno.EFBIG: _("the file would be too large"),
         errno.EIO: _("the disk does not answer as it should"),
         errno.ENAMETOOLONG: _("the name is too long"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from pilottask.errors import BadStore, PilotError, UsageFault
+from pilottask.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Pilot, Task
 from pilottask.store import files
@@ -199,9 +199,7 @@ class Store:
                 digests=(before.digest if before else None, known),
             )
         except OSError as error:
-            raise files.fault(
-                error, _("cannot write {path}, which was left as it was").format(path=self.path)
-            ) from error
+            raise self._unwritten(error) from error
         return known
 
     def undo(self, author: Author) -> "tuple[Version, Version | None]":
@@ -224,16 +222,21 @@ class Store:
             try:
                 return _versions(path).step(data, back, at=author.at, by=author.by)
             except OSError as error:
-                raise files.fault(
-                    error, _("cannot write {path}, which was left as it was").format(path=self.path)
-                ) from error
+                raise self._unwritten(error) from error
+
+    def _unwritten(self, error: OSError) -> IoFault:
+        if place := _culprit(error, self.path):
+            what = _("cannot keep versions in {place}, so {path} was left as it was")
+            return _version_fault(error, what.format(place=place, path=self.path), place)
+        return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
 
     def versions(self) -> "tuple[list[Version], Version | None]":
         """Return the versions kept, oldest first, and the one last written."""
         try:
             kept = _versions(files.real(self.path))
         except OSError as error:
-            raise files.fault(error, _("cannot read the versions of {path}").format(path=self.path)) from error
+            place = _culprit(error, self.path) or self.path
+            raise _version_fault(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
 
     def faults(self) -> list[str]:
@@ -247,6 +250,20 @@ def _versions(path: Path) -> "Versions":
     from pilottask.store.versions import Versions  # noqa: PLC0415  see above
 
     return Versions(path)
+
+
+def _culprit(error: OSError, path: Path) -> Path | None:
+    from pilottask.store.versions import culprit  # noqa: PLC0415  see above
+
+    return culprit(error, files.real(path))
+
+
+def _version_fault(error: OSError, what: str, place: Path) -> IoFault:
+    fault = files.fault(error, what)
+    wrong_kind = isinstance(error, FileExistsError | FileNotFoundError | IsADirectoryError | NotADirectoryError)
+    if wrong_kind and os.path.lexists(place):
+        fault.hint = _("move away what stands there; the versions of the store are kept in that place")
+    return fault
 
 
 def _check(before: Ledger, after: Ledger) -> None:
