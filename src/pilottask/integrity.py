@@ -45,13 +45,18 @@ _LARGEST: Final = 2**53 - 1
 
 
 class Fault(Struct, frozen=True):
-    """Something wrong with the content: in which record and field, and what would be right."""
+    """Something wrong with the content: in which record and field, and what would be right.
+
+    Record and field are empty where it is no one record's: in a file that cannot be read as records, or in several.
+    """
 
     record: str
     field: str
     wrong: str
 
     def __str__(self) -> str:
+        if not self.record:
+            return self.wrong
         return _("{record}, {field}: {wrong}").format(record=self.record, field=self.field, wrong=self.wrong)
 
 

@@ -294,7 +294,7 @@ def test_a_damaged_store_is_left_and_undo_brings_the_last_good_one_back(store: S
             act()
         assert caught.value.message.split("\n")[:2] == [f"store {store.path}:", FIRST_FAULT[kind]]
         assert caught.value.hint
-    assert store.faults()[0] == FIRST_FAULT[kind]
+    assert str(store.faults()[0]) == FIRST_FAULT[kind]
     assert store.path.read_bytes() == DAMAGE[kind]
     store.undo(author())
     assert store.path.read_bytes() == good

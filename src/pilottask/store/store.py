@@ -22,6 +22,7 @@ from pilottask.store.cache import Cache, Due, collection_paused
 from pilottask.store.form import Form, form_of
 
 if TYPE_CHECKING:
+    from pilottask.integrity import Fault
     from pilottask.store.versions import Version, Versions
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
@@ -239,8 +240,8 @@ class Store:
             raise _version_fault(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
 
-    def faults(self) -> list[str]:
-        """Return everything wrong with the store's content, each as a line. Raises NotFound, IoFault."""
+    def faults(self) -> "list[Fault]":
+        """Return everything wrong with the store's content. Raises NotFound, IoFault."""
         from pilottask.store import codec  # noqa: PLC0415  see above
 
         return codec.all_faults(files.read(files.real(self.path)), self.form)
