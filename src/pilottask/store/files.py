@@ -43,11 +43,7 @@ def _no_name(path: Path) -> NotFound:
 def read(path: Path) -> bytes:
     """Return the bytes of the store at `path`. Raises NotFound, BadStore for what is no file, IoFault."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise BadStore(_("{path} is a folder, not a store").format(path=path))
-        if not stat.S_ISREG(mode):
-            raise BadStore(_("{path} is not a regular file").format(path=path))
+        check_kind(path)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(
@@ -57,6 +53,15 @@ def read(path: Path) -> bytes:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+
+
+def check_kind(path: Path) -> None:
+    """Raise BadStore where `path` is no file, OSError where there is nothing or it cannot be told."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise BadStore(_("{path} is a folder, not a store").format(path=path))
+    if not stat.S_ISREG(mode):
+        raise BadStore(_("{path} is not a regular file").format(path=path))
 
 
 def digest(data: bytes) -> str:

@@ -101,7 +101,7 @@ class Store:
         return BadStore(_("store {path}:\n{faults}").format(path=self.path, faults=error.message), hint=hint)
 
     def create(self, ledger: Ledger, author: Author) -> None:
-        """Make the store. Raises UsageFault where there is one, IoFault."""
+        """Make the store. Raises UsageFault where there is one, BadStore for what can be none, IoFault."""
         path = files.real(self.path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +109,7 @@ class Store:
             raise files.fault(error, _("cannot make the folder {path}").format(path=path.parent)) from error
         with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
             if os.path.lexists(path):
+                files.check_kind(path)
                 raise UsageFault(
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
