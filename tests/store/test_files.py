@@ -237,6 +237,12 @@ def test_a_name_that_no_file_can_have() -> None:
     assert caught.value.message == r"'tasks\x00.toml' cannot be the name of a file"
 
 
+def test_a_path_without_a_name() -> None:
+    with pytest.raises(BadStore) as caught:
+        files.real(Path("/"))
+    assert caught.value.message == f"{Path('/').resolve()} is a folder, not a store"
+
+
 def test_a_name_too_long(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 300)
     with pytest.raises(IoFault) as caught:
@@ -322,8 +328,18 @@ def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise error
 
     monkeypatch.setattr(filelock.FileLock, "acquire", refused)
-    with pytest.raises(IoFault, match=r"^cannot lock the store at "), files.locked(tmp_path / "x", seconds=0, who="y"):
+    with (
+        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
+        files.locked(tmp_path / "x", seconds=0, who="y"),
+    ):
         pass
+
+
+def test_a_folder_in_the_place_of_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "tasks.toml.lock").mkdir()
+    with pytest.raises(IoFault) as caught, files.locked(tmp_path / "tasks.toml", seconds=0, who="y"):
+        pass
+    assert caught.value.message == f"cannot take the lock {tmp_path / 'tasks.toml.lock'}: it is a folder"
 
 
 def test_a_lock_in_no_folder(tmp_path: Path) -> None:

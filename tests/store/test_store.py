@@ -362,18 +362,19 @@ def test_a_store_without_permission(store: Store, monkeypatch: pytest.MonkeyPatc
         pytest.param("000003.toml", Path.mkdir, "it is a folder", id="folder for a version"),
         pytest.param("000003.toml.tmp", Path.mkdir, "it is a folder", id="folder for its temporary file"),
         pytest.param("index.json", Path.mkdir, "it is a folder", id="folder for the index"),
-        pytest.param("index.json.tmp", Path.mkdir, "it is a folder", id="folder for the temporary file of the index"),
+        pytest.param("index.json.tmp", Path.mkdir, "it is a folder", id="folder for the next index"),
+        pytest.param("../tasks.toml.tmp", Path.mkdir, "it is a folder", id="folder for the next content"),
         pytest.param("", Path.touch, "part of the path is not a folder", id="file for the folder"),
         pytest.param("", lambda path: path.symlink_to("gone"), "the folder does not exist", id="link to nothing"),
     ],
 )
-def test_what_stands_in_the_place_of_versions_is_named(
+def test_what_stands_in_the_place_of_a_file_of_ours_is_named(
     store: Store, name: str, make: Callable[[Path], None], reason: str, act: str
 ) -> None:
     store.change(noted, author())
     store.path.write_bytes(data := store.path.read_bytes() + "# 手改\n".encode())
     folder = store.path.with_name("tasks.toml.versions")
-    place = folder / name
+    place = Path(os.path.normpath(folder / name))
     if place.exists():
         place.rename(store.path.with_name("away"))
     make(place)
@@ -382,8 +383,8 @@ def test_what_stands_in_the_place_of_versions_is_named(
     if act == "undo" and name in {"", "index.json"}:
         assert caught.value.message == f"cannot read the versions in {place}: {reason}"
     else:
-        assert caught.value.message == f"cannot keep versions in {place}, so {store.path} was left as it was: {reason}"
-    assert caught.value.hint == "move away what stands there; the versions of the store are kept in that place"
+        assert caught.value.message == f"cannot write {place}, so {store.path} was left as it was: {reason}"
+    assert caught.value.hint == "move away what stands there; pilottask keeps files of its own in that place"
     assert store.path.read_bytes() == data
     assert not [path for path in store.path.parent.rglob("*.tmp") if path != place]
 

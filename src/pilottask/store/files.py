@@ -33,7 +33,13 @@ def real(path: Path) -> Path:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+    if not resolved.name:
+        raise _is_folder(resolved)
     return resolved
+
+
+def _is_folder(path: Path) -> BadStore:
+    return BadStore(_("{path} is a folder, not a store").format(path=path))
 
 
 def _no_name(path: Path) -> NotFound:
@@ -59,7 +65,7 @@ def check_kind(path: Path) -> None:
     """Raise BadStore where `path` is no file, OSError where there is nothing or it cannot be told."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise BadStore(_("{path} is a folder, not a store").format(path=path))
+        raise _is_folder(path)
     if not stat.S_ISREG(mode):
         raise BadStore(_("{path} is not a regular file").format(path=path))
 
@@ -101,7 +107,7 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
     A new file is private (0600); the mode of `like`, where it exists, is kept. With `durable` the file and the
     folder's entry are flushed to disk.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
@@ -113,6 +119,11 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
         raise
     if durable:
         _flush_folder(path.parent)
+
+
+def temporary_of(path: Path) -> Path:
+    """Return the file in which the next content of `path` is written."""
+    return path.with_name(f"{path.name}.tmp")
 
 
 def make_folder(path: Path) -> None:
@@ -210,7 +221,7 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
         ) from error
     except (OSError, NotImplementedError) as error:
         reason = error if isinstance(error, OSError) else OSError(str(error))
-        raise fault(reason, _("cannot lock the store at {path}").format(path=path)) from error
+        raise fault(reason, _("cannot take the lock {path}").format(path=lock_path)) from error
     try:
         with suppress(OSError):  # a courtesy to the next in line
             holder.unlink(missing_ok=True)

@@ -228,8 +228,8 @@ class Store:
 
     def _unwritten(self, error: OSError) -> IoFault:
         if place := _culprit(error, self.path):
-            what = _("cannot keep versions in {place}, so {path} was left as it was")
-            return _version_fault(error, what.format(place=place, path=self.path), place)
+            what = _("cannot write {place}, so {path} was left as it was")
+            return _fault_beside(error, what.format(place=place, path=self.path), place)
         return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
 
     def versions(self) -> "tuple[list[Version], Version | None]":
@@ -238,7 +238,7 @@ class Store:
             kept = _versions(files.real(self.path))
         except OSError as error:
             place = _culprit(error, self.path) or self.path
-            raise _version_fault(error, _("cannot read the versions in {place}").format(place=place), place) from error
+            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
 
     def faults(self) -> "list[Fault]":
@@ -260,11 +260,11 @@ def _culprit(error: OSError, path: Path) -> Path | None:
     return culprit(error, files.real(path))
 
 
-def _version_fault(error: OSError, what: str, place: Path) -> IoFault:
+def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
     fault = files.fault(error, what)
     wrong_kind = isinstance(error, FileExistsError | FileNotFoundError | IsADirectoryError | NotADirectoryError)
     if wrong_kind and os.path.lexists(place):
-        fault.hint = _("move away what stands there; the versions of the store are kept in that place")
+        fault.hint = _("move away what stands there; pilottask keeps files of its own in that place")
     return fault
 
 

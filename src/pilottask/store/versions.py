@@ -234,12 +234,14 @@ def _folder(path: Path) -> Path:
 
 
 def culprit(error: OSError, path: Path) -> Path | None:
-    """Return what of the versions of the store at `path` an error is about, None where it is about none of them."""
+    """Return which of the files that stand beside the store at `path` an error is about, None where it is none."""
     folder = _folder(path)
     for name in (error.filename2, error.filename):
         place = Path(name) if isinstance(name, str) else path
         if folder in (place, *place.parents):
             return place if os.path.lexists(place) else folder
+        if place == files.temporary_of(path) and os.path.lexists(place):
+            return place
     return None
 
 
