@@ -243,6 +243,15 @@ def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
     assert path.read_text() == "二"
 
 
+@pytest.mark.parametrize("act", [undo, lambda path: write(path, "三")], ids=["undo", "write"])
+def test_the_present_version_is_kept_again_where_its_file_is_gone(path: Path, act: Callable[[Path], object]) -> None:
+    write(path, "一", "二")
+    (path.with_name("tasks.toml.versions") / "000002.toml").unlink()
+    act(path)
+    (redo if act is undo else undo)(path)
+    assert path.read_text() == "二"
+
+
 def test_names_that_are_no_text_are_kept_as_far_as_they_are(path: Path) -> None:
     Versions(path).write(None, b"x", at=AT, by="\udcff", command="add \udcff\x1b")
     assert [(version.by, version.command) for version in Versions(path).listed] == [("\\udcff", "add \\udcff\\u001b")]

@@ -129,7 +129,7 @@ class Versions:
         `digests` are theirs, where they have been worked out.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
-        self._keep_noticed(index, before)
+        self._keep_present(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
         placing()
@@ -161,7 +161,7 @@ class Versions:
         target = index.versions[place]
         left = None if before is None else index.versions[index.present]
         data = self.kept(target)
-        self._keep_noticed(index, before)
+        self._keep_present(index, before)
         moved = _Index(index.versions, place)
         was = self._index
         placing()
@@ -188,10 +188,13 @@ class Versions:
         by_hand = Version(self._next(index), known, len(data), at, safe(by))
         return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
 
-    def _keep_noticed(self, index: _Index, data: bytes | None) -> None:
-        """Keep `data` where `_noticed` made it a version of its own."""
-        if data is not None and index.versions[index.present] not in self._index.versions:
-            self._keep(index.versions[index.present], data)
+    def _keep_present(self, index: _Index, data: bytes | None) -> None:
+        """Keep `data`, the present version, where `_noticed` made it one, or its file is gone."""
+        if data is None:
+            return
+        present = index.versions[index.present]
+        if present not in self._index.versions or not os.path.lexists(self._file(present)):
+            self._keep(present, data)
 
     def _next(self, index: _Index) -> int:
         return 1 + max((version.n for version in (*index.versions, *self._index.versions)), default=0)
