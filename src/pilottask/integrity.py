@@ -220,11 +220,7 @@ def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterat
         yield Fault(
             record, "support", _("{name} leads this task and cannot support it too").format(name=quote(task.department))
         )
-    for unit in task.support:
-        if unit not in departments:
-            yield Fault(record, "support", _("{name} is not entered as a department").format(name=quote(unit)))
-    if len(set(task.support)) != len(task.support):
-        yield Fault(record, "support", _("the same unit stands there twice"))
+    yield from _known(record, "support", task.support, departments)
 
 
 def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
