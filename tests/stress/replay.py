@@ -24,7 +24,7 @@ from pilottask import session
 from pilottask.changes import open_moves
 from pilottask.errors import ExitCode
 from pilottask.history import as_of, open_problems
-from pilottask.model import OPEN, Edit, Hand, Ledger, LogEntry, Status, Task
+from pilottask.model import OPEN, Edit, Hand, Ledger, LogEntry, Note, Status, Task
 from pilottask.store.store import Store
 from stress.fuzz import alone, ran_here
 from stress.office import UNIT, author
@@ -72,7 +72,11 @@ class Model:
                     for name in _FIELDS
                     if old is None or getattr(old, name) != getattr(task, name)
                 }
-                deeds.append(Deed(task.id, task.log[len(old.log) if old else 0 :], fields, begun=old is None))
+                log = task.log[len(old.log) if old else 0 :]
+                # A figure reported again is set again: it may be of an earlier day than the one that it stands for.
+                if any(isinstance(entry, Note) and entry.actual is not None for entry in log):
+                    fields["actual"] = task.actual
+                deeds.append(Deed(task.id, log, fields, begun=old is None))
         self.standing.append(Done(deeds, frozenset(was).difference(task.id for task in after.tasks)))
         self.undone.clear()
 
@@ -194,7 +198,7 @@ def edit_by_hand(rng: random.Random, path: Path, tasks: Sequence[Task]) -> bool:
 class Clock(datetime):
     """A clock that a test sets."""
 
-    present: datetime = factories.at("2026-11-20")
+    present: datetime
 
     @classmethod
     def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # noqa: ANN401, ARG003  as the real one
@@ -212,6 +216,7 @@ class Run:
 
     def __init__(self, folder: Path, rng: random.Random) -> None:
         self.folder, self.rng = folder, rng
+        Clock.present = factories.at("2026-11-20")
         self.store = Store(folder / "tasks.toml")
         self.store.create(factories.ledger(departments=dict.fromkeys(_UNITS, ())), author("init"))
         self.model, self.ledger = Model(), self.store.read().ledger
