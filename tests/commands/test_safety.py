@@ -100,6 +100,16 @@ def test_check_tells_every_fault_at_once(cli: Cli, store: Path) -> None:
     assert store.read_bytes() != text
 
 
+def test_check_fix_says_what_it_could_not_keep(cli: Cli, store: Path) -> None:
+    text = store.read_text(encoding="utf-8").replace('"closed"', '"doing"').replace("[pilot]\nname = ", "pilot.name = ")
+    store.write_text(text.replace("\npilot.name", "pilot.name", 1), encoding="utf-8")
+    fixed = cli("check --fix")
+    assert (fixed.code, fixed.err) == (
+        0,
+        "the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back\n",
+    )
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_check_as_json(cli: Cli, store: Path, lang: str) -> None:
     sound = cli(f"check --format json --lang {lang}")

@@ -117,9 +117,8 @@ def check(
     session: Session = ctx.obj
     if fix:
         with suppress(BadStore):  # what could not be mended is told below, all of it
-            session.store.mend(
-                lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp)),
-                session.author,
+            session.mend(
+                lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp))
             )
     hint: str | None = _("mend the file by hand, or bring the last good version back: pilottask undo")
     if not (faults := session.store.faults()):
