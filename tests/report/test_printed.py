@@ -32,7 +32,7 @@ PRINTED: Final = Path(__file__).parent / "printed"
 
 
 def sheet() -> Document:
-    return sheet_document(series.reprint(example.as_issued(example.pilot()), 3))
+    return sheet_document(series.reprint(example.as_issued(example.pilot()), 3).sheet)
 
 
 def slips() -> Document:

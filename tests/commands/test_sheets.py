@@ -1,0 +1,173 @@
+"""An issued sheet printed again, byte for byte, whatever has happened since."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from commands.offices import Office
+from commands.pilot import pilot_ledger
+from pilottask.commands import TABLE, Group
+from pilottask.store import blocks
+
+NOT_WRITING: Final = {
+    "init",  # which refuses a store that is there
+    "export",
+    "where",
+    "show",
+    "overdue",
+    "upcoming",
+    "list",
+    "summary",
+    "timeline",
+    "history",
+    "dept list",
+    "meeting show",
+    "meeting agenda",
+    "meeting list",
+    "inspect show",
+    "inspect list",
+    "project show",
+    "project list",
+    "results",
+}
+
+WRITING: Final[Mapping[str, tuple[str, ...]]] = {
+    "config": ("config name 改名试点", "config soon_days 30", "config stale_days 1", "config wide_ambiguous true"),
+    "add": ("add 新任务 -d 区教体局 --due 2026-11-21 --every month", "--today 2026-11-10 add 补录 -d 区教体局"),
+    "edit": (
+        "edit 1 --title 改名 --owner 李 --leader 王 --aspect 校企合作 --requirement 六间 --target 9 --unit 间",
+        "edit 2 --department 区总工会 --support 区教体局 --source 会议 --project 乙 --tag 签 --remark 注 --set 编号=7",
+    ),
+    "start": ("--today 2026-11-19 start 2",),
+    "note": ("note 2 已签约 --next 挂牌 --actual 3 --result", "--today 2026-11-12 note 1 补记 --actual 5 --result"),
+    "submit": ("submit 1 --evidence 台账",),
+    "return": ("return 1 --reason 缺件",),
+    "suspend": ("suspend 2 --reason 等批复",),
+    "cancel": ("cancel 8 --reason 并入",),
+    "reopen": ("--today 2026-11-19 reopen 6 --reason 有误",),
+    "close": ("close 3 --verifier 区产改办 --on 2026-11-17",),
+    "raise": ("raise 5 缺钱 --need money --coordinate", "--today 2026-11-14 raise 1 缺人 --coordinate"),
+    "settle": ("settle 4 2 已解决",),
+    "extend": (
+        "extend 5 2027-03-31 --reason 延期 --approved-by 陈",
+        "--today 2026-11-18 extend 1 2026-12-31 --reason 迟",
+    ),
+    "chase": ("chase 1 请报送",),
+    "notice": ("notice",),
+    "rm": ("rm 9 --yes",),
+    "report": ("report --issue",),
+    "dept add": ("dept add 区法院",),
+    "dept edit": ("dept edit 区总工会 --name 总工会 --alias 工会 --contact 张", "dept edit 区教体局 --role office"),
+    "dept merge": ("dept merge 麒麟职教集团 区教体局",),
+    "meeting add": ("meeting add 第二次 --attend 区教体局",),
+    "meeting decide": ("meeting decide 1 再议 -d 区教体局", "meeting decide 1 推进 --task 4"),
+    "inspect add": ("inspect add --kind routine --by 区教体局 --tasks 1,5",),
+    "inspect find": ("--today 2026-11-18 inspect find 1 1 又一件 --fix-by 2026-11-19",),
+    "inspect fixed": ("inspect fixed 1 1 --evidence 已归档",),
+    "project add": ("project add 丙",),
+    "project edit": ("project edit 实训基地 --name 改名基地 --with 区教体局 --remark 注",),
+    "project fund": ("project fund 改名基地 --source 财政 --planned 900 --paid 800",),
+    "import": (
+        "import more.csv",
+        "import changed.csv --update",
+        "import other.toml",
+        "import --collect returned.csv",
+    ),
+    "undo": ("undo", "undo"),
+    "redo": ("redo",),
+    "check": ("check --fix",),
+}
+
+
+def table() -> Iterator[str]:
+    for name, command in TABLE.items():
+        if isinstance(command, Group):
+            yield from (f"{name} {inner}" for inner in command.commands)
+        else:
+            yield name
+
+
+def test_every_command_is_tried_here() -> None:
+    """A new command that writes must leave issued sheets as they are: give it a line in WRITING."""
+    assert set(table()) == NOT_WRITING | WRITING.keys()
+    assert NOT_WRITING.isdisjoint(WRITING)
+
+
+@pytest.fixture
+def rich(office: Office) -> Callable[[], list[bytes]]:
+    """Return what prints the sheet, issued in the midst of a store with something of everything, in every form."""
+    (office.folder / "tasks.toml").write_bytes(blocks.encode(pilot_ledger()))
+    for line in (
+        "--today 2026-11-01 edit 1 --target 20 --unit 台",
+        "--today 2026-11-12 config office 区产改办",
+        "--today 2026-11-12 note 1 十二台到货 --actual 12 --result",
+        "--today 2026-11-10 meeting add 第一次联席会议 --attend 区教体局,区总工会",
+        "--today 2026-11-12 inspect add --kind joint --by 区总工会 --tasks 1,4",
+        "--today 2026-11-12 inspect find 1 1 招标文件未归档 --fix-by 2026-11-16",
+        "--today 2026-11-12 project add 实训基地 --with 麒麟职教集团",
+        "--today 2026-11-12 project fund 实训基地 --source 财政 --planned 300 --paid 120",
+        "--today 2026-11-13 report --issue",
+        "--today 2026-11-16 settle 4 1",
+        "--today 2026-11-17 raise 4 编制不足 --need staff --coordinate",
+        "--today 2026-11-17 project fund 实训基地 --source 企业 --planned 200 --paid 60",
+        "--today 2026-11-18 extend 5 2027-02-28 --reason 组稿",
+        "--today 2026-11-20 report --issue",
+    ):
+        office.done(*line.split())
+    monday(office)
+    outputs = [Path(f"sheet.{ending}") for ending in ("txt", "md", "html", "docx")]
+    asked = [word for path in outputs for word in ("--output", str(path))]
+
+    def printed() -> list[bytes]:
+        ran = office.done("--today", "2027-01-08", "report", "--sheet", "2", *asked)
+        assert ran.err == "".join(f"written: {path}\n" for path in outputs)
+        *plain, word = (path.read_bytes() for path in outputs)
+        return [*plain, zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml")]
+
+    return printed
+
+
+def monday(office: Office) -> None:
+    """Write the files that come in the week after."""
+    office.file("more.csv", "工作任务,牵头单位,完成时限\n来自台账,区人社局,2026-11-18\n")
+    listed = json.loads(office.done("list", "--all", "--format", "json").out)
+    office.file("changed.csv", f"序号,工作任务,牵头单位,责任人\n1,{listed[0]['title']},麒麟职教集团,孙\n")
+
+
+def prepare(office: Office, line: str, first: bytes) -> None:
+    """Write what a line of the list needs: a store that parted from this one before, a sheet that came back."""
+    if "other.toml" in line:
+        parted = first.decode().replace("created = 2026-10-29", "created = 2026-10-01")
+        office.file("other.toml", parted.replace('title = "编写教材"', 'title = "编教材"').replace("李明", "李亮"))
+        office.done("--store", "other.toml", "--today", "2026-11-14", "note", "5", "他处所记", "--result")
+    elif "returned.csv" in line:
+        office.done("export", "--collect", "-d", "总工会", "returned.csv")
+        path = office.folder / "returned.csv"
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+        rows[3][rows[2].index("Progress")] = "本周已走访"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(rows)
+    elif line == "check --fix":
+        store = office.folder / "tasks.toml"
+        store.write_bytes(store.read_bytes().replace(b'\nowner = "', '\nowner = "手改'.encode(), 1))
+
+
+def test_all_commands_one_after_the_other_leave_an_issued_sheet_as_it_was(
+    office: Office, rich: Callable[[], list[bytes]]
+) -> None:
+    first = rich()
+    store = office.folder / "tasks.toml"
+    issued = store.read_bytes()
+    for lines in WRITING.values():
+        for line in lines:
+            prepare(office, line, issued)
+            before = store.read_bytes()
+            office.done(*(("--today", "2026-11-23") if "--today" not in line else ()), *line.split())
+            assert store.read_bytes() != before, line
+            assert rich() == first, line
