@@ -171,3 +171,139 @@ def test_all_commands_one_after_the_other_leave_an_issued_sheet_as_it_was(
             office.done(*(("--today", "2026-11-23") if "--today" not in line else ()), *line.split())
             assert store.read_bytes() != before, line
             assert rich() == first, line
+
+
+# Changes by hand ------------------------------------------------------------------------------------------------------
+
+AGAIN: Final = "sheet 2 as it was issued; the file was changed by hand since (pilottask undo --list)\n"
+NOT_AGAIN: Final = (
+    "warning: this is not sheet 2 as it was issued: what stands on it was changed by hand in the file since; the "
+    "versions kept: pilottask undo --list\n"
+)
+
+
+@pytest.fixture
+def issued(rich: Callable[[], list[bytes]]) -> str:
+    """Return sheet 2 as it was issued."""
+    return rich()[0].decode()
+
+
+def by_hand(office: Office, old: str, new: str) -> None:
+    store = office.folder / "tasks.toml"
+    text = store.read_text("utf-8")
+    assert old in text
+    store.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def again(office: Office) -> tuple[str, str]:
+    ran = office.done("report", "--sheet", "2")
+    return ran.out, ran.err
+
+
+CHANGES: Final = [
+    pytest.param('title = "实训设备采购"', 'title = "手改"', "1 “手改”", id="title"),
+    pytest.param('requirement = "三本"', 'requirement = "五本"', "5 “编写教材”", id="requirement"),
+    pytest.param('status = "doing"', 'status = "todo"', "1 “实训设备采购”", id="status"),
+    pytest.param("target = 20\n", "target = 20.0\n", "1 “实训设备采购”", id="target"),
+    pytest.param("]\ncreated = 2026-10-29", "]\ncreated = 2026-09-01", "2 “签订校企合作协议”", id="day of entry"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), CHANGES)
+def test_a_field_changed_by_hand_goes_on_record_with_the_next_write(
+    office: Office, issued: str, old: str, new: str, named: str
+) -> None:
+    by_hand(office, old, new)
+    assert again(office) == (issued, AGAIN)
+    ran = office.done("note", "4", "在谈")
+    assert ran.err == (
+        "changed by hand in the file, on tasks of issued sheets, and now on record: "
+        f"task {named}; pilottask history ID shows it\n"
+    )
+    assert again(office) == (issued, "")
+    assert office.done("note", "4", "谈妥").err == ""
+    assert new in (office.folder / "tasks.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("step", [("undo",), ("undo", "redo"), ("undo", "undo", "redo")], ids=" ".join)
+def test_a_change_by_hand_is_known_after_undo_and_redo(office: Office, issued: str, step: tuple[str, ...]) -> None:
+    by_hand(office, 'title = "实训设备采购"', 'title = "手改"')
+    office.done("note", "4", "在谈")
+    for command in step:
+        office.done(command)
+    assert again(office)[0] == issued
+    office.done("note", "4", "谈妥")
+    assert again(office) == (issued, "")
+
+
+def test_a_command_that_changes_nothing_leaves_a_change_by_hand_alone(office: Office, issued: str) -> None:
+    by_hand(office, 'title = "实训设备采购"', 'title = "手改"')
+    before = (office.folder / "tasks.toml").read_bytes()
+    assert office.done("config", "soon_days", "7").err == ""
+    assert (office.folder / "tasks.toml").read_bytes() == before
+    assert again(office) == (issued, AGAIN)
+
+
+def test_a_slip_counts_what_it_chased_alone(office: Office, issued: str) -> None:
+    assert issued
+    by_hand(office, 'title = "编写教材"', 'title = "手改"')
+    ran = office.done("notice")
+    assert "2 tasks logged as chased\n" in ran.err
+    assert "task 5 “手改”" in ran.err
+
+
+def test_check_fix_puts_it_on_record_too(office: Office, issued: str) -> None:
+    by_hand(office, "due = 2026-11-23\nfirst_due", "due = 2026-12-23\nfirst_due")
+    ran = office.done("check", "--fix")
+    assert "now on record: task 2" in ran.err
+    assert again(office) == (issued, "")
+
+
+def taken_out(office: Office) -> None:
+    """Take task 8 out of the file."""
+    text = (office.folder / "tasks.toml").read_text("utf-8")
+    begin = text.index("[[task]]\nid = 8\n")
+    by_hand(office, text[begin : text.index("\n[[meeting]]", begin) + 1], "")
+
+
+def test_a_task_taken_out_by_hand_is_said(office: Office, issued: str) -> None:
+    taken_out(office)
+    assert again(office) == (issued, AGAIN)
+    said = office.done("note", "4", "在谈").err
+    assert said == (
+        "taken out of the file by hand, though on an issued sheet: task 8 “宣传专栏”; pilottask undo --list shows the "
+        "version that has it\n"
+    )
+    assert again(office) == (issued, AGAIN)  # from the version before
+    for path in (office.folder / "tasks.toml.versions").iterdir():
+        path.unlink()
+    out, err = again(office)
+    assert (out == issued, err) == (False, NOT_AGAIN)
+    assert "宣传专栏" not in out
+
+
+def test_a_note_rewritten_by_hand_is_said(office: Office, issued: str) -> None:
+    by_hand(office, 'text = "已列提纲"', 'text = "已成稿"')
+    assert again(office) == (issued, AGAIN)
+    for path in (office.folder / "tasks.toml.versions").glob("*.toml"):
+        path.write_bytes(b"damaged")
+    out, err = again(office)
+    assert (out == issued, err) == (False, NOT_AGAIN)
+    assert office.done("note", "4", "在谈").err == ""  # nothing can be compared with
+
+
+def test_without_an_issued_sheet_a_change_by_hand_is_the_users_own(office: Office) -> None:
+    (office.folder / "tasks.toml").write_bytes(blocks.encode(pilot_ledger()))
+    office.done("note", "4", "在谈")
+    by_hand(office, 'title = "实训设备采购"', 'title = "手改"')
+    before = (office.folder / "tasks.toml").read_text("utf-8")
+    assert office.done("start", "2").err == ""
+    text = (office.folder / "tasks.toml").read_text("utf-8")
+    assert text.startswith(before[: before.index("[[task]]\nid = 2")])
+    assert "hand" not in text
+
+
+def test_a_sheet_in_the_language_asked_for_after_a_change_by_hand(office: Office, issued: str) -> None:
+    assert "Draft" not in issued
+    by_hand(office, 'title = "实训设备采购"', 'title = "手改"')
+    assert "第2期" in office.done("--lang", "zh", "report", "--sheet", "2").out
