@@ -14,7 +14,7 @@ from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import Lang, _, ngettext
 from pilottask.model import OPEN, Ledger, Task
-from pilottask.render import Format, render
+from pilottask.render import Format, painted, render
 from pilottask.report import gantt, series
 from pilottask.report.bulletin import sheet_document
 from pilottask.report.content import Notice, Part, Sheet, build_notices
@@ -224,6 +224,7 @@ def timeline(
             session.say(records.json_text(task_records(session, wanted)))
         case Format.TABLE:
             columns = session.terminal.width if session.terminal.is_terminal else 80
-            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns))
+            paint = partial(painted, terminal=session.terminal)
+            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
         case _:
             session.say(render(tables.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))

@@ -144,6 +144,11 @@ class Page:
     annex: Section | None
     foot: Foot
 
+    @property
+    def running(self) -> str:
+        """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
+        return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

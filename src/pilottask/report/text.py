@@ -53,9 +53,9 @@ class _Lines:
 def write(document: Document, *, form_feed: bool = False) -> str:
     """Return `document` as text. With `form_feed` in pages of `PAGE_LINES` lines, each with its number at its foot."""
     writer = _Writer(document.lang, document.wide_ambiguous)
-    pages = [list(part) for page in document.pages for part in writer.parts(page)]
     if form_feed:
-        return _paged(pages)
+        return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
+    pages = [list(part) for page in document.pages for part in writer.parts(page)]
     return _joined(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
 
 
@@ -68,17 +68,6 @@ def _continuous(page: Iterable[_Lines], *, first: bool) -> Iterator[str]:
         yield from ("", "=" * COLUMNS, "")
     for part in page:
         yield from part.lines
-
-
-def _paged(documents: Iterable[Iterable[_Lines]]) -> str:
-    """Return pages, each ended by its number and a form feed."""
-    pages = [page for parts in documents for page in _broken(parts)]
-    written = []
-    for number, page in enumerate(pages, start=1):
-        said = _("Page {n} of {total}").format(n=number, total=len(pages))
-        lines = [*page, *[""] * (PAGE_LINES - 1 - len(page)), " " * ((COLUMNS - width(said)) // 2) + said]
-        written.append(_joined(lines))
-    return "\f".join(written)
 
 
 def _broken(parts: Iterable[_Lines]) -> Iterator[list[str]]:
@@ -126,6 +115,15 @@ class _Writer:
 
     lang: Lang
     wide: bool
+
+    def leaves(self, page: Page) -> Iterator[str]:
+        """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
+        leaves = [leaf for part in self.parts(page) for leaf in _broken(part)]
+        for number, leaf in enumerate(leaves, start=1):
+            said = _("Page {n} of {total}").format(n=number, total=len(leaves))
+            known = f"{_clean(page.running)}  {said}"
+            foot = known if self._width(known) <= COLUMNS else said
+            yield _joined([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._centred(foot)])
 
     def parts(self, page: Page) -> Iterator[Iterator[_Lines]]:
         """Yield the parts that begin on a page of their own: the sheet, and its annex."""
