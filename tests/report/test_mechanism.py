@@ -1,5 +1,6 @@
 """Findings, settled problems, money and targets on the sheet; the agenda and the page of results as papers."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -72,6 +73,13 @@ def test_the_sheet_in_words() -> None:
     assert "Money of cooperation projects" in text
     page = write(sheet_document(sheet()), Form.HTML, moment=at("2026-11-20")).decode()
     assert "50 of 200 台 (25%, time gone 34%)" in page
+
+
+def test_a_target_stands_under_the_title_where_its_column_has_no_room() -> None:
+    text = write(sheet_document(sheet()), Form.TEXT, moment=at("2026-11-20")).decode()
+    annex = text[text.index("Annex") :]
+    assert re.search(r"\|target 200 台, *\|", annex)
+    assert annex.count("target ") == 1
 
 
 def test_a_sheet_without_any_of_it_says_nothing_of_it() -> None:

@@ -387,13 +387,16 @@ def target(line: Line) -> str:
     """Say what is reached of the target, beside the time gone by."""
     if line.reached is None:
         return NOTHING
-    wanted = _("{value} {unit}").format(value=line.target, unit=line.unit) if line.unit else str(line.target)
-    figures = _("{actual} of {target}").format(actual=line.actual or 0, target=wanted)
+    figures = _("{actual} of {target}").format(actual=line.actual or 0, target=_wanted(line))
     if line.time_gone is None:
         return _("{figures} ({share:.0%})").format(figures=figures, share=line.reached)
     return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(
         figures=figures, share=line.reached, gone=line.time_gone
     )
+
+
+def _wanted(line: Line) -> str:
+    return _("{value} {unit}").format(value=line.target, unit=line.unit) if line.unit else str(line.target)
 
 
 def progress(line: Line) -> str:
@@ -809,7 +812,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
                 *_named(line),
                 Cell(line.department),
                 Cell(line.owner or NOTHING),
-                *([Cell(target(line))] if targeted else []),
+                *([_target(line)] if targeted else []),
                 _due(line),
                 Cell(_(STATUS_LABELS[line.status])),
                 Cell(NOTHING if line.light is None else _(LIGHT_LABELS[line.light]), line.light),
@@ -818,6 +821,13 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
             for line in sheet.lines
         ),
     )
+
+
+def _target(line: Line) -> Cell:
+    if not line.target:
+        return Cell(NOTHING)
+    brief = _("target {target}, reached {actual}").format(target=_wanted(line), actual=line.actual or 0)
+    return Cell(target(line), brief=brief)
 
 
 _SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {

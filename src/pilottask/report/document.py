@@ -21,23 +21,26 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a table's cell; `light` where it says one."""
+    """What stands in a table's cell; `light` where it says one, `brief` what is said where its column is left out."""
 
     text: str
     light: Light | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its label, and its share of the page's width, in display columns of 80.
 
-    `minor` columns are left out where a page has no more than those 80 columns.
+    `minor` columns are left out where a page has no more than those 80 columns; what is `brief` in their cells then
+    stands under the text of the column at the place `under`.
     """
 
     label: str
     share: int
     align: Align = Align.LEFT
     minor: bool = False
+    under: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,10 +207,7 @@ class _Writer:
     def _table(self, table: Table) -> Iterator[_Lines]:
         rows = [*table.rows, *([table.total] if table.total else [])]
         columns = [column for column in table.columns if not column.minor]
-        texts = [
-            [_cell_text(cell) for cell, column in zip(row, table.columns, strict=True) if not column.minor]
-            for row in rows
-        ]
+        texts = [_row_texts(table.columns, row) for row in rows]
         widths, space = self._columns(columns, texts)
         rule = "+" + "+".join("-" * (columns + 2 * len(space)) for columns in widths) + "+"
         head = [rule, *self._row(columns, [column.label for column in columns], widths, space), rule]
@@ -295,6 +292,15 @@ class _Writer:
     def _paragraph(self, text: str) -> list[str]:
         indent = " " * _INDENT[self.lang]
         return [line for part in _clean(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
+
+
+def _row_texts(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
+    """Return the texts of a row without its minor columns, what is said of those under the text of others."""
+    texts = list(map(_cell_text, row))
+    for column, cell in zip(columns, row, strict=True):
+        if column.minor and cell.brief:
+            texts[column.under] += f"\n{cell.brief}"
+    return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
 
 
 def _cell_text(cell: Cell) -> str:
