@@ -2,6 +2,8 @@
 
 import tomllib
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
@@ -20,6 +22,7 @@ from pilottask.report.content import Part
 from pilottask.report.series import Asked, Reprint
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
+from pilottask.store.store import Author, Store
 from report import example
 from report.stores import HandEdit, Step, changed, edited_by_hand, hand_edits, moments, steps, stores
 
@@ -139,6 +142,27 @@ def test_a_sheet_that_the_file_no_longer_holds_is_known(
     again = series.reprint(recorded, 1)
     content = series.reprint(once, 1).sheet
     assert (again.exact, again.by_hand) == ((True, False) if again.sheet == content else (False, True))
+
+
+@settings(deadline=None)
+@given(stores(), moments(), hand_edits(), st.sampled_from(Form))
+def test_a_file_changed_by_hand_prints_the_same_before_and_after_the_next_command(
+    list_: Ledger, moment: datetime, by_hand: list[HandEdit], form: Form
+) -> None:
+    once = edited = issued(list_, moment)
+    for edit in by_hand:
+        after = edited_by_hand(edited, [edit])
+        edited = edited if list(integrity.faults(after)) else after
+    author = Author(at("2026-12-24"), "王敏", "add", "王敏")
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder) / f"tasks.{form}")
+        store.create(once, author)
+        store.path.write_bytes(blocks.encode(edited) if form is Form.TOML else codec.encode_json(edited))
+        again = series.reprint(store.read().ledger, 1, store.before_hand())
+        assert written(again) == printed(once, 1)
+        said = store.change(lambda now: changes.with_new(now, [task(id=0, uid="x", department="甲局")]), author).notices
+        assert len(said) == (edited.tasks != put_on_record(once, edited).tasks)
+        assert printed(store.read().ledger, 1) == printed(once, 1)
 
 
 def test_tasks_that_stand_on_no_sheet_are_left_as_they_are() -> None:

@@ -826,8 +826,8 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
 def _target(line: Line) -> Cell:
     if not line.target:
         return Cell(NOTHING)
-    brief = _("target {target}, reached {actual}").format(target=_wanted(line), actual=line.actual or 0)
-    return Cell(target(line), brief=brief)
+    brief = (_("target {target}").format(target=_wanted(line)), _("reached {actual}").format(actual=line.actual or 0))
+    return Cell(target(line), brief="\n".join(brief))
 
 
 _SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
