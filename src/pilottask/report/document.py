@@ -161,3 +161,8 @@ class Document:
     name: str
     pages: tuple[Page, ...]
     wide_ambiguous: bool
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is the weekly sheet, the pages of which are numbered; all else goes out as single leaves."""
+        return any(section.part is not None for page in self.pages for section in page.sections)

@@ -48,7 +48,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 def write(document: Document) -> str:
     """Return `document` as one HTML file, a printed page for each slip. Texts of the store stand in it escaped."""
     keys = (f"c{number}" for number in count(1))
-    slips = all(section.part is None for page in document.pages for section in page.sections)
+    slips = not document.is_sheet
     styles = ("page.css", "slip.css" if slips else "sheet.css")
     style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in styles)
     if slips:

@@ -125,10 +125,9 @@ def write(document: Document, *, moment: datetime) -> bytes:
     _set_styles(word, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
     _set_page(word.sections[0], turned=False)
-    slips = all(section.part is None for page in document.pages for section in page.sections)
-    if not slips:
+    if document.is_sheet:
         _number_pages(word)
-    _fill(word, document.pages, slips=slips)
+    _fill(word, document.pages, slips=not document.is_sheet)
     return _packed(word, moment)
 
 
