@@ -354,10 +354,13 @@ def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> 
         return present
     printed = history.printed(present.sheets)
     before = {task.id: task for task in written.tasks if task.id in printed}
+    encode = msgspec.json.Encoder().encode
     changed = [
         replace(task, log=(*task.log, *entries))
         for task in present.tasks
-        if (was := before.get(task.id)) is not None and (entries := by_hand(history.unlogged(was, task), stamp))
+        if (was := before.get(task.id)) is not None
+        and encode(was) != encode(task)  # sooner said than their fields are compared
+        and (entries := by_hand(history.unlogged(was, task), stamp))
     ]
     return with_tasks(present, changed) if changed else present
 
