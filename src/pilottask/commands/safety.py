@@ -105,10 +105,12 @@ def check(
     """Look through the store for anything wrong, every fault at once."""
     session: Session = ctx.obj
     if fix:
-        session.store.mend(
+        mended = session.store.mend(
             lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp)),
             session.author,
         )
+        for notice in mended.notices:
+            session.warn(notice)
     if faults := session.store.faults():
         raise BadStore(
             "\n".join(faults),
