@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from factories import day, ledger, task
 from pilottask.i18n import Lang
 from pilottask.queries import Light
-from pilottask.report.content import Figures, GroupLine, Part, Point
+from pilottask.report.content import Figures, GroupLine, Part, Point, build_notices
 from pilottask.report.document import (
     Align,
     Block,
@@ -25,6 +26,7 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
+from pilottask.report.slips import notices_document
 
 WORDS = {"红": Light.RED, "黄": Light.YELLOW, "绿": Light.GREEN}
 
@@ -266,3 +268,14 @@ def hostile(text: str) -> Document:
     section = Section(Part.RED, text, blocks)
     page = Page(text, text, text, text, text, (text,), (section,), section, Foot((Field(text, text),)))
     return Document(Lang.EN, text, (page,), wide_ambiguous=False)
+
+
+def long_slips(*departments: str) -> Document:
+    """Return slips of two printed leaves each."""
+    tasks = [
+        task(id=number, title=f"任务{number}", department=name, due="2026-11-01", requirement="按期完成")
+        for number, name in enumerate(name for name in departments for _turn in range(9 + len(name)))
+    ]
+    return notices_document(
+        build_notices(tasks, pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
+    )

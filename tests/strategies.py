@@ -124,7 +124,7 @@ pilots: Final = st.builds(
     wide_ambiguous=st.booleans(),
 )
 
-_FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
+FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "title": names,
     "owner": st.none() | lines,
     "leader": st.none() | lines,
@@ -148,8 +148,8 @@ _FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
 @st.composite
 def _change(draw: st.DrawFn, kind: type[Edit | Hand]) -> Edit | Hand:
     own = draw(st.booleans())
-    field = history.EXTRA + draw(names) if own else draw(st.sampled_from(sorted(_FIELD_VALUES)))
-    values = st.none() | texts if own else _FIELD_VALUES[field].map(as_value)
+    field = history.EXTRA + draw(names) if own else draw(st.sampled_from(sorted(FIELD_VALUES)))
+    values = st.none() | texts if own else FIELD_VALUES[field].map(as_value)
     return kind(at=draw(moments), by=draw(lines), field=field, old=draw(values), new=draw(values))
 
 
@@ -241,7 +241,7 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
         created=draw(dates),
         extra=draw(st.dictionaries(names, texts, max_size=3)),
         log=log,
-        **{field: draw(values) for field, values in _FIELD_VALUES.items()},
+        **{field: draw(values) for field, values in FIELD_VALUES.items()},
     )
 
 
@@ -271,6 +271,8 @@ def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
                 without=tuple(draw(st.lists(lines, max_size=2))),
                 entries=history.written_counts(draw(_COUNTS)),
                 funds=history.written_counts(draw(_COUNTS)),
+                projects=tuple(draw(st.lists(names, max_size=2))),
+                digest=draw(st.none() | lines),
                 behind_percent=draw(st.none() | st.integers(0, 100)),
             )
         )

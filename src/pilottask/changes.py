@@ -346,11 +346,37 @@ def own_columns(values: dict[str, object]) -> dict[str, str]:
 
 def put_on_record(task: Task, stamp: Stamp) -> Task:
     """Return `task` with an entry for each field in which a hand edit parted it from its log."""
-    entries = [
-        Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
-        for parting in history.partings(task)
-    ]
+    entries = by_hand(history.partings(task), stamp)
     return replace(task, log=(*task.log, *entries)) if entries else task
+
+
+def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> Ledger:
+    """Return `present` with entries for what was changed by hand in it since `written`, on tasks of issued sheets.
+
+    A sheet is printed again from the log, which would not know of fields that it never named. Where the sheets are
+    not those of `written`, the file was written elsewhere since, and nothing is known of changes by hand.
+    """
+    if written.sheets != present.sheets:
+        return present
+    printed = history.printed(present.sheets)
+    before = {task.id: task for task in written.tasks if task.id in printed}
+    encode = msgspec.json.Encoder().encode
+    changed = [
+        replace(task, log=(*task.log, *entries))
+        for task in present.tasks
+        if (was := before.get(task.id)) is not None
+        and encode(was) != encode(task)  # sooner said than their fields are compared
+        and (entries := by_hand(history.unlogged(was, task), stamp))
+    ]
+    return with_tasks(present, changed) if changed else present
+
+
+def by_hand(partings: Iterable[history.Parting], stamp: Stamp) -> list[Hand]:
+    """Return an entry for each of these fields."""
+    return [
+        Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
+        for parting in partings
+    ]
 
 
 def put_all_on_record(task: Task, stamp: Stamp) -> Task:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import compress
 from typing import Final
 
@@ -41,7 +41,7 @@ _FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.field
 _LISTS: Final = frozenset({"support", "tags"})
 LIFE_FIELDS: Final = ("status", "submitted", "closed")
 """Fields that the moves of a life set, and no other entry."""
-FIELDS: Final = frozenset(_FIELD_TYPES) - {"id", "uid", "created", "extra", "log"}
+FIELDS: Final = frozenset(_FIELD_TYPES) - {"id", "uid", "extra", "log"}
 """Fields that a log entry can change."""
 EXTRA: Final = "extra."
 """What the field name of an entry about one of the user's own columns begins with."""
@@ -211,7 +211,10 @@ class Cut(Struct, frozen=True):
         count = len(task.log) if self.entries is None else self.entries.get(task.id)
         if count is None:
             return False
-        return task.log[0].at <= self.moment if count and task.log else task.created <= self.moment.date()
+        if count and task.log:
+            return task.log[0].at <= self.moment
+        found = (old for entry in task.log for field, old, _new in touches(entry) if field == "created")
+        return str(next(found, task.created)) <= self.moment.date().isoformat()
 
 
 _RUN: Final = r"[1-9]\d{0,6}(?:-[1-9]\d{0,6})?:\d{1,7}"
@@ -238,6 +241,11 @@ def read_counts(text: str) -> dict[int, int]:
         first, _dash, last = ids.partition("-")
         counts.update(dict.fromkeys(range(int(first), int(last or first) + 1), int(count)))
     return counts
+
+
+def printed(sheets: Iterable[IssuedSheet]) -> frozenset[int]:
+    """Return the ids of the tasks that stand on any of these sheets."""
+    return frozenset(number for sheet in sheets for number in read_counts(sheet.entries))
 
 
 def sheet_cut(sheets: Iterable[IssuedSheet], sheet: IssuedSheet) -> Cut:
@@ -299,3 +307,37 @@ def partings(task: Task) -> list[Parting]:
         if present != value:
             found.append(Parting(field, value, present))
     return found
+
+
+def unlogged(was: Task, now: Task) -> list[Parting]:
+    """Return the fields in which `now` is not what `was` became by the entries written since, its life among them."""
+    held = len(was.log)
+    since = now.log[held:] if now.log[:held] == was.log else ()
+    logged = _loggable(was)
+    for entry in since:
+        logged.update({field: new for field, _old, new in touches(entry)})
+    if since:
+        state = life(now.log)
+        logged.update({name: as_value(getattr(state, name)) for name in LIFE_FIELDS})
+    return _parted(logged, _loggable(now))
+
+
+def parted_at(was: Task, now: Task, count: int) -> list[Parting]:
+    """Return the fields in which `now`, as its first `count` entries leave it, is not as they left `was`."""
+    cut = Cut(datetime.max.replace(tzinfo=UTC), {was.id: count})
+    then = at_cut(was, cut), at_cut(now, cut)
+    return [] if then[0] is None or then[1] is None else _parted(_loggable(then[0]), _loggable(then[1]))
+
+
+def _parted(logged: Mapping[str, Value], present: Mapping[str, Value]) -> list[Parting]:
+    return [
+        Parting(field, logged.get(field), present.get(field))
+        for field in {**logged, **present}
+        if repr(logged.get(field)) != repr(present.get(field))  # 3 is equal to 3.0, and is not printed like it
+    ]
+
+
+def _loggable(task: Task) -> dict[str, Value]:
+    """Return the values of `task` that a log entry can change, own columns by `extra.KEY`."""
+    values = {name: as_value(getattr(task, name)) for name in sorted(FIELDS)}
+    return values | {EXTRA + key: value for key, value in task.extra.items()}

@@ -165,6 +165,8 @@ def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
     for name in ("entries", "funds"):
         if not history.COUNTS.fullmatch(getattr(sheet, name)):
             yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
+    for name in sheet.projects:
+        yield from _text(record, "projects", name, line=True)
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

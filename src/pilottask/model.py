@@ -381,7 +381,8 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
     `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
     those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
-    from 1. The rest are the settings then in force.
+    from 1, and `projects` what they were called. `digest` is that of its content, by which one that no longer
+    comes out as it was issued is known. The rest are the settings then in force.
     """
 
     n: int
@@ -399,6 +400,8 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     without: tuple[str, ...] = ()
     entries: str = ""
     funds: str = ""
+    projects: tuple[str, ...] = ()
+    digest: str | None = None
 
 
 class Ledger(

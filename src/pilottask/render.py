@@ -253,6 +253,16 @@ def _line(laid: Sequence[_Laid], row: Iterable[tuple[str, int]]) -> str:
     return _GAP.join(cells).rstrip(" ")
 
 
+def painted(text: str, tone: Tone | None, terminal: Terminal) -> str:
+    """Return `text`, printable already, in a tone, where there is one and `terminal` has colours."""
+    if tone is None or not terminal.colour:
+        return text
+    from rich.color import ColorSystem  # noqa: PLC0415  as in _by_rich
+    from rich.style import Style  # noqa: PLC0415
+
+    return Style.parse(_STYLES[tone]).render(text, color_system=ColorSystem.STANDARD)
+
+
 def _by_rich(parts: Iterable[_Part], terminal: Terminal) -> str:
     """Return parts as Rich draws them: fitted to a terminal, or in full width where only colour was asked for."""
     from io import StringIO  # noqa: PLC0415  with Rich, below

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from pilottask import queries, wording
-from pilottask.grid import EMPTY, NOTHING, Align, Cell, Column, Tone
+from pilottask.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone
 from pilottask.i18n import _
 from pilottask.model import STATUS_LABELS, Number, Status, Task
 from pilottask.queries import LIGHT_LABELS, Light, Lit
@@ -63,7 +63,7 @@ def amount(value: Number | None, unit: str | None) -> Cell:
     """Return a figure with its unit, or that there is none."""
     if value is None:
         return EMPTY
-    return Cell(_("{value} {unit}").format(value=value, unit=unit) if unit else str(value), value)
+    return Cell(wording.figure(value, unit), value)
 
 
 def share(value: float | None) -> Cell:
@@ -76,6 +76,16 @@ def limited(count: int, more: int) -> str | None:
     if not more:
         return None
     return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=count, total=count + more)
+
+
+def facts(title: str, known: Iterable[tuple[str, str, Cell]]) -> Grid:
+    """Show what is known of one thing: name for scripts, label and value of each fact that is there."""
+    return Grid(
+        columns=(Column(key="field", label=_("Field")), Column(key="value", label=_("Value"), fold=16)),
+        rows=[(Cell(label, key, Tone.HEAD), cell) for key, label, cell in known if cell is not EMPTY],
+        title=title,
+        head=False,
+    )
 
 
 def id_column() -> Column:

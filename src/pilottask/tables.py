@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final, Protocol
 
+from msgspec.structs import replace
+
 from pilottask import history as histories
 from pilottask import queries, shown, targets, wording
 from pilottask.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Row, Section, Tone, Where
@@ -99,15 +101,8 @@ def target(task: Task, *, today: date) -> Cell:
     reached = targets.done(task)
     if reached is None:
         return EMPTY
-    figures = _("{actual} of {target}").format(
-        actual=task.actual or 0, target=shown.amount(task.target, task.unit).text
-    )
-    gone = targets.time_gone(task, today=today)
-    if gone is None:
-        return Cell(_("{figures} ({share:.0%})").format(figures=figures, share=reached), reached)
-    return Cell(
-        _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=reached, gone=gone), reached
-    )
+    figures = wording.of_target(task.actual, task.target, task.unit)
+    return Cell(wording.reached(figures, reached, targets.time_gone(task, today=today)), reached)
 
 
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:
@@ -178,7 +173,7 @@ def upcoming(soon: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) 
     A narrow terminal leaves out the reason for the light, the owner, the status, the department, then the deadline.
     """
     grid = tasks(soon, today=today, pilot=pilot, more=more)
-    return Grid(columns=grid.columns, rows=grid.rows, empty=_("Nothing falls due in these days."), closing=grid.closing)
+    return replace(grid, empty=_("Nothing falls due in these days."))
 
 
 # Counts
@@ -286,15 +281,7 @@ def departments(ledger: Ledger) -> Grid:
 
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
-    fields = Grid(
-        columns=(
-            Column(key="field", label=_("Field")),
-            Column(key="value", label=_("Value"), fold=16),
-        ),
-        rows=[(Cell(label, key, Tone.HEAD), cell) for key, label, cell in _fields(task, today=today, pilot=pilot)],
-        title=f"{task.id}  {task.title}",
-        head=False,
-    )
+    fields = shown.facts(f"{task.id}  {task.title}", _fields(task, today=today, pilot=pilot))
     return [fields, *_problems(task), history(((task, entry) for entry in task.log), of=task)]
 
 
@@ -325,8 +312,7 @@ def _fields(task: Task, *, today: date, pilot: Pilot) -> Iterable[tuple[str, str
     }
     labels = {"light": _("Light"), "time_gone": _("Time gone")}
     for key, cell in cells.items():
-        if cell is not EMPTY:
-            yield key, labels.get(key) or field_label(key), cell
+        yield key, labels.get(key) or field_label(key), cell
     for key, text in task.extra.items():
         yield f"{histories.EXTRA}{key}", key, Cell(text)
 

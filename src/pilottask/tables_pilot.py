@@ -20,16 +20,6 @@ _BAR: Final = 16
 _STANDING_TONES: Final = {Standing.OVERDUE: Tone.LATE, Standing.DONE: Tone.GREEN}
 
 
-def _facts(title: str, facts: Iterable[tuple[str, str, Cell]]) -> Grid:
-    """Show what is known of one thing: name for scripts, label and value of each fact that is there."""
-    return Grid(
-        columns=(Column(key="field", label=_("Field")), Column(key="value", label=_("Value"), fold=16)),
-        rows=[(Cell(label, key, Tone.HEAD), cell) for key, label, cell in facts if cell is not EMPTY],
-        title=title,
-        head=False,
-    )
-
-
 def _weekday(day: date | None) -> Cell:
     return EMPTY if day is None else Cell(dates.show(day), day.isoformat())
 
@@ -74,7 +64,7 @@ def meeting_list(ledger: Ledger, *, today: date) -> Grid:
 
 def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
     """Show the record of a joint meeting, with how each decision stands today."""
-    facts = _facts(
+    facts = shown.facts(
         f"{one.id}  {one.title}",
         (
             ("date", _("Date"), _weekday(one.day)),
@@ -193,7 +183,7 @@ def _stands(found: Found, *, today: date) -> Cell:
 
 def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[Grid]:
     """Show an inspection and what it found."""
-    facts = _facts(
+    facts = shown.facts(
         f"{one.id}  {_(INSPECTION_LABELS[one.kind])}",
         (
             ("date", _("Date"), _weekday(one.day)),
@@ -330,7 +320,7 @@ def money(sums: BySource, *, title: str) -> list[Grid]:
 
 def project(one: Project, tasks: Grid) -> list[Grid]:
     """Show a project, its money by source and its tasks, which `tasks` lists."""
-    facts = _facts(
+    facts = shown.facts(
         one.name,
         (
             ("partners", _("Partners"), shown.joined(one.partners)),

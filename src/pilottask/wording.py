@@ -1,6 +1,7 @@
 """Log entries as sentences, values as words: what a history reads like in the language in use."""
 
 from datetime import date
+from typing import Protocol
 
 from pilottask.history import EXTRA
 from pilottask.i18n import _, ngettext, pgettext
@@ -23,7 +24,9 @@ from pilottask.model import (
     Import,
     Inspect,
     LogEntry,
+    Need,
     Note,
+    Number,
     Raise,
     Reasoned,
     Reopen,
@@ -46,6 +49,23 @@ def days(left: int) -> str:
     return ngettext("{n} day left", "{n} days left", left).format(n=left)
 
 
+def figure(number: Number | None, unit: str | None) -> str:
+    """Return a figure with its unit, where it has one."""
+    return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)
+
+
+def reached(figures: str, share: float, gone: float | None) -> str:
+    """Say what share of a target was reached by these figures, beside that of its time that is gone, both 1 for all."""
+    if gone is None:
+        return _("{figures} ({share:.0%})").format(figures=figures, share=share)
+    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=share, gone=gone)
+
+
+def of_target(actual: Number | None, target: Number | None, unit: str | None) -> str:
+    """Say what was reached of how much."""
+    return _("{actual} of {target}").format(actual=actual or 0, target=figure(target, unit))
+
+
 def field_label(name: str) -> str:
     """Return what a field is called; a column of the user's own is called by its key."""
     return _(FIELD_LABELS[name]) if name in FIELD_LABELS else name.removeprefix(EXTRA)
@@ -66,7 +86,19 @@ def value(field: str, kept: Value) -> str:
     return str(kept)
 
 
-def need(raised: Raise) -> str:
+class Asking(Protocol):
+    """What asks for something."""
+
+    @property
+    def need(self) -> Need | None:
+        """The kind of support."""
+
+    @property
+    def coordinate(self) -> bool:
+        """Whether it is for the joint meeting."""
+
+
+def need(raised: Asking) -> str:
     """Return what a problem asks for: the kind of support, coordination, both or nothing."""
     asked = [_(NEED_LABELS[raised.need])] if raised.need else []
     if raised.coordinate:

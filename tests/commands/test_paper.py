@@ -1,6 +1,7 @@
 """Report, notice and timeline, as a user runs them."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -262,6 +263,25 @@ def test_slips_to_files(run: Run) -> None:
 
 def test_an_answer_is_not_asked_for_by_a_day_that_has_passed(run: Run) -> None:
     assert run("notice", "--reply-by", "2026-11-19", code=2).err == "error: --reply-by 2026-11-19 has passed\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "coloured"),
+    [
+        pytest.param({}, False, id="a pipe"),
+        pytest.param({"FORCE_COLOR": "1"}, True, id="asked for"),
+        pytest.param({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, id="forbidden"),
+    ],
+)
+def test_lights_of_the_timeline_are_coloured_where_there_are_colours(
+    run: Run, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], coloured: bool
+) -> None:
+    plain = run("timeline").out
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    drawn = run("timeline").out
+    assert ("\x1b[1;37;41mred\x1b[0m  " in drawn, "\x1b[30;43myellow\x1b[0m " in drawn) == (coloured, coloured)
+    assert re.sub(r"\x1b\[[\d;]*m", "", drawn) == plain
 
 
 def test_the_timeline_draws_open_tasks_or_those_asked_for(run: Run) -> None:

@@ -434,6 +434,11 @@ def test_results(done: Run, tmp_path: Path) -> None:
     assert "首批结业" not in page
     assert "Filled in by" not in page
     assert "<h1>Results of the pilot</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert done("results", "--to", "11-10", "--format", "md").out == page
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert done("results", "--to", "11-10", "--format", "html").out == html
+    done("results", "--to", "11-10", "--format", "html", "-O", "page.other")
+    assert (tmp_path / "page.other").read_text(encoding="utf-8") == html
     assert done("results", "-d", "区财政局").out.startswith("No result is noted yet")
 
 

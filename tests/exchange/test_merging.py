@@ -17,6 +17,7 @@ from pilottask import changes, history, inspections, integrity, recurring
 from pilottask.changes import Stamp
 from pilottask.errors import PilotError
 from pilottask.exchange.merging import Merged, merged
+from pilottask.i18n import Lang
 from pilottask.model import (
     Create,
     Decide,
@@ -43,6 +44,8 @@ from pilottask.model import (
     Task,
     replace,
 )
+from pilottask.report import series
+from pilottask.report.series import Asked
 
 NOW: Final = stamp("2026-12-01 12:00", by="王敏")
 Change = Callable[[Task], Task]
@@ -636,6 +639,25 @@ def test_an_issued_sheet_comes_out_as_it_was() -> None:
     assert history.at_cut(only(done), cut) == mine
     assert (only(done).status, only(done).log[:3]) == (Status.DOING, mine.log)
     assert merged(done.ledger, of(theirs), NOW).ledger == done.ledger
+
+
+@given(strategies.ledgers(max_tasks=3), strategies.ledgers(max_tasks=3), st.booleans())
+def test_issued_sheets_come_out_as_they_were_whatever_is_merged(mine: Ledger, theirs: Ledger, same: bool) -> None:
+    if same:  # the same tasks with other values, of which no log may say anything
+        ids = [one.id for one in mine.tasks]
+        theirs = replaced(
+            theirs,
+            tasks=tuple(replace(one, uid=f"u{ids[place]}") for place, one in enumerate(theirs.tasks[: len(ids)])),
+            meetings=(),
+            inspections=(),
+        )
+    moment = max((one.at for one in mine.sheets), default=NOW.at) + timedelta(days=1)
+    sheets = series.issue(mine, Asked(moment=moment), Stamp(moment, "王敏"), lang=Lang.ZH).ledger
+    number = sheets.sheets[-1].n
+    done = merged(sheets, theirs, NOW)
+    assert list(integrity.faults(done.ledger)) == []
+    assert series.reprint(done.ledger, number) == series.reprint(sheets, number)
+    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 # By property

@@ -87,7 +87,7 @@ def pilot(**settings: Any) -> Ledger:  # noqa: ANN401  any setting
     def issued(day: str) -> None:
         nonlocal list_
         moment = at(f"2026-{day} 17:00")
-        list_ = series.issue(list_, Asked(moment=moment), Stamp(moment, "王芳"), lang=Lang.ZH)
+        list_ = series.issue(list_, Asked(moment=moment), Stamp(moment, "王芳"), lang=Lang.ZH).ledger
 
     on("10-30", 1, changes.start)
     on("11-02", 12, changes.close, verifier="李主任", on=date(2026, 10, 31))
@@ -121,4 +121,4 @@ def pilot(**settings: Any) -> Ledger:  # noqa: ANN401  any setting
 
 def as_issued(list_: Ledger) -> Ledger:
     """Return the pilot with the sheet of that Friday issued."""
-    return series.issue(list_, Asked(moment=FRIDAY), Stamp(at("2026-11-20 17:00"), "王芳"), lang=Lang.ZH)
+    return series.issue(list_, Asked(moment=FRIDAY), Stamp(at("2026-11-20 17:00"), "王芳"), lang=Lang.ZH).ledger

@@ -1,13 +1,15 @@
 """Random task lists with a past: changes in any order of time, as commands make them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from hypothesis import strategies as st
 
+import strategies
 from factories import at, ledger
-from pilottask import changes
+from pilottask import changes, history
 from pilottask.changes import Stamp
 from pilottask.errors import PilotError
 from pilottask.model import Import, Ledger, Need, Status, Task, replace
@@ -102,6 +104,50 @@ def _new(step: Step, stamp: Stamp, number: int) -> Task:
     closed = stamp.today if status is Status.CLOSED else None
     entry = Import(at=stamp.at, by="张三", status=status, submitted=done, closed=closed)
     return replace(task, status=status, submitted=done, closed=closed, log=(entry,))
+
+
+class HandEdit(NamedTuple):
+    """A field of a task (by turn) set in the file, with no entry; `extra.KEY` one of its own columns."""
+
+    turn: int
+    field: str
+    value: Any
+
+
+_UNIT_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "department": st.sampled_from(UNITS),
+    "support": st.lists(st.sampled_from(UNITS), max_size=2, unique=True).map(tuple),
+    "due": st.none() | strategies.dates,
+    "first_due": st.none() | strategies.dates,
+    "created": strategies.dates,
+    "uid": strategies.names,
+    "extra.编号": st.none() | strategies.lines,
+}
+
+
+def hand_edits(*, logs: bool = False) -> st.SearchStrategy[list[HandEdit]]:
+    """Return changes by hand of any field but the id; of the log too with `logs`."""
+    values = {**strategies.FIELD_VALUES, **_UNIT_VALUES}
+    if logs:
+        values["log"] = st.integers(0, 5)
+    assert {field.name for field in msgspec.structs.fields(Task)} - {"id", "log", "extra"} <= values.keys()
+    edits = st.sampled_from(sorted(values)).flatmap(
+        lambda field: st.builds(HandEdit, st.integers(0, 7), st.just(field), values[field])
+    )
+    return st.lists(edits, min_size=1, max_size=6)
+
+
+def edited_by_hand(list_: Ledger, edits: Iterable[HandEdit]) -> Ledger:
+    """Return `list_` with these changes; one of a log takes so many entries from its end."""
+    for edit in edits:
+        task = list_.tasks[edit.turn % len(list_.tasks)]
+        if edit.field.startswith(history.EXTRA):
+            task = history.with_values(task, {edit.field: edit.value})
+        else:
+            value = task.log[: -edit.value or None] if edit.field == "log" else edit.value
+            task = replace(task, **{edit.field: value})
+        list_ = changes.with_tasks(list_, [task])
+    return list_
 
 
 def stores() -> st.SearchStrategy[Ledger]:

@@ -237,7 +237,7 @@ def test_a_task_imported_as_closed_is_closed_in_no_period() -> None:
 
 
 def test_a_line_tells_all_that_a_leader_asks() -> None:
-    sheet = series.reprint(example.as_issued(example.pilot()), 3)
+    sheet = series.reprint(example.as_issued(example.pilot()), 3).sheet
     line = sheet.red[0]
     assert (line.title, line.days_late, line.due, line.first_due) == (
         "实训设备采购",
@@ -259,8 +259,9 @@ def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatc
         looked.append(one.id)
         return really(one, cut)
 
+    list_ = example.pilot()
     monkeypatch.setattr(history, "at_cut", counted)
-    sheet_of(example.pilot(), example.FRIDAY, at("2026-11-13"))
+    sheet_of(list_, example.FRIDAY, at("2026-11-13"))
     assert Counter(looked) == dict.fromkeys(range(1, 31), 2)
 
 

@@ -118,6 +118,14 @@ def test_slips_are_pages_without_numbers() -> None:
     assert "counter(page)" not in text
     assert "counter(page)" in html.write(samples.sheet())
     assert said(read(text), f".//{HTML}title") == ["催办单"]
+    assert [one.get("style") for one in read(text).iter(f"{HTML}article")] == ["page: slip1", "page: slip2"]
+
+
+def test_no_name_ends_the_rule_that_it_stands_in() -> None:
+    text = html.write(samples.slips('"} </style><b>甲\\'))
+    style = text[text.index("<style>") : text.index("</head>")]
+    assert style.count("</style>") == 1
+    assert r'content: "催办单\20 \20 \22 \7d \20 \3c \2f style\3e \3c b\3e 甲\5c "' in style
 
 
 def test_a_section_without_heading_has_none() -> None:
@@ -242,6 +250,10 @@ def test_each_slip_is_printed_on_a_page_of_its_own(tmp_path: Path) -> None:
     page.write_text(html.write(samples.slips("麒麟职教集团", "区产改办", "区总工会")), encoding="utf-8")
     pages = pages_of(chromium.printed(page))
     assert [size for size, _text in pages] == [A4] * 3
+    page.write_text(html.write(samples.long_slips("区总工会", "区教体局")), encoding="utf-8")
+    leaves = [re.sub(r"\s", "", text) for _size, text in pages_of(chromium.printed(page))]
+    assert ["催办单区总工会" in text for text in leaves] == [True, True, False, False]
+    assert ["催办单区教体局" in text for text in leaves] == [False, False, True, True]
     assert [
         name in text for name, (_size, text) in zip(("麒麟职教集团", "区产改办", "区总工会"), pages, strict=True)
     ] == [True] * 3

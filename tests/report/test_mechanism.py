@@ -1,5 +1,6 @@
 """Findings, settled problems, money and targets on the sheet; the agenda and the page of results as papers."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -74,6 +75,13 @@ def test_the_sheet_in_words() -> None:
     assert "50 of 200 台 (25%, time gone 34%)" in page
 
 
+def test_a_target_stands_under_the_title_where_its_column_has_no_room() -> None:
+    text = write(sheet_document(sheet()), Form.TEXT, moment=at("2026-11-20")).decode()
+    annex = text[text.index("Annex") :]
+    assert re.search(r"\|target 200 台 .*\n.*\|reached 50 ", annex)
+    assert annex.count("target ") == 1
+
+
 def test_a_sheet_without_any_of_it_says_nothing_of_it() -> None:
     bare = ledger(started(due="2026-11-10"))
     text = write(sheet_document(sheet(bare)), Form.HTML, moment=at("2026-11-20")).decode()
@@ -82,15 +90,15 @@ def test_a_sheet_without_any_of_it_says_nothing_of_it() -> None:
 
 
 def test_an_issued_sheet_is_printed_again_as_it_was() -> None:
-    issued = series.issue(BOOK, Asked(moment=at("2026-11-20 12:00")), stamp("2026-11-20"), lang=Lang.EN)
-    first = series.reprint(issued, 1)
+    issued = series.issue(BOOK, Asked(moment=at("2026-11-20 12:00")), stamp("2026-11-20"), lang=Lang.EN).ledger
+    first = series.reprint(issued, 1).sheet
     assert first.money == sheet().money
     later = inspections.put_right(issued, 1, 1, stamp("2026-11-20"))
     older = stamp("2026-11-13")
     changed = projects.funded(later.projects[0], "财政", older, planned=Decimal(1), paid=Decimal(1))
     changed = projects.funded(changed, "企业", older, planned=Decimal(1), paid=Decimal(1))
     later = replace(later, projects=(changed, *later.projects[1:]), pilot=replace(later.pilot, behind_percent=0))
-    assert series.reprint(later, 1) == first
+    assert series.reprint(later, 1).sheet == first
 
 
 def test_a_task_behind_stands_among_the_yellow_ones() -> None:

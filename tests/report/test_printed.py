@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import paper_samples as samples
 from factories import at, day, ledger, stamp, task
 from pilottask import changes
 from pilottask.errors import UsageFault
@@ -32,7 +33,7 @@ PRINTED: Final = Path(__file__).parent / "printed"
 
 
 def sheet() -> Document:
-    return sheet_document(series.reprint(example.as_issued(example.pilot()), 3))
+    return sheet_document(series.reprint(example.as_issued(example.pilot()), 3).sheet)
 
 
 def slips() -> Document:
@@ -92,8 +93,17 @@ def test_pages_are_of_one_length_and_numbered() -> None:
     pages = text.write(sheet(), form_feed=True).split("\f")
     assert {page.count("\n") for page in pages} == {PAGE_LINES}
     assert [page.split("\n")[-2].strip() for page in pages] == [
-        f"Page {number} of {len(pages)}" for number in range(1, len(pages) + 1)
+        f"Progress of the pilot's tasks  No. 3  Page {number} of {len(pages)}" for number in range(1, len(pages) + 1)
     ]
+
+
+def test_each_slip_is_numbered_for_itself_and_says_for_whom_it_is() -> None:
+    leaves = text.write(samples.long_slips("区教体局", "区总工会"), form_feed=True).split("\f")
+    assert [leaf.split("\n")[-2].strip() for leaf in leaves] == [
+        f"Reminder  To: {name}  Page {number} of 2" for name in ("区总工会", "区教体局") for number in (1, 2)
+    ]
+    (long,) = text.write(samples.long_slips("局" * 36), form_feed=True).split("\f")[:1]
+    assert long.split("\n")[-2].strip().startswith("Page 1 of ")
 
 
 def test_a_table_over_pages_repeats_its_head() -> None:

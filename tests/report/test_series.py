@@ -2,33 +2,43 @@
 
 import tomllib
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from factories import at, day, ledger, stamp, task
-from pilottask import changes, history, integrity
+from factories import at, day, fund, ledger, stamp, task
+from pilottask import changes, history, integrity, projects
 from pilottask.changes import Stamp
 from pilottask.errors import NotFound, UsageFault
 from pilottask.i18n import Lang
-from pilottask.model import IssuedSheet, Ledger, Note, Pilot, Status, replace
+from pilottask.model import Hand, IssuedSheet, Ledger, Note, Pilot, Project, Status, replace
 from pilottask.report import markdown, series, text
 from pilottask.report.bulletin import sheet_document
 from pilottask.report.content import Part
-from pilottask.report.series import Asked
+from pilottask.report.series import Asked, Reprint
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
+from pilottask.store.store import Author, Store
 from report import example
-from report.stores import Step, changed, moments, steps, stores
+from report.stores import HandEdit, Step, changed, edited_by_hand, hand_edits, moments, steps, stores
 
 
 def issued(list_: Ledger, moment: datetime, **asked: tuple[Part, ...]) -> Ledger:
-    return series.issue(list_, Asked(moment=moment, **asked), Stamp(moment, "王芳"), lang=Lang.EN)  # type: ignore[arg-type]
+    asked_for = Asked(moment=moment, **asked)  # type: ignore[arg-type]
+    return series.issue(list_, asked_for, Stamp(moment, "王芳"), lang=Lang.EN).ledger
 
 
 def printed(list_: Ledger, number: int) -> str:
-    document = sheet_document(series.reprint(list_, number))
+    return written(series.reprint(list_, number))
+
+
+def written(again: Reprint) -> str:
+    assert again.exact
+    document = sheet_document(again.sheet)
     return text.write(document) + markdown.write(document)
 
 
@@ -54,8 +64,8 @@ def test_what_was_recorded_late_stands_on_the_next_sheet(
 ) -> None:
     first = issued(list_, moment)
     second = issued(changed(first, between), moment + timedelta(days=100))
-    sheets = [series.reprint(second, number) for number in (1, 2)]
-    assert sheets[1].before == series.reprint(first, 1).figures
+    sheets = [series.reprint(second, number).sheet for number in (1, 2)]
+    assert sheets[1].before == series.reprint(first, 1).sheet.figures
     assert [flow.start for flow in sheets[1].flows] == [flow.end for flow in sheets[0].flows]
     notes = sum(isinstance(entry, Note) and entry.result for one in second.tasks for entry in one.log)
     early = sum(
@@ -74,7 +84,7 @@ def test_what_was_recorded_late_stands_on_the_next_sheet(
 @given(stores(), moments())
 def test_a_draft_says_what_the_sheet_will_say(list_: Ledger, moment: datetime) -> None:
     draft = series.draft(list_, Asked(moment=moment))
-    sheet = series.reprint(issued(list_, moment), 1)
+    sheet = series.reprint(issued(list_, moment), 1).sheet
     assert (draft.figures, draft.flows, draft.moved, draft.lines) == (
         sheet.figures,
         sheet.flows,
@@ -96,6 +106,137 @@ def test_stores_with_sheets_are_kept_in_both_forms(list_: Ledger, moment: dateti
     assert codec.decode(patched.data, Form.TOML).ledger == second
 
 
+def put_on_record(before: Ledger, edited: Ledger) -> Ledger:
+    return changes.put_hand_edits_on_record(before, edited, stamp("2026-12-24"))
+
+
+@settings(deadline=None, max_examples=300)
+@given(stores(), moments(), hand_edits(), steps())
+def test_a_sheet_prints_the_same_whatever_is_changed_by_hand(
+    list_: Ledger, moment: datetime, by_hand: list[HandEdit], later: list[Step]
+) -> None:
+    once = issued(list_, moment)
+    edited = edited_by_hand(once, by_hand)
+    assert written(series.reprint(edited, 1, [once])) == printed(once, 1)
+    recorded = put_on_record(once, edited)
+    assert written(series.reprint(recorded, 1)) == printed(once, 1)
+    assert set(map(str, integrity.faults(recorded))) <= set(map(str, integrity.faults(edited)))
+    assert printed(changed(recorded, later), 1) == printed(once, 1)
+    assert put_on_record(edited, recorded) == recorded
+    assert {task.id for task in recorded.tasks if history.partings(task)} <= {
+        task.id for task in edited.tasks if history.partings(task)
+    }
+
+
+@settings(deadline=None, max_examples=300)
+@given(stores(), moments(), hand_edits(logs=True), st.sets(st.integers(0, 7), max_size=2))
+def test_a_sheet_that_the_file_no_longer_holds_is_known(
+    list_: Ledger, moment: datetime, by_hand: list[HandEdit], gone: set[int]
+) -> None:
+    once = issued(list_, moment)
+    edited = edited_by_hand(once, by_hand)
+    left = tuple(one for place, one in enumerate(edited.tasks) if place not in gone)
+    edited = msgspec.structs.replace(edited, tasks=left)
+    assert written(series.reprint(edited, 1, [once])) == printed(once, 1)
+    recorded = put_on_record(once, edited)
+    again = series.reprint(recorded, 1)
+    content = series.reprint(once, 1).sheet
+    assert (again.exact, again.by_hand) == ((True, False) if again.sheet == content else (False, True))
+
+
+@settings(deadline=None)
+@given(stores(), moments(), hand_edits(), st.sampled_from(Form))
+def test_a_file_changed_by_hand_prints_the_same_before_and_after_the_next_command(
+    list_: Ledger, moment: datetime, by_hand: list[HandEdit], form: Form
+) -> None:
+    once = edited = issued(list_, moment)
+    for edit in by_hand:
+        after = edited_by_hand(edited, [edit])
+        edited = edited if list(integrity.faults(after)) else after
+    author = Author(at("2026-12-24"), "王敏", "add", "王敏")
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder) / f"tasks.{form}")
+        store.create(once, author)
+        store.path.write_bytes(blocks.encode(edited) if form is Form.TOML else codec.encode_json(edited))
+        again = series.reprint(store.read().ledger, 1, store.before_hand())
+        assert written(again) == printed(once, 1)
+        said = store.change(lambda now: changes.with_new(now, [task(id=0, uid="x", department="甲局")]), author).notices
+        assert len(said) == (edited.tasks != put_on_record(once, edited).tasks)
+        assert printed(store.read().ledger, 1) == printed(once, 1)
+
+
+def test_tasks_that_stand_on_no_sheet_are_left_as_they_are() -> None:
+    once = issued(ledger(task()), at("2026-11-20"))
+    entered = changes.with_new(once, [task(id=0, uid="x", created="2026-11-23")])
+    edited = msgspec.structs.replace(
+        entered, tasks=(entered.tasks[0], replace(entered.tasks[1], title="改", owner="李"))
+    )
+    assert put_on_record(entered, edited) is edited
+    assert put_on_record(ledger(task()), ledger(task(title="改"))) == ledger(task(title="改"))
+
+
+def test_nothing_is_put_on_record_of_a_file_with_other_sheets() -> None:
+    once = issued(ledger(task()), at("2026-11-20"))
+    elsewhere = issued(ledger(task(title="改")), at("2026-11-20"))
+    assert put_on_record(once, elsewhere) is elsewhere
+
+
+def test_what_commands_recorded_elsewhere_is_no_change_by_hand() -> None:
+    once = issued(ledger(task(due="2026-12-01"), task(id=2)), at("2026-11-20"))
+    after = changes.apply(once, [1], lambda one: changes.extend(one, stamp(), to=day("2026-12-05"), reason="流标"))
+    after = changes.apply(after, [1, 2], lambda one: changes.start(one, stamp()))
+    after = changes.apply(after, [2], lambda one: changes.edit(one, stamp(), {"title": "新", "extra.编号": "7"}))
+    assert put_on_record(once, after) is after
+    by_hand = changes.with_tasks(after, [replace(after.tasks[1], title="手改", status=Status.DOING, extra={})])
+    entries = put_on_record(once, by_hand).tasks[1].log[len(after.tasks[1].log) :]
+    assert [(entry.field, entry.old, entry.new) for entry in entries if isinstance(entry, Hand)] == [
+        ("title", "新", "手改"),
+        ("extra.编号", "7", None),
+    ]
+
+
+def test_a_task_without_a_log_prints_the_same_after_its_day_of_entry_was_changed() -> None:
+    once = issued(ledger(replace(task(), log=())), at("2026-11-20"))
+    edited = msgspec.structs.replace(once, tasks=(replace(once.tasks[0], created=day("2026-12-01")),))
+    assert printed(put_on_record(once, edited), 1) == printed(once, 1)
+
+
+def test_a_whole_number_written_with_a_point_is_put_on_record() -> None:
+    once = issued(ledger(task(target=3, actual=1)), at("2026-11-20"))
+    edited = msgspec.structs.replace(once, tasks=(replace(once.tasks[0], target=3.0),))
+    assert not series.reprint(edited, 1).exact
+    assert printed(put_on_record(once, edited), 1) == printed(once, 1)
+
+
+def test_sheets_of_older_stores_and_of_other_contents_are_printed_without_comparison() -> None:
+    once = issued(example.pilot(), example.FRIDAY)
+    edited = changes.with_tasks(once, [replace(once.tasks[0], title="手改")])
+    for digest in (None, "0:0123456789abcdef", "2:0123456789abcdef"):
+        sheets = tuple(msgspec.structs.replace(one, digest=digest, projects=()) for one in edited.sheets)
+        again = series.reprint(msgspec.structs.replace(edited, sheets=sheets), 3)
+        assert (again.exact, again.by_hand) == (True, False)
+
+
+def test_the_digest_of_a_sheet_is_the_same_everywhere() -> None:
+    """One that comes out otherwise is of another content: then series._CONTENT must be one more."""
+    assert [one.digest for one in issued(example.pilot(), example.FRIDAY).sheets] == [
+        "1:59d5d05aebd5236c",
+        "1:f443cd33649e490a",
+        "1:1c499eaf99e74b75",
+    ]
+
+
+def test_a_sheet_keeps_the_names_of_projects() -> None:
+    money = Project(name="实训基地", funds=(fund("财政", "300", "120", "2026-11-02"),))
+    once = issued(msgspec.structs.replace(ledger(task()), projects=(money, Project(name="乙"))), at("2026-11-20"))
+    assert once.sheets[0].projects == ("实训基地", "乙")
+    renamed = projects.with_changed(once, money, msgspec.structs.replace(money, name="改名"), stamp("2026-11-23"))
+    assert printed(renamed, 1) == printed(once, 1)
+    assert "改名" in written(series.Reprint(series.draft(renamed, Asked(moment=at("2026-11-27"))), Lang.EN))
+    unnamed = tuple(msgspec.structs.replace(one, projects=(), digest=None) for one in renamed.sheets)
+    assert "改名" in printed(msgspec.structs.replace(renamed, sheets=unnamed), 1)
+
+
 def test_a_sheet_is_put_at_the_end_of_the_file() -> None:
     list_ = ledger(task())
     data = blocks.patch(b"# ours\n" + blocks.encode(list_), list_, issued(list_, at("2026-11-20 17:00"))).data
@@ -110,6 +251,7 @@ def test_a_sheet_is_put_at_the_end_of_the_file() -> None:
         "stale_days": 14,
         "lang": "en",
         "entries": "1:1",
+        "digest": series.digest(series.reprint(issued(list_, at("2026-11-20 17:00")), 1).sheet, "en"),
     }
 
 
@@ -117,7 +259,7 @@ def test_what_was_changed_by_hand_is_put_on_record_before() -> None:
     by_hand = task(status="closed", submitted="2026-11-10", closed="2026-11-11")
     unlogged = replace(task(id=2, status="doing"), log=())
     once = issued(ledger(by_hand, unlogged), at("2026-11-20 17:00"))
-    sheet = series.reprint(once, 1)
+    sheet = series.reprint(once, 1).sheet
     assert [line.status for line in sheet.lines] == [Status.CLOSED, Status.DOING]
     later = changes.apply(once, [1], lambda one: changes.note(one, stamp("2026-11-23"), text="复核"))
     later = changes.apply(later, [2], lambda one: changes.submit(one, stamp("2026-11-23")))
@@ -126,14 +268,14 @@ def test_what_was_changed_by_hand_is_put_on_record_before() -> None:
 
 def test_a_sheet_keeps_what_was_left_out() -> None:
     once = issued(example.pilot(), example.FRIDAY, without=(Part.ANNEX, Part.RESULTS))
-    assert series.reprint(once, 3).without == (Part.RESULTS, Part.ANNEX)
-    document = sheet_document(series.reprint(once, 3))
+    assert series.reprint(once, 3).sheet.without == (Part.RESULTS, Part.ANNEX)
+    document = sheet_document(series.reprint(once, 3).sheet)
     assert document.pages[0].annex is None
     assert [section.heading[:2] for section in document.pages[0].sections] == [f"{n}." for n in range(1, 8)]
 
 
 def test_numbers_follow_on_or_are_given() -> None:
-    once = series.issue(ledger(), Asked(moment=at("2026-11-06")), stamp("2026-11-06"), lang=Lang.ZH, number=7)
+    once = series.issue(ledger(), Asked(moment=at("2026-11-06")), stamp("2026-11-06"), lang=Lang.ZH, number=7).ledger
     twice = issued(once, at("2026-11-13"))
     assert [(sheet.n, sheet.after) for sheet in twice.sheets] == [(7, None), (8, 7)]
     with pytest.raises(UsageFault, match="sheet 8 is issued already") as refused:

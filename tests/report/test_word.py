@@ -14,7 +14,7 @@ import docx
 import docx.table
 import pytest
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from pypdf import PdfReader
@@ -176,14 +176,19 @@ def test_red_and_sums_are_bold() -> None:
 
 def test_each_slip_begins_on_a_page_of_its_own_without_numbers() -> None:
     written = read(samples.slips("甲单位", "乙单位", "丙单位"))
-    assert len(written.sections) == 1
-    tops = [paragraph for paragraph in written.paragraphs if paragraph.text == "麒麟区产业工人队伍建设改革试点"]
-    assert [paragraph._p.find(f".//{qn('w:pageBreakBefore')}") is not None for paragraph in tops] == [False, True, True]
-    assert written.sections[0].footer.is_linked_to_previous
-    nameless = samples.slips("甲单位", "乙单位")
-    written = read(replace(nameless, pages=tuple(replace(page, above=None) for page in nameless.pages)))
-    titles = [paragraph for paragraph in written.paragraphs if paragraph.text == "催办单"]
-    assert [paragraph._p.find(f".//{qn('w:pageBreakBefore')}") is not None for paragraph in titles] == [False, True]
+    assert [section.start_type for section in written.sections] == [WD_SECTION.NEW_PAGE] * 3
+    assert not list(written.element.iter(qn("w:pageBreakBefore")))
+    assert all(section.footer.is_linked_to_previous for section in written.sections)
+
+
+def test_a_slip_that_goes_on_says_for_whom_it_is() -> None:
+    written = read(samples.slips("甲单位", "乙单位"))
+    assert [section.header.paragraphs[0].text for section in written.sections] == [
+        "催办单  甲单位",
+        "催办单  乙单位",
+    ]
+    assert all(section.different_first_page_header_footer for section in written.sections)
+    assert all(section.first_page_header.is_linked_to_previous for section in written.sections)
 
 
 def test_sheets_with_annexes_turn_the_paper_each_time() -> None:

@@ -195,7 +195,8 @@ TABLE: Final[Table] = {
         N_(
             "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that --sheet N "
             "prints it again as it was, whatever has happened since. Its period begins where that of the last issued "
-            "sheet ended, or 7 days back."
+            "sheet ended, or 7 days back. Text runs on without pages; with --form-feed it has numbered pages of 60 "
+            "lines, for A4."
         ),
     ),
     "notice": Command(

@@ -14,11 +14,11 @@ from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import Lang, _, ngettext
 from pilottask.model import OPEN, Ledger, Task
-from pilottask.render import Format, render
+from pilottask.render import Format, painted, render
 from pilottask.report import gantt, series
 from pilottask.report.bulletin import sheet_document
 from pilottask.report.content import Notice, Part, Sheet, build_notices
-from pilottask.report.series import Asked, end_of
+from pilottask.report.series import Asked, Reprint, end_of
 from pilottask.report.slips import notices_document
 from pilottask.session import Session
 
@@ -58,11 +58,10 @@ def report(
     lang = session.lang
     if sheet is not None:
         _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
-        content = series.reprint(session.ledger, sheet)
-        if not session.lang_said:
-            lang = Lang(series.found(session.ledger, sheet).lang)
-        paper = _sheet_paper(content, lang, plan)
+        again = series.reprint(session.ledger, sheet, session.store.before_hand())
+        paper = _sheet_paper(again.sheet, lang if session.lang_said else again.lang, plan)
         put(session, paper, outputs.written(paper))
+        _say_changed(session, sheet, again)
         return
     if number is not None and not issue:
         raise UsageFault(_("--number goes with --issue"))
@@ -80,13 +79,28 @@ def report(
 
     def edit(ledger: Ledger) -> Ledger:
         after = series.issue(ledger, asked, session.stamp, lang=lang, number=number)
-        paper = _sheet_paper(series.reprint(after, after.sheets[-1].n), lang, plan)
+        paper = _sheet_paper(after.sheet, lang, plan)
         issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
-        return after
+        return after.ledger
 
     n = session.change(edit).after.sheets[-1].n
     session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
     put(session, *issued[0])
+
+
+def _say_changed(session: Session, number: int, again: Reprint) -> None:
+    """Say where the file no longer holds what was printed."""
+    if not again.exact:
+        session.warn(
+            _(
+                "warning: this is not sheet {n} as it was issued: what stands on it was changed by hand in the file "
+                "since; the versions kept: pilottask undo --list"
+            ).format(n=number)
+        )
+    elif again.by_hand:
+        session.warn(
+            _("sheet {n} as it was issued; the file was changed by hand since (pilottask undo --list)").format(n=number)
+        )
 
 
 def _refuse_with(option: str, **others: object) -> None:
@@ -210,6 +224,7 @@ def timeline(
             session.say(records.json_text(task_records(session, wanted)))
         case Format.TABLE:
             columns = session.terminal.width if session.terminal.is_terminal else 80
-            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns))
+            paint = partial(painted, terminal=session.terminal)
+            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
         case _:
             session.say(render(tables.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))

@@ -1,5 +1,6 @@
 """Results worth showing: listed by line of work, or as a page for the publicity column."""
 
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +11,25 @@ from pilottask import records, records_pilot, tables_pilot
 from pilottask import results as noted
 from pilottask.commands._filters import Filters
 from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption
-from pilottask.commands._outputs import Outputs, Paper, put
+from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
 from pilottask.render import Format, render
 from pilottask.session import Session
+
+
+class ResultsForm(StrEnum):
+    """What `--format` takes: the forms of a list, of which Markdown is a page already, and a page in HTML."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TSV = "tsv"
+    MD = "md"
+    HTML = "html"
+
+
+_PAGES = {ResultsForm.MD: SheetForm.MD, ResultsForm.HTML: SheetForm.HTML}
 
 
 @takes(Filters)
@@ -28,7 +42,9 @@ def results(
         list[Path] | None,
         typer.Option("--output", "-O", metavar=_("FILE"), help=_("Write the page: .md, .html, .txt or .docx")),
     ] = None,
-    fmt: FormatOption = Format.TABLE,
+    fmt: Annotated[
+        ResultsForm, typer.Option("--format", help=_("How the result is written; md and html are the page"))
+    ] = ResultsForm.TABLE,
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
     session: Session = ctx.obj
@@ -37,15 +53,15 @@ def results(
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
     told = [records_pilot.result_record(result) for _aspect, listed in found for result in listed]
-    if output:
+    if output or fmt in _PAGES:
         from pilottask.report import showcase  # noqa: PLC0415  most runs only list
 
-        outputs = Outputs(output=output)
+        outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(showcase.document, found, pilot=pilot, today=today, since=first, until=last)
         page = Paper(told, document, session.now, session.lang, outputs.planned(session))
         put(session, page, outputs.written(page))
-    elif fmt is Format.JSON:
+    elif fmt is ResultsForm.JSON:
         session.say(records.json_text(told))
     else:
-        session.say(render(tables_pilot.results(found), fmt, session.terminal))
+        session.say(render(tables_pilot.results(found), Format(fmt.value), session.terminal))

@@ -46,7 +46,8 @@ from pilottask.text import quote
 
 _UNITS: Final = frozenset({"department", "support"})
 _LISTS: Final = frozenset({"support", "tags"})
-_PLAIN: Final = tuple(sorted(history.FIELDS - {*history.LIFE_FIELDS}))
+_PLAIN: Final = tuple(sorted(history.FIELDS - {*history.LIFE_FIELDS, "created"}))
+"""Fields that are settled by which side set them last; the earlier day of entry is taken."""
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 _Identity = tuple[datetime, bytes]
@@ -320,7 +321,8 @@ class _Pair:
         logs = _identities(self._mine.log, units), _identities(self._theirs.log, units)
         self._pairs = _pairs(*logs)
         self._woven = _woven(*logs, self._pairs)
-        self._places = _woven(*logs, self._pairs, kept=terms.printed.get(mine.id, 0))
+        self._printed = terms.printed.get(mine.id)
+        self._places = _woven(*logs, self._pairs, kept=self._printed or 0)
         self._exclusive = self._only_one_has()
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
@@ -353,8 +355,15 @@ class _Pair:
         if after.due and not after.first_due:
             after = replace(after, first_due=self._mine.first_due or self._theirs.first_due or after.due)
         after = changes.settled_support(replace(after, log=(*log, *hands)))
-        after = changes.put_on_record(after, self._stamp)
+        after = self._bridged(changes.put_on_record(after, self._stamp))
         return after, [Conflict(after, *told) for told in self._conflicts]
+
+    def _bridged(self, after: Task) -> Task:
+        """Return `after` with what no entry says of it on record, where an issued sheet has what was there before."""
+        if (kept := self._printed) is None:
+            return after
+        entries = changes.by_hand(history.parted_at(self._before, after, kept), self._stamp)
+        return replace(after, log=(*after.log[:kept], *entries, *after.log[kept:])) if entries else after
 
     def _log(self, places: Iterable[_Place]) -> tuple[LogEntry, ...]:
         """Return the log of the entries at these places.

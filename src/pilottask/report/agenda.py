@@ -4,11 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from pilottask import wording
 from pilottask.i18n import N_, _, language, ngettext, pgettext
 from pilottask.meetings import STANDING_LABELS, Agenda, Followed
-from pilottask.model import NEED_LABELS, STATUS_LABELS, Pilot, Raise, Task
+from pilottask.model import STATUS_LABELS, Pilot, Raise, Task
 from pilottask.report import content
-from pilottask.report.bulletin import NOTHING, days_left, foot, long_day, red_card
+from pilottask.report.bulletin import (
+    NOTHING,
+    department_column,
+    due_column,
+    foot,
+    id_column,
+    long_day,
+    need,
+    red_card,
+    title_column,
+)
 from pilottask.report.document import (
     Align,
     Block,
@@ -82,10 +93,10 @@ def _decisions(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
     yield Table(
         caption=_(_HEADINGS[0]),
         columns=(
-            Column(pgettext("sheet", "No."), 4, Align.RIGHT),
+            id_column(),
             Column(pgettext("sheet", "Decision"), 24),
-            Column(pgettext("sheet", "Department"), 14),
-            Column(pgettext("sheet", "Deadline"), 10, Align.CENTER),
+            department_column(),
+            due_column(),
             Column(pgettext("sheet", "How it stands"), 28),
         ),
         rows=tuple(row for one in agenda.decisions for row in _decision_rows(one, pilot=pilot, today=today)),
@@ -110,7 +121,7 @@ def _standing(task: Task, *, pilot: Pilot, today: date) -> str:
     line = content.line(task, today=today, pilot=pilot)
     said = _(STATUS_LABELS[task.status])
     if line.days_late:
-        said = ngettext("{n} day late", "{n} days late", line.days_late).format(n=line.days_late)
+        said = wording.days(-line.days_late)
     return _("{status}; {progress}").format(status=said, progress=line.progress) if line.progress else said
 
 
@@ -138,9 +149,9 @@ def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
     yield Table(
         caption=_(_HEADINGS[2]),
         columns=(
-            Column(pgettext("sheet", "No."), 4, Align.RIGHT),
-            Column(pgettext("sheet", "Task"), 20),
-            Column(pgettext("sheet", "Department"), 14),
+            id_column(),
+            title_column(20),
+            department_column(),
             Column(pgettext("sheet", "What is to be coordinated"), 26),
             Column(pgettext("sheet", "Need"), 6),
             Column(pgettext("sheet", "Open for"), 8, Align.RIGHT),
@@ -156,7 +167,7 @@ def _coordination_row(task: Task, raised: Raise, *, today: date) -> tuple[Cell, 
         Cell(task.title),
         Cell(task.department),
         Cell(raised.text),
-        Cell(_(NEED_LABELS[raised.need]) if raised.need else NOTHING),
+        Cell(need(raised.need)),
         Cell(ngettext("{n} day", "{n} days", days).format(n=days)),
     )
 
@@ -174,10 +185,10 @@ def _due(agenda: Agenda, *, today: date) -> Iterable[Block]:
     yield Table(
         caption=_(_HEADINGS[3]),
         columns=(
-            Column(pgettext("sheet", "No."), 4, Align.RIGHT),
-            Column(pgettext("sheet", "Task"), 32),
-            Column(pgettext("sheet", "Department"), 16),
-            Column(pgettext("sheet", "Deadline"), 10, Align.CENTER),
+            id_column(),
+            title_column(32),
+            department_column(16),
+            due_column(),
             Column(pgettext("sheet", "Time left"), 10, Align.RIGHT),
         ),
         rows=tuple(
@@ -186,7 +197,7 @@ def _due(agenda: Agenda, *, today: date) -> Iterable[Block]:
                 Cell(task.title),
                 Cell(task.department),
                 Cell(_deadline(task)),
-                Cell(days_left((task.due - today).days) if task.due else NOTHING),
+                Cell(wording.days((task.due - today).days) if task.due else NOTHING),
             )
             for task in agenda.due
         ),

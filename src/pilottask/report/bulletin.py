@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from pilottask import wording
 from pilottask.i18n import N_, Lang, _, language, ngettext, pgettext
-from pilottask.model import NEED_LABELS, STATUS_LABELS, Status
+from pilottask.model import NEED_LABELS, STATUS_LABELS, Need, Status
 from pilottask.projects import Money, written
 from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Light, Reason
 from pilottask.report.content import (
@@ -319,9 +320,9 @@ def _findings_table(findings: Sequence[LateFinding]) -> Table:
     return Table(
         caption=_("Findings of inspections past their date"),
         columns=(
-            _id(),
-            _title(18),
-            _department(),
+            id_column(),
+            title_column(18),
+            department_column(),
             Column(pgettext("sheet", "Finding"), 22),
             Column(pgettext("sheet", "Put right by"), 10, Align.CENTER),
             Column(pgettext("sheet", "Late"), 8, Align.RIGHT),
@@ -345,7 +346,7 @@ def _none() -> Paragraph:
 
 def red_card(place: int, line: Line) -> Card:
     """Return all that is to be known of an overdue task."""
-    late = ngettext("{n} day late", "{n} days late", line.days_late).format(n=line.days_late)
+    late = wording.days(-line.days_late)
     return Card(
         _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=late),
         line.light,
@@ -387,13 +388,7 @@ def target(line: Line) -> str:
     """Say what is reached of the target, beside the time gone by."""
     if line.reached is None:
         return NOTHING
-    wanted = _("{value} {unit}").format(value=line.target, unit=line.unit) if line.unit else str(line.target)
-    figures = _("{actual} of {target}").format(actual=line.actual or 0, target=wanted)
-    if line.time_gone is None:
-        return _("{figures} ({share:.0%})").format(figures=figures, share=line.reached)
-    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(
-        figures=figures, share=line.reached, gone=line.time_gone
-    )
+    return wording.reached(wording.of_target(line.actual, line.target, line.unit), line.reached, line.time_gone)
 
 
 def progress(line: Line) -> str:
@@ -409,10 +404,8 @@ def problems(raised: Sequence[Trouble]) -> str:
 
 
 def _problem(problem: Trouble) -> str:
-    asked = [_(NEED_LABELS[problem.need])] if problem.need else []
-    if problem.coordinate:
-        asked.append(_("to be coordinated"))
-    return _("{text} ({day})").format(text=problem.text, day=_(", ").join(asked)) if asked else problem.text
+    asked = wording.need(problem)
+    return _("{text} ({day})").format(text=problem.text, day=asked) if asked else problem.text
 
 
 def chased(line: Line) -> str:
@@ -433,26 +426,36 @@ def _yellow(sheet: Sheet) -> Iterable[Block]:
         return
     yield Table(
         caption=_(HEADINGS[Part.YELLOW]),
-        columns=(_id(), _title(24), _department(), _due_column(), Column(pgettext("sheet", "Why"), 20)),
+        columns=(
+            id_column(),
+            title_column(24),
+            department_column(),
+            due_column(),
+            Column(pgettext("sheet", "Why"), 20),
+        ),
         rows=tuple(
             (*_named(line), Cell(line.department), _due(line), Cell(_why(line), line.light)) for line in sheet.yellow
         ),
     )
 
 
-def _id() -> Column:
+def id_column() -> Column:
+    """Return the column of ids."""
     return Column(pgettext("sheet", "No."), 4, Align.RIGHT)
 
 
-def _title(share: int) -> Column:
+def title_column(share: int) -> Column:
+    """Return the column of titles, of this share of the page."""
     return Column(pgettext("sheet", "Task"), share)
 
 
-def _department() -> Column:
-    return Column(pgettext("sheet", "Department"), 14)
+def department_column(share: int = 14) -> Column:
+    """Return the column of lead departments."""
+    return Column(pgettext("sheet", "Department"), share)
 
 
-def _due_column() -> Column:
+def due_column() -> Column:
+    """Return the column of deadlines."""
     return Column(pgettext("sheet", "Deadline"), 10, Align.CENTER)
 
 
@@ -468,7 +471,7 @@ def _why(line: Line) -> str:
     """Say why a task is yellow."""
     match line.reason:
         case Reason.DUE_SOON:
-            return days_left(line.days_left or 0)
+            return wording.days(line.days_left or 0)
         case Reason.STALE:
             return ngettext("no movement for {n} day", "no movement for {n} days", line.silent_days).format(
                 n=line.silent_days
@@ -481,13 +484,6 @@ def _why(line: Line) -> str:
             return NOTHING if line.reason is None else _(REASON_LABELS[line.reason])
 
 
-def days_left(left: int) -> str:
-    """Say how many days are left."""
-    if left == 0:
-        return _("due today")
-    return ngettext("{n} day left", "{n} days left", left).format(n=left)
-
-
 # Four: coordination
 
 
@@ -498,9 +494,9 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
     yield Table(
         caption=_(HEADINGS[Part.COORDINATION]),
         columns=(
-            _id(),
-            _title(20),
-            _department(),
+            id_column(),
+            title_column(20),
+            department_column(),
             Column(pgettext("sheet", "What is to be coordinated"), 28),
             Column(pgettext("sheet", "Need"), 6),
             Column(pgettext("sheet", "Raised"), 6),
@@ -510,9 +506,7 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
                 *_named(line),
                 Cell(line.department),
                 Cell("\n".join(problem.text for problem in line.coordinated)),
-                Cell(
-                    "\n".join(_(NEED_LABELS[problem.need]) if problem.need else NOTHING for problem in line.coordinated)
-                ),
+                Cell("\n".join(need(problem.need) for problem in line.coordinated)),
                 Cell("\n".join(short_day(problem.raised) for problem in line.coordinated)),
             )
             for line in sheet.coordination
@@ -520,8 +514,9 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
     )
 
 
-def _need(problem: Trouble) -> str:
-    return _(NEED_LABELS[problem.need]) if problem.need else NOTHING
+def need(kind: Need | None) -> str:
+    """Return the kind of support that is asked for, in a cell of its own."""
+    return NOTHING if kind is None else _(NEED_LABELS[kind])
 
 
 # Five: groups
@@ -634,9 +629,9 @@ def _settled_table(settled: Sequence[Settled]) -> Table:
     return Table(
         caption=_("Problems settled"),
         columns=(
-            _id(),
-            _title(18),
-            _department(),
+            id_column(),
+            title_column(18),
+            department_column(),
             Column(pgettext("sheet", "Problem"), 20),
             Column(pgettext("sheet", "How"), 16),
             Column(pgettext("sheet", "Raised"), 6),
@@ -672,10 +667,10 @@ def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
     yield Table(
         caption=_("Closed"),
         columns=(
-            _id(),
-            _title(24),
-            _department(),
-            _due_column(),
+            id_column(),
+            title_column(24),
+            department_column(),
+            due_column(),
             Column(pgettext("sheet", "Submitted"), 10, Align.CENTER),
             Column(pgettext("sheet", "On time?"), 10),
         ),
@@ -697,8 +692,7 @@ def _timely(line: Line) -> str:
         return NOTHING
     if line.on_time:
         return _("on time")
-    late = (line.submitted - line.due).days
-    return ngettext("{n} day late", "{n} days late", late).format(n=late)
+    return wording.days((line.due - line.submitted).days)
 
 
 def _extended_table(extended: Sequence[Extension]) -> Iterable[Block]:
@@ -708,9 +702,9 @@ def _extended_table(extended: Sequence[Extension]) -> Iterable[Block]:
     yield Table(
         caption=_("Extended"),
         columns=(
-            _id(),
-            _title(18),
-            _department(),
+            id_column(),
+            title_column(18),
+            department_column(),
             Column(pgettext("sheet", "From"), 10, Align.CENTER),
             Column(pgettext("sheet", "To"), 10, Align.CENTER),
             Column(pgettext("sheet", "Reason"), 18),
@@ -740,11 +734,11 @@ def _falling_due(sheet: Sheet) -> Iterable[Block]:
     yield Table(
         caption=_(HEADINGS[Part.DUE]),
         columns=(
-            _id(),
-            _title(22),
-            _department(),
+            id_column(),
+            title_column(22),
+            department_column(),
             Column(pgettext("sheet", "Responsible"), 12),
-            _due_column(),
+            due_column(),
             Column(pgettext("sheet", "Time left"), 8),
         ),
         rows=tuple(
@@ -753,7 +747,7 @@ def _falling_due(sheet: Sheet) -> Iterable[Block]:
                 Cell(line.department),
                 Cell(line.owner or NOTHING),
                 _due(line),
-                Cell(NOTHING if line.days_left is None else days_left(line.days_left)),
+                Cell(NOTHING if line.days_left is None else wording.days(line.days_left)),
             )
             for line in sheet.due
         ),
@@ -770,9 +764,9 @@ def _results(sheet: Sheet) -> Iterable[Block]:
     yield Table(
         caption=_(HEADINGS[Part.RESULTS]),
         columns=(
-            _id(),
-            _title(20),
-            _department(),
+            id_column(),
+            title_column(20),
+            department_column(),
             Column(pgettext("sheet", "Result"), 32),
             Column(pgettext("sheet", "Reported"), 6),
         ),
@@ -794,12 +788,12 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
     yield Table(
         caption=_(HEADINGS[Part.ANNEX]),
         columns=(
-            _id(),
-            _title(18),
-            Column(pgettext("sheet", "Department"), 12),
+            id_column(),
+            title_column(18),
+            department_column(12),
             Column(pgettext("sheet", "Responsible"), 10, minor=True),
             *([Column(pgettext("sheet", "Target"), 12, minor=True)] if targeted else []),
-            _due_column(),
+            due_column(),
             Column(pgettext("sheet", "Status"), 6, Align.CENTER),
             Column(pgettext("sheet", "Light"), 4, Align.CENTER),
             Column(pgettext("sheet", "Last progress"), 16),
@@ -809,7 +803,7 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
                 *_named(line),
                 Cell(line.department),
                 Cell(line.owner or NOTHING),
-                *([Cell(target(line))] if targeted else []),
+                *([_target(line)] if targeted else []),
                 _due(line),
                 Cell(_(STATUS_LABELS[line.status])),
                 Cell(NOTHING if line.light is None else _(LIGHT_LABELS[line.light]), line.light),
@@ -818,6 +812,14 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
             for line in sheet.lines
         ),
     )
+
+
+def _target(line: Line) -> Cell:
+    if not line.target:
+        return Cell(NOTHING)
+    wanted = wording.figure(line.target, line.unit)
+    brief = (_("target {target}").format(target=wanted), _("reached {actual}").format(actual=line.actual or 0))
+    return Cell(target(line), brief="\n".join(brief))
 
 
 _SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {

@@ -21,23 +21,26 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a table's cell; `light` where it says one."""
+    """What stands in a table's cell; `light` where it says one, `brief` what is said where its column is left out."""
 
     text: str
     light: Light | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its label, and its share of the page's width, in display columns of 80.
 
-    `minor` columns are left out where a page has no more than those 80 columns.
+    `minor` columns are left out where a page has no more than those 80 columns; what is `brief` in their cells then
+    stands under the text of the column at the place `under`.
     """
 
     label: str
     share: int
     align: Align = Align.LEFT
     minor: bool = False
+    under: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ class Page:
     annex: Section | None
     foot: Foot
 
+    @property
+    def running(self) -> str:
+        """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
+        return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -153,3 +161,8 @@ class Document:
     name: str
     pages: tuple[Page, ...]
     wide_ambiguous: bool
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is the weekly sheet, the pages of which are numbered; all else goes out as single leaves."""
+        return any(section.part is not None for page in self.pages for section in page.sections)

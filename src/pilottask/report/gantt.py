@@ -1,14 +1,16 @@
 """A chart of tasks over the months, in letters: each department's tasks, their deadlines, extensions and lights."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from pilottask import dates, queries
+from pilottask.grid import Tone
 from pilottask.i18n import _, ngettext, pgettext
 from pilottask.model import STATUS_LABELS, Pilot, Status, Task
 from pilottask.queries import LIGHT_LABELS
+from pilottask.shown import LIGHT_TONES
 from pilottask.text import fold, pad, safe, width
 
 _LABEL_SHARE: Final = 0.35
@@ -35,16 +37,28 @@ class _Scale:
         return min(max((day - self.first).days, 0) * (self.columns - 1) // span, self.columns - 1)
 
 
-def timeline(tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int = 80) -> str:
-    """Return the chart, at most `columns` wide where that leaves room for it, with a line break at its end."""
+Paint = Callable[[str, Tone | None], str]
+"""Returns a text in a tone."""
+
+
+def _unpainted(text: str, _tone: Tone | None) -> str:
+    return text
+
+
+def timeline(tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int = 80, paint: Paint = _unpainted) -> str:
+    """Return the chart, at most `columns` wide where that leaves room for it, with a line break at its end.
+
+    `paint` colours the words of lights.
+    """
     if not tasks:
         return _("No task to draw.") + "\n"
-    drawing = _Drawing(tasks, today=today, pilot=pilot, columns=columns)
+    drawing = _Drawing(tasks, today=today, pilot=pilot, columns=columns, paint=paint)
     return "".join(f"{line.rstrip(' ')}\n" for line in drawing.lines())
 
 
 class _Drawing:
-    def __init__(self, tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int) -> None:
+    def __init__(self, tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int, paint: Paint) -> None:
+        self._paint = paint
         self._today = today
         self._pilot = pilot
         self._wide = pilot.wide_ambiguous
@@ -129,13 +143,14 @@ class _Drawing:
         bar = self._bar(task)
         lit = queries.light(task, today=self._today, pilot=self._pilot)
         word = _(STATUS_LABELS[task.status]) if lit.light is None else _(LIGHT_LABELS[lit.light])
+        tone = None if lit.light is None else LIGHT_TONES[lit.light]
         blank = self._drawn({self._scale.place(self._today): _TODAY})
         for turn, part in enumerate(fold(safe(task.title), self._title, wide_ambiguous=self._wide)):
             number = str(task.id) if not turn else ""
-            said = word if not turn else ""
+            said = self._paint(word, tone) + " " * (self._word - self._width(word)) if not turn else " " * self._word
             yield (
                 f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} "
-                f"{pad(said, self._word, wide_ambiguous=self._wide)} {bar if not turn else blank}"
+                f"{said} {bar if not turn else blank}"
             )
 
     def _drawn(self, marks: dict[int, str]) -> str:

@@ -26,7 +26,7 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-from pilottask.report.markup import escaped, shares
+from pilottask.report.markup import escaped, plain, shares
 from pilottask.text import width
 
 _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
@@ -48,9 +48,11 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 def write(document: Document) -> str:
     """Return `document` as one HTML file, a printed page for each slip. Texts of the store stand in it escaped."""
     keys = (f"c{number}" for number in count(1))
-    slips = all(section.part is None for page in document.pages for section in page.sections)
+    slips = not document.is_sheet
     styles = ("page.css", "slip.css" if slips else "sheet.css")
     style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in styles)
+    if slips:
+        style += "".join(map(_running, count(1), document.pages))
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{_LANG_TAGS[document.lang]}">',
@@ -61,8 +63,8 @@ def write(document: Document) -> str:
         f"<title>{escaped(_title(document), line=True)}</title>",
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>",
     ]
-    for page in document.pages:
-        parts += _page(page, keys)
+    for number, page in enumerate(document.pages, start=1):
+        parts += _page(page, keys, f' style="page: slip{number}"' if slips else "")
     parts.append("</main>\n</body>\n</html>\n")
     return "\n".join(parts)
 
@@ -75,8 +77,16 @@ def _title(document: Document) -> str:
     return " ".join(part for part in (page.above, page.title, page.number, page.right) if part)
 
 
-def _page(page: Page, keys: Iterator[str]) -> Iterator[str]:
-    yield '<article class="page">\n<header>'
+def _running(number: int, page: Page) -> str:
+    """Return the rule that puts what a slip is, and for whom, at the head of each leaf that it is printed on."""
+    # Nothing but letters is left as it is: neither the string nor the style may end in a name from the store.
+    text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in plain(page.running, line=True))
+    font = 'font: 9pt "SimSun", "Noto Serif CJK SC", serif'
+    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {font}; }} }}\n'
+
+
+def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:
+    yield f'<article class="page"{style}>\n<header>'
     if page.above is not None:
         yield _element("p", page.above, css="above")
     yield _element("h1", page.title)

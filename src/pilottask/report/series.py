@@ -1,9 +1,9 @@
 """The sheets of a pilot one after the other: which period each covers, how one is issued and found again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -12,7 +12,7 @@ from pilottask.changes import Stamp
 from pilottask.errors import NotFound, UsageFault
 from pilottask.history import Cut
 from pilottask.i18n import Lang, _
-from pilottask.model import IssuedSheet, Ledger, Pilot
+from pilottask.model import IssuedSheet, Ledger, Pilot, Project
 from pilottask.report.content import Frame, Part, ProjectFunds, Sheet, build
 
 _WEEK: Final = timedelta(days=7)
@@ -59,7 +59,7 @@ def _frame(ledger: Ledger, asked: Asked) -> Frame:
         previous=previous,
         ahead=asked.ahead,
         without=asked.without,
-        funds=_funds(ledger, asked.moment),
+        funds=_funds(ledger.projects, asked.moment),
     )
 
 
@@ -101,23 +101,29 @@ def _settings(sheet: IssuedSheet) -> Pilot:
     )
 
 
-def _funds(ledger: Ledger, moment: datetime, counts: Mapping[int, int] | None = None) -> tuple[ProjectFunds, ...]:
-    """Return the entries of money up to `moment`; with `counts` of each project, by place, no more than so many."""
-    return tuple(
-        (
-            project.name,
-            tuple(
-                fund
-                for fund in (project.funds if counts is None else project.funds[: counts.get(place, 0)])
-                if fund.at <= moment
-            ),
-        )
-        for place, project in enumerate(ledger.projects, start=1)
-    )
+def _funds(projects: Iterable[Project], moment: datetime) -> tuple[ProjectFunds, ...]:
+    """Return the entries of money up to `moment`, by project."""
+    return tuple((project.name, tuple(fund for fund in project.funds if fund.at <= moment)) for project in projects)
 
 
-def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int | None = None) -> Ledger:
-    """Return `ledger` with one more sheet issued, as `asked`, under `number` or the next one.
+def _projects_then(ledger: Ledger, sheet: IssuedSheet) -> Iterable[Project]:
+    """Yield the projects as they are on `sheet`: its names, where it has any, and the entries of money that it knew."""
+    counts = history.read_counts(sheet.funds)
+    names = dict(enumerate(sheet.projects, start=1))
+    for place, project in enumerate(ledger.projects, start=1):
+        name, funds = names.get(place, project.name), project.funds[: counts.get(place, 0)]
+        yield msgspec.structs.replace(project, name=name, funds=funds)
+
+
+class Issue(NamedTuple):
+    """A sheet that was issued: the ledger with it, and its content."""
+
+    ledger: Ledger
+    sheet: Sheet
+
+
+def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int | None = None) -> Issue:
+    """Issue one more sheet of `ledger`, as `asked`, under `number` or the next one.
 
     What was changed by hand in the file is put on record first, as the sheet could not be printed again without it.
     Raises UsageFault where the number is taken, where a sheet of that moment or a later one is issued already, and
@@ -169,8 +175,23 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
         funds=history.written_counts(
             {place: len(project.funds) for place, project in enumerate(ledger.projects, start=1)}
         ),
+        projects=tuple(project.name for project in ledger.projects),
     )
-    return msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet))
+    content = _printed(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), sheet)
+    sheet = msgspec.structs.replace(sheet, digest=digest(content, sheet.lang))
+    return Issue(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), content)
+
+
+_CONTENT: Final = 1
+"""The version of what a sheet's digest is of: one more wherever the same store comes to another content."""
+
+
+def digest(content: Sheet, lang: str) -> str:
+    """Return what tells a sheet's content and language from others, with the version of what it is worked out of."""
+    from hashlib import blake2b  # noqa: PLC0415  a draft needs none
+
+    told = msgspec.json.encode((lang, content), order="sorted")
+    return f"{_CONTENT}:{blake2b(told, digest_size=8).hexdigest()}"
 
 
 def found(ledger: Ledger, number: int) -> IssuedSheet:
@@ -187,9 +208,45 @@ def found(ledger: Ledger, number: int) -> IssuedSheet:
     )
 
 
-def reprint(ledger: Ledger, number: int) -> Sheet:
-    """Return an issued sheet as it was issued. Raises NotFound."""
-    sheet = found(ledger, number)
+class Reprint(NamedTuple):
+    """An issued sheet once more.
+
+    `by_hand` where the file was changed by hand so that it no longer holds what was printed. `exact` where the sheet is
+    as it was issued all the same: it was found in a version before that change.
+    """
+
+    sheet: Sheet
+    lang: Lang
+    by_hand: bool = False
+    exact: bool = True
+
+
+def reprint(ledger: Ledger, number: int, earlier: Iterable[Ledger] = ()) -> Reprint:
+    """Return an issued sheet as it was issued. Raises NotFound.
+
+    `earlier` are what the store held before changes by hand, the latest first; they are looked at where `ledger` no
+    longer holds what was printed.
+    """
+    record = found(ledger, number)
+    content = _printed(ledger, record)
+    if _is_issued(content, record, record.digest):
+        return Reprint(content, Lang(record.lang))
+    for before in earlier:
+        for then in before.sheets:
+            if then.n == number and _is_issued(old := _printed(before, then), then, record.digest):
+                return Reprint(old, Lang(then.lang), by_hand=True)
+    return Reprint(content, Lang(record.lang), by_hand=True, exact=False)
+
+
+def _is_issued(content: Sheet, record: IssuedSheet, known: str | None) -> bool:
+    """Tell whether this is the content with a digest; always where there is none that could be compared."""
+    if known is None or not known.startswith(f"{_CONTENT}:"):
+        return True
+    return digest(content, record.lang) == known
+
+
+def _printed(ledger: Ledger, sheet: IssuedSheet) -> Sheet:
+    """Return the content of an issued sheet, worked out of the ledger."""
     end = history.sheet_cut(ledger.sheets, sheet)
     before = None if sheet.after is None else found(ledger, sheet.after)
     return build(
@@ -204,6 +261,6 @@ def reprint(ledger: Ledger, number: int) -> Sheet:
             number=sheet.n,
             previous=sheet.after,
             without=tuple(part for part in Part if part in sheet.without),
-            funds=_funds(ledger, sheet.at, history.read_counts(sheet.funds)),
+            funds=_funds(_projects_then(ledger, sheet), sheet.at),
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from pilottask import wording
 from pilottask.i18n import _, language, ngettext
 from pilottask.model import Pilot
 from pilottask.report.bulletin import long_day
@@ -75,7 +76,7 @@ def _reached(result: Result) -> str:
     task, actual = result.task, result.note.actual
     if actual is None:
         return ""
-    figure = _("{value} {unit}").format(value=actual, unit=task.unit) if task.unit else str(actual)
+    figure = wording.figure(actual, task.unit)
     if not task.target:
         return figure
     share = f"{actual / task.target:.1%}"

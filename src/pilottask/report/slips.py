@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from pilottask import wording
 from pilottask.i18n import _, language, ngettext, pgettext
-from pilottask.report.bulletin import chased, days_left, long_day, problems, progress, sentences
+from pilottask.report.bulletin import chased, long_day, problems, progress, sentences
 from pilottask.report.content import Line, Notice
 from pilottask.report.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 
@@ -88,10 +89,7 @@ def _cards(lines: Sequence[Line]) -> tuple[Block, ...]:
 
 
 def _card(place: int, line: Line) -> Card:
-    if line.days_late:
-        when = ngettext("{n} day late", "{n} days late", line.days_late).format(n=line.days_late)
-    else:
-        when = days_left(line.days_left or 0)
+    when = wording.days(line.days_left or 0)
     fields = [
         Field(pgettext("sheet", "Deadline"), long_day(line.due) if line.due else ""),
         Field(pgettext("sheet", "Requirement"), line.requirement or ""),

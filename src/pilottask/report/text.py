@@ -53,9 +53,9 @@ class _Lines:
 def write(document: Document, *, form_feed: bool = False) -> str:
     """Return `document` as text. With `form_feed` in pages of `PAGE_LINES` lines, each with its number at its foot."""
     writer = _Writer(document.lang, document.wide_ambiguous)
-    pages = [list(part) for page in document.pages for part in writer.parts(page)]
     if form_feed:
-        return _paged(pages)
+        return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
+    pages = [list(part) for page in document.pages for part in writer.parts(page)]
     return _joined(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
 
 
@@ -68,17 +68,6 @@ def _continuous(page: Iterable[_Lines], *, first: bool) -> Iterator[str]:
         yield from ("", "=" * COLUMNS, "")
     for part in page:
         yield from part.lines
-
-
-def _paged(documents: Iterable[Iterable[_Lines]]) -> str:
-    """Return pages, each ended by its number and a form feed."""
-    pages = [page for parts in documents for page in _broken(parts)]
-    written = []
-    for number, page in enumerate(pages, start=1):
-        said = _("Page {n} of {total}").format(n=number, total=len(pages))
-        lines = [*page, *[""] * (PAGE_LINES - 1 - len(page)), " " * ((COLUMNS - width(said)) // 2) + said]
-        written.append(_joined(lines))
-    return "\f".join(written)
 
 
 def _broken(parts: Iterable[_Lines]) -> Iterator[list[str]]:
@@ -126,6 +115,15 @@ class _Writer:
 
     lang: Lang
     wide: bool
+
+    def leaves(self, page: Page) -> Iterator[str]:
+        """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
+        leaves = [leaf for part in self.parts(page) for leaf in _broken(part)]
+        for number, leaf in enumerate(leaves, start=1):
+            said = _("Page {n} of {total}").format(n=number, total=len(leaves))
+            known = f"{_clean(page.running)}  {said}"
+            foot = known if self._width(known) <= COLUMNS else said
+            yield _joined([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._centred(foot)])
 
     def parts(self, page: Page) -> Iterator[Iterator[_Lines]]:
         """Yield the parts that begin on a page of their own: the sheet, and its annex."""
@@ -209,10 +207,7 @@ class _Writer:
     def _table(self, table: Table) -> Iterator[_Lines]:
         rows = [*table.rows, *([table.total] if table.total else [])]
         columns = [column for column in table.columns if not column.minor]
-        texts = [
-            [_cell_text(cell) for cell, column in zip(row, table.columns, strict=True) if not column.minor]
-            for row in rows
-        ]
+        texts = [_row_texts(table.columns, row) for row in rows]
         widths, space = self._columns(columns, texts)
         rule = "+" + "+".join("-" * (columns + 2 * len(space)) for columns in widths) + "+"
         head = [rule, *self._row(columns, [column.label for column in columns], widths, space), rule]
@@ -297,6 +292,15 @@ class _Writer:
     def _paragraph(self, text: str) -> list[str]:
         indent = " " * _INDENT[self.lang]
         return [line for part in _clean(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
+
+
+def _row_texts(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
+    """Return the texts of a row without its minor columns, what is said of those under the text of others."""
+    texts = list(map(_cell_text, row))
+    for column, cell in zip(columns, row, strict=True):
+        if column.minor and cell.brief:
+            texts[column.under] += f"\n{cell.brief}"
+    return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
 
 
 def _cell_text(cell: Cell) -> str:

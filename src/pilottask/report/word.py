@@ -125,9 +125,9 @@ def write(document: Document, *, moment: datetime) -> bytes:
     _set_styles(word, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
     _set_page(word.sections[0], turned=False)
-    if any(section.part is not None for page in document.pages for section in page.sections):
+    if document.is_sheet:
         _number_pages(word)
-    _fill(word, document.pages)
+    _fill(word, document.pages, slips=not document.is_sheet)
     return _packed(word, moment)
 
 
@@ -213,13 +213,24 @@ def _number_pages(word: "WordDocument") -> None:
         paragraph.getparent().replace(paragraph, new)
 
 
-def _fill(word: "WordDocument", pages: Sequence[Page]) -> None:
-    """Put the pages into the body, each annex in a section of its own."""
+def _run_head(section: "WordSection", page: Page) -> None:
+    """Put what a slip is, and for whom, at the head of each leaf but the first, which says so itself."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415  an extra, and slow to load
+
+    section.different_first_page_header_footer = True
+    section.header.is_linked_to_previous = False
+    paragraph = section.header.paragraphs[0]
+    paragraph.text = plain(page.running, line=True)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _fill(word: "WordDocument", pages: Sequence[Page], *, slips: bool) -> None:
+    """Put the pages into the body, each annex and each slip in a section of its own."""
     from docx.oxml import parse_xml  # noqa: PLC0415  an extra, and slow to load
     from docx.section import Section as WordSection  # noqa: PLC0415  the same
 
     styles = {style.name: style.style_id for style in word.styles if style.name is not None}
-    paper = _Paper(styles)
+    paper = _Paper(styles, slips=slips)
     for page in pages:
         paper.page(page)
     content = parse_xml(f'<w:body xmlns:w="{_W}">{"".join(paper.parts)}</w:body>')
@@ -233,6 +244,8 @@ def _fill(word: "WordDocument", pages: Sequence[Page]) -> None:
                 made.remove(reference)
         if turned:
             _set_page(WordSection(made, word.part), turned=True)
+        if slips:
+            _run_head(WordSection(made, word.part), pages[place])
         if end is not None:
             end.getparent().replace(end, made)
         else:
@@ -243,16 +256,19 @@ def _fill(word: "WordDocument", pages: Sequence[Page]) -> None:
 class _Paper:
     """Pages as WordprocessingML: `parts` in order, `turned` for each section whether it lies on its side."""
 
-    def __init__(self, styles: dict[str, str]) -> None:
+    def __init__(self, styles: dict[str, str], *, slips: bool) -> None:
         self._styles = styles
+        self._slips = slips
         self.parts: list[str] = []
         self.turned: list[bool] = []
 
     def page(self, page: Page) -> None:
         """Add a sheet or slip, on a new page where it is not the first."""
         add = self.parts.append
-        new = bool(self.parts) and not (self.turned and self.turned[-1])
-        if self.turned and self.turned[-1] is False:
+        new = bool(self.parts) and not self._slips and not (self.turned and self.turned[-1])
+        if self._slips and self.parts:
+            self._end_section()
+        elif self.turned and self.turned[-1] is False:
             self.turned.pop()
         elif self.turned:
             self._end_section()

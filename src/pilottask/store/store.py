@@ -4,7 +4,7 @@ What parses, checks and writes is imported where that is done: a reader who find
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, compress, repeat
@@ -128,16 +128,41 @@ class Store:
         with files.locked(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process):
             data = files.read(path)
             present = seen if data == seen.data else self._decoded(data)
-            after = edit(present.ledger)
-            if after is present.ledger or after == present.ledger:
-                return Written(present.ledger, present.ledger)
+            before, found = self._on_record(path, present, author)
+            after = edit(before)
+            if after is before or after == before:
+                return Written(before, before)
             _check(present.ledger, after)
             written, notices = self._patched(present, after)
             known = self._write(path, present, written, author)
             self._cache.put(self._key(known), after, size=len(written))
             if present.ledger.pilot.cache and not after.pilot.cache:
                 self._cache.clear()
-            return Written(present.ledger, after, notices)
+            return Written(before, after, (*found, *notices))
+
+    def _on_record(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
+        """Return the ledger with what was changed by hand, on tasks of issued sheets, on record; and what to say of it.
+
+        Only where sheets are issued: else a change by hand stays what it is in the file, and nothing hangs on it.
+        """
+        ledger = present.ledger
+        if not ledger.sheets:
+            return ledger, []
+        with suppress(OSError, PilotError):  # without the version before nothing can be known
+            versions = _versions(path)
+            if versions.is_by_hand(present.digest) and (version := next(versions.before_hand(present.digest), None)):
+                return _recorded(self._decoded(versions.kept(version)).ledger, ledger, author)
+        return ledger, []
+
+    def before_hand(self) -> Iterator[Ledger]:
+        """Yield what the store held before each change by hand, the latest first, as far as its versions are kept."""
+        path = files.real(self.path)
+        known = files.digest(files.read(path))
+        with suppress(OSError):
+            versions = _versions(path)
+            for version in versions.before_hand(known):
+                with suppress(PilotError):
+                    yield self._decoded(versions.kept(version)).ledger
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
         """Write what `edit` makes of a store whose records have the right form but may contradict each other.
@@ -151,16 +176,17 @@ class Store:
             data = files.read(path)
             try:
                 decoded = codec.decode(data, self.form, checked=False)
-                after = edit(decoded.ledger)
+                present = Snapshot(data, files.digest(data), decoded.ledger, decoded.upgraded)
+                before, found = self._on_record(path, present, author)
+                after = edit(before)
                 codec.check(after)
             except BadStore as error:
                 raise self._bad(error) from error
             if after == decoded.ledger:
                 return Written(after, after)
-            present = Snapshot(data, files.digest(data), decoded.ledger, decoded.upgraded)
             written, notices = self._patched(present, after)
             self._write(path, present, written, author)
-            return Written(decoded.ledger, after, notices)
+            return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
         from pilottask.store import blocks, codec  # noqa: PLC0415  see above
@@ -266,6 +292,31 @@ def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
     if wrong_kind and os.path.lexists(place):
         fault.hint = _("move away what stands there; pilottask keeps files of its own in that place")
     return fault
+
+
+def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
+    """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
+    from pilottask import changes, history  # noqa: PLC0415  see above
+
+    after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
+    said = []
+    if changed := _changed(present.tasks, after.tasks):
+        said.append(
+            _(
+                "changed by hand in the file, on tasks of issued sheets, and now on record: {tasks}; "
+                "pilottask history ID shows it"
+            ).format(tasks=_(", ").join(map(changes.named, changed)))
+        )
+    there = {task.id for task in present.tasks}
+    printed = history.printed(present.sheets)
+    if gone := [task for task in written.tasks if task.id in printed and task.id not in there]:
+        said.append(
+            _(
+                "taken out of the file by hand, though on an issued sheet: {tasks}; pilottask undo --list shows the "
+                "version that has it"
+            ).format(tasks=_(", ").join(map(changes.named, gone)))
+        )
+    return after, said
 
 
 def _check(before: Ledger, after: Ledger) -> None:

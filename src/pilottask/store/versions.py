@@ -6,7 +6,7 @@ that was last written is kept too, apart from the store itself, so that a store 
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -176,15 +176,39 @@ class Versions:
         self._prune()
         return target, left
 
+    def is_by_hand(self, known: str) -> bool:
+        """Tell whether the present bytes, of which this is the digest, are no command's doing."""
+        place = self._place(known)
+        return place is None or self._index.versions[place].command is None
+
+    def before_hand(self, known: str) -> Iterator[Version]:
+        """Yield the versions that commands wrote right before a change by hand, the latest first.
+
+        `known` is the digest of the present bytes.
+        """
+        place = self._place(known)
+        by_hand = place is None
+        for version in reversed(self._index.versions[: (self._index.present if place is None else place) + 1]):
+            if version.command is not None and by_hand:
+                yield version
+            by_hand = version.command is None
+
+    def _place(self, known: str) -> int | None:
+        """Return the place of the version with this digest that may be the present one, or None."""
+        present, versions = self._index.present, self._index.versions
+        for place in (present, present - 1, present + 1):  # a crash may have come in between
+            if 0 <= place < len(versions) and versions[place].digest == known:
+                return place
+        return None
+
     def _noticed(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
         """Return the index with the present bytes as its present version, one of its own where it knows none."""
         index = self._index
         if data is None:
             return _Index(index.versions[: index.present + 1], index.present)
         known = known or digest(data)
-        for place in (index.present, index.present - 1, index.present + 1):  # a crash may have come in between
-            if 0 <= place < len(index.versions) and index.versions[place].digest == known:
-                return _Index(index.versions, place)
+        if (place := self._place(known)) is not None:
+            return _Index(index.versions, place)
         by_hand = Version(self._next(index), known, len(data), at, safe(by))
         return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
 
