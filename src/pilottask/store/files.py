@@ -33,7 +33,13 @@ def real(path: Path) -> Path:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+    if not resolved.name:
+        raise _is_folder(resolved)
     return resolved
+
+
+def _is_folder(path: Path) -> BadStore:
+    return BadStore(_("{path} is a folder, not a store").format(path=path))
 
 
 def _no_name(path: Path) -> NotFound:
@@ -43,11 +49,7 @@ def _no_name(path: Path) -> NotFound:
 def read(path: Path) -> bytes:
     """Return the bytes of the store at `path`. Raises NotFound, BadStore for what is no file, IoFault."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise BadStore(_("{path} is a folder, not a store").format(path=path))
-        if not stat.S_ISREG(mode):
-            raise BadStore(_("{path} is not a regular file").format(path=path))
+        check_kind(path)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(
@@ -57,6 +59,15 @@ def read(path: Path) -> bytes:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+
+
+def check_kind(path: Path) -> None:
+    """Raise BadStore where `path` is no file, OSError where there is nothing or it cannot be told."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise _is_folder(path)
+    if not stat.S_ISREG(mode):
+        raise BadStore(_("{path} is not a regular file").format(path=path))
 
 
 def digest(data: bytes) -> str:
@@ -79,6 +90,7 @@ def fault(error: OSError, what: str) -> IoFault:
         errno.ENOENT: _("the folder does not exist"),
         errno.ENOTDIR: _("part of the path is not a folder"),
         errno.EISDIR: _("it is a folder"),
+        errno.EEXIST: _("something else stands there"),
         errno.EFBIG: _("the file would be too large"),
         errno.EIO: _("the disk does not answer as it should"),
         errno.ENAMETOOLONG: _("the name is too long"),
@@ -95,7 +107,7 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
     A new file is private (0600); the mode of `like`, where it exists, is kept. With `durable` the file and the
     folder's entry are flushed to disk.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
@@ -109,6 +121,23 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
         _flush_folder(path.parent)
 
 
+def temporary_of(path: Path) -> Path:
+    """Return the file in which the next content of `path` is written."""
+    return path.with_name(f"{path.name}.tmp")
+
+
+def make_folder(path: Path) -> None:
+    """Make a private folder (0700) where there is none. Raises OSError."""
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:  # the umask took from it
+            path.chmod(PRIVATE_FOLDER)
+
+
 def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags, PRIVATE)
@@ -116,22 +145,26 @@ def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        if like is not None:
-            _keep_mode(descriptor, like)
+        _set_mode(descriptor, like)
         if durable:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _keep_mode(descriptor: int, like: Path) -> None:
-    try:
-        was = like.stat()
-    except FileNotFoundError:
-        return
+def _set_mode(descriptor: int, like: Path | None) -> None:
+    """Give a file just made the mode and owner of `like`; where there is none, what a umask took of PRIVATE."""
     if not hasattr(os, "fchmod"):  # Windows before Python 3.13
         return
     now = os.fstat(descriptor)
+    try:
+        was = None if like is None else like.stat()
+    except FileNotFoundError:
+        was = None
+    if was is None:
+        if PRIVATE & ~now.st_mode:
+            os.fchmod(descriptor, PRIVATE)
+        return
     if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
         with suppress(PermissionError):  # only root can give a file away
             os.fchown(descriptor, was.st_uid, was.st_gid)
@@ -171,10 +204,13 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415  readers need no lock
 
+    lock_path = path.with_name(f"{path.name}.lock")
     holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=seconds, mode=PRIVATE)
+    lock = FileLock(lock_path, timeout=seconds, mode=PRIVATE)
     try:
         path.parent.stat()  # the lock would make the folder
+        if not lock_path.exists():
+            _try_folder(path)  # the lock would wait for ever
         lock.acquire(poll_interval=0.02)
     except Timeout as error:
         raise Busy(
@@ -185,7 +221,7 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
         ) from error
     except (OSError, NotImplementedError) as error:
         reason = error if isinstance(error, OSError) else OSError(str(error))
-        raise fault(reason, _("cannot lock the store at {path}").format(path=path)) from error
+        raise fault(reason, _("cannot take the lock {path}").format(path=lock_path)) from error
     try:
         with suppress(OSError):  # a courtesy to the next in line
             holder.unlink(missing_ok=True)
@@ -195,6 +231,19 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
         with suppress(OSError):
             holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _try_folder(path: Path) -> None:
+    """Raise IoFault where the folder of `path` is there but takes no file (/proc, some network drives)."""
+    from tempfile import TemporaryFile  # noqa: PLC0415  needed at the first write alone
+
+    try:
+        TemporaryFile(prefix=f"{path.name}.", dir=path.parent).close()
+    except FileNotFoundError as error:
+        raise IoFault(
+            _("no file can be made in the folder {path}").format(path=path.parent),
+            hint=_("take another folder: --store FILE"),
+        ) from error
 
 
 def _said(holder: Path) -> str:
