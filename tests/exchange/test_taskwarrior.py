@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+import peers
 import strategies
 from exchange.ledgers import STAMP
 from factories import ZONE, day, ledger, stamp, task
@@ -340,8 +340,7 @@ class Warrior:
 
 @pytest.fixture(scope="module")
 def warriors(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Warrior]:
-    if shutil.which("task") is None:
-        pytest.skip("Taskwarrior (Debian: taskwarrior) is not installed")
+    peers.needed("task", package="taskwarrior")
     return lambda: Warrior(tmp_path_factory.mktemp("warrior") / "home")
 
 
