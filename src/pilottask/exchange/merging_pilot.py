@@ -141,7 +141,7 @@ class _Work:
                     what=what, field=name, mine=quote(mine), theirs=quote(theirs)
                 )
             )
-        return mine or theirs
+        return theirs if theirs and not mine else mine
 
     def meeting(self, mine: Meeting, theirs: Meeting) -> Meeting:
         what = _("meeting {id} {title}").format(id=mine.id, title=quote(mine.title))
