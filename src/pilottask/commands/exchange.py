@@ -1,7 +1,8 @@
 """Ledgers in and out: import, export."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from pilottask import records
-from pilottask.commands import _collect, _forms, _imported
+from pilottask.commands import _collect, _forms, _imported, _versions
 from pilottask.commands._files import STANDARD, read, watched, write
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._forms import As, Form, Told
@@ -30,6 +31,7 @@ from pilottask.queries import Selection
 from pilottask.render import Format
 from pilottask.session import Session
 from pilottask.store import blocks, codec, files
+from pilottask.store.versions import Version
 from pilottask.text import quote, safe
 
 
@@ -158,6 +160,7 @@ def import_(
                 headings=answers,
                 watch=watched(_("reading the ledger")),
             )
+        planned = replace(planned, notices=(*planned.notices, *_coming_back(session, planned.added)))
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
         if rows and rows.rejected and skip_bad is not None and not dry_run:
@@ -170,6 +173,22 @@ def import_(
         session.change(edit)
     if planned is not None:
         _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+
+
+def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
+    """Say which of the tasks that are added were taken out of this list before, as far as kept versions tell."""
+    by_version: dict[Version, list[Task]] = {}
+    out = session.store.taken_out([task.uid for task in added]) if added else {}
+    for task in added:
+        if version := out.get(task.uid):
+            by_version.setdefault(version, []).append(task)
+    for version, tasks in by_version.items():
+        numbers = _(", ").join(str(task.id) for task in tasks)
+        yield ngettext(
+            "task {ids} was taken out of this list before: {what}; it comes back",
+            "tasks {ids} were taken out of this list before: {what}; they come back",
+            len(tasks),
+        ).format(ids=numbers, what=_versions.what(version))
 
 
 def _check_alone(given: Mapping[str, object]) -> None:

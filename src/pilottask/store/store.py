@@ -4,7 +4,7 @@ What parses, checks and writes is imported where that is done: a reader who find
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, compress, repeat
@@ -261,6 +261,13 @@ class Store:
         except OSError as error:
             raise files.fault(error, _("cannot read the versions of {path}").format(path=self.path)) from error
         return list(kept.listed), kept.present
+
+    def taken_out(self, uids: Collection[str]) -> "dict[str, Version]":
+        """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
+        try:
+            return _versions(files.real(self.path)).taken_out(uids)
+        except OSError:
+            return {}
 
     def faults(self) -> list[str]:
         """Return everything wrong with the store's content, each as a line. Raises NotFound, IoFault."""

@@ -5,9 +5,11 @@ that was last written is kept too, apart from the store itself, so that a store 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,8 @@ KEPT: Final = 50
 KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
+_UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
+"""A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -103,6 +107,20 @@ class Versions:
                 hint=_beside(),
             )
         return data
+
+    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
+        """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
+
+        Only versions are looked at that are smaller than the one before, or were made by hand: all other changes put
+        something on record.
+        """
+        found: dict[str, Version] = {}
+        for before, after in pairwise(self._index.versions[: self._index.present + 1]):
+            if after.command is None or after.size < before.size:
+                with suppress(BadStore):  # one that is damaged says nothing
+                    gone = _uids(self.kept(before)) - _uids(self.kept(after))
+                    found |= dict.fromkeys(gone.intersection(uids), after)
+        return found
 
     def write(
         self,
@@ -237,6 +255,11 @@ class Versions:
                 stale = [entry.path for entry in entries if entry.name not in named]
             for path in stale:
                 Path(path).unlink()
+
+
+def _uids(data: bytes) -> frozenset[str]:
+    """Return what stands as a uid in the bytes of a store, of either form, damaged or not."""
+    return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
 
 
 def _beside() -> str:
