@@ -99,12 +99,15 @@ def import_(
         typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
     ] = False,
     department: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--department",
             "-d",
             metavar=_("NAME"),
-            help=_("The lead department of tasks for which a file of another tool names none"),
+            help=_(
+                "The lead department of tasks for which a file of another tool names none; with --collect, those "
+                "to which sheets were sent, if not all"
+            ),
         ),
     ] = None,
     fmt: Annotated[
@@ -117,8 +120,9 @@ def import_(
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
     if collect:
-        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet, "--department": department})
-        _collect.take_in(session, files_, Format.JSON if fmt is Told.JSON else Format.TABLE, dry_run=dry_run)
+        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
+        told = Format.JSON if fmt is Told.JSON else Format.TABLE
+        _collect.take_in(session, files_, told, asked=department or (), dry_run=dry_run)
         return
     if len(files_) > 1:
         raise UsageFault(
@@ -129,7 +133,7 @@ def import_(
     data = read(file)
     source = _("standard input") if file == STANDARD else Path(file).name
     form = _forms.form_of(file, data, fmt)
-    lead = session.department(department) if department else None
+    lead = _lead(session, department or ())
     incoming = _forms.read(session, data, form, source=source, department=lead) if form else None
     table = _table(data, sheet) if incoming is None else incoming.table or Table(())
     answers = {} if incoming else _asked(session, table)
@@ -173,6 +177,13 @@ def import_(
         session.change(edit)
     if planned is not None:
         _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+
+
+def _lead(session: Session, named: Sequence[str]) -> str | None:
+    """Return the one department that is named, if one. Raises UsageFault for several, NotFound."""
+    if len(named) > 1:
+        raise UsageFault(_("{option} takes one department without --collect").format(option="--department"))
+    return session.department(named[0]) if named else None
 
 
 def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
