@@ -127,7 +127,7 @@ class TestMerge:
             ("a.json", "[1]", ["record 1: is no task"]),
             ("a.json", '[{"uuid": 1}]', ["record 1, uuid: is missing or no text"]),
             ("a.jsonl", '{"record": "x"}\n[\n', ["line 2 is no JSON object: ["]),
-            ("a.ics", "nothing", ["this is no calendar"]),
+            ("a.ics", "nothing", ["line 1 is none of a calendar, such as SUMMARY:…: nothing"]),
             ("a.txt", "\udcff", ["line 1 is not UTF-8 text"]),
         ],
         ids=["toml", "json", "array", "taskwarrior", "jsonl", "ics", "todo"],

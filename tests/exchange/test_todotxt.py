@@ -218,6 +218,11 @@ def test_a_line_that_was_changed_brings_that_in() -> None:
     assert brought(lines(after)[0], done.ledger).ledger == done.ledger
 
 
+def test_two_deadlines_are_none() -> None:
+    (reject,) = brought("买 due:2026-12-01 @区财政局 due:2026-12-05").rejected
+    assert str(reject).startswith("row 1, column Due: “2026-12-01 2026-12-05” is not a date that can be taken.")
+
+
 # The real one
 
 
