@@ -1,6 +1,10 @@
 """Workbooks as offices really make them, read."""
 
+import io
+import re
 import sys
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from time import process_time
 from typing import Any
@@ -336,6 +340,49 @@ class TestSheets:
             "ledger.csv, sheet “任务”: 1 row cannot be imported, so nothing was:",
             "  row 3, column 牵头单位: empty; every task has a title and one lead department",
         ]
+
+
+DATED = book([HEAD, ("甲", "区教体局", date(2026, 12, 1)), ("乙", "区教体局", "2026-12-02")])
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+}
+
+
+def strict(part: bytes) -> bytes:
+    for usual, other in STRICT.items():
+        part = part.replace(usual, other)
+    return part
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"xl/styles.xml": lambda part: part.replace(b"</fills>", b"<fill/></fills>")},
+        {"xl/styles.xml": lambda part: re.sub(rb'<family val="2" ?/>', b'<family val="49"/>', part)},
+        {"docProps/core.xml": lambda part: re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\g<1>yesterday", part)},
+        {"xl/theme/theme1.xml": lambda _part: b"none", "docProps/app.xml": lambda _part: b"none"},
+        dict.fromkeys(zipfile.ZipFile(io.BytesIO(DATED)).namelist(), strict),
+    ],
+    ids=["fill", "font", "properties", "theme", "strict"],
+)
+def test_what_other_programs_write_around_the_values_is_no_matter(
+    changes: Mapping[str, Callable[[bytes], bytes]],
+) -> None:
+    found = plan(repacked(DATED, changes))
+    assert [(each.title, str(each.due)) for each in found.added] == [("甲", "2026-12-01"), ("乙", "2026-12-02")]
+
+
+def test_a_chart_sheet_without_a_chart() -> None:
+    found = plan(book([HEAD, ("甲", "区教体局", None)], lambda made: made.create_chartsheet("图")))
+    assert [each.title for each in found.added] == ["甲"]
+
+
+def test_without_number_formats_a_date_is_a_number_and_no_other_day() -> None:
+    data = repacked(DATED, {"xl/styles.xml": lambda _part: b"none"})
+    assert [reject.value for reject in plan(data).rejected] == ["46357"]
 
 
 class TestLimits:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +24,7 @@ from pilottask.exchange import ledger as importing
 from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
 from pilottask.exchange.incoming import Outcome
-from pilottask.exchange.ledger import ImportPlan
+from pilottask.exchange.ledger import ImportPlan, placed
 from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
 from pilottask.model import Ledger, Task
@@ -135,8 +136,9 @@ def import_(
     form = _forms.form_of(file, data, fmt)
     lead = _lead(session, department or ())
     incoming = _forms.read(session, data, form, source=source, department=lead) if form else None
-    table = _table(data, sheet) if incoming is None else incoming.table or Table(())
-    answers = {} if incoming else _asked(session, table)
+    with _named(source):
+        table = _table(data, sheet) if incoming is None else incoming.table or Table(())
+        answers = {} if incoming else _asked(session, table)
     planned: ImportPlan | Outcome | None = None
 
     def edit(ledger: Ledger) -> Ledger:
@@ -154,16 +156,17 @@ def import_(
             )
             rows = planned.plan
         else:
-            planned = rows = importing.plan(
-                table,
-                ledger,
-                stamp=session.stamp,
-                new_uid=session.new_uid,
-                source=source,
-                update=update,
-                headings=answers,
-                watch=watched(_("reading the ledger")),
-            )
+            with _named(placed(source, table.sheet)):
+                planned = rows = importing.plan(
+                    table,
+                    ledger,
+                    stamp=session.stamp,
+                    new_uid=session.new_uid,
+                    source=source,
+                    update=update,
+                    headings=answers,
+                    watch=watched(_("reading the ledger")),
+                )
         planned = replace(planned, notices=(*planned.notices, *_coming_back(session, planned.added)))
         if planned.rejected and skip_bad is None and not dry_run:
             raise planned.refusal()
@@ -177,6 +180,15 @@ def import_(
         session.change(edit)
     if planned is not None:
         _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+
+
+@contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Put `source` before what is wrong with the file."""
+    try:
+        yield
+    except UsageFault as wrong:
+        raise UsageFault(_("{where}: {why}").format(where=safe(source), why=wrong.message), hint=wrong.hint) from wrong
 
 
 def _lead(session: Session, named: Sequence[str]) -> str | None:

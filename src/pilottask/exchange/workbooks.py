@@ -10,7 +10,7 @@ import zipfile
 from bisect import bisect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice, zip_longest
@@ -165,8 +165,14 @@ class Book:
     def __init__(self, data: bytes) -> None:
         packages.check(data)
         self._data = data
+        openpyxl()  # which says what to do where it is missing
+        self._book: Any = None
+        with suppress(UsageFault):
+            self._book = _loaded(data)
+        if self._book is None or not self._book.worksheets:
+            self._data = packages.plain(data)
+            self._book = _loaded(self._data)
         with _reading():
-            self._book = openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             self._sheets: dict[str, Any] = {sheet.title: sheet for sheet in self._book.worksheets}
             # Before what a file says of its size, which need not be true, is forgotten.
             self._counts = {name: min(sheet.max_row or 0, _LAST_ROW) for name, sheet in self._sheets.items()}
@@ -280,6 +286,12 @@ def _is_saved(cell: ET.Element) -> bool:
     """Tell whether the value of a formula stands beside it; an empty text is one."""
     value = cell.find(f"{_MAIN}v")
     return value is not None and (bool(value.text) or cell.get("t") == "str")
+
+
+def _loaded(data: bytes) -> Any:  # noqa: ANN401  openpyxl has no types
+    library = openpyxl()
+    with _reading():
+        return library.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
 def openpyxl() -> Any:  # noqa: ANN401  a module without types
