@@ -470,4 +470,4 @@ def test_status_words_and_dates_as_numbers() -> None:
     rows = [(*HEAD, "完成情况"), ("甲", "区教体局", 20_261_215, "已完成"), ("乙", "区教体局", 46_371, None)]
     found = plan(book(rows))
     assert [(str(each.due), each.status) for each in found.added] == [("2026-12-15", Status.CLOSED)]
-    assert whys(found)[0].startswith("row 3, column 完成时限: “46371” is not a date")
+    assert whys(found)[0].startswith("row 3, column 完成时限: “46371” is no date but a number; if it is 2026-12-15")
