@@ -23,7 +23,7 @@ from pilottask.exchange import incoming as bringing
 from pilottask.exchange import ledger as importing
 from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
-from pilottask.exchange.incoming import Outcome
+from pilottask.exchange.incoming import Incoming, Outcome
 from pilottask.exchange.ledger import ImportPlan, placed
 from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
@@ -135,43 +135,33 @@ def import_(
     source = _("standard input") if file == STANDARD else Path(file).name
     form = _forms.form_of(file, data, fmt)
     lead = _lead(session, department or ())
-    incoming = _forms.read(session, data, form, source=source, department=lead) if form else None
-    with _named(source):
-        table = _table(data, sheet) if incoming is None else incoming.table or Table(())
-        answers = {} if incoming else _asked(session, table)
-    planned: ImportPlan | Outcome | None = None
+    answers: dict[str, str] = {}
+    if form:
+        incoming = _forms.read(session, data, form, source=source, department=lead)
+    else:
+        with _named(source):
+            incoming, answers = _ledger(session, data, sheet)
+    table = incoming.table or Table(())
+    planned: Outcome | None = None
 
     def edit(ledger: Ledger) -> Ledger:
         nonlocal planned
-        rows: ImportPlan | None
-        if incoming:
-            planned = bringing.brought(
+        with _named(placed(source, table.sheet)):
+            found = bringing.brought(
                 incoming,
                 ledger,
                 stamp=session.stamp,
                 new_uid=session.new_uid,
                 source=source,
                 update=update,
+                headings=answers,
                 watch=watched(_("reading the tasks")),
             )
-            rows = planned.plan
-        else:
-            with _named(placed(source, table.sheet)):
-                planned = rows = importing.plan(
-                    table,
-                    ledger,
-                    stamp=session.stamp,
-                    new_uid=session.new_uid,
-                    source=source,
-                    update=update,
-                    headings=answers,
-                    watch=watched(_("reading the ledger")),
-                )
-        planned = replace(planned, notices=(*planned.notices, *_coming_back(session, planned.added)))
-        if planned.rejected and skip_bad is None and not dry_run:
-            raise planned.refusal()
-        if rows and rows.rejected and skip_bad is not None and not dry_run:
-            _write_rejects(skip_bad, table, rows)
+        planned = replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
+        if planned.rejected and not dry_run:
+            if skip_bad is None:
+                raise planned.refusal()
+            _write_rejects(skip_bad, table, planned.plan)
         return planned.ledger
 
     if dry_run:
@@ -230,6 +220,12 @@ def _table(data: bytes, sheet: str | None) -> Table:
     return reading.read(data)
 
 
+def _ledger(session: Session, data: bytes, sheet: str | None) -> tuple[Incoming, dict[str, str]]:
+    """Return what an office ledger brings, and what a person said of its headings."""
+    table = _table(data, sheet)
+    return Incoming(table=table), _asked(session, table)
+
+
 def _asked(session: Session, table: Table) -> dict[str, str]:
     """Return what a person says of headings that are much like a known one; nothing where nobody can be asked."""
     if not session.interactive:
@@ -247,8 +243,10 @@ def _asked(session: Session, table: Table) -> dict[str, str]:
     }
 
 
-def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
+def _write_rejects(path: Path, table: Table, planned: ImportPlan | None) -> None:
     """Write the rejected rows. Raises UsageFault where the file is there: it may be being mended."""
+    if planned is None:
+        raise AssertionError
     if path.exists():
         raise UsageFault(
             _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),

@@ -22,7 +22,7 @@ from pilottask.i18n import _, ngettext
 from pilottask.model import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 from pilottask.text import quote
 
-_NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
 _SUM_WORDS: Final = re.compile(r"(?:总计|合计|小计|共计|总数|grandtotal|total|subtotal|sum)[:：]?.{0,8}", re.IGNORECASE)
 _FOOT_WORDS: Final = re.compile(
     r"(?:注|备注|说明|填表|填报|制表|审核|审批|负责人|联系人|联系电话|日期|note|notes|prepared|checked|date)[^:：]{0,8}[:：]",
@@ -97,7 +97,7 @@ def plan(
     new_uid: Callable[[], str],
     source: str,
     update: bool = False,
-    headings: Mapping[str, str] = _NO_ANSWERS,
+    headings: Mapping[str, str] = NO_ANSWERS,
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
