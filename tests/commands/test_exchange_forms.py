@@ -189,6 +189,10 @@ class TestOtherTools:
         assert (ran.code, ran.err.splitlines()[0]) == (2, "error: todo.txt: 1 row cannot be imported, so nothing was:")
         assert office.done("import", "todo.txt", "-d", "工会").out == "4 买设备\n"
 
+    def test_several_departments_lead_nothing(self, office: Office) -> None:
+        ran = office.run("import", office.file("a.txt", "甲\n"), "-d", "甲局", "-d", "乙局")
+        assert (ran.code, ran.err) == (2, "error: --department takes one department without --collect\n")
+
     def test_the_bad_ones_can_be_left_out(self, office: Office) -> None:
         office.file("todo.txt", "买设备 @甲\n看书\n")
         ran = office.done("import", "todo.txt", "--skip-bad", "rest.csv")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import strategies
 from factories import TODAY, at, day, ledger, stamp, task
 from pilottask import changes, inspections, integrity
-from pilottask.errors import UsageFault
+from pilottask.errors import BadStore, UsageFault
 from pilottask.exchange import jsonlines, merging
 from pilottask.model import Department, Finding, Fund, Inspection, InspectionKind, Ledger, Need, Project, Role
 from pilottask.store import codec
@@ -307,6 +307,20 @@ def test_fields_that_do_not_fit_are_named_by_task_and_field() -> None:
     with pytest.raises(Exception, match="due: must be a date such as 2026-12-15, not “donkey”") as refused:
         read(data)
     assert "log entry 3, kind" in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [5, "x", [[1]], {"a": 1}, True, []], ids=repr)
+def test_a_value_of_another_kind_is_refused_and_no_fault_of_the_program(value: object) -> None:
+    records = told(inspected())
+    refused = 0
+    for place, record in enumerate(records):
+        for key in record:
+            others = [*records[:place], {**record, key: value}, *records[place + 1 :]]
+            try:
+                read(b"\n".join(map(msgspec.json.encode, others)))
+            except (UsageFault, BadStore):
+                refused += 1
+    assert refused > len(records)
 
 
 def test_the_keys_of_every_record_stand_in_the_readme() -> None:

@@ -155,9 +155,10 @@ class _Lists:
 
     def _number(self, told: Json, number: int) -> int:
         """Return the number of an inspection: its own, or a free one where another list has it too."""
+        pilot = told.get("pilot")
         taken = self._numbers.values()
         free = number if number not in taken else max(taken) + 1
-        return self._numbers.setdefault((told.get("pilot"), number), free)
+        return self._numbers.setdefault((pilot if isinstance(pilot, str) else None, number), free)
 
     def _find(self, line: int, told: Json) -> None:
         number = self._number(told, told["inspection"])
@@ -180,7 +181,7 @@ class _Lists:
         for uid, entries in self._logs.items():
             self._tasks[uid]["log"] = [entries[place] for place in sorted(entries)]
         about = [*self._inspections.values(), *self._projects.values()]
-        named = (name for each in about for name in each.get("by", each.get("partners", ())))
+        named = (name for each in about for name in _listed(each.get("by", each.get("partners"))))
         found = raw_store(self._tasks.values(), self._units.values(), named)
         self._inspect(found["task"])
         return found | {"inspection": list(self._inspections.values()), "project": list(self._projects.values())}
@@ -188,17 +189,17 @@ class _Lists:
     def _inspect(self, tasks: Iterable[Json]) -> None:
         """Put the tasks, by the ids that they have now, and what was found on them into their inspections."""
         ids = {task["uid"]: task.get("id") for task in tasks}
-        looked_at: dict[int, dict[Any, None]] = {number: {} for number in self._inspections}
-        for task in tasks:
-            for entry in task.get("log", ()):
-                if entry.get("inspection") in looked_at:
-                    looked_at[entry["inspection"]][task.get("id")] = None
+        looked_at: dict[int, dict[str, None]] = {number: {} for number in self._inspections}
+        for uid in ids:
+            for entry in self._logs.get(uid, {}).values():
+                if isinstance(number := entry.get("inspection"), int) and number in looked_at:
+                    looked_at[number][uid] = None
         for (number, _n), (_line, told) in self._findings.items():
-            looked_at[number][ids[told["uid"]]] = None
+            looked_at[number][told["uid"]] = None
             finding = {**_filled(told, _FINDING_FIELDS), "task": ids[told["uid"]]}
             self._inspections[number].setdefault("finding", []).append(finding)
         for number, found in looked_at.items():
-            self._inspections[number]["tasks"] = list(found)
+            self._inspections[number]["tasks"] = [ids[uid] for uid in found]
 
 
 def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable[object] = ()) -> Json:
@@ -207,8 +208,7 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable
     known = {unit["name"]: unit for unit in units}
     names = [*named]
     for task in listed:
-        support = task.get("support")
-        names += [task.get("department"), *(support if isinstance(support, list) else ())]
+        names += [task.get("department"), *_listed(task.get("support"))]
     for name in names:
         if isinstance(name, str) and name:
             known.setdefault(name, {"name": name})
@@ -228,6 +228,11 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable
 def task_fields(told: Json) -> Json:
     """Return of a task's record what a store holds of it."""
     return _filled(told, _TASK_FIELDS)
+
+
+def _listed(value: object) -> list[Any]:
+    """Return a list as it is, and none of anything else, which is refused with its record."""
+    return value if isinstance(value, list) else []
 
 
 def _filled(told: Json, fields: Iterable[str]) -> Json:
