@@ -346,6 +346,13 @@ def warriors(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Warrior]:
     return lambda: Warrior(tmp_path_factory.mktemp("warrior") / "home")
 
 
+@pytest.mark.parametrize("unit", [{}, {"name": [1]}, {"name": 5}], ids=repr)
+def test_a_department_that_has_no_name_is_refused(unit: Record) -> None:
+    whole = json.dumps({"task": {"uid": "a"}, "departments": {"x": unit}})
+    with pytest.raises(PilotError, match="name"):
+        read(json.dumps([plain(pilottask=whole)]).encode())
+
+
 # Not made smaller where it fails: that takes minutes.
 @settings(
     max_examples=40,

@@ -205,7 +205,13 @@ class _Lists:
 def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable[object] = ()) -> Json:
     """Return a store of these raw tasks. Departments in `named` or the tasks that `units` do not have are entered."""
     listed = list(tasks)
-    known = {unit["name"]: unit for unit in units}
+    known: dict[str, Json] = {}
+    nameless = []  # to be refused with what else is wrong
+    for unit in units:
+        if isinstance(name := unit.get("name"), str):
+            known[name] = unit
+        else:
+            nameless.append(unit)
     names = [*named]
     for task in listed:
         names += [task.get("department"), *_listed(task.get("support"))]
@@ -220,7 +226,7 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable
         "schema": SCHEMA,
         "next_id": max(ids, default=0) + 1,
         "pilot": {},
-        "department": list(known.values()),
+        "department": [*known.values(), *nameless],
         "task": listed,
     }
 
