@@ -336,3 +336,16 @@ def _dies_on(path: Path) -> Callable[[Path, Path], None]:
         real(temporary, target)
 
     return swap
+
+
+@pytest.mark.parametrize("form", ['uid = "{}"', '"uid":"{}",'], ids=["toml", "json"])
+def test_the_last_version_without_a_uid_that_stood_before_took_it_out(path: Path, form: str) -> None:
+    one, two = form.format("a"), form.format("b")
+    write(path, f"{one}\n{two}", one, f"{one}\n{two}", f"{two}", f"{two}\n更长的进展")
+    found = Versions(path).taken_out({"a", "b", "c"})
+    assert {uid: version.n for uid, version in found.items()} == {"a": 4, "b": 2}
+    (path.with_name("tasks.toml.versions") / "000001.toml").write_bytes(b"damaged")
+    assert set(Versions(path).taken_out({"a", "b", "c"})) == {"a"}
+    undo(path)
+    undo(path)
+    assert Versions(path).taken_out({"a"}) == {}

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from pilottask import changes, records, recurring, tables, wording
 from pilottask import history as logs
+from pilottask.commands import _versions
 from pilottask.commands._output import FormatOption
 from pilottask.errors import BadStore, ExitCode
 from pilottask.i18n import _
@@ -17,7 +18,6 @@ from pilottask.model import OPEN, Task
 from pilottask.render import Format, render
 from pilottask.session import Session
 from pilottask.store.versions import Version
-from pilottask.text import safe
 
 
 def undo(
@@ -35,9 +35,11 @@ def undo(
         session.say(records.json_text({"undone": _version(left), "present": _version(present)}))
         return
     if left is None:
-        session.say(_("the store was gone; brought back as it was last written ({when})").format(when=_when(present)))
+        session.say(
+            _("the store was gone; brought back as it was last written ({when})").format(when=_versions.when(present))
+        )
     else:
-        session.say(_("taken back: {what}").format(what=_what(left)))
+        session.say(_("taken back: {what}").format(what=_versions.what(left)))
     session.warn(_("pilottask redo brings it back"))
 
 
@@ -48,22 +50,11 @@ def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     if fmt is Format.JSON:
         session.say(records.json_text({"redone": _version(present), "present": _version(present)}))
         return
-    session.say(_("done again: {what}").format(what=_what(present)))
+    session.say(_("done again: {what}").format(what=_versions.what(present)))
 
 
 def _version(version: Version | None) -> dict[str, object] | None:
     return None if version is None else to_builtins(version)
-
-
-def _what(version: Version) -> str:
-    command = (
-        _("a change made by hand in the file") if version.command is None else safe(f"pilottask {version.command}")
-    )
-    return _("{command} ({when}, {by})").format(command=command, when=_when(version), by=safe(version.by))
-
-
-def _when(version: Version) -> str:
-    return format(version.at, "%Y-%m-%d %H:%M")
 
 
 def _list_versions(session: Session, fmt: Format) -> None:

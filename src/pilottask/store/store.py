@@ -4,7 +4,7 @@ What parses, checks and writes is imported where that is done: a reader who find
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, compress, repeat
@@ -266,6 +266,13 @@ class Store:
             place = _culprit(error, self.path) or self.path
             raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
+
+    def taken_out(self, uids: Collection[str]) -> "dict[str, Version]":
+        """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
+        try:
+            return _versions(files.real(self.path)).taken_out(uids)
+        except OSError:
+            return {}
 
     def faults(self) -> "list[Fault]":
         """Return everything wrong with the store's content. Raises NotFound, IoFault."""

@@ -6,9 +6,10 @@ that was last written is kept too, apart from the store itself, so that a store 
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
 _INDEX: Final = "index.json"
+_UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
+"""A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -113,6 +116,20 @@ class Versions:
                 hint=_beside(),
             )
         return data
+
+    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
+        """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
+
+        Only versions are looked at that are smaller than the one before, or were made by hand: all other changes put
+        something on record.
+        """
+        found: dict[str, Version] = {}
+        for before, after in pairwise(self._index.versions[: self._index.present + 1]):
+            if after.command is None or after.size < before.size:
+                with suppress(BadStore):  # one that is damaged says nothing
+                    gone = _uids(self.kept(before)) - _uids(self.kept(after))
+                    found |= dict.fromkeys(gone.intersection(uids), after)
+        return found
 
     def write(
         self,
@@ -270,6 +287,11 @@ def culprit(error: OSError, path: Path) -> Path | None:
         if place == files.temporary_of(path) and os.path.lexists(place):
             return place
     return None
+
+
+def _uids(data: bytes) -> frozenset[str]:
+    """Return what stands as a uid in the bytes of a store, of either form, damaged or not."""
+    return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
 
 
 def _beside() -> str:
