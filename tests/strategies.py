@@ -245,12 +245,13 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
     )
 
 
-_COUNTS: Final = st.dictionaries(st.integers(1, 60), st.integers(0, 9), max_size=5)
+def _counts(*, below: int) -> st.SearchStrategy[dict[int, int]]:
+    return st.dictionaries(st.integers(1, below - 1), st.integers(0, 9), max_size=5) if below > 1 else st.just({})
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
-    """Draw issued sheets, numbered from 1, some of them going on from the one before."""
+def sheets(draw: st.DrawFn, *, next_id: int = 60) -> tuple[IssuedSheet, ...]:
+    """Draw issued sheets, numbered from 1, some of them going on from the one before, of tasks before `next_id`."""
     issued: list[IssuedSheet] = []
     for n, at in enumerate(sorted(draw(st.lists(moments, max_size=3))), start=1):
         goes_on = draw(st.booleans())
@@ -269,8 +270,8 @@ def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
                 lang=draw(st.sampled_from(["zh", "en"])),
                 wide_ambiguous=draw(st.booleans()),
                 without=tuple(draw(st.lists(lines, max_size=2))),
-                entries=history.written_counts(draw(_COUNTS)),
-                funds=history.written_counts(draw(_COUNTS)),
+                entries=history.written_counts(draw(_counts(below=next_id))),
+                funds=history.written_counts(draw(_counts(below=60))),
                 projects=tuple(draw(st.lists(names, max_size=2))),
                 digest=draw(st.none() | lines),
                 behind_percent=draw(st.none() | st.integers(0, 100)),
@@ -285,9 +286,10 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
     units = draw(departments(min_size=0))
     known = tuple(unit.name for unit in units)
     ids = draw(st.lists(st.integers(1, 50), max_size=max_tasks, unique=True)) if known else []
+    next_id = max(ids, default=0) + draw(st.integers(1, 3))
     return Ledger(
         schema=SCHEMA,
-        next_id=max(ids, default=0) + draw(st.integers(1, 3)),
+        next_id=next_id,
         pilot=draw(pilots),
         departments=units,
         tasks=tuple(draw(tasks(number=number, units=known)) for number in ids),
@@ -296,7 +298,7 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
         projects=tuple(
             draw(projects(name=name, units=known)) for name in draw(st.lists(names, max_size=2, unique=True))
         ),
-        sheets=draw(sheets()),
+        sheets=draw(sheets(next_id=next_id)),
     )
 
 

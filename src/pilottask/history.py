@@ -243,6 +243,11 @@ def read_counts(text: str) -> dict[int, int]:
     return counts
 
 
+def last_counted(text: str) -> int:
+    """Return the highest number in what `written_counts` wrote, 0 where there is none."""
+    return max((int(run.partition(":")[0].rpartition("-")[2]) for run in text.split()), default=0)
+
+
 def printed(sheets: Iterable[IssuedSheet]) -> frozenset[int]:
     """Return the ids of the tasks that stand on any of these sheets."""
     return frozenset(number for sheet in sheets for number in read_counts(sheet.entries))

@@ -123,18 +123,33 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
                     "uid",
                     _("{uid} stands on several tasks").format(uid=quote(task.uid)),
                 )
+    yield from _next_id_faults(ledger, ids)
+
+
+def _next_id_faults(ledger: Ledger, ids: set[int]) -> Iterator[Fault]:
     if ids and max(ids) > _LARGEST:
         return  # said of the task
     if ids and ledger.next_id <= max(ids):
-        yield Fault(
-            _("the store"),
-            "next_id",
-            _("{next_id} is too low; with task {last} the next is {right}").format(
-                next_id=ledger.next_id, last=max(ids), right=max(ids) + 1
-            ),
-        )
+        yield _too_low(ledger.next_id, max(ids))
     elif wrong := _id_fault(ledger.next_id):
         yield Fault(_("the store"), "next_id", wrong)
+    elif ledger.next_id <= (last := max(map(_last_on, ledger.sheets), default=0)):  # though it is gone from the file
+        yield _too_low(ledger.next_id, last)
+
+
+def _too_low(next_id: int, last: int) -> Fault:
+    return Fault(
+        _("the store"),
+        "next_id",
+        _("{next_id} is too low; with task {last} the next is {right}").format(
+            next_id=next_id, last=last, right=last + 1
+        ),
+    )
+
+
+def _last_on(sheet: IssuedSheet) -> int:
+    """Return the highest id of a task on `sheet`, 0 where it has none or what it says of them is no longer sound."""
+    return history.last_counted(sheet.entries) if history.COUNTS.fullmatch(sheet.entries) else 0
 
 
 def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
