@@ -1,8 +1,9 @@
 """Hypothesis strategies for whole ledgers: every field, every kind of log entry, all text that is allowed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta, timezone
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -245,13 +246,19 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
     )
 
 
-def _counts(*, below: int) -> st.SearchStrategy[dict[int, int]]:
-    return st.dictionaries(st.integers(1, below - 1), st.integers(0, 9), max_size=5) if below > 1 else st.just({})
+def _counts(*, below: int, most: Mapping[int, int] = MappingProxyType({})) -> st.SearchStrategy[dict[int, int]]:
+    """Draw counts by number; of those in `most` no higher ones."""
+    counts = st.dictionaries(st.integers(1, below - 1), st.integers(0, 9), max_size=5) if below > 1 else st.just({})
+    return counts.map(lambda drawn: {number: min(count, most.get(number, count)) for number, count in drawn.items()})
 
 
 @st.composite
-def sheets(draw: st.DrawFn, *, next_id: int = 60) -> tuple[IssuedSheet, ...]:
-    """Draw issued sheets, numbered from 1, some of them going on from the one before, of tasks before `next_id`."""
+def sheets(draw: st.DrawFn, *, next_id: int = 60, tasks: Iterable[Task] = ()) -> tuple[IssuedSheet, ...]:
+    """Draw issued sheets, numbered from 1, some of them going on from the one before.
+
+    Tasks stand on them before `next_id`, those of `tasks` with no more entries than they have.
+    """
+    logs = {task.id: len(task.log) for task in tasks}
     issued: list[IssuedSheet] = []
     for n, at in enumerate(sorted(draw(st.lists(moments, max_size=3))), start=1):
         goes_on = draw(st.booleans())
@@ -270,7 +277,7 @@ def sheets(draw: st.DrawFn, *, next_id: int = 60) -> tuple[IssuedSheet, ...]:
                 lang=draw(st.sampled_from(["zh", "en"])),
                 wide_ambiguous=draw(st.booleans()),
                 without=tuple(draw(st.lists(lines, max_size=2))),
-                entries=history.written_counts(draw(_counts(below=next_id))),
+                entries=history.written_counts(draw(_counts(below=next_id, most=logs))),
                 funds=history.written_counts(draw(_counts(below=60))),
                 projects=tuple(draw(st.lists(names, max_size=2))),
                 digest=draw(st.none() | lines),
@@ -287,18 +294,19 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
     known = tuple(unit.name for unit in units)
     ids = draw(st.lists(st.integers(1, 50), max_size=max_tasks, unique=True)) if known else []
     next_id = max(ids, default=0) + draw(st.integers(1, 3))
+    entered = tuple(draw(tasks(number=number, units=known)) for number in ids)
     return Ledger(
         schema=SCHEMA,
         next_id=next_id,
         pilot=draw(pilots),
         departments=units,
-        tasks=tuple(draw(tasks(number=number, units=known)) for number in ids),
+        tasks=entered,
         meetings=tuple(draw(meetings(number=n, units=known, ids=ids)) for n in range(1, draw(_FEW) + 1)),
         inspections=tuple(draw(inspections(number=n, units=known, ids=ids)) for n in range(1, draw(_FEW) + 1)),
         projects=tuple(
             draw(projects(name=name, units=known)) for name in draw(st.lists(names, max_size=2, unique=True))
         ),
-        sheets=draw(sheets(next_id=next_id)),
+        sheets=draw(sheets(next_id=next_id, tasks=entered)),
     )
 
 
