@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import bench_tasks
 from bench_tasks import Item
@@ -41,6 +41,8 @@ class Program(ABC):
     name: str
     folder: Path
     today: date
+    most: ClassVar[int | None] = None
+    """How many tasks it can hold; None where nothing limits them."""
 
     @abstractmethod
     def fill(self, tasks: Sequence[Item]) -> None:
@@ -200,6 +202,7 @@ class Topydo(Program):
     """Topydo (PyPI), as installed, its files named."""
 
     binary: str = "topydo"
+    most: ClassVar[int | None] = 16_000  # it has no identifiers for more, and fails
 
     def _line(self, *words: str) -> list[str]:
         return [self.binary, "-t", str(self.folder / "todo.txt"), "-d", str(self.folder / "done.txt"), *words]

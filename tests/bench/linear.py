@@ -236,7 +236,7 @@ class Office:
         ledger = furnished(size)
         (self._kept / "tasks.toml").write_bytes(blocks.encode(ledger))
         self._words = dict(_words(ledger))
-        spent([_OURS, "summary"], environ=self._environ(self._kept), folder=self._kept)
+        spent([_OURS, "summary"], environ=self.environ(self._kept), folder=self._kept)
 
     def least(self, case: Case, *, runs: int) -> Spent:
         """Return the least of time and of memory that runs of `case` took, each on the list as it was."""
@@ -246,20 +246,32 @@ class Office:
         return Spent(min(one.cpu for one in found), min(one.peak for one in found))
 
     def _once(self, case: Case) -> Spent:
-        shutil.rmtree(self._work, ignore_errors=True)
-        shutil.copytree(self._kept, self._work, copy_function=os.link)  # every file is replaced, none written into
-        *_before, last = [self._run(line, case.environ) for line in (*case.first, case.line)]
+        folder = self.renewed()
+        *_before, last = [
+            spent(
+                [_OURS, *argv],
+                environ={**self.environ(folder), **case.environ, "PATH": os.environ["PATH"]},
+                folder=folder,
+            )
+            for argv in self.lines(case)
+        ]
         return last
 
-    def _run(self, line: str, environ: Mapping[str, str]) -> Spent:
-        argv = [_OURS, *shlex.split(line.format(**self._words))]
-        return spent(argv, environ={**self._environ(self._work), **environ}, folder=self._work)
+    def renewed(self) -> Path:
+        """Return a folder with the list as it was at first."""
+        shutil.rmtree(self._work, ignore_errors=True)
+        shutil.copytree(self._kept, self._work, copy_function=os.link)  # every file is replaced, none written into
+        return self._work
+
+    def lines(self, case: Case) -> list[list[str]]:
+        """Return what is run before it, and `case` itself, as words."""
+        return [shlex.split(line.format(**self._words)) for line in (*case.first, case.line)]
 
     @staticmethod
-    def _environ(folder: Path) -> dict[str, str]:
+    def environ(folder: Path) -> dict[str, str]:
+        """Return the environment of commands on the list in `folder`."""
         return {
             "HOME": str(folder),
-            "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "TZ": "Asia/Shanghai",
             "PILOTTASK_STORE": str(folder / "tasks.toml"),

@@ -96,6 +96,9 @@ def compare(
             programs.append(Typer(_TYPER, folder / "typer", today))
         if names is not None:
             programs = [program for program in programs if program.name in names]
+        if too_many := [program for program in programs if program.most and program.most < size]:
+            programs = [program for program in programs if program not in too_many]
+            notes += [f"{program.name} cannot hold {size:,} tasks" for program in too_many]
         _fill(programs, size, today)
         for operation in only:
             if operation is not Operation.START or size == _STARTED:
