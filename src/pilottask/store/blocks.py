@@ -52,6 +52,7 @@ _HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?
 _ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
 
 # What is written as it stands, where tomli-w would look at each character.
+_BARE_KEY_LINE: Final = re.compile(rb"[ \t]*([A-Za-z0-9_-]+)[ \t]*=").match
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _NO_ESCAPE: Final = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f]*').fullmatch
 
@@ -245,7 +246,7 @@ def _lines(text: bytes) -> list[_Line]:
         end = _line_end(text, start)
         first = text[start:end].strip()[:1].decode(errors="replace")
         kind = first if first in {"", "#", "["} else "="
-        if kind == "=":
+        if kind == "=" and any(bracket in text[start:end] for bracket in (b"[", b"{")):
             depth = _depth(text, start, end)
             while depth > 0 and end < len(text):
                 more = _line_end(text, end)
@@ -421,8 +422,7 @@ class _Patch:
         known = {}
         for line in lines:
             if line.kind == "=":
-                (key,) = _parsed(text[line.start : line.end])
-                known[key] = line
+                known[_key(text[line.start : line.end])] = line
         last = lines[0].end if lines and lines[0].kind == "[" else 0
         edits = []
         for key in dict.fromkeys((*new, *old)):
@@ -510,6 +510,14 @@ def _parsed(text: bytes) -> dict[str, object]:
         return tomllib.loads(text.decode())
     except ValueError as error:
         raise CutError from error
+
+
+def _key(line: bytes) -> str:
+    """Return the key of a line, or of as many as its value takes, of a sound file. Raises CutError."""
+    if found := _BARE_KEY_LINE(line):
+        return found[1].decode()
+    (key,) = _parsed(line)
+    return key
 
 
 def _record(text: bytes, name: str, kind: type[Record]) -> Record | None:
