@@ -215,12 +215,16 @@ def name(case: Case) -> str:
 
 
 def taken(cases: Iterable[Case], sizes: Sequence[int], *, runs: int, folder: Path) -> list[Taken]:
-    """Return what the cases take in lists of these sizes. Raises SystemExit where a command fails."""
+    """Return what the cases take in lists of these sizes; a case that fails is told and left out."""
     offices = {size: Office(folder / str(size), size) for size in (_SMALL, *sizes)}
     found = []
     for case in cases:
         print(name(case), file=sys.stderr)  # noqa: T201  it takes minutes
-        start, *whole = (office.least(case, runs=runs) for office in offices.values())
+        try:
+            start, *whole = (office.least(case, runs=runs) for office in offices.values())
+        except SystemExit as failed:
+            print(failed, file=sys.stderr)  # noqa: T201  the others are still worth knowing
+            continue
         added = [Spent(one.cpu - start.cpu, one.peak - start.peak) for one in whole]
         found.append(Taken(name(case), start, dict(zip(sizes, added, strict=True))))
     return found

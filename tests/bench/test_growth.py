@@ -49,6 +49,12 @@ def test_a_few_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert undo["start"]["peak"] > 1_000_000
 
 
+def test_a_case_that_fails_is_told_and_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = linear.taken([Case("show 9999"), Case("where")], [], runs=1, folder=tmp_path)
+    assert [one.name for one in found] == ["where"]
+    assert "exit code 4: " in capsys.readouterr().err
+
+
 START = Spent(0.1, 20_000_000)
 
 
