@@ -124,6 +124,7 @@ CASES: Final = (
     Case("meeting add 联席会议 --date 2026-12-01"),
     Case(f"meeting decide 1 扩建实训车间 -d {_UNIT} --due 2026-12-31"),
     Case("meeting decide 1 抓紧办理 --task {doing}"),
+    Case("meeting edit 1 --place 会议室"),
     Case("meeting show 1"),
     Case("meeting agenda"),
     Case("meeting agenda -O agenda.docx"),
