@@ -61,9 +61,9 @@ def measure(
         begin = time.perf_counter()
         peaks[program.name] = _peak(program, operation, 0)
         first = time.perf_counter() - begin
-        counts[program.name] = min(runs, max(_FEWEST, int(budget / first)))
-        if first > _PATIENCE:
-            seconds[program.name], counts[program.name] = [first], 0
+        counts[program.name] = more_runs(first, runs=runs, budget=budget)
+        if not counts[program.name]:
+            seconds[program.name].append(first)
     for turn in range(1, runs + 1):
         for program in able:
             if turn <= counts[program.name]:
@@ -71,6 +71,11 @@ def measure(
     return [
         Measured(program.name, operation, size, tuple(seconds[program.name]), peaks[program.name]) for program in able
     ]
+
+
+def more_runs(first: float, *, runs: int, budget: float) -> int:
+    """Return how many runs there are besides one that took `first` seconds."""
+    return 0 if first > _PATIENCE else min(runs, max(_FEWEST, int(budget / first)))
 
 
 def _argv(program: Program, operation: Operation, turn: int) -> list[str]:

@@ -10,7 +10,7 @@ import bench_tasks
 import run
 from bench_programs import Operation, Pilottask, Program
 from bench_tasks import Item
-from bench_timing import Measured, measure
+from bench_timing import Measured, measure, more_runs
 from pilottask.model import Status
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
@@ -149,8 +149,13 @@ class Slow(Program):
         return None
 
 
-def test_what_takes_long_is_run_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench_timing._PATIENCE", 0.5)
-    programs = [Slow(name, tmp_path, TODAY) for name in ("0", "0.2", "0.6")]
-    found = measure(programs, Operation.ADD, size=5, runs=6, budget=0.95)
-    assert [len(one.seconds) for one in found] == [6, 4, 1]
+@pytest.mark.parametrize(("first", "count"), [(0.01, 20), (0.6, 20), (1.0, 12), (11.0, 3), (44.0, 3), (46.0, 0)])
+def test_what_takes_long_is_run_less_often(first: float, count: int) -> None:
+    assert more_runs(first, runs=20, budget=12.0) == count
+
+
+def test_what_takes_very_long_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench_timing._PATIENCE", 0)
+    (found,) = measure([Slow("0.2", tmp_path, TODAY)], Operation.ADD, size=5, runs=6)
+    (taken,) = found.seconds
+    assert taken > 0.2
