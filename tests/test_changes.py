@@ -334,6 +334,7 @@ def test_an_extension_moves_the_deadline_and_keeps_the_first() -> None:
     )
     again = changes.extend(moved, stamp(), to=day("2027-01-20"), reason="又流标")
     assert (again.due, again.first_due) == (day("2027-01-20"), day("2026-11-08"))
+    assert again.log[-1] == Extend(**NOW, from_=day("2026-12-20"), to=day("2027-01-20"), reason="又流标")
 
 
 @pytest.mark.parametrize("status", Status)

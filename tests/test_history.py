@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import at, day, ledger, stamp, task
+from factories import at, day, stamp, task
 from pilottask import changes, history
 from pilottask.changes import Stamp
 from pilottask.errors import PilotError
@@ -179,11 +179,18 @@ def test_entries_count_by_their_time_in_the_order_written() -> None:
     assert [past and past.owner for past in found] == ["甲", "丙", "丙"]
 
 
-def test_a_ledger_as_of_a_moment_leaves_out_what_was_not_entered_yet() -> None:
-    book = ledger(task(id=1, created="2026-10-29"), task(id=2, created="2026-11-10"), soon_days=3)
-    past = history.ledger_as_of(book, at("2026-11-01"))
-    assert [one.id for one in past.tasks] == [1]
-    assert (past.pilot, past.departments, past.next_id) == (book.pilot, book.departments, book.next_id)
+def test_what_a_counted_entry_gave_stands_though_the_next_one_found_another_value() -> None:
+    """As where two offices changed the same field and their logs were merged."""
+    one = task(
+        owner="丙",
+        log=(
+            Create(**when("2026-11-01")),
+            Edit(**when("2026-11-05"), field="owner", old="甲", new="乙"),
+            Edit(**when("2026-11-10"), field="owner", old="甲", new="丙"),
+        ),
+    )
+    found = [history.as_of(one, at(text)) for text in ("2026-11-03", "2026-11-06", "2026-11-11")]
+    assert [past and past.owner for past in found] == ["甲", "乙", "丙"]
 
 
 CHANGES: dict[str, Callable[[Task, Stamp, int], Task]] = {

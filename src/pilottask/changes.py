@@ -108,8 +108,13 @@ def _check_open(task: Task, move: Move) -> None:
         _("{task} is {status}, so “{move}” does not apply").format(
             task=named(task), status=_(STATUS_LABELS[task.status]), move=move
         ),
-        hint=_("open to it: {moves}").format(moves=_(", ").join(_(MOVE_LABELS[m]) for m in open_moves(task.status))),
+        hint=_open_to(task),
     )
+
+
+def _open_to(task: Task) -> str:
+    moves = _(", ").join(_(MOVE_LABELS[move]) for move in open_moves(task.status))
+    return _("open to it: {moves}").format(moves=moves)
 
 
 def _needs_text(text: str | None, *, what: str) -> str:
@@ -178,26 +183,29 @@ def _on(on: date | None, stamp: Stamp) -> date | None:
 
 def return_(task: Task, stamp: Stamp, *, reason: str) -> Task:
     """Send a submitted task back to its department."""
-    _check_open(task, Move.RETURN)
-    return _lived(task, Return(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+    return _with_reason(task, stamp, Move.RETURN, Return, reason)
 
 
 def suspend(task: Task, stamp: Stamp, *, reason: str) -> Task:
     """Put an open task off."""
-    _check_open(task, Move.SUSPEND)
-    return _lived(task, Suspend(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+    return _with_reason(task, stamp, Move.SUSPEND, Suspend, reason)
 
 
 def cancel(task: Task, stamp: Stamp, *, reason: str) -> Task:
     """Give an open task up."""
-    _check_open(task, Move.CANCEL)
-    return _lived(task, Cancel(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+    return _with_reason(task, stamp, Move.CANCEL, Cancel, reason)
 
 
 def reopen(task: Task, stamp: Stamp, *, reason: str) -> Task:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
-    _check_open(task, Move.REOPEN)
-    return _lived(task, Reopen(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+    return _with_reason(task, stamp, Move.REOPEN, Reopen, reason)
+
+
+def _with_reason(
+    task: Task, stamp: Stamp, move: Move, kind: type[Return | Suspend | Cancel | Reopen], reason: str
+) -> Task:
+    _check_open(task, move)
+    return _lived(task, kind(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
 
 
 def note(
@@ -262,9 +270,7 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
             _("{task} is {status}; only an open task's deadline can be moved").format(
                 task=named(task), status=_(STATUS_LABELS[task.status])
             ),
-            hint=_("open to it: {moves}").format(
-                moves=_(", ").join(_(MOVE_LABELS[move]) for move in open_moves(task.status))
-            ),
+            hint=_open_to(task),
         )
     if task.due is None:
         raise UsageFault(

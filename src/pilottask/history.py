@@ -22,7 +22,6 @@ from pilottask.model import (
     Hand,
     Import,
     IssuedSheet,
-    Ledger,
     LogEntry,
     Note,
     Raise,
@@ -288,13 +287,6 @@ def at_cut(task: Task, cut: Cut) -> Task | None:
     state = life(upto)
     return replace(
         with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto
-    )
-
-
-def ledger_as_of(ledger: Ledger, moment: datetime) -> Ledger:
-    """Return `ledger` with its tasks as they stood at `moment` (aware)."""
-    return msgspec.structs.replace(
-        ledger, tasks=tuple(past for task in ledger.tasks if (past := as_of(task, moment)) is not None)
     )
 
 

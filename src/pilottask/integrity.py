@@ -54,13 +54,18 @@ _LARGEST: Final = 2**53 - 1
 
 
 class Fault(Struct, frozen=True):
-    """Something wrong with the content: in which record and field, and what would be right."""
+    """Something wrong with the content: in which record and field, and what would be right.
+
+    Record and field are empty where it is no one record's: in a file that cannot be read as records, or in several.
+    """
 
     record: str
     field: str
     wrong: str
 
     def __str__(self) -> str:
+        if not self.record:
+            return self.wrong
         return _("{record}, {field}: {wrong}").format(record=self.record, field=self.field, wrong=self.wrong)
 
 
@@ -226,11 +231,7 @@ def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterat
         yield Fault(
             record, "support", _("{name} leads this task and cannot support it too").format(name=quote(task.department))
         )
-    for unit in task.support:
-        if unit not in departments:
-            yield Fault(record, "support", _("{name} is not entered as a department").format(name=quote(unit)))
-    if len(set(task.support)) != len(task.support):
-        yield Fault(record, "support", _("the same unit stands there twice"))
+    yield from _known(record, "support", task.support, departments)
 
 
 def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:

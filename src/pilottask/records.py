@@ -1,7 +1,7 @@
 """Records as scripts read them: keys and values in English whatever the language (design: section 5)."""
 
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -9,6 +9,9 @@ from pilottask import history, queries, targets
 from pilottask.history import Problem
 from pilottask.model import Department, LogEntry, Pilot, Raise, Task
 from pilottask.queries import Summary, Tally
+
+if TYPE_CHECKING:
+    from pilottask.integrity import Fault
 
 Json = dict[str, object]
 
@@ -50,6 +53,11 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "chased": len(history.chases(task)),
     }
+
+
+def fault_record(fault: "Fault") -> Json:
+    """Return something wrong with the store; record and field are None where it is no one record's."""
+    return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
 
 
 def problem_record(raised: Raise, *, today: date) -> Json:

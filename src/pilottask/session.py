@@ -101,7 +101,13 @@ class Session:
 
     def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know."""
-        written = self.store.change(edit, self.author, seen=self._snapshot)
+        return self._told(self.store.change(edit, self.author, seen=self._snapshot))
+
+    def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
+        """Write as `change` does what `edit` makes of a store whose records may contradict each other."""
+        return self._told(self.store.mend(edit, self.author))
+
+    def _told(self, written: Written) -> Written:
         for notice in written.notices:
             self.warn(notice)
         return written

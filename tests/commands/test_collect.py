@@ -135,6 +135,14 @@ class TestTakeIn:
         )
         assert (office.folder / "tasks.toml").read_bytes() == before
 
+    def test_only_those_that_sheets_were_sent_to_are_missed(self, office: Office) -> None:
+        office.done("export", "--collect", "-d", "区教体局", "x.csv")
+        fill(office.folder / "x.csv", {1: {"Progress": "已发布"}})
+        assert office.done("import", "--collect", "x.csv", "-d", "教体局").err == "1 task got a report\n"
+        missed = office.done("import", "--collect", "x.csv", "-d", "教体局", "-d", "法院", "--format", "json")
+        assert json.loads(missed.out)["not_returned"] == ["区法院"]
+        assert office.run("import", "--collect", "x.csv", "-d", "没有的局").code == 4
+
     def test_one_bad_row_stops_all_files(self, office: Office) -> None:
         office.done("export", "--collect", "sheets", "--format", "csv")
         good, bad = sorted((office.folder / "sheets").iterdir(), key=lambda path: "教体" not in path.name)

@@ -320,15 +320,30 @@ class TestWorkbooks:
         monkeypatch.setitem(sys.modules, "openpyxl", None)
         ran = office.run(*command)
         assert (ran.code, ran.out) == (2, "")
+        named = "a.xlsx: " if "a.xlsx" in command else ""
         assert ran.err == (
-            "error: Excel workbooks need a library that is not installed\n"
+            f"error: {named}Excel workbooks need a library that is not installed\n"
             'hint: install it: pip install "pilottask[office]"; or save the sheet as “CSV UTF-8”\n'
         )
         assert not (office.folder / "b.xlsx").exists()
 
+    @pytest.mark.parametrize(
+        ("name", "data", "said"),
+        [
+            ("a.xlsx", b"\xd0\xcf\x11\xe0", "a.xlsx: the file is in the old form of Excel (.xls) or Word"),
+            ("a.csv", b"", "a.csv: the file is empty"),
+            ("b.xlsx", book({"一": [("a",)], "二": []}), "b.xlsx, sheet “一”: no heading row among the first 1 rows"),
+        ],
+        ids=["old", "empty", "no headings"],
+    )
+    def test_what_is_wrong_names_the_file(self, office: Office, name: str, data: bytes, said: str) -> None:
+        (office.folder / name).write_bytes(data)
+        ran = office.run("import", name)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: {said}")
+
     def test_a_sheet_of_a_text(self, office: Office) -> None:
         ran = office.run("import", SAMPLE, "--sheet", "1")
-        assert (ran.code, ran.err) == (2, "error: --sheet goes with a workbook; this file has no sheets\n")
+        assert (ran.code, ran.err) == (2, "error: ledger.csv: --sheet goes with a workbook; this file has no sheets\n")
 
     def test_a_file_larger_than_any_ledger(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(_files, "LARGEST", 100)

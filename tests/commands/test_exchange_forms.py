@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -79,6 +80,34 @@ class TestMerge:
         office.done("undo")
         assert (office.folder / "tasks.toml").read_bytes() == before
 
+    def test_what_was_taken_out_here_does_not_come_back_in_silence(
+        self, office: Office, other: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for ids in (["2"], ["1", "3"]):
+            monkeypatch.setattr(sys, "argv", ["pilottask", "rm", *ids, "--yes"])
+            office.done("rm", *ids, "--yes")
+        said = "taken out of this list before: pilottask rm"
+        one = f"task 5 was {said} 2 --yes (2026-11-20 TIME, 王敏); it comes back"
+        two = f"tasks 4, 6 were {said} 1 3 --yes (2026-11-20 TIME, 王敏); they come back"
+        for options in (["--dry-run"], []):
+            ran = office.done("import", other, *options)
+            found = [line for line in ran.err.splitlines() if "taken out" in line]
+            assert sorted(re.sub(r"\d\d:\d\d", "TIME", line) for line in found) == [one, two]
+        assert "taken out" not in office.done("import", other).err
+
+    def test_what_was_taken_out_by_hand_is_told_too(self, office: Office, other: str) -> None:
+        store = office.folder / "tasks.toml"
+        kept, _mark, _gone = store.read_text(encoding="utf-8").rpartition("[[task]]")
+        store.write_text(kept, encoding="utf-8")
+        office.done("note", "1", "进展")
+        err = office.done("import", other).err
+        assert "task 4 was taken out of this list before: a change made by hand in the file" in err
+
+    def test_an_undone_removal_is_none(self, office: Office, other: str) -> None:
+        office.done("rm", "2", "--yes")
+        office.done("undo")
+        assert "taken out" not in office.done("import", other).err
+
     def test_the_store_itself_brings_nothing(self, office: Office, other: str) -> None:
         assert other
         assert office.done("import", "tasks.toml").err == "added: 0, changed: 0, left as they are: 3\n"
@@ -98,7 +127,7 @@ class TestMerge:
             ("a.json", "[1]", ["record 1: is no task"]),
             ("a.json", '[{"uuid": 1}]', ["record 1, uuid: is missing or no text"]),
             ("a.jsonl", '{"record": "x"}\n[\n', ["line 2 is no JSON object: ["]),
-            ("a.ics", "nothing", ["this is no calendar"]),
+            ("a.ics", "nothing", ["line 1 is none of a calendar, such as SUMMARY:…: nothing"]),
             ("a.txt", "\udcff", ["line 1 is not UTF-8 text"]),
         ],
         ids=["toml", "json", "array", "taskwarrior", "jsonl", "ics", "todo"],
@@ -159,6 +188,10 @@ class TestOtherTools:
         ran = office.run("import", "todo.txt")
         assert (ran.code, ran.err.splitlines()[0]) == (2, "error: todo.txt: 1 row cannot be imported, so nothing was:")
         assert office.done("import", "todo.txt", "-d", "工会").out == "4 买设备\n"
+
+    def test_several_departments_lead_nothing(self, office: Office) -> None:
+        ran = office.run("import", office.file("a.txt", "甲\n"), "-d", "甲局", "-d", "乙局")
+        assert (ran.code, ran.err) == (2, "error: --department takes one department without --collect\n")
 
     def test_the_bad_ones_can_be_left_out(self, office: Office) -> None:
         office.file("todo.txt", "买设备 @甲\n看书\n")

@@ -100,6 +100,72 @@ def test_check_tells_every_fault_at_once(cli: Cli, store: Path) -> None:
     assert store.read_bytes() != text
 
 
+def test_check_fix_says_what_it_could_not_keep(cli: Cli, store: Path) -> None:
+    text = store.read_text(encoding="utf-8").replace('"closed"', '"doing"').replace("[pilot]\nname = ", "pilot.name = ")
+    store.write_text(text.replace("\npilot.name", "pilot.name", 1), encoding="utf-8")
+    fixed = cli("check --fix")
+    assert (fixed.code, fixed.err) == (
+        0,
+        "the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back\n",
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_check_as_json(cli: Cli, store: Path, lang: str) -> None:
+    sound = cli(f"check --format json --lang {lang}")
+    assert (sound.code, sound.json, sound.err) == (0, [], "")
+    store.write_bytes(store.read_bytes().replace(b"id = 2\n", b"id = 1\n").replace("王芳".encode(), b"\\u001b"))
+    found = cli(f"check --format json --lang {lang}")
+    assert (found.code, found.err) == (5, "")
+    for fault in found.json:
+        assert list(fault) == ["record", "field", "message"]
+    lines = cli(f"check --lang {lang}").err.splitlines()[:-1]
+    form = "{record}，{field}：{message}" if lang == "zh" else "{record}, {field}: {message}"
+    assert len(found.json) == len(lines) > 1
+    assert [form.format_map(fault) for fault in found.json] == [
+        lines[0].removeprefix("error: ").removeprefix("错误："),
+        *lines[1:],
+    ]
+
+
+def test_check_as_json_of_what_parted_from_the_log(cli: Cli, store: Path) -> None:
+    store.write_bytes(store.read_bytes().replace(b'"closed"', b'"doing"'))
+    parted = {
+        "record": "task 6 “成立专班”",
+        "field": "status",
+        "message": "the file says doing, the log says closed",
+    }
+    assert (cli("check --format json").code, cli("check --format json").json) == (5, [parted])
+    fixed = cli("check --fix --format json")
+    assert (fixed.code, fixed.json) == (0, [])
+
+
+@pytest.mark.parametrize("fix", ["", " --fix"])
+def test_check_as_json_of_a_file_without_records(cli: Cli, store: Path, fix: str) -> None:
+    store.write_text("schema = 1\nnext_id = [\n")
+    found = cli(f"check --format json{fix}")
+    message = "line 3: the TOML ends in the middle of something"
+    assert (found.code, found.json) == (5, [{"record": None, "field": None, "message": message}])
+    assert cli(f"check{fix}").err.splitlines()[0] == f"error: {message}"
+
+
+def test_check_fix_tells_every_fault_of_what_it_cannot_mend(cli: Cli, store: Path) -> None:
+    text = store.read_text(encoding="utf-8").replace("\nuid = ", "\nfoo = 1\nbar = 2\nbaz = 3\nuid = ")
+    store.write_text(text, encoding="utf-8")
+    assert len(cli("check --fix").err.splitlines()) == 8 * 3 + 1
+    assert len(cli("check --fix --format json").json) == 8 * 3
+    assert store.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("argv", ["check --format json", "check --fix --format json"])
+def test_check_as_json_of_no_store(cli: Cli, store: Path, argv: str) -> None:
+    store.unlink()
+    assert (cli(argv).code, cli(argv).out) == (4, "")
+    store.mkdir()
+    assert (cli(argv).code, cli(argv).out) == (5, "")
+    assert cli(argv).err.startswith(f"error: {store} is a folder, not a store")
+
+
 @pytest.mark.parametrize("argv", ["list", "overdue", "summary", "show 1", "start 2", "add x -d 教体局", "config", ""])
 def test_a_store_that_is_no_toml_is_left_as_it_is(cli: Cli, store: Path, argv: str) -> None:
     store.write_text("schema = 1\nnext_id = [\n")

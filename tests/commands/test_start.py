@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import time
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -30,6 +31,15 @@ def test_init_makes_a_store_where_there_is_none(cli: Cli, home: Path) -> None:
     again = cli("init")
     assert again.code == 2
     assert again.err.startswith(f"error: there is a store at {place} already; it was left as it is\n")
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are text there")
+def test_a_store_whose_name_is_no_text_is_told_as_far_as_it_is(cli: Cli, tmp_path: Path) -> None:
+    path = f"{tmp_path}/b\udcff.toml"
+    told = f"{tmp_path}/b\\udcff.toml"
+    made = cli("--store", path, "init", "--format", "json")
+    assert (made.code, made.json, made.err) == (0, {"store": told, "exists": True}, "")
+    assert cli("--store", path, "where", "--format", "json").json == {"store": told, "exists": True}
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,10 @@ def test_uids_come_back(uid: str) -> None:
         (["DUE:20261214T170000Z"], {"due": day("2026-12-15")}),
         (["DUE;TZID=Asia/Shanghai:20261215T235900"], {"due": day("2026-12-15")}),
         (["DUE:20261215T090000"], {"due": day("2026-12-15")}),
+        (["DTSTART;VALUE=DATE:20261201", "DURATION:P3D"], {"due": day("2026-12-04")}),
+        (["DTSTART:20261201T100000Z", "DURATION:PT8H"], {"due": day("2026-12-02")}),
+        (["DTSTART;VALUE=DATE:99991230", "DURATION:P3D"], {"due": None}),
+        (["STATUS:DONE"], {"status": Status.CLOSED}),
         (["STATUS:IN-PROCESS"], {"status": Status.DOING}),
         (["STATUS:NEEDS-ACTION", "PERCENT-COMPLETE:0"], {"status": Status.TODO}),
         (["PERCENT-COMPLETE:30"], {"status": Status.DOING}),
@@ -220,6 +224,45 @@ def test_a_to_do_of_another_calendar(lines: list[str], expected: Mapping[str, ob
     assert {name: getattr(one, name) for name in expected} == expected
 
 
+def test_properties_that_a_task_has_no_place_for_are_named() -> None:
+    more = ["RRULE:FREQ=WEEKLY", "PRIORITY:1", "LOCATION:三楼", "X-APPLE-SORT:1", "CLASS:PRIVATE"]
+    done = brought(todo(*more), department="区教体局")
+    assert done.notices == ("to-dos say more than a task takes, passed over: LOCATION, PRIORITY, RRULE",)
+    assert brought(written(sample())).notices == ()
+
+
+def test_a_line_may_be_folded_within_a_character() -> None:
+    head, said, rest = todo("DESCRIPTION:建设基地").partition("建设基地")
+    folded = b"\r\n ".join(bytes([byte]) for byte in said.encode())
+    (one,) = brought(head.encode() + folded + rest.encode(), department="区教体局").added
+    assert one.remark == "建设基地"
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (
+            ["STATUS:ODD"],
+            (
+                "“ODD” is not a status; those are todo, doing, submitted, closed, suspended, cancelled; "
+                "what was done belongs under “Progress”"
+            ),
+        ),
+        (
+            ["DUE;VALUE=DATE:20261201", "DUE;VALUE=DATE:20261202"],
+            (
+                "“20261201, 20261202” is not a date that can be taken. "
+                "Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持."
+            ),
+        ),
+    ],
+    ids=["status", "two deadlines"],
+)
+def test_what_a_row_cannot_mean_is_refused(lines: list[str], why: str) -> None:
+    (reject,) = brought(todo(*lines), department="区教体局").rejected
+    assert reject.why == why
+
+
 def test_what_is_passed_over_is_said() -> None:
     events = written(sample(), events=True)
     done = brought(events + todo("RECURRENCE-ID;VALUE=DATE:20261101"))
@@ -230,12 +273,18 @@ def test_what_is_passed_over_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"nothing", b"BEGIN:VCALENDAR\r\n", b"\xff\xfe", b"BEGIN:VTODO\r\nEND:VEVENT\r\n"]
-)
+@pytest.mark.parametrize("data", [b"", b"BEGIN:VCALENDAR\r\n", b"BEGIN:VTODO\r\nEND:VEVENT\r\n"])
 def test_what_is_no_calendar(data: bytes) -> None:
     with pytest.raises(UsageFault, match="this is no calendar"):
         calendar.read(data, zone=ZONE, department=None)
+
+
+def test_lines_that_are_none_are_said_all_at_once() -> None:
+    with pytest.raises(UsageFault) as refused:
+        brought(todo("nothing", "DESCRIPTION:甲").encode().replace("甲".encode(), "甲".encode("gb18030")))
+    assert refused.value.message == (
+        "line 7 is none of a calendar, such as SUMMARY:…: nothing\nline 8 is not UTF-8 text"
+    )
 
 
 def test_days_that_are_none_are_said_all_at_once_with_their_lines() -> None:

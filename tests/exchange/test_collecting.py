@@ -372,6 +372,20 @@ class TestDepartments:
         collected = taken(self.known(), {2: {"Progress": "x"}}, unit="乙局")
         assert collected.missing == ("甲局",)
 
+    def test_those_that_were_not_asked_are_not_missed(self) -> None:
+        known = ledger(task(department="甲局"), task(id=2, department="乙局"), task(id=3, department="丙局"))
+        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
+        for asked, missing in (((), ("甲局", "丙局")), (("乙局", "丙局"), ("丙局",)), (("乙局",), ())):
+            assert collecting.plan(sheets, known, stamp=BACK, asked=asked).missing == missing
+
+    def test_those_whose_tasks_are_all_newer_than_the_sheets_are_not_missed(self) -> None:
+        known = self.known()
+        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
+        new = task(id=4, uid="new", department="丁局", created="2026-11-21")
+        later = ledger(*known.tasks, new)
+        assert collecting.plan(sheets, later, stamp=BACK).missing == ("甲局",)
+        assert collecting.plan([], later, stamp=BACK).missing == ("甲局", "乙局", "丁局")
+
     def test_several_in_one_call(self) -> None:
         known = self.known()
         sheets = [

@@ -1,8 +1,10 @@
 """JSON Lines: one record a line, all keys always there, and back again."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 
 import strategies
 from factories import TODAY, at, day, ledger, stamp, task
-from pilottask import changes, integrity
-from pilottask.errors import UsageFault
-from pilottask.exchange import jsonlines
+from pilottask import changes, inspections, integrity
+from pilottask.errors import BadStore, UsageFault
+from pilottask.exchange import jsonlines, merging
 from pilottask.model import Department, Finding, Fund, Inspection, InspectionKind, Ledger, Need, Project, Role
 from pilottask.store import codec
 from pilottask.store.form import Form as StoreForm
@@ -169,6 +171,8 @@ def test_a_finding_and_the_money_of_each_source_are_lines() -> None:
         "source": "区财政",
         "planned": "100.50",
         "paid": "20.00",
+        "at": "2026-11-02T09:15:00+08:00",
+        "by": "张三",
     }
 
 
@@ -186,6 +190,7 @@ def test_what_goes_out_comes_back(found: Ledger, today: date) -> None:
     back = read(written(found, today=today))
     assert back.tasks == found.tasks
     assert back.departments == found.departments
+    assert merging.merged(found, back, stamp("2026-11-20")).ledger == found
 
 
 def test_files_put_together_are_read_as_one() -> None:
@@ -195,9 +200,72 @@ def test_files_put_together_are_read_as_one() -> None:
     assert [unit.name for unit in back.departments] == ["麒麟职教集团", "区财政局", "区工信局"]
 
 
-def test_other_records_blank_lines_and_a_mark_are_passed_over() -> None:
-    data = b'\xef\xbb\xbf\n{"record":"money","pilot":null}\r\n{"record":"finding"}\n' + written(sample())
+def test_blank_lines_and_a_mark_are_passed_over() -> None:
+    data = b"\xef\xbb\xbf\n \r\n" + written(sample())
     assert read(data).tasks == sample().tasks
+
+
+def inspected() -> Ledger:
+    """Return a list with one inspection, put on record as the program does: one finding put right, one not."""
+    found = ledger(
+        task(department="区教体局", project="基地"), task(id=2, uid="b"), departments={"区督查室": ()}, name="麒麟区"
+    )
+    looked = Inspection(id=0, kind=InspectionKind.JOINT, day=day("2026-11-06"), by=("区督查室",), tasks=(1, 2))
+    found = inspections.with_new(found, looked, stamp("2026-11-06"))
+    for one, text in zip(found.tasks, ("台账不全", "场地未落实"), strict=True):
+        found = inspections.add_finding(found, 1, one, stamp("2026-11-06"), text=text, fix_by=day("2026-11-10"))
+    found = inspections.put_right(found, 1, 1, stamp("2026-11-09"), evidence="照片")
+    return msgspec.structs.replace(found, projects=with_pilot_records().projects)
+
+
+def test_findings_and_money_come_back() -> None:
+    found = inspected()
+    back = read(written(found))
+    assert list(integrity.faults(back)) == []
+    assert (back.tasks, back.inspections) == (found.tasks, found.inspections)
+    (project,) = found.projects
+    # Of the entries of a source the last one holds; the lines have no more.
+    assert back.projects == (msgspec.structs.replace(project, funds=project.funds[-1:]),)
+    assert merging.merged(found, back, stamp("2026-11-20")).ledger == found
+    empty = merging.merged(ledger(), back, stamp("2026-11-20")).ledger
+    assert merging.merged(empty, back, stamp("2026-11-20")).ledger == empty
+    assert (empty.inspections, empty.projects) == (back.inspections, back.projects)
+
+
+def test_inspections_of_two_lists_with_one_number_stay_apart() -> None:
+    ours = inspected()
+    (one,) = ours.inspections
+    pilot = msgspec.structs.replace(ours.pilot, name="沾益区")
+    tasks = tuple(msgspec.structs.replace(each, uid=f"z{each.id}") for each in ours.tasks)
+    theirs = msgspec.structs.replace(
+        ours, pilot=pilot, tasks=tasks, inspections=(msgspec.structs.replace(one, day=day("2026-11-05")),), projects=()
+    )
+    back = read(written(ours) + written(theirs))
+    assert list(integrity.faults(back)) == []
+    assert [(each.id, each.day.day, each.tasks) for each in back.inspections] == [(1, 6, (1, 2)), (2, 5, (3, 4))]
+    assert [finding.task for each in back.inspections for finding in each.findings] == [1, 2, 3, 4]
+
+
+def test_findings_that_do_not_go_together_are_refused() -> None:
+    first, second = (line for line in written(inspected()).splitlines(keepends=True) if b'"finding"' in line)
+    *others, _first, _second, money = written(inspected()).splitlines(keepends=True)
+    data = b"".join(
+        [
+            *others,
+            first,
+            first,
+            second.replace(b"2026-11-06", b"2026-11-05"),
+            second.replace(b'"uid":"b"', b'"uid":"c"'),
+        ]
+    )
+    with pytest.raises(UsageFault) as refused:
+        jsonlines.read(data + money)
+    place = len(others)
+    assert refused.value.message == (
+        f"line {place + 2}: inspection 1, finding 1 does not go with another line\n"
+        f"line {place + 3}: inspection 1, finding 2 does not go with another line\n"
+        f"line {place + 4}: the finding is on “c”, which has no line"
+    )
 
 
 def test_an_entry_that_comes_before_its_task_belongs_to_it() -> None:
@@ -217,13 +285,13 @@ def test_an_entry_that_comes_before_its_task_belongs_to_it() -> None:
             b'{"record":"task","uid":"a"}\n{"record":"task","uid":"a"}\n{"record":"x"}\n{"record":"task"}',
             (
                 "line 2: “a” stands there already\n"
-                "line 3: no record of a task, a log or a department\n"
-                "line 4: no record of a task, a log or a department"
+                "line 3: no record of a task, a log, a department, a finding or money\n"
+                "line 4: no record of a task, a log, a department, a finding or money"
             ),
         ),
         (
             b'{"record":"log","uid":"a","place":1,"kind":"note"}\n{"record":"log","uid":"a","place":1,"kind":"note"}',
-            "line 2: no record of a task, a log or a department\nthe log of “a” has no task",
+            "line 2: no record of a task, a log, a department, a finding or money\nthe log of “a” has no task",
         ),
     ],
     ids=["no objects", "no text", "no records", "no task"],
@@ -239,3 +307,27 @@ def test_fields_that_do_not_fit_are_named_by_task_and_field() -> None:
     with pytest.raises(Exception, match="due: must be a date such as 2026-12-15, not “donkey”") as refused:
         read(data)
     assert "log entry 3, kind" in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [5, "x", [[1]], {"a": 1}, True, []], ids=repr)
+def test_a_value_of_another_kind_is_refused_and_no_fault_of_the_program(value: object) -> None:
+    records = told(inspected())
+    refused = 0
+    for place, record in enumerate(records):
+        for key in record:
+            others = [*records[:place], {**record, key: value}, *records[place + 1 :]]
+            try:
+                read(b"\n".join(map(msgspec.json.encode, others)))
+            except (UsageFault, BadStore):
+                refused += 1
+    assert refused > len(records)
+
+
+def test_the_keys_of_every_record_stand_in_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = readme.split("| record | keys |", 1)[1].split("\n\n", 1)[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines()[2:]]
+    documented = {row[0].strip("`"): set(re.findall("`([a-z_]+)`", row[1])) for row in rows}
+    every = documented.pop("every")
+    lines = {line["record"]: set(line) - every for line in told(inspected())}
+    assert documented == lines

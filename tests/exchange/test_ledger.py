@@ -374,6 +374,21 @@ def test_cells_that_cannot_be_taken(heading: str, cell: str, why: str) -> None:
     assert whys(one({heading: cell})) == [f"row 2, column {heading}: {why}"]
 
 
+@pytest.mark.parametrize(("cell", "day"), [("46357", "2026-12-01"), ("36526", "2000-01-01")])
+def test_a_day_kept_as_a_number_is_refused_with_that_day(cell: str, day: str) -> None:
+    assert whys(one({"完成时限": cell})) == [
+        (
+            f"row 2, column 完成时限: “{cell}” is no date but a number; if it is {day} as spreadsheets count days, "
+            "let the column be shown as dates, or type it"
+        )
+    ]
+
+
+@pytest.mark.parametrize("cell", ["00001", "99999", "4635", "463570"])
+def test_a_number_that_is_no_day_of_this_century(cell: str) -> None:
+    assert "is not a date that can be taken" in whys(one({"完成时限": cell}))[0]
+
+
 class TestRowsThatAreNoTasks:
     def test_blank_ones(self) -> None:
         assert len(planned(f"{HEAD},备注\na,b,\n,,\n , \u3000,\n\nc,d,\n").added) == 2
@@ -383,6 +398,16 @@ class TestRowsThatAreNoTasks:
         plan = planned(f"序号,工作任务,牵头单位,目标值\n1,a,b,3\n{row}\n")
         assert (len(plan.added), plan.rejected) == (1, ())
         assert plan.notices == ("row 3 is a sum, not a task; passed over",)
+
+    @pytest.mark.parametrize("text", ["一、思想引领", "（十二）素质提升", "(三) 保障", "二．其他"])
+    def test_headings_between_tasks(self, text: str) -> None:
+        plan = planned(f"序号,工作任务,牵头单位\n{text},,\n1,a,b\n")
+        assert (len(plan.added), plan.rejected) == (1, ())
+        assert plan.notices == (f"row 2 is a heading between tasks, not a task; passed over: “{text}”",)
+
+    @pytest.mark.parametrize("row", [",一、思想引领,", "一、思想引领,,,x", "十一月,,", "一,,"])
+    def test_what_may_be_a_task_without_its_lead_is_refused(self, row: str) -> None:
+        assert planned(f"序号,工作任务,牵头单位,备注\n{row}\n").rejected
 
     def test_a_task_about_sums_is_one(self) -> None:
         assert len(planned(f"{HEAD}\n合计,b\n").added) == 1

@@ -457,12 +457,45 @@ def test_what_the_stores_see_differently_is_said() -> None:
         mine, departments=(replace_unit(mine.departments[0], contact="1"), mine.departments[1])
     )
     theirs = msgspec.structs.replace(mine, departments=(Department(name="甲局", aliases=("乙局",), contact="2"),))
-    done = merged(mine, theirs, NOW)
-    assert done.ledger == mine
+    new = msgspec.structs.replace(theirs, tasks=(task(department="甲局"),))
+    done = merged(mine, new, NOW)
     assert done.notices == (
         "the other store takes “乙局” for “甲局”; here it is “乙局”, and stays so",
         "the contact of “甲局” stays “1”; the other store has “2”",
     )
+    again = merged(done.ledger, new, NOW)
+    assert again.ledger == done.ledger
+    assert again.notices == ("stays as it is here, though the other store has it otherwise: “乙局”; 甲局: Contact",)
+
+
+def test_what_comes_besides_tasks_is_said_once() -> None:
+    mine = msgspec.structs.replace(
+        of(task(), departments={"甲局": ()}),
+        meetings=(met(1),),
+        inspections=(Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-06")),),
+        projects=(Project(name="基地"),),
+    )
+    theirs = msgspec.structs.replace(
+        mine,
+        departments=tuple(replace_unit(unit, contact="8123") for unit in mine.departments),
+        meetings=(met(1, "议定", place="三楼"), met(2, title="推进会")),
+        inspections=(
+            Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-06"), tasks=(1,)),
+            Inspection(id=2, kind=InspectionKind.ROUTINE, day=day("2026-11-07")),
+        ),
+        projects=(Project(name="基地", base="职教城"), Project(name="新[b]基地")),
+    )
+    done = merged(mine, theirs, NOW)
+    assert done.notices == (
+        "departments changed: 麒麟职教集团, 甲局",
+        "meetings added: 2 推进会",
+        "meetings changed: 1 联席会议",
+        "inspections added: 2",
+        "inspections changed: 1",
+        "projects added: 新[b]基地",
+        "projects changed: 基地",
+    )
+    assert merged(done.ledger, theirs, NOW).notices == ()
 
 
 # Meetings, inspections, projects
@@ -603,7 +636,11 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
         [0, 10, 20],
     )
     assert second == Project(name="新")
-    assert done.notices == ("project “基地”: Base stays “东区”; the other store has “西区”",)
+    assert done.notices == (
+        "projects added: 新",
+        "projects changed: 基地",
+        "project “基地”: Base stays “东区”; the other store has “西区”",
+    )
     assert merged(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
 
 

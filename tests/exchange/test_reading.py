@@ -34,8 +34,24 @@ def refusal(data: bytes) -> str:
         TEXT.encode("utf-16-be"),
         TEXT.encode("gb18030"),
         ("\ufeff" + TEXT).encode("gb18030"),
+        codecs.BOM_UTF8 * 2 + TEXT.encode(),
+        TEXT.encode("utf-32"),
+        codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"),
     ],
-    ids=["utf-8", "utf-8-bom", "utf-16", "le-bom", "be-bom", "le", "be", "gb18030", "gb18030-bom"],
+    ids=[
+        "utf-8",
+        "utf-8-bom",
+        "utf-16",
+        "le-bom",
+        "be-bom",
+        "le",
+        "be",
+        "gb18030",
+        "gb18030-bom",
+        "two marks",
+        "utf-32",
+        "utf-32-be",
+    ],
 )
 def test_encodings_are_told_apart(data: bytes) -> None:
     assert reading.decode(data) == TEXT
@@ -64,8 +80,11 @@ def test_the_twin_in_gb18030_has_the_same_rows() -> None:
             b"task,lead\nCaf\xe9,B\xfcro\n",
             "the file is not in UTF-8, UTF-16 or GB18030: byte 0xE9 in line 2 fits none of them",
         ),
+        (b"%PDF-1.7\n\xff", "the file is a PDF, not a ledger"),
+        (b"\xef\xbb\xbf\r\n<TABLE border=1>", "the file is a web page or XML, whatever its name says"),
+        (b'<?xml version="1.0"?><Workbook/>', "the file is a web page or XML, whatever its name says"),
     ],
-    ids=["empty", "blank", "xlsx", "xls", "cut", "bom-damaged", "odd", "latin-1"],
+    ids=["empty", "blank", "xlsx", "xls", "cut", "bom-damaged", "odd", "latin-1", "pdf", "html", "xml"],
 )
 def test_what_is_no_text_is_refused(data: bytes, message: str) -> None:
     assert refusal(data) == message

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+import peers
 import strategies
 from exchange.ledgers import STAMP
 from factories import ZONE, day, ledger, stamp, task
@@ -275,6 +275,7 @@ def test_patterns_are_passed_over() -> None:
         (b"[1, 2]", "record 1: is no task\nrecord 2: is no task"),
         (b'[{"uuid": "a", "description": 1}]', "record 1, description: is missing or no text"),
         ([plain(due="donkey")], "record 1, due: “donkey” is no moment such as 20261215T155959Z"),
+        ([plain(status="odd")], "record 1, status: is not as Taskwarrior exports it"),
         ([plain(), plain(owner=3)], "record 2, owner: is no text"),
         ([plain(tags="急")], "record 1, tags: is not as Taskwarrior exports it"),
         ([plain(annotations=[{}])], "record 1, annotations: is not as Taskwarrior exports it"),
@@ -287,6 +288,7 @@ def test_patterns_are_passed_over() -> None:
         "no tasks",
         "no text",
         "no moment",
+        "no status",
         "number",
         "tags",
         "annotations",
@@ -340,9 +342,15 @@ class Warrior:
 
 @pytest.fixture(scope="module")
 def warriors(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Warrior]:
-    if shutil.which("task") is None:
-        pytest.skip("Taskwarrior (Debian: taskwarrior) is not installed")
+    peers.needed("task", package="taskwarrior")
     return lambda: Warrior(tmp_path_factory.mktemp("warrior") / "home")
+
+
+@pytest.mark.parametrize("unit", [{}, {"name": [1]}, {"name": 5}], ids=repr)
+def test_a_department_that_has_no_name_is_refused(unit: Record) -> None:
+    whole = json.dumps({"task": {"uid": "a"}, "departments": {"x": unit}})
+    with pytest.raises(PilotError, match="name"):
+        read(json.dumps([plain(pilottask=whole)]).encode())
 
 
 # Not made smaller where it fails: that takes minutes.

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+import peers
 import strategies
 from exchange.ledgers import STAMP
 from factories import day, ledger, stamp, task
@@ -218,14 +218,18 @@ def test_a_line_that_was_changed_brings_that_in() -> None:
     assert brought(lines(after)[0], done.ledger).ledger == done.ledger
 
 
+def test_two_deadlines_are_none() -> None:
+    (reject,) = brought("买 due:2026-12-01 @区财政局 due:2026-12-05").rejected
+    assert str(reject).startswith("row 1, column Due: “2026-12-01 2026-12-05” is not a date that can be taken.")
+
+
 # The real one
 
 
 @pytest.fixture
 def todo(tmp_path: Path) -> Path:
     """Return a folder with a todo.txt of todo.sh's own."""
-    if shutil.which("todo-txt") is None:
-        pytest.skip("todo.sh (Debian: todotxt-cli) is not installed")
+    peers.needed("todo-txt", package="todotxt-cli")
     config = f"export TODO_DIR={tmp_path}\nexport TODO_FILE=$TODO_DIR/todo.txt\nexport DONE_FILE=$TODO_DIR/done.txt\n"
     (tmp_path / "config").write_text(f"{config}export REPORT_FILE=$TODO_DIR/report.txt\n", encoding="utf-8")
     return tmp_path

@@ -1,6 +1,10 @@
 """Workbooks as offices really make them, read."""
 
+import io
+import re
 import sys
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from time import process_time
 from typing import Any
@@ -91,6 +95,19 @@ def merged(*ranges: str) -> Any:  # noqa: ANN401  openpyxl has no types
     return lambda made: [made["台账"].merge_cells(cells) for cells in ranges]
 
 
+def as_text(rows: Rows, *ranges: str) -> bytes:
+    """Return a workbook of these rows with no formula in it, whatever a cell looks like."""
+
+    def dress(made: Any) -> None:  # noqa: ANN401  openpyxl has no types
+        merged(*ranges)(made)
+        for row in made["台账"].iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    cell.data_type = "s"
+
+    return book(rows, dress)
+
+
 class TestMergedCells:
     def test_fill_down_ends_with_the_range(self) -> None:
         rows = [HEAD, ("甲", "区教体局", None), ("乙", None, None), ("丙", None, None)]
@@ -116,6 +133,69 @@ class TestMergedCells:
         rows = [HEAD, ("甲", "区教体局", "2026-12-01"), (None, None, None), ("乙", "区教体局", None)]
         found = plan(book(rows, merged("A2:A3", "B2:B3", "C2:C3")))
         assert [each.title for each in found.added] == ["甲", "乙"]
+
+    MEASURES = ("序号", "工作任务", "具体措施", "牵头单位", "完成时限")
+    SEVERAL = (
+        (1, "建设基地", "选址", "区教体局", "2026-12-01"),
+        (None, None, "=招标", None, None),
+        (None, None, "施工", None, None),
+        (2, "另一项", "略", "区教体局", None),
+    )
+
+    @pytest.mark.parametrize(
+        "ranges",
+        [("A2:A4", "B2:B4", "D2:D4", "E2:E4"), ("B2:B4",)],
+        ids=["all merged but the measures", "the title alone, the rest once"],
+    )
+    def test_measures_under_one_title_are_one_task(self, ranges: tuple[str, ...]) -> None:
+        found = plan(as_text([self.MEASURES, *self.SEVERAL], *ranges))
+        assert [(each.title, each.requirement) for each in found.added] == [
+            ("建设基地", "选址\n=招标\n施工"),
+            ("另一项", "略"),
+        ]
+        assert found.notices == ("a merged title makes one task of its rows, their “具体措施” put together: rows 2-4",)
+        again = planned(workbooks.read(as_text([self.MEASURES, *self.SEVERAL], *ranges)), found.ledger, update=True)
+        assert (again.added, again.changed) == ((), ())
+
+    @pytest.mark.parametrize("differs", ["number", "lead", "due"])
+    def test_what_differs_under_one_title_are_tasks_each(self, differs: str) -> None:
+        rows: list[list[object]] = [list(row) for row in self.SEVERAL]
+        for row in rows[1:3]:
+            row[3] = "区教体局"
+        place, value = {"number": (0, 7), "lead": (3, "区财政局"), "due": (4, "2026-12-10")}[differs]
+        rows[2][place] = value
+        found = plan(as_text([self.MEASURES, *rows], "B2:B4"))
+        assert [each.title for each in found.added] == ["建设基地"] * 3 + ["另一项"]
+        assert [each.requirement for each in found.added] == ["选址", "=招标", "施工", "略"]
+        assert found.notices == (
+            "a merged title stands over rows that differ, and each row is a task of that name: rows 2-4",
+        )
+
+    def test_a_row_that_cannot_be_read_is_not_hidden_in_another(self) -> None:
+        rows = [self.MEASURES, *self.SEVERAL]
+        found = plan(book(rows, merged("A2:A4", "B2:B4", "D2:D4", "E2:E4")))
+        assert [(each.row, each.column) for each in found.rejected] == [(3, "具体措施")]
+
+    def test_many_titles_are_told_in_one_line(self) -> None:
+        rows: list[tuple[object, ...]] = [self.MEASURES]
+        for number in range(12):
+            rows += [(number, f"任务{number}", "一", "区教体局", None), (None, None, "二", None, None)]
+        found = plan(as_text(rows, *(f"B{2 * place}:B{2 * place + 1}" for place in range(1, 13))))
+        assert len(found.added) == 12
+        (notice,) = found.notices
+        assert notice.startswith("merged titles make 12 tasks of their rows")
+        assert notice.endswith("rows 2-3, 4-5, 6-7, 8-9, 10-11, 12-13, 14-15, 16-17, 18-19, 20-21…")
+
+    def test_ranges_that_overlap_cost_no_more_than_the_rows(self) -> None:
+        count = 2000
+        rows = [HEAD, *((f"任务{number}", "区教体局", None) for number in range(count))]
+        ranges = "".join(f'<mergeCell ref="A{row}:A1048576"/>' for row in range(2, count + 2)).encode()
+        marks = b"</sheetData><mergeCells>" + ranges + b"</mergeCells>"
+        data = repacked(book(rows), {SHEET: lambda part: part.replace(b"</sheetData>", marks)})
+        begun = process_time()
+        found = plan(data)
+        assert process_time() - begun < 5
+        assert (len(found.added), found.notices) == (count, ())
 
     def test_the_last_column_of_a_shorter_row(self) -> None:
         rows = [("工作任务", "完成时限", "牵头单位"), ("甲", "2026-12-01", "区教体局"), ("乙",)]
@@ -262,6 +342,49 @@ class TestSheets:
         ]
 
 
+DATED = book([HEAD, ("甲", "区教体局", date(2026, 12, 1)), ("乙", "区教体局", "2026-12-02")])
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+}
+
+
+def strict(part: bytes) -> bytes:
+    for usual, other in STRICT.items():
+        part = part.replace(usual, other)
+    return part
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"xl/styles.xml": lambda part: part.replace(b"</fills>", b"<fill/></fills>")},
+        {"xl/styles.xml": lambda part: re.sub(rb'<family val="2" ?/>', b'<family val="49"/>', part)},
+        {"docProps/core.xml": lambda part: re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\g<1>yesterday", part)},
+        {"xl/theme/theme1.xml": lambda _part: b"none", "docProps/app.xml": lambda _part: b"none"},
+        dict.fromkeys(zipfile.ZipFile(io.BytesIO(DATED)).namelist(), strict),
+    ],
+    ids=["fill", "font", "properties", "theme", "strict"],
+)
+def test_what_other_programs_write_around_the_values_is_no_matter(
+    changes: Mapping[str, Callable[[bytes], bytes]],
+) -> None:
+    found = plan(repacked(DATED, changes))
+    assert [(each.title, str(each.due)) for each in found.added] == [("甲", "2026-12-01"), ("乙", "2026-12-02")]
+
+
+def test_a_chart_sheet_without_a_chart() -> None:
+    found = plan(book([HEAD, ("甲", "区教体局", None)], lambda made: made.create_chartsheet("图")))
+    assert [each.title for each in found.added] == ["甲"]
+
+
+def test_without_number_formats_a_date_is_a_number_and_no_other_day() -> None:
+    data = repacked(DATED, {"xl/styles.xml": lambda _part: b"none"})
+    assert [reject.value for reject in plan(data).rejected] == ["46357"]
+
+
 class TestLimits:
     def test_rows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workbooks, "MOST_ROWS", 2)
@@ -347,4 +470,4 @@ def test_status_words_and_dates_as_numbers() -> None:
     rows = [(*HEAD, "完成情况"), ("甲", "区教体局", 20_261_215, "已完成"), ("乙", "区教体局", 46_371, None)]
     found = plan(book(rows))
     assert [(str(each.due), each.status) for each in found.added] == [("2026-12-15", Status.CLOSED)]
-    assert whys(found)[0].startswith("row 3, column 完成时限: “46371” is not a date")
+    assert whys(found)[0].startswith("row 3, column 完成时限: “46371” is no date but a number; if it is 2026-12-15")

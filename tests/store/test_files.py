@@ -31,6 +31,34 @@ def test_replace_makes_a_private_file(tmp_path: Path) -> None:
     assert names(tmp_path) == ["tasks.toml"]
 
 
+@pytest.mark.parametrize("umask", [0o777, 0o277, 0o077, 0])
+def test_a_new_file_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "tasks.toml"
+    before = os.umask(umask)
+    try:
+        files.replace(path, b"new", like=path)
+        files.make_folder(tmp_path / "versions")
+        with files.locked(path, seconds=1, who="x"):
+            made = [mode(tmp_path / f"tasks.toml{end}") for end in ("", ".lock", ".holder")]
+    finally:
+        os.umask(before)
+    assert made == [0o600] * 3
+    assert mode(tmp_path / "versions") == 0o700
+
+
+def test_a_new_file_where_the_disk_knows_no_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a stick in FAT: whatever was asked for, the owner may read and write, and a change of mode is refused."""
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda path, flags, _mode=0o777: real(path, flags, 0o755))
+
+    def refused(*_args: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refused)
+    files.replace(tmp_path / "tasks.toml", b"new", like=tmp_path / "tasks.toml")
+    assert (tmp_path / "tasks.toml").read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("kept", [0o644, 0o660, 0o400])
 def test_replace_keeps_the_mode(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "tasks.toml"
@@ -210,6 +238,12 @@ def test_a_name_that_no_file_can_have() -> None:
     assert caught.value.message == r"'tasks\x00.toml' cannot be the name of a file"
 
 
+def test_a_path_without_a_name() -> None:
+    with pytest.raises(BadStore) as caught:
+        files.real(Path("/"))
+    assert caught.value.message == f"{Path('/').resolve()} is a folder, not a store"
+
+
 def test_a_name_too_long(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 300)
     with pytest.raises(IoFault) as caught:
@@ -300,16 +334,19 @@ def test_a_lock_that_cannot_be_made_elsewhere(
 ) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
     monkeypatch.setattr(filelock.FileLock, "acquire", raising(error))
-    with pytest.raises(IoFault, match=r"^cannot lock the store at "), files.locked(tmp_path / "x", seconds=0, who="y"):
+    with (
+        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
+        files.locked(tmp_path / "x", seconds=0, who="y"),
+    ):
         pass
 
 
 def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fcntl.flock", raising(OSError(errno.ENOLCK, "x")))
-    with pytest.raises(IoFault, match=r"^cannot lock the store at "), files.locked(tmp_path / "x", seconds=9, who="y"):
-        pass
-    (tmp_path / "y.lock").mkdir()
-    with pytest.raises(IoFault, match="it is a folder"), files.locked(tmp_path / "y", seconds=9, who="y"):
+    with (
+        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
+        files.locked(tmp_path / "x", seconds=9, who="y"),
+    ):
         pass
 
 
@@ -367,11 +404,37 @@ def test_where_the_file_system_has_no_flock_filelock_finds_another_way(
     assert made[1:] == [Path("released")]
 
 
+def test_a_folder_in_the_place_of_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "tasks.toml.lock").mkdir()
+    with pytest.raises(IoFault) as caught, files.locked(tmp_path / "tasks.toml", seconds=9, who="y"):
+        pass
+    assert caught.value.message == f"cannot take the lock {tmp_path / 'tasks.toml.lock'}: it is a folder"
+
+
+@pytest.fixture(params=[True, False], ids=["flock", "filelock"])
+def either_lock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock in the one way, then in the other."""
+    if not request.param:
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+
+
+@pytest.mark.usefixtures("either_lock")
 def test_a_lock_in_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "gone" / "tasks.toml"
     with pytest.raises(IoFault, match="the folder does not exist"), files.locked(path, seconds=0, who="y"):
         pass
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here in which nothing can be made")
+@pytest.mark.usefixtures("either_lock")
+def test_a_lock_where_no_file_can_be_made() -> None:
+    begun = time.monotonic()
+    with pytest.raises(IoFault) as caught, files.locked(Path("/proc/x.toml"), seconds=10, who="y"):
+        pass
+    assert caught.value.message == "no file can be made in the folder /proc"
+    assert caught.value.hint == "take another folder: --store FILE"
+    assert time.monotonic() - begun < 5
 
 
 def test_the_lock_without_flock(tmp_path: Path) -> None:

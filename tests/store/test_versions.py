@@ -3,8 +3,11 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import factories
 from pilottask.errors import BadStore, IoFault, UsageFault
@@ -121,6 +124,29 @@ def test_the_same_text_twice_is_two_versions(path: Path) -> None:
         assert path.read_text() == expected
 
 
+@given(steps=st.lists(st.sampled_from(["甲", "乙", "undo", "redo"]), max_size=30))
+def test_any_sequence_of_steps(steps: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tasks.toml"
+        write(path, "零")
+        texts, place = ["零"], 0
+        for step in steps:
+            wanted = place + (-1 if step == "undo" else 1)
+            if step not in {"undo", "redo"}:
+                write(path, step)
+                texts, place = [*texts[:wanted], step], wanted
+            elif wanted in range(len(texts)):
+                (undo if step == "undo" else redo)(path)
+                place = wanted
+            else:
+                with pytest.raises(UsageFault):
+                    (undo if step == "undo" else redo)(path)
+            found = Versions(path)
+            assert path.read_text() == texts[place]
+            assert [found.kept(version).decode() for version in found.listed] == texts
+            assert found.present == found.listed[place]
+
+
 def test_undo_brings_back_a_store_that_is_gone(path: Path) -> None:
     write(path, "一", "二")
     path.unlink()
@@ -142,6 +168,16 @@ def test_old_versions_make_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(versions, "KEPT_BYTES", 50)
     write(path, *(f"{number:020}" for number in range(8)))
     assert kept(path) == [f"add {number:020}" for number in (4, 5, 6, 7)]
+
+
+def test_pruning_keeps_what_can_be_redone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, "一", "二", "三", "四", "五")
+    monkeypatch.setattr(versions, "KEPT", 1)
+    undo(path)
+    assert kept(path) == ["add 三", "add 四", "add 五"]
+    assert Versions(path).present == Versions(path).listed[1]
+    redo(path)
+    assert path.read_text() == "五"
 
 
 def test_a_pruning_that_fails_does_no_harm(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +218,7 @@ def test_an_index_that_cannot_be_read_is_not_taken_for_none(path: Path, monkeypa
     monkeypatch.setattr(Path, "read_bytes", refused)
     with pytest.raises(PermissionError):
         Versions(path)
-    with pytest.raises(IoFault, match=r"cannot read the versions of .*: permission denied"):
+    with pytest.raises(IoFault, match=r"cannot read the versions in .*: permission denied"):
         Store(path).versions()
 
 
@@ -207,6 +243,15 @@ def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
     assert path.read_text() == "二"
 
 
+@pytest.mark.parametrize("act", [undo, lambda path: write(path, "三")], ids=["undo", "write"])
+def test_the_present_version_is_kept_again_where_its_file_is_gone(path: Path, act: Callable[[Path], object]) -> None:
+    write(path, "一", "二")
+    (path.with_name("tasks.toml.versions") / "000002.toml").unlink()
+    act(path)
+    (redo if act is undo else undo)(path)
+    assert path.read_text() == "二"
+
+
 def test_names_that_are_no_text_are_kept_as_far_as_they_are(path: Path) -> None:
     Versions(path).write(None, b"x", at=AT, by="\udcff", command="add \udcff\x1b")
     assert [(version.by, version.command) for version in Versions(path).listed] == [("\\udcff", "add \\udcff\\u001b")]
@@ -224,6 +269,60 @@ def test_an_interrupted_write_is_not_undone_twice(path: Path, monkeypatch: pytes
     assert path.read_text() == "一"
 
 
+def test_what_others_put_beside_the_versions_is_left(path: Path) -> None:
+    write(path, "一")
+    folder = path.with_name("tasks.toml.versions")
+    (folder / "000009.toml").mkdir()
+    (folder / "copies" / "deep").mkdir(parents=True)
+    for name in ("tasks.toml", "000001 copy.toml", "000001.toml.bak", "readme.txt", "1.toml", "notes.tmp"):
+        (folder / name).write_text("user's own")
+    others = sorted(entry.name for entry in folder.iterdir())
+    write(path, "二", "三")
+    undo(path)
+    write(path, "四")
+    assert sorted(entry.name for entry in folder.iterdir()) == sorted(["000002.toml", "000004.toml", *others])
+    (folder / "index.json").unlink()
+    assert [version.n for version in Versions(path).listed] == [1, 2, 4]
+
+
+def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
+    write(path, "一")
+    folder = path.with_name("tasks.toml.versions")
+    (folder / "copies").mkdir()  # stands before them, and cannot be removed as they can
+    for name in ("000009.toml", "000007.toml.tmp", "index.json.tmp"):
+        (folder / name).write_text("half")
+    (folder / "000008.toml.tmp").mkdir()
+    write(path, "二")
+    left = sorted(entry.name for entry in folder.iterdir())
+    assert left == ["000001.toml", "000002.toml", "000008.toml.tmp", "copies", "index.json"]
+
+
+def test_an_interrupted_write_leaves_what_can_be_redone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, "一", "二")
+    undo(path)
+    path.unlink()
+    monkeypatch.setattr(files, "_swap", _dies_on(path.with_name("tasks.toml.versions") / "index.json"))
+    with pytest.raises(_DeadError):
+        write(path, "三")
+    monkeypatch.undo()
+    for step, expected in ((undo, "一"), (redo, "二")):
+        step(path)
+        assert path.read_text() == expected
+
+
+@pytest.mark.parametrize("act", [undo, lambda path: write(path, "三")], ids=["undo", "write"])
+def test_what_fails_at_the_store_leaves_the_index_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], object]
+) -> None:
+    write(path, "一", "二")
+    index = path.with_name("tasks.toml.versions") / "index.json"
+    before = index.read_bytes()
+    monkeypatch.setattr(files, "_swap", _dies_on(path))
+    with pytest.raises(_DeadError):
+        act(path)
+    assert index.read_bytes() == before
+
+
 class _DeadError(BaseException):
     """Stands for the end of the process."""
 
@@ -237,3 +336,16 @@ def _dies_on(path: Path) -> Callable[[Path, Path], None]:
         real(temporary, target)
 
     return swap
+
+
+@pytest.mark.parametrize("form", ['uid = "{}"', '"uid":"{}",'], ids=["toml", "json"])
+def test_the_last_version_without_a_uid_that_stood_before_took_it_out(path: Path, form: str) -> None:
+    one, two = form.format("a"), form.format("b")
+    write(path, f"{one}\n{two}", one, f"{one}\n{two}", f"{two}", f"{two}\n更长的进展")
+    found = Versions(path).taken_out({"a", "b", "c"})
+    assert {uid: version.n for uid, version in found.items()} == {"a": 4, "b": 2}
+    (path.with_name("tasks.toml.versions") / "000001.toml").write_bytes(b"damaged")
+    assert set(Versions(path).taken_out({"a", "b", "c"})) == {"a"}
+    undo(path)
+    undo(path)
+    assert Versions(path).taken_out({"a"}) == {}

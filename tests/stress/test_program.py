@@ -45,8 +45,8 @@ def test_nonsense_is_refused_with_the_store_as_it_was(made: Path, kind: str, rng
         assert fuzz.once(kind, made, Path(folder), rng) in CODES
 
 
-@settings(max_examples=20, deadline=None)
-@given(rng=st.randoms(use_true_random=False))
-def test_the_past_is_what_the_commands_still_standing_made(rng: random.Random) -> None:
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))  # Hypothesis's own source leans to the first choice
+def test_the_past_is_what_the_commands_still_standing_made(seed: int) -> None:
     with TemporaryDirectory() as folder:
-        replay.once(Path(folder), rng, 10)
+        replay.once(Path(folder), random.Random(seed), 25)  # noqa: S311  no secret

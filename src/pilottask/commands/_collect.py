@@ -120,14 +120,18 @@ def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def take_in(session: Session, names: Iterable[str], fmt: Format, *, dry_run: bool) -> None:
-    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it."""
+def take_in(session: Session, names: Iterable[str], fmt: Format, *, asked: Iterable[str], dry_run: bool) -> None:
+    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it.
+
+    `asked` names the departments to which they were sent, where not all were asked.
+    """
+    departments = frozenset(map(session.department, asked))
     sheets = [sheet for file in _files(names) for sheet in _returned(file)]
     collected: Collected | None = None
 
     def edit(ledger: Ledger) -> Ledger:
         nonlocal collected
-        collected = collecting.plan(sheets, ledger, stamp=session.stamp)
+        collected = collecting.plan(sheets, ledger, stamp=session.stamp, asked=departments)
         if collected.faults and not dry_run:
             raise collected.refusal()
         return collected.ledger

@@ -1,7 +1,9 @@
 """Ledgers in and out: import, export."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from pilottask import records
-from pilottask.commands import _collect, _forms, _imported
+from pilottask.commands import _collect, _forms, _imported, _versions
 from pilottask.commands._files import STANDARD, read, watched, write
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._forms import As, Form, Told
@@ -21,8 +23,8 @@ from pilottask.exchange import incoming as bringing
 from pilottask.exchange import ledger as importing
 from pilottask.exchange import packages, reading
 from pilottask.exchange.headings import find, label
-from pilottask.exchange.incoming import Outcome
-from pilottask.exchange.ledger import ImportPlan
+from pilottask.exchange.incoming import Incoming, Outcome
+from pilottask.exchange.ledger import ImportPlan, placed
 from pilottask.exchange.reading import Table
 from pilottask.i18n import _, ngettext
 from pilottask.model import Ledger, Task
@@ -30,6 +32,7 @@ from pilottask.queries import Selection
 from pilottask.render import Format
 from pilottask.session import Session
 from pilottask.store import blocks, codec, files
+from pilottask.store.versions import Version
 from pilottask.text import quote, safe
 
 
@@ -97,12 +100,15 @@ def import_(
         typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
     ] = False,
     department: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--department",
             "-d",
             metavar=_("NAME"),
-            help=_("The lead department of tasks for which a file of another tool names none"),
+            help=_(
+                "The lead department of tasks for which a file of another tool names none; with --collect, those "
+                "to which sheets were sent, if not all"
+            ),
         ),
     ] = None,
     fmt: Annotated[
@@ -115,8 +121,9 @@ def import_(
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
     if collect:
-        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet, "--department": department})
-        _collect.take_in(session, files_, Format.JSON if fmt is Told.JSON else Format.TABLE, dry_run=dry_run)
+        _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
+        told = Format.JSON if fmt is Told.JSON else Format.TABLE
+        _collect.take_in(session, files_, told, asked=department or (), dry_run=dry_run)
         return
     if len(files_) > 1:
         raise UsageFault(
@@ -127,41 +134,34 @@ def import_(
     data = read(file)
     source = _("standard input") if file == STANDARD else Path(file).name
     form = _forms.form_of(file, data, fmt)
-    lead = session.department(department) if department else None
-    incoming = _forms.read(session, data, form, source=source, department=lead) if form else None
-    table = _table(data, sheet) if incoming is None else incoming.table or Table(())
-    answers = {} if incoming else _asked(session, table)
-    planned: ImportPlan | Outcome | None = None
+    lead = _lead(session, department or ())
+    answers: dict[str, str] = {}
+    if form:
+        incoming = _forms.read(session, data, form, source=source, department=lead)
+    else:
+        with _named(source):
+            incoming, answers = _ledger(session, data, sheet)
+    table = incoming.table or Table(())
+    planned: Outcome | None = None
 
     def edit(ledger: Ledger) -> Ledger:
         nonlocal planned
-        rows: ImportPlan | None
-        if incoming:
-            planned = bringing.brought(
+        with _named(placed(source, table.sheet)):
+            found = bringing.brought(
                 incoming,
                 ledger,
                 stamp=session.stamp,
                 new_uid=session.new_uid,
                 source=source,
                 update=update,
+                headings=answers,
                 watch=watched(_("reading the tasks")),
             )
-            rows = planned.plan
-        else:
-            planned = rows = importing.plan(
-                table,
-                ledger,
-                stamp=session.stamp,
-                new_uid=session.new_uid,
-                source=source,
-                update=update,
-                headings=answers,
-                watch=watched(_("reading the ledger")),
-            )
-        if planned.rejected and skip_bad is None and not dry_run:
-            raise planned.refusal()
-        if rows and rows.rejected and skip_bad is not None and not dry_run:
-            _write_rejects(skip_bad, table, rows)
+        planned = replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
+        if planned.rejected and not dry_run:
+            if skip_bad is None:
+                raise planned.refusal()
+            _write_rejects(skip_bad, table, planned.plan)
         return planned.ledger
 
     if dry_run:
@@ -170,6 +170,38 @@ def import_(
         session.change(edit)
     if planned is not None:
         _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+
+
+@contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Put `source` before what is wrong with the file."""
+    try:
+        yield
+    except UsageFault as wrong:
+        raise UsageFault(_("{where}: {why}").format(where=safe(source), why=wrong.message), hint=wrong.hint) from wrong
+
+
+def _lead(session: Session, named: Sequence[str]) -> str | None:
+    """Return the one department that is named, if one. Raises UsageFault for several, NotFound."""
+    if len(named) > 1:
+        raise UsageFault(_("{option} takes one department without --collect").format(option="--department"))
+    return session.department(named[0]) if named else None
+
+
+def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
+    """Say which of the tasks that are added were taken out of this list before, as far as kept versions tell."""
+    by_version: dict[Version, list[Task]] = {}
+    out = session.store.taken_out([task.uid for task in added]) if added else {}
+    for task in added:
+        if version := out.get(task.uid):
+            by_version.setdefault(version, []).append(task)
+    for version, tasks in by_version.items():
+        numbers = _(", ").join(str(task.id) for task in tasks)
+        yield ngettext(
+            "task {ids} was taken out of this list before: {what}; it comes back",
+            "tasks {ids} were taken out of this list before: {what}; they come back",
+            len(tasks),
+        ).format(ids=numbers, what=_versions.what(version))
 
 
 def _check_alone(given: Mapping[str, object]) -> None:
@@ -186,6 +218,12 @@ def _table(data: bytes, sheet: str | None) -> Table:
     if sheet is not None:
         raise UsageFault(_("{option} goes with a workbook; this file has no sheets").format(option="--sheet"))
     return reading.read(data)
+
+
+def _ledger(session: Session, data: bytes, sheet: str | None) -> tuple[Incoming, dict[str, str]]:
+    """Return what an office ledger brings, and what a person said of its headings."""
+    table = _table(data, sheet)
+    return Incoming(table=table), _asked(session, table)
 
 
 def _asked(session: Session, table: Table) -> dict[str, str]:
@@ -205,8 +243,10 @@ def _asked(session: Session, table: Table) -> dict[str, str]:
     }
 
 
-def _write_rejects(path: Path, table: Table, planned: ImportPlan) -> None:
+def _write_rejects(path: Path, table: Table, planned: ImportPlan | None) -> None:
     """Write the rejected rows. Raises UsageFault where the file is there: it may be being mended."""
+    if planned is None:
+        raise AssertionError
     if path.exists():
         raise UsageFault(
             _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),

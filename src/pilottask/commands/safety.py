@@ -1,5 +1,7 @@
 """Safety: undo, redo, history, check."""
 
+from contextlib import suppress
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -7,14 +9,15 @@ from msgspec import to_builtins
 
 from pilottask import changes, records, recurring, tables, wording
 from pilottask import history as logs
+from pilottask.commands import _versions
 from pilottask.commands._output import FormatOption
-from pilottask.errors import BadStore
+from pilottask.errors import BadStore, ExitCode
 from pilottask.i18n import _
+from pilottask.integrity import Fault
 from pilottask.model import OPEN, Task
 from pilottask.render import Format, render
 from pilottask.session import Session
 from pilottask.store.versions import Version
-from pilottask.text import safe
 
 
 def undo(
@@ -32,9 +35,11 @@ def undo(
         session.say(records.json_text({"undone": _version(left), "present": _version(present)}))
         return
     if left is None:
-        session.say(_("the store was gone; brought back as it was last written ({when})").format(when=_when(present)))
+        session.say(
+            _("the store was gone; brought back as it was last written ({when})").format(when=_versions.when(present))
+        )
     else:
-        session.say(_("taken back: {what}").format(what=_what(left)))
+        session.say(_("taken back: {what}").format(what=_versions.what(left)))
     session.warn(_("pilottask redo brings it back"))
 
 
@@ -45,22 +50,11 @@ def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     if fmt is Format.JSON:
         session.say(records.json_text({"redone": _version(present), "present": _version(present)}))
         return
-    session.say(_("done again: {what}").format(what=_what(present)))
+    session.say(_("done again: {what}").format(what=_versions.what(present)))
 
 
 def _version(version: Version | None) -> dict[str, object] | None:
     return None if version is None else to_builtins(version)
-
-
-def _what(version: Version) -> str:
-    command = (
-        _("a change made by hand in the file") if version.command is None else safe(f"pilottask {version.command}")
-    )
-    return _("{command} ({when}, {by})").format(command=command, when=_when(version), by=safe(version.by))
-
-
-def _when(version: Version) -> str:
-    return format(version.at, "%Y-%m-%d %H:%M")
 
 
 def _list_versions(session: Session, fmt: Format) -> None:
@@ -96,42 +90,50 @@ def history(
         session.say(render(tables.history(told), fmt, session.terminal))
 
 
+class Listed(StrEnum):
+    """How faults are listed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 def check(
     ctx: typer.Context,
     fix: Annotated[
         bool, typer.Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
     ] = False,
+    fmt: Annotated[Listed, typer.Option("--format", help=_("How the result is written"))] = Listed.TABLE,
 ) -> None:
     """Look through the store for anything wrong, every fault at once."""
     session: Session = ctx.obj
     if fix:
-        mended = session.store.mend(
-            lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp)),
-            session.author,
-        )
-        for notice in mended.notices:
-            session.warn(notice)
-    if faults := session.store.faults():
-        raise BadStore(
-            "\n".join(faults),
-            hint=_("mend the file by hand, or bring the last good version back: pilottask undo"),
-        )
-    if parted := [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]:
-        raise BadStore(
-            "\n".join(parted),
-            hint=_("where the file is right, put that on record: pilottask check --fix"),
-        )
-    if several := recurring.open_at_once(session.ledger):
-        raise BadStore("\n".join(map(recurring.told_open_at_once, several)))
-    session.say(_well(session))
+        with suppress(BadStore):  # what could not be mended is told below, all of it
+            session.mend(
+                lambda ledger: changes.apply_all(ledger, lambda task: changes.put_on_record(task, session.stamp))
+            )
+    hint: str | None = _("mend the file by hand, or bring the last good version back: pilottask undo")
+    if not (faults := session.store.faults()):
+        parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]
+        hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
+        several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
+        faults = [*parted, *(Fault("", "", told) for told in several)]
+    if fmt is Listed.JSON:
+        session.say(records.json_text([records.fault_record(fault) for fault in faults]))
+        if faults:
+            raise typer.Exit(ExitCode.BAD_STORE)
+    elif faults:
+        raise BadStore("\n".join(map(str, faults)), hint=hint)
+    else:
+        session.say(_well(session))
 
 
-def _parted(task: Task, parting: logs.Parting) -> str:
-    return _("{task}, {field}: the file says {present}, the log says {logged}").format(
-        task=changes.named(task),
-        field=parting.field,
-        present=wording.value(parting.field, parting.present),
-        logged=wording.value(parting.field, parting.logged),
+def _parted(task: Task, parting: logs.Parting) -> Fault:
+    return Fault(
+        changes.named(task),
+        parting.field,
+        _("the file says {present}, the log says {logged}").format(
+            present=wording.value(parting.field, parting.present), logged=wording.value(parting.field, parting.logged)
+        ),
     )
 
 

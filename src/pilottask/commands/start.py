@@ -1,6 +1,7 @@
 """Getting started: init, config, where."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -34,7 +35,7 @@ def init(
     ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
     if fmt is Format.JSON:
-        session.say(records.json_text({"store": str(session.store.path.absolute()), "exists": True}))
+        session.say(_place(session.store.path, exists=True))
         return
     session.say(safe(str(session.store.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
@@ -43,11 +44,14 @@ def init(
 def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """Say where the store is, whether or not there is one."""
     session: Session = ctx.obj
-    path = session.store.path.absolute()
-    if fmt is Format.JSON:
-        session.say(records.json_text({"store": str(path), "exists": path.is_file()}))
-    else:
-        session.say(safe(str(path)))
+    path = session.store.path
+    session.say(_place(path, exists=path.is_file()) if fmt is Format.JSON else safe(str(path.absolute())))
+
+
+def _place(path: Path, *, exists: bool) -> str:
+    """Return where the store is as JSON; bytes in its name that are no text stand there escaped."""
+    text = str(path.absolute()).encode(errors="backslashreplace").decode()
+    return records.json_text({"store": text, "exists": exists})
 
 
 def _whole(text: str) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -52,7 +53,16 @@ _MORNING: Final = timedelta(hours=9)
 _ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
 """What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
 _DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
+_LINE: Final = re.compile(r"[A-Za-z0-9-]+[;:]")
 _LARGEST: Final = 2**31 - 1
+_SHOWN: Final = 40
+_SILENT: Final = frozenset(
+    {
+        *("UID", "SUMMARY", "DUE", "DTSTART", "DURATION", "STATUS", "COMPLETED", "PERCENT-COMPLETE", "CATEGORIES"),
+        *("DESCRIPTION", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "CLASS", "TRANSP"),
+    }
+)
+"""Properties that are read, and those that say nothing of the task itself."""
 
 
 def _library() -> Any:  # noqa: ANN401  a module
@@ -195,17 +205,18 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     no calendar.
     """
     ical = _library()
-    if wrong := list(_bad_days(data)):
+    lines, wrong = _lines(data)
+    if wrong:
         raise UsageFault("\n".join(wrong))
     try:
-        calendars = ical.Calendar.from_ical(data, multiple=True)
+        calendars = ical.Calendar.from_ical("\r\n".join(lines) + "\r\n", multiple=True)
     except (ValueError, IndexError, KeyError) as error:
         raise UsageFault(_("this is no calendar: {text}").format(text=safe(str(error)))) from error
     if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
         raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
     rows: list[tuple[int, int, Cells]] = []
     notices: list[str] = []
-    events = 0
+    over: set[str] = set()
     for number, todo in enumerate((each for calendar in calendars for each in calendar.walk("VTODO")), start=1):
         if "RECURRENCE-ID" in todo:
             notices.append(
@@ -215,6 +226,11 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
             )
             continue
         rows.append((number, number, _cells(todo, zone, department)))
+        over |= {name for name in todo if not name.startswith("X-")} - _SILENT
+    if over:
+        notices.append(
+            _("to-dos say more than a task takes, passed over: {names}").format(names=_(", ").join(sorted(over)))
+        )
     events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
     if events:
         notices.append(
@@ -225,20 +241,50 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     return Incoming(table=table(rows), notices=tuple(notices))
 
 
-def _bad_days(data: bytes) -> Iterator[str]:
-    """Yield each line with a day or moment that does not exist; the library would say the first one alone."""
-    for number, line in enumerate(data.decode(errors="replace").splitlines(), start=1):
-        found = _DAY_LINE.fullmatch(line)
-        if found is None:
-            continue
+def _lines(data: bytes) -> tuple[list[str], list[str]]:
+    """Return the lines of a calendar, each put together of its parts, and what is wrong with them.
+
+    The library would say the first that is wrong alone, and make text of parts that end within a character.
+    """
+    parts: list[tuple[int, bytearray]] = []
+    for number, part in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        bare = part.removesuffix(b"\r")
+        if bare.startswith((b" ", b"\t")) and parts:
+            parts[-1][1].extend(bare[1:])
+        elif bare.strip():
+            parts.append((number, bytearray(bare)))
+    lines: list[str] = []
+    wrong: list[str] = []
+    for number, whole in parts:
         try:
-            datetime.strptime(  # noqa: DTZ007  only whether there is such a day
-                found["value"].removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in found["value"] else "%Y%m%d"
+            line = whole.decode()
+        except UnicodeDecodeError:
+            wrong.append(_("line {line} is not UTF-8 text").format(line=number))
+            continue
+        lines.append(line)
+        if not _LINE.match(line):
+            wrong.append(
+                _("line {line} is none of a calendar, such as SUMMARY:…: {text}").format(
+                    line=number, text=safe(line[:_SHOWN])
+                )
             )
-        except ValueError:
-            yield _("line {line}, {field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
-                line=number, field=found["field"], value=quote(found["value"])
+        elif (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
+            wrong.append(
+                _("line {line}, {field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
+                    line=number, field=found["field"], value=quote(found["value"])
+                )
             )
+    return lines, wrong
+
+
+def _is_day(value: str) -> bool:
+    try:
+        datetime.strptime(  # noqa: DTZ007  only whether there is such a day
+            value.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d"
+        )
+    except ValueError:
+        return False
+    return True
 
 
 def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Cells:
@@ -246,7 +292,7 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
     cells: Cells = {
         Column.UID: values.text_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
         Column.TITLE: values.text_cell(_first(todo, "SUMMARY")),
-        Column.DUE: _day(todo, "DUE", zone),
+        Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone),
     }
     for column, name in _OWN.items():
         told = list(map(unquote, _all(todo, name)))
@@ -271,6 +317,9 @@ def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
     own = values.STATUSES.meant(cells.get(Column.STATUS, ""))
     if own is None or _STATUSES[own] != said:
         begun = _first(todo, "PERCENT-COMPLETE") not in {"", "0"}
+        if said and said not in _MEANT:  # to be refused with its row, unless it is a word of ours
+            cells[Column.STATUS] = said
+            return
         own = _MEANT.get(said, Status.TODO)
         if own is Status.TODO and begun:
             own = Status.DOING
@@ -301,7 +350,21 @@ def _categories_of(todo: "Component") -> list[str]:
 def _day(todo: "Component", name: str, zone: tzinfo | None) -> str:
     """Return the day of a date or a moment; what cannot be read as it stands, to be refused with its row."""
     found = todo.get(name)
-    moment = getattr(found, "dt", None)
+    if isinstance(found, list):
+        return ", ".join(each.to_ical().decode() for each in found)
+    return _local(getattr(found, "dt", None), zone) or str(found or "")
+
+
+def _end(todo: "Component", zone: tzinfo | None) -> str:
+    """Return the day on which a to-do ends that says when it begins and how long it takes; empty for another."""
+    begun, taken = (getattr(todo.get(name), "dt", None) for name in ("DTSTART", "DURATION"))
+    if isinstance(begun, date) and isinstance(taken, timedelta):
+        with suppress(OverflowError):
+            return _local(begun + taken, zone)
+    return ""
+
+
+def _local(moment: object, zone: tzinfo | None) -> str:
     if isinstance(moment, datetime):
         return (moment.astimezone(zone) if moment.tzinfo else moment).date().isoformat()
-    return moment.isoformat() if isinstance(moment, date) else str(found or "")
+    return moment.isoformat() if isinstance(moment, date) else ""

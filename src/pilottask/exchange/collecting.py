@@ -1,6 +1,6 @@
 """Collection sheets that came back: what the departments report, each known by task and round."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -52,7 +52,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What taking the sheets in would do; nothing is done yet. `missing` are departments of which none came back."""
+    """What taking the sheets in would do; nothing is done yet.
+
+    `missing` are departments that were asked and of which none came back.
+    """
 
     ledger: Ledger
     changed: tuple[Changed, ...]
@@ -96,8 +99,10 @@ def _tables(data: bytes) -> list[Table]:
     return tables or [Table(())]
 
 
-def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp) -> Collected:
-    """Work out what taking `sheets` in does to `ledger`.
+def plan(
+    sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp, asked: Collection[str] = frozenset()
+) -> Collected:
+    """Work out what taking `sheets` in does to `ledger`; `asked` are the departments they were sent to, if not all.
 
     A row is known by number and UID. What its department reports is recorded in the department's name, unless the
     same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may say
@@ -106,7 +111,7 @@ def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp) -> Collect
     work = _Work(ledger, stamp)
     for sheet in sheets:
         work.take(sheet)
-    return work.done()
+    return work.done(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +173,8 @@ class _Work:
             if not row.blank and collection.find([row.cells]) is None:
                 _Line(self, sheet.place, sheet.places, row).take()
 
-    def done(self) -> Collected:
-        """Return what it all comes to."""
+    def done(self, asked: Collection[str]) -> Collected:
+        """Return what it all comes to; of departments that were not `asked`, where any are named, none is missed."""
         changed = [Changed(self.by_id[number], task) for number, task in self.now.items()]
         waiting = collection.leads(self.ledger, self.ledger.tasks)
         for name, tasks in waiting.items():
@@ -179,9 +184,18 @@ class _Work:
             ledger=changes.with_tasks(self.ledger, self.now.values()) if changed else self.ledger,
             changed=tuple(changed),
             notices=tuple(self.notices),
-            missing=tuple(name for name in waiting if name not in self.rounds),
+            missing=tuple(
+                name
+                for name, tasks in waiting.items()
+                if name not in self.rounds and (name in asked or not asked) and self._was_asked(tasks)
+            ),
             faults=tuple(self.faults),
         )
+
+    def _was_asked(self, tasks: Iterable[Task]) -> bool:
+        """Tell whether one of `tasks` was there when the latest of these sheets was issued."""
+        latest = max(self.rounds.values(), default=None)
+        return latest is None or any(history.as_of(task, latest) for task in tasks)
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:

@@ -1,8 +1,9 @@
 """One row of a ledger read: what it says of a task, or what is wrong with it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -29,6 +30,9 @@ _LINES: Final = (
 )
 _TEXTS: Final = (Column.REQUIREMENT, Column.REMARK)
 _NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
+_FIVE_DIGITS: Final = re.compile("[0-9]{5}")
+_DAY_ZERO: Final = date(1899, 12, 30)
+_CENTURY: Final = 20
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
@@ -189,6 +193,13 @@ class Reader:
         try:
             return dates.parse_cell(cell, today=self._today)
         except UsageFault as wrong:
+            if counted := _counted(cell):
+                raise UsageFault(
+                    _(
+                        "{value} is no date but a number; if it is {day} as spreadsheets count days, "
+                        "let the column be shown as dates, or type it"
+                    ).format(value=quote(cell), day=counted)
+                ) from None
             raise UsageFault(
                 _("{wrong} Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.").format(
                     wrong=wrong.message
@@ -302,6 +313,12 @@ class _Cells:
 
     def _reject(self, column: str, value: str, why: str) -> None:
         self.rejects.append(Reject(self._row.number, self._row.line, column, value, why))
+
+
+def _counted(cell: str) -> date | None:
+    """Return the day of this century that spreadsheets keep as the number `cell`, for a person to look at, or None."""
+    day = _DAY_ZERO + timedelta(days=int(cell)) if _FIVE_DIGITS.fullmatch(cell) else _DAY_ZERO
+    return day if day.year // 100 == _CENTURY else None
 
 
 def _removed(wrong: str) -> str:

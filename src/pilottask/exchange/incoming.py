@@ -61,15 +61,23 @@ def brought(
     new_uid: Callable[[], str],
     source: str,
     update: bool = False,
+    headings: Mapping[str, str] = ledgers.NO_ANSWERS,
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Work out what `incoming` does to `ledger`; the parameters are those of `ledger.plan`."""
     merged = merging.merged(ledger, incoming.store, stamp) if incoming.store else None
     after = merged.ledger if merged else ledger
     plan = None
-    if incoming.table and len(incoming.table.rows) > 1:
+    if incoming.table:
         plan = ledgers.plan(
-            incoming.table, after, stamp=stamp, new_uid=new_uid, source=source, update=update, watch=watch
+            incoming.table,
+            after,
+            stamp=stamp,
+            new_uid=new_uid,
+            source=source,
+            update=update,
+            headings=headings,
+            watch=watch,
         )
         after = plan.ledger
     was = {task.id: task for task in ledger.tasks}
@@ -95,12 +103,14 @@ def brought(
     )
 
 
-def table(records: Iterable[tuple[int, int, Mapping[Column | str, str]]]) -> Table:
+def table(records: Iterable[tuple[int, int, Mapping[Column | str, str]]]) -> Table | None:
     """Return records as the table of an office ledger: each its number, its line, and its cells by column.
 
-    A column of the user's own stands under its heading.
+    A column of the user's own stands under its heading. None where there are no records.
     """
     found = list(records)
+    if not found:
+        return None
     always: tuple[Column | str, ...] = (Column.UID, Column.TITLE, Column.DEPARTMENT)
     columns = list(dict.fromkeys((*always, *(key for _number, _line, cells in found for key in cells))))
     head = tuple(label(key) if isinstance(key, Column) else key for key in columns)

@@ -9,8 +9,11 @@ All keys of a record are always there, null where there is nothing, dates as ISO
 - `department`: `name`, `role`, `aliases`, `contact`.
 - `finding`: what an inspection found: `inspection` (its number), `kind`, `date`, `by`; `n`, and of the task `uid`,
   `id`, `title` and `department`; `text`, `fix_by`, `fixed`, `evidence`, `days_late`.
-- `money`: what a project has from one source: `project`, `partners`, `base`, `signed`, `source`, and in 10,000 yuan,
-  as exact text, `planned` and `paid`.
+- `money`: what a project has from one source: `project`, `partners`, `base`, `signed`, `source`, in 10,000 yuan, as
+  exact text, `planned` and `paid`, and when and by whom that was recorded, `at` and `by`.
+
+All of it comes back. Meetings, issued sheets and settings, inspections that found nothing and projects without money
+are not among the lines; a store takes them along.
 """
 
 import json
@@ -36,6 +39,10 @@ _ENTRY_FIELDS: Final = dict.fromkeys(
     ["at", "by", "kind", *(field.encode_name for kind in _KINDS.values() for field in msgspec.structs.fields(kind))]
 )
 _DEPARTMENT_FIELDS: Final = ("name", "role", "aliases", "contact")
+_INSPECTION_FIELDS: Final = ("kind", "date", "by")
+_FINDING_FIELDS: Final = ("n", "text", "fix_by", "fixed", "evidence")
+_PROJECT_FIELDS: Final = ("partners", "base", "signed")
+_FUND_FIELDS: Final = ("at", "by", "source", "planned", "paid")
 
 
 def lines(ledger: Ledger, tasks: Iterable[Task], *, today: date) -> Iterator[bytes]:
@@ -79,58 +86,138 @@ def _money(ledger: Ledger, tasks: list[Task]) -> Iterator[Json]:
     for project in ledger.projects:
         if whole or project.name in named:
             about = {"partners": project.partners, "base": project.base, "signed": project.signed}
-            for source, money in projects.by_source(project.funds).items():
-                amounts = {"planned": projects.written(money.planned), "paid": projects.written(money.paid)}
-                yield {"project": project.name, **about, "source": source, **amounts}
+            for source, fund in {fund.source: fund for fund in project.funds}.items():
+                amounts = {"planned": projects.written(fund.planned), "paid": projects.written(fund.paid)}
+                yield {"project": project.name, **about, "source": source, **amounts, "at": fund.at, "by": fund.by}
 
 
 def read(data: bytes) -> Json:
     """Return the store that the lines hold, raw. Raises UsageFault with all lines that are no records.
 
-    Keys that are worked out of others are passed over, and so are records of kinds that are not brought in.
+    Keys that are worked out of others are passed over.
     """
     return store(_objects(data))
 
 
 def store(objects: Iterable[tuple[int, Json]]) -> Json:
     """Return the store that these records, each with its line, hold. Raises UsageFault with all that do not fit."""
-    units: dict[str, Json] = {}
-    tasks: dict[str, Json] = {}
-    logs: dict[str, dict[int, Json]] = {}
-    wrong: list[str] = []
+    lists = _Lists()
     for line, told in objects:
+        lists.take(line, told)
+    return lists.store()
+
+
+class _Lists:
+    """The records of a list, or of several that were put together; `wrong` is what does not fit."""
+
+    def __init__(self) -> None:
+        self._units: dict[str, Json] = {}
+        self._tasks: dict[str, Json] = {}
+        self._logs: dict[str, dict[int, Json]] = {}
+        self._findings: dict[tuple[int, int], tuple[int, Json]] = {}
+        self._inspections: dict[int, Json] = {}
+        self._projects: dict[str, Json] = {}
+        self._numbers: dict[tuple[str | None, int], int] = {}
+        self._wrong: list[str] = []
+
+    def take(self, line: int, told: Json) -> None:
+        """Take the record of a line."""
         match told:
             case {"record": "department", "name": str(name)}:
-                units.setdefault(name, _filled(told, _DEPARTMENT_FIELDS))
-            case {"record": "task", "uid": str(uid)} if uid not in tasks:
-                tasks[uid] = task_fields(told)
+                self._units.setdefault(name, _filled(told, _DEPARTMENT_FIELDS))
+            case {"record": "task", "uid": str(uid)} if uid not in self._tasks:
+                self._tasks[uid] = task_fields(told)
             case {"record": "task", "uid": str(uid)}:
-                wrong.append(_("line {line}: {uid} stands there already").format(line=line, uid=quote(uid)))
+                self._refuse(line, _("{uid} stands there already").format(uid=quote(uid)))
             case {"record": "log", "uid": str(uid), "place": int(place), "kind": str(kind)} if (
-                place not in logs.setdefault(uid, {})
+                place not in self._logs.setdefault(uid, {})
             ):
-                logs[uid][place] = _entry(told, kind)
-            case {"record": "finding" | "money"}:
-                pass
+                self._logs[uid][place] = self._entry(told, kind)
+            case {"record": "finding", "uid": str(), "inspection": int(), "n": int()}:
+                self._find(line, told)
+            case {"record": "money", "project": str(name), "source": str()}:
+                project = self._projects.setdefault(name, {"name": name, **_filled(told, _PROJECT_FIELDS), "fund": []})
+                project["fund"].append(_filled(told, _FUND_FIELDS))
             case _:
-                wrong.append(_("line {line}: no record of a task, a log or a department").format(line=line))
-    wrong += [_("the log of {uid} has no task").format(uid=quote(uid)) for uid in logs if uid not in tasks]
-    if wrong:
-        raise UsageFault("\n".join(wrong))
-    for uid, entries in logs.items():
-        tasks[uid]["log"] = [entries[place] for place in sorted(entries)]
-    return raw_store(tasks.values(), units.values())
+                self._refuse(line, _("no record of a task, a log, a department, a finding or money"))
+
+    def _refuse(self, line: int, why: str) -> None:
+        self._wrong.append(_("line {line}: {why}").format(line=line, why=why))
+
+    def _entry(self, told: Json, kind: str) -> Json:
+        known = _KINDS.get(kind)
+        fields = [field.encode_name for field in msgspec.structs.fields(known)] if known else list(_ENTRY_FIELDS)
+        # Only where an absent value is no value: `old` and `new` are null where there was none.
+        entry = {"kind": kind, **_filled(told, fields)}
+        if isinstance(number := entry.get("inspection"), int):
+            entry["inspection"] = self._number(told, number)
+        return entry
+
+    def _number(self, told: Json, number: int) -> int:
+        """Return the number of an inspection: its own, or a free one where another list has it too."""
+        pilot = told.get("pilot")
+        taken = self._numbers.values()
+        free = number if number not in taken else max(taken) + 1
+        return self._numbers.setdefault((pilot if isinstance(pilot, str) else None, number), free)
+
+    def _find(self, line: int, told: Json) -> None:
+        number = self._number(told, told["inspection"])
+        about = {"id": number, **_filled(told, _INSPECTION_FIELDS)}
+        if self._inspections.setdefault(number, about) != about or (number, told["n"]) in self._findings:
+            what = _("inspection {id}, finding {n}").format(id=told["inspection"], n=told["n"])
+            self._refuse(line, _("{what} does not go with another line").format(what=what))
+        else:
+            self._findings[number, told["n"]] = line, told
+
+    def store(self) -> Json:
+        """Return the store of what was taken. Raises UsageFault with all that did not fit."""
+        for line, told in self._findings.values():
+            if told["uid"] not in self._tasks:
+                self._refuse(line, _("the finding is on {uid}, which has no line").format(uid=quote(told["uid"])))
+        astray = [uid for uid in self._logs if uid not in self._tasks]
+        self._wrong += [_("the log of {uid} has no task").format(uid=quote(uid)) for uid in astray]
+        if self._wrong:
+            raise UsageFault("\n".join(self._wrong))
+        for uid, entries in self._logs.items():
+            self._tasks[uid]["log"] = [entries[place] for place in sorted(entries)]
+        about = [*self._inspections.values(), *self._projects.values()]
+        named = (name for each in about for name in _listed(each.get("by", each.get("partners"))))
+        found = raw_store(self._tasks.values(), self._units.values(), named)
+        self._inspect(found["task"])
+        return found | {"inspection": list(self._inspections.values()), "project": list(self._projects.values())}
+
+    def _inspect(self, tasks: Iterable[Json]) -> None:
+        """Put the tasks, by the ids that they have now, and what was found on them into their inspections."""
+        ids = {task["uid"]: task.get("id") for task in tasks}
+        looked_at: dict[int, dict[str, None]] = {number: {} for number in self._inspections}
+        for uid in ids:
+            for entry in self._logs.get(uid, {}).values():
+                if isinstance(number := entry.get("inspection"), int) and number in looked_at:
+                    looked_at[number][uid] = None
+        for (number, _n), (_line, told) in self._findings.items():
+            looked_at[number][told["uid"]] = None
+            finding = {**_filled(told, _FINDING_FIELDS), "task": ids[told["uid"]]}
+            self._inspections[number].setdefault("finding", []).append(finding)
+        for number, found in looked_at.items():
+            self._inspections[number]["tasks"] = [ids[uid] for uid in found]
 
 
-def raw_store(tasks: Iterable[Json], units: Iterable[Json] = ()) -> Json:
-    """Return a store of these raw tasks. Departments that they name and `units` do not have are entered."""
+def raw_store(tasks: Iterable[Json], units: Iterable[Json] = (), named: Iterable[object] = ()) -> Json:
+    """Return a store of these raw tasks. Departments in `named` or the tasks that `units` do not have are entered."""
     listed = list(tasks)
-    known = {unit["name"]: unit for unit in units}
+    known: dict[str, Json] = {}
+    nameless = []  # to be refused with what else is wrong
+    for unit in units:
+        if isinstance(name := unit.get("name"), str):
+            known[name] = unit
+        else:
+            nameless.append(unit)
+    names = [*named]
     for task in listed:
-        support = task.get("support")
-        for name in (task.get("department"), *(support if isinstance(support, list) else ())):
-            if isinstance(name, str) and name:
-                known.setdefault(name, {"name": name})
+        names += [task.get("department"), *_listed(task.get("support"))]
+    for name in names:
+        if isinstance(name, str) and name:
+            known.setdefault(name, {"name": name})
     ids = [task["id"] for task in listed if isinstance(task.get("id"), int)]
     if len(set(ids)) < len(ids):  # those of several stores; only the uid tells tasks apart
         listed = [{**task, "id": number} for number, task in enumerate(listed, start=1)]
@@ -139,7 +226,7 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = ()) -> Json:
         "schema": SCHEMA,
         "next_id": max(ids, default=0) + 1,
         "pilot": {},
-        "department": list(known.values()),
+        "department": [*known.values(), *nameless],
         "task": listed,
     }
 
@@ -149,11 +236,9 @@ def task_fields(told: Json) -> Json:
     return _filled(told, _TASK_FIELDS)
 
 
-def _entry(told: Json, kind: str) -> Json:
-    known = _KINDS.get(kind)
-    fields = [field.encode_name for field in msgspec.structs.fields(known)] if known else list(_ENTRY_FIELDS)
-    # Only where an absent value is no value: `old` and `new` are null where there was none.
-    return {"kind": kind, **_filled(told, fields)}
+def _listed(value: object) -> list[Any]:
+    """Return a list as it is, and none of anything else, which is refused with its record."""
+    return value if isinstance(value, list) else []
 
 
 def _filled(told: Json, fields: Iterable[str]) -> Json:

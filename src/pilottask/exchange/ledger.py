@@ -22,12 +22,14 @@ from pilottask.i18n import _, ngettext
 from pilottask.model import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 from pilottask.text import quote
 
-_NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
 _SUM_WORDS: Final = re.compile(r"(?:总计|合计|小计|共计|总数|grandtotal|total|subtotal|sum)[:：]?.{0,8}", re.IGNORECASE)
 _FOOT_WORDS: Final = re.compile(
     r"(?:注|备注|说明|填表|填报|制表|审核|审批|负责人|联系人|联系电话|日期|note|notes|prepared|checked|date)[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
+_SECTION: Final = re.compile("(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])")
+"""How offices number the parts of a list."""
 _FIRST_CELLS: Final = 3
 _SHOWN: Final = 10
 
@@ -95,7 +97,7 @@ def plan(
     new_uid: Callable[[], str],
     source: str,
     update: bool = False,
-    headings: Mapping[str, str] = _NO_ANSWERS,
+    headings: Mapping[str, str] = NO_ANSWERS,
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
@@ -408,6 +410,10 @@ def _passed_over(row: Row, layout: Layout) -> str | None:
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
     if any(_SUM_WORDS.fullmatch(_folded(values.cell_text(cell))) for cell in row.cells[:_FIRST_CELLS]):
         return _("{where} is a sum, not a task; passed over").format(where=place)
+    if len(filled) == 1 and not title and _SECTION.match(filled[0]):
+        return _("{where} is a heading between tasks, not a task; passed over: {text}").format(
+            where=place, text=quote(filled[0])
+        )
     if filled and (not title or filled == [title]) and _FOOT_WORDS.match(filled[0]):
         return _("{where} is a note under the table, not a task; passed over: {text}").format(
             where=place, text=quote(filled[0])

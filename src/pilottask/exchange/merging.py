@@ -17,8 +17,8 @@ import msgspec
 from pilottask import changes, history, recurring
 from pilottask.changes import Stamp
 from pilottask.exchange.ledger import Changed
-from pilottask.exchange.merging_pilot import Joined, joined, unnumbered
-from pilottask.i18n import _
+from pilottask.exchange.merging_pilot import Joined, Stays, joined, unnumbered
+from pilottask.i18n import N_, _
 from pilottask.model import (
     Cancel,
     Change,
@@ -31,6 +31,7 @@ from pilottask.model import (
     Ledger,
     LogEntry,
     Raise,
+    Record,
     Reopen,
     Return,
     Role,
@@ -42,7 +43,7 @@ from pilottask.model import (
     Value,
     replace,
 )
-from pilottask.text import quote
+from pilottask.text import quote, safe
 
 _UNITS: Final = frozenset({"department", "support"})
 _LISTS: Final = frozenset({"support", "tags"})
@@ -120,8 +121,43 @@ def merged(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merged:
         unchanged=tuple(unchanged),
         conflicts=tuple(conflicts),
         new_departments=tuple(units.new),
-        notices=(*units.notices, *pilot.notices, *_open_at_once(mine, ledger)),
+        notices=(*_told(mine, ledger, [*units.stays, *pilot.stays]), *_open_at_once(mine, ledger)),
     )
+
+
+_SAID: Final = (
+    ("", N_("departments changed: {names}")),  # new ones are listed by themselves
+    (N_("meetings added: {names}"), N_("meetings changed: {names}")),
+    (N_("inspections added: {names}"), N_("inspections changed: {names}")),
+    (N_("projects added: {names}"), N_("projects changed: {names}")),
+)
+
+
+def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
+    """Return what a list holds besides tasks, as `_SAID` speaks of it, by what a person calls it."""
+    return (
+        {safe(unit.name): unit for unit in ledger.departments},
+        {f"{meeting.id} {safe(meeting.title)}": meeting for meeting in ledger.meetings},
+        {str(inspection.id): inspection for inspection in ledger.inspections},
+        {safe(project.name): project for project in ledger.projects},
+    )
+
+
+def _told(before: Ledger, after: Ledger, stays: Sequence[Stays]) -> Iterator[str]:
+    """Yield what is said of all but tasks and new departments; of a merge that brings nothing, in brief."""
+    if after == before:
+        if stays:
+            yield _("stays as it is here, though the other store has it otherwise: {what}").format(
+                what=_("; ").join(each.brief for each in stays)
+            )
+        return
+    for (added, changed), was, now in zip(_SAID, _besides_tasks(before), _besides_tasks(after), strict=True):
+        fresh = [name for name in now if name not in was]
+        other = [name for name in now if name in was and was[name] != now[name]]
+        for said, names in ((added, fresh), (changed, other)):
+            if said and names:
+                yield _(said).format(names=_(", ").join(names))
+    yield from (each.said for each in stays)
 
 
 def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
@@ -145,7 +181,7 @@ class _Units:
         self._units = {unit.name: unit for unit in mine}
         self._names = {name: unit.name for unit in self._units.values() for name in (unit.name, *unit.aliases)}
         self.new: list[str] = []
-        self.notices: list[str] = []
+        self.stays: list[Stays] = []
         for unit in theirs:
             self._take(unit)
 
@@ -154,21 +190,19 @@ class _Units:
         target = next((self._names[name] for name in names if name in self._names), unit.name)
         for name in names:
             if (meant := self._names.setdefault(name, target)) != target:
-                self.notices.append(
-                    _("the other store takes {name} for {target}; here it is {meant}, and stays so").format(
-                        name=quote(name), target=quote(target), meant=quote(meant)
-                    )
+                said = _("the other store takes {name} for {target}; here it is {meant}, and stays so").format(
+                    name=quote(name), target=quote(target), meant=quote(meant)
                 )
+                self.stays.append(Stays(quote(name), said))
         mine = self._units.get(target)
         if mine is None:
             self.new.append(target)
             mine = Department(name=target, role=unit.role, contact=unit.contact)
         elif mine.contact and unit.contact and mine.contact != unit.contact:
-            self.notices.append(
-                _("the contact of {department} stays {mine}; the other store has {theirs}").format(
-                    department=quote(target), mine=quote(mine.contact), theirs=quote(unit.contact)
-                )
+            said = _("the contact of {department} stays {mine}; the other store has {theirs}").format(
+                department=quote(target), mine=quote(mine.contact), theirs=quote(unit.contact)
             )
+            self.stays.append(Stays(_("{said}: {text}").format(said=safe(target), text=_("Contact")), said))
         fresh = [name for name in names if self._names[name] == target and name not in {target, *mine.aliases}]
         self._units[target] = msgspec.structs.replace(
             mine,

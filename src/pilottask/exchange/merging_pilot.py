@@ -40,6 +40,14 @@ Named = Callable[[str], str]
 """What a department of either store is called in mine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What stays as it is here though the other store has it otherwise: in a few words, and as a sentence."""
+
+    brief: str
+    said: str
+
+
 def _keyed(records: Iterable[_R], key: Callable[[_R], Hashable]) -> dict[Hashable, _R]:
     """Return records by key, those with the same key told apart by their order."""
     times: Counter[Hashable] = Counter()
@@ -88,7 +96,7 @@ class Joined:
     meetings: tuple[Meeting, ...]
     inspections: tuple[Inspection, ...]
     projects: tuple[Project, ...]
-    notices: tuple[str, ...]
+    stays: tuple[Stays, ...]
     ids: Mapping[int, int]
     roots: Mapping[int, int]
     meeting_numbers: Mapping[int, int]
@@ -126,7 +134,7 @@ class _Work:
 
     ids: Mapping[int, int]
     named: Named
-    notices: list[str] = field(default_factory=list)
+    stays: list[Stays] = field(default_factory=list)
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)
     findings: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -136,12 +144,11 @@ class _Work:
     def chosen(self, what: str, name: str, mine: str | None, theirs: str | None) -> str | None:
         """Return a value that only one side needs to have; where both differ mine stays, and that is said."""
         if mine and theirs and mine != theirs:
-            self.notices.append(
-                _("{what}: {field} stays {mine}; the other store has {theirs}").format(
-                    what=what, field=name, mine=quote(mine), theirs=quote(theirs)
-                )
+            said = _("{what}: {field} stays {mine}; the other store has {theirs}").format(
+                what=what, field=name, mine=quote(mine), theirs=quote(theirs)
             )
-        return mine or theirs
+            self.stays.append(Stays(_("{said}: {text}").format(said=what, text=name), said))
+        return theirs if theirs and not mine else mine
 
     def meeting(self, mine: Meeting, theirs: Meeting) -> Meeting:
         what = _("meeting {id} {title}").format(id=mine.id, title=quote(mine.title))
@@ -251,7 +258,7 @@ def joined(mine: Ledger, theirs: Ledger, *, ids: Mapping[int, int], named: Named
         meetings=tuple(meetings.values()),
         inspections=tuple(inspections.values()),
         projects=tuple(projects.values()),
-        notices=tuple(work.notices),
+        stays=tuple(work.stays),
         ids=ids,
         roots=roots,
         meeting_numbers=meeting_numbers,

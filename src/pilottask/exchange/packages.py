@@ -1,10 +1,13 @@
 """Whether a file may be opened as a workbook: what it is, how large it grows, and that nothing hides in its XML."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, NoReturn
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from pilottask.errors import UsageFault
@@ -27,6 +30,15 @@ SMALL: Final = MEGABYTE
 _CHUNK: Final = 65536
 _ENCRYPTED: Final = 0x1
 _TYPES: Final = "[Content_Types].xml"
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_NAMESPACES: Final = {
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": _MAIN.encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+}
+"""Those of the strict form of ISO/IEC 29500, and the usual ones."""
+_NEEDLESS: Final = re.compile("docProps/|customXml/|xl/(?:theme|chartsheets|charts|drawings|media|externalLinks)/")
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -69,6 +81,45 @@ def damaged() -> UsageFault:
         _("the workbook is damaged, or is none"),
         hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
     )
+
+
+def plain(data: bytes) -> bytes:
+    """Return a workbook with nothing in it that its values do not need, in the usual namespaces.
+
+    Programs other than Excel write styles, properties and charts that Excel passes over and openpyxl stumbles on; and
+    Excel itself can save in a stricter form. Of styles the number formats are kept, which tell dates from numbers.
+    Raises UsageFault where the package itself is damaged.
+    """
+    written = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+            for name in dict.fromkeys(old.namelist()):
+                if not _NEEDLESS.match(name):
+                    part = _usual(old.read(name)) if name.endswith((".xml", ".rels")) else b""
+                    new.writestr(name, _number_formats(part) if name.endswith("/styles.xml") else part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as wrong:
+        raise damaged() from wrong
+    return written.getvalue()
+
+
+def _usual(part: bytes) -> bytes:
+    for strict, usual in _NAMESPACES.items():
+        part = part.replace(strict, usual)
+    return part
+
+
+def _number_formats(part: bytes) -> bytes:
+    """Return a part with styles that has but the number formats of cells; none where it cannot be read."""
+    styles = ET.Element(f"{{{_MAIN}}}styleSheet")
+    with suppress(ET.ParseError):
+        found = ET.fromstring(part)  # noqa: S314  `check` refused what could harm
+        formats = found.find(f"{{{_MAIN}}}numFmts")
+        if formats is not None:
+            styles.append(formats)
+        cells = ET.SubElement(styles, f"{{{_MAIN}}}cellXfs")
+        for cell in found.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
+            ET.SubElement(cells, f"{{{_MAIN}}}xf", {"numFmtId": cell.get("numFmtId", "0")})
+    return ET.tostring(styles)
 
 
 def _old(data: bytes) -> UsageFault:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,7 +17,14 @@ DELIMITERS: Final = (",", "\t", ";")
 """What may part the cells of a row, the likeliest first."""
 
 _SNIFFED_CHARS: Final = 65536
-_BOMS_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_BOMS: Final = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # which begins with that of UTF-16
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table|style|\?xml)\b", re.IGNORECASE)
+_LOOKED_AT: Final = 1024
 _SEP_LINE: Final = "sep="
 # Text in UTF-16 without a mark shows by its zero bytes, nearly all in every second place: half of the bytes where
 # it is ASCII, and in a ledger in Chinese, for its commas, digits and line ends, still one in 25.
@@ -67,10 +75,10 @@ def decode(data: bytes) -> str:
 
     Raises UsageFault where it is in none of them, naming the line of the first bad byte.
     """
-    _refuse_workbook(data)
+    _refuse_foreign(data)
     if data.startswith(codecs.BOM_UTF8):
-        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8")
-    for mark, encoding in _BOMS_16.items():
+        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8").lstrip("\ufeff")
+    for mark, encoding in _BOMS.items():
         if data.startswith(mark):
             return _strictly(data.removeprefix(mark), encoding)
     try:
@@ -83,11 +91,19 @@ def decode(data: bytes) -> str:
     return _strictly(data, unmarked) if unmarked else text
 
 
-def _refuse_workbook(data: bytes) -> None:
+def _refuse_foreign(data: bytes) -> None:
     if packages.is_workbook(data):
         raise UsageFault(
             _("the file is a workbook or a document, not a text file"),
             hint=_("save the sheet as “CSV UTF-8” and import that"),
+        )
+    if data.startswith(b"%PDF"):
+        raise UsageFault(_("the file is a PDF, not a ledger"), hint=_("import the workbook from which it was printed"))
+    # What office systems give out as .xls is often a web page, which spreadsheet programs open.
+    if _MARKUP.match(data[:_LOOKED_AT]):
+        raise UsageFault(
+            _("the file is a web page or XML, whatever its name says"),
+            hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
         )
 
 

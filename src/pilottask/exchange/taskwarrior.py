@@ -8,7 +8,7 @@ changed in Taskwarrior meanwhile shows by the difference between the two.
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -279,7 +279,7 @@ def _misfit(told: object, number: int) -> str | None:
             return _("record {number}, {field}: {value} is no moment such as 20261215T155959Z").format(
                 number=number, field=name, value=quote(told[name])
             )
-    for name, form in (("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
+    for name, form in (("status", _Status), ("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
         if name in told and not _fits(told[name], form):
             return _("record {number}, {field}: is not as Taskwarrior exports it").format(number=number, field=name)
     return None
@@ -294,6 +294,9 @@ def _fits(value: object, form: object) -> bool:
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
         return False
     return True
+
+
+_Status = Literal["pending", "waiting", "recurring", "completed", "deleted"]
 
 
 class _Annotation(msgspec.Struct):

@@ -218,7 +218,11 @@ class _Told:
             self.status = values.STATUSES.meant(value)
             self._cells[Column.STATUS] = value
         elif column := _COLUMNS.get(key):
-            self._cells[column] = value if column in _AS_TYPED else values.text_cell(value)
+            if column not in _AS_TYPED:
+                value = values.text_cell(value)
+            elif known := self._cells.get(column):
+                value = f"{known} {value}"  # two days or numbers, to be refused with their row
+            self._cells[column] = value
         else:
             name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if self._ours else key
             self._cells[own_heading(name)] = values.text_cell(value)

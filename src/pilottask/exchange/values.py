@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Generic, TypeVar
 
-from pilottask import cells
+from pilottask import cells, words
 from pilottask.errors import UsageFault
 from pilottask.exchange.headings import Column, label
 from pilottask.i18n import Lang, _, language
@@ -51,12 +52,16 @@ class Word:
     also: tuple[str, ...] = ()
 
 
-class Words(Generic[Key]):
-    """The words of one column."""
+_NONE_TYPED: Final[Mapping[str, Any]] = MappingProxyType({})
 
-    def __init__(self, said: Mapping[Key, Word]) -> None:
+
+class Words(Generic[Key]):
+    """The words of one column: as export writes them, what else stands for them in files, and what people type."""
+
+    def __init__(self, said: Mapping[Key, Word], typed: Mapping[str, Key] = _NONE_TYPED) -> None:
         self._said = said
-        self._meant = {_folded(each): key for key, known in said.items() for each in (known.zh, known.en, *known.also)}
+        self._meant = {_folded(each): key for each, key in typed.items()}
+        self._meant |= {_folded(each): key for key, known in said.items() for each in (known.zh, known.en, *known.also)}
 
     def say(self, key: Key) -> str:
         """Return how `key` is written in the language in use."""
@@ -82,37 +87,21 @@ def _spoken(said: Word) -> str:
 STATUSES: Final = Words(
     {
         Status.TODO: Word(
-            "未启动", "todo", ("未开展", "未开始", "待启动", "待开展", "尚未启动", "to do", "not started", "pending")
+            "未启动", "todo", ("未开始", "待启动", "待开展", "尚未启动", "to do", "not started", "pending")
         ),
         Status.DOING: Word(
             "推进中",
             "doing",
-            (
-                "进行中",
-                "正在推进",
-                "正在进行",
-                "正在办理",
-                "办理中",
-                "实施中",
-                "已启动",
-                "in progress",
-                "ongoing",
-                "started",
-            ),
+            ("正在进行", "正在办理", "办理中", "实施中", "已启动", "in progress", "ongoing", "started"),
         ),
         Status.SUBMITTED: Word(
-            "待核验",
-            "submitted",
-            ("待验收", "申请办结", "已申请办结", "待销号", "待核实", "to be verified", "in review"),
+            "待核验", "submitted", ("已申请办结", "待销号", "待核实", "to be verified", "in review")
         ),
-        Status.CLOSED: Word(
-            "已销号",
-            "closed",
-            ("已完成", "完成", "办结", "已办结", "销号", "完成销号", "done", "complete", "completed", "finished"),
-        ),
-        Status.SUSPENDED: Word("已中止", "suspended", ("暂停", "中止", "已暂停", "暂缓", "paused", "on hold")),
-        Status.CANCELLED: Word("已取消", "cancelled", ("取消", "canceled", "given up")),
-    }
+        Status.CLOSED: Word("已销号", "closed", ("完成销号", "done", "complete", "completed", "finished")),
+        Status.SUSPENDED: Word("已中止", "suspended", ("已暂停", "暂缓", "paused", "on hold")),
+        Status.CANCELLED: Word("已取消", "cancelled", ("canceled", "given up")),
+    },
+    words.STATUS,
 )
 """The words of the status column. Blank is todo."""
 
@@ -123,16 +112,18 @@ NEEDS: Final = Words(
         Need.STAFF: Word("人员", "staff"),
         Need.POLICY: Word("政策", "policy"),
         Need.OTHER: Word("其他", "other"),
-    }
+    },
+    words.NEED,
 )
 
 EVERY: Final = Words(
     {
-        Every.WEEK: Word("每周", "every week", ("week", "weekly")),
-        Every.MONTH: Word("每月", "every month", ("month", "monthly")),
-        Every.QUARTER: Word("每季度", "every quarter", ("每季", "quarter", "quarterly")),
-        Every.YEAR: Word("每年", "every year", ("year", "yearly", "annually")),
-    }
+        Every.WEEK: Word("每周", "every week", ("weekly",)),
+        Every.MONTH: Word("每月", "every month", ("monthly",)),
+        Every.QUARTER: Word("每季度", "every quarter", ("quarterly",)),
+        Every.YEAR: Word("每年", "every year", ("yearly", "annually")),
+    },
+    words.EVERY,
 )
 
 _COORDINATE: Final = Word("需协调", "to be coordinated")

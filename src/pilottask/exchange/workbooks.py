@@ -7,19 +7,20 @@ import io
 import re
 import warnings
 import zipfile
+from bisect import bisect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import islice, zip_longest
 from types import TracebackType
 from typing import Any, Final, Self
 from xml.etree import ElementTree as ET
 
 from pilottask.cells import defused
 from pilottask.errors import NotFound, UsageFault
-from pilottask.exchange import headings, packages
+from pilottask.exchange import headings, packages, spans
 from pilottask.exchange.reading import Row, Table
 from pilottask.i18n import _
 from pilottask.text import quote
@@ -73,11 +74,12 @@ class Sheet:
         """
         upper = {merge.first for merge in self.merges}
         held = {row.number: row.cells for row in self.rows[below:] if row.number in upper}
+        numbers = [row.number for row in self.rows]
         fills: dict[int, dict[int, str]] = {}
         for merge in self.merges:
             cells = held.get(merge.first, ())
             if merge.place < len(cells) and cells[merge.place]:
-                for number in range(merge.first + 1, merge.last + 1):
+                for number in numbers[bisect(numbers, merge.first) : bisect(numbers, merge.last)]:
                     fills.setdefault(number, {})[merge.place] = cells[merge.place]
         rows = [*self.rows[:below], *(_filled(row, fills.get(row.number)) for row in self.rows[below:])]
         return Table(tuple(rows), sheet=self.name, notices=notices)
@@ -102,15 +104,14 @@ def read(data: bytes, *, sheet: str | None = None, watch: Watch = iter) -> Table
         name = book.named(sheet) if sheet else _ledger(book)
         found = book.sheet(name, watch)
         notices = _passed_over(book, name) if not sheet else ()
-    return found.table(_below(found.rows), notices)
-
-
-def _below(rows: Sequence[Row]) -> int:
-    """Return the place of the first row of data; where there are no headings, as `plan` will say, there is none."""
     try:
-        return headings.find([row.cells for row in rows], answers={}).below
-    except UsageFault:
-        return len(rows)
+        layout = headings.find([row.cells for row in found.rows], answers={})
+    except UsageFault:  # as `plan` will say; there is no row of data then
+        return found.table(len(found.rows), notices)
+    title = layout.columns[headings.Column.TITLE]
+    below = {row.number for row in found.rows[layout.below :]}
+    titles = [(merge.first, merge.last) for merge in found.merges if merge.place == title and merge.first in below]
+    return spans.joined(found.table(layout.below, notices), layout, titles)
 
 
 def _ledger(book: "Book") -> str:
@@ -164,8 +165,14 @@ class Book:
     def __init__(self, data: bytes) -> None:
         packages.check(data)
         self._data = data
+        openpyxl()  # which says what to do where it is missing
+        self._book: Any = None
+        with suppress(UsageFault):
+            self._book = _loaded(data)
+        if self._book is None or not self._book.worksheets:
+            self._data = packages.plain(data)
+            self._book = _loaded(self._data)
         with _reading():
-            self._book = openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             self._sheets: dict[str, Any] = {sheet.title: sheet for sheet in self._book.worksheets}
             # Before what a file says of its size, which need not be true, is forgotten.
             self._counts = {name: min(sheet.max_row or 0, _LAST_ROW) for name, sheet in self._sheets.items()}
@@ -262,13 +269,29 @@ class Book:
                         unsaved.setdefault(row, set()).add(column - 1)
                 elif element.tag == f"{_MAIN}row":
                     element.clear()
-        return tuple(merges), {row: frozenset(places) for row, places in unsaved.items()}
+        return tuple(_apart(merges)), {row: frozenset(places) for row, places in unsaved.items()}
+
+
+def _apart(merges: Iterable[Merge]) -> Iterator[Merge]:
+    """Yield ranges from the top down, none into the next of its column: what overlaps is hostile or damaged."""
+    ordered = sorted(merges, key=lambda merge: (merge.place, merge.first))
+    for merge, below in zip_longest(ordered, ordered[1:]):
+        if below is not None and below.place == merge.place and below.first <= merge.last:
+            yield replace(merge, last=below.first - 1)
+        else:
+            yield merge
 
 
 def _is_saved(cell: ET.Element) -> bool:
     """Tell whether the value of a formula stands beside it; an empty text is one."""
     value = cell.find(f"{_MAIN}v")
     return value is not None and (bool(value.text) or cell.get("t") == "str")
+
+
+def _loaded(data: bytes) -> Any:  # noqa: ANN401  openpyxl has no types
+    library = openpyxl()
+    with _reading():
+        return library.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
 def openpyxl() -> Any:  # noqa: ANN401  a module without types

@@ -68,13 +68,13 @@ def _upgraded(raw: dict[str, object]) -> dict[str, object]:
     return raw
 
 
-def all_faults(data: bytes, form: Form) -> list[str]:
-    """Return everything wrong with `data`, each as a line; none where it is sound."""
+def all_faults(data: bytes, form: Form) -> list[Fault]:
+    """Return everything wrong with `data`, none where it is sound."""
     try:
         raw = _upgraded(_parsed(data, form))
     except BadStore as error:
-        return [error.message]
-    return [str(fault) for fault in (*_all_faults(raw), *(_twins(data) if form is Form.JSON else ()))]
+        return [Fault("", "", error.message)]
+    return [*_all_faults(raw), *(_twins(data) if form is Form.JSON else ())]
 
 
 def _all_faults(raw: dict[str, object]) -> list[Fault]:

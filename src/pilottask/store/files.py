@@ -36,7 +36,13 @@ def real(path: Path) -> Path:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+    if not resolved.name:
+        raise _is_folder(resolved)
     return resolved
+
+
+def _is_folder(path: Path) -> BadStore:
+    return BadStore(_("{path} is a folder, not a store").format(path=path))
 
 
 def _no_name(path: Path) -> NotFound:
@@ -46,11 +52,7 @@ def _no_name(path: Path) -> NotFound:
 def read(path: Path) -> bytes:
     """Return the bytes of the store at `path`. Raises NotFound, BadStore for what is no file, IoFault."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise BadStore(_("{path} is a folder, not a store").format(path=path))
-        if not stat.S_ISREG(mode):
-            raise BadStore(_("{path} is not a regular file").format(path=path))
+        check_kind(path)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(
@@ -60,6 +62,15 @@ def read(path: Path) -> bytes:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+
+
+def check_kind(path: Path) -> None:
+    """Raise BadStore where `path` is no file, OSError where there is nothing or it cannot be told."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise _is_folder(path)
+    if not stat.S_ISREG(mode):
+        raise BadStore(_("{path} is not a regular file").format(path=path))
 
 
 def digest(data: bytes) -> str:
@@ -82,6 +93,7 @@ def fault(error: OSError, what: str) -> IoFault:
         errno.ENOENT: _("the folder does not exist"),
         errno.ENOTDIR: _("part of the path is not a folder"),
         errno.EISDIR: _("it is a folder"),
+        errno.EEXIST: _("something else stands there"),
         errno.EFBIG: _("the file would be too large"),
         errno.EIO: _("the disk does not answer as it should"),
         errno.ENAMETOOLONG: _("the name is too long"),
@@ -98,7 +110,7 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
     A new file is private (0600); the mode of `like`, where it exists, is kept. With `durable` the file and the
     folder's entry are flushed to disk.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
@@ -112,6 +124,23 @@ def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool 
         _flush_folder(path.parent)
 
 
+def temporary_of(path: Path) -> Path:
+    """Return the file in which the next content of `path` is written."""
+    return path.with_name(f"{path.name}.tmp")
+
+
+def make_folder(path: Path) -> None:
+    """Make a private folder (0700) where there is none. Raises OSError."""
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:  # the umask took from it
+            path.chmod(PRIVATE_FOLDER)
+
+
 def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags, PRIVATE)
@@ -119,22 +148,26 @@ def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        if like is not None:
-            _keep_mode(descriptor, like)
+        _set_mode(descriptor, like)
         if durable:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _keep_mode(descriptor: int, like: Path) -> None:
-    try:
-        was = like.stat()
-    except FileNotFoundError:
-        return
+def _set_mode(descriptor: int, like: Path | None) -> None:
+    """Give a file just made the mode and owner of `like`; where there is none, what a umask took of PRIVATE."""
     if not hasattr(os, "fchmod"):  # Windows before Python 3.13
         return
     now = os.fstat(descriptor)
+    try:
+        was = None if like is None else like.stat()
+    except FileNotFoundError:
+        was = None
+    if was is None:
+        if PRIVATE & ~now.st_mode:
+            os.fchmod(descriptor, PRIVATE)
+        return
     if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
         with suppress(PermissionError):  # only root can give a file away
             os.fchown(descriptor, was.st_uid, was.st_gid)
@@ -172,10 +205,10 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
 
     The lock is the system's own on `<name>.lock`, so that it ends with the process that holds it.
     """
+    lock = path.with_name(f"{path.name}.lock")
     holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
     try:
-        path.parent.stat()  # the lock would make the folder
-        release = _acquired(path.with_name(f"{path.name}.lock"), seconds)
+        release = _acquired(lock, seconds)
     except _HeldError as error:
         raise Busy(
             _("the store is in use by {holder}; waited {seconds} s").format(
@@ -184,8 +217,13 @@ def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
             hint=_("try again when that is done"),
         ) from error
     except (OSError, NotImplementedError) as error:
+        if isinstance(error, FileNotFoundError) and path.parent.exists():  # /proc, some network drives
+            raise IoFault(
+                _("no file can be made in the folder {path}").format(path=path.parent),
+                hint=_("take another folder: --store FILE"),
+            ) from error
         reason = error if isinstance(error, OSError) else OSError(str(error))
-        raise fault(reason, _("cannot lock the store at {path}").format(path=path)) from error
+        raise fault(reason, _("cannot take the lock {path}").format(path=lock)) from error
     try:
         with suppress(OSError):  # a courtesy to the next in line
             holder.unlink(missing_ok=True)
@@ -222,10 +260,11 @@ def _acquired(lock: Path, seconds: float) -> Callable[[], None]:
         return _acquired_by_filelock(lock, seconds)
 
     def release() -> None:
-        try:
-            flock(descriptor, LOCK_UN)
-        finally:
-            os.close(descriptor)
+        with suppress(OSError):  # what it was held for is done, and it ends with the process at the latest
+            try:
+                flock(descriptor, LOCK_UN)
+            finally:
+                os.close(descriptor)
 
     return release
 
@@ -241,6 +280,7 @@ def _flocked(lock: Path) -> int | None:
         descriptor = os.open(lock, flags | os.O_CREAT, PRIVATE)
     kept = False
     try:
+        _set_mode(descriptor, None)
         flock(descriptor, LOCK_EX | LOCK_NB)
         kept = _names(lock, descriptor)
     except OSError as error:
@@ -261,8 +301,12 @@ def _names(lock: Path, descriptor: int) -> bool:
 
 
 def _acquired_by_filelock(lock: Path, seconds: float) -> Callable[[], None]:
+    from tempfile import TemporaryFile  # noqa: PLC0415  see above
+
     from filelock import FileLock, Timeout  # noqa: PLC0415  see above
 
+    if not lock.exists():  # filelock would make the folder, and wait as if for another where it takes no file
+        TemporaryFile(prefix=f"{lock.name}.", dir=lock.parent).close()
     held = FileLock(lock, timeout=seconds, mode=PRIVATE)
     try:
         held.acquire(poll_interval=_LOCK_PAUSE)

@@ -4,7 +4,7 @@ What parses, checks and writes is imported where that is done: a reader who find
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, compress, repeat
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from pilottask.errors import BadStore, PilotError, UsageFault
+from pilottask.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Pilot, Task
 from pilottask.store import files
@@ -22,6 +22,7 @@ from pilottask.store.cache import Cache, Due, collection_paused
 from pilottask.store.form import Form, form_of
 
 if TYPE_CHECKING:
+    from pilottask.integrity import Fault
     from pilottask.store.versions import Version, Versions
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
@@ -100,7 +101,7 @@ class Store:
         return BadStore(_("store {path}:\n{faults}").format(path=self.path, faults=error.message), hint=hint)
 
     def create(self, ledger: Ledger, author: Author) -> None:
-        """Make the store. Raises UsageFault where there is one, IoFault."""
+        """Make the store. Raises UsageFault where there is one, BadStore for what can be none, IoFault."""
         path = files.real(self.path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +109,7 @@ class Store:
             raise files.fault(error, _("cannot make the folder {path}").format(path=path.parent)) from error
         with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
             if os.path.lexists(path):
+                files.check_kind(path)
                 raise UsageFault(
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
@@ -226,9 +228,7 @@ class Store:
                 digests=(before.digest if before else None, known),
             )
         except OSError as error:
-            raise files.fault(
-                error, _("cannot write {path}, which was left as it was").format(path=self.path)
-            ) from error
+            raise self._unwritten(error) from error
         return known
 
     def undo(self, author: Author) -> "tuple[Version, Version | None]":
@@ -251,20 +251,32 @@ class Store:
             try:
                 return _versions(path).step(data, back, at=author.at, by=author.by)
             except OSError as error:
-                raise files.fault(
-                    error, _("cannot write {path}, which was left as it was").format(path=self.path)
-                ) from error
+                raise self._unwritten(error) from error
+
+    def _unwritten(self, error: OSError) -> IoFault:
+        if place := _culprit(error, self.path):
+            what = _("cannot write {place}, so {path} was left as it was")
+            return _fault_beside(error, what.format(place=place, path=self.path), place)
+        return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
 
     def versions(self) -> "tuple[list[Version], Version | None]":
         """Return the versions kept, oldest first, and the one last written."""
         try:
             kept = _versions(files.real(self.path))
         except OSError as error:
-            raise files.fault(error, _("cannot read the versions of {path}").format(path=self.path)) from error
+            place = _culprit(error, self.path) or self.path
+            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
 
-    def faults(self) -> list[str]:
-        """Return everything wrong with the store's content, each as a line. Raises NotFound, IoFault."""
+    def taken_out(self, uids: Collection[str]) -> "dict[str, Version]":
+        """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
+        try:
+            return _versions(files.real(self.path)).taken_out(uids)
+        except OSError:
+            return {}
+
+    def faults(self) -> "list[Fault]":
+        """Return everything wrong with the store's content. Raises NotFound, IoFault."""
         from pilottask.store import codec  # noqa: PLC0415  see above
 
         return codec.all_faults(files.read(files.real(self.path)), self.form)
@@ -274,6 +286,20 @@ def _versions(path: Path) -> "Versions":
     from pilottask.store.versions import Versions  # noqa: PLC0415  see above
 
     return Versions(path)
+
+
+def _culprit(error: OSError, path: Path) -> Path | None:
+    from pilottask.store.versions import culprit  # noqa: PLC0415  see above
+
+    return culprit(error, files.real(path))
+
+
+def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
+    fault = files.fault(error, what)
+    wrong_kind = isinstance(error, FileExistsError | FileNotFoundError | IsADirectoryError | NotADirectoryError)
+    if wrong_kind and os.path.lexists(place):
+        fault.hint = _("move away what stands there; pilottask keeps files of its own in that place")
+    return fault
 
 
 def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:

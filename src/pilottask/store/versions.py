@@ -5,9 +5,11 @@ that was last written is kept too, apart from the store itself, so that a store 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,9 @@ KEPT: Final = 50
 KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
+_INDEX: Final = "index.json"
+_UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
+"""A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -49,7 +54,7 @@ class Versions:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._folder = path.with_name(f"{path.name}.versions")
+        self._folder = _folder(path)
         self._index = self._read_index()
 
     def _read_index(self) -> _Index:
@@ -62,10 +67,10 @@ class Versions:
     def _found(self) -> _Index:
         """Return an index of the versions whose files are there, for one that was lost."""
         versions: list[Version] = []
-        if not self._folder.exists():
+        if not os.path.lexists(self._folder):
             return _Index()
         for path in sorted(self._folder.iterdir()):
-            if path.stem.isdecimal() and path.suffix == self._path.suffix:
+            if path.stem.isdecimal() and path.name == self._name(int(path.stem)) and path.is_file():
                 data = path.read_bytes()
                 at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
                 versions.append(Version(int(path.stem), digest(data), len(data), at, _("unknown")))
@@ -73,10 +78,18 @@ class Versions:
 
     @property
     def _index_path(self) -> Path:
-        return self._folder / "index.json"
+        return self._folder / _INDEX
 
     def _file(self, version: Version) -> Path:
-        return self._folder / f"{version.n:06}{self._path.suffix}"
+        return self._folder / self._name(version.n)
+
+    def _name(self, n: int) -> str:
+        return f"{n:06}{self._path.suffix}"
+
+    def _is_ours(self, name: str) -> bool:
+        """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
+        version = rf"(\d{{6,}}{re.escape(self._path.suffix)}|{_INDEX})(\.tmp)?"
+        return re.fullmatch(version, name, re.ASCII) is not None
 
     @property
     def listed(self) -> Sequence[Version]:
@@ -104,6 +117,20 @@ class Versions:
             )
         return data
 
+    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
+        """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
+
+        Only versions are looked at that are smaller than the one before, or were made by hand: all other changes put
+        something on record.
+        """
+        found: dict[str, Version] = {}
+        for before, after in pairwise(self._index.versions[: self._index.present + 1]):
+            if after.command is None or after.size < before.size:
+                with suppress(BadStore):  # one that is damaged says nothing
+                    gone = _uids(self.kept(before)) - _uids(self.kept(after))
+                    found |= dict.fromkeys(gone.intersection(uids), after)
+        return found
+
     def write(
         self,
         before: bytes | None,
@@ -119,7 +146,7 @@ class Versions:
         `digests` are theirs, where they have been worked out.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
-        self._keep_noticed(index, before)
+        self._keep_present(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
         index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
         placing()
@@ -151,7 +178,7 @@ class Versions:
         target = index.versions[place]
         left = None if before is None else index.versions[index.present]
         data = self.kept(target)
-        self._keep_noticed(index, before)
+        self._keep_present(index, before)
         moved = _Index(index.versions, place)
         was = self._index
         placing()
@@ -202,23 +229,26 @@ class Versions:
         by_hand = Version(self._next(index), known, len(data), at, safe(by))
         return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
 
-    def _keep_noticed(self, index: _Index, data: bytes | None) -> None:
-        """Keep `data` where `_noticed` made it a version of its own."""
-        if data is not None and index.versions[index.present] not in self._index.versions:
-            self._keep(index.versions[index.present], data)
+    def _keep_present(self, index: _Index, data: bytes | None) -> None:
+        """Keep `data`, the present version, where `_noticed` made it one, or its file is gone."""
+        if data is None:
+            return
+        present = index.versions[index.present]
+        if present not in self._index.versions or not os.path.lexists(self._file(present)):
+            self._keep(present, data)
 
     def _next(self, index: _Index) -> int:
         return 1 + max((version.n for version in (*index.versions, *self._index.versions)), default=0)
 
     def _keep(self, version: Version, data: bytes) -> None:
-        self._folder.mkdir(mode=files.PRIVATE_FOLDER, exist_ok=True)
+        files.make_folder(self._folder)
         files.replace(self._file(version), data, durable=False)
 
     def _save(self, index: _Index) -> None:
         files.replace(self._index_path, msgspec.json.encode(index), durable=False)
 
     def _prune(self) -> None:
-        """Drop the oldest versions over the limits, and files that no version names. Never fails."""
+        """Drop the oldest versions over the limits, and files of ours that no version names. Never fails."""
         versions, present = self._index.versions, self._index.present
         first = max(present - KEPT, 0)
         size = 0
@@ -232,11 +262,36 @@ class Versions:
             if first:
                 self._index = _Index(kept, present - first)
                 self._save(self._index)
-            named = {self._file(version).name for version in kept} | {self._index_path.name}
+            named = {self._file(version).name for version in kept} | {_INDEX}
             with os.scandir(self._folder) as entries:
-                stale = [entry.path for entry in entries if entry.name not in named]
+                stale = [
+                    entry.path
+                    for entry in entries
+                    if entry.name not in named and self._is_ours(entry.name) and not entry.is_dir(follow_symlinks=False)
+                ]
             for path in stale:
                 Path(path).unlink()
+
+
+def _folder(path: Path) -> Path:
+    return path.with_name(f"{path.name}.versions")
+
+
+def culprit(error: OSError, path: Path) -> Path | None:
+    """Return which of the files that stand beside the store at `path` an error is about, None where it is none."""
+    folder = _folder(path)
+    for name in (error.filename2, error.filename):
+        place = Path(name) if isinstance(name, str) else path
+        if folder in (place, *place.parents):
+            return place if os.path.lexists(place) else folder
+        if place == files.temporary_of(path) and os.path.lexists(place):
+            return place
+    return None
+
+
+def _uids(data: bytes) -> frozenset[str]:
+    """Return what stands as a uid in the bytes of a store, of either form, damaged or not."""
+    return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
 
 
 def _beside() -> str:
