@@ -60,6 +60,15 @@ def test_what_overdue_loads(home: Path) -> None:
     assert not HEAVY & modules
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there filelock is needed")
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("command", ["add 新任务 -d 教育局 --new-department", "close 3"])
+def test_a_write_loads_neither_filelock_nor_a_writer_of_toml(command: str, home: Path) -> None:
+    modules = loaded([*command.split(), "--today", "2026-11-20"], home)
+    assert "pilottask.store.blocks" in modules
+    assert not {"asyncio", "csv", "ctypes", "dataclasses", "filelock", "hashlib", "rich", "tomli_w"} & modules
+
+
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:

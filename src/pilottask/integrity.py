@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -31,10 +32,18 @@ from pilottask.model import (
 from pilottask.text import fault as text_fault
 from pilottask.text import quote
 
-_LINES: Final = ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
-_TEXTS: Final = ("requirement", "remark")
-_ENTRY_TEXTS: Final = ("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new")
-_ENTRY_LINES: Final = ("by", "field")
+# Whether each is one line.
+_TASK_TEXTS: Final = (
+    *(
+        (name, True)
+        for name in ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
+    ),
+    *((name, False) for name in ("requirement", "remark")),
+)
+_ENTRY_TEXTS: Final = {
+    **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new"), False),
+    **dict.fromkeys(("by", "field"), True),
+}
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
 _NUMBERS: Final = ("target", "actual")
@@ -259,10 +268,9 @@ def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
 
 
 def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
-    for name in _LINES:
-        yield from _text(record, name, getattr(task, name), line=True)
-    for name in _TEXTS:
-        yield from _text(record, name, getattr(task, name), line=False)
+    for name, line in _TASK_TEXTS:
+        if (text := getattr(task, name)) is not None:
+            yield from _text(record, name, text, line=line)
     for tag in task.tags:
         yield from _text(record, "tags", tag, line=True)
     for key, value in task.extra.items():
@@ -298,11 +306,11 @@ def entry_field(place: int, field: str) -> str:
 
 def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     """Yield field and fault of what is wrong with `entry` by itself."""
-    for names, line in ((_ENTRY_TEXTS, False), (_ENTRY_LINES, True)):
-        for name in names:
-            value = getattr(entry, name, None)
-            for text in value if isinstance(value, tuple) else (value,):
-                yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+    for name, line in _texts_in(type(entry)):
+        if (value := getattr(entry, name)) is None:
+            continue
+        for text in value if isinstance(value, tuple) else (value,):
+            yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
     match entry:
         case Note(was=was, actual=actual):
             yield from (
@@ -319,6 +327,12 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
                     yield name, _("is no value of {field}").format(field=quote(field))
         case _:
             pass
+
+
+@cache
+def _texts_in(kind: type[LogEntry]) -> list[tuple[str, bool]]:
+    """Return which fields of such an entry hold text, and whether it is one line."""
+    return [(name, line) for name, line in _ENTRY_TEXTS.items() if name in kind.__struct_fields__]
 
 
 def _as_text(value: Value) -> str | None:

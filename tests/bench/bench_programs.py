@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import bench_tasks
 from bench_tasks import Item
@@ -41,6 +41,8 @@ class Program(ABC):
     name: str
     folder: Path
     today: date
+    most: ClassVar[int | None] = None
+    """How many tasks it can hold; None where nothing limits them."""
 
     @abstractmethod
     def fill(self, tasks: Sequence[Item]) -> None:
@@ -123,7 +125,7 @@ class Pilottask(Program):
             case Operation.CLOSE:
                 return [_OURS, "close", str(self._open[turn % len(self._open)])]
             case Operation.IMPORT:
-                return [_OURS, "import", "rows.csv"] if _has_import() else None
+                return None if self.cold else [_OURS, "import", "rows.csv"]  # there is nothing to have a copy of
 
     def before(self, operation: Operation) -> None:
         """Empty the cache where runs are cold; an import begins with an empty list."""
@@ -140,12 +142,6 @@ class Pilottask(Program):
 
 
 _OURS: Final = str(Path(sys.executable).with_name("pilottask"))
-
-
-def _has_import() -> bool:
-    from pilottask.commands import TABLE  # noqa: PLC0415  read when a run is set up
-
-    return "import" in TABLE
 
 
 @dataclass
@@ -206,6 +202,7 @@ class Topydo(Program):
     """Topydo (PyPI), as installed, its files named."""
 
     binary: str = "topydo"
+    most: ClassVar[int | None] = 16_000  # it has no identifiers for more, and fails
 
     def _line(self, *words: str) -> list[str]:
         return [self.binary, "-t", str(self.folder / "todo.txt"), "-d", str(self.folder / "done.txt"), *words]
@@ -261,15 +258,22 @@ class Typer(Program):
 
 
 def peers(folder: Path, today: date, *, topydo: str | None) -> tuple[list[Program], list[str]]:
-    """Return the peers that are installed, and of those that are not, what is missing."""
+    """Return the peers that are installed, and a note on each: its version, or that it is missing."""
     found: list[Program] = []
-    absent = []
+    notes = []
     if shutil.which("task"):
         found.append(Taskwarrior("Taskwarrior", folder / "taskwarrior", today))
+        notes.append(f"Taskwarrior {_version('task')}")
     else:
-        absent.append("Taskwarrior (`task`) is not installed: left out")
+        notes.append("Taskwarrior (`task`) is not installed: left out")
     if binary := shutil.which(topydo or "topydo"):
         found.append(Topydo("topydo", folder / "topydo", today, binary=binary))
+        notes.append(f"topydo {_version(binary)}")
     else:
-        absent.append("topydo is not installed: left out")
-    return found, absent
+        notes.append("topydo is not installed: left out")
+    return found, notes
+
+
+def _version(binary: str) -> str:
+    done = subprocess.run([binary, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n", 1)[0].removeprefix("topydo").strip()

@@ -10,6 +10,7 @@ from typing import Final
 
 from pilottask.model import (
     SCHEMA,
+    Cancel,
     Close,
     Create,
     Department,
@@ -126,6 +127,8 @@ def _task(item: Item) -> Task:
             log.append(Close(at=_moment(last), by=item.owner))
         case Status.SUSPENDED:
             log[-1] = Suspend(at=_moment(last), by=item.owner, reason="等待批复")
+        case Status.CANCELLED:
+            log[-1] = Cancel(at=_moment(last), by=item.owner, reason="并入他项")
         case _:
             pass
     return Task(

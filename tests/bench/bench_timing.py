@@ -6,16 +6,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from bench_programs import Operation, Program
 
-_WARM_UP: Final = 2
 _FEWEST: Final = 3
-_BUDGET: Final = 60.0
-"""Seconds that one program may take over one operation; then there are no more runs than `_FEWEST`."""
+BUDGET: Final = 12.0
+"""Seconds that the runs of one program may take over one operation; there are `_FEWEST` all the same."""
+_PATIENCE: Final = 45.0
+"""Seconds of a run after which there is no other."""
 
 # A child's peak counts that of the process it was forked from: so it is forked from one that is small.
 _LAUNCHER: Final = """
@@ -25,7 +27,7 @@ with open(os.devnull, "r+b") as nothing:
     out = os.fdopen(int(sys.argv[1]), "w")
     child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
     _, status, used = os.wait4(child, 0)
-json.dump([os.waitstatus_to_exitcode(status), used.ru_maxrss], out)
+json.dump([os.waitstatus_to_exitcode(status), used.ru_maxrss, used.ru_utime + used.ru_stime], out)
 """
 
 
@@ -45,22 +47,35 @@ class Measured:
         return statistics.median(self.seconds)
 
 
-def measure(programs: Sequence[Program], operation: Operation, *, size: int, runs: int) -> list[Measured]:
-    """Measure the programs in turn, A B A B, so that whatever else the machine does falls on all of them."""
+def measure(
+    programs: Sequence[Program], operation: Operation, *, size: int, runs: int, budget: float = BUDGET
+) -> list[Measured]:
+    """Measure the programs in turn, A B A B, so that whatever else the machine does falls on all of them.
+
+    A first run of each tells its memory, warms it up, and says how many runs there is time for.
+    """
     able = [program for program in programs if program.command(operation, 0) is not None]
     seconds: dict[str, list[float]] = {program.name: [] for program in able}
-    peaks = {program.name: _peak(program, operation, 0) for program in able}
-    warm_up = _WARM_UP if runs > _FEWEST else 0
-    for turn in range(1, runs + warm_up + 1):
+    peaks, counts = {}, {}
+    for program in able:
+        begin = time.perf_counter()
+        peaks[program.name] = _peak(program, operation, 0)
+        first = time.perf_counter() - begin
+        counts[program.name] = more_runs(first, runs=runs, budget=budget)
+        if not counts[program.name]:
+            seconds[program.name].append(first)
+    for turn in range(1, runs + 1):
         for program in able:
-            taken = seconds[program.name]
-            if len(taken) >= _FEWEST + warm_up and sum(taken) > _BUDGET:
-                continue
-            taken.append(_timed(program, operation, turn))
+            if turn <= counts[program.name]:
+                seconds[program.name].append(_timed(program, operation, turn))
     return [
-        Measured(program.name, operation, size, tuple(seconds[program.name][warm_up:]), peaks[program.name])
-        for program in able
+        Measured(program.name, operation, size, tuple(seconds[program.name]), peaks[program.name]) for program in able
     ]
+
+
+def more_runs(first: float, *, runs: int, budget: float) -> int:
+    """Return how many runs there are besides one that took `first` seconds."""
+    return 0 if first > _PATIENCE else min(runs, max(_FEWEST, int(budget / first)))
 
 
 def _argv(program: Program, operation: Operation, turn: int) -> list[str]:
@@ -89,16 +104,27 @@ def _timed(program: Program, operation: Operation, turn: int) -> float:
 
 
 def _peak(program: Program, operation: Operation, turn: int) -> int:
-    argv = _argv(program, operation, turn)
+    return spent(_argv(program, operation, turn), environ=program.environ, folder=program.folder).peak
+
+
+class Spent(NamedTuple):
+    """What a run took: seconds of the processor, and peak memory in bytes."""
+
+    cpu: float
+    peak: int
+
+
+def spent(argv: Sequence[str], *, environ: Mapping[str, str], folder: Path) -> Spent:
+    """Run a command line and return what it took. Raises SystemExit where it fails."""
     read, write = os.pipe()
     with os.fdopen(read) as answer:
         launcher = [sys.executable, "-ISc", _LAUNCHER, str(write), *argv]
-        done = subprocess.Popen(launcher, env=program.environ, cwd=program.folder, pass_fds=[write])
+        done = subprocess.Popen(launcher, env=environ, cwd=folder, pass_fds=[write])
         os.close(write)
-        code, kilobytes = json.load(answer)
+        code, kilobytes, cpu = json.load(answer)
         done.wait()
     _require(code, argv)
-    return int(kilobytes) * 1024
+    return Spent(cpu, int(kilobytes) * 1024)
 
 
 def _require(code: int, argv: Sequence[str]) -> None:

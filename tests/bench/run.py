@@ -2,20 +2,27 @@
 
 import argparse
 import json
+import os
 import platform
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 import bench_tasks
 from bench_programs import Operation, Pilottask, Program, Typer, peers
-from bench_timing import Measured, measure
+from bench_timing import BUDGET, Measured, measure
 from pilottask.store.form import Form
 
 _SIZES: Final = (100, 1_000, 10_000, 100_000)
 _WARM: Final = "pilottask"
+_COLD: Final = "pilottask, no copy"
+_JSON: Final = "pilottask, JSON"
+_TYPER: Final = "Typer"
+_README: Final = Path(__file__).parents[2] / "README.md"
+_TABLES: Final = re.compile(r"(?<=<!-- tests/bench/run.py -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _STARTED: Final = 100
 """Tasks in the list by which start-up is judged."""
 
@@ -29,18 +36,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--programs", help="those to be measured alone, e.g. pilottask,Taskwarrior")
     parser.add_argument("--out", type=Path, help="folder for bench.json and bench.md")
     parser.add_argument("--topydo", help="where topydo is, if not on PATH")
+    parser.add_argument(
+        "--budget", type=float, default=BUDGET, help="seconds for the runs of one, which are then fewer"
+    )
+    parser.add_argument(
+        "--readme", type=Path, help="measure nothing; put the tables of this bench.json into the README"
+    )
     options = parser.parse_args(argv)
+    if options.readme:
+        write_readme(options.readme, _README)
+        return 0
     sizes = [int(size) for size in options.sizes.split(",")]
     only = [Operation(name) for name in options.only.split(",")]
     names = options.programs.split(",") if options.programs else None
     with tempfile.TemporaryDirectory(prefix="pilottask-bench-") as folder:
-        found, absent = compare(sizes, only, runs=options.runs, folder=Path(folder), topydo=options.topydo, names=names)
-    text = markdown(found, absent)
+        found, notes = compare(
+            sizes,
+            only,
+            runs=options.runs,
+            budget=options.budget,
+            folder=Path(folder),
+            topydo=options.topydo,
+            names=names,
+        )
+    text = markdown(found, notes)
     print(text)  # noqa: T201  the output asked for
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "bench.md").write_text(text, encoding="utf-8")
-        (options.out / "bench.json").write_text(as_json(found, absent), encoding="utf-8")
+        (options.out / "bench.json").write_text(as_json(found, notes), encoding="utf-8")
     return 0
 
 
@@ -51,31 +75,36 @@ def compare(
     runs: int,
     folder: Path,
     topydo: str | None,
+    budget: float = BUDGET,
     names: Sequence[str] | None = None,
 ) -> tuple[list[Measured], list[str]]:
-    """Return what was measured, of the programs with these names, and which peers were absent.
+    """Return what was measured, of the programs with these names, and notes on where and on the peers.
 
     Raises SystemExit where the programs disagree.
     """
     today = datetime.now(UTC).date()  # the day by which the peers judge, who cannot be told another
-    others, absent = peers(folder, today, topydo=topydo)
+    others, notes = peers(folder, today, topydo=topydo)
     found: list[Measured] = []
     for size in sizes:
         programs: list[Program] = [
             Pilottask(_WARM, folder / "toml", today),
-            Pilottask("pilottask, cold", folder / "cold", today, cold=True),
-            Pilottask("pilottask, JSON", folder / "json", today, form=Form.JSON),
+            Pilottask(_COLD, folder / "cold", today, cold=True),
+            Pilottask(_JSON, folder / "json", today, form=Form.JSON),
             *others,
         ]
         if size == _STARTED:
-            programs.append(Typer("Typer", folder / "typer", today))
+            programs.append(Typer(_TYPER, folder / "typer", today))
         if names is not None:
             programs = [program for program in programs if program.name in names]
+        if too_many := [program for program in programs if program.most and program.most < size]:
+            programs = [program for program in programs if program not in too_many]
+            notes += [f"{program.name} cannot hold {size:,} tasks" for program in too_many]
         _fill(programs, size, today)
         for operation in only:
             if operation is not Operation.START or size == _STARTED:
-                found += measure(programs, operation, size=size, runs=runs)
-    return found, absent
+                found += measure(programs, operation, size=size, runs=runs, budget=budget)
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return found, [machine, *notes]
 
 
 def _fill(programs: Iterable[Program], size: int, today: date) -> None:
@@ -87,23 +116,48 @@ def _fill(programs: Iterable[Program], size: int, today: date) -> None:
             raise SystemExit(f"{program.name} says that {said} of {size} tasks are overdue, and {late} are")
 
 
-def markdown(found: Sequence[Measured], absent: Iterable[str]) -> str:
-    """Return the tables: times, how they compare, and memory."""
-    names = list(dict.fromkeys(one.program for one in found))
-    rivals = [name for name in names if not name.startswith(_WARM)]
-    heads = ["tasks", "", *names, *(f"÷ {name}" for name in rivals)]
-    lines = ["Median time, in milliseconds, and that of pilottask divided by the others':", "", *_head(heads)]
+def markdown(found: Sequence[Measured], notes: Iterable[str]) -> str:
+    """Return the tables: times beside the peers, times with no copy and in JSON, start-up, and memory."""
+    names = [name for name in dict.fromkeys(one.program for one in found) if name != _TYPER]
+    peers = [name for name in names if not name.startswith(_WARM)]
+    ours = [name for name in names if name.startswith(_WARM)]
+    lines = ["Median time, in milliseconds, and that of pilottask divided by theirs:", ""]
+    lines += _head(["tasks", "", *ours[:1], *peers, *(f"÷ {name}" for name in peers)])
     for size, operation, by_name in _grouped(found):
-        times = [f"{by_name[name].median * 1000:,.0f}" if name in by_name else "" for name in names]
-        ours = by_name.get(_WARM)
-        ratios = [f"{ours.median / by_name[name].median:.2f}" if ours and name in by_name else "" for name in rivals]
-        lines.append(_row([f"{size:,}", operation, *times, *ratios]))
-    lines += ["", "Peak memory, in MB:", "", *_head(["tasks", "", *names])]
-    for size, operation, by_name in _grouped(found):
-        peaks = [f"{by_name[name].peak / 1e6:,.0f}" if name in by_name else "" for name in names]
-        lines.append(_row([f"{size:,}", operation, *peaks]))
-    lines += ["", f"{platform.platform()}, Python {platform.python_version()}.", *absent]
+        lines.append(_row([f"{size:,}", operation, *_times(by_name, [*ours[:1], *peers]), *_ratios(by_name, peers)]))
+    if ours[1:]:
+        lines += ["", "With no parsed copy in the cache folder, and with a store in JSON:", ""]
+        lines += _head(["tasks", "", *ours])
+        for size, operation, by_name in _grouped(found):
+            lines.append(_row([f"{size:,}", operation, *_times(by_name, ours)]))
+    lines += ["", "Peak memory, in MB, of what takes most:", "", *_head(["tasks", *names])]
+    for size in dict.fromkeys(one.size for one in found):
+        lines.append(_row([f"{size:,}", *(_most(found, size, name) for name in names)]))
+    lines += ["", *_started(found), "; ".join(notes) + "."]
     return "\n".join(lines) + "\n"
+
+
+def _times(by_name: Mapping[str, Measured], names: Iterable[str]) -> list[str]:
+    return [f"{by_name[name].median * 1000:,.0f}" if name in by_name else "" for name in names]
+
+
+def _ratios(by_name: Mapping[str, Measured], names: Iterable[str]) -> list[str]:
+    ours = by_name.get(_WARM)
+    return [f"{ours.median / by_name[name].median:.2f}" if ours and name in by_name else "" for name in names]
+
+
+def _most(found: Iterable[Measured], size: int, name: str) -> str:
+    peaks = [one.peak for one in found if (one.size, one.program) == (size, name)]
+    return f"{max(peaks) / 1e6:,.0f}" if peaks else ""
+
+
+def _started(found: Iterable[Measured]) -> Iterator[str]:
+    """Yield how start-up compares with that of the bare program."""
+    for _size, _operation, by_name in _grouped(found):
+        if _WARM in by_name and _TYPER in by_name:
+            (ours, bare), (ratio,) = _times(by_name, [_WARM, _TYPER]), _ratios(by_name, [_TYPER])
+            yield f"Start-up takes {ours} ms, and that of a Typer program that prints a line {bare} ms: {ratio}."
+            yield ""
 
 
 def _grouped(found: Iterable[Measured]) -> Iterator[tuple[int, Operation, dict[str, Measured]]]:
@@ -115,14 +169,14 @@ def _grouped(found: Iterable[Measured]) -> Iterator[tuple[int, Operation, dict[s
 
 
 def _head(names: Sequence[str]) -> list[str]:
-    return [_row(names), _row(["---:", "---", *["---:"] * (len(names) - 2)])]
+    return [_row(names), _row("---:" if name else "---" for name in names)]
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def as_json(found: Iterable[Measured], absent: Iterable[str]) -> str:
+def as_json(found: Iterable[Measured], notes: Iterable[str]) -> str:
     """Return every run as it was measured."""
     results = [
         {
@@ -135,7 +189,21 @@ def as_json(found: Iterable[Measured], absent: Iterable[str]) -> str:
         }
         for one in found
     ]
-    return json.dumps({"results": results, "absent": list(absent)}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"results": results, "notes": list(notes)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_readme(measured: Path, readme: Path) -> None:
+    """Put the tables of a bench.json between the marks in the README."""
+    content = json.loads(measured.read_bytes())
+    found = [
+        Measured(one["program"], Operation(one["operation"]), one["tasks"], tuple(one["seconds"]), one["peak_bytes"])
+        for one in content["results"]
+    ]
+    tables = markdown(found, content["notes"])
+    text, count = _TABLES.subn(lambda _found: tables, readme.read_text(encoding="utf-8"))
+    if count != 1:
+        raise SystemExit(f"{readme} has no place for the tables, or several")
+    readme.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 import bench_tasks
 import run
 from bench_programs import Operation, Pilottask, Program
-from bench_timing import Measured, measure
+from bench_tasks import Item
+from bench_timing import Measured, measure, more_runs
 from pilottask.model import Status
 from pilottask.store import blocks, codec
 from pilottask.store.form import Form
@@ -52,6 +55,14 @@ def test_a_program_that_fails_is_not_measured(tmp_path: Path) -> None:
         measure([program], Operation.OVERDUE, size=5, runs=1)
 
 
+def test_a_peer_that_cannot_hold_so_many_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Slow, "most", 10)
+    monkeypatch.setattr(run, "peers", lambda *_given, **_named: ([Slow("0", tmp_path, TODAY)], ["version 1"]))
+    found, notes = run.compare([10, 20], [Operation.ADD], runs=1, folder=tmp_path, topydo=None, names=["0"])
+    assert [(one.program, one.size) for one in found] == [("0", 10)]
+    assert notes[1:] == ["version 1", "0 cannot hold 20 tasks"]
+
+
 @pytest.mark.parametrize("form", Form)
 def test_the_tasks_are_sound_and_the_same_each_time(form: Form) -> None:
     tasks = bench_tasks.items(400, today=TODAY)
@@ -64,22 +75,87 @@ def test_the_tasks_are_sound_and_the_same_each_time(form: Form) -> None:
     assert {len(task.log) for task in ledger.tasks} == {2, 3, 4}
 
 
+FOUND = [
+    Measured("pilottask", Operation.START, 100, (0.07,), 20_000_000),
+    Measured("Typer", Operation.START, 100, (0.06,), 20_000_000),
+    Measured("pilottask", Operation.ADD, 1000, (0.1, 0.3, 0.2), 30_000_000),
+    Measured("pilottask, no copy", Operation.ADD, 1000, (0.5,), 50_000_000),
+    Measured("Taskwarrior", Operation.ADD, 1000, (0.4,), 12_000_000),
+    Measured("pilottask", Operation.IMPORT, 1000, (1.5,), 40_000_000),
+]
+TABLES = """\
+Median time, in milliseconds, and that of pilottask divided by theirs:
+
+| tasks |  | pilottask | Taskwarrior | ÷ Taskwarrior |
+| ---: | --- | ---: | ---: | ---: |
+| 100 | start-up | 70 |  |  |
+| 1,000 | add | 200 | 400 | 0.50 |
+| 1,000 | import | 1,500 |  |  |
+
+With no parsed copy in the cache folder, and with a store in JSON:
+
+| tasks |  | pilottask | pilottask, no copy |
+| ---: | --- | ---: | ---: |
+| 100 | start-up | 70 |  |
+| 1,000 | add | 200 | 500 |
+| 1,000 | import | 1,500 |  |
+
+Peak memory, in MB, of what takes most:
+
+| tasks | pilottask | pilottask, no copy | Taskwarrior |
+| ---: | ---: | ---: | ---: |
+| 100 | 20 |  |  |
+| 1,000 | 40 | 50 | 12 |
+
+Start-up takes 70 ms, and that of a Typer program that prints a line 60 ms: 1.17.
+
+Linux; topydo is not installed: left out.
+"""
+
+
 def test_tables_divide_our_median_by_the_others() -> None:
-    found = [
-        Measured("pilottask", Operation.ADD, 1000, (0.1, 0.3, 0.2), 30_000_000),
-        Measured("Taskwarrior", Operation.ADD, 1000, (0.4,), 12_000_000),
-        Measured("pilottask", Operation.IMPORT, 1000, (1.5,), 40_000_000),
-    ]
-    assert run.markdown(found, ["topydo is not installed: left out"]).splitlines()[2:13] == [
-        "| tasks |  | pilottask | Taskwarrior | ÷ Taskwarrior |",
-        "| ---: | --- | ---: | ---: | ---: |",
-        "| 1,000 | add | 200 | 400 | 0.50 |",
-        "| 1,000 | import | 1,500 |  |  |",
-        "",
-        "Peak memory, in MB:",
-        "",
-        "| tasks |  | pilottask | Taskwarrior |",
-        "| ---: | --- | ---: | ---: |",
-        "| 1,000 | add | 30 | 12 |",
-        "| 1,000 | import | 40 |  |",
-    ]
+    assert run.markdown(FOUND, ["Linux", "topydo is not installed: left out"]) == TABLES
+
+
+def test_the_tables_go_into_the_readme(tmp_path: Path) -> None:
+    measured, readme = tmp_path / "bench.json", tmp_path / "README.md"
+    measured.write_text(run.as_json(FOUND, ["Linux", "topydo is not installed: left out"]), encoding="utf-8")
+    readme.write_text("# A\n\n<!-- tests/bench/run.py -->\nold\n<!-- end -->\n\nB\n", encoding="utf-8")
+    for _twice in range(2):
+        run.write_readme(measured, readme)
+        written = readme.read_text(encoding="utf-8")
+        assert written == f"# A\n\n<!-- tests/bench/run.py -->\n{TABLES}<!-- end -->\n\nB\n"
+    readme.write_text("# A\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="has no place for the tables"):
+        run.write_readme(measured, readme)
+
+
+def test_the_readme_has_a_place_for_the_tables() -> None:
+    assert len(run._TABLES.findall(run._README.read_text(encoding="utf-8"))) == 1
+
+
+@dataclass
+class Slow(Program):
+    """A program that takes as long as its name says."""
+
+    def fill(self, tasks: Sequence[Item]) -> None:
+        del tasks
+
+    def command(self, operation: Operation, turn: int) -> list[str] | None:
+        del operation, turn
+        return ["sleep", self.name]
+
+    def overdue_count(self) -> int | None:
+        return None
+
+
+@pytest.mark.parametrize(("first", "count"), [(0.01, 20), (0.6, 20), (1.0, 12), (11.0, 3), (44.0, 3), (46.0, 0)])
+def test_what_takes_long_is_run_less_often(first: float, count: int) -> None:
+    assert more_runs(first, runs=20, budget=12.0) == count
+
+
+def test_what_takes_very_long_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench_timing._PATIENCE", 0)
+    (found,) = measure([Slow("0.2", tmp_path, TODAY)], Operation.ADD, size=5, runs=6)
+    (taken,) = found.seconds
+    assert taken > 0.2

@@ -6,6 +6,7 @@ from random import Random
 
 import msgspec
 import pytest
+import tomli_w
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -455,6 +456,23 @@ def test_a_huge_value_takes_time_by_its_length(value: str) -> None:
         return seconds(lambda: blocks.patch(data, old, new))
 
     assert taken(8000) < 20 * taken(1000) + 0.1  # 8 times the length; 64 times, were it by the square
+
+
+_VALUES = st.one_of(
+    st.text(),
+    st.text('a"\\\t\n\x7f\x00任务'),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+    st.datetimes(timezones=st.just(factories.at("2026-11-20").tzinfo)),
+    st.lists(st.text(max_size=5), max_size=3),
+)
+
+
+@given(st.dictionaries(st.text("ab-_1 .任\"'", max_size=4), _VALUES, max_size=5))
+def test_keys_are_written_as_tomli_w_writes_them(table: dict[str, object]) -> None:
+    assert blocks._keys(table) == tomli_w.dumps(table)
 
 
 def test_one_of_many_tasks_takes_far_less_than_all() -> None:

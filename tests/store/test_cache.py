@@ -67,6 +67,21 @@ def test_a_write_keeps_a_copy_of_what_it_wrote(tmp_path: Path) -> None:
     assert store.read().ledger == codec.decode(store.path.read_bytes(), Form.TOML).ledger == ledger("二")
 
 
+def test_a_read_after_any_write_parses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger("一"), AUTHOR)
+    store.read()
+    store.change(lambda before: factories.renamed(before, "二"), AUTHOR)
+    store.mend(lambda before: factories.renamed(before, "三"), AUTHOR)
+    monkeypatch.setattr(codec, "decode", None)
+    assert store.read().ledger == ledger("三")
+    for name in ("二", "一"):
+        store.undo(AUTHOR)
+        assert store.read().ledger == ledger(name)
+    store.redo(AUTHOR)
+    assert store.read().ledger == ledger("二")
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
 @given(st.lists(st.sampled_from(["same size", "by hand", "change", "undo", "damage", "swap", "json"]), max_size=8))
 def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory, edits: list[str]) -> None:

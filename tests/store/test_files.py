@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import filelock
 import pytest
 
 from pilottask.errors import BadStore, Busy, IoFault, NotFound
@@ -320,14 +321,19 @@ def test_a_dead_process_never_blocks(tmp_path: Path) -> None:
     assert names(tmp_path) == ["tasks.toml.lock"]
 
 
-@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "x"), NotImplementedError("no flock here")])
-def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    import filelock  # noqa: PLC0415  as `locked` does
-
+def raising(error: Exception) -> Callable[..., None]:
     def refused(*_args: object, **_options: object) -> None:
         raise error
 
-    monkeypatch.setattr(filelock.FileLock, "acquire", refused)
+    return refused
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "x"), NotImplementedError("no flock here")])
+def test_a_lock_that_cannot_be_made_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setattr(filelock.FileLock, "acquire", raising(error))
     with (
         pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
         files.locked(tmp_path / "x", seconds=0, who="y"),
@@ -335,13 +341,84 @@ def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         pass
 
 
+def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fcntl.flock", raising(OSError(errno.ENOLCK, "x")))
+    with (
+        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
+        files.locked(tmp_path / "x", seconds=9, who="y"),
+    ):
+        pass
+
+
+def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "x.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IoFault), files.locked(tmp_path / "x", seconds=0, who="y"):
+        pass
+    assert names(tmp_path) == ["x.lock"]
+
+
+def test_the_lock_is_the_one_that_filelock_takes(tmp_path: Path) -> None:
+    path, lock = tmp_path / "tasks.toml", filelock.FileLock(tmp_path / "tasks.toml.lock")
+    with lock, pytest.raises(Busy), files.locked(path, seconds=0.05, who="x"):
+        pass
+    with files.locked(path, seconds=0, who="x"), pytest.raises(filelock.Timeout):
+        lock.acquire(timeout=0.05)
+    lock.acquire(timeout=0)
+    lock.release()
+
+
+def test_a_lock_file_removed_while_it_was_taken_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl  # noqa: PLC0415  Windows has none
+
+    lock, flock = tmp_path / "tasks.toml.lock", fcntl.flock
+    tries = []
+
+    def late(descriptor: int, operation: int) -> None:
+        if operation & fcntl.LOCK_EX:
+            tries.append(descriptor)
+            if len(tries) < 3:  # gone the first time, another one the second
+                lock.unlink()
+            if len(tries) == 2:
+                lock.touch()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with files.locked(tmp_path / "tasks.toml", seconds=5, who="x"):
+        assert len(tries) == 3
+        assert os.path.samestat(lock.stat(), os.fstat(tries[2]))
+
+
+def test_where_the_file_system_has_no_flock_filelock_finds_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def acquired(lock: Path, _seconds: float) -> Callable[[], None]:
+        made.append(lock)
+        return lambda: made.append(Path("released"))
+
+    monkeypatch.setattr("fcntl.flock", raising(OSError(errno.ENOSYS, "x")))
+    monkeypatch.setattr(files, "_acquired_by_filelock", acquired)
+    with files.locked(tmp_path / "x", seconds=1, who="y"):
+        assert made == [tmp_path / "x.lock"]
+    assert made[1:] == [Path("released")]
+
+
 def test_a_folder_in_the_place_of_the_lock(tmp_path: Path) -> None:
     (tmp_path / "tasks.toml.lock").mkdir()
-    with pytest.raises(IoFault) as caught, files.locked(tmp_path / "tasks.toml", seconds=0, who="y"):
+    with pytest.raises(IoFault) as caught, files.locked(tmp_path / "tasks.toml", seconds=9, who="y"):
         pass
     assert caught.value.message == f"cannot take the lock {tmp_path / 'tasks.toml.lock'}: it is a folder"
 
 
+@pytest.fixture(params=[True, False], ids=["flock", "filelock"])
+def either_lock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock in the one way, then in the other."""
+    if not request.param:
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+
+
+@pytest.mark.usefixtures("either_lock")
 def test_a_lock_in_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "gone" / "tasks.toml"
     with pytest.raises(IoFault, match="the folder does not exist"), files.locked(path, seconds=0, who="y"):
@@ -350,6 +427,7 @@ def test_a_lock_in_no_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here in which nothing can be made")
+@pytest.mark.usefixtures("either_lock")
 def test_a_lock_where_no_file_can_be_made() -> None:
     begun = time.monotonic()
     with pytest.raises(IoFault) as caught, files.locked(Path("/proc/x.toml"), seconds=10, who="y"):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from pilottask.cli.completion import Offer, Place
 from pilottask.folders import cache_folder
@@ -13,8 +13,6 @@ from pilottask.i18n import Lang, _
 
 if TYPE_CHECKING:
     from pilottask.model import Ledger, Task
-
-W = TypeVar("W")
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
@@ -117,42 +115,6 @@ def _days(desk: Desk, place: Place, typed: str) -> Iterator[Offer]:
         yield Offer("none", _("no deadline"))
 
 
-def _status(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import model, words  # noqa: PLC0415
-
-    return _worded(typed, words.STATUS, model.STATUS_LABELS)
-
-
-def _light(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import queries, words  # noqa: PLC0415
-
-    return _worded(typed, words.LIGHT, queries.LIGHT_LABELS)
-
-
-def _need(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import model, words  # noqa: PLC0415
-
-    return _worded(typed, words.NEED, model.NEED_LABELS)
-
-
-def _role(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import model, words  # noqa: PLC0415
-
-    return _worded(typed, words.ROLE, model.ROLE_LABELS)
-
-
-def _every(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import model, words  # noqa: PLC0415
-
-    return _worded(typed, words.EVERY, model.EVERY_LABELS)
-
-
-def _kinds(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
-    from pilottask import model, words  # noqa: PLC0415
-
-    return _worded(typed, words.INSPECTION, model.INSPECTION_LABELS)
-
-
 def _projects(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     return _beginning(typed, (project.name for project in desk.ledger.projects))
 
@@ -163,13 +125,32 @@ def _project(desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
     return _beginning(typed, (*named, *(project.name for project in desk.ledger.projects)))
 
 
-def _worded(typed: str, words: "Mapping[str, W]", labels: "Mapping[W, str]") -> Iterator[Offer]:
+def _worded(kind: str) -> Offers:
     """Offer each meaning by its English word, and the Chinese words once one of them is begun."""
-    for meaning in dict.fromkeys(words.values()):
-        if str(meaning).startswith(typed):
-            yield Offer(str(meaning), _(labels[meaning]))
-    if typed:
-        yield from (Offer(word, str(meaning)) for word, meaning in words.items() if _begun(word, typed))
+
+    def offer(_desk: Desk, _place: Place, typed: str) -> Iterator[Offer]:
+        words, labels = _vocabularies()[kind]
+        for meaning in dict.fromkeys(words.values()):
+            if meaning.startswith(typed):
+                yield Offer(str(meaning), _(labels[meaning]))
+        if typed:
+            yield from (Offer(word, str(meaning)) for word, meaning in words.items() if _begun(word, typed))
+
+    return offer
+
+
+def _vocabularies() -> Mapping[str, tuple[Mapping[str, Any], Mapping[Any, str]]]:
+    """Return by parameter the words that people use, with what they mean, and how each meaning is shown."""
+    from pilottask import model, queries, words  # noqa: PLC0415
+
+    return {
+        "status": (words.STATUS, model.STATUS_LABELS),
+        "light": (words.LIGHT, queries.LIGHT_LABELS),
+        "need": (words.NEED, model.NEED_LABELS),
+        "role": (words.ROLE, model.ROLE_LABELS),
+        "every": (words.EVERY, model.EVERY_LABELS),
+        "kind": (words.INSPECTION, model.INSPECTION_LABELS),
+    }
 
 
 def _begun(word: str, typed: str) -> bool:
@@ -211,11 +192,7 @@ _BY_PARAM: Final[Mapping[str, Offers]] = {
     "project": _project,
     **dict.fromkeys(_DATED, _days),
     "tag": _tags,
-    "status": _status,
-    "light": _light,
-    "need": _need,
-    "role": _role,
-    "every": _every,
+    **{name: _worded(name) for name in ("status", "light", "need", "role", "every")},
     "lang": _langs,
 }
 """By the name of the parameter, which means the same in every command …"""
@@ -226,7 +203,7 @@ _BY_PLACE: Final[Mapping[str, Offers]] = {
     "dept edit name": _departments,
     **{f"project {verb} name": _projects for verb in ("edit", "fund", "show")},
     "inspect add by": _departments,
-    "inspect add kind": _kinds,
+    "inspect add kind": _worded("kind"),
     "settle n": _problems,
 }
 """… but for these."""

@@ -45,40 +45,25 @@ class LangType(ParamType):
 
 def global_options() -> list[TyperOption]:
     """Return the global options, worded in the language in use."""
-    panel = _("Global options")
     return [
-        TyperOption(
-            param_decls=["--store"],
-            metavar=_("FILE"),
-            envvar="PILOTTASK_STORE",
-            show_envvar=True,
-            help=_("The task list to work with"),
-            rich_help_panel=panel,
-            expose_value=False,
-            callback=_keep,
-        ),
-        TyperOption(
-            param_decls=["--today"],
-            metavar=_("DATE"),
-            envvar="PILOTTASK_TODAY",
-            show_envvar=True,
-            help=_("The day to take for today"),
-            rich_help_panel=panel,
-            expose_value=False,
-            callback=_keep,
-        ),
-        TyperOption(
-            param_decls=["--lang"],
-            type=LangType(),
-            metavar="zh|en",
-            envvar="PILOTTASK_LANG",
-            show_envvar=True,
-            help=_("The language to speak"),
-            rich_help_panel=panel,
-            expose_value=False,
-            callback=_keep,
-        ),
+        _global("store", metavar=_("FILE"), text=_("The task list to work with")),
+        _global("today", metavar=_("DATE"), text=_("The day to take for today")),
+        _global("lang", metavar="zh|en", text=_("The language to speak"), kind=LangType()),
     ]
+
+
+def _global(name: str, *, metavar: str, text: str, kind: ParamType | None = None) -> TyperOption:
+    return TyperOption(
+        param_decls=[f"--{name}"],
+        type=kind,
+        metavar=metavar,
+        envvar=f"PILOTTASK_{name.upper()}",
+        show_envvar=True,
+        help=text,
+        rich_help_panel=_("Global options"),
+        expose_value=False,
+        callback=_keep,
+    )
 
 
 def gathered(ctx: ClickContext) -> Globals:

@@ -175,41 +175,43 @@ def root_group(wiring: Wiring) -> LazyGroup:
 def root_options() -> list[TyperOption]:
     """Return the options that stand before a command alone."""
     return [
-        TyperOption(
-            param_decls=["--version"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            help=_("Show the version and exit"),
-            callback=_show_version,
-        ),
-        TyperOption(
-            param_decls=["--install-completion"],
-            is_flag=True,
-            expose_value=False,
-            help=_("Set up completion by the Tab key for this shell"),
+        _flag("--version", text=_("Show the version and exit"), callback=_show_version, is_eager=True),
+        _flag(
+            "--install-completion",
+            text=_("Set up completion by the Tab key for this shell"),
             callback=_install_completion,
         ),
-        TyperOption(
-            param_decls=["--show-completion"],
-            is_flag=True,
-            expose_value=False,
-            help=_("Show what would be set up for it"),
-            callback=_show_completion,
-        ),
+        _flag("--show-completion", text=_("Show what would be set up for it"), callback=_show_completion),
     ]
 
 
 def help_option() -> TyperOption:
     """Return `-h`, which shows the help of its command."""
-    return TyperOption(
-        param_decls=["--help", "-h"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        help=_("Show this help and exit"),
-        rich_help_panel=_("Global options"),
+    return _flag(
+        "--help",
+        "-h",
+        text=_("Show this help and exit"),
         callback=_show_help,
+        is_eager=True,
+        rich_help_panel=_("Global options"),
+    )
+
+
+def _flag(
+    *names: str,
+    text: str,
+    callback: Callable[..., None],
+    is_eager: bool = False,
+    rich_help_panel: str | None = None,
+) -> TyperOption:
+    return TyperOption(
+        param_decls=list(names),
+        is_flag=True,
+        is_eager=is_eager,
+        expose_value=False,
+        help=text,
+        rich_help_panel=rich_help_panel,
+        callback=callback,
     )
 
 

@@ -15,8 +15,8 @@ from pilottask.text import quote
 STANDARD: Final = "-"
 """What stands for standard input or output in the place of a file."""
 
-LARGEST: Final = packages.LARGEST
-"""Bytes of a file that is read: a text of as many holds a million rows."""
+LARGEST: Final = 2 * packages.LARGEST
+"""Bytes of a file that is read: JSON Lines of 200,000 tasks with their logs, or a table of two million rows."""
 
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar is worth showing."""

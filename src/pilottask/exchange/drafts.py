@@ -1,9 +1,10 @@
 """One row of a ledger read: what it says of a task, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from pilottask import dates, history, text
@@ -16,6 +17,8 @@ from pilottask.model import Department, Every, Need, Status
 from pilottask.text import quote
 
 _Value = TypeVar("_Value")
+_Read = Callable[[str], object]
+_Kept = Callable[[str], str]
 
 _LINES: Final = (
     Column.ASPECT,
@@ -121,6 +124,10 @@ class Reader:
         self._layout = layout
         self._units = units
         self._today = today
+        self._days: dict[str, date | None] = {}
+        self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
+            (column, read, kept) for column, read, kept in self._all_fields() if column in layout.columns
+        ]
 
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
@@ -163,17 +170,26 @@ class Reader:
         )
         return tuple(cells.rejects) or draft
 
+    def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
+        """Yield the columns that become the task's field of the same name, and how each is read."""
+        yield from ((column, _line, values.cell_text) for column in _LINES)
+        yield from ((column, _text, values.cell_text) for column in _TEXTS)
+        yield from ((column, values.number, values.report_text) for column in _NUMBERS)
+        yield Column.EVERY, _every, values.cell_text
+        yield Column.SUPPORT, self._support, values.trimmed
+        yield Column.TAGS, _names, values.trimmed
+
     def _fields(self, cells: "_Cells") -> dict[str, object]:
-        found: dict[str, object] = {column.value: cells.take(column, _line) for column in _LINES}
-        found |= {column.value: cells.take(column, _text) for column in _TEXTS}
-        found |= {column.value: cells.take(column, values.number, kept=values.report_text) for column in _NUMBERS}
-        found[Column.EVERY.value] = cells.take(Column.EVERY, _every)
-        found[Column.SUPPORT.value] = cells.take(Column.SUPPORT, self._support, kept=values.trimmed)
-        found[Column.TAGS.value] = cells.take(Column.TAGS, _names, kept=values.trimmed)
+        found = {column.value: cells.take(column, read, kept=kept) for column, read, kept in self._given}
         found |= cells.own()
         return {name: value for name, value in found.items() if value is not None and value != ()}
 
     def _day(self, cell: str) -> date | None:
+        if cell not in self._days:  # rows share their deadlines
+            self._days[cell] = self._parsed_day(cell)
+        return self._days[cell]
+
+    def _parsed_day(self, cell: str) -> date | None:
         try:
             return dates.parse_cell(cell, today=self._today)
         except UsageFault as wrong:
@@ -254,8 +270,8 @@ class _Cells:
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        cell = self.raw(column)
-        if not cell or not (cell := kept(cell)):
+        place = self._layout.columns.get(column)
+        if place is None or not (cell := self._at(place)) or not (cell := kept(cell)):
             return None
         try:
             return read(cell)
@@ -322,6 +338,7 @@ def _text(cell: str) -> str:
     return cell
 
 
+@lru_cache  # rows share their departments
 def _names(raw: str) -> tuple[str, ...]:
     return tuple(_line(name) for name in values.items(raw))
 

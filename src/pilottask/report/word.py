@@ -72,6 +72,8 @@ _HEAD_INK: Final = "C00000"
 _COLUMNS: Final = 52
 """Display columns of a line of body text after its indent: 28 characters, less two."""
 _BETWEEN: Final = "\u3000"
+_KEPT_SPACE: Final = ' xml:space="preserve"'
+"""Where a text begins or ends with space: thousands of them take lxml minutes to move into the document."""
 _BLANK: Final = "\u3000" * 6
 """What a signature is written on."""
 
@@ -427,7 +429,7 @@ def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str |
     """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out."""
     look = f'<w:rFonts w:eastAsia="{face}" w:hint="eastAsia"/>' if face else '<w:rFonts w:hint="eastAsia"/>'
     look += ("<w:b/>" if bold else "") + ('<w:u w:val="single"/>' if underlined else "")
-    lines = [f'<w:t xml:space="preserve">{line}</w:t>' for line in escaped(text).split("\n")]
+    lines = [f"<w:t{_KEPT_SPACE * (line != line.strip())}>{line}</w:t>" for line in escaped(text).split("\n")]
     return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 

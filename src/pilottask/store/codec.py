@@ -74,7 +74,16 @@ def all_faults(data: bytes, form: Form) -> list[Fault]:
         raw = _upgraded(_parsed(data, form))
     except BadStore as error:
         return [Fault("", "", error.message)]
-    return [*shape.faults(raw), *(_twins(data) if form is Form.JSON else ())]
+    return [*_all_faults(raw), *(_twins(data) if form is Form.JSON else ())]
+
+
+def _all_faults(raw: dict[str, object]) -> list[Fault]:
+    """Return what is wrong with the raw content; field by field only where its form is wrong, which takes long."""
+    try:
+        ledger = msgspec.convert(raw, Ledger)
+    except msgspec.ValidationError:
+        return shape.faults(raw)
+    return [*shape.schema_faults(raw), *integrity.faults(ledger)]
 
 
 def _refused(found: list[Fault]) -> BadStore:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Final, TypeVar, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from pilottask import integrity
 from pilottask.i18n import _
@@ -110,7 +112,7 @@ def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iter
 
 def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
     """Yield the field of the record, the place in it, and what is wrong there."""
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for key in raw:
         if key not in fields and key != kind.__struct_config__.tag_field:
             own = _("is not known; columns of your own go into “extra”") if kind is Task else _("is not known here")
@@ -120,6 +122,12 @@ def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iter
             yield from ((name, inner, wrong) for inner, wrong in _value_faults(kind, name, raw[name], field.type))
         elif field.required:
             yield name, name, _("is missing")
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> Mapping[str, FieldInfo]:
+    """Return the fields of a record by their names in the file; msgspec works them out anew each time."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: object) -> Iterator[tuple[str, str]]:

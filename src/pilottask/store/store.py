@@ -185,7 +185,8 @@ class Store:
             if after == decoded.ledger:
                 return Written(after, after)
             written, notices = self._patched(present, after)
-            self._write(path, present, written, author)
+            known = self._write(path, present, written, author)
+            self._cache.put(self._key(known), after, size=len(written))
             return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
