@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +32,9 @@ def exported(list_: Ledger) -> list[Json]:
     return found
 
 
+PUT_AWAY: Final = frozenset({"closed", "suspended", "cancelled"})
+
+
 def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, PLR0912  a second telling of all moves
     """Work out from its log alone where a task stood."""
     log: Sequence[Json] = one["log"]
@@ -45,10 +48,12 @@ def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, 
     known = {"due": False, "title": False, "department": False}
     for entry in past:
         on = entry.get("on") or entry["at"][:10]
+        if entry["kind"] in {"close", "suspend", "cancel", "reopen"} and trail[-1][0] in PUT_AWAY:
+            trail = trail[:-1] or [("doing", None, None)]  # where it was before: a later day may have reopened it
         status, submitted, _closed = trail[-1]
         match entry["kind"]:
             case "import":
-                trail = [("doing", None, None)] if entry.get("status") in {"closed", "suspended", "cancelled"} else []
+                trail = [("doing", None, None)] if entry.get("status") in PUT_AWAY else []
                 trail.append((entry.get("status", "todo"), entry.get("submitted"), entry.get("closed")))
             case "start" | "return":
                 trail = [("doing", None, None)]
@@ -58,8 +63,6 @@ def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, 
                 trail.append(("closed", submitted if status == "submitted" else on, on))
             case "suspend" | "cancel":
                 trail.append(({"suspend": "suspended", "cancel": "cancelled"}[entry["kind"]], submitted, None))
-            case "reopen":
-                trail = trail[:-1] or [("doing", None, None)]
             case "raise":
                 raised[entry["n"]] = entry.get("coordinate", False)
             case "settle":

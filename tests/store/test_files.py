@@ -388,6 +388,17 @@ def test_a_lock_file_removed_while_it_was_taken_is_not_held(tmp_path: Path, monk
         assert os.path.samestat(lock.stat(), os.fstat(tries[2]))
 
 
+def test_a_disk_that_refuses_to_tell_of_the_lock_is_no_other_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_stats: os.stat_result) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os.path, "samestat", refused)
+    with pytest.raises(IoFault, match="permission denied"), files.locked(tmp_path / "t.toml", seconds=0, who="y"):
+        pass
+
+
 def test_where_the_file_system_has_no_flock_filelock_finds_another_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -281,11 +281,13 @@ def _flocked(lock: Path) -> int | None:
     kept = False
     try:
         _set_mode(descriptor, None)
-        flock(descriptor, LOCK_EX | LOCK_NB)
-        kept = _names(lock, descriptor)
-    except OSError as error:
-        if error.errno not in _HELD_ELSEWHERE:
-            raise
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            if error.errno not in _HELD_ELSEWHERE:
+                raise
+        else:
+            kept = _names(lock, descriptor)
     finally:
         if not kept:
             os.close(descriptor)
