@@ -103,7 +103,7 @@ def compare(
         for operation in only:
             if operation is not Operation.START or size == _STARTED:
                 found += measure(programs, operation, size=size, runs=runs, budget=budget)
-    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     return found, [machine, *notes]
 
 
