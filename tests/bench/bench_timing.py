@@ -46,6 +46,16 @@ class Measured:
         """The middle run, in seconds."""
         return statistics.median(self.seconds)
 
+    def statistics(self) -> dict[str, float | None]:
+        """Return what hyperfine tells of its runs, under its names; of a single run no deviation."""
+        return {
+            "mean": statistics.mean(self.seconds),
+            "stddev": statistics.stdev(self.seconds) if len(self.seconds) > 1 else None,
+            "median": self.median,
+            "min": min(self.seconds),
+            "max": max(self.seconds),
+        }
+
 
 def measure(
     programs: Sequence[Program], operation: Operation, *, size: int, runs: int, budget: float = BUDGET

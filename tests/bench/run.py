@@ -177,13 +177,13 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def as_json(found: Iterable[Measured], notes: Iterable[str]) -> str:
-    """Return every run as it was measured."""
+    """Return every run as it was measured, with its statistics."""
     results = [
         {
             "tasks": one.size,
             "operation": one.operation,
             "program": one.program,
-            "median": one.median,
+            **one.statistics(),
             "seconds": one.seconds,
             "peak_bytes": one.peak,
         }

@@ -117,6 +117,18 @@ def test_tables_divide_our_median_by_the_others() -> None:
     assert run.markdown(FOUND, ["Linux", "topydo is not installed: left out"]) == TABLES
 
 
+def test_the_statistics_of_runs_are_those_that_hyperfine_tells() -> None:
+    runs = Measured("pilottask", Operation.ADD, 100, (0.1, 0.4, 0.1), 1)
+    assert {name: value and round(value, 6) for name, value in runs.statistics().items()} == {
+        "mean": 0.2,
+        "stddev": 0.173205,
+        "median": 0.1,
+        "min": 0.1,
+        "max": 0.4,
+    }
+    assert Measured("pilottask", Operation.ADD, 100, (0.1,), 1).statistics()["stddev"] is None
+
+
 def test_the_tables_go_into_the_readme(tmp_path: Path) -> None:
     measured, readme = tmp_path / "bench.json", tmp_path / "README.md"
     measured.write_text(run.as_json(FOUND, ["Linux", "topydo is not installed: left out"]), encoding="utf-8")
