@@ -252,9 +252,7 @@ def _fill(word: "WordDocument", pages: Sequence[Page], *, slips: bool) -> None:
             end.getparent().replace(end, made)
         else:
             content.append(made)
-    for old in list(body):
-        body.remove(old)
-    body.extend(list(content))  # one by one: of all that is moved at once lxml compares each xml:space with each
+    word.element.replace(body, content)
 
 
 class _Paper:
