@@ -164,7 +164,7 @@ def _files(names: Iterable[str]) -> Iterator[str]:
 
 def _is_sheet(path: Path) -> bool:
     # What begins so is hidden, or the mark that a spreadsheet program leaves while it has the file open.
-    return path.suffix.lower() in {".xlsx", ".csv"} and not path.name.startswith((".", "~$"))
+    return path.suffix.removeprefix(".").lower() in ENDINGS and not path.name.startswith((".", "~$"))
 
 
 def _returned(file: str) -> list[Returned]:

@@ -7,16 +7,14 @@ from pilottask import dates, records, wording
 from pilottask.commands._output import task_records
 from pilottask.commands._rounds import next_ones
 from pilottask.exchange.incoming import Outcome
-from pilottask.exchange.ledger import Changed, ImportPlan
+from pilottask.exchange.ledger import Changed
 from pilottask.i18n import _, ngettext
 from pilottask.model import LogEntry, Task
 from pilottask.session import Session
 from pilottask.text import quote, safe
 
 
-def report(
-    session: Session, planned: ImportPlan | Outcome, *, as_json: bool, dry_run: bool, skipped: Path | None
-) -> None:
+def report(session: Session, planned: Outcome, *, as_json: bool, dry_run: bool, skipped: Path | None) -> None:
     """Say what an import does, on standard output what it adds and changes. Raises what refuses it."""
     if as_json:
         session.say(records.json_text(_record(session, planned, dry_run=dry_run)))
@@ -48,7 +46,7 @@ def report(
         session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
 
 
-def _say_rejected(session: Session, planned: ImportPlan | Outcome, skipped: Path | None) -> None:
+def _say_rejected(session: Session, planned: Outcome, skipped: Path | None) -> None:
     if not planned.rejected:
         return
     for reject in planned.rejected:
@@ -63,7 +61,7 @@ def _say_rejected(session: Session, planned: ImportPlan | Outcome, skipped: Path
     )
 
 
-def _lines(planned: ImportPlan | Outcome, *, dry_run: bool) -> Iterator[str]:
+def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
         yield _added(task) if dry_run else _named(task)
@@ -98,9 +96,9 @@ def _new_entries(changed: Changed) -> list[LogEntry]:
     return found
 
 
-def _conflicts(planned: ImportPlan | Outcome) -> Iterator[str]:
+def _conflicts(planned: Outcome) -> Iterator[str]:
     """Say of each field that both stores changed which value stands."""
-    for each in planned.conflicts if isinstance(planned, Outcome) else ():
+    for each in planned.conflicts:
         mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))
         yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
             id=each.task.id,
@@ -112,7 +110,7 @@ def _conflicts(planned: ImportPlan | Outcome) -> Iterator[str]:
         )
 
 
-def _record(session: Session, planned: ImportPlan | Outcome, *, dry_run: bool) -> dict[str, object]:
+def _record(session: Session, planned: Outcome, *, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
         "added": task_records(session, planned.added),
@@ -127,6 +125,6 @@ def _record(session: Session, planned: ImportPlan | Outcome, *, dry_run: bool) -
         "notices": list(planned.notices),
         "conflicts": [
             {"id": each.task.id, "field": each.field, "mine": each.mine, "theirs": each.theirs, "taken": each.taken}
-            for each in (planned.conflicts if isinstance(planned, Outcome) else ())
+            for each in planned.conflicts
         ],
     }
