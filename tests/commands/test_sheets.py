@@ -13,7 +13,7 @@ import pytest
 from commands.offices import Office
 from commands.pilot import pilot_ledger
 from pilottask.commands import TABLE, Group
-from pilottask.store import blocks
+from pilottask.store import blocks, versions
 
 NOT_WRITING: Final = {
     "init",  # which refuses a store that is there
@@ -275,7 +275,7 @@ def test_a_task_taken_out_by_hand_is_said(office: Office, issued: str) -> None:
         "taken out of the file by hand, though on an issued sheet: task 8 “宣传专栏”; pilottask undo --list shows the "
         "version that has it\n"
     )
-    assert again(office) == (issued, AGAIN)  # from the version before
+    assert again(office) == (issued, AGAIN)  # from what was kept when it was issued
     for path in (office.folder / "tasks.toml.versions").iterdir():
         path.unlink()
     out, err = again(office)
@@ -288,9 +288,51 @@ def test_a_note_rewritten_by_hand_is_said(office: Office, issued: str) -> None:
     assert again(office) == (issued, AGAIN)
     for path in (office.folder / "tasks.toml.versions").glob("*.toml"):
         path.write_bytes(b"damaged")
+    assert again(office) == (issued, AGAIN)
+    assert office.done("note", "4", "在谈").err == ""  # nothing can be compared with
+    for path in (office.folder / "tasks.toml.versions").glob("*.gz"):
+        path.write_bytes(b"damaged")
     out, err = again(office)
     assert (out == issued, err) == (False, NOT_AGAIN)
-    assert office.done("note", "4", "在谈").err == ""  # nothing can be compared with
+
+
+def test_a_sheet_is_printed_again_when_no_version_from_before_the_change_is_left(office: Office, issued: str) -> None:
+    taken_out(office)
+    by_hand(office, 'text = "已列提纲"', 'text = "已成稿"')
+    for number in range(versions.KEPT + 1):
+        office.done("note", "4", f"第{number}次")
+    assert "已列提纲" not in "".join(
+        path.read_text("utf-8") for path in (office.folder / "tasks.toml.versions").glob("*.toml")
+    )
+    assert again(office) == (issued, AGAIN)
+
+
+def test_a_copy_of_a_store_keeps_its_sheets_from_its_first_write_on(office: Office, issued: str) -> None:
+    office.done("export", "copy.json")
+    office.done("--store", "copy.json", "note", "4", "在谈")
+    copy = office.folder / "copy.json"
+    copy.write_text(copy.read_text("utf-8").replace("已列提纲", "已成稿"), encoding="utf-8")
+    ran = office.done("--store", "copy.json", "report", "--sheet", "2")
+    assert (ran.out, ran.err) == (issued, AGAIN)
+
+
+def test_a_sheet_issued_anew_is_the_one_that_is_kept(office: Office, issued: str) -> None:
+    office.done("undo")
+    office.done("--today", "2026-11-20", "note", "4", "改日再谈")
+    office.done("--today", "2026-11-20", "report", "--issue")
+    anew = again(office)
+    assert anew[0] != issued
+    taken_out(office)
+    assert again(office) == (anew[0], AGAIN)
+
+
+def test_sheets_issued_out_of_order_are_kept_too(office: Office, issued: str) -> None:
+    assert issued
+    first = office.done("--today", "2026-11-27", "report", "--issue", "--number", "99").out
+    second = office.done("--today", "2026-12-04", "report", "--issue", "--number", "3").out
+    taken_out(office)
+    for number, printed in (("99", first), ("3", second)):
+        assert office.done("report", "--sheet", number).out == printed
 
 
 def test_without_an_issued_sheet_a_change_by_hand_is_the_users_own(office: Office) -> None:

@@ -158,7 +158,7 @@ def test_a_file_changed_by_hand_prints_the_same_before_and_after_the_next_comman
         store = Store(Path(folder) / f"tasks.{form}")
         store.create(once, author)
         store.path.write_bytes(blocks.encode(edited) if form is Form.TOML else codec.encode_json(edited))
-        again = series.reprint(store.read().ledger, 1, store.before_hand())
+        again = series.reprint(store.read().ledger, 1, store.issued(1))
         assert written(again) == printed(once, 1)
         said = store.change(lambda now: changes.with_new(now, [task(id=0, uid="x", department="甲局")]), author).notices
         assert len(said) == (edited.tasks != put_on_record(once, edited).tasks)

@@ -1,5 +1,6 @@
 """Versions: kept, pruned, stepped through, and found again where their index is lost."""
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import factories
 from pilottask.errors import BadStore, IoFault, UsageFault
+from pilottask.model import IssuedSheet
 from pilottask.store import files, versions
 from pilottask.store.store import Store
 from pilottask.store.versions import Version, Versions
@@ -164,6 +166,57 @@ def test_the_last_fifty_are_kept(path: Path) -> None:
     assert path.read_text() == "9"
 
 
+def issued(n: int, digest: str | None = "1:0123456789abcdef") -> IssuedSheet:
+    return IssuedSheet(n=n, at=AT, since=AT, by="王敏", soon_days=7, stale_days=14, lang="zh", digest=digest)
+
+
+def write_issued(path: Path, sheet: IssuedSheet, text: str) -> None:
+    before = path.read_bytes() if path.exists() else None
+    Versions(path).write(before, text.encode(), at=AT, by="王敏", command="report --issue", issued=sheet)
+
+
+def test_a_store_is_kept_for_its_sheet_when_its_versions_are_gone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "KEPT", 1)
+    sheets = [issued(2), issued(10, digest=None), issued(3, digest="1:../x")]
+    for sheet in sheets:
+        assert not Versions(path).has_issued(sheet)
+        write_issued(path, sheet, f"第{sheet.n}期")
+        assert Versions(path).has_issued(sheet)
+    write(path, "一", "二", "三")
+    undo(path)
+    assert kept(path) == ["add 二", "add 三"]
+    folder = path.with_name("tasks.toml.versions")
+    names = sorted(entry.name for entry in folder.glob("sheet*"))
+    assert names == ["sheet-10.gz", "sheet-2-0123456789abcdef.gz", "sheet-3.gz"]
+    assert {(folder / name).stat().st_mode & 0o777 for name in names} == {0o600}
+    assert [data.decode() for data in Versions(path).issued(3)] == ["第3期", "第2期", "第10期"]
+    assert gzip.decompress((folder / names[0]).read_bytes()).decode() == "第10期"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\x1f\x8b", b"damaged", None])
+def test_a_damaged_store_kept_for_a_sheet_is_passed_over(path: Path, damaged: bytes | None) -> None:
+    write_issued(path, issued(1), "第1期")
+    write_issued(path, issued(2), "第2期")
+    file = path.with_name("tasks.toml.versions") / "sheet-1-0123456789abcdef.gz"
+    if damaged is None:
+        file.unlink()
+        file.mkdir()
+    else:
+        file.write_bytes(damaged)
+    assert list(Versions(path).issued(1)) == ["第2期".encode()]
+    assert list(Versions(path.with_name("other.toml")).issued(1)) == []
+
+
+def test_a_store_that_cannot_be_kept_for_its_sheet_is_not_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, "一")
+    monkeypatch.setattr(files, "_swap", _dies_on(path.with_name("tasks.toml.versions") / "sheet-1.gz"))
+    with pytest.raises(_DeadError):
+        write_issued(path, issued(1, digest=None), "第1期")
+    monkeypatch.undo()
+    assert path.read_text() == "一"
+    assert kept(path) == ["add 一"]
+
+
 def test_old_versions_make_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "KEPT_BYTES", 50)
     write(path, *(f"{number:020}" for number in range(8)))
@@ -289,7 +342,7 @@ def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
     write(path, "一")
     folder = path.with_name("tasks.toml.versions")
     (folder / "copies").mkdir()  # stands before them, and cannot be removed as they can
-    for name in ("000009.toml", "000007.toml.tmp", "index.json.tmp"):
+    for name in ("000009.toml", "000007.toml.tmp", "index.json.tmp", "sheet-2.gz.tmp", "sheet-3-0a.gz.tmp"):
         (folder / name).write_text("half")
     (folder / "000008.toml.tmp").mkdir()
     write(path, "二")

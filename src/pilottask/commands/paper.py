@@ -58,7 +58,7 @@ def report(
     lang = session.lang
     if sheet is not None:
         _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
-        again = series.reprint(session.ledger, sheet, session.store.before_hand())
+        again = series.reprint(session.ledger, sheet, session.store.issued(sheet))
         paper = _sheet_paper(again.sheet, lang if session.lang_said else again.lang, plan)
         put(session, paper, outputs.written(paper))
         _say_changed(session, sheet, again)

@@ -212,7 +212,7 @@ class Reprint(NamedTuple):
     """An issued sheet once more.
 
     `by_hand` where the file was changed by hand so that it no longer holds what was printed. `exact` where the sheet is
-    as it was issued all the same: it was found in a version before that change.
+    as it was issued all the same: it was found in what the store held then.
     """
 
     sheet: Sheet
@@ -224,8 +224,8 @@ class Reprint(NamedTuple):
 def reprint(ledger: Ledger, number: int, earlier: Iterable[Ledger] = ()) -> Reprint:
     """Return an issued sheet as it was issued. Raises NotFound.
 
-    `earlier` are what the store held before changes by hand, the latest first; they are looked at where `ledger` no
-    longer holds what was printed.
+    `earlier` are what the store held when sheets were issued; they are looked at where `ledger` no longer holds what
+    was printed.
     """
     record = found(ledger, number)
     content = _printed(ledger, record)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from pilottask.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.i18n import _
-from pilottask.model import Ledger, Pilot, Task
+from pilottask.model import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import files
 from pilottask.store.cache import Cache, Due, collection_paused
 from pilottask.store.form import Form, form_of
@@ -114,7 +114,7 @@ class Store:
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
                 )
-            self._write(path, None, self._encoded(ledger), author)
+            self._write(path, None, self._encoded(ledger), author, sheets=ledger.sheets)
 
     def change(self, edit: Callable[[Ledger], Ledger], author: Author, *, seen: Snapshot | None = None) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
@@ -134,7 +134,7 @@ class Store:
                 return Written(before, before)
             _check(present.ledger, after)
             written, notices = self._patched(present, after)
-            known = self._write(path, present, written, author)
+            known = self._write(path, present, written, author, sheets=after.sheets)
             self._cache.put(self._key(known), after, size=len(written))
             if present.ledger.pilot.cache and not after.pilot.cache:
                 self._cache.clear()
@@ -150,19 +150,16 @@ class Store:
             return ledger, []
         with suppress(OSError, PilotError):  # without the version before nothing can be known
             versions = _versions(path)
-            if versions.is_by_hand(present.digest) and (version := next(versions.before_hand(present.digest), None)):
+            if version := versions.before_hand(present.digest):
                 return _recorded(self._decoded(versions.kept(version)).ledger, ledger, author)
         return ledger, []
 
-    def before_hand(self) -> Iterator[Ledger]:
-        """Yield what the store held before each change by hand, the latest first, as far as its versions are kept."""
-        path = files.real(self.path)
-        known = files.digest(files.read(path))
+    def issued(self, number: int) -> Iterator[Ledger]:
+        """Yield what the store held when this sheet was issued, and others, as far as it is kept."""
         with suppress(OSError):
-            versions = _versions(path)
-            for version in versions.before_hand(known):
+            for data in _versions(files.real(self.path)).issued(number):
                 with suppress(PilotError):
-                    yield self._decoded(versions.kept(version)).ledger
+                    yield self._decoded(data).ledger
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
         """Write what `edit` makes of a store whose records have the right form but may contradict each other.
@@ -185,7 +182,7 @@ class Store:
             if after == decoded.ledger:
                 return Written(after, after)
             written, notices = self._patched(present, after)
-            known = self._write(path, present, written, author)
+            known = self._write(path, present, written, author, sheets=after.sheets)
             self._cache.put(self._key(known), after, size=len(written))
             return Written(decoded.ledger, after, (*found, *notices))
 
@@ -215,17 +212,26 @@ class Store:
             )
         return patched.data, tuple(notices)
 
-    def _write(self, path: Path, before: Snapshot | None, after: bytes, author: Author) -> str:
-        """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once."""
+    def _write(
+        self, path: Path, before: Snapshot | None, after: bytes, author: Author, *, sheets: Sequence[IssuedSheet]
+    ) -> str:
+        """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once.
+
+        `sheets` are those that it holds. That it is kept for the last one is seen to here, and not where one is issued
+        alone, as a store comes from elsewhere too: a copy, or one of another form.
+        """
         known = files.digest(after)
+        last = max(sheets, key=lambda sheet: sheet.at, default=None)
         try:
-            _versions(path).write(
+            versions = _versions(path)
+            versions.write(
                 before.data if before else None,
                 after,
                 at=author.at,
                 by=author.by,
                 command=author.command,
                 digests=(before.digest if before else None, known),
+                issued=None if last is None or versions.has_issued(last) else last,
             )
         except OSError as error:
             raise self._unwritten(error) from error

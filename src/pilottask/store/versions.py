@@ -1,11 +1,14 @@
 """The versions of a store: each write keeps what was before it, and `undo` steps through them.
 
 Beside `tasks.toml` stands the folder `tasks.toml.versions` with the bytes of each version and an index. The version
-that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing.
+that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing. Old
+versions go in time; the store as it was when a sheet was issued stays for good, compressed, so that the sheet can be
+printed again whatever is changed by hand.
 """
 
 import os
 import re
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +20,7 @@ import msgspec
 
 from pilottask.errors import BadStore, UsageFault
 from pilottask.i18n import _
+from pilottask.model import IssuedSheet
 from pilottask.stopping import placing
 from pilottask.store import files
 from pilottask.store.files import digest
@@ -28,6 +32,10 @@ KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
 _INDEX: Final = "index.json"
+_ISSUED: Final = re.compile(r"sheet-([0-9]+)(-[0-9a-f]+)?\.gz")
+"""What a store is called that is kept for a sheet: its number, and what tells it from one taken back by `undo`."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+"""The form of a .gz file."""
 _UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
 """A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
@@ -88,7 +96,7 @@ class Versions:
 
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
-        version = rf"(\d{{6,}}{re.escape(self._path.suffix)}|{_INDEX})(\.tmp)?"
+        version = rf"(\d{{6,}}{re.escape(self._path.suffix)}|{_INDEX})(\.tmp)?|{_ISSUED.pattern}\.tmp"
         return re.fullmatch(version, name, re.ASCII) is not None
 
     @property
@@ -117,6 +125,20 @@ class Versions:
             )
         return data
 
+    def has_issued(self, sheet: IssuedSheet) -> bool:
+        """Tell whether a store is kept from which `sheet` can be printed again."""
+        return os.path.lexists(self._folder / _issued_name(sheet))
+
+    def issued(self, n: int) -> Iterator[bytes]:
+        """Yield the bytes of the stores kept for sheets, that of sheet `n` first, as far as they can be read."""
+        with suppress(OSError):
+            found = [
+                (int(named[1]), path) for path in self._folder.iterdir() if (named := _ISSUED.fullmatch(path.name))
+            ]
+            for _number, path in sorted(found, key=lambda each: (each[0] != n, *each)):
+                with suppress(OSError, zlib.error):
+                    yield zlib.decompress(path.read_bytes(), wbits=_GZIP)
+
     def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
 
@@ -140,10 +162,11 @@ class Versions:
         by: str,
         command: str,
         digests: tuple[str | None, str | None] = (None, None),
+        issued: IssuedSheet | None = None,
     ) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
 
-        `digests` are theirs, where they have been worked out.
+        `digests` are theirs, where they have been worked out; `issued` is a sheet for which `after` is kept for good.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
@@ -152,6 +175,8 @@ class Versions:
         placing()
         try:
             self._keep(fresh, after)
+            if issued is not None:
+                files.replace(self._folder / _issued_name(issued), zlib.compress(after, wbits=_GZIP))
             self._save(index)
             files.replace(self._path, after, like=self._path)
         except BaseException:
@@ -193,22 +218,16 @@ class Versions:
         self._prune()
         return target, left
 
-    def is_by_hand(self, known: str) -> bool:
-        """Tell whether the present bytes, of which this is the digest, are no command's doing."""
-        place = self._place(known)
-        return place is None or self._index.versions[place].command is None
-
-    def before_hand(self, known: str) -> Iterator[Version]:
-        """Yield the versions that commands wrote right before a change by hand, the latest first.
+    def before_hand(self, known: str) -> Version | None:
+        """Return what a command last wrote, where it was changed by hand since; None where it was not.
 
         `known` is the digest of the present bytes.
         """
-        place = self._place(known)
-        by_hand = place is None
-        for version in reversed(self._index.versions[: (self._index.present if place is None else place) + 1]):
-            if version.command is not None and by_hand:
-                yield version
-            by_hand = version.command is None
+        place, versions = self._place(known), self._index.versions
+        if place is not None and versions[place].command is not None:
+            return None
+        written = versions[: (self._index.present if place is None else place) + 1]
+        return next((version for version in reversed(written) if version.command is not None), None)
 
     def _place(self, known: str) -> int | None:
         """Return the place of the version with this digest that may be the present one, or None."""
@@ -271,6 +290,11 @@ class Versions:
                 ]
             for path in stale:
                 Path(path).unlink()
+
+
+def _issued_name(sheet: IssuedSheet) -> str:
+    told = re.fullmatch(r"[0-9]+:([0-9a-f]+)", sheet.digest or "")
+    return f"sheet-{sheet.n}-{told[1]}.gz" if told else f"sheet-{sheet.n}.gz"
 
 
 def _folder(path: Path) -> Path:
