@@ -16,12 +16,16 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
+from pilottask.changes import Stamp
 from pilottask.errors import IoFault
+from pilottask.i18n import Lang
+from pilottask.report import series
+from pilottask.report.series import Asked
 from pilottask.store.store import Author, Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
 ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EDQUOT)
-ACTIONS: Final = ("create", "change", "change after a hand edit", "undo", "redo")
+ACTIONS: Final = ("create", "change", "change after a hand edit", "issue", "undo", "redo")
 
 
 def author(command: str = "note") -> Author:
@@ -32,6 +36,12 @@ def author(command: str = "note") -> Author:
 def rename(store: Store, name: str) -> None:
     """Write the pilot's name."""
     store.change(lambda ledger: factories.renamed(ledger, name), author())
+
+
+def issue(store: Store) -> None:
+    """Issue a sheet."""
+    asked, stamp = Asked(moment=author().at), Stamp(author().at, author().by)
+    store.change(lambda ledger: series.issue(ledger, asked, stamp, lang=Lang.ZH).ledger, author())
 
 
 @contextmanager
@@ -82,6 +92,8 @@ def prepared(folder: Path, action: str) -> tuple[Store, Callable[[], object], di
         edited = two + "# 手改\n".encode()
         store.path.write_bytes(edited)
         return store, lambda: rename(store, "三"), {"before": edited, "undone": two}
+    if action == "issue":
+        return store, lambda: issue(store), {"before": two, "undone": one}
     return store, lambda: rename(store, "三"), {"before": two, "undone": one}
 
 
@@ -103,6 +115,8 @@ def check(folder: Path, action: str, call: str, at: int, number: int, *, for_goo
     assert (came == "done") == (left != wanted["before"]), f"{came}, but the store is {left!r}"
     if "done" in wanted and came == "done":
         assert left == wanted["done"]
+    if action == "issue" and came == "done":
+        assert list(store.issued(1)) == [store.read().ledger], "the sheet's store was not kept"
     if call != "unlink":
         assert not [path.name for path in folder.rglob("*tmp*")], "a temporary file was left"
     if action == "create":
