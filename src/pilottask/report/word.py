@@ -1,14 +1,14 @@
 """A document as a Word file with the measures of an official paper (GB/T 9704-2012).
 
-The text is put together as WordprocessingML and read in once: python-docx's own way, paragraph by paragraph and cell
-by cell, takes time that grows with the square of the list. What it does well is left to it: package, styles, sections.
+The text is put together as WordprocessingML and set into the finished file: python-docx's own way, paragraph by
+paragraph and cell by cell, takes time that grows with the square of the list. What it does well is left to it: package,
+styles, sections.
 """
 
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -73,7 +73,9 @@ _COLUMNS: Final = 52
 """Display columns of a line of body text after its indent: 28 characters, less two."""
 _BETWEEN: Final = "\u3000"
 _KEPT_SPACE: Final = ' xml:space="preserve"'
-"""Where a text begins or ends with space: thousands of them take lxml minutes to move into the document."""
+"""Where a text begins or ends with space."""
+_PLACE: Final = b"<w:p/>"
+"""How python-docx writes an empty paragraph, which stands where a section's text goes."""
 _BLANK: Final = "\u3000" * 6
 """What a signature is written on."""
 
@@ -126,11 +128,14 @@ def write(document: Document, *, moment: datetime) -> bytes:
     word = docx.Document()
     _set_styles(word, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
-    _set_page(word.sections[0], turned=False)
     if document.is_sheet:
         _number_pages(word)
-    _fill(word, document.pages, slips=not document.is_sheet)
-    return _packed(word, moment)
+    styles = {style.name: style.style_id for style in word.styles if style.name is not None}
+    paper = _Paper(styles, slips=not document.is_sheet)
+    for page in document.pages:
+        paper.page(page)
+    _set_sections(word, paper.sections)
+    return _packed(word, ["".join(section.parts) for section in paper.sections], moment)
 
 
 def _set_styles(word: "WordDocument", *, chinese: bool) -> None:
@@ -226,54 +231,42 @@ def _run_head(section: "WordSection", page: Page) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _fill(word: "WordDocument", pages: Sequence[Page], *, slips: bool) -> None:
-    """Put the pages into the body, each annex and each slip in a section of its own."""
-    from docx.oxml import parse_xml  # noqa: PLC0415  an extra, and slow to load
-    from docx.section import Section as WordSection  # noqa: PLC0415  the same
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section of the file: its text, whether its leaves lie on their side, the slip whose head runs over them."""
 
-    styles = {style.name: style.style_id for style in word.styles if style.name is not None}
-    paper = _Paper(styles, slips=slips)
-    for page in pages:
-        paper.page(page)
-    content = parse_xml(f'<w:body xmlns:w="{_W}">{"".join(paper.parts)}</w:body>')
-    body: Any = word.element.body
-    last = body.sectPr
-    ends: list[Any] = content.findall(f"{{{_W}}}p/{{{_W}}}pPr/{{{_W}}}sectPr")
-    for place, (end, turned) in enumerate(zip([*ends, None], paper.turned, strict=True)):
-        made = deepcopy(last)
-        if place:
-            for reference in made.findall(f"{{{_W}}}footerReference"):
-                made.remove(reference)
-        if turned:
-            _set_page(WordSection(made, word.part), turned=True)
-        if slips:
-            _run_head(WordSection(made, word.part), pages[place])
-        if end is not None:
-            end.getparent().replace(end, made)
-        else:
-            content.append(made)
-    word.element.replace(body, content)
+    turned: bool = False
+    slip: Page | None = None
+    parts: list[str] = field(default_factory=list)
+
+
+def _set_sections(word: "WordDocument", sections: Sequence[_Part]) -> None:
+    """Make the sections, each with an empty paragraph where its text goes."""
+    for place, section in enumerate(sections):
+        made = word.add_section() if place else word.sections[0]
+        _set_page(made, turned=section.turned)
+        if section.slip is not None:
+            _run_head(made, section.slip)
+        word.add_paragraph()
+    for paragraph in word.paragraphs:
+        if paragraph._p.pPr is not None:  # noqa: SLF001  what ends a section; no call tells it
+            paragraph.style = "List 3"
 
 
 class _Paper:
-    """Pages as WordprocessingML: `parts` in order, `turned` for each section whether it lies on its side."""
+    """Pages as WordprocessingML, in sections."""
 
     def __init__(self, styles: dict[str, str], *, slips: bool) -> None:
         self._styles = styles
         self._slips = slips
-        self.parts: list[str] = []
-        self.turned: list[bool] = []
+        self.sections: list[_Part] = []
 
     def page(self, page: Page) -> None:
         """Add a sheet or slip, on a new page where it is not the first."""
-        add = self.parts.append
-        new = bool(self.parts) and not self._slips and not (self.turned and self.turned[-1])
-        if self._slips and self.parts:
-            self._end_section()
-        elif self.turned and self.turned[-1] is False:
-            self.turned.pop()
-        elif self.turned:
-            self._end_section()
+        new = bool(self.sections) and not self._slips and not self.sections[-1].turned
+        if not new:
+            self.sections.append(_Part(slip=page if self._slips else None))
+        add = self._add
         if page.above is not None:
             add(self._line("Subtitle", page.above, breaking=new))
         add(self._line("Title", page.title, breaking=new and page.above is None))
@@ -285,22 +278,18 @@ class _Paper:
         for section in page.sections:
             self._section(section, wide=156, small=False)
         add(self._foot(page.foot))
-        self.turned.append(False)
         if page.annex is not None:
-            self._end_section()
+            self.sections.append(_Part(turned=True))
             self._section(page.annex, wide=225, small=True)
-            self.turned.append(True)
 
-    def _end_section(self) -> None:
-        """Close the section that runs; its measures are put in when all stands."""
-        style = self._styles["List 3"]
-        self.parts.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:sectPr/></w:pPr></w:p>')
+    def _add(self, *parts: str) -> None:
+        self.sections[-1].parts.extend(parts)
 
     def _section(self, section: Section, *, wide: float, small: bool) -> None:
         if section.heading:
-            self.parts.append(self._line("Heading 1", section.heading))
+            self._add(self._line("Heading 1", section.heading))
         for block in section.blocks:
-            self.parts += self._block(block, wide=wide, small=small)
+            self._add(*self._block(block, wide=wide, small=small))
 
     def _block(self, block: Block, *, wide: float, small: bool) -> Iterator[str]:
         match block:
@@ -404,10 +393,10 @@ def _packed_fields(fields: Iterable[Field]) -> Iterator[str]:
     Each line of a field is a paragraph: a break within one would be justified, its few letters spread over the page.
     """
     line, taken = "", 0
-    for field in fields:
-        first, *others = field.text.split("\n")
-        runs = _run(_labelled(field), bold=True) + _run(first)
-        wide = width(_labelled(field) + first)
+    for each in fields:
+        first, *others = each.text.split("\n")
+        runs = _run(_labelled(each), bold=True) + _run(first)
+        wide = width(_labelled(each) + first)
         if line and taken + wide + width(_BETWEEN) > _COLUMNS:
             yield line
             line, taken = "", 0
@@ -453,8 +442,11 @@ def _table_start(widths: Iterable[int], *, border: str, more: str = "") -> str:
     )
 
 
-def _packed(word: "WordDocument", moment: datetime) -> bytes:
-    """Return the file, its parts dated `moment`: python-docx dates them by the clock, so that no two are alike."""
+def _packed(word: "WordDocument", texts: Sequence[str], moment: datetime) -> bytes:
+    """Return the file with the texts of its sections.
+
+    Its parts are dated `moment`: python-docx dates them by the clock, so that no two are alike.
+    """
     raw, packed = io.BytesIO(), io.BytesIO()
     word.save(raw)
     at = _utc(moment)
@@ -468,8 +460,17 @@ def _packed(word: "WordDocument", moment: datetime) -> bytes:
             content = source.read(name)
             if name == "word/fontTable.xml":
                 content = content.replace(b"</w:fonts>", _font_table().encode() + b"</w:fonts>")
+            if name == "word/document.xml":
+                content = b"".join(_set_into(content, texts))
             target.writestr(info, content)
     return packed.getvalue()
+
+
+def _set_into(frame: bytes, texts: Sequence[str]) -> Iterator[bytes]:
+    """Yield `frame` with each of the texts in its place."""
+    for before, text in zip(frame.split(_PLACE), [*texts, ""], strict=True):
+        yield before
+        yield text.encode()
 
 
 def _font_table() -> str:
