@@ -1,6 +1,6 @@
 """Joint meetings (联席会议): what they decided, how that stands, and what the next one has before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -118,10 +118,23 @@ def standing(tasks: Sequence[Task], *, today: date) -> Standing:
     return Standing.DONE if Status.CLOSED in statuses else Standing.CANCELLED
 
 
+def with_decisions(ledger: Ledger, *, today: date) -> list[tuple[Meeting, tuple[Followed, ...]]]:
+    """Return all joint meetings in the order of their days, each with its decisions as they stand."""
+    by_id = _by_id(ledger)
+    in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
+    return [(meeting, _followed(meeting, by_id, today=today)) for meeting in in_order]
+
+
 def followed(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
     """Return the decisions of `meeting` in their order, each as it stands."""
-    by_id = {task.id: task for task in ledger.tasks}
+    return _followed(meeting, _by_id(ledger), today=today)
 
+
+def _by_id(ledger: Ledger) -> dict[int, Task]:
+    return {task.id: task for task in ledger.tasks}
+
+
+def _followed(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> tuple[Followed, ...]:
     def follow(decision: Decision) -> Followed:
         tasks = tuple(by_id[number] for number in decision.tasks)
         return Followed(decision, tasks, standing(tasks, today=today))

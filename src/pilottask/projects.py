@@ -147,3 +147,11 @@ def written(value: Decimal) -> str:
 def tasks(ledger: Ledger, project: Project) -> list[Task]:
     """Return the tasks that carry `project` out, by id."""
     return sorted((task for task in ledger.tasks if task.project == project.name), key=lambda task: task.id)
+
+
+def with_tasks(ledger: Ledger) -> list[tuple[Project, list[Task]]]:
+    """Return all projects in the order of their entry, each with the tasks that carry it out, by id."""
+    found: dict[str | None, list[Task]] = {}
+    for task in sorted(ledger.tasks, key=lambda task: task.id):
+        found.setdefault(task.project, []).append(task)
+    return [(project, found.get(project.name, [])) for project in ledger.projects]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from pilottask import inspections, meetings, projects
+from pilottask import inspections, projects
 from pilottask.history import Problem
 from pilottask.inspections import Found
 from pilottask.meetings import Agenda, Followed
@@ -13,9 +13,8 @@ from pilottask.records import Json, open_problem_record, task_record
 from pilottask.results import Result
 
 
-def meeting_record(ledger: Ledger, meeting: Meeting, *, today: date) -> Json:
+def meeting_record(meeting: Meeting, followed: Iterable[Followed], *, today: date, pilot: Pilot) -> Json:
     """Return a joint meeting with its decisions, each as it stands, with its tasks in full."""
-    followed = meetings.followed(ledger, meeting, today=today)
     return {
         "id": meeting.id,
         "title": meeting.title,
@@ -24,7 +23,7 @@ def meeting_record(ledger: Ledger, meeting: Meeting, *, today: date) -> Json:
         "chair": meeting.chair,
         "attend": meeting.attend,
         "absent": meeting.absent,
-        "decisions": [followed_record(one, today=today, pilot=ledger.pilot) for one in followed],
+        "decisions": [followed_record(one, today=today, pilot=pilot) for one in followed],
     }
 
 
@@ -85,7 +84,7 @@ def finding_record(found: Found, *, today: date) -> Json:
     }
 
 
-def project_record(ledger: Ledger, project: Project, *, today: date) -> Json:
+def project_record(project: Project, tasks: Iterable[Task], *, today: date, pilot: Pilot) -> Json:
     """Return a cooperation project with its tasks in full and its money, amounts as exact text."""
     money = projects.by_source(project.funds)
     return {
@@ -94,7 +93,7 @@ def project_record(ledger: Ledger, project: Project, *, today: date) -> Json:
         "base": project.base,
         "signed": project.signed,
         "remark": project.remark,
-        "tasks": [task_record(task, today=today, pilot=ledger.pilot) for task in projects.tasks(ledger, project)],
+        "tasks": [task_record(task, today=today, pilot=pilot) for task in tasks],
         "funds": [{"source": source, **_money_record(part)} for source, part in money.items()],
         **_money_record(projects.total(money)),
     }

@@ -10,7 +10,7 @@ from pilottask.history import Problem
 from pilottask.i18n import _, ngettext
 from pilottask.inspections import Found
 from pilottask.meetings import STANDING_LABELS, Followed, Standing
-from pilottask.model import INSPECTION_LABELS, STATUS_LABELS, Inspection, Ledger, Meeting, Project, Task
+from pilottask.model import INSPECTION_LABELS, STATUS_LABELS, Inspection, Ledger, Meeting, Pilot, Project, Task
 from pilottask.projects import BySource, Money
 from pilottask.queries import Light
 from pilottask.results import Aspect
@@ -27,8 +27,8 @@ def _weekday(day: date | None) -> Cell:
 # Joint meetings
 
 
-def meeting_list(ledger: Ledger, *, today: date) -> Grid:
-    """List the joint meetings, in the order of their days."""
+def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]]) -> Grid:
+    """List joint meetings, with how many of their decisions are carried out."""
     columns = (
         shown.id_column(),
         Column(key="date", label=_("Date"), drop=7),
@@ -42,8 +42,7 @@ def meeting_list(ledger: Ledger, *, today: date) -> Grid:
         Column(key="overdue", label=_("Overdue"), align=Align.RIGHT),
     )
     rows = []
-    for meeting in sorted(ledger.meetings, key=lambda one: (one.day, one.id)):
-        followed = meetings.followed(ledger, meeting, today=today)
+    for meeting, followed in listed:
         standings = [one.standing for one in followed]
         rows.append(
             (
@@ -54,7 +53,7 @@ def meeting_list(ledger: Ledger, *, today: date) -> Grid:
                 shown.text(meeting.place),
                 shown.number(len(meeting.attend)),
                 shown.number(len(meeting.absent)),
-                shown.number(len(followed)),
+                shown.number(len(standings)),
                 shown.number(standings.count(Standing.DONE)),
                 shown.number(standings.count(Standing.OVERDUE), tone=Tone.LATE),
             )
@@ -274,7 +273,9 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
         ),
         *_money_columns(),
     )
-    rows = [_project_row(ledger, project, today=today) for project in ledger.projects]
+    rows = [
+        _project_row(project, tasks, today=today, pilot=ledger.pilot) for project, tasks in projects.with_tasks(ledger)
+    ]
     listed = Grid(
         columns=columns,
         rows=rows,
@@ -285,10 +286,10 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
     return [listed, *money(sums, title=_("Money by source, over all projects"))]
 
 
-def _project_row(ledger: Ledger, project: Project, *, today: date) -> Row:
+def _project_row(project: Project, tasks: Iterable[Task], *, today: date, pilot: Pilot) -> Row:
     counted = queries.Tally()
-    for task in projects.tasks(ledger, project):
-        counted.count(task, queries.light(task, today=today, pilot=ledger.pilot))
+    for task in tasks:
+        counted.count(task, queries.light(task, today=today, pilot=pilot))
     return (
         Cell(project.name),
         shown.joined(project.partners),

@@ -107,10 +107,16 @@ def edit(
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.meeting_record(ledger, meeting, today=session.today)))
+        _say_record(session, ledger, meeting)
     else:
         session.say(f"{meeting.id} {safe(meeting.title)}")
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
+
+
+def _say_record(session: Session, ledger: Ledger, meeting: Meeting) -> None:
+    followed = meetings.followed(ledger, meeting, today=session.today)
+    told = records_pilot.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
+    session.say(records.json_text(told))
 
 
 @takes(TaskFields)
@@ -167,7 +173,7 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
     session: Session = ctx.obj
     meeting = meetings.find(session.ledger, number)
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.meeting_record(session.ledger, meeting, today=session.today)))
+        _say_record(session, session.ledger, meeting)
         return
     record, decisions = tables_pilot.meeting(session.ledger, meeting, today=session.today)
     grids = [decisions] if fmt in {Format.CSV, Format.TSV} else [record, decisions]
@@ -177,12 +183,16 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
 def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
     session: Session = ctx.obj
+    listed = meetings.with_decisions(session.ledger, today=session.today)
     if fmt is Format.JSON:
-        listed = sorted(session.ledger.meetings, key=lambda one: (one.day, one.id))
-        told = [records_pilot.meeting_record(session.ledger, meeting, today=session.today) for meeting in listed]
+        pilot = session.ledger.pilot
+        told = [
+            records_pilot.meeting_record(meeting, followed, today=session.today, pilot=pilot)
+            for meeting, followed in listed
+        ]
         session.say(records.json_text(told))
     else:
-        session.say(render(tables_pilot.meeting_list(session.ledger, today=session.today), fmt, session.terminal))
+        session.say(render(tables_pilot.meeting_list(listed), fmt, session.terminal))
 
 
 @takes(Outputs)

@@ -153,7 +153,10 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     session: Session = ctx.obj
     ledger = session.ledger
     if fmt is Format.JSON:
-        told = [records_pilot.project_record(ledger, project, today=session.today) for project in ledger.projects]
+        told = [
+            records_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+            for project, tasks in projects.with_tasks(ledger)
+        ]
         session.say(records.json_text(told))
     else:
         session.say(render_all(tables_pilot.project_list(ledger, today=session.today), fmt, session.terminal))
@@ -161,6 +164,8 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
 
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.project_record(ledger, project, today=session.today)))
+        tasks = projects.tasks(ledger, project)
+        told = records_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+        session.say(records.json_text(told))
     else:
         session.say(safe(project.name))
