@@ -9,11 +9,10 @@ rest of the ledger and, of each task, where its line ends and what says whether 
 reader who wants those alone decodes a fifth (60 ms in the place of 270).
 """
 
-import gc
 import os
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -75,10 +74,9 @@ class Cache:
             begin = 2 * _NUMBER_BYTES + _number(kept[_NUMBER_BYTES:])
             front = msgspec.json.decode(kept[2 * _NUMBER_BYTES : begin], type=_Front)
             lines = kept[begin:]
-            with collection_paused():
-                chosen = lines if only is None else _chosen(lines, front, only)
-                tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
-                rest = msgspec.json.decode(front.ledger, type=Ledger)
+            chosen = lines if only is None else _chosen(lines, front, only)
+            tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
+            rest = msgspec.json.decode(front.ledger, type=Ledger)
         except (OSError, ValueError):  # msgspec's own among them
             return None
         return msgspec.structs.replace(rest, tasks=tuple(tasks))
@@ -140,16 +138,3 @@ def _bytes(number: int) -> bytes:
 
 def _number(data: memoryview) -> int:
     return int.from_bytes(data[:_NUMBER_BYTES], "big")
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Pause garbage collection: it would walk the records again and again while they are made (3 × the time)."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was:
-            gc.enable()

@@ -18,7 +18,7 @@ from pilottask.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.i18n import _
 from pilottask.model import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import files
-from pilottask.store.cache import Cache, Due, collection_paused
+from pilottask.store.cache import Cache, Due
 from pilottask.store.form import Form, form_of
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class Store:
         from pilottask.store import codec  # noqa: PLC0415  see above
 
         try:
-            with collection_paused():
-                decoded = codec.decode(data, self.form)
+            decoded = codec.decode(data, self.form)
         except BadStore as error:
             raise self._bad(error) from error
         if not decoded.upgraded:
