@@ -375,6 +375,10 @@ def test_a_project_with_its_money(joined: Run, store: Path) -> None:
     assert 'planned = "150.50"' in store.read_text(encoding="utf-8")
     roles = {one["name"]: one["role"] for one in told(joined("dept", "list", "--format", "json"))}
     assert (roles["企业A"], roles["企业B"]) == ("enterprise", "enterprise")
+    assert joined("project", "add", "空项目").out == "空项目\n"
+    assert joined("project", "show", "空项目").out == (
+        "空项目\n\nNo task carries it out yet; pilottask edit ID --project NAME adds one.\n"
+    )
     assert joined("project", "show", "实训", "--format", "csv").out.splitlines()[1].startswith("1,green,建成实训基地")
 
 

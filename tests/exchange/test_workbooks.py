@@ -4,7 +4,7 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from time import process_time
 from typing import Any
@@ -83,6 +83,29 @@ def test_a_ledger_as_offices_make_it() -> None:
         "row 10 is a note under the table, not a task; passed over: “填表人：李某”",
         "kept as columns of your own: 经费（万元）",
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        pytest.param([1], [], id="above the headings"),
+        pytest.param([4], ["a row hidden in sheet “台账” is read too: row 4"], id="one"),
+        pytest.param(
+            range(3, 30),
+            ["27 rows hidden in sheet “台账” are read too: rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12…"],
+            id="many",
+        ),
+        pytest.param([40, 41], [], id="blank"),
+    ],
+)
+def test_rows_hidden_by_a_filter_are_read_and_said(rows: Iterable[int], said: list[str]) -> None:
+    def hide(made: Any) -> None:  # noqa: ANN401  openpyxl has no types
+        for row in rows:
+            made["台账"].row_dimensions[row].hidden = True
+
+    found = plan(book([("任务清单",), HEAD, *((f"任务{row}", "区教体局", None) for row in range(3, 30))], hide))
+    assert [each.title for each in found.added] == [f"任务{row}" for row in range(3, 30)]
+    assert [notice for notice in found.notices if "hidden" in notice] == said
 
 
 def test_again_it_adds_nothing() -> None:

@@ -144,6 +144,7 @@ def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABL
         _say(session, ledger, project, fmt)
         return
     listed = tables.tasks(projects.tasks(ledger, project), today=session.today, pilot=ledger.pilot)
+    listed = replace(listed, empty=_("No task carries it out yet; pilottask edit ID --project NAME adds one."))
     grids = [listed] if fmt in {Format.CSV, Format.TSV} else tables_pilot.project(project, listed)
     session.say(render_all(grids, fmt, session.terminal))
 

@@ -22,7 +22,7 @@ from pilottask.cells import defused
 from pilottask.errors import NotFound, UsageFault
 from pilottask.exchange import headings, packages, spans
 from pilottask.exchange.reading import Row, Table
-from pilottask.i18n import _
+from pilottask.i18n import _, ngettext
 from pilottask.text import quote
 
 Watch = Callable[[Sequence[int]], Iterable[int]]
@@ -36,7 +36,7 @@ _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _BOOK: Final = re.compile(r"(?:spreadsheetml|ms-excel)\..*main\+xml")
-_MARKED: Final = re.compile(rb"<(?:\w+:)?(?:mergeCell|f)[\s/>]")
+_MARKED: Final = re.compile(rb"<(?:\w+:)?(?:(?:mergeCell|f)[\s/>]|row\s[^>]*\shidden\s*=)")
 _LIKE_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _UNFIT: Final = re.compile("[\r\ufffe\uffff]")
 EXACT: Final = 10**15
@@ -46,6 +46,8 @@ _LAST_ROW: Final = 1_048_576
 _MOST_PLACES: Final = 100_000_000
 """Cells that are looked at in one sheet, blank ones too."""
 _AT_ONCE: Final = 256
+_SHOWN: Final = 10
+"""Rows that a message names."""
 _MIDNIGHT: Final = time()
 
 
@@ -60,11 +62,12 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its rows, blank ones left out, as they stand in it."""
+    """A sheet: its rows, blank ones left out, as they stand in it; `hidden` are the numbers of those not shown."""
 
     name: str
     rows: tuple[Row, ...]
     merges: tuple[Merge, ...] = ()
+    hidden: frozenset[int] = frozenset()
 
     def table(self, below: int, notices: tuple[str, ...] = ()) -> Table:
         """Return the rows with merged cells filled down in those from place `below` on.
@@ -110,6 +113,7 @@ def read(data: bytes, *, sheet: str | None = None, watch: Watch = iter) -> Table
         return found.table(len(found.rows), notices)
     title = layout.columns[headings.Column.TITLE]
     below = {row.number for row in found.rows[layout.below :]}
+    notices = (*notices, *_not_shown(found.name, sorted(below & found.hidden)))
     titles = [(merge.first, merge.last) for merge in found.merges if merge.place == title and merge.first in below]
     return spans.joined(found.table(layout.below, notices), layout, titles)
 
@@ -153,6 +157,17 @@ def _passed_over(book: "Book", name: str) -> tuple[str, ...]:
     if book.hidden:
         said.append(_("hidden sheets are passed over: {names}").format(names=_listed(book.hidden)))
     return tuple(said)
+
+
+def _not_shown(name: str, rows: Sequence[int]) -> Iterator[str]:
+    """Yield what is said of rows that are hidden, as by a filter, and are tasks of the ledger all the same."""
+    if rows:
+        listed = _(", ").join(map(str, rows[:_SHOWN])) + "…" * (len(rows) > _SHOWN)
+        yield ngettext(
+            "a row hidden in sheet {name} is read too: row {rows}",
+            "{count} rows hidden in sheet {name} are read too: rows {rows}",
+            len(rows),
+        ).format(count=len(rows), name=quote(name), rows=listed)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -214,7 +229,7 @@ class Book:
 
     def sheet(self, name: str, watch: Watch = iter) -> Sheet:
         """Return a sheet with all its rows. Raises UsageFault where there are too many."""
-        merges, unsaved = self._marks(name)
+        merges, unsaved, hidden = self._marks(name)
         rows: list[Row] = []
         for row in self._rows(name, unsaved, watch):
             rows.append(row)
@@ -223,7 +238,7 @@ class Book:
                     _("sheet {name} has more than {count} rows").format(name=quote(name), count=MOST_ROWS),
                     hint=_("split it, and import one part after the other"),
                 )
-        return Sheet(name, tuple(rows), merges)
+        return Sheet(name, tuple(rows), merges, hidden)
 
     def _rows(self, name: str, unsaved: Mapping[int, frozenset[int]], watch: Watch) -> Iterator[Row]:
         sheet = self._sheets[name]
@@ -245,19 +260,20 @@ class Book:
                 deque(steps, maxlen=0)
                 return
 
-    def _marks(self, name: str) -> tuple[tuple[Merge, ...], Mapping[int, frozenset[int]]]:
-        """Return merged ranges, and the places by row of formulas that no value is saved with.
+    def _marks(self, name: str) -> tuple[tuple[Merge, ...], Mapping[int, frozenset[int]], frozenset[int]]:
+        """Return merged ranges, the places by row of formulas that no value is saved with, and the hidden rows.
 
-        openpyxl tells neither where it reads row by row, which it does in a fraction of the time.
+        openpyxl tells none of them where it reads row by row, which it does in a fraction of the time.
         """
         from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries  # type: ignore[import-untyped] # noqa: PLC0415  not installed with everybody
 
         merges: list[Merge] = []
         unsaved: dict[int, set[int]] = {}
+        hidden: set[int] = set()
         with _reading(), zipfile.ZipFile(io.BytesIO(self._data)) as archive:
             part = archive.read(_parts(archive)[name])
             if b"\0" not in part and not _MARKED.search(part):
-                return (), {}
+                return (), {}, frozenset()
             for _event, element in ET.iterparse(io.BytesIO(part)):  # noqa: S314  `check` refused what could harm
                 if element.tag == f"{_MAIN}mergeCell":
                     left, first, _right, last = range_boundaries(element.get("ref"))
@@ -268,8 +284,14 @@ class Book:
                         row, column = coordinate_to_tuple(element.get("r"))
                         unsaved.setdefault(row, set()).add(column - 1)
                 elif element.tag == f"{_MAIN}row":
+                    if element.get("hidden") in {"1", "true"}:
+                        hidden.add(int(element.get("r", "0")))
                     element.clear()
-        return tuple(_apart(merges)), {row: frozenset(places) for row, places in unsaved.items()}
+        return (
+            tuple(_apart(merges)),
+            {row: frozenset(places) for row, places in unsaved.items()},
+            frozenset(hidden),
+        )
 
 
 def _apart(merges: Iterable[Merge]) -> Iterator[Merge]:
