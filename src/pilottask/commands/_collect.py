@@ -7,7 +7,7 @@ from typing import Final
 
 from pilottask import records, wording
 from pilottask.commands._files import STANDARD, read, write
-from pilottask.commands._output import task_records
+from pilottask.commands._output import task_records, titled
 from pilottask.errors import UsageFault
 from pilottask.exchange import collecting, collection, export
 from pilottask.exchange.collecting import Collected, Returned
@@ -198,7 +198,7 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
 
 def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
     for changed in collected.changed:
-        said = f"{changed.after.id} {safe(changed.after.title)}"
+        said = titled(changed.after)
         if dry_run:
             entries = changed.after.log[len(changed.before.log) :]
             told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)

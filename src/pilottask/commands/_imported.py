@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pilottask import dates, records, wording
-from pilottask.commands._output import task_records
+from pilottask.commands._output import task_records, titled
 from pilottask.commands._rounds import next_ones
 from pilottask.exchange.incoming import Outcome
 from pilottask.exchange.ledger import Changed
@@ -64,24 +64,20 @@ def _say_rejected(session: Session, planned: Outcome, skipped: Path | None) -> N
 def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
-        yield _added(task) if dry_run else _named(task)
+        yield _added(task) if dry_run else titled(task)
     for changed in planned.changed:
-        said = _named(changed.after)
+        said = titled(changed.after)
         if dry_run:
             told = _("; ").join(safe(wording.sentence(entry)) for entry in _new_entries(changed))
             said = _("change {task}: {changes}").format(task=said, changes=told)
         yield said
     for task in planned.opened:
-        yield _("as the next one: {added}").format(added=_added(task)) if dry_run else _named(task)
-
-
-def _named(task: Task) -> str:
-    return f"{task.id} {safe(task.title)}"
+        yield _("as the next one: {added}").format(added=_added(task)) if dry_run else titled(task)
 
 
 def _added(task: Task) -> str:
     due = dates.show(task.due) if task.due else _("no deadline")
-    return _("add {task}, {department}, {due}").format(task=_named(task), department=safe(task.department), due=due)
+    return _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
 
 
 def _new_entries(changed: Changed) -> list[LogEntry]:

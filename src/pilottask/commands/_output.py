@@ -9,12 +9,17 @@ from pilottask import dates, records
 from pilottask.commands._filters import Order
 from pilottask.grid import Grid
 from pilottask.i18n import _, ngettext
-from pilottask.model import Ledger, Task
+from pilottask.model import Ledger, Meeting, Task
 from pilottask.render import Format, render_all
 from pilottask.session import Session, find
 from pilottask.text import safe
 
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+
+
+def titled(record: Task | Meeting) -> str:
+    """Return what a command that writes says of what it wrote: `ID title`."""
+    return f"{record.id} {safe(record.title)}"
 
 
 def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, object]]:
@@ -29,7 +34,7 @@ def changed(session: Session, after: Ledger, ids: Sequence[int], fmt: Format) ->
     if fmt is Format.JSON:
         session.say(records.json_text(task_records(session, tasks)))
     else:
-        session.say("\n".join(f"{task.id} {safe(task.title)}" for task in tasks))
+        session.say("\n".join(map(titled, tasks)))
 
 
 def changed_one(session: Session, task: Task, fmt: Format) -> None:
@@ -37,7 +42,7 @@ def changed_one(session: Session, task: Task, fmt: Format) -> None:
     if fmt is Format.JSON:
         session.say(records.json_text(task_records(session, [task])[0]))
     else:
-        session.say(f"{task.id} {safe(task.title)}")
+        session.say(titled(task))
 
 
 def understood(session: Session, task: Task) -> None:

@@ -7,7 +7,7 @@ import typer
 from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
 from pilottask.commands._fields import NewDepartmentOption, units
 from pilottask.commands._ids import resolve
-from pilottask.commands._output import FormatOption
+from pilottask.commands._output import FormatOption, titled
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
 from pilottask.inspections import Found
@@ -15,7 +15,7 @@ from pilottask.model import INSPECTION_LABELS, Inspection, InspectionKind, Ledge
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session
 from pilottask.session import find as find_tasks
-from pilottask.text import check, check_name, safe
+from pilottask.text import check, check_name
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
 
@@ -152,4 +152,4 @@ def _say(session: Session, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
         session.say(records.json_text(records_pilot.finding_record(found, today=session.today)))
     else:
-        session.say(f"{found.task.id} {safe(found.task.title)}")
+        session.say(titled(found.task))

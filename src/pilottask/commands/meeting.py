@@ -11,14 +11,14 @@ from pilottask import dates, meetings, records, records_pilot, tables_pilot
 from pilottask.commands._fields import NewDepartmentOption, TaskFields, units
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, understood
+from pilottask.commands._output import FormatOption, titled, understood
 from pilottask.commands._outputs import Outputs, Paper, put
 from pilottask.errors import UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Meeting
 from pilottask.render import Format, render, render_all
 from pilottask.session import Session, find
-from pilottask.text import check_name, safe
+from pilottask.text import check_name
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
 
@@ -109,7 +109,7 @@ def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> Non
     if fmt is Format.JSON:
         _say_record(session, ledger, meeting)
     else:
-        session.say(f"{meeting.id} {safe(meeting.title)}")
+        session.say(titled(meeting))
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
 
 
@@ -160,9 +160,9 @@ def decide(
         session.say(records.json_text({"meeting": number, **told}))
         return
     if followed.tasks:
-        session.say("\n".join(f"{one.id} {safe(one.title)}" for one in followed.tasks))
+        session.say("\n".join(map(titled, followed.tasks)))
     else:
-        session.say(f"{meeting.id} {safe(meeting.title)}")
+        session.say(titled(meeting))
     session.warn(_("decision {n} of meeting {meeting}").format(n=followed.decision.n, meeting=number))
     if fields.department is not None:
         understood(session, find(after, followed.decision.tasks)[0])

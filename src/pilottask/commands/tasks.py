@@ -9,14 +9,14 @@ from pilottask import changes, records, recurring, tables
 from pilottask.commands._fields import TaskFields
 from pilottask.commands._ids import resolve
 from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, changed_one, task_records, understood
+from pilottask.commands._output import FormatOption, changed_one, task_records, titled, understood
 from pilottask.errors import Interrupted, NotFound, UsageFault
 from pilottask.i18n import _
 from pilottask.model import Ledger, Task
 from pilottask.render import Format, render_all
 from pilottask.session import Session, find
 from pilottask.store.store import Written
-from pilottask.text import check_name, quote, safe
+from pilottask.text import check_name, quote
 
 
 @takes(TaskFields)
@@ -112,7 +112,7 @@ def _meant(which: str, ledger: Ledger) -> Task:
             _("no task has {text} in its title").format(text=quote(which)),
             hint=_("pilottask list --all --text WORD searches notes too"),
         )
-    shown = "\n".join(f"  {task.id} {safe(task.title)}" for task in fitting[:10])
+    shown = "\n".join(f"  {titled(task)}" for task in fitting[:10])
     raise NotFound(
         _("{text} stands in {count} titles:").format(text=quote(which), count=len(fitting)) + f"\n{shown}",
         hint=_("type the id, or more of the title"),
@@ -133,12 +133,12 @@ def rm(
             raise UsageFault(
                 _("rm asks before it removes, and there is nobody to ask"), hint=_("add --yes where it is meant")
             )
-        listed = "\n".join(f"  {task.id} {safe(task.title)}" for task in gone)
+        listed = "\n".join(f"  {titled(task)}" for task in gone)
         if not session.confirm(_("Remove from the list?") + f"\n{listed}\n"):
             raise Interrupted(_("nothing was removed"))
     session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
     if fmt is Format.JSON:
         session.say(records.json_text(task_records(session, gone)))
     else:
-        session.say("\n".join(f"{task.id} {safe(task.title)}" for task in gone))
+        session.say("\n".join(map(titled, gone)))
         session.warn(_("removed; pilottask undo brings it back"))
