@@ -239,6 +239,15 @@ def test_a_task_imported_as_closed_is_closed_in_no_period() -> None:
     assert [line.id for line in sheet.moved.entered_closed] == [1]
 
 
+def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entry_on() -> None:
+    entry = Import(at=at("2026-11-13"), by="张三", status=Status.CLOSED)
+    imported = task(status="closed", created="2026-11-13", due="2026-10-31", log=(entry,))
+    sheet = series.draft(ledger(imported), Asked(moment=at("2026-11-20")))
+    assert sheet.figures.closed == 1
+    assert {point.closed for point in sheet.curve if point.day < day("2026-11-13")} == {0}
+    assert {point.closed for point in sheet.curve if point.day >= day("2026-11-13")} == {1}
+
+
 def test_a_line_tells_all_that_a_leader_asks() -> None:
     sheet = series.reprint(example.as_issued(example.pilot()), 3).sheet
     line = sheet.red[0]

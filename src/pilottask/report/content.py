@@ -597,10 +597,13 @@ def _imported_as(task: Task) -> bool:
 
 
 def _curve(tasks: Sequence[Task], *, today: date) -> tuple[Point, ...]:
-    """Return the burn-up of tasks not cancelled, from the first to the last day with a deadline, a closing or today."""
+    """Return the burn-up of tasks not cancelled, from the first to the last day with a deadline, a closing or today.
+
+    One that was imported as closed without a day counts from its entry on, as it does in the totals.
+    """
     kept = [task for task in tasks if task.status is not Status.CANCELLED]
     due = Counter(task.due for task in kept if task.due)
-    closed = Counter(task.closed for task in kept if task.status is Status.CLOSED and task.closed)
+    closed = Counter(task.closed or min(task.created, today) for task in kept if task.status is Status.CLOSED)
     days = [*due, *closed, today]
     first, last = min(days), max(days)
     step = max(-(-(last - first).days // _CURVE_POINTS), 1)
