@@ -5,6 +5,7 @@ each task's log stood there when it was issued, so that what is recorded later u
 that was printed, and stands on the next one instead.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -647,7 +648,7 @@ def build_notices(
         (queries.upcoming(kept, today=today, days=within), soon),
     ):
         for task in found:
-            into.setdefault(task.department, []).append(line(task, today=today, pilot=pilot))
+            into.setdefault(task.department, []).append(_on_slip(task, today=today, pilot=pilot))
     names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
     return [
         Notice(
@@ -663,3 +664,11 @@ def build_notices(
         )
         for name in names
     ]
+
+
+def _on_slip(task: Task, *, today: date, pilot: Pilot) -> Line:
+    """Return `task` as a slip shows it: chased before counts days before today, as this slip is today's reminder."""
+    earlier = [entry.at.date() for entry in history.chases(task) if entry.at.date() < today]
+    return dataclasses.replace(
+        line(task, today=today, pilot=pilot), chased=len(earlier), last_chased=max(earlier, default=None)
+    )
