@@ -1,6 +1,7 @@
 """Report, notice and timeline, as a user runs them."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -201,6 +202,22 @@ def test_what_cannot_be_is_refused(run: Run, argv: tuple[str, ...], code: int, s
     assert refused.out == ""
     assert read("tasks.toml") == before
     assert {path.name for path in Path().iterdir()} <= {"tasks.toml", "tasks.toml.lock", "folder.txt"}
+
+
+def test_what_is_no_file_is_refused_and_left_in_its_place(run: Run) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes here")
+    os.mkfifo("pipe.txt")
+    Path("link.txt").symlink_to("nowhere")
+    assert run("report", "--issue", "--output", "pipe.txt", code=7).err == (
+        "error: cannot write “pipe.txt”: it is no regular file\nhint: without --output it goes to standard output\n"
+    )
+    assert run("notice", "--output", "link.txt", code=7).err == (
+        "error: cannot write “link.txt”: it is a link to nothing\n"
+    )
+    assert Path("pipe.txt").is_fifo()
+    assert (Path("link.txt").is_symlink(), Path("nowhere").exists()) == (True, False)
+    assert read("tasks.toml").count("[[sheet]]") == 2
 
 
 def test_a_folder_that_takes_no_file_is_refused_before_anything_is_issued(

@@ -100,15 +100,25 @@ class Paper(Struct, frozen=True):
 
 
 def _check_writable(path: Path, store: Path) -> None:
-    """Refuse, before anything is recorded, a file that could not be written."""
+    """Refuse, before anything is recorded, a file that could not be written.
+
+    A device, a pipe, a link to nothing are refused too: a file would be put in their place.
+    """
+    cannot = _("cannot write {file}").format(file=quote(str(path)))
+    if path.is_symlink() and not path.exists():
+        raise IoFault(_("{what}: it is a link to nothing").format(what=cannot))
     if files.real(path) == files.real(store):
         raise UsageFault(
             _("{file} is the task list itself; it was left as it is").format(file=quote(str(path))),
             hint=_("name another file"),
         )
-    cannot = _("cannot write {file}").format(file=quote(str(path)))
     if path.is_dir():
         raise IoFault(_("{what}: it is a folder").format(what=cannot))
+    if path.exists() and not path.is_file():
+        raise IoFault(
+            _("{what}: it is no regular file").format(what=cannot),
+            hint=_("without --output it goes to standard output"),
+        )
     if not path.parent.is_dir():
         raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
     if not os.access(path.parent, os.W_OK):
