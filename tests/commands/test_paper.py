@@ -170,7 +170,7 @@ def test_several_forms_in_one_run(run: Run) -> None:
             ("--output", "a.pdf"),
             2,
             "error: “a.pdf”: its ending says no form that a sheet can be written in\n"
-            "hint: endings taken: .txt, .md, .html, .docx\n",
+            "hint: endings taken: .txt, .md, .html, .docx, .json\n",
             id="an unknown ending",
         ),
         pytest.param(
