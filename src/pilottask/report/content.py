@@ -28,6 +28,7 @@ from pilottask.model import (
     Note,
     Number,
     Pilot,
+    Reopen,
     Settle,
     Status,
     Suspend,
@@ -173,7 +174,8 @@ class Movement:
     """The tasks that moved in the period, comparing its end with its start; each list by id.
 
     `entered` are all new ones; `entered_closed` those of them that were imported as closed already, which are in
-    no period's `closed`. `left_red` are no longer red, for whatever reason.
+    no period's `closed`. `left_red` are no longer red, for whatever reason. What was closed at the start, reopened
+    and closed again is among `reopened` and `closed`, since its closing belongs to no other period.
     """
 
     entered: tuple[Line, ...] = ()
@@ -368,7 +370,10 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         lines.append(line)
         seen.append(now)
         late_findings += _late_findings(now, line, today=today)
-        for entry in _recorded(task, frame):
+        recorded = _recorded(task, frame)
+        if then is not None and then.status is now.status is Status.CLOSED and _closed_again(recorded):
+            moved.closed_again(line)
+        for entry in recorded:
             match entry:
                 case Extend(from_=old, to=new, reason=reason, approved_by=approved_by):
                     extended.append(Extension(line, old, new, reason, approved_by, entry.at.date()))
@@ -469,6 +474,12 @@ def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
     ]
 
 
+def _closed_again(recorded: Iterable[LogEntry]) -> bool:
+    """Tell whether a task was both reopened and closed."""
+    kinds = {type(entry) for entry in recorded}
+    return {Reopen, Close} <= kinds
+
+
 def line(task: Task, *, today: date, pilot: Pilot) -> Line:
     """Return `task` as a sheet of `today` shows it."""
     return _line(task, queries.light(task, today=today, pilot=pilot), today=today)
@@ -545,6 +556,13 @@ class _Moved:
         self._minus.update(then_stocks - stocks)
         for name in _moves(now, then, stocks, then_stocks):
             self._lists[name].append(line)
+
+    def closed_again(self, line: Line) -> None:
+        """Count a task that is closed at both ends, and was not all the time between: its closing is of this period."""
+        for name, more, fewer in (("reopened", Stock.OPEN, Stock.CLOSED), ("closed", Stock.CLOSED, Stock.OPEN)):
+            self._lists[name].append(line)
+            self._plus[more] += 1
+            self._minus[fewer] += 1
 
     def movement(self) -> Movement:
         """Return the tasks that moved."""
