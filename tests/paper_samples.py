@@ -279,3 +279,16 @@ def long_slips(*departments: str) -> Document:
     return notices_document(
         build_notices(tasks, pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
     )
+
+
+def slip_of(count: int) -> Document:
+    """Return a slip about so many overdue tasks."""
+    tasks = [
+        task(
+            id=number, title=f"任务{number}", department="区总工会", owner="张三", due="2026-11-01", requirement="30场"
+        )
+        for number in range(1, count + 1)
+    ]
+    return notices_document(
+        build_notices(tasks, pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
+    )

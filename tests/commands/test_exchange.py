@@ -259,6 +259,19 @@ class TestExport:
         assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: {message}")
         assert (office.folder / "tasks.toml").read_bytes() == before
 
+    @pytest.mark.parametrize(
+        ("file", "why"),
+        [("pipe.csv", "it is no regular file"), ("link.csv", "it is a link to nothing"), ("in.csv", "it is a folder")],
+    )
+    def test_what_is_no_file_is_left_in_its_place(self, office: Office, file: str, why: str) -> None:
+        os.mkfifo(office.folder / "pipe.csv")
+        (office.folder / "link.csv").symlink_to("nowhere")
+        (office.folder / "in.csv").mkdir()
+        ran = office.run("export", file)
+        assert (ran.code, ran.err) == (7, f"error: cannot write “{file}”: {why}\n")
+        assert (office.folder / "pipe.csv").is_fifo()
+        assert not (office.folder / "nowhere").exists()
+
     def test_a_full_disk_leaves_the_file_that_was_there(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         office.done("export", "out.csv", "--limit", "1")
         before = (office.folder / "out.csv").read_bytes()

@@ -1,6 +1,7 @@
 """Report, notice and timeline, as a user runs them."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -169,7 +170,7 @@ def test_several_forms_in_one_run(run: Run) -> None:
             ("--output", "a.pdf"),
             2,
             "error: “a.pdf”: its ending says no form that a sheet can be written in\n"
-            "hint: endings taken: .txt, .md, .html, .docx\n",
+            "hint: endings taken: .txt, .md, .html, .docx, .json\n",
             id="an unknown ending",
         ),
         pytest.param(
@@ -203,6 +204,22 @@ def test_what_cannot_be_is_refused(run: Run, argv: tuple[str, ...], code: int, s
     assert {path.name for path in Path().iterdir()} <= {"tasks.toml", "tasks.toml.lock", "folder.txt"}
 
 
+def test_what_is_no_file_is_refused_and_left_in_its_place(run: Run) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes here")
+    os.mkfifo("pipe.txt")
+    Path("link.txt").symlink_to("nowhere")
+    assert run("report", "--issue", "--output", "pipe.txt", code=7).err == (
+        "error: cannot write “pipe.txt”: it is no regular file\n"
+    )
+    assert run("notice", "--output", "link.txt", code=7).err == (
+        "error: cannot write “link.txt”: it is a link to nothing\n"
+    )
+    assert Path("pipe.txt").is_fifo()
+    assert (Path("link.txt").is_symlink(), Path("nowhere").exists()) == (True, False)
+    assert read("tasks.toml").count("[[sheet]]") == 2
+
+
 def test_a_folder_that_takes_no_file_is_refused_before_anything_is_issued(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,11 +251,18 @@ def test_slips_are_logged_once_a_day(run: Run) -> None:
     assert first.err == "6 tasks logged as chased\n"
     assert first.out.count("Reminder\n") == 3
     again = run("notice", "--reply-by", "2026-11-25")
-    assert again.err == ""
+    assert again == (0, first.out, "")  # nor does the slip count itself among those before
     later = run("notice", "--today", "2026-11-21")
     assert later.err == "6 tasks logged as chased\n"
     log = json.loads(run("show", "6", "--format", "json").out)["log"]
     assert [entry["text"] for entry in log if entry["kind"] == "chase"] == ["reminder slip"] * 2
+
+
+def test_a_task_chased_today_is_not_logged_again_whatever_was_written_since(run: Run) -> None:
+    run("notice")
+    run("chase", "6", "--today", "2026-11-19")
+    assert run("notice").err == ""
+    assert run("notice", "-d", "区总工会", "--today", "2026-11-21", "--no-log").out.count(" on 11-20\n") == 4
 
 
 def test_slips_for_one_department_without_a_log(run: Run) -> None:
@@ -259,6 +283,10 @@ def test_slips_to_files(run: Run) -> None:
     run("notice", "--output", "a.md", "--output", "a.json", "--no-log")
     assert read("a.md").count("\n# ") + 1 == 3
     assert [slip["department"] for slip in json.loads(read("a.json"))] == ["区总工会", "麒麟职教集团", "区财政局"]
+
+
+def test_a_slip_of_the_last_day_there_is(run: Run) -> None:
+    assert "by 9999-12-31." in run("notice", "--today", "9999-12-31", "--no-log").out.replace("\n", " ")
 
 
 def test_an_answer_is_not_asked_for_by_a_day_that_has_passed(run: Run) -> None:

@@ -143,7 +143,13 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     assert moved["entered"] == ended.keys() - started.keys()
     assert moved["turned_red"] == reds - reds_before
     assert moved["left_red"] == (reds_before & ended.keys()) - reds
-    assert moved["reopened"] == {
+    again = {
+        number
+        for number in started.keys() & ended.keys()
+        if started[number]["status"] == ended[number]["status"] == "closed"
+        and {"reopen", "close"} <= {e["kind"] for e in ended[number]["past"] if datetime.fromisoformat(e["at"]) > since}
+    }
+    assert moved["reopened"] == again | {
         number
         for number in started.keys() & ended.keys()
         if started[number]["status"] in {"closed", "suspended", "cancelled"}
@@ -151,7 +157,7 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     }
     closed_now = {number for number, one in ended.items() if one["status"] == "closed"}
     closed_then = {number for number, one in started.items() if one["status"] == "closed"}
-    assert moved["closed"] | moved["entered_closed"] == closed_now - closed_then
+    assert moved["closed"] | moved["entered_closed"] == (closed_now - closed_then) | again
     assert moved["entered_closed"] == {
         number
         for number in closed_now - started.keys()
@@ -237,6 +243,28 @@ def test_a_task_imported_as_closed_is_closed_in_no_period() -> None:
     )
     assert sheet.closed == ()
     assert [line.id for line in sheet.moved.entered_closed] == [1]
+
+
+def test_a_task_closed_at_both_ends_that_was_reopened_between_is_closed_in_this_period() -> None:
+    entry = Import(at=at("2026-11-10"), by="张三", status=Status.CLOSED)
+    imported = task(status="closed", created="2026-11-10", due="2026-11-30", log=(entry,))
+    open_again = changes.reopen(imported, stamp("2026-11-17"), reason="复核不过")
+    twice = changes.close(open_again, stamp("2026-11-18"))
+    sheet = series.draft(ledger(twice), Asked(moment=at("2026-11-20")))
+    assert [line.id for line in sheet.closed] == [line.id for line in sheet.moved.reopened] == [1]
+    assert {flow.stock: (flow.start, flow.plus, flow.minus, flow.end) for flow in sheet.flows if flow.plus} == {
+        Stock.OPEN: (0, 1, 1, 0),
+        Stock.CLOSED: (1, 1, 1, 1),
+    }
+
+
+def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entry_on() -> None:
+    entry = Import(at=at("2026-11-13"), by="张三", status=Status.CLOSED)
+    imported = task(status="closed", created="2026-11-13", due="2026-10-31", log=(entry,))
+    sheet = series.draft(ledger(imported), Asked(moment=at("2026-11-20")))
+    assert sheet.figures.closed == 1
+    assert {point.closed for point in sheet.curve if point.day < day("2026-11-13")} == {0}
+    assert {point.closed for point in sheet.curve if point.day >= day("2026-11-13")} == {1}
 
 
 def test_a_line_tells_all_that_a_leader_asks() -> None:

@@ -245,6 +245,17 @@ def test_the_printed_sheet(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("count", range(4, 9))
+def test_the_signatures_of_a_slip_never_stand_alone_on_a_leaf(count: int, tmp_path: Path) -> None:
+    page = tmp_path / "slip.html"
+    page.write_text(html.write(samples.slip_of(count)), encoding="utf-8")
+    leaves = [re.sub(r"\s", "", text) for _size, text in pages_of(chromium.printed(page))]
+    assert [number for number, text in enumerate(leaves) if "签收人" in text] == [len(leaves) - 1]
+    assert all("号任务" in text for text in leaves)
+    assert count > 4 or len(leaves) == 1
+
+
+@pytest.mark.usefixtures("chinese")
 def test_each_slip_is_printed_on_a_page_of_its_own(tmp_path: Path) -> None:
     page = tmp_path / "slips.html"
     page.write_text(html.write(samples.slips("麒麟职教集团", "区产改办", "区总工会")), encoding="utf-8")

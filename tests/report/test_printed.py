@@ -167,6 +167,7 @@ def test_hostile_text_stays_in_its_place_on_paper(title: str) -> None:
         ("`c` *b* _i_ [l](x)", r"\`c\` \*b\* \_i\_ \[l\](x)"),
         ("- item", r"\- item"),
         ("1. item", r"1\. item"),
+        ("13.3% of 2026.11", r"13.3% of 2026.11"),
         ("https://x.example", r"https:\//x.example"),
         ("two\\", r"two\\"),
     ],
@@ -272,7 +273,7 @@ def test_a_file_is_written_as_its_name_says(name: str, form: Form) -> None:
 def test_an_unknown_ending_is_refused(name: str) -> None:
     with pytest.raises(UsageFault, match="its ending says no form") as refused:
         form_of(Path(name))
-    assert refused.value.hint == "endings taken: .txt, .md, .html, .docx"
+    assert refused.value.hint == "endings taken: .txt, .md, .html, .docx, .json"
 
 
 def test_forms_are_written_by_their_writers() -> None:

@@ -211,7 +211,7 @@ def test_a_whole_number_written_with_a_point_is_put_on_record() -> None:
 def test_sheets_of_older_stores_and_of_other_contents_are_printed_without_comparison() -> None:
     once = issued(example.pilot(), example.FRIDAY)
     edited = changes.with_tasks(once, [replace(once.tasks[0], title="手改")])
-    for digest in (None, "0:0123456789abcdef", "2:0123456789abcdef"):
+    for digest in (None, "0:0123456789abcdef", "1:0123456789abcdef"):
         sheets = tuple(msgspec.structs.replace(one, digest=digest, projects=()) for one in edited.sheets)
         again = series.reprint(msgspec.structs.replace(edited, sheets=sheets), 3)
         assert (again.exact, again.by_hand) == (True, False)
@@ -220,9 +220,9 @@ def test_sheets_of_older_stores_and_of_other_contents_are_printed_without_compar
 def test_the_digest_of_a_sheet_is_the_same_everywhere() -> None:
     """One that comes out otherwise is of another content: then series._CONTENT must be one more."""
     assert [one.digest for one in issued(example.pilot(), example.FRIDAY).sheets] == [
-        "1:59d5d05aebd5236c",
-        "1:f443cd33649e490a",
-        "1:1c499eaf99e74b75",
+        "2:59d5d05aebd5236c",
+        "2:f443cd33649e490a",
+        "2:1c499eaf99e74b75",
     ]
 
 

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from pilottask import records
 from pilottask import report as writers
+from pilottask.commands._files import place, write
 from pilottask.errors import IoFault, UsageFault
 from pilottask.i18n import Lang, _, speaking
 from pilottask.report import Form
 from pilottask.report.document import Document
 from pilottask.session import Session
-from pilottask.store import files
 from pilottask.text import quote, safe
 
 
@@ -101,17 +101,11 @@ class Paper(Struct, frozen=True):
 
 def _check_writable(path: Path, store: Path) -> None:
     """Refuse, before anything is recorded, a file that could not be written."""
-    if files.real(path) == files.real(store):
-        raise UsageFault(
-            _("{file} is the task list itself; it was left as it is").format(file=quote(str(path))),
-            hint=_("name another file"),
-        )
+    folder = place(path, store).parent
     cannot = _("cannot write {file}").format(file=quote(str(path)))
-    if path.is_dir():
-        raise IoFault(_("{what}: it is a folder").format(what=cannot))
-    if not path.parent.is_dir():
+    if not folder.is_dir():
         raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
-    if not os.access(path.parent, os.W_OK):
+    if not os.access(folder, os.W_OK):
         raise IoFault(_("{what}: permission denied").format(what=cannot))
 
 
@@ -123,9 +117,5 @@ def put(session: Session, paper: Paper, data: list[bytes]) -> None:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
             continue
-        try:
-            real = files.real(path)
-            files.replace(real, content, like=real)
-        except OSError as error:
-            raise files.fault(error, _("cannot write {file}").format(file=quote(str(path)))) from error
+        write(path, content)
         session.warn(_("written: {file}").format(file=safe(str(path))))

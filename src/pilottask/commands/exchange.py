@@ -12,7 +12,7 @@ import typer
 
 from pilottask import records
 from pilottask.commands import _collect, _forms, _imported, _versions
-from pilottask.commands._files import STANDARD, read, watched, write
+from pilottask.commands._files import STANDARD, place, read, watched, write
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._forms import As, Form, Told
 from pilottask.commands._options import takes
@@ -31,7 +31,7 @@ from pilottask.model import Ledger, Task
 from pilottask.queries import Selection
 from pilottask.render import Format
 from pilottask.session import Session
-from pilottask.store import blocks, codec, files
+from pilottask.store import blocks, codec
 from pilottask.store.versions import Version
 from pilottask.text import quote, safe
 
@@ -299,11 +299,7 @@ def export(
         sys.stdout.buffer.write(data)
         return
     path = Path(file)
-    if files.real(path) == files.real(session.store.path):
-        raise UsageFault(
-            _("{file} is the task list itself; it was left as it is").format(file=quote(file)),
-            hint=_("name another file"),
-        )
+    place(path, session.store.path)
     write(path, data)
     count = len(tasks)
     session.warn(

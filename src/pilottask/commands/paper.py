@@ -1,12 +1,13 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from pilottask import changes, dates, records, tables
+from pilottask import changes, dates, history, records, tables
 from pilottask.commands._filters import Filters
 from pilottask.commands._options import takes
 from pilottask.commands._output import FormatOption, task_records
@@ -156,7 +157,7 @@ def notice(
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
     session: Session = ctx.obj
     plan = outputs.planned(session)
-    answer = session.day(reply_by, option="--reply-by") or dates.add_workdays(session.today, _REPLY_WORKDAYS)
+    answer = session.day(reply_by, option="--reply-by") or _workdays_after(session.today)
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
     wanted = frozenset(session.department(name) for name in department or ())
@@ -196,11 +197,21 @@ def notice(
     put(session, *made[0])
 
 
+def _workdays_after(today: date) -> date:
+    """Return the day by which a slip of `today` is answered unless told otherwise."""
+    try:
+        return dates.add_workdays(today, _REPLY_WORKDAYS)
+    except OverflowError:  # the last days of the year 9999
+        return date.max
+
+
 def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:
     """Return `ledger` with each task on `slips` logged as chased, but for those that were today."""
-    ids = {line.id for slip in slips for line in (*slip.late, *slip.soon) if line.last_chased != session.today}
+    ids = {line.id for slip in slips for line in (*slip.late, *slip.soon)}
 
     def chase(task: Task) -> Task:
+        if any(entry.at.date() == session.today for entry in history.chases(task)):
+            return task
         return changes.chase(task, session.stamp, text=_("reminder slip"))
 
     return changes.apply(ledger, ids, chase) if ids else ledger

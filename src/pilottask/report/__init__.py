@@ -36,7 +36,7 @@ def form_of(path: Path) -> Form:
     if form is None:
         raise UsageFault(
             _("{path}: its ending says no form that a sheet can be written in").format(path=quote(str(path))),
-            hint=_("endings taken: {endings}").format(endings=_(", ").join((".txt", ".md", ".html", ".docx"))),
+            hint=_("endings taken: {endings}").format(endings=_(", ").join((".txt", ".md", ".html", ".docx", ".json"))),
         )
     return form
 

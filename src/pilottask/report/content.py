@@ -5,6 +5,7 @@ each task's log stood there when it was issued, so that what is recorded later u
 that was printed, and stands on the next one instead.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from pilottask.model import (
     Note,
     Number,
     Pilot,
+    Reopen,
     Settle,
     Status,
     Suspend,
@@ -172,7 +174,8 @@ class Movement:
     """The tasks that moved in the period, comparing its end with its start; each list by id.
 
     `entered` are all new ones; `entered_closed` those of them that were imported as closed already, which are in
-    no period's `closed`. `left_red` are no longer red, for whatever reason.
+    no period's `closed`. `left_red` are no longer red, for whatever reason. What was closed at the start, reopened
+    and closed again is among `reopened` and `closed`, since its closing belongs to no other period.
     """
 
     entered: tuple[Line, ...] = ()
@@ -367,7 +370,10 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         lines.append(line)
         seen.append(now)
         late_findings += _late_findings(now, line, today=today)
-        for entry in _recorded(task, frame):
+        recorded = _recorded(task, frame)
+        if then is not None and then.status is now.status is Status.CLOSED and _closed_again(recorded):
+            moved.closed_again(line)
+        for entry in recorded:
             match entry:
                 case Extend(from_=old, to=new, reason=reason, approved_by=approved_by):
                     extended.append(Extension(line, old, new, reason, approved_by, entry.at.date()))
@@ -468,6 +474,12 @@ def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
     ]
 
 
+def _closed_again(recorded: Iterable[LogEntry]) -> bool:
+    """Tell whether a task was both reopened and closed."""
+    kinds = {type(entry) for entry in recorded}
+    return {Reopen, Close} <= kinds
+
+
 def line(task: Task, *, today: date, pilot: Pilot) -> Line:
     """Return `task` as a sheet of `today` shows it."""
     return _line(task, queries.light(task, today=today, pilot=pilot), today=today)
@@ -545,6 +557,13 @@ class _Moved:
         for name in _moves(now, then, stocks, then_stocks):
             self._lists[name].append(line)
 
+    def closed_again(self, line: Line) -> None:
+        """Count a task that is closed at both ends, and was not all the time between: its closing is of this period."""
+        for name, more, fewer in (("reopened", Stock.OPEN, Stock.CLOSED), ("closed", Stock.CLOSED, Stock.OPEN)):
+            self._lists[name].append(line)
+            self._plus[more] += 1
+            self._minus[fewer] += 1
+
     def movement(self) -> Movement:
         """Return the tasks that moved."""
         return Movement(**{name: tuple(lines) for name, lines in self._lists.items()})
@@ -597,10 +616,13 @@ def _imported_as(task: Task) -> bool:
 
 
 def _curve(tasks: Sequence[Task], *, today: date) -> tuple[Point, ...]:
-    """Return the burn-up of tasks not cancelled, from the first to the last day with a deadline, a closing or today."""
+    """Return the burn-up of tasks not cancelled, from the first to the last day with a deadline, a closing or today.
+
+    One that was imported as closed without a day counts from its entry on, as it does in the totals.
+    """
     kept = [task for task in tasks if task.status is not Status.CANCELLED]
     due = Counter(task.due for task in kept if task.due)
-    closed = Counter(task.closed for task in kept if task.status is Status.CLOSED and task.closed)
+    closed = Counter(task.closed or min(task.created, today) for task in kept if task.status is Status.CLOSED)
     days = [*due, *closed, today]
     first, last = min(days), max(days)
     step = max(-(-(last - first).days // _CURVE_POINTS), 1)
@@ -644,7 +666,7 @@ def build_notices(
         (queries.upcoming(kept, today=today, days=within), soon),
     ):
         for task in found:
-            into.setdefault(task.department, []).append(line(task, today=today, pilot=pilot))
+            into.setdefault(task.department, []).append(_on_slip(task, today=today, pilot=pilot))
     names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
     return [
         Notice(
@@ -660,3 +682,11 @@ def build_notices(
         )
         for name in names
     ]
+
+
+def _on_slip(task: Task, *, today: date, pilot: Pilot) -> Line:
+    """Return `task` as a slip shows it: chased before counts days before today, as this slip is today's reminder."""
+    earlier = [entry.at.date() for entry in history.chases(task) if entry.at.date() < today]
+    return dataclasses.replace(
+        line(task, today=today, pilot=pilot), chased=len(earlier), last_chased=max(earlier, default=None)
+    )

@@ -81,8 +81,8 @@ def _running(number: int, page: Page) -> str:
     """Return the rule that puts what a slip is, and for whom, at the head of each leaf that it is printed on."""
     # Nothing but letters is left as it is: neither the string nor the style may end in a name from the store.
     text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in plain(page.running, line=True))
-    font = 'font: 9pt "SimSun", "Noto Serif CJK SC", serif'
-    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {font}; }} }}\n'
+    look = 'white-space: pre-wrap; font: 9pt "SimSun", "Noto Serif CJK SC", serif'
+    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {look}; }} }}\n'
 
 
 def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:

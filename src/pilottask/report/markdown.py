@@ -23,7 +23,7 @@ from pilottask.text import safe
 
 _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|~&$@]")
 # What would begin a list, a heading or a rule at the start of a line.
-_BEGINNING: Final = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
+_BEGINNING: Final = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))")
 _RULES: Final = {Align.LEFT: ":---", Align.CENTER: ":---:", Align.RIGHT: "---:"}
 
 

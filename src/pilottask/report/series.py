@@ -182,7 +182,7 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
     return Issue(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), content)
 
 
-_CONTENT: Final = 1
+_CONTENT: Final = 2
 """The version of what a sheet's digest is of: one more wherever the same store comes to another content."""
 
 
