@@ -280,6 +280,7 @@ def sheets(draw: st.DrawFn, *, next_id: int = 60, tasks: Iterable[Task] = ()) ->
                 entries=history.written_counts(draw(_counts(below=next_id, most=logs))),
                 funds=history.written_counts(draw(_counts(below=60))),
                 projects=tuple(draw(st.lists(names, max_size=2))),
+                lost=tuple(draw(st.lists(st.integers(1, 60), max_size=2))),
                 digest=draw(st.none() | lines),
                 behind_percent=draw(st.none() | st.integers(0, 100)),
             )

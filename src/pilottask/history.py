@@ -253,6 +253,11 @@ def printed(sheets: Iterable[IssuedSheet]) -> frozenset[int]:
     return frozenset(number for sheet in sheets for number in read_counts(sheet.entries))
 
 
+def last_issued(sheets: Iterable[IssuedSheet]) -> IssuedSheet | None:
+    """Return the sheet with the latest moment, or None."""
+    return max(sheets, key=lambda sheet: sheet.at, default=None)
+
+
 def sheet_cut(sheets: Iterable[IssuedSheet], sheet: IssuedSheet) -> Cut:
     """Return the cut through the list that `sheet`, one of `sheets`, was made at."""
     by_number = {one.n: one for one in sheets}
@@ -262,7 +267,14 @@ def sheet_cut(sheets: Iterable[IssuedSheet], sheet: IssuedSheet) -> Cut:
     counts: dict[int, int] = {}
     for one in reversed(chain):
         counts.update(read_counts(one.entries))
+        for number in one.lost:  # which stand on no later sheet unless they are entered again
+            counts.pop(number, None)
     return Cut(sheet.at, counts)
+
+
+def lost(tasks: Iterable[Task], cut: Cut) -> tuple[int, ...]:
+    """Return the ids of those that the cut through a list went through and are not among its `tasks` any more."""
+    return tuple(sorted((cut.entries or {}).keys() - {task.id for task in tasks}))
 
 
 def as_of(task: Task, moment: datetime) -> Task | None:

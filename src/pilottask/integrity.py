@@ -191,6 +191,9 @@ def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
             yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
     for name in sheet.projects:
         yield from _text(record, "projects", name, line=True)
+    for number in sheet.lost:
+        if wrong := _id_fault(number):
+            yield Fault(record, "lost", wrong)
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

@@ -382,7 +382,8 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
     those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
     from 1, and `projects` what they were called. `digest` is that of its content, by which one that no longer
-    comes out as it was issued is known. The rest are the settings then in force.
+    comes out as it was issued is known. `lost` are the tasks of the sheet before that the file no longer had. The rest
+    are the settings then in force.
     """
 
     n: int
@@ -401,6 +402,7 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     entries: str = ""
     funds: str = ""
     projects: tuple[str, ...] = ()
+    lost: tuple[int, ...] = ()
     digest: str | None = None
 
 

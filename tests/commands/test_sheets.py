@@ -260,6 +260,10 @@ def test_check_fix_puts_it_on_record_too(office: Office, issued: str) -> None:
     assert again(office) == (issued, "")
 
 
+def unfolded(text: str) -> str:
+    return " ".join(text.split())
+
+
 def taken_out(office: Office) -> None:
     """Take task 8 out of the file."""
     text = (office.folder / "tasks.toml").read_text("utf-8")
@@ -305,6 +309,40 @@ def test_a_sheet_is_printed_again_when_no_version_from_before_the_change_is_left
         path.read_text("utf-8") for path in (office.folder / "tasks.toml.versions").glob("*.toml")
     )
     assert again(office) == (issued, AGAIN)
+
+
+def test_the_next_sheet_says_which_tasks_were_taken_out(office: Office, issued: str) -> None:
+    said = "A task on sheet no. {n} is no longer in the list's file, and no figure here counts it: 8."
+    taken_out(office)
+    checked = office.run("check")
+    missing = "task 8 is no longer in the file; pilottask undo --list shows the version that has it"
+    assert (checked.code, checked.err) == (5, f"error: sheet 2, entries: {missing}\n")
+    draft = office.done("--today", "2026-11-27", "report").out
+    third = office.done("--today", "2026-11-27", "report", "--issue").out
+    assert said.format(n=2) in unfolded(draft)
+    assert said.format(n=2) in unfolded(third)
+    office.done("undo")
+    office.done("undo")
+    office.done("--today", "2026-11-27", "report", "--issue")
+    taken_out(office)
+    office.done("--today", "2026-12-04", "report", "--issue")
+    office.done("check")
+    fifth = office.done("--today", "2026-12-11", "report", "--issue").out
+    assert "no longer" not in fifth
+    for number, printed in (("2", issued), ("5", fifth)):
+        assert office.done("report", "--sheet", number).out == printed
+    assert said.format(n=3) in unfolded(office.done("report", "--sheet", "4").out)
+
+
+def test_a_task_that_was_taken_out_and_put_back_is_new_on_the_sheet_after(office: Office, issued: str) -> None:
+    assert issued
+    whole = (office.folder / "tasks.toml").read_text("utf-8")
+    taken_out(office)
+    office.done("--today", "2026-11-27", "report", "--issue")
+    sheets = (office.folder / "tasks.toml").read_text("utf-8").partition("[[sheet]]")
+    (office.folder / "tasks.toml").write_text(whole.partition("[[sheet]]")[0] + "".join(sheets[1:]), encoding="utf-8")
+    fourth = json.loads(office.done("--today", "2026-12-04", "report", "--format", "json").out)
+    assert ([line["id"] for line in fourth["moved"]["entered"]], fourth["lost"]) == ([8], [])
 
 
 def test_a_copy_of_a_store_keeps_its_sheets_from_its_first_write_on(office: Office, issued: str) -> None:

@@ -1,5 +1,6 @@
 """Safety: undo, redo, history, check."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +15,7 @@ from pilottask.commands._output import FormatOption
 from pilottask.errors import BadStore, ExitCode
 from pilottask.i18n import _
 from pilottask.integrity import Fault
-from pilottask.model import OPEN, Task
+from pilottask.model import OPEN, Ledger, Task
 from pilottask.render import Format, render
 from pilottask.session import Session
 from pilottask.store.versions import Version
@@ -116,7 +117,7 @@ def check(
         parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
         several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
-        faults = [*parted, *(Fault("", "", told) for told in several)]
+        faults = [*parted, *_lost(session.ledger), *(Fault("", "", told) for told in several)]
     if fmt is Listed.JSON:
         session.say(records.json_text([records.fault_record(fault) for fault in faults]))
         if faults:
@@ -135,6 +136,19 @@ def _parted(task: Task, parting: logs.Parting) -> Fault:
             present=wording.value(parting.field, parting.present), logged=wording.value(parting.field, parting.logged)
         ),
     )
+
+
+def _lost(ledger: Ledger) -> Iterator[Fault]:
+    """Yield what the last issued sheet has and the file no longer; the next sheet says so, and then it is known."""
+    if last := logs.last_issued(ledger.sheets):
+        for number in logs.lost(ledger.tasks, logs.sheet_cut(ledger.sheets, last)):
+            yield Fault(
+                _("sheet {n}").format(n=last.n),
+                "entries",
+                _("task {id} is no longer in the file; pilottask undo --list shows the version that has it").format(
+                    id=number
+                ),
+            )
 
 
 def _well(session: Session) -> str:

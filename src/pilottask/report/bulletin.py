@@ -125,6 +125,13 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
         yield _("Period: {first} to {last}").format(**span)
     else:
         yield _("Period: {first} to {last}, since sheet no. {n}").format(**span, n=sheet.previous)
+    if sheet.lost:
+        listed = _(", ").join(map(str, sheet.lost[:_NAMED])) + "…" * (len(sheet.lost) > _NAMED)
+        yield ngettext(
+            "A task on sheet no. {n} is no longer in the list's file, and no figure here counts it: {ids}.",
+            "{count} tasks on sheet no. {n} are no longer in the list's file, and no figure here counts them: {ids}.",
+            len(sheet.lost),
+        ).format(count=len(sheet.lost), n=sheet.previous, ids=listed)
     if sheet.ahead:
         yield _("{day} has not come yet: this is what the list as it stands now would say on that day.").format(
             day=long_day(sheet.today)

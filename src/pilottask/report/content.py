@@ -254,7 +254,8 @@ class Sheet:
     """A weekly sheet. `number` None on a draft; `first` and `last` are the days of the period, both included.
 
     `ahead`: the sheet is of a day that has not come yet, so that nothing is recorded of it.
-    `previous`: the number of the issued sheet with which the period began.
+    `previous`: the number of the issued sheet with which the period began; `lost`: the tasks that stand on it and were
+    taken out of the file by hand since, so that no figure of this sheet has them.
     """
 
     name: str | None
@@ -265,6 +266,7 @@ class Sheet:
     first: date
     last: date
     previous: int | None
+    lost: tuple[int, ...]
     ahead: bool
     soon_days: int
     stale_days: int
@@ -322,7 +324,8 @@ ProjectFunds = tuple[str, tuple[Fund, ...]]
 class Frame:
     """What a sheet is of: from which cut to which, with the settings then in force, and how it is called.
 
-    `first` and `last` are the days of the period as they are printed, `funds` the money as it stood at its end.
+    `first` and `last` are the days of the period as they are printed, `funds` the money as it stood at its end, `lost`
+    the tasks of the sheet before that the file no longer has.
     """
 
     start: Cut
@@ -333,6 +336,7 @@ class Frame:
     last: date
     number: int | None = None
     previous: int | None = None
+    lost: tuple[int, ...] = ()
     ahead: bool = False
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()
@@ -394,6 +398,7 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         first=frame.first,
         last=frame.last,
         previous=frame.previous,
+        lost=frame.lost,
         ahead=frame.ahead,
         soon_days=frame.pilot.soon_days,
         stale_days=frame.pilot.stale_days,

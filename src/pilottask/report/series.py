@@ -57,6 +57,7 @@ def _frame(ledger: Ledger, asked: Asked) -> Frame:
         first=_first_day(start.moment),
         last=asked.moment.date(),
         previous=previous,
+        lost=history.lost(ledger.tasks, start),
         ahead=asked.ahead,
         without=asked.without,
         funds=_funds(ledger.projects, asked.moment),
@@ -67,7 +68,7 @@ def _start(ledger: Ledger, asked: Asked) -> tuple[Cut, Pilot, int | None]:
     """Return where the period begins, the settings then in force, and the number of the sheet issued there, if one."""
     if asked.since is not None:
         return Cut(asked.since), ledger.pilot, None
-    before = last_issued(sheet for sheet in ledger.sheets if sheet.at < asked.moment)
+    before = history.last_issued(sheet for sheet in ledger.sheets if sheet.at < asked.moment)
     if before is None:
         return Cut(_week_before(asked.moment)), ledger.pilot, None
     return history.sheet_cut(ledger.sheets, before), _settings(before), before.n
@@ -83,11 +84,6 @@ def _week_before(moment: datetime) -> datetime:
 def _first_day(since: datetime) -> date:
     """Return the first day of a period, which is the next one where it begins with the end of a day."""
     return since.date() + timedelta(days=since.time() == time.max and since.date() < date.max)
-
-
-def last_issued(sheets: Iterable[IssuedSheet]) -> IssuedSheet | None:
-    """Return the sheet with the latest moment, or None."""
-    return max(sheets, key=lambda sheet: sheet.at, default=None)
 
 
 def _settings(sheet: IssuedSheet) -> Pilot:
@@ -143,7 +139,7 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
                 n=n, next=max(taken) + 1
             ),
         )
-    before = last_issued(ledger.sheets)
+    before = history.last_issued(ledger.sheets)
     if before is not None and before.at >= asked.moment:
         raise UsageFault(
             _("sheet {n} of {day} is issued already, and a new one must be of a later moment").format(
@@ -176,6 +172,7 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
             {place: len(project.funds) for place, project in enumerate(ledger.projects, start=1)}
         ),
         projects=tuple(project.name for project in ledger.projects),
+        lost=frame.lost,
     )
     content = _printed(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), sheet)
     sheet = msgspec.structs.replace(sheet, digest=digest(content, sheet.lang))
@@ -199,7 +196,7 @@ def found(ledger: Ledger, number: int) -> IssuedSheet:
     for sheet in ledger.sheets:
         if sheet.n == number:
             return sheet
-    last = last_issued(ledger.sheets)
+    last = history.last_issued(ledger.sheets)
     raise NotFound(
         _("there is no sheet {n}").format(n=number),
         hint=_("no sheet is issued yet; pilottask report --issue issues one")
@@ -260,6 +257,7 @@ def _printed(ledger: Ledger, sheet: IssuedSheet) -> Sheet:
             last=sheet.at.date(),
             number=sheet.n,
             previous=sheet.after,
+            lost=sheet.lost,
             without=tuple(part for part in Part if part in sheet.without),
             funds=_funds(_projects_then(ledger, sheet), sheet.at),
         ),
