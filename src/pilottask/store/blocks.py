@@ -335,7 +335,9 @@ class _Patch:
         start, end = self._cut.content(index)
         if _record(self._data[start:end], name, type(was)) != was:
             raise CutError
-        return self._before_blank(start), end, b""  # the blank line that set it apart goes with it
+        if end == len(self._data) or self._data.startswith(self._newline, end):
+            start = self._before_blank(start)  # the blank line that set it apart goes with it; another stays below
+        return start, end, b""
 
     def _before_blank(self, at: int) -> int:
         """Return where the blank line directly above `at` begins, or `at`."""
