@@ -263,15 +263,13 @@ class _Cells:
 
     def raw(self, column: Column) -> str:
         """Return the cell as it stands in the file, empty where the row or the table ends before."""
-        place = self._layout.columns.get(column)
-        return "" if place is None else self._at(place)
+        return self._row.at(self._layout.columns.get(column))
 
     def take(
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        place = self._layout.columns.get(column)
-        if place is None or not (cell := self._at(place)) or not (cell := kept(cell)):
+        if not (cell := self.raw(column)) or not (cell := kept(cell)):
             return None
         try:
             return read(cell)
@@ -283,7 +281,7 @@ class _Cells:
         """Return the own columns as `extra.KEY`."""
         found: dict[str, str | None] = {}
         for key, place in self._layout.own.items():
-            if not (cell := values.cell_text(self._at(place))):
+            if not (cell := values.cell_text(self._row.at(place))):
                 continue
             if wrong := text.fault(cell, line=False):
                 self._reject(self._layout.names[place], cell, _removed(wrong))
@@ -304,9 +302,6 @@ class _Cells:
     def refuse(self, column: Column, why: str) -> None:
         """Put a fault of `column` on record."""
         self._reject(self._name(column), self.raw(column), why)
-
-    def _at(self, place: int) -> str:
-        return self._row.cells[place] if place < len(self._row.cells) else ""
 
     def _name(self, column: Column) -> str:
         return self._layout.names[self._layout.columns[column]]

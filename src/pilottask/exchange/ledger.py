@@ -209,8 +209,7 @@ class _Import:
     def _reject(self, draft: Draft, column: Column, why: str) -> None:
         place = self._layout.columns.get(column)
         name = "" if place is None else self._layout.names[place]
-        value = "" if place is None or place >= len(draft.row.cells) else draft.row.cells[place]
-        self._rejected.append(Reject(draft.row.number, draft.row.line, name, value, why))
+        self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why))
 
     def _enter(self, draft: Draft) -> None:
         task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
@@ -422,7 +421,7 @@ def _passed_over(row: Row, layout: Layout) -> str | None:
 
 
 def _at(row: Row, place: int | None) -> str:
-    return values.cell_text(row.cells[place]) if place is not None and place < len(row.cells) else ""
+    return values.cell_text(row.at(place))
 
 
 def _folded(cell: str) -> str:

@@ -56,7 +56,7 @@ def _alike(rows: Sequence[Row], measure: int) -> bool:
 
 def _one(rows: Sequence[Row], measure: int) -> Row:
     """Return the first of `rows` with the measures of all, a line each."""
-    told = [row.cells[measure] for row in rows if measure < len(row.cells) and row.cells[measure].strip()]
+    told = [cell for row in rows if (cell := row.at(measure)).strip()]
     cells = [*rows[0].cells, *[""] * (measure + 1 - len(rows[0].cells))]
     # Only what begins the cell is guarded against being run.
     cells[measure] = "\n".join([*told[:1], *(fused(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
