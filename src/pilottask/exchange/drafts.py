@@ -1,10 +1,11 @@
 """One row of a ledger read: what it says of a task, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeVar
 
 from pilottask import dates, history, text
@@ -33,6 +34,7 @@ _NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _DAY_ZERO: Final = date(1899, 12, 30)
 _CENTURY: Final = 20
+_SHOWN: Final = 10
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
@@ -65,6 +67,12 @@ def where(row: int, line: int) -> str:
     if row == line:
         return _("row {row}").format(row=row)
     return _("row {row} (line {line})").format(row=row, line=line)
+
+
+def some(names: Iterable[object]) -> str:
+    """Return the first of these as a message lists them."""
+    first = list(map(str, islice(names, _SHOWN + 1)))
+    return _(", ").join(first[:_SHOWN]) + ("…" if len(first) > _SHOWN else "")
 
 
 class Units:

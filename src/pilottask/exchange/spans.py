@@ -8,15 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from typing import Final
 
 from pilottask.cells import fused
+from pilottask.exchange.drafts import some
 from pilottask.exchange.headings import Column, Layout
 from pilottask.exchange.reading import Row, Table
-from pilottask.i18n import _, ngettext
+from pilottask.i18n import ngettext
 from pilottask.text import quote
-
-_SHOWN: Final = 10
 
 Span = tuple[int, int]
 """The first and the last of rows, as the spreadsheet counts."""
@@ -69,15 +67,10 @@ def _told(alike: Sequence[Span], unlike: Sequence[Span], *, names: Sequence[str]
             "a merged title makes one task of its rows, their {column} put together: rows {rows}",
             "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
             len(alike),
-        ).format(count=len(alike), column=quote(names[measure]), rows=_listed(alike))
+        ).format(count=len(alike), column=quote(names[measure]), rows=some(f"{first}-{last}" for first, last in alike))
     if unlike:
         yield ngettext(
             "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
             "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
             len(unlike),
-        ).format(rows=_listed(unlike))
-
-
-def _listed(spans: Sequence[Span]) -> str:
-    shown = [f"{first}-{last}" for first, last in spans[:_SHOWN]]
-    return _(", ").join(shown) + ("…" if len(spans) > _SHOWN else "")
+        ).format(rows=some(f"{first}-{last}" for first, last in unlike))
