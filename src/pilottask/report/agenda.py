@@ -10,7 +10,6 @@ from pilottask.meetings import STANDING_LABELS, Agenda, Followed
 from pilottask.model import STATUS_LABELS, Pilot, Task
 from pilottask.report import content
 from pilottask.report.bulletin import (
-    NOTHING,
     deadline,
     department_column,
     due_column,
@@ -24,6 +23,7 @@ from pilottask.report.bulletin import (
     task_table,
 )
 from pilottask.report.document import (
+    NOTHING,
     Align,
     Block,
     Cards,

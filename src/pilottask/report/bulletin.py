@@ -21,6 +21,7 @@ from pilottask.report.content import (
     Trouble,
 )
 from pilottask.report.document import (
+    NOTHING,
     Align,
     Block,
     Card,
@@ -38,9 +39,6 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-
-NOTHING: Final = "—"
-"""What stands in a cell for no value."""
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
