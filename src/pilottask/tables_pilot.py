@@ -7,7 +7,7 @@ from typing import Final
 from pilottask import dates, inspections, meetings, projects, queries, shown, wording
 from pilottask.grid import EMPTY, Align, Cell, Column, Grid, Row, Tone, Where
 from pilottask.history import Problem
-from pilottask.i18n import _, ngettext
+from pilottask.i18n import _
 from pilottask.inspections import Found
 from pilottask.meetings import STANDING_LABELS, Followed, Standing
 from pilottask.model import INSPECTION_LABELS, STATUS_LABELS, Inspection, Ledger, Meeting, Pilot, Project, Task
@@ -232,7 +232,7 @@ def _problem_row(task: Task, problem: Problem, *, today: date) -> Row:
         Cell(asked, raised.need) if asked else EMPTY,
         Cell("", raised.coordinate),
         shown.day(raised.at.date()),
-        Cell(ngettext("{n} day", "{n} days", days).format(n=days), days),
+        Cell(wording.count_of_days(days), days),
         shown.day(settled),
     )
 

@@ -49,6 +49,11 @@ def days(left: int) -> str:
     return ngettext("{n} day left", "{n} days left", left).format(n=left)
 
 
+def count_of_days(count: int) -> str:
+    """Return a number of days."""
+    return ngettext("{n} day", "{n} days", count).format(n=count)
+
+
 def figure(number: Number | None, unit: str | None) -> str:
     """Return a figure with its unit, where it has one."""
     return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)

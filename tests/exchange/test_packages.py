@@ -15,7 +15,6 @@ from pilottask.exchange import packages, workbooks
 
 SOUND = book([HEAD, ("甲", "区教体局", "2026-12-15")])
 SHEET = "xl/worksheets/sheet1.xml"
-STRINGS = "xl/sharedStrings.xml"
 LAUGHS = b'<!DOCTYPE s [<!ENTITY a "ha">' + b"".join(
     f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">'.encode() for n in range(9)
 )

@@ -288,6 +288,16 @@ def test_a_change_stays_in_its_lines(newline: str, change: Callable[[Ledger], Le
     assert (patched.whole, patched.anew) == (False, [])
 
 
+def test_a_comment_set_apart_does_not_come_to_belong_to_what_follows_a_task_that_goes() -> None:
+    text = STORE.replace("# 先做这一项\n", "").replace("\n[[task]]\nid = 2", "[[task]]\nid = 2")
+    old = decoded(text.encode())
+    one_gone = without(1)(old)
+    patched = blocks.patch(text.encode(), old, one_gone)
+    assert "# ---- 重点任务 ----\n\n[[task]]\nid = 2\n" in patched.data.decode()
+    both_gone = blocks.patch(patched.data, one_gone, without(2)(one_gone))
+    assert "# ---- 重点任务 ----\n" in both_gone.data.decode()
+
+
 DEPARTMENT = '\n[[department]]\nname = "教体局"\n'
 
 

@@ -196,7 +196,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         None,
     ),
     "what must be there": (
-        HEAD + "[[task]]\nsupport = ['谁']\n[[department]]\nrole = 'x'\n",
+        HEAD + "[[task]]\nsupport = ['谁']\n[[department]]\nrole = 'x'\naliases = ['']\n",
         [
             "[[department]] 3, name: is missing",
             "[[department]] 3, role: must be one of office, base, member, enterprise, not “x”",
@@ -205,6 +205,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
             "[[task]] 1, title: is missing",
             "[[task]] 1, department: is missing",
             "[[task]] 1, created: is missing",
+            "[[department]] 3, aliases: must not be empty",
             "[[task]] 1, support: “谁” is not entered as a department",
         ],
         None,

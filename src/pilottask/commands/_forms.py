@@ -1,5 +1,6 @@
 """The forms of other tools: which one a file has, and how each is read and written."""
 
+from codecs import BOM_UTF8
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -69,7 +70,7 @@ def form_of(file: str, data: bytes, told: Told) -> Form | None:
     if told not in {Told.TABLE, Told.JSON}:
         return Form(told.value)
     named = ENDINGS.get(Path(file).suffix.lower())
-    begin = data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip()
+    begin = data[:_SNIFFED].removeprefix(BOM_UTF8).lstrip()
     if named is Form.JSON or (named is None and begin[:1] in {b"[", b"{"}):
         return _form_of_json(begin)
     if named is None and begin.upper().startswith(b"BEGIN:VCALENDAR"):
@@ -126,7 +127,7 @@ def _read(session: Session, data: bytes, form: Form, *, department: str | None) 
 
 def _from_json(data: bytes) -> Ledger:
     """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
-    if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+    if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
         return _checked(data, StoreForm.JSON)
     from pilottask.exchange import jsonlines  # noqa: PLC0415
 

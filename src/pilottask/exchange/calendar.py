@@ -1,25 +1,25 @@
 """iCalendar, out and in: deadlines for the calendars that people keep (RFC 5545)."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote as percent
 from urllib.parse import unquote
 
 from pilottask import history
 from pilottask.errors import UsageFault
 from pilottask.exchange import values
 from pilottask.exchange.headings import Column, label
-from pilottask.exchange.incoming import Incoming, table
+from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.i18n import _, ngettext
 from pilottask.model import STATUS_LABELS, WITH_DEPARTMENT, Ledger, Pilot, Status, Task
 from pilottask.text import quote, safe
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
-
-Cells = dict[Column | str, str]
 
 _SUFFIX: Final = "@pilottask"
 """What makes a uid one of the whole world."""
@@ -113,7 +113,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
         found.add("categories", categories)
     for column, name in _OWN.items():
         for value in _own(task, column):
-            found.add(name, ical.vText(_ESCAPED.sub(_code, value)))
+            found.add(name, ical.vText(_ESCAPED.sub(lambda unfit: percent(unfit[0]), value)))
     if event:
         _add_day(found, task)
     else:
@@ -145,10 +145,6 @@ def _own(task: Task, column: Column) -> tuple[str, ...]:
         return task.support
     value = getattr(task, column.value)
     return (str(value),) if value else ()
-
-
-def _code(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found[0].encode())
 
 
 def _description(task: Task) -> str:
@@ -247,7 +243,7 @@ def _lines(data: bytes) -> tuple[list[str], list[str]]:
     The library would say the first that is wrong alone, and make text of parts that end within a character.
     """
     parts: list[tuple[int, bytearray]] = []
-    for number, part in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+    for number, part in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         bare = part.removesuffix(b"\r")
         if bare.startswith((b" ", b"\t")) and parts:
             parts[-1][1].extend(bare[1:])

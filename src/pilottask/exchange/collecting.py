@@ -253,8 +253,7 @@ class _Line:
         return values.cell_text(self._raw(column))
 
     def _raw(self, column: Field) -> str:
-        place = self._places.columns.get(column)
-        return self._row.cells[place] if place is not None and place < len(self._row.cells) else ""
+        return self._row.at(self._places.columns.get(column))
 
     def _same(self, column: Field, other: str) -> bool:
         return _same(column, self._raw(column), other, today=self._work.stamp.today)

@@ -125,14 +125,9 @@ def label(field: Field) -> str:
     return _CALLED[field].zh if language() is Lang.ZH else _CALLED[field].en
 
 
-def _last(task: Task) -> str:
-    note = history.last_note(task)
-    return values.report_cell(note.text if note else None)
-
-
 _CELLS: Final[Mapping[Field, Callable[[Task], str]]] = {
     **{field: export.CELLS[_LIKE[field]] for field in Field if field in _LIKE and field not in INPUT},
-    Field.LAST: _last,
+    Field.LAST: export.CELLS[Column.PROGRESS],
     Field.REACHED: lambda task: values.number_cell(task.actual),
     Field.OPEN: lambda task: values.text_cell("\n".join(each.text for each in history.open_problems(task)) or None),
 }

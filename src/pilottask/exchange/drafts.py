@@ -1,10 +1,11 @@
 """One row of a ledger read: what it says of a task, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeVar
 
 from pilottask import dates, history, text
@@ -33,6 +34,7 @@ _NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _DAY_ZERO: Final = date(1899, 12, 30)
 _CENTURY: Final = 20
+_SHOWN: Final = 10
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
@@ -65,6 +67,12 @@ def where(row: int, line: int) -> str:
     if row == line:
         return _("row {row}").format(row=row)
     return _("row {row} (line {line})").format(row=row, line=line)
+
+
+def some(names: Iterable[object]) -> str:
+    """Return the first of these as a message lists them."""
+    first = list(map(str, islice(names, _SHOWN + 1)))
+    return _(", ").join(first[:_SHOWN]) + ("…" if len(first) > _SHOWN else "")
 
 
 class Units:
@@ -263,15 +271,13 @@ class _Cells:
 
     def raw(self, column: Column) -> str:
         """Return the cell as it stands in the file, empty where the row or the table ends before."""
-        place = self._layout.columns.get(column)
-        return "" if place is None else self._at(place)
+        return self._row.at(self._layout.columns.get(column))
 
     def take(
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        place = self._layout.columns.get(column)
-        if place is None or not (cell := self._at(place)) or not (cell := kept(cell)):
+        if not (cell := self.raw(column)) or not (cell := kept(cell)):
             return None
         try:
             return read(cell)
@@ -283,7 +289,7 @@ class _Cells:
         """Return the own columns as `extra.KEY`."""
         found: dict[str, str | None] = {}
         for key, place in self._layout.own.items():
-            if not (cell := values.cell_text(self._at(place))):
+            if not (cell := values.cell_text(self._row.at(place))):
                 continue
             if wrong := text.fault(cell, line=False):
                 self._reject(self._layout.names[place], cell, _removed(wrong))
@@ -304,9 +310,6 @@ class _Cells:
     def refuse(self, column: Column, why: str) -> None:
         """Put a fault of `column` on record."""
         self._reject(self._name(column), self.raw(column), why)
-
-    def _at(self, place: int) -> str:
-        return self._row.cells[place] if place < len(self._row.cells) else ""
 
     def _name(self, column: Column) -> str:
         return self._layout.names[self._layout.columns[column]]

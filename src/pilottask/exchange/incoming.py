@@ -14,6 +14,9 @@ from pilottask.exchange.merging import Conflict
 from pilottask.exchange.reading import Row, Table
 from pilottask.model import Ledger, Task
 
+Cells = dict[Column | str, str]
+"""The cells of a record by column; a column of the user's own stands under its heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -103,11 +106,8 @@ def brought(
     )
 
 
-def table(records: Iterable[tuple[int, int, Mapping[Column | str, str]]]) -> Table | None:
-    """Return records as the table of an office ledger: each its number, its line, and its cells by column.
-
-    A column of the user's own stands under its heading. None where there are no records.
-    """
+def table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:
+    """Return records, each its number, its line and its cells, as the table of an office ledger; None without any."""
     found = list(records)
     if not found:
         return None

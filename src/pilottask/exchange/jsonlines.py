@@ -17,6 +17,7 @@ are not among the lines; a store takes them along.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, get_args
@@ -31,7 +32,6 @@ from pilottask.text import quote, safe
 
 Json = dict[str, Any]
 
-_BOM: Final = b"\xef\xbb\xbf"
 _SHOWN: Final = 40
 _TASK_FIELDS: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Task))
 _KINDS: Final[Mapping[str, type[Record]]] = {str(kind.__struct_config__.tag): kind for kind in get_args(LogEntry)}
@@ -250,7 +250,7 @@ def array(data: bytes) -> list[Any]:
 
     Raises UsageFault, naming the line, for what is no JSON.
     """
-    text = data.removeprefix(_BOM)
+    text = data.removeprefix(BOM_UTF8)
     if not text.lstrip().startswith(b"["):
         return [told for _line, told in _objects(data)]
     try:
@@ -274,7 +274,7 @@ def array(data: bytes) -> list[Any]:
 def _objects(data: bytes) -> Iterator[tuple[int, Json]]:
     wrong = []
     objects = []
-    for number, line in enumerate(data.removeprefix(_BOM).splitlines(), start=1):
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).splitlines(), start=1):
         if not line.strip():
             continue
         try:

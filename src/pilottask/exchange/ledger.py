@@ -14,7 +14,7 @@ from pilottask.cells import defused, fused
 from pilottask.changes import Stamp
 from pilottask.errors import UsageFault
 from pilottask.exchange import values
-from pilottask.exchange.drafts import Draft, Reader, Reject, Units, where
+from pilottask.exchange.drafts import Draft, Reader, Reject, Units, some, where
 from pilottask.exchange.headings import Column, Doubt, Layout, find, label
 from pilottask.exchange.reading import Row, Table
 from pilottask.exchange.updating import Unfit, updated, with_note
@@ -31,7 +31,6 @@ _FOOT_WORDS: Final = re.compile(
 _SECTION: Final = re.compile("(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])")
 """How offices number the parts of a list."""
 _FIRST_CELLS: Final = 3
-_SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +208,7 @@ class _Import:
     def _reject(self, draft: Draft, column: Column, why: str) -> None:
         place = self._layout.columns.get(column)
         name = "" if place is None else self._layout.names[place]
-        value = "" if place is None or place >= len(draft.row.cells) else draft.row.cells[place]
-        self._rejected.append(Reject(draft.row.number, draft.row.line, name, value, why))
+        self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why))
 
     def _enter(self, draft: Draft) -> None:
         task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
@@ -297,21 +295,21 @@ class _Import:
                 "{count} task differs from the file ({ids}); --update brings the changes in",
                 "{count} tasks differ from the file ({ids}); --update brings the changes in",
                 count,
-            ).format(count=count, ids=_some(task.id for task in self._differing))
+            ).format(count=count, ids=some(task.id for task in self._differing))
         if self._leading_twice:
             count = len(self._leading_twice)
             yield ngettext(
                 "{count} row has its lead among the supporting units, where it was left out: row {rows}",
                 "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
                 count,
-            ).format(count=count, rows=_some(draft.row.number for draft in self._leading_twice))
+            ).format(count=count, rows=some(draft.row.number for draft in self._leading_twice))
         if self._without_next:
             count = len(self._without_next)
             yield ngettext(
                 "{count} row comes round and has no deadline, so that closing it opens no next one: row {rows}",
                 "{count} rows come round and have no deadline, so that closing them opens no next ones: rows {rows}",
                 count,
-            ).format(count=count, rows=_some(draft.row.number for draft in self._without_next))
+            ).format(count=count, rows=some(draft.row.number for draft in self._without_next))
         if self._look_alikes:
             count = len(self._look_alikes)
             yield ngettext(
@@ -320,7 +318,7 @@ class _Import:
                 "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
                 "rows {rows}",
                 count,
-            ).format(count=count, rows=_some(draft.row.number for draft in self._look_alikes))
+            ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
         aspect = self._layout.columns.get(Column.ASPECT)
         if aspect is not None and any(task.aspect for task in self._added):
             count = sum(task.aspect is None for task in self._added)
@@ -330,11 +328,6 @@ class _Import:
                     "{count} new tasks have no {column}; of merged cells only the first keeps its text",
                     count,
                 ).format(count=count, column=quote(self._layout.names[aspect]))
-
-
-def _some(numbers: Iterable[int]) -> str:
-    listed = [str(number) for number in numbers]
-    return _(", ").join(listed[:_SHOWN]) + ("…" if len(listed) > _SHOWN else "")
 
 
 class _Known:
@@ -422,7 +415,7 @@ def _passed_over(row: Row, layout: Layout) -> str | None:
 
 
 def _at(row: Row, place: int | None) -> str:
-    return values.cell_text(row.cells[place]) if place is not None and place < len(row.cells) else ""
+    return values.cell_text(row.at(place))
 
 
 def _folded(cell: str) -> str:

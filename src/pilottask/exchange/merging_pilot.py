@@ -5,7 +5,7 @@ by its name. What stands in both is joined; numbers stay those of mine, and what
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final, TypeVar
@@ -34,6 +34,7 @@ from pilottask.model import (
 from pilottask.text import quote
 
 _R = TypeVar("_R", bound=Record)
+_N = TypeVar("_N", Decision, Finding)
 _APART: Final = 1000
 """Keeps the findings of inspections that are not there apart."""
 Named = Callable[[str], str]
@@ -59,6 +60,23 @@ def _keyed(records: Iterable[_R], key: Callable[[_R], Hashable]) -> dict[Hashabl
     return found
 
 
+def _met(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:
+    """Yield each of theirs behind the same one of mine, None where mine has none."""
+    known = _keyed(mine, key)
+    for alike, other in _keyed(theirs, key).items():
+        yield known.get(alike), other
+
+
+def _numbered(
+    mine: Sequence[_N], theirs: Sequence[_N], key: Callable[[_N], Hashable]
+) -> Iterator[tuple[int, _N | None, _N]]:
+    """Yield what `_met` does behind its number in mine: a free one where another has its own."""
+    taken = {one.n for one in mine}
+    free = count(1 + max((one.n for one in (*mine, *theirs)), default=0))
+    for same, other in _met(mine, theirs, key):
+        yield same.n if same else next(free) if other.n in taken else other.n, same, other
+
+
 def _union(mine: Iterable[str], theirs: Iterable[str], without: Iterable[str] = ()) -> tuple[str, ...]:
     gone = frozenset(without)
     return tuple(name for name in dict.fromkeys((*mine, *theirs)) if name not in gone)
@@ -79,14 +97,6 @@ def unnumbered(entry: LogEntry) -> LogEntry:
             return msgspec.structs.replace(entry, inspection=0, n=0)
         case _:
             return entry
-
-
-def _meeting_key(meeting: Meeting) -> Hashable:
-    return meeting.day, meeting.title
-
-
-def _inspection_key(named: Named) -> Callable[[Inspection], Hashable]:
-    return lambda one: (one.day, one.kind.value, tuple(sorted(set(map(named, one.by)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +163,8 @@ class _Work:
     def meeting(self, mine: Meeting, theirs: Meeting) -> Meeting:
         what = _("meeting {id} {title}").format(id=mine.id, title=quote(mine.title))
         attend = _union(mine.attend, map(self.named, theirs.attend))
-        known = _keyed(mine.decisions, lambda one: one.text)
         found = {one.n: one for one in mine.decisions}
-        free = count(1 + max((one.n for one in (*mine.decisions, *theirs.decisions)), default=0))
-        for key, other in _keyed(theirs.decisions, lambda one: one.text).items():
-            same = known.get(key)
-            n = same.n if same else next(free) if other.n in found else other.n
+        for n, same, other in _numbered(mine.decisions, theirs.decisions, lambda one: one.text):
             found[n] = Decision(n=n, text=other.text, tasks=self.tasks(same.tasks if same else (), other.tasks))
             self.decisions[theirs.id, other.n] = n
         return msgspec.structs.replace(
@@ -170,16 +176,15 @@ class _Work:
             decisions=tuple(found.values()),
         )
 
+    def inspection_key(self, one: Inspection) -> Hashable:
+        return one.day, one.kind, frozenset(map(self.named, one.by))
+
     def inspection(self, mine: Inspection, theirs: Inspection) -> Inspection:
-        known = _keyed(mine.findings, lambda one: (one.task, one.text))
         found = {one.n: one for one in mine.findings}
-        free = count(1 + max((one.n for one in (*mine.findings, *theirs.findings)), default=0))
-        for key, other in _keyed(theirs.findings, lambda one: (self.ids[one.task], one.text)).items():
-            same = known.get(key)
-            n = same.n if same else next(free) if other.n in found else other.n
+        others = [msgspec.structs.replace(one, task=self.ids[one.task]) for one in theirs.findings]
+        for n, same, other in _numbered(mine.findings, others, lambda one: (one.task, one.text)):
             self.findings[theirs.id, other.n] = n
-            moved = msgspec.structs.replace(other, n=n, task=self.ids[other.task])
-            found[n] = _put_right(same, moved) if same else moved
+            found[n] = _put_right(same, other) if same else msgspec.structs.replace(other, n=n)
         return msgspec.structs.replace(
             mine,
             by=_union(mine.by, map(self.named, theirs.by)),
@@ -229,21 +234,19 @@ def joined(mine: Ledger, theirs: Ledger, *, ids: Mapping[int, int], named: Named
     """
     work = _Work(ids, named)
     meetings = {one.id: one for one in mine.meetings}
-    known = _keyed(mine.meetings, _meeting_key)
     meeting_numbers = {}
     free = count(1 + max(meetings, default=0))
-    for key, other in _keyed(theirs.meetings, _meeting_key).items():
-        same = known.get(key) or Meeting(id=next(free), title=other.title, day=other.day)
-        meeting_numbers[other.id] = same.id
-        meetings[same.id] = work.meeting(same, other)
+    for met, meeting in _met(mine.meetings, theirs.meetings, lambda one: (one.day, one.title)):
+        kept_meeting = met or Meeting(id=next(free), title=meeting.title, day=meeting.day)
+        meeting_numbers[meeting.id] = kept_meeting.id
+        meetings[kept_meeting.id] = work.meeting(kept_meeting, meeting)
     inspections = {one.id: one for one in mine.inspections}
-    inspected = _keyed(mine.inspections, _inspection_key(named))
     inspection_numbers = {}
     free = count(1 + max(inspections, default=0))
-    for key, one in _keyed(theirs.inspections, _inspection_key(named)).items():
-        inspection = inspected.get(key) or Inspection(id=next(free), kind=one.kind, day=one.day)
-        inspection_numbers[one.id] = inspection.id
-        inspections[inspection.id] = work.inspection(inspection, one)
+    for known, inspection in _met(mine.inspections, theirs.inspections, work.inspection_key):
+        kept_inspection = known or Inspection(id=next(free), kind=inspection.kind, day=inspection.day)
+        inspection_numbers[inspection.id] = kept_inspection.id
+        inspections[kept_inspection.id] = work.inspection(kept_inspection, inspection)
     projects = {one.name: one for one in mine.projects}
     places = {one.name: place for place, one in enumerate(mine.projects, start=1)}
     for project in theirs.projects:

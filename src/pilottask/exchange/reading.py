@@ -51,6 +51,10 @@ class Row:
         """Whether nothing stands in it."""
         return not self.faults and not any(cell.strip() for cell in self.cells)
 
+    def at(self, place: int | None) -> str:
+        """Return the cell at `place`, from 0; empty where the row ends before, or the table has no such column."""
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -8,15 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from typing import Final
 
 from pilottask.cells import fused
+from pilottask.exchange.drafts import some
 from pilottask.exchange.headings import Column, Layout
 from pilottask.exchange.reading import Row, Table
-from pilottask.i18n import _, ngettext
+from pilottask.i18n import ngettext
 from pilottask.text import quote
-
-_SHOWN: Final = 10
 
 Span = tuple[int, int]
 """The first and the last of rows, as the spreadsheet counts."""
@@ -56,7 +54,7 @@ def _alike(rows: Sequence[Row], measure: int) -> bool:
 
 def _one(rows: Sequence[Row], measure: int) -> Row:
     """Return the first of `rows` with the measures of all, a line each."""
-    told = [row.cells[measure] for row in rows if measure < len(row.cells) and row.cells[measure].strip()]
+    told = [cell for row in rows if (cell := row.at(measure)).strip()]
     cells = [*rows[0].cells, *[""] * (measure + 1 - len(rows[0].cells))]
     # Only what begins the cell is guarded against being run.
     cells[measure] = "\n".join([*told[:1], *(fused(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
@@ -69,15 +67,10 @@ def _told(alike: Sequence[Span], unlike: Sequence[Span], *, names: Sequence[str]
             "a merged title makes one task of its rows, their {column} put together: rows {rows}",
             "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
             len(alike),
-        ).format(count=len(alike), column=quote(names[measure]), rows=_listed(alike))
+        ).format(count=len(alike), column=quote(names[measure]), rows=some(f"{first}-{last}" for first, last in alike))
     if unlike:
         yield ngettext(
             "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
             "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
             len(unlike),
-        ).format(rows=_listed(unlike))
-
-
-def _listed(spans: Sequence[Span]) -> str:
-    shown = [f"{first}-{last}" for first, last in spans[:_SHOWN]]
-    return _(", ").join(shown) + ("…" if len(spans) > _SHOWN else "")
+        ).format(rows=some(f"{first}-{last}" for first, last in unlike))

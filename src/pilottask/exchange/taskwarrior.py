@@ -15,14 +15,13 @@ import msgspec
 from pilottask.errors import UsageFault
 from pilottask.exchange import values
 from pilottask.exchange.headings import Column, own_heading
-from pilottask.exchange.incoming import Incoming, table
+from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.exchange.jsonlines import array, raw_store
 from pilottask.i18n import _
 from pilottask.model import Ledger, Note, Start, Status, Submit, Task
 from pilottask.text import quote
 
 Json = dict[str, Any]
-Cells = dict[Column | str, str]
 
 WHOLE: Final = "pilottask"
 """The attribute that holds all of a task."""

@@ -5,6 +5,7 @@ space in a name, stands in it as `%20`. Other lines are read as they are.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote
@@ -12,11 +13,9 @@ from urllib.parse import unquote
 from pilottask.errors import UsageFault
 from pilottask.exchange import values
 from pilottask.exchange.headings import Column, own_heading
-from pilottask.exchange.incoming import Incoming, table
+from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.i18n import _
 from pilottask.model import Status, Task
-
-Cells = dict[Column | str, str]
 
 _UID: Final = "uid"
 _TEXTS: Final[Mapping[str, Column]] = {
@@ -144,7 +143,7 @@ def _title(title: str) -> str:
 def read(data: bytes, *, department: str | None) -> Incoming:
     """Return the tasks of a todo.txt as rows; `department` leads those that name none. Raises UsageFault."""
     try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode()
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as bad:
         raise UsageFault(
             _("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, bad.start) + 1),

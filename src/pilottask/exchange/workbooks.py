@@ -21,6 +21,7 @@ from xml.etree import ElementTree as ET
 from pilottask.cells import defused
 from pilottask.errors import NotFound, UsageFault
 from pilottask.exchange import headings, packages, spans
+from pilottask.exchange.drafts import some
 from pilottask.exchange.reading import Row, Table
 from pilottask.i18n import _, ngettext
 from pilottask.text import quote
@@ -46,8 +47,6 @@ _LAST_ROW: Final = 1_048_576
 _MOST_PLACES: Final = 100_000_000
 """Cells that are looked at in one sheet, blank ones too."""
 _AT_ONCE: Final = 256
-_SHOWN: Final = 10
-"""Rows that a message names."""
 _MIDNIGHT: Final = time()
 
 
@@ -162,12 +161,11 @@ def _passed_over(book: "Book", name: str) -> tuple[str, ...]:
 def _not_shown(name: str, rows: Sequence[int]) -> Iterator[str]:
     """Yield what is said of rows that are hidden, as by a filter, and are tasks of the ledger all the same."""
     if rows:
-        listed = _(", ").join(map(str, rows[:_SHOWN])) + "…" * (len(rows) > _SHOWN)
         yield ngettext(
             "a row hidden in sheet {name} is read too: row {rows}",
             "{count} rows hidden in sheet {name} are read too: rows {rows}",
             len(rows),
-        ).format(count=len(rows), name=quote(name), rows=listed)
+        ).format(count=len(rows), name=quote(name), rows=some(rows))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -7,20 +7,23 @@ from typing import Final
 from pilottask import wording
 from pilottask.i18n import N_, _, language, ngettext, pgettext
 from pilottask.meetings import STANDING_LABELS, Agenda, Followed
-from pilottask.model import STATUS_LABELS, Pilot, Raise, Task
+from pilottask.model import STATUS_LABELS, Pilot, Task
 from pilottask.report import content
 from pilottask.report.bulletin import (
-    NOTHING,
+    deadline,
     department_column,
     due_column,
     foot,
+    heading,
     id_column,
     long_day,
     need,
+    none,
     red_card,
-    title_column,
+    task_table,
 )
 from pilottask.report.document import (
+    NOTHING,
     Align,
     Block,
     Cards,
@@ -50,10 +53,8 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         _coordination(agenda, today=today),
         _due(agenda, today=today),
     )
-    numerals = _("1 2 3 4 5 6 7 8 9").split()[: len(parts)]
     sections = tuple(
-        Section(None, _("{numeral}. {heading}").format(numeral=numeral, heading=_(heading)), tuple(blocks))
-        for numeral, heading, blocks in zip(numerals, _HEADINGS, parts, strict=True)
+        Section(None, heading(place, _(_HEADINGS[place])), tuple(blocks)) for place, blocks in enumerate(parts)
     )
     page = Page(
         above=pilot.name,
@@ -108,12 +109,8 @@ def _decision_rows(followed: Followed, *, pilot: Pilot, today: date) -> Iterable
     if not followed.tasks:
         yield *first, Cell(NOTHING), Cell(NOTHING), Cell(_(STANDING_LABELS[followed.standing]))
     for task in followed.tasks:
-        yield *first, Cell(task.department), Cell(_deadline(task)), Cell(_standing(task, pilot=pilot, today=today))
+        yield *first, Cell(task.department), Cell(deadline(task.due)), Cell(_standing(task, pilot=pilot, today=today))
         first = Cell(""), Cell("")
-
-
-def _deadline(task: Task) -> str:
-    return pgettext("sheet", "standing") if task.due is None else task.due.isoformat()
 
 
 def _standing(task: Task, *, pilot: Pilot, today: date) -> str:
@@ -127,7 +124,7 @@ def _standing(task: Task, *, pilot: Pilot, today: date) -> str:
 
 def _red(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
     if not agenda.red:
-        yield Paragraph(_("None."))
+        yield none()
     for place, (department, tasks) in enumerate(agenda.red, start=1):
         yield Subheading(
             ngettext(
@@ -143,32 +140,18 @@ def _red(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
 
 
 def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
-    if not agenda.coordinate:
-        yield Paragraph(_("None."))
-        return
-    yield Table(
-        caption=_(_HEADINGS[2]),
-        columns=(
-            id_column(),
-            title_column(20),
-            department_column(),
+    yield task_table(
+        _(_HEADINGS[2]),
+        20,
+        (
             Column(pgettext("sheet", "What is to be coordinated"), 26),
             Column(pgettext("sheet", "Need"), 6),
             Column(pgettext("sheet", "Open for"), 8, Align.RIGHT),
         ),
-        rows=tuple(_coordination_row(task, raised, today=today) for task, raised in agenda.coordinate),
-    )
-
-
-def _coordination_row(task: Task, raised: Raise, *, today: date) -> tuple[Cell, ...]:
-    days = max((today - raised.at.date()).days, 0)
-    return (
-        Cell(str(task.id)),
-        Cell(task.title),
-        Cell(task.department),
-        Cell(raised.text),
-        Cell(need(raised.need)),
-        Cell(ngettext("{n} day", "{n} days", days).format(n=days)),
+        (
+            (task, raised.text, need(raised.need), wording.count_of_days(max((today - raised.at.date()).days, 0)))
+            for task, raised in agenda.coordinate
+        ),
     )
 
 
@@ -182,23 +165,13 @@ def _due(agenda: Agenda, *, today: date) -> Iterable[Block]:
             n=len(agenda.due), day=day
         )
     )
-    yield Table(
-        caption=_(_HEADINGS[3]),
-        columns=(
-            id_column(),
-            title_column(32),
-            department_column(16),
-            due_column(),
-            Column(pgettext("sheet", "Time left"), 10, Align.RIGHT),
-        ),
-        rows=tuple(
-            (
-                Cell(str(task.id)),
-                Cell(task.title),
-                Cell(task.department),
-                Cell(_deadline(task)),
-                Cell(wording.days((task.due - today).days) if task.due else NOTHING),
-            )
+    yield task_table(
+        _(_HEADINGS[3]),
+        32,
+        (due_column(), Column(pgettext("sheet", "Time left"), 10, Align.RIGHT)),
+        (
+            (task, deadline(task.due), wording.days((task.due - today).days) if task.due else NOTHING)
             for task in agenda.due
         ),
+        department_share=16,
     )

@@ -6,24 +6,22 @@ from typing import Final
 
 from pilottask import wording
 from pilottask.i18n import N_, Lang, _, language, ngettext, pgettext
-from pilottask.model import NEED_LABELS, STATUS_LABELS, Need, Status
+from pilottask.model import NEED_LABELS, STATUS_LABELS, Need, Status, Task
 from pilottask.projects import Money, written
 from pilottask.queries import LIGHT_LABELS, REASON_LABELS, Light, Reason
 from pilottask.report.content import (
-    Extension,
     Figures,
     Flow,
     GroupLine,
-    LateFinding,
     Line,
     Part,
     ProjectMoney,
-    Settled,
     Sheet,
     Stock,
     Trouble,
 )
 from pilottask.report.document import (
+    NOTHING,
     Align,
     Block,
     Card,
@@ -41,9 +39,6 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-
-NOTHING: Final = "—"
-"""What stands in a cell for no value."""
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -63,15 +58,9 @@ HEADINGS: Final[Mapping[Part, str]] = {
 
 def sheet_document(sheet: Sheet) -> Document:
     """Return a sheet in the language in use."""
-    numerals = iter(_("1 2 3 4 5 6 7 8 9").split())
     sections = tuple(
-        Section(
-            part,
-            _("{numeral}. {heading}").format(numeral=next(numerals), heading=_(HEADINGS[part])),
-            tuple(write(sheet)),
-        )
-        for part, write in _SECTIONS.items()
-        if sheet.has(part)
+        Section(part, heading(place, _(HEADINGS[part])), tuple(_SECTIONS[part](sheet)))
+        for place, part in enumerate(filter(sheet.has, _SECTIONS))
     )
     annex = None
     if sheet.has(Part.ANNEX):
@@ -102,6 +91,16 @@ def foot(office: str | None, day: date) -> Foot:
             Field(_("Date"), long_day(day)),
         )
     )
+
+
+def heading(place: int, text: str) -> str:
+    """Return the heading of the section at `place`, from 0, with its numeral: 一、总体情况."""
+    return _("{numeral}. {heading}").format(numeral=_numeral(place), heading=text)
+
+
+def _numeral(place: int) -> str:
+    numerals = _("1 2 3 4 5 6 7 8 9").split()
+    return numerals[place] if place < len(numerals) else str(place + 1)
 
 
 def sentences(parts: Iterable[str]) -> str:
@@ -317,45 +316,33 @@ def _red(sheet: Sheet) -> Iterable[Block]:
     if sheet.red:
         yield Cards(tuple(red_card(place, line) for place, line in enumerate(sheet.red, start=1)))
     else:
-        yield _none()
+        yield none()
     if sheet.late_findings:
         yield Subheading(_("Findings of inspections past their date"))
-        yield _findings_table(sheet.late_findings)
-
-
-def _findings_table(findings: Sequence[LateFinding]) -> Table:
-    return Table(
-        caption=_("Findings of inspections past their date"),
-        columns=(
-            id_column(),
-            title_column(18),
-            department_column(),
-            Column(pgettext("sheet", "Finding"), 22),
-            Column(pgettext("sheet", "Put right by"), 10, Align.CENTER),
-            Column(pgettext("sheet", "Late"), 8, Align.RIGHT),
-        ),
-        rows=tuple(
+        yield task_table(
+            _("Findings of inspections past their date"),
+            18,
             (
-                *_named(one.line),
-                Cell(one.line.department),
-                Cell(one.text),
-                Cell(one.fix_by.isoformat()),
-                Cell(ngettext("{n} day", "{n} days", one.days_late).format(n=one.days_late)),
-            )
-            for one in findings
-        ),
-    )
+                Column(pgettext("sheet", "Finding"), 22),
+                Column(pgettext("sheet", "Put right by"), 10, Align.CENTER),
+                Column(pgettext("sheet", "Late"), 8, Align.RIGHT),
+            ),
+            (
+                (one.line, one.text, one.fix_by.isoformat(), wording.count_of_days(one.days_late))
+                for one in sheet.late_findings
+            ),
+        )
 
 
-def _none() -> Paragraph:
+def none() -> Paragraph:
+    """Return what a section says that has nothing to list."""
     return Paragraph(_("None."))
 
 
 def red_card(place: int, line: Line) -> Card:
     """Return all that is to be known of an overdue task."""
-    late = wording.days(-line.days_late)
     return Card(
-        _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=late),
+        card_heading(place, line, -line.days_late),
         line.light,
         (
             Field(pgettext("sheet", "Lead department"), _units(line)),
@@ -368,6 +355,12 @@ def red_card(place: int, line: Line) -> Card:
             Field(pgettext("sheet", "Chased"), chased(line)),
         ),
     )
+
+
+def card_heading(place: int, line: Line, days_left: int) -> str:
+    """Return what stands over a task told in full: its place in the list, title, number and how late it is."""
+    late = wording.days(days_left)
+    return _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=late)
 
 
 def _units(line: Line) -> str:
@@ -428,32 +421,44 @@ def chased(line: Line) -> str:
 
 
 def _yellow(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.yellow:
-        yield _none()
-        return
-    yield Table(
-        caption=_(HEADINGS[Part.YELLOW]),
-        columns=(
-            id_column(),
-            title_column(24),
-            department_column(),
-            due_column(),
-            Column(pgettext("sheet", "Why"), 20),
-        ),
-        rows=tuple(
-            (*_named(line), Cell(line.department), _due(line), Cell(_why(line), line.light)) for line in sheet.yellow
-        ),
+    yield task_table(
+        _(HEADINGS[Part.YELLOW]),
+        24,
+        (due_column(), Column(pgettext("sheet", "Why"), 20)),
+        ((line, deadline(line.due), Cell(_why(line), line.light)) for line in sheet.yellow),
     )
+
+
+def task_table(
+    caption: str,
+    share: int,
+    columns: Iterable[Column],
+    rows: Iterable[tuple[Line | Task, *tuple[str | Cell, ...]]],
+    *,
+    department_share: int = 14,
+) -> Block:
+    """Return a table of tasks by number, title and department, then `columns`; “None.” where there are no `rows`.
+
+    A row is its task and what stands in the columns; `share` is that of the title.
+    """
+    found = tuple(
+        (
+            Cell(str(task.id)),
+            Cell(task.title),
+            Cell(task.department),
+            *(Cell(cell) if isinstance(cell, str) else cell for cell in cells),
+        )
+        for task, *cells in rows
+    )
+    if not found:
+        return none()
+    title = Column(pgettext("sheet", "Task"), share)
+    return Table(caption, (id_column(), title, department_column(department_share), *columns), found)
 
 
 def id_column() -> Column:
     """Return the column of ids."""
     return Column(pgettext("sheet", "No."), 4, Align.RIGHT)
-
-
-def title_column(share: int) -> Column:
-    """Return the column of titles, of this share of the page."""
-    return Column(pgettext("sheet", "Task"), share)
 
 
 def department_column(share: int = 14) -> Column:
@@ -466,12 +471,9 @@ def due_column() -> Column:
     return Column(pgettext("sheet", "Deadline"), 10, Align.CENTER)
 
 
-def _named(line: Line) -> tuple[Cell, Cell]:
-    return Cell(str(line.id)), Cell(line.title)
-
-
-def _due(line: Line) -> Cell:
-    return Cell(pgettext("sheet", "standing") if line.due is None else line.due.isoformat())
+def deadline(due: date | None) -> str:
+    """Return a deadline as a table has it."""
+    return pgettext("sheet", "standing") if due is None else due.isoformat()
 
 
 def _why(line: Line) -> str:
@@ -495,26 +497,20 @@ def _why(line: Line) -> str:
 
 
 def _coordination(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.coordination:
-        yield _none()
-        return
-    yield Table(
-        caption=_(HEADINGS[Part.COORDINATION]),
-        columns=(
-            id_column(),
-            title_column(20),
-            department_column(),
+    yield task_table(
+        _(HEADINGS[Part.COORDINATION]),
+        20,
+        (
             Column(pgettext("sheet", "What is to be coordinated"), 28),
             Column(pgettext("sheet", "Need"), 6),
             Column(pgettext("sheet", "Raised"), 6),
         ),
-        rows=tuple(
+        (
             (
-                *_named(line),
-                Cell(line.department),
-                Cell("\n".join(problem.text for problem in line.coordinated)),
-                Cell("\n".join(need(problem.need) for problem in line.coordinated)),
-                Cell("\n".join(short_day(problem.raised) for problem in line.coordinated)),
+                line,
+                "\n".join(problem.text for problem in line.coordinated),
+                "\n".join(need(problem.need) for problem in line.coordinated),
+                "\n".join(short_day(problem.raised) for problem in line.coordinated),
             )
             for line in sheet.coordination
         ),
@@ -531,7 +527,7 @@ def need(kind: Need | None) -> str:
 
 def _by_group(sheet: Sheet) -> Iterable[Block]:
     if not sheet.departments:
-        yield _none()
+        yield none()
         return
     yield _subheading(0, _("By department"))
     yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)
@@ -576,7 +572,7 @@ def _money_table(money: Sequence[ProjectMoney]) -> Table:
 
 
 def _subheading(place: int, text: str) -> Subheading:
-    return Subheading(_("({numeral}) {heading}").format(numeral=_("1 2 3 4 5 6 7 8 9").split()[place], heading=text))
+    return Subheading(_("({numeral}) {heading}").format(numeral=_numeral(place), heading=text))
 
 
 _GROUP_STATUSES: Final = (Status.CLOSED, Status.SUBMITTED, Status.DOING, Status.TODO)
@@ -626,41 +622,41 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
     yield _subheading(0, _("Closed tasks"))
     yield from _closed_table(sheet.closed)
     yield _subheading(1, _("Extended"))
-    yield from _extended_table(sheet.extended)
-    if sheet.settled:
-        yield _subheading(2, _("Problems settled"))
-        yield _settled_table(sheet.settled)
-
-
-def _settled_table(settled: Sequence[Settled]) -> Table:
-    return Table(
-        caption=_("Problems settled"),
-        columns=(
-            id_column(),
-            title_column(18),
-            department_column(),
-            Column(pgettext("sheet", "Problem"), 20),
-            Column(pgettext("sheet", "How"), 16),
-            Column(pgettext("sheet", "Raised"), 6),
-            Column(pgettext("sheet", "Settled"), 6),
+    yield task_table(
+        _("Extended"),
+        18,
+        (
+            Column(pgettext("sheet", "From"), 10, Align.CENTER),
+            Column(pgettext("sheet", "To"), 10, Align.CENTER),
+            Column(pgettext("sheet", "Reason"), 18),
+            Column(pgettext("sheet", "Approved by"), 8),
         ),
-        rows=tuple(
-            (
-                *_named(one.line),
-                Cell(one.line.department),
-                Cell(one.text),
-                Cell(one.how or NOTHING),
-                Cell(short_day(one.raised)),
-                Cell(short_day(one.on)),
-            )
-            for one in settled
+        (
+            (one.line, one.old.isoformat(), one.new.isoformat(), one.reason, one.approved_by or NOTHING)
+            for one in sheet.extended
         ),
     )
+    if sheet.settled:
+        yield _subheading(2, _("Problems settled"))
+        yield task_table(
+            _("Problems settled"),
+            18,
+            (
+                Column(pgettext("sheet", "Problem"), 20),
+                Column(pgettext("sheet", "How"), 16),
+                Column(pgettext("sheet", "Raised"), 6),
+                Column(pgettext("sheet", "Settled"), 6),
+            ),
+            (
+                (one.line, one.text, one.how or NOTHING, short_day(one.raised), short_day(one.on))
+                for one in sheet.settled
+            ),
+        )
 
 
 def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
     if not closed:
-        yield _none()
+        yield none()
         return
     timely = sum(line.on_time is True for line in closed)
     late = sum(line.on_time is False for line in closed)
@@ -671,24 +667,16 @@ def _closed_table(closed: Sequence[Line]) -> Iterable[Block]:
             n=len(closed), timely=timely, late=late, rest=len(closed) - timely - late
         )
     )
-    yield Table(
-        caption=_("Closed"),
-        columns=(
-            id_column(),
-            title_column(24),
-            department_column(),
+    yield task_table(
+        _("Closed"),
+        24,
+        (
             due_column(),
             Column(pgettext("sheet", "Submitted"), 10, Align.CENTER),
             Column(pgettext("sheet", "On time?"), 10),
         ),
-        rows=tuple(
-            (
-                *_named(line),
-                Cell(line.department),
-                _due(line),
-                Cell(line.submitted.isoformat() if line.submitted else NOTHING),
-                Cell(_timely(line)),
-            )
+        (
+            (line, deadline(line.due), line.submitted.isoformat() if line.submitted else NOTHING, _timely(line))
             for line in closed
         ),
     )
@@ -702,59 +690,20 @@ def _timely(line: Line) -> str:
     return wording.days((line.due - line.submitted).days)
 
 
-def _extended_table(extended: Sequence[Extension]) -> Iterable[Block]:
-    if not extended:
-        yield _none()
-        return
-    yield Table(
-        caption=_("Extended"),
-        columns=(
-            id_column(),
-            title_column(18),
-            department_column(),
-            Column(pgettext("sheet", "From"), 10, Align.CENTER),
-            Column(pgettext("sheet", "To"), 10, Align.CENTER),
-            Column(pgettext("sheet", "Reason"), 18),
-            Column(pgettext("sheet", "Approved by"), 8),
-        ),
-        rows=tuple(
-            (
-                *_named(one.line),
-                Cell(one.line.department),
-                Cell(one.old.isoformat()),
-                Cell(one.new.isoformat()),
-                Cell(one.reason),
-                Cell(one.approved_by or NOTHING),
-            )
-            for one in extended
-        ),
-    )
-
-
 # Seven: due
 
 
 def _falling_due(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.due:
-        yield _none()
-        return
-    yield Table(
-        caption=_(HEADINGS[Part.DUE]),
-        columns=(
-            id_column(),
-            title_column(22),
-            department_column(),
-            Column(pgettext("sheet", "Responsible"), 12),
-            due_column(),
-            Column(pgettext("sheet", "Time left"), 8),
-        ),
-        rows=tuple(
+    yield task_table(
+        _(HEADINGS[Part.DUE]),
+        22,
+        (Column(pgettext("sheet", "Responsible"), 12), due_column(), Column(pgettext("sheet", "Time left"), 8)),
+        (
             (
-                *_named(line),
-                Cell(line.department),
-                Cell(line.owner or NOTHING),
-                _due(line),
-                Cell(NOTHING if line.days_left is None else wording.days(line.days_left)),
+                line,
+                line.owner or NOTHING,
+                deadline(line.due),
+                NOTHING if line.days_left is None else wording.days(line.days_left),
             )
             for line in sheet.due
         ),
@@ -765,22 +714,11 @@ def _falling_due(sheet: Sheet) -> Iterable[Block]:
 
 
 def _results(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.results:
-        yield _none()
-        return
-    yield Table(
-        caption=_(HEADINGS[Part.RESULTS]),
-        columns=(
-            id_column(),
-            title_column(20),
-            department_column(),
-            Column(pgettext("sheet", "Result"), 32),
-            Column(pgettext("sheet", "Reported"), 6),
-        ),
-        rows=tuple(
-            (*_named(one.line), Cell(one.line.department), Cell(one.text), Cell(short_day(one.on)))
-            for one in sheet.results
-        ),
+    yield task_table(
+        _(HEADINGS[Part.RESULTS]),
+        20,
+        (Column(pgettext("sheet", "Result"), 32), Column(pgettext("sheet", "Reported"), 6)),
+        ((one.line, one.text, short_day(one.on)) for one in sheet.results),
     )
 
 
@@ -788,16 +726,11 @@ def _results(sheet: Sheet) -> Iterable[Block]:
 
 
 def _whole_list(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.lines:
-        yield _none()
-        return
     targeted = any(line.target for line in sheet.lines)
-    yield Table(
-        caption=_(HEADINGS[Part.ANNEX]),
-        columns=(
-            id_column(),
-            title_column(18),
-            department_column(12),
+    yield task_table(
+        _(HEADINGS[Part.ANNEX]),
+        18,
+        (
             Column(pgettext("sheet", "Responsible"), 10, minor=True),
             *([Column(pgettext("sheet", "Target"), 12, minor=True)] if targeted else []),
             due_column(),
@@ -805,19 +738,19 @@ def _whole_list(sheet: Sheet) -> Iterable[Block]:
             Column(pgettext("sheet", "Light"), 4, Align.CENTER),
             Column(pgettext("sheet", "Last progress"), 16),
         ),
-        rows=tuple(
+        (
             (
-                *_named(line),
-                Cell(line.department),
-                Cell(line.owner or NOTHING),
-                *([_target(line)] if targeted else []),
-                _due(line),
-                Cell(_(STATUS_LABELS[line.status])),
+                line,
+                line.owner or NOTHING,
+                *((_target(line),) if targeted else ()),
+                deadline(line.due),
+                _(STATUS_LABELS[line.status]),
                 Cell(NOTHING if line.light is None else _(LIGHT_LABELS[line.light]), line.light),
-                Cell(NOTHING if line.progress is None else line.progress),
+                NOTHING if line.progress is None else line.progress,
             )
             for line in sheet.lines
         ),
+        department_share=12,
     )
 
 

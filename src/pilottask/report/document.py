@@ -5,10 +5,14 @@ Texts from the store stand in blocks as they were typed; each writer makes them 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from pilottask.i18n import Lang
 from pilottask.queries import Light
 from pilottask.report.content import GroupLine, Part, Point
+
+NOTHING: Final = "—"
+"""What stands in a cell for no value."""
 
 
 class Align(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date
 from pilottask import wording
 from pilottask.i18n import _, language, ngettext
 from pilottask.model import Pilot
-from pilottask.report.bulletin import long_day
+from pilottask.report.bulletin import heading, long_day
 from pilottask.report.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.results import Aspect, Result
 
@@ -15,16 +15,8 @@ def document(
     aspects: Sequence[Aspect], *, pilot: Pilot, today: date, since: date | None = None, until: date | None = None
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
-    numerals = _("1 2 3 4 5 6 7 8 9").split()
     sections = tuple(
-        Section(
-            None,
-            _("{numeral}. {heading}").format(
-                numeral=numerals[place] if place < len(numerals) else str(place + 1),
-                heading=aspect or _("Other work"),
-            ),
-            (_cards(results),),
-        )
+        Section(None, heading(place, aspect or _("Other work")), (_cards(results),))
         for place, (aspect, results) in enumerate(aspects)
     )
     count = sum(len(results) for _aspect, results in aspects)
@@ -67,8 +59,8 @@ def _card(place: int, result: Result) -> Card:
         Field(_("Reached"), _reached(result)),
         Field(_("Date"), long_day(result.day)),
     ]
-    heading = _("{place}. {text}").format(place=place, text=result.note.text)
-    return Card(heading, None, tuple(field for field in fields if field.text))
+    said = _("{place}. {text}").format(place=place, text=result.note.text)
+    return Card(said, None, tuple(field for field in fields if field.text))
 
 
 def _reached(result: Result) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from pilottask import wording
 from pilottask.i18n import _, language, ngettext, pgettext
-from pilottask.report.bulletin import chased, long_day, problems, progress, sentences
+from pilottask.report.bulletin import card_heading, chased, long_day, problems, progress, sentences
 from pilottask.report.content import Line, Notice
 from pilottask.report.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 
@@ -89,7 +88,6 @@ def _cards(lines: Sequence[Line]) -> tuple[Block, ...]:
 
 
 def _card(place: int, line: Line) -> Card:
-    when = wording.days(line.days_left or 0)
     fields = [
         Field(pgettext("sheet", "Deadline"), long_day(line.due) if line.due else ""),
         Field(pgettext("sheet", "Requirement"), line.requirement or ""),
@@ -99,7 +97,7 @@ def _card(place: int, line: Line) -> Card:
         Field(pgettext("sheet", "Chased before"), chased(line)),
     ]
     return Card(
-        _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=when),
+        card_heading(place, line, line.days_left or 0),
         line.light,
         tuple(field for field in fields if field.text),
     )

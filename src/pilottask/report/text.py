@@ -6,8 +6,8 @@ from itertools import zip_longest
 from typing import Final
 
 from pilottask.i18n import Lang, _
-from pilottask.report.bulletin import NOTHING
 from pilottask.report.document import (
+    NOTHING,
     Align,
     Block,
     Card,

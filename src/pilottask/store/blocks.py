@@ -8,6 +8,7 @@ is written anew, and where the file cannot be cut safely, the whole file is.
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -19,7 +20,6 @@ from msgspec import Struct
 
 from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
-_BOM: Final = b"\xef\xbb\xbf"
 _LISTS: Final = {
     "department": "departments",
     "task": "tasks",
@@ -156,7 +156,7 @@ class Cut:
 
     def __init__(self, data: bytes, ledger: Ledger) -> None:
         self._data = data
-        self._begin = len(_BOM) if data.startswith(_BOM) else 0
+        self._begin = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
         plain = b'"""' not in data and b"'''" not in data
         wanted = {"pilot": 1, **{name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}}
         for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
@@ -335,7 +335,9 @@ class _Patch:
         start, end = self._cut.content(index)
         if _record(self._data[start:end], name, type(was)) != was:
             raise CutError
-        return self._before_blank(start), end, b""  # the blank line that set it apart goes with it
+        if end == len(self._data) or self._data.startswith(self._newline, end):
+            start = self._before_blank(start)  # the blank line that set it apart goes with it; another stays below
+        return start, end, b""
 
     def _before_blank(self, at: int) -> int:
         """Return where the blank line directly above `at` begins, or `at`."""

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
@@ -18,7 +19,6 @@ from pilottask.store import shape
 from pilottask.store.form import Form
 from pilottask.text import safe
 
-_BOM: Final = b"\xef\xbb\xbf"
 _MANY: Final = 20
 _HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
@@ -95,7 +95,7 @@ def _refused(found: list[Fault]) -> BadStore:
 
 def _parsed(data: bytes, form: Form) -> dict[str, object]:
     try:
-        text = data.removeprefix(_BOM).decode()
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadStore(_("line {line} is not UTF-8 text").format(line=line)) from error

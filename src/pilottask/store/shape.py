@@ -225,22 +225,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
     for field, fault in shape:
         unusable.setdefault(fault.record, set()).add(field)
     names: dict[str, str] = {}
-    tasks = []
-    for place, record in _tables(raw.get("task")):
-        name = _record_name("task", place, record)
-        wrong = unusable.get(name, set())
-        if wrong & {"due", "first_due", "log"}:
-            wrong |= {"due", "first_due"}  # they are judged together
-        filled = {"id": -place, "uid": f"?{place}", "title": "?", "department": "?", "created": date.min}
-        task = _filled(record, wrong, filled, Task)
-        names[integrity.task_record(task.id, task.title)] = name
-        tasks.append(task)
-    departments = [
-        _filled(
-            record, unusable.get(_record_name("department", place, record), set()), {"name": f"?{place}"}, Department
-        )
-        for place, record in _tables(raw.get("department"))
-    ]
+    tasks = _mended("task", raw, unusable, names, Task)
     pilot = raw.get("pilot")
     next_id = raw.get("next_id")
     if not isinstance(next_id, int) or isinstance(next_id, bool):
@@ -248,9 +233,11 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
     mended = Ledger(
         schema=SCHEMA,
         next_id=next_id,
-        pilot=_filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}, Pilot),
-        departments=tuple(departments),
-        tasks=tuple(tasks),
+        pilot=msgspec.convert(
+            _filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}), Pilot
+        ),
+        departments=_mended("department", raw, unusable, names, Department),
+        tasks=tasks,
         meetings=_mended("meeting", raw, unusable, names, Meeting),
         inspections=_mended("inspection", raw, unusable, names, Inspection),
         projects=_mended("project", raw, unusable, names, Project),
@@ -271,16 +258,25 @@ def _mended(
     found = []
     for place, record in _tables(raw.get(name)):
         shown = _record_name(name, place, record)
-        filled: Mapping[str, Mapping[str, object]] = {
-            "meeting": {"id": -place, "title": "?", "date": date.min},
-            "inspection": {"id": -place, "kind": "joint", "date": date.min},
-            "project": {"name": f"?{place}"},
-            "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
-        }
-        one = _filled(record, unusable.get(shown, set()), filled[name], kind)
-        names[_record_name(name, place, msgspec.to_builtins(one))] = shown
-        found.append(one)
+        wrong = unusable.get(shown, set())
+        if kind is Task and wrong & {"due", "first_due", "log"}:
+            wrong |= {"due", "first_due"}  # they are judged together
+        mended = _filled(record, wrong, _fillings(place)[name])
+        names[_record_name(name, place, mended)] = shown
+        found.append(msgspec.convert(mended, kind))
     return tuple(found)
+
+
+def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
+    """Return what the record at `place` of each list needs, so that no two records are taken for the same."""
+    return {
+        "department": {"name": f"?{place}"},
+        "task": {"id": -place, "uid": f"?{place}", "title": "?", "department": "?", "created": date.min},
+        "meeting": {"id": -place, "title": "?", "date": date.min},
+        "inspection": {"id": -place, "kind": "joint", "date": date.min},
+        "project": {"name": f"?{place}"},
+        "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
+    }
 
 
 def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
@@ -289,5 +285,5 @@ def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
             yield place, record
 
 
-def _filled(raw: Mapping[str, object], unusable: set[str], filled: Mapping[str, object], kind: type[_R]) -> _R:
-    return msgspec.convert({**filled, **{key: value for key, value in raw.items() if key not in unusable}}, kind)
+def _filled(raw: Mapping[str, object], unusable: set[str], fillings: Mapping[str, object]) -> dict[str, object]:
+    return {**fillings, **{key: value for key, value in raw.items() if key not in unusable}}

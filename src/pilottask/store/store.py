@@ -132,12 +132,17 @@ class Store:
             if after is before or after == before:
                 return Written(before, before)
             _check(present.ledger, after)
-            written, notices = self._patched(present, after)
-            known = self._write(path, present, written, author, sheets=after.sheets)
-            self._cache.put(self._key(known), after, size=len(written))
-            if present.ledger.pilot.cache and not after.pilot.cache:
-                self._cache.clear()
+            notices = self._replaced(path, present, after, author)
             return Written(before, after, (*found, *notices))
+
+    def _replaced(self, path: Path, present: Snapshot, after: Ledger, author: Author) -> tuple[str, ...]:
+        """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
+        written, notices = self._patched(present, after)
+        known = self._write(path, present, written, author, sheets=after.sheets)
+        self._cache.put(self._key(known), after, size=len(written))
+        if present.ledger.pilot.cache and not after.pilot.cache:
+            self._cache.clear()
+        return notices
 
     def _on_record(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
         """Return the ledger with what was changed by hand, on tasks of issued sheets, on record; and what to say of it.
@@ -180,9 +185,7 @@ class Store:
                 raise self._bad(error) from error
             if after == decoded.ledger:
                 return Written(after, after)
-            written, notices = self._patched(present, after)
-            known = self._write(path, present, written, author, sheets=after.sheets)
-            self._cache.put(self._key(known), after, size=len(written))
+            notices = self._replaced(path, present, after, author)
             return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
