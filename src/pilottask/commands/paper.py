@@ -50,7 +50,12 @@ def report(
         str | None, typer.Option("--as-of", metavar=_("DATE"), help=_("The list as at the end of this day"))
     ] = None,
     without: Annotated[
-        list[Part] | None, typer.Option("--without", metavar=_("SECTION"), help=_("Leave a section out"))
+        list[Part] | None,
+        typer.Option(
+            "--without",
+            metavar=_("SECTION"),
+            help=_("Leave a section out: {sections}").format(sections=_(", ").join(Part)),
+        ),
     ] = None,
 ) -> None:
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
