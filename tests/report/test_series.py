@@ -384,6 +384,7 @@ def sheet(**over: object) -> IssuedSheet:
         ),
         ([sheet(soon_days=-1)], "sheet 1, soon_days: must be from 0 to 36500"),
         ([sheet(lang="fr")], "sheet 1, lang: must be zh or en"),
+        ([sheet(lost=(3, 0))], "sheet 1, lost: must be from 1 to 9007199254740991"),
         ([sheet(name="a\x07")], "sheet 1, name: control character U+0007 at position 2; remove it"),
         (
             [sheet(entries="1:x")],
