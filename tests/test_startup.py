@@ -70,6 +70,14 @@ def test_a_write_loads_neither_filelock_nor_a_writer_of_toml(command: str, home:
 
 
 @pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("command", ["report", "notice", "results", "meeting list", "meeting agenda"])
+def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
+    modules = loaded([*command.split(), "--today", "2026-11-20"], home)
+    assert "pilottask.commands._outputs" in modules
+    assert not {"pilottask.exchange", "zipfile", "pyexpat"} & modules
+
+
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:
     modules = loaded(argv, home)

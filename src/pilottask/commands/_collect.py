@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from pilottask import records, wording
-from pilottask.commands._files import STANDARD, read, write
+from pilottask.commands._files import STANDARD, read
 from pilottask.commands._output import task_records, titled
+from pilottask.commands._written import write
 from pilottask.errors import UsageFault
 from pilottask.exchange import collecting, collection, export
 from pilottask.exchange.collecting import Collected, Returned

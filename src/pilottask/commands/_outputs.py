@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pilottask import records
 from pilottask import report as writers
-from pilottask.commands._files import place, write
+from pilottask.commands._written import place, write
 from pilottask.errors import IoFault, UsageFault
 from pilottask.i18n import Lang, _, speaking
 from pilottask.report import Form

@@ -12,11 +12,12 @@ import typer
 
 from pilottask import records
 from pilottask.commands import _collect, _forms, _imported, _versions
-from pilottask.commands._files import STANDARD, place, read, watched, write
+from pilottask.commands._files import STANDARD, read, watched
 from pilottask.commands._filters import Filters, Order
 from pilottask.commands._forms import As, Form, Told
 from pilottask.commands._options import takes
 from pilottask.commands._output import task_records
+from pilottask.commands._written import place, write
 from pilottask.errors import UsageFault
 from pilottask.exchange import export as exporting
 from pilottask.exchange import incoming as bringing

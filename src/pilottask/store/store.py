@@ -222,8 +222,10 @@ class Store:
         `sheets` are those that it holds. That it is kept for the last one is seen to here, and not where one is issued
         alone, as a store comes from elsewhere too: a copy, or one of another form.
         """
+        from pilottask import history  # noqa: PLC0415  see above
+
         known = files.digest(after)
-        last = max(sheets, key=lambda sheet: sheet.at, default=None)
+        last = history.last_issued(sheets)
         try:
             versions = _versions(path)
             versions.write(
