@@ -2,7 +2,7 @@
 
 import sys
 
-from pilottask.cli.seam import guarded
+from pilottask.cli.error_report import guarded
 
 
 def _run() -> int:

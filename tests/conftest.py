@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pilottask.i18n import Lang, set_language
+from pilottask.base.i18n import Lang, set_language
 
 # The same cases each time, so that a new machine finds what the last one found; HYPOTHESIS_PROFILE=default for others.
 # They change with the program, since Hypothesis draws on the constants in the modules that are loaded too.

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from pilottask.changes import Stamp
-from pilottask.model import (
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import (
     SCHEMA,
     Create,
     Department,
@@ -52,7 +52,7 @@ def task(**over: Any) -> Task:  # noqa: ANN401  any field of a task, as its own 
     """Return a task entered on 2026-10-29, with `over` set.
 
     `uid` follows from `id`, `first_due` from `due`, and the log begins with the entry that made it. Fields are the
-    present truth: a status given here has no entry behind it; use `pilottask.changes` where the log matters.
+    present truth: a status given here has no entry behind it; use `pilottask.ledger.changes` where the log matters.
     """
     values: dict[str, Any] = {
         key: day(value) if key in _DATES and isinstance(value, str) else value for key, value in over.items()

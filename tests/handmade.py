@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from tomli_w import dumps
 
-from pilottask.model import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
+from pilottask.ledger.records import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
 
 _COMMENTS: Final = ("# 备注", "#", '# "', "# don't", "# [[task]]", "# [pilot] = {", "\t# id = 9")
 _RARE_COMMENTS: Final = ('# """', "# '''")

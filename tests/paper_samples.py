@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from factories import day, ledger, task
-from pilottask.i18n import Lang
-from pilottask.queries import Light
-from pilottask.report.content import Figures, GroupLine, Part, Point, build_notices
-from pilottask.report.document import (
+from pilottask.base.i18n import Lang
+from pilottask.ledger.lights import Light
+from pilottask.paper.content import Figures, GroupLine, Part, Point
+from pilottask.paper.document import (
     Align,
     Block,
     Card,
@@ -26,7 +26,8 @@ from pilottask.report.document import (
     Subheading,
     Table,
 )
-from pilottask.report.slips import notices_document
+from pilottask.paper.reminders import build_notices
+from pilottask.paper.slips import notices_document
 
 WORDS = {"红": Light.RED, "黄": Light.YELLOW, "绿": Light.GREEN}
 

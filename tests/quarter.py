@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
+from pilottask.base.i18n import Lang, set_language
 from pilottask.cli import main
-from pilottask.i18n import Lang, set_language
 
 EXAMPLES: Final = Path(__file__).parent.parent / "examples"
 CLOCK: Final = re.compile(r"\b\d\d:\d\d\b")

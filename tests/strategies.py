@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
-from pilottask import history
-from pilottask.history import as_value
-from pilottask.model import (
+from pilottask.ledger import history
+from pilottask.ledger.history import as_value
+from pilottask.ledger.records import (
     SCHEMA,
     Cancel,
     Chase,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pilottask.cli import main
-from pilottask.commands import TABLE
+from pilottask.commands.table import TABLE
 from pilottask.store.store import Store
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 import factories
-from pilottask import changes, integrity
+from pilottask.base.errors import ExitCode
 from pilottask.cli import main
-from pilottask.errors import ExitCode
-from pilottask.model import Ledger, Status
-from pilottask.store import blocks
+from pilottask.ledger import changes, integrity
+from pilottask.ledger.records import Ledger, Status
+from pilottask.store import toml_patch
 from pilottask.store.store import Author, Store
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "add", "test")
@@ -85,7 +85,7 @@ def test_twice_the_tasks_are_twice_the_work(
     made = []
     for count in (60, 120, 240, 480):  # the first imports what the others find imported
         path = tmp_path / f"{count}.toml"
-        path.write_bytes(blocks.encode(ledger(count)))
+        path.write_bytes(toml_patch.encode(ledger(count)))
         (tmp_path / "out.csv").unlink(missing_ok=True)
         rows = "".join(f"{count + number},事项{number},单位{number % 8},12-15\n" for number in range(count))
         (tmp_path / "rows.csv").write_text(f"序号,工作任务,牵头单位,完成时限\n{rows}", encoding="utf-8")
@@ -125,12 +125,12 @@ def test_a_write_encodes_and_checks_only_what_it_changes(
     edit: Callable[[Ledger], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
-    for room, name in ((blocks, "_keys"), (blocks, "_parsed"), (integrity, "task_faults")):
+    for room, name in ((toml_patch, "_keys"), (toml_patch, "_parsed"), (integrity, "task_faults")):
         monkeypatch.setattr(room, name, noting(getattr(room, name), done))
     work = []
     for count in (20, 400):
         store = Store(tmp_path / f"{count}.toml")
-        store.path.write_bytes(blocks.encode(ledger(count)))
+        store.path.write_bytes(toml_patch.encode(ledger(count)))
         seen = store.read()
         done.clear()
         store.change(edit, AUTHOR, seen=seen)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilottask.i18n import Lang
+from pilottask.base.i18n import Lang
 from quarter import quarter
 
 

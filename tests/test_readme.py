@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from pilottask.commands import TABLE, Group
-from pilottask.i18n import Lang
+from pilottask.base.i18n import Lang
+from pilottask.commands.table import TABLE, Group
 from quarter import quarter, same
 
 ROOT = Path(__file__).parent.parent

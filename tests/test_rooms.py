@@ -1,4 +1,4 @@
-"""The rooms of the program: each imports only from floors below."""
+"""The rooms of the program: each imports only from those below it."""
 
 import ast
 from collections.abc import Iterator
@@ -9,68 +9,51 @@ import pytest
 import pilottask
 
 SOURCE = Path(pilottask.__file__).parent
+FLOORS = ({"base"}, {"ledger"}, {"store", "views", "paper"}, {"exchange"}, {"commands"}, {"cli"})
+"""From the lowest; rooms on one floor are strangers to each other."""
 
-FLOORS = (
-    {"errors", "i18n", "folders", "stopping"},
-    {"text", "dates", "cells", "terminal", "grid"},
-    {"model"},
-    {"departments", "history", "targets"},
-    {"changes", "queries", "integrity"},
-    {"meetings", "inspections", "projects", "recurring", "results"},
-    {"words", "wording", "records"},
-    {"shown", "records_pilot"},
-    {"render", "tables", "tables_pilot", "store", "exchange", "report"},
-    {"editing"},
-    {"session"},
-    {"commands"},
-    {"cli"},
-)
-FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+BELOW = {
+    room: set().union(*FLOORS[:floor]) | {room, "__init__"} for floor, rooms in enumerate(FLOORS) for room in rooms
+}
+FILES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py") if path.parent != SOURCE)
+
+
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse((SOURCE / path).read_text(encoding="utf-8")))
 
 
 def imported_rooms(path: Path) -> Iterator[str]:
     """Yield the room of each import of the program's own, those inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [
-                f"{node.module}.{alias.name}" if node.module == "pilottask" else node.module for alias in node.names
-            ]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "pilottask" and len(parts) > 1 and not parts[1].startswith("__"):
-                yield parts[1]
+    for node in nodes(path):
+        match node:
+            case ast.ImportFrom(module="pilottask", names=names):
+                yield from ("__init__" if name.name == "__version__" else name.name for name in names)
+            case ast.ImportFrom(module=str(module)) if module.startswith("pilottask."):
+                yield module.split(".")[1]
+            case ast.Import(names=names):
+                yield from (name.name.split(".")[1] for name in names if name.name.startswith("pilottask."))
+            case _:
+                pass
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+def test_nothing_but_the_rooms_stands_at_the_root() -> None:
+    there = {path.name for path in SOURCE.iterdir()} - {"__pycache__"}
+    assert there == {*BELOW, "__init__.py", "__main__.py", "locale", "py.typed"}
 
 
-SOURCES = sorted(path for path in SOURCE.rglob("*.py") if not room_of(path).startswith("__"))
-
-
-def test_every_room_has_its_floor() -> None:
-    assert {room_of(path) for path in SOURCES} <= FLOOR.keys()
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_room_imports_only_from_floors_below(path: Path) -> None:
-    room = room_of(path)
-    allowed = {other for other in FLOOR if FLOOR[other] < FLOOR[room]} | {room}
-    assert set(imported_rooms(path)) <= allowed
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_room_imports_only_from_those_below(path: Path) -> None:
+    assert set(imported_rooms(path)) <= BELOW[path.parts[0]]
 
 
 def test_the_clock_is_read_in_the_session_alone() -> None:
     readers = {
-        str(path.relative_to(SOURCE))
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        str(path)
+        for path in FILES
+        for node in nodes(path)
         if isinstance(node, ast.Attribute)
         and node.attr in {"now", "today", "utcnow"}
         and isinstance(node.value, ast.Name)
         and node.value.id in {"datetime", "date"}
     }
-    assert readers == {"session.py"}
+    assert readers == {"commands/session.py"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import factories
-from pilottask.store import blocks
+from pilottask.store import toml_patch
 
 HEAVY = {
     "asyncio", "csv", "ctypes", "dataclasses", "filelock", "getpass", "hashlib", "json", "openpyxl",
@@ -16,15 +16,18 @@ HEAVY = {
 }  # fmt: skip
 
 OVERDUE = """
-    pilottask pilottask.cells pilottask.cli pilottask.cli.options pilottask.cli.program
-    pilottask.cli.seam pilottask.cli.settle pilottask.cli.tree pilottask.commands pilottask.commands._filters
-    pilottask.commands._options pilottask.commands._output pilottask.commands.views pilottask.dates
-    pilottask.departments pilottask.errors pilottask.folders pilottask.grid pilottask.history pilottask.i18n
-    pilottask.model pilottask.queries pilottask.records pilottask.render pilottask.session pilottask.shown
-    pilottask.store
-    pilottask.stopping
-    pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store pilottask.tables
-    pilottask.targets pilottask.terminal pilottask.text pilottask.wording pilottask.words
+    pilottask pilottask.base pilottask.base.dates pilottask.base.errors pilottask.base.folders
+    pilottask.base.formulas pilottask.base.i18n pilottask.base.interrupts pilottask.base.terminal
+    pilottask.base.text pilottask.base.width pilottask.cli pilottask.cli.error_report pilottask.cli.language
+    pilottask.cli.options pilottask.cli.program pilottask.cli.typer_tree pilottask.commands
+    pilottask.commands.session pilottask.commands.shared pilottask.commands.shared.filters
+    pilottask.commands.shared.option_records pilottask.commands.shared.printing pilottask.commands.table
+    pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments
+    pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights pilottask.ledger.queries
+    pilottask.ledger.records pilottask.ledger.targets pilottask.ledger.vocabulary pilottask.ledger.wording
+    pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store
+    pilottask.views pilottask.views.cells pilottask.views.counts pilottask.views.grid pilottask.views.render
+    pilottask.views.tasks
 """
 
 
@@ -46,7 +49,7 @@ def store(home: Path) -> Path:
     path = home / ".local" / "share" / "pilottask" / "tasks.toml"
     path.parent.mkdir(parents=True)
     tasks = [factories.task(id=number, due="2026-11-01") for number in range(1, 201)]
-    path.write_bytes(blocks.encode(factories.ledger(*tasks)))
+    path.write_bytes(toml_patch.encode(factories.ledger(*tasks)))
     return path
 
 
@@ -65,7 +68,7 @@ def test_what_overdue_loads(home: Path) -> None:
 @pytest.mark.parametrize("command", ["add 新任务 -d 教育局 --new-department", "close 3"])
 def test_a_write_loads_neither_filelock_nor_a_writer_of_toml(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
-    assert "pilottask.store.blocks" in modules
+    assert "pilottask.store.toml_patch" in modules
     assert not {"asyncio", "csv", "ctypes", "dataclasses", "filelock", "hashlib", "rich", "tomli_w"} & modules
 
 
@@ -73,7 +76,7 @@ def test_a_write_loads_neither_filelock_nor_a_writer_of_toml(command: str, home:
 @pytest.mark.parametrize("command", ["report", "notice", "results", "meeting list", "meeting agenda"])
 def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
-    assert "pilottask.commands._outputs" in modules
+    assert "pilottask.commands.shared.paper_files" in modules
     assert not {"pilottask.exchange", "zipfile", "pyexpat"} & modules
 
 
@@ -81,11 +84,13 @@ def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:
     modules = loaded(argv, home)
-    assert not {"rich", "tomllib", "filelock", "pilottask.exchange", "pilottask.report"} & modules
+    assert not {"rich", "tomllib", "filelock", "pilottask.exchange", "pilottask.paper.writers"} & modules
     assert "pilottask.store.codec" not in modules
 
 
 @pytest.mark.usefixtures("store")
 def test_no_command_is_loaded_to_list_them(home: Path) -> None:
     modules = loaded(["--help"], home)
-    assert not {name for name in modules if name.startswith("pilottask.commands.")}
+    assert not {
+        name for name in modules if name.startswith("pilottask.commands.") and name != "pilottask.commands.table"
+    }

@@ -14,8 +14,8 @@ from typing import ClassVar, Final
 
 import bench_tasks
 from bench_tasks import Item
-from pilottask.model import OPEN
-from pilottask.store import blocks, codec
+from pilottask.ledger.records import OPEN
+from pilottask.store import codec, toml_patch
 from pilottask.store.form import Form
 
 ROWS: Final = 40
@@ -107,7 +107,7 @@ class Pilottask(Program):
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         ledger = bench_tasks.ledger(tasks)
-        self.store.write_bytes(blocks.encode(ledger) if self.form is Form.TOML else codec.encode_json(ledger))
+        self.store.write_bytes(toml_patch.encode(ledger) if self.form is Form.TOML else codec.encode_json(ledger))
         self._open = tuple(item.number for item in tasks if item.status in OPEN)
         (self.folder / "rows.csv").write_text(bench_tasks.as_csv(tasks), encoding="utf-8")
 

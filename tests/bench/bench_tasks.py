@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
-from pilottask.model import (
+from pilottask.ledger.records import (
     SCHEMA,
     Cancel,
     Close,

@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 import bench_tasks
-from pilottask.exchange import jsonlines
+from pilottask.exchange.tools import jsonlines
 
 QUERY: Final = Path(__file__).parents[2] / "examples" / "districts.sql"
 _MEGABYTE: Final = 10**6

@@ -23,7 +23,7 @@ import msgspec
 
 import bench_tasks
 from bench_timing import Spent, spent
-from pilottask.model import (
+from pilottask.ledger.records import (
     Decision,
     Finding,
     Fund,
@@ -37,7 +37,7 @@ from pilottask.model import (
     Status,
     Task,
 )
-from pilottask.store import blocks
+from pilottask.store import toml_patch
 
 _SMALL: Final = 100
 _LIMIT: Final = 1.5
@@ -239,7 +239,7 @@ class Office:
         self._work = folder / "work"
         self._kept.mkdir(parents=True)
         ledger = furnished(size)
-        (self._kept / "tasks.toml").write_bytes(blocks.encode(ledger))
+        (self._kept / "tasks.toml").write_bytes(toml_patch.encode(ledger))
         self._words = dict(_words(ledger))
         spent([_OURS, "summary"], environ=self.environ(self._kept), folder=self._kept)
 

@@ -11,8 +11,8 @@ import run
 from bench_programs import Operation, Pilottask, Program
 from bench_tasks import Item
 from bench_timing import Measured, measure, more_runs
-from pilottask.model import Status
-from pilottask.store import blocks, codec
+from pilottask.ledger.records import Status
+from pilottask.store import codec, toml_patch
 from pilottask.store.form import Form
 
 TODAY = date(2026, 11, 20)
@@ -70,7 +70,7 @@ def test_the_tasks_are_sound_and_the_same_each_time(form: Form) -> None:
     assert {task.status for task in tasks} == set(Status)
     assert all(task.due != TODAY for task in tasks)
     ledger = bench_tasks.ledger(tasks)
-    encoded = blocks.encode(ledger) if form is Form.TOML else codec.encode_json(ledger)
+    encoded = toml_patch.encode(ledger) if form is Form.TOML else codec.encode_json(ledger)
     assert codec.decode(encoded, form).ledger == ledger
     assert {len(task.log) for task in ledger.tasks} == {2, 3, 4}
 

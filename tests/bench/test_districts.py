@@ -7,9 +7,9 @@ import pytest
 
 import bench_tasks
 import districts
-from pilottask import queries
-from pilottask.exchange import jsonlines
-from pilottask.queries import Group
+from pilottask.exchange.tools import jsonlines
+from pilottask.ledger import queries
+from pilottask.ledger.queries import Group
 
 TODAY = date(2026, 11, 20)
 

@@ -10,7 +10,7 @@ import linear
 from bench_timing import Spent
 from linear import CASES, Case, Office, Taken
 from pilottask.cli import main
-from pilottask.commands import TABLE, Group
+from pilottask.commands.table import TABLE, Group
 
 
 @pytest.fixture(scope="module")

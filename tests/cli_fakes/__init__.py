@@ -6,8 +6,8 @@ import sys
 from typing import Final
 
 from pilottask.cli.options import Globals
-from pilottask.cli.tree import Wiring
-from pilottask.commands import Command, Group, Panel, Table
+from pilottask.cli.typer_tree import Wiring
+from pilottask.commands.table import Command, Group, Panel, Table
 
 TABLE: Final[Table] = {
     "overdue": Command("views:overdue", Panel.VIEWS, "List late tasks.", "pilottask overdue --within 7"),

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pilottask import errors
+from pilottask.base import errors
 
 
 def fail(how: Annotated[str, typer.Argument()]) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from pilottask.commands._options import takes
+from pilottask.commands.shared.option_records import takes
 
 
 class Form(StrEnum):

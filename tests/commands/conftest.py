@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from factories import ZONE, at
-from pilottask import session
+from pilottask.base.i18n import Lang, set_language
 from pilottask.cli import main
-from pilottask.i18n import Lang, set_language
-from pilottask.store import blocks
+from pilottask.commands import session
+from pilottask.store import toml_patch
 
 from .offices import Office
 from .pilot import pilot_ledger
@@ -67,7 +67,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the example pilot's store, which commands find by themselves."""
     path = tmp_path / "list.toml"
-    path.write_bytes(blocks.encode(pilot_ledger()))
+    path.write_bytes(toml_patch.encode(pilot_ledger()))
     path.chmod(0o600)
     monkeypatch.setenv("PILOTTASK_STORE", str(path))
     return path

@@ -1,8 +1,8 @@
 """The pilot that the commands are tried on, as it stands on 2026-11-20."""
 
 from factories import day, ledger, stamp, task
-from pilottask import changes
-from pilottask.model import Ledger, Need, Task
+from pilottask.ledger import changes
+from pilottask.ledger.records import Ledger, Need, Task
 
 
 def pilot_ledger() -> Ledger:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
+from pilottask.base.errors import UsageFault
+from pilottask.base.folders import cache as user_cache
 from pilottask.cli import main
-from pilottask.commands import _editor
-from pilottask.errors import UsageFault
-from pilottask.folders import cache as user_cache
+from pilottask.commands.shared import editor
 from pilottask.store.store import Store
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
@@ -283,9 +283,9 @@ def test_a_task_that_is_not_there(desk: Desk) -> None:
     ],
 )  # fmt: skip
 def test_which_editor(environ: dict[str, str], windows: bool, command: list[str]) -> None:
-    assert _editor.chosen(environ, windows=windows) == command
+    assert editor.chosen(environ, windows=windows) == command
 
 
 def test_an_editors_command_with_an_open_quotation_mark() -> None:
     with pytest.raises(UsageFault):
-        _editor.chosen({"EDITOR": '"vi'}, windows=True)
+        editor.chosen({"EDITOR": '"vi'}, windows=True)

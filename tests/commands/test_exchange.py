@@ -15,8 +15,8 @@ import pytest
 from commands.offices import Office
 from exchange.books import book
 from pilottask.cli import main
-from pilottask.commands import _files
-from pilottask.exchange.reading import Row
+from pilottask.commands.shared import files_in
+from pilottask.exchange.office.reading import Row
 
 DATA = Path(__file__).parent.parent / "data"
 SAMPLE = str(DATA / "ledger.csv")
@@ -179,7 +179,7 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(number, number, ()) for number in range(1, 1500)]
-        assert list(_files.watched("reading the ledger")(rows)) == rows
+        assert list(files_in.watched("reading the ledger")(rows)) == rows
         assert "reading the ledger" in screen.getvalue()
 
     def test_a_short_one_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,12 +187,12 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(1, 1, ())]
-        assert list(_files.watched("reading the ledger")(rows)) == rows
+        assert list(files_in.watched("reading the ledger")(rows)) == rows
         assert screen.getvalue() == ""
 
     def test_off_a_terminal_there_is_none(self) -> None:
         rows = [Row(1, 1, ())]
-        assert _files.watched("reading the ledger")(rows) is rows
+        assert files_in.watched("reading the ledger")(rows) is rows
 
 
 class TestExport:
@@ -359,7 +359,7 @@ class TestWorkbooks:
         assert (ran.code, ran.err) == (2, "error: ledger.csv: --sheet goes with a workbook; this file has no sheets\n")
 
     def test_a_file_larger_than_any_ledger(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_files, "LARGEST", 100)
+        monkeypatch.setattr(files_in, "LARGEST", 100)
         ran = office.run("import", SAMPLE)
         assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: “{SAMPLE}” is larger than 0 MB")
 

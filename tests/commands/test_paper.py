@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
+from paper import example
 from pilottask.cli import main
-from pilottask.store import blocks, files
-from report import example
+from pilottask.store import files, toml_patch
 
 
 class Ran(NamedTuple):
@@ -31,7 +31,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
     monkeypatch.setenv("PILOTTASK_USER", "王芳")
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    (tmp_path / "tasks.toml").write_bytes(blocks.encode(example.pilot()))
+    (tmp_path / "tasks.toml").write_bytes(toml_patch.encode(example.pilot()))
 
     def ran(*argv: str, code: int = 0) -> Ran:
         found = main([*argv])

@@ -13,9 +13,9 @@ from types import MappingProxyType
 import pexpect  # type: ignore[import-untyped]
 import pytest
 
-from pilottask.folders import default_store
+from pilottask.base.folders import default_store
+from pilottask.base.width import width
 from pilottask.store import files
-from pilottask.text import width
 
 from .conftest import Cli
 

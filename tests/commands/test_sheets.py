@@ -12,8 +12,8 @@ import pytest
 
 from commands.offices import Office
 from commands.pilot import pilot_ledger
-from pilottask.commands import TABLE, Group
-from pilottask.store import blocks, versions
+from pilottask.commands.table import TABLE, Group
+from pilottask.store import toml_patch, versions
 
 NOT_WRITING: Final = {
     "init",  # which refuses a store that is there
@@ -103,7 +103,7 @@ def test_every_command_is_tried_here() -> None:
 @pytest.fixture
 def rich(office: Office) -> Callable[[], list[bytes]]:
     """Return what prints the sheet, issued in the midst of a store with something of everything, in every form."""
-    (office.folder / "tasks.toml").write_bytes(blocks.encode(pilot_ledger()))
+    (office.folder / "tasks.toml").write_bytes(toml_patch.encode(pilot_ledger()))
     for line in (
         "--today 2026-11-01 edit 1 --target 20 --unit 台",
         "--today 2026-11-12 config office 区产改办",
@@ -374,7 +374,7 @@ def test_sheets_issued_out_of_order_are_kept_too(office: Office, issued: str) ->
 
 
 def test_without_an_issued_sheet_a_change_by_hand_is_the_users_own(office: Office) -> None:
-    (office.folder / "tasks.toml").write_bytes(blocks.encode(pilot_ledger()))
+    (office.folder / "tasks.toml").write_bytes(toml_patch.encode(pilot_ledger()))
     office.done("note", "4", "在谈")
     by_hand(office, 'title = "实训设备采购"', 'title = "手改"')
     before = (office.folder / "tasks.toml").read_text("utf-8")

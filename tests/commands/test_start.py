@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from factories import at
-from pilottask import session
-from pilottask.folders import default_store
+from pilottask.base.folders import default_store
+from pilottask.commands import session
 
 from .conftest import Cli
 

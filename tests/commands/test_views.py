@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from factories import ledger, stamp, task
-from pilottask import changes
-from pilottask.store import blocks
+from pilottask.ledger import changes
+from pilottask.store import toml_patch
 
 from .conftest import Cli
 
@@ -279,7 +279,7 @@ def test_the_first_screen(cli: Cli) -> None:
 
 
 def test_the_first_screen_of_an_empty_list(cli: Cli, store: Path) -> None:
-    store.write_bytes(blocks.encode(ledger()))
+    store.write_bytes(toml_patch.encode(ledger()))
     assert cli() == (
         0,
         (
@@ -294,7 +294,7 @@ def test_the_first_screen_of_an_empty_list(cli: Cli, store: Path) -> None:
 
 
 def test_the_first_screen_when_all_is_well(cli: Cli, store: Path) -> None:
-    store.write_bytes(blocks.encode(ledger(task(due="2027-06-30"))))
+    store.write_bytes(toml_patch.encode(ledger(task(due="2027-06-30"))))
     assert cli("--today 2026-10-30").out == (
         "All is well: 1 open task, none of them late, due soon, waiting or silent.\n  pilottask list\n"
     )
@@ -304,7 +304,7 @@ def test_the_first_screen_when_all_is_well(cli: Cli, store: Path) -> None:
 def test_a_submission_without_a_date_is_not_called_none(cli: Cli, store: Path, lang: str) -> None:
     undated = task(log=(), status="submitted")
     assert undated.submitted is None
-    store.write_bytes(blocks.encode(ledger(undated)))
+    store.write_bytes(toml_patch.encode(ledger(undated)))
     out = cli("--lang", lang).out
     assert "None" not in out
     assert "1  实训设备采购  麒麟职教集团  —\n" in out
@@ -312,6 +312,6 @@ def test_a_submission_without_a_date_is_not_called_none(cli: Cli, store: Path, l
 
 def test_the_last_day_is_on_time_to_its_end(cli: Cli, store: Path) -> None:
     began = changes.start(task(due="2026-11-20"), stamp("2026-11-20"))
-    store.write_bytes(blocks.encode(ledger(began)))
+    store.write_bytes(toml_patch.encode(ledger(began)))
     assert cli("overdue --today 2026-11-20 --fail").code == 0
     assert cli("overdue --today 2026-11-21 --fail").code == 3

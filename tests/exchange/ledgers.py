@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import factories
-from pilottask.changes import Stamp
-from pilottask.exchange import export, ledger, reading
-from pilottask.exchange.ledger import ImportPlan
-from pilottask.exchange.reading import Table
-from pilottask.model import Ledger, Task
+from pilottask.exchange.office import exporting, importing, reading
+from pilottask.exchange.office.importing import ImportPlan
+from pilottask.exchange.office.reading import Table
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import Ledger, Task
 
 DATA: Final = Path(__file__).parent.parent / "data"
 EMPTY: Final = factories.ledger()
@@ -46,7 +46,7 @@ def planned(
     elif isinstance(source, str):
         source = table(source)
     numbers = itertools.count(1)
-    return ledger.plan(
+    return importing.plan(
         source,
         into,
         stamp=stamp,
@@ -77,4 +77,4 @@ def whys(plan: ImportPlan) -> list[str]:
 
 def through_csv(tasks: Sequence[Task], *, delimiter: str = ",") -> ImportPlan:
     """Export tasks and plan the import of that into an empty ledger."""
-    return planned(reading.read(export.encoded(export.csv_text(export.sheet(tasks), delimiter=delimiter))))
+    return planned(reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks), delimiter=delimiter))))

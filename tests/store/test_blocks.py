@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import factories
 import strategies
 from handmade import written
-from pilottask import changes, integrity
-from pilottask.changes import with_new
-from pilottask.model import Department, Ledger, Meeting, Note, Raise, Settle, Task, replace
-from pilottask.store import blocks, codec
+from pilottask.ledger import changes, integrity
+from pilottask.ledger.changes import with_new
+from pilottask.ledger.records import Department, Ledger, Meeting, Note, Raise, Settle, Task, replace
+from pilottask.store import codec, toml_patch
 from pilottask.store.form import Form
 
 _TASK_FIELDS = sorted({field.name for field in msgspec.structs.fields(Task)} - {"id", "uid", "created", "log"})
@@ -117,7 +117,7 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
     assert decoded(file) == ledger
     for _step in range(2):
         new = data.draw(changed(ledger))
-        patched = blocks.patch(file, ledger, new)
+        patched = toml_patch.patch(file, ledger, new)
         assert not patched.whole
         assert decoded(patched.data) == new
         same = {
@@ -136,13 +136,13 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
 @given(strategies.ledgers())
 def test_the_form_of_a_new_file_is_kept_by_changes(ledger: Ledger) -> None:
-    assert decoded(blocks.encode(ledger)) == ledger
+    assert decoded(toml_patch.encode(ledger)) == ledger
     names = tuple(unit.name for unit in ledger.departments)
     bumped = msgspec.structs.replace(ledger, pilot=factories.pilot(name="新"))
-    assert blocks.patch(blocks.encode(ledger), ledger, bumped).data == blocks.encode(bumped)
+    assert toml_patch.patch(toml_patch.encode(ledger), ledger, bumped).data == toml_patch.encode(bumped)
     if names:
         added = with_new(ledger, [factories.task(department=names[0])])
-        assert blocks.patch(blocks.encode(ledger), ledger, added).data == blocks.encode(added)
+        assert toml_patch.patch(toml_patch.encode(ledger), ledger, added).data == toml_patch.encode(added)
 
 
 STORE = """\
@@ -283,7 +283,7 @@ def test_a_change_stays_in_its_lines(newline: str, change: Callable[[Ledger], Le
     data = STORE.replace("\n", newline).encode()
     old = decoded(data)
     assert STORE.count(was) == 1
-    patched = blocks.patch(data, old, change(old))
+    patched = toml_patch.patch(data, old, change(old))
     assert patched.data.decode() == STORE.replace(was, now).replace("\n", newline)
     assert (patched.whole, patched.anew) == (False, [])
 
@@ -292,9 +292,9 @@ def test_a_comment_set_apart_does_not_come_to_belong_to_what_follows_a_task_that
     text = STORE.replace("# 先做这一项\n", "").replace("\n[[task]]\nid = 2", "[[task]]\nid = 2")
     old = decoded(text.encode())
     one_gone = without(1)(old)
-    patched = blocks.patch(text.encode(), old, one_gone)
+    patched = toml_patch.patch(text.encode(), old, one_gone)
     assert "# ---- 重点任务 ----\n\n[[task]]\nid = 2\n" in patched.data.decode()
-    both_gone = blocks.patch(patched.data, one_gone, without(2)(one_gone))
+    both_gone = toml_patch.patch(patched.data, one_gone, without(2)(one_gone))
     assert "# ---- 重点任务 ----\n" in both_gone.data.decode()
 
 
@@ -323,13 +323,13 @@ DEPARTMENT = '\n[[department]]\nname = "教体局"\n'
 def test_a_file_that_cannot_be_cut_is_written_anew(text: str) -> None:
     old = decoded(text.encode())
     new = with_new(old, [factories.task(department="总工会")])
-    assert blocks.patch(text.encode(), old, new) == blocks.Patched(blocks.encode(new), whole=True)
+    assert toml_patch.patch(text.encode(), old, new) == toml_patch.Patched(toml_patch.encode(new), whole=True)
 
 
 def test_tasks_in_another_order_are_written_anew() -> None:
     old = decoded(STORE.encode())
     new = msgspec.structs.replace(old, tasks=old.tasks[::-1])
-    assert blocks.patch(STORE.encode(), old, new) == blocks.Patched(blocks.encode(new), whole=True)
+    assert toml_patch.patch(STORE.encode(), old, new) == toml_patch.Patched(toml_patch.encode(new), whole=True)
 
 
 EXTRA = STORE[STORE.index("\n[task.extra]") : STORE.rindex("\n[[task.log]]")]
@@ -367,7 +367,7 @@ EXTRA = STORE[STORE.index("\n[task.extra]") : STORE.rindex("\n[[task.log]]")]
 def test_comments_that_are_lost_are_said(text: str, change: Callable[[Ledger], Ledger]) -> None:
     old = decoded(text.encode())
     new = change(old)
-    patched = blocks.patch(text.encode(), old, new)
+    patched = toml_patch.patch(text.encode(), old, new)
     assert decoded(patched.data) == new
     assert (patched.whole, patched.anew) == (False, ["2"])
     untouched = text[: text.index("\n[[task]]\nid = 2")].encode()
@@ -378,9 +378,9 @@ def test_comments_that_are_lost_are_said(text: str, change: Callable[[Ledger], L
 def test_a_file_without_a_final_line_end() -> None:
     text = STORE[: STORE.index("\n\n# 台账完")]
     old = decoded(text.encode())
-    assert blocks.patch(text.encode(), old, note(2)(old)).data.decode() == text + "\n" + NOTE
+    assert toml_patch.patch(text.encode(), old, note(2)(old)).data.decode() == text + "\n" + NOTE
     new = with_new(old, [factories.task(department="总工会", uid="t0000003")])
-    added = blocks.patch(text.encode(), old, new).data.decode()
+    added = toml_patch.patch(text.encode(), old, new).data.decode()
     assert added.startswith(text.replace("next_id = 3", "next_id = 4") + "\n\n[[task]]\nid = 3\n")
     assert decoded(added.encode()) == new
 
@@ -389,28 +389,28 @@ def test_the_first_task_and_the_only_one() -> None:
     text = "schema = 1\nnext_id = 1\n\n[pilot]\n"
     empty = decoded(text.encode())
     full = factories.ledger(factories.task())
-    grown = blocks.patch(text.encode(), empty, full).data
-    assert grown == blocks.encode(full)
+    grown = toml_patch.patch(text.encode(), empty, full).data
+    assert grown == toml_patch.encode(full)
     emptied = msgspec.structs.replace(empty, next_id=2)
-    assert blocks.patch(grown, full, emptied).data.decode() == text.replace("next_id = 1", "next_id = 2")
+    assert toml_patch.patch(grown, full, emptied).data.decode() == text.replace("next_id = 1", "next_id = 2")
 
 
 def test_the_first_department_stands_before_the_tasks() -> None:
     full = factories.ledger(factories.task())
     tasks_only = msgspec.structs.replace(full, departments=())
-    assert blocks.patch(blocks.encode(tasks_only), tasks_only, full).data == blocks.encode(full)
+    assert toml_patch.patch(toml_patch.encode(tasks_only), tasks_only, full).data == toml_patch.encode(full)
     units_only = msgspec.structs.replace(full, tasks=())
-    swapped = blocks.patch(blocks.encode(tasks_only), tasks_only, units_only)
-    assert swapped == blocks.Patched(blocks.encode(units_only))
+    swapped = toml_patch.patch(toml_patch.encode(tasks_only), tasks_only, units_only)
+    assert swapped == toml_patch.Patched(toml_patch.encode(units_only))
 
 
 @pytest.mark.parametrize("blank", ["", "\n"], ids=["close", "set apart"])
 def test_the_first_department_above_a_task(blank: str) -> None:
     full = factories.ledger(factories.task())
     tasks_only = msgspec.structs.replace(full, departments=())
-    text = blocks.encode(tasks_only).decode().replace("\n[[task]]\n", f"{blank}[[task]]\n")
+    text = toml_patch.encode(tasks_only).decode().replace("\n[[task]]\n", f"{blank}[[task]]\n")
     unit = '\n[[department]]\nname = "麒麟职教集团"\n'
-    grown = blocks.patch(text.encode(), tasks_only, full).data.decode()
+    grown = toml_patch.patch(text.encode(), tasks_only, full).data.decode()
     assert grown == text.replace(f"{blank}[[task]]\n", f"{unit}\n[[task]]\n")
 
 
@@ -418,8 +418,8 @@ def test_the_first_department_above_a_task(blank: str) -> None:
 def test_a_comment_above_a_header_is_told_from_the_end_of_a_string(comment: str) -> None:
     text = STORE.replace("[[task]]\nid = 2", f"{comment}\n[[task]]\nid = 2")
     old = decoded(text.encode())
-    assert blocks.patch(text.encode(), old, without(1)(old)).data.decode() == text.replace(BLOCK_1, "")
-    gone = blocks.patch(text.encode(), old, without(2)(old)).data.decode()
+    assert toml_patch.patch(text.encode(), old, without(1)(old)).data.decode() == text.replace(BLOCK_1, "")
+    gone = toml_patch.patch(text.encode(), old, without(2)(old)).data.decode()
     assert gone == STORE.replace(BLOCK_2, "")
 
 
@@ -429,14 +429,14 @@ def test_the_end_of_a_string_above_a_header_is_no_comment() -> None:
     old = decoded(text.encode())
     assert old.tasks[0].log[-1] == Note(at=factories.at("2026-11-01 09:00"), by="张三", text="# no comment")
     left = text.replace(BLOCK_2.removeprefix("\n"), "")
-    assert blocks.patch(text.encode(), old, without(2)(old)).data.decode() == left
+    assert toml_patch.patch(text.encode(), old, without(2)(old)).data.decode() == left
 
 
 def test_the_first_block_gone_and_the_head_changed() -> None:
     text = "schema = 1\nnext_id = 1\n\n[[department]]\nname = '甲'\n\n[pilot]\n"
     old = decoded(text.encode())
     new = msgspec.structs.replace(old, next_id=2, departments=())
-    assert blocks.patch(text.encode(), old, new).data.decode() == "schema = 1\nnext_id = 2\n\n[pilot]\n"
+    assert toml_patch.patch(text.encode(), old, new).data.decode() == "schema = 1\nnext_id = 2\n\n[pilot]\n"
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -456,14 +456,14 @@ def test_a_huge_value_takes_time_by_its_length(value: str) -> None:
             huge = "remark = '''\n" + '第一行 [[task]] # "\n' * count + "'''"
         else:
             huge = "tags = [\n" + '"重点", # 备\n' * count + "]"
-        both = blocks.encode(factories.ledger(*(factories.task(id=number) for number in (1, 2)))).decode()
+        both = toml_patch.encode(factories.ledger(*(factories.task(id=number) for number in (1, 2)))).decode()
         data = both.replace("\ntitle", f"\n{huge}\ntitle", 1).encode()
         old = decoded(data)
         new = note(1)(note(2)(old))
-        patched = blocks.patch(data, old, new)
+        patched = toml_patch.patch(data, old, new)
         assert not patched.whole
         assert huge.encode() in patched.data
-        return seconds(lambda: blocks.patch(data, old, new))
+        return seconds(lambda: toml_patch.patch(data, old, new))
 
     assert taken(8000) < 20 * taken(1000) + 0.1  # 8 times the length; 64 times, were it by the square
 
@@ -482,10 +482,10 @@ _VALUES = st.one_of(
 
 @given(st.dictionaries(st.text("ab-_1 .任\"'", max_size=4), _VALUES, max_size=5))
 def test_keys_are_written_as_tomli_w_writes_them(table: dict[str, object]) -> None:
-    assert blocks._keys(table) == tomli_w.dumps(table)
+    assert toml_patch._keys(table) == tomli_w.dumps(table)
 
 
 def test_one_of_many_tasks_takes_far_less_than_all() -> None:
     old = factories.ledger(*(factories.task(id=number, remark="备注" * 20) for number in range(1, 2001)))
-    data, new = blocks.encode(old), note(1000)(old)
-    assert seconds(lambda: blocks.patch(data, old, new)) < seconds(lambda: blocks.encode(old)) / 3
+    data, new = toml_patch.encode(old), note(1000)(old)
+    assert seconds(lambda: toml_patch.patch(data, old, new)) < seconds(lambda: toml_patch.encode(old)) / 3

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import factories
 import strategies
-from pilottask.model import Ledger, Status
-from pilottask.store import blocks, cache, codec, files, versions
+from pilottask.ledger.records import Ledger, Status
+from pilottask.store import cache, codec, files, toml_patch, versions
 from pilottask.store.cache import Cache, Due
 from pilottask.store.form import Form
 from pilottask.store.store import Author, Store
@@ -45,7 +45,7 @@ def test_a_copy_is_the_ledger_times_and_offsets_and_all(tmp_path_factory: pytest
     kept.put("key", full, size=1)
     found = kept.get("key", size=1)
     assert found == full
-    assert blocks.encode(found) == blocks.encode(full)  # equal times can have different offsets
+    assert toml_patch.encode(found) == toml_patch.encode(full)  # equal times can have different offsets
 
 
 def test_a_copy_spares_parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory
                 store.path.write_bytes(
                     store.path.read_bytes().replace(b'name = "', b'name = "' + name.encode())[:-1] + b" "
                 )
-                store.path.write_bytes(blocks.encode(ledger(name)))
+                store.path.write_bytes(toml_patch.encode(ledger(name)))
             case "by hand":
                 store.path.write_bytes(store.path.read_bytes() + b"# x\n")
             case "change":
@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_used_does_no_harm(tmp_path: Path, made: str) ->
 
 def test_an_upgraded_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
-    store.path.write_bytes(blocks.encode(ledger()))
+    store.path.write_bytes(toml_patch.encode(ledger()))
     decoded = codec.Decoded(ledger(), upgraded=True)
     monkeypatch.setattr(codec, "decode", lambda *_args: decoded)
     assert store.read().upgraded

@@ -12,29 +12,29 @@ from hypothesis import strategies as st
 
 import factories
 import strategies
-from pilottask import integrity
-from pilottask.errors import BadStore
-from pilottask.model import SCHEMA, Ledger, LogEntry
-from pilottask.store import blocks, codec, shape
+from pilottask.base.errors import BadStore
+from pilottask.ledger import integrity
+from pilottask.ledger.records import SCHEMA, Ledger, LogEntry
+from pilottask.store import codec, faults, toml_patch
 from pilottask.store.form import Form, form_of
 
 slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
 
 
 def encoded(ledger: Ledger, form: Form) -> bytes:
-    return codec.encode_json(ledger) if form is Form.JSON else blocks.encode(ledger)
+    return codec.encode_json(ledger) if form is Form.JSON else toml_patch.encode(ledger)
 
 
 @slow
 @given(strategies.ledgers())
 def test_toml_to_json_and_back_is_the_identity(ledger: Ledger) -> None:
     assert list(integrity.faults(ledger)) == []
-    toml = blocks.encode(ledger)
+    toml = toml_patch.encode(ledger)
     from_toml = codec.decode(toml, Form.TOML).ledger
     assert from_toml == ledger
     from_json = codec.decode(codec.encode_json(from_toml), Form.JSON).ledger
     assert from_json == ledger
-    assert blocks.encode(from_json) == toml
+    assert toml_patch.encode(from_json) == toml
 
 
 @slow
@@ -389,14 +389,14 @@ def test_an_older_store_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
     def to_2(raw: dict[str, object]) -> dict[str, object]:
         return {**{key: value for key, value in raw.items() if key != "chief"}, "schema": 2}
 
-    for module in (codec, shape):
+    for module in (codec, faults):
         monkeypatch.setattr(module, "SCHEMA", 2)
     monkeypatch.setitem(codec.UPGRADES, 1, to_2)
     old = STORE.replace("next_id", 'chief = "x"\nnext_id').encode()
     decoded = codec.decode(old, Form.TOML)
     assert (decoded.upgraded, decoded.ledger.schema, decoded.ledger.next_id) == (True, 2, 9)
     assert codec.all_faults(old, Form.TOML) == []
-    present = blocks.encode(decoded.ledger)
+    present = toml_patch.encode(decoded.ledger)
     assert codec.decode(present, Form.TOML) == codec.Decoded(decoded.ledger, upgraded=False)
 
 
@@ -467,7 +467,7 @@ RICH = factories.ledger(
 
 
 @settings(slow, max_examples=300)
-@given(mutated(blocks.encode(RICH).decode()))
+@given(mutated(toml_patch.encode(RICH).decode()))
 @example(b"schema = 1\nnext_id = 1\n[pilot]\n[task.log]\n")
 def test_mutated_toml(data: bytes) -> None:
     refused_or_sound(data, Form.TOML)
@@ -498,7 +498,7 @@ _VALUES = st.recursive(
 @settings(slow, max_examples=300)
 @given(st.data())
 def test_any_value_in_any_field(data: st.DataObject) -> None:
-    raw = tomllib.loads(blocks.encode(RICH).decode())
+    raw = tomllib.loads(toml_patch.encode(RICH).decode())
     where: Any = raw
     while isinstance(where, dict | list) and where and data.draw(st.integers(0, 3)):
         places = list(where) if isinstance(where, dict) else range(len(where))
@@ -507,11 +507,11 @@ def test_any_value_in_any_field(data: st.DataObject) -> None:
             where[place] = data.draw(_VALUES)
             break
         where = where[place]
-    found = shape.faults(raw)
+    found = faults.faults(raw)
     try:
         ledger = msgspec.convert(raw, Ledger)
     except msgspec.ValidationError:
         assert found
     else:
-        expected = [*shape.schema_faults(raw), *integrity.faults(ledger)]
+        expected = [*faults.schema_faults(raw), *integrity.faults(ledger)]
         assert [str(fault) for fault in found] == [str(fault) for fault in expected]

@@ -11,7 +11,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from pilottask.errors import BadStore, Busy, IoFault, NotFound
+from pilottask.base.errors import BadStore, Busy, IoFault, NotFound
 from pilottask.store import files
 
 
@@ -454,7 +454,7 @@ import sys
 from pathlib import Path
 sys.modules["fcntl"] = None
 import warnings
-from pilottask.errors import Busy
+from pilottask.base.errors import Busy
 from pilottask.store import files
 path = Path(sys.argv[1])
 with files.locked(path, seconds=1, who="first"):

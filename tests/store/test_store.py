@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 import factories
 import strategies
 from handmade import written
-from pilottask import changes
-from pilottask.changes import with_new
-from pilottask.errors import BadStore, Busy, IoFault, NotFound, UsageFault
-from pilottask.model import Ledger, Task, replace
-from pilottask.store import blocks, codec, files, shape
+from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
+from pilottask.ledger import changes
+from pilottask.ledger.changes import with_new
+from pilottask.ledger.records import Ledger, Task, replace
+from pilottask.store import codec, faults, files, toml_patch
 from pilottask.store.form import Form
 from pilottask.store.store import Author, Store, Written
 
@@ -52,7 +52,7 @@ def test_a_new_store(tmp_path: Path, name: str) -> None:
     store = Store(tmp_path / "deep" / "er" / name)
     store.create(LEDGER, author("init"))
     assert store.read().ledger == LEDGER
-    assert store.path.read_bytes() == (codec.encode_json if name.endswith("json") else blocks.encode)(LEDGER)
+    assert store.path.read_bytes() == (codec.encode_json if name.endswith("json") else toml_patch.encode)(LEDGER)
     assert names(store.path.parent) == [name, f"{name}.lock", f"{name}.versions"]
     every = [store.path, *store.path.parent.rglob("*")]
     assert {stat.S_IMODE(path.stat().st_mode) for path in every if path.is_file()} == {0o600}
@@ -256,15 +256,17 @@ def test_names_from_the_store_never_become_paths(store: Store) -> None:
 
 DAMAGE = {
     "empty": b"",
-    "half": blocks.encode(LEDGER)[:-9],
-    "not UTF-8": b"\xff\xfe" + blocks.encode(LEDGER),
-    "duplicate id": blocks.encode(LEDGER).replace(b"\nid = 2", b"\nid = 1"),
-    "unknown status": blocks.encode(LEDGER).replace(b'"todo"', b'"done"', 1),
-    "lead supports": blocks.encode(LEDGER).replace(b"status", 'support = ["麒麟职教集团"]\nstatus'.encode(), 1),
-    "moved deadline": blocks.encode(LEDGER).replace(b"status", b"due = 2026-12-01\nfirst_due = 2026-11-01\nstatus", 1),
-    "reference to nothing": blocks.encode(LEDGER).replace(b"status", 'support = ["谁"]\nstatus'.encode(), 1),
-    "next id too low": blocks.encode(LEDGER).replace(b"next_id = 3", b"next_id = 2"),
-    "newer": blocks.encode(LEDGER).replace(b"schema = 1", b"schema = 2"),
+    "half": toml_patch.encode(LEDGER)[:-9],
+    "not UTF-8": b"\xff\xfe" + toml_patch.encode(LEDGER),
+    "duplicate id": toml_patch.encode(LEDGER).replace(b"\nid = 2", b"\nid = 1"),
+    "unknown status": toml_patch.encode(LEDGER).replace(b'"todo"', b'"done"', 1),
+    "lead supports": toml_patch.encode(LEDGER).replace(b"status", 'support = ["麒麟职教集团"]\nstatus'.encode(), 1),
+    "moved deadline": toml_patch.encode(LEDGER).replace(
+        b"status", b"due = 2026-12-01\nfirst_due = 2026-11-01\nstatus", 1
+    ),
+    "reference to nothing": toml_patch.encode(LEDGER).replace(b"status", 'support = ["谁"]\nstatus'.encode(), 1),
+    "next id too low": toml_patch.encode(LEDGER).replace(b"next_id = 3", b"next_id = 2"),
+    "newer": toml_patch.encode(LEDGER).replace(b"schema = 1", b"schema = 2"),
 }
 FIRST_FAULT = {
     "empty": "the file is empty",
@@ -399,7 +401,7 @@ def _refused_open(real: Callable[..., int], folder: Path) -> Callable[..., int]:
 
 
 def test_a_layout_that_cannot_be_kept_is_said(store: Store) -> None:
-    text = blocks.encode(LEDGER).replace(b'[pilot]\nname = "', b'pilot.name = "').decode()
+    text = toml_patch.encode(LEDGER).replace(b'[pilot]\nname = "', b'pilot.name = "').decode()
     head, _blank, rest = text.partition("\n\n")
     line, _end, rest = rest.partition("\n\n")
     by_hand = f"{head}\n{line}\n\n{rest}".encode()
@@ -408,13 +410,13 @@ def test_a_layout_that_cannot_be_kept_is_said(store: Store) -> None:
     assert written.notices == (
         "the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back",
     )
-    assert store.path.read_bytes() == blocks.encode(noted(LEDGER))
+    assert store.path.read_bytes() == toml_patch.encode(noted(LEDGER))
     store.undo(author())
     assert store.path.read_bytes() == by_hand
 
 
 def test_comments_that_cannot_be_kept_are_said(store: Store) -> None:
-    by_hand = blocks.encode(LEDGER).replace(b"status", b"tags = [ # x\n'a']\nstatus", 1)
+    by_hand = toml_patch.encode(LEDGER).replace(b"status", b"tags = [ # x\n'a']\nstatus", 1)
     store.path.write_bytes(by_hand)
     written = store.change(lambda ledger: changes.apply(ledger, [1], lambda task: replace(task, tags=("b",))), author())
     assert written.notices == ("comments inside these records could not be kept: 1; the version before has them",)
@@ -422,7 +424,7 @@ def test_comments_that_cannot_be_kept_are_said(store: Store) -> None:
 
 def test_an_older_store_is_brought_up_by_the_next_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     old = store.path.read_bytes()
-    for module in (codec, shape):
+    for module in (codec, faults):
         monkeypatch.setattr(module, "SCHEMA", 2)
     monkeypatch.setitem(codec.UPGRADES, 1, lambda raw: {**raw, "schema": 2})
     assert store.read().upgraded

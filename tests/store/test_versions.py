@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factories
-from pilottask.errors import BadStore, IoFault, UsageFault
-from pilottask.model import IssuedSheet
+from pilottask.base.errors import BadStore, IoFault, UsageFault
+from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files, versions
 from pilottask.store.store import Store
 from pilottask.store.versions import Version, Versions

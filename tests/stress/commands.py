@@ -15,7 +15,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
-from pilottask.model import Close, Edit, LogEntry, Note, Status
+from pilottask.ledger.records import Close, Edit, LogEntry, Note, Status
 from pilottask.store import codec
 from pilottask.store.files import digest
 from pilottask.store.versions import Versions

@@ -20,10 +20,10 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask import changes
 from pilottask.cli import main as pilottask
-from pilottask.commands import TABLE, Group
-from pilottask.model import Ledger, Need
+from pilottask.commands.table import TABLE, Group
+from pilottask.ledger import changes
+from pilottask.ledger.records import Ledger, Need
 from pilottask.store.store import Store
 from stress.office import CODES, UNIT, Ran, author
 

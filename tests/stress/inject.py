@@ -16,11 +16,11 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask.changes import Stamp
-from pilottask.errors import IoFault
-from pilottask.i18n import Lang
-from pilottask.report import series
-from pilottask.report.series import Asked
+from pilottask.base.errors import IoFault
+from pilottask.base.i18n import Lang
+from pilottask.ledger.changes import Stamp
+from pilottask.paper import series
+from pilottask.paper.series import Asked
 from pilottask.store.store import Author, Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import factories
-from pilottask.model import Ledger
+from pilottask.ledger.records import Ledger
 from pilottask.store.store import Author, Store
 
 PROGRAM: Final = (sys.executable, "-c", "import sys; from pilottask.cli import main; sys.exit(main())")

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import factories
-from pilottask.changes import with_new
+from pilottask.ledger.changes import with_new
 from pilottask.store.store import Author, Store
 store = Store(Path(sys.argv[2]))
 author = Author(factories.at("2026-11-20"), sys.argv[3], "add", "writer " + sys.argv[3])

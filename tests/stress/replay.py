@@ -20,11 +20,11 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask import session
-from pilottask.changes import open_moves
-from pilottask.errors import ExitCode
-from pilottask.history import as_of, open_problems
-from pilottask.model import OPEN, Edit, Hand, Ledger, LogEntry, Note, Status, Task
+from pilottask.base.errors import ExitCode
+from pilottask.commands import session
+from pilottask.ledger.changes import open_moves
+from pilottask.ledger.history import as_of, open_problems
+from pilottask.ledger.records import OPEN, Edit, Hand, Ledger, LogEntry, Note, Status, Task
 from pilottask.store.store import Store
 from stress.fuzz import alone, ran_here
 from stress.office import UNIT, author

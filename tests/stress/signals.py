@@ -17,7 +17,7 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask.model import Ledger
+from pilottask.ledger.records import Ledger
 from stress.office import UNIT, Office, author
 
 SIGNALS: Final = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)

@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     collecting = gc.isenabled()
     gc.disable()  # a run leaves few cycles, and to look for them takes 2/3 of the time in which a long list is read
     try:
-        from pilottask.cli.seam import guarded  # noqa: PLC0415  see above
+        from pilottask.cli.error_report import guarded  # noqa: PLC0415  see above
 
         return guarded(_program(argv), last=argv is None)
     except KeyboardInterrupt:  # while that was being imported, or as it ended

@@ -11,9 +11,9 @@ from typer._click.types import _NumberRangeBase
 from typer._types import TyperChoice
 from typer.core import TyperArgument, TyperOption
 
-from pilottask.cli.usage import command_path, parameter_name, range_text
-from pilottask.i18n import N_, _
-from pilottask.text import pad, width
+from pilottask.base.i18n import N_, _
+from pilottask.base.width import pad, width
+from pilottask.cli.parser_errors import command_path, parameter_name, range_text
 
 if TYPE_CHECKING:
     from rich.panel import Panel

@@ -10,9 +10,9 @@ from typer._click.core import ParameterSource
 from typer._click.types import ParamType
 from typer.core import TyperOption
 
-from pilottask.folders import store_path
-from pilottask.i18n import Lang, _, language, parse_lang
-from pilottask.text import quote
+from pilottask.base.folders import store_path
+from pilottask.base.i18n import Lang, _, language, parse_lang
+from pilottask.base.text import quote
 
 _META: Final = "pilottask.globals"
 

@@ -7,20 +7,20 @@ from typing import Final
 from typer import Abort, Exit
 from typer._click.exceptions import ClickException
 
+from pilottask.base.errors import ExitCode, Interrupted
+from pilottask.base.folders import default_store
+from pilottask.base.i18n import _, set_language
+from pilottask.cli.language import settled_lang
 from pilottask.cli.options import Globals
-from pilottask.cli.settle import settled_lang
-from pilottask.cli.tree import Wiring, root_group
-from pilottask.commands import HOME, TABLE
-from pilottask.errors import ExitCode, Interrupted
-from pilottask.folders import default_store
-from pilottask.i18n import _, set_language
+from pilottask.cli.typer_tree import Wiring, root_group
+from pilottask.commands.table import HOME, TABLE
 
 PROGRAM: Final = "pilottask"
 
 
 def open_session(chosen: Globals) -> object:
     """Return what commands work with, as the global options say; called as a command runs, never for help."""
-    from pilottask.session import Session  # noqa: PLC0415  help needs none
+    from pilottask.commands.session import Session  # noqa: PLC0415  help needs none
 
     return Session(
         store=chosen.store or default_store(), today=chosen.today, lang=chosen.lang, lang_said=chosen.lang_said
@@ -42,7 +42,7 @@ def run(argv: Sequence[str], wired: Wiring) -> int:
     except Exit as exc:
         return exc.exit_code
     except ClickException as exc:
-        from pilottask.cli.usage import as_fault  # noqa: PLC0415  for errors alone
+        from pilottask.cli.parser_errors import as_fault  # noqa: PLC0415  for errors alone
 
         raise as_fault(exc) from exc
     except Abort as exc:

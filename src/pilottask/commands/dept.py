@@ -6,14 +6,15 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask import changes, departments, records, tables, words
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption
-from pilottask.i18n import _
-from pilottask.model import Department, Ledger, Role
-from pilottask.render import Format, render
-from pilottask.session import Session
-from pilottask.text import check, check_name, safe
+from pilottask.base.i18n import _
+from pilottask.base.text import check, check_name, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.printing import FormatOption
+from pilottask.ledger import as_json, changes, departments, vocabulary
+from pilottask.ledger.records import Department, Ledger, Role
+from pilottask.views import pilot
+from pilottask.views.render import Format, render
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
 
@@ -32,7 +33,7 @@ class DepartmentFields(Struct, frozen=True):
     def applied(self, unit: Department) -> Department:
         """Return `unit` with what was said; an empty value clears. Raises UsageFault."""
         if self.role is not None:
-            unit = replace(unit, role=words.meant(self.role, words.ROLE, what=_("role")))
+            unit = replace(unit, role=vocabulary.meant(self.role, vocabulary.ROLE, what=_("role")))
         if self.alias is not None:
             aliases = tuple(dict.fromkeys(text.strip() for text in self.alias if text.strip()))
             unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))
@@ -64,9 +65,9 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """List departments with their roles, aliases, contacts and tasks."""
     session: Session = ctx.obj
     if fmt is Format.JSON:
-        session.say(records.json_text([records.department_record(unit) for unit in session.ledger.departments]))
+        session.say(as_json.json_text([as_json.department_record(unit) for unit in session.ledger.departments]))
     else:
-        session.say(render(tables.departments(session.ledger), fmt, session.terminal))
+        session.say(render(pilot.departments(session.ledger), fmt, session.terminal))
 
 
 @takes(DepartmentFields)
@@ -118,4 +119,4 @@ def merge(
 
 
 def _say(session: Session, unit: Department, fmt: Format) -> None:
-    session.say(records.json_text(records.department_record(unit)) if fmt is Format.JSON else safe(unit.name))
+    session.say(as_json.json_text(as_json.department_record(unit)) if fmt is Format.JSON else safe(unit.name))

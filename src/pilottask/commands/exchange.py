@@ -10,31 +10,30 @@ from typing import Annotated, Final
 
 import typer
 
-from pilottask import records
-from pilottask.commands import _collect, _forms, _imported, _versions
-from pilottask.commands._files import STANDARD, read, watched
-from pilottask.commands._filters import Filters, Order
-from pilottask.commands._forms import As, Form, Told
-from pilottask.commands._options import takes
-from pilottask.commands._output import task_records
-from pilottask.commands._written import place, write
-from pilottask.errors import UsageFault
-from pilottask.exchange import export as exporting
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared import file_kinds, import_summary, version_messages
+from pilottask.commands.shared.collect import issue, take_in
+from pilottask.commands.shared.file_kinds import As, Form, Told
+from pilottask.commands.shared.files_in import STANDARD, read, watched
+from pilottask.commands.shared.files_out import place, write
+from pilottask.commands.shared.filters import Filters, Order
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.printing import task_records
 from pilottask.exchange import incoming as bringing
-from pilottask.exchange import ledger as importing
-from pilottask.exchange import packages, reading
-from pilottask.exchange.headings import find, label
 from pilottask.exchange.incoming import Incoming, Outcome
-from pilottask.exchange.ledger import ImportPlan, placed
-from pilottask.exchange.reading import Table
-from pilottask.i18n import _, ngettext
-from pilottask.model import Ledger, Task
-from pilottask.queries import Selection
-from pilottask.render import Format
-from pilottask.session import Session
-from pilottask.store import blocks, codec
+from pilottask.exchange.office import exporting, importing, packages, reading
+from pilottask.exchange.office.headings import find, label
+from pilottask.exchange.office.importing import ImportPlan, placed
+from pilottask.exchange.office.reading import Table
+from pilottask.ledger import as_json
+from pilottask.ledger.queries import Selection
+from pilottask.ledger.records import Ledger, Task
+from pilottask.store import codec, toml_patch
 from pilottask.store.versions import Version
-from pilottask.text import quote, safe
+from pilottask.views.render import Format
 
 
 class Kind(StrEnum):
@@ -55,7 +54,7 @@ class Kind(StrEnum):
 _OTHER_TOOLS: Final = frozenset({Kind.JSONL, Kind.TASKWARRIOR, Kind.ICS, Kind.TODO})
 _ENDINGS: Final = {
     **{f".{kind}": kind for kind in Kind if kind not in _OTHER_TOOLS},
-    **{ending: Kind(form.value) for ending, form in _forms.ENDINGS.items()},
+    **{ending: Kind(form.value) for ending, form in file_kinds.ENDINGS.items()},
 }
 
 
@@ -124,7 +123,7 @@ def import_(
     if collect:
         _check_alone({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
         told = Format.JSON if fmt is Told.JSON else Format.TABLE
-        _collect.take_in(session, files_, told, asked=department or (), dry_run=dry_run)
+        take_in(session, files_, told, asked=department or (), dry_run=dry_run)
         return
     if len(files_) > 1:
         raise UsageFault(
@@ -134,11 +133,11 @@ def import_(
     (file,) = files_
     data = read(file)
     source = _("standard input") if file == STANDARD else Path(file).name
-    form = _forms.form_of(file, data, fmt)
+    form = file_kinds.form_of(file, data, fmt)
     lead = _lead(session, department or ())
     answers: dict[str, str] = {}
     if form:
-        incoming = _forms.read(session, data, form, source=source, department=lead)
+        incoming = file_kinds.read(session, data, form, source=source, department=lead)
     else:
         with _named(source):
             incoming, answers = _ledger(session, data, sheet)
@@ -170,7 +169,7 @@ def import_(
     else:
         session.change(edit)
     if planned is not None:
-        _imported.report(session, planned, as_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
+        import_summary.report(session, planned, in_json=fmt is Told.JSON, dry_run=dry_run, skipped=skip_bad)
 
 
 @contextmanager
@@ -202,7 +201,7 @@ def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
             "task {ids} was taken out of this list before: {what}; it comes back",
             "tasks {ids} were taken out of this list before: {what}; they come back",
             len(tasks),
-        ).format(ids=numbers, what=_versions.what(version))
+        ).format(ids=numbers, what=version_messages.what(version))
 
 
 def _check_alone(given: Mapping[str, object]) -> None:
@@ -213,7 +212,7 @@ def _check_alone(given: Mapping[str, object]) -> None:
 
 def _table(data: bytes, sheet: str | None) -> Table:
     if packages.is_workbook(data):
-        from pilottask.exchange import workbooks  # noqa: PLC0415  a text file has no need of it
+        from pilottask.exchange.office import workbooks  # noqa: PLC0415  a text file has no need of it
 
         return workbooks.read(data, sheet=sheet, watch=watched(_("reading the workbook")))
     if sheet is not None:
@@ -287,12 +286,12 @@ def export(
     tasks = order.applied(session, filters.tasks(session))
     tasks = tasks[: order.limit] if order.limit else tasks
     if collect:
-        _collect.issue(session, file, tasks, ending=kind, encoding=encoding)
+        issue(session, file, tasks, ending=kind, encoding=encoding)
         return
     kind = kind or _kind(file)
     whole = order == Order() and filters.selection(session) == Selection()
     if kind in _OTHER_TOOLS:
-        data = _forms.written(session, tasks, Form(kind.value), as_=as_)
+        data = file_kinds.written(session, tasks, Form(kind.value), as_=as_)
     else:
         data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD)
     if file == STANDARD:
@@ -331,17 +330,17 @@ def _exported(
                 hint=_("export the tasks to .json or .csv"),
             )
         case Kind.TOML:
-            return blocks.encode(session.ledger)
+            return toml_patch.encode(session.ledger)
         case Kind.JSON if whole:
             return codec.encode_json(session.ledger)
         case Kind.JSON:
-            return records.json_text(task_records(session, tasks)).encode()
+            return as_json.json_text(task_records(session, tasks)).encode()
         case Kind.MD:
             return exporting.encoded(exporting.markdown(tasks), encoding=encoding)
         case Kind.XLSX:
-            from pilottask.exchange import workbook_export  # noqa: PLC0415  the others have no need of it
+            from pilottask.exchange.office import workbook_out  # noqa: PLC0415  the others have no need of it
 
-            return workbook_export.ledger(
+            return workbook_out.ledger(
                 tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
             )
         case _:

@@ -2,12 +2,12 @@
 
 import typer
 
-from pilottask import tables
-from pilottask.render import render_sections
-from pilottask.session import Session
+from pilottask.commands.session import Session
+from pilottask.views import home as screen
+from pilottask.views.render import render_sections
 
 
 def home(ctx: typer.Context) -> None:
     """Show what calls for something today, in brief, and the command for each."""
     session: Session = ctx.obj
-    session.say(render_sections(tables.home(session.ledger, today=session.today), session.terminal))
+    session.say(render_sections(screen.home(session.ledger, today=session.today), session.terminal))

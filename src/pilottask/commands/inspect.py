@@ -4,18 +4,21 @@ from typing import Annotated
 
 import typer
 
-from pilottask import dates, inspections, records, records_pilot, tables_pilot, words
-from pilottask.commands._fields import NewDepartmentOption, units
-from pilottask.commands._ids import resolve
-from pilottask.commands._output import FormatOption, titled
-from pilottask.errors import UsageFault
-from pilottask.i18n import _
-from pilottask.inspections import Found
-from pilottask.model import INSPECTION_LABELS, Inspection, InspectionKind, Ledger
-from pilottask.render import Format, render, render_all
-from pilottask.session import Session
-from pilottask.session import find as find_tasks
-from pilottask.text import check, check_name
+from pilottask.base import dates
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check, check_name
+from pilottask.commands.session import Session
+from pilottask.commands.session import find as find_tasks
+from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared.printing import FormatOption, titled
+from pilottask.commands.shared.task_fields import NewDepartmentOption, units
+from pilottask.ledger import as_json, as_json_pilot, inspections, vocabulary
+from pilottask.ledger.inspections import Found
+from pilottask.ledger.labels import INSPECTION_LABELS
+from pilottask.ledger.records import Inspection, InspectionKind, Ledger
+from pilottask.views import pilot
+from pilottask.views.render import Format, render, render_all
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
 
@@ -37,7 +40,7 @@ def add(
 ) -> None:
     """Enter an inspection of tasks."""
     session: Session = ctx.obj
-    meant = words.meant(kind, words.INSPECTION, what=_("kind of inspection"))
+    meant = vocabulary.meant(kind, vocabulary.INSPECTION, what=_("kind of inspection"))
     day = session.day(date, option="--date") or session.today
 
     def edit(ledger: Ledger) -> Ledger:
@@ -47,7 +50,7 @@ def add(
 
     inspection = session.change(edit).after.inspections[-1]
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.inspection_record(inspection, (), today=session.today)))
+        session.say(as_json.json_text(as_json_pilot.inspection_record(inspection, (), today=session.today)))
     else:
         session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
         session.warn(
@@ -111,9 +114,9 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
     inspection = inspections.find(session.ledger, number)
     found = _found(session.ledger, number)
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.inspection_record(inspection, found, today=session.today)))
+        session.say(as_json.json_text(as_json_pilot.inspection_record(inspection, found, today=session.today)))
         return
-    record, listed = tables_pilot.inspection(inspection, found, today=session.today)
+    record, listed = pilot.inspection(inspection, found, today=session.today)
     grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
     session.say(render_all(grids, fmt, session.terminal))
 
@@ -132,16 +135,16 @@ def list_(
     listed = sorted(session.ledger.inspections, key=lambda one: one.id)
     if fmt is Format.JSON:
         told = [
-            records_pilot.inspection_record(
+            as_json_pilot.inspection_record(
                 one, [each for each in found if each.inspection is one], today=session.today
             )
             for one in listed
             if one.id in with_findings or not only_open
         ]
-        session.say(records.json_text(told))
+        session.say(as_json.json_text(told))
         return
     bare = [] if only_open else [one for one in listed if not one.findings]
-    session.say(render(tables_pilot.findings(found, today=session.today, bare=bare), fmt, session.terminal))
+    session.say(render(pilot.findings(found, today=session.today, bare=bare), fmt, session.terminal))
 
 
 def _found(ledger: Ledger, number: int) -> list[Found]:
@@ -150,6 +153,6 @@ def _found(ledger: Ledger, number: int) -> list[Found]:
 
 def _say(session: Session, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(records.json_text(records_pilot.finding_record(found, today=session.today)))
+        session.say(as_json.json_text(as_json_pilot.finding_record(found, today=session.today)))
     else:
         session.say(titled(found.task))

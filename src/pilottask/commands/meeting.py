@@ -7,18 +7,20 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask import dates, meetings, records, records_pilot, tables_pilot
-from pilottask.commands._fields import NewDepartmentOption, TaskFields, units
-from pilottask.commands._ids import resolve
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, titled, understood
-from pilottask.commands._outputs import Outputs, Paper, put
-from pilottask.errors import UsageFault
-from pilottask.i18n import _
-from pilottask.model import Ledger, Meeting
-from pilottask.render import Format, render, render_all
-from pilottask.session import Session, find
-from pilottask.text import check_name
+from pilottask.base import dates
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check_name
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.paper_files import Outputs, Paper, put
+from pilottask.commands.shared.printing import FormatOption, titled, understood
+from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
+from pilottask.ledger import as_json, as_json_pilot, meetings
+from pilottask.ledger.records import Ledger, Meeting
+from pilottask.views import pilot as screens
+from pilottask.views.render import Format, render, render_all
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
 
@@ -115,8 +117,8 @@ def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> Non
 
 def _say_record(session: Session, ledger: Ledger, meeting: Meeting) -> None:
     followed = meetings.followed(ledger, meeting, today=session.today)
-    told = records_pilot.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
-    session.say(records.json_text(told))
+    told = as_json_pilot.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
+    session.say(as_json.json_text(told))
 
 
 @takes(TaskFields)
@@ -156,8 +158,8 @@ def decide(
     meeting = meetings.find(after, number)
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
-        told = records_pilot.followed_record(followed, today=session.today, pilot=after.pilot)
-        session.say(records.json_text({"meeting": number, **told}))
+        told = as_json_pilot.followed_record(followed, today=session.today, pilot=after.pilot)
+        session.say(as_json.json_text({"meeting": number, **told}))
         return
     if followed.tasks:
         session.say("\n".join(map(titled, followed.tasks)))
@@ -175,7 +177,7 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
     if fmt is Format.JSON:
         _say_record(session, session.ledger, meeting)
         return
-    record, decisions = tables_pilot.meeting(session.ledger, meeting, today=session.today)
+    record, decisions = screens.meeting(session.ledger, meeting, today=session.today)
     grids = [decisions] if fmt in {Format.CSV, Format.TSV} else [record, decisions]
     session.say(render_all(grids, fmt, session.terminal))
 
@@ -187,12 +189,12 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     if fmt is Format.JSON:
         pilot = session.ledger.pilot
         told = [
-            records_pilot.meeting_record(meeting, followed, today=session.today, pilot=pilot)
+            as_json_pilot.meeting_record(meeting, followed, today=session.today, pilot=pilot)
             for meeting, followed in listed
         ]
-        session.say(records.json_text(told))
+        session.say(as_json.json_text(told))
     else:
-        session.say(render(tables_pilot.meeting_list(listed), fmt, session.terminal))
+        session.say(render(screens.meeting_list(listed), fmt, session.terminal))
 
 
 @takes(Outputs)
@@ -205,13 +207,13 @@ def agenda(
     ] = None,
 ) -> None:
     """Write the agenda of the next joint meeting, as the list stands today."""
-    from pilottask.report import agenda as paper  # noqa: PLC0415  the other commands here print nothing
+    from pilottask.paper import agenda as paper  # noqa: PLC0415  the other commands here print nothing
 
     session: Session = ctx.obj
     plan = outputs.planned(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for"))
-    told = records_pilot.agenda_record(ledger, content, today=today)
+    told = as_json_pilot.agenda_record(ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)
     put(session, printed, outputs.written(printed))

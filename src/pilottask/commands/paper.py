@@ -7,21 +7,25 @@ from typing import Annotated, Final
 
 import typer
 
-from pilottask import changes, dates, history, records, tables
-from pilottask.commands._filters import Filters
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, task_records
-from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
-from pilottask.errors import UsageFault
-from pilottask.i18n import Lang, _, ngettext
-from pilottask.model import OPEN, Ledger, Task
-from pilottask.render import Format, painted, render
-from pilottask.report import gantt, series
-from pilottask.report.bulletin import sheet_document
-from pilottask.report.content import Notice, Part, Sheet, build_notices
-from pilottask.report.series import Asked, Reprint, end_of
-from pilottask.report.slips import notices_document
-from pilottask.session import Session
+from pilottask.base import dates
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, _, ngettext
+from pilottask.commands.session import Session
+from pilottask.commands.shared.filters import Filters
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
+from pilottask.commands.shared.printing import FormatOption, task_records
+from pilottask.ledger import as_json, changes, history
+from pilottask.ledger.records import OPEN, Ledger, Task
+from pilottask.paper import series
+from pilottask.paper.content import Notice, Part, Sheet
+from pilottask.paper.reminders import build_notices
+from pilottask.paper.series import Asked, Reprint, end_of
+from pilottask.paper.slips import notices_document
+from pilottask.paper.weekly import sheet_document
+from pilottask.views import tasks
+from pilottask.views import timeline as chart
+from pilottask.views.render import Format, painted, render
 
 _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
@@ -237,10 +241,10 @@ def timeline(
         wanted = [task for task in wanted if task.status in OPEN]
     match fmt:
         case Format.JSON:
-            session.say(records.json_text(task_records(session, wanted)))
+            session.say(as_json.json_text(task_records(session, wanted)))
         case Format.TABLE:
             columns = session.terminal.width if session.terminal.is_terminal else 80
             paint = partial(painted, terminal=session.terminal)
-            session.say(gantt.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
+            session.say(chart.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
         case _:
-            session.say(render(tables.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))
+            session.say(render(tasks.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))

@@ -5,16 +5,17 @@ from typing import Annotated
 
 import typer
 
-from pilottask import changes, dates, recurring, words
-from pilottask.commands._fields import number as parse_number
-from pilottask.commands._ids import is_id, resolve
-from pilottask.commands._output import FormatOption, changed, changed_one, understood
-from pilottask.commands._rounds import next_ones
-from pilottask.errors import UsageFault
-from pilottask.i18n import _
-from pilottask.model import Ledger, Need, Task, next_problem
-from pilottask.render import Format
-from pilottask.session import Session, find
+from pilottask.base import dates
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.ids import is_id, resolve
+from pilottask.commands.shared.printing import FormatOption, changed, changed_one, understood
+from pilottask.commands.shared.recurring_messages import next_ones
+from pilottask.commands.shared.task_fields import number as parse_number
+from pilottask.ledger import changes, recurring, vocabulary
+from pilottask.ledger.records import Ledger, Need, Task, next_problem
+from pilottask.views.render import Format
 
 IdsArgument = Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))]
 IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))]
@@ -162,7 +163,7 @@ def raise_(
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
     session: Session = ctx.obj
-    kind = None if need is None else words.meant(need, words.NEED, what=_("kind of need"))
+    kind = None if need is None else vocabulary.meant(need, vocabulary.NEED, what=_("kind of need"))
     task = _one(
         session,
         number,

@@ -6,16 +6,18 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask import projects, records, records_pilot, tables, tables_pilot
-from pilottask.commands._fields import units
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption
-from pilottask.errors import UsageFault
-from pilottask.i18n import _
-from pilottask.model import Ledger, Project, Role
-from pilottask.render import Format, render_all
-from pilottask.session import Session
-from pilottask.text import check, check_name, safe
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check, check_name, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.printing import FormatOption
+from pilottask.commands.shared.task_fields import units
+from pilottask.ledger import as_json, as_json_pilot, projects
+from pilottask.ledger.records import Ledger, Project, Role
+from pilottask.views import pilot as screens
+from pilottask.views.render import Format, render_all
+from pilottask.views.tasks import tasks as tasks_grid
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
 
@@ -143,9 +145,9 @@ def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABL
     if fmt is Format.JSON:
         _say(session, ledger, project, fmt)
         return
-    listed = tables.tasks(projects.tasks(ledger, project), today=session.today, pilot=ledger.pilot)
+    listed = tasks_grid(projects.tasks(ledger, project), today=session.today, pilot=ledger.pilot)
     listed = replace(listed, empty=_("No task carries it out yet; pilottask edit ID --project NAME adds one."))
-    grids = [listed] if fmt in {Format.CSV, Format.TSV} else tables_pilot.project(project, listed)
+    grids = [listed] if fmt in {Format.CSV, Format.TSV} else screens.project(project, listed)
     session.say(render_all(grids, fmt, session.terminal))
 
 
@@ -155,18 +157,18 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     ledger = session.ledger
     if fmt is Format.JSON:
         told = [
-            records_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+            as_json_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
             for project, tasks in projects.with_tasks(ledger)
         ]
-        session.say(records.json_text(told))
+        session.say(as_json.json_text(told))
     else:
-        session.say(render_all(tables_pilot.project_list(ledger, today=session.today), fmt, session.terminal))
+        session.say(render_all(screens.project_list(ledger, today=session.today), fmt, session.terminal))
 
 
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
     if fmt is Format.JSON:
         tasks = projects.tasks(ledger, project)
-        told = records_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
-        session.say(records.json_text(told))
+        told = as_json_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+        session.say(as_json.json_text(told))
     else:
         session.say(safe(project.name))

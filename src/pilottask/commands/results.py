@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
-from pilottask import records, records_pilot, tables_pilot
-from pilottask import results as noted
-from pilottask.commands._filters import Filters
-from pilottask.commands._options import takes
-from pilottask.commands._outputs import Outputs, Paper, SheetForm, put
-from pilottask.errors import UsageFault
-from pilottask.i18n import _
-from pilottask.render import Format, render
-from pilottask.session import Session
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.commands.session import Session
+from pilottask.commands.shared.filters import Filters
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
+from pilottask.ledger import as_json, as_json_pilot
+from pilottask.ledger import results as noted
+from pilottask.views.pilot import results as results_grid
+from pilottask.views.render import Format, render
 
 
 class ResultsForm(StrEnum):
@@ -52,16 +53,16 @@ def results(
     if first and last and first > last:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
-    told = [records_pilot.result_record(result) for _aspect, listed in found for result in listed]
+    told = [as_json_pilot.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:
-        from pilottask.report import showcase  # noqa: PLC0415  most runs only list
+        from pilottask.paper import results_page  # noqa: PLC0415  most runs only list
 
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
-        document = partial(showcase.document, found, pilot=pilot, today=today, since=first, until=last)
+        document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
         page = Paper(told, document, session.now, session.lang, outputs.planned(session))
         put(session, page, outputs.written(page))
     elif fmt is ResultsForm.JSON:
-        session.say(records.json_text(told))
+        session.say(as_json.json_text(told))
     else:
-        session.say(render(tables_pilot.results(found), Format(fmt.value), session.terminal))
+        session.say(render(results_grid(found), Format(fmt.value), session.terminal))

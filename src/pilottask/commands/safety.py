@@ -8,17 +8,18 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from pilottask import changes, records, recurring, tables, wording
-from pilottask import history as logs
-from pilottask.commands import _versions
-from pilottask.commands._output import FormatOption
-from pilottask.errors import BadStore, ExitCode
-from pilottask.i18n import _
-from pilottask.integrity import Fault
-from pilottask.model import OPEN, Ledger, Task
-from pilottask.render import Format, render
-from pilottask.session import Session
+from pilottask.base.errors import BadStore, ExitCode
+from pilottask.base.i18n import _
+from pilottask.commands.session import Session
+from pilottask.commands.shared import version_messages
+from pilottask.commands.shared.printing import FormatOption
+from pilottask.ledger import as_json, changes, recurring, wording
+from pilottask.ledger import history as logs
+from pilottask.ledger.integrity import Fault
+from pilottask.ledger.records import OPEN, Ledger, Task
 from pilottask.store.versions import Version
+from pilottask.views import history as screens
+from pilottask.views.render import Format, render
 
 
 def undo(
@@ -33,14 +34,16 @@ def undo(
         return
     present, left = session.store.undo(session.author)
     if fmt is Format.JSON:
-        session.say(records.json_text({"undone": _version(left), "present": _version(present)}))
+        session.say(as_json.json_text({"undone": _version(left), "present": _version(present)}))
         return
     if left is None:
         session.say(
-            _("the store was gone; brought back as it was last written ({when})").format(when=_versions.when(present))
+            _("the store was gone; brought back as it was last written ({when})").format(
+                when=version_messages.when(present)
+            )
         )
     else:
-        session.say(_("taken back: {what}").format(what=_versions.what(left)))
+        session.say(_("taken back: {what}").format(what=version_messages.what(left)))
     session.warn(_("pilottask redo brings it back"))
 
 
@@ -49,9 +52,9 @@ def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     session: Session = ctx.obj
     present, _left = session.store.redo(session.author)
     if fmt is Format.JSON:
-        session.say(records.json_text({"redone": _version(present), "present": _version(present)}))
+        session.say(as_json.json_text({"redone": _version(present), "present": _version(present)}))
         return
-    session.say(_("done again: {what}").format(what=_versions.what(present)))
+    session.say(_("done again: {what}").format(what=version_messages.what(present)))
 
 
 def _version(version: Version | None) -> dict[str, object] | None:
@@ -62,11 +65,11 @@ def _list_versions(session: Session, fmt: Format) -> None:
     kept, present = session.store.versions()
     if fmt is Format.JSON:
         session.say(
-            records.json_text([{**to_builtins(version), "present": version == present} for version in reversed(kept)])
+            as_json.json_text([{**to_builtins(version), "present": version == present} for version in reversed(kept)])
         )
     else:
         session.say(
-            render(tables.versions(reversed(kept), present=present.n if present else None), fmt, session.terminal)
+            render(screens.versions(reversed(kept), present=present.n if present else None), fmt, session.terminal)
         )
 
 
@@ -86,9 +89,9 @@ def history(
     )
     told = [(task, entry) for _at, _id, task, entry in (entries[-limit:] if limit else entries)]
     if fmt is Format.JSON:
-        session.say(records.json_text([records.entry_record(task, entry) for task, entry in told]))
+        session.say(as_json.json_text([as_json.entry_record(task, entry) for task, entry in told]))
     else:
-        session.say(render(tables.history(told), fmt, session.terminal))
+        session.say(render(screens.history(told), fmt, session.terminal))
 
 
 class Listed(StrEnum):
@@ -119,7 +122,7 @@ def check(
         several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
         faults = [*parted, *_lost(session.ledger), *(Fault("", "", told) for told in several)]
     if fmt is Listed.JSON:
-        session.say(records.json_text([records.fault_record(fault) for fault in faults]))
+        session.say(as_json.json_text([as_json.fault_record(fault) for fault in faults]))
         if faults:
             raise typer.Exit(ExitCode.BAD_STORE)
     elif faults:

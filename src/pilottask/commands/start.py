@@ -7,14 +7,14 @@ from typing import Annotated, Final
 import typer
 from msgspec.structs import replace
 
-from pilottask import records
-from pilottask.commands._output import FormatOption
-from pilottask.errors import NotFound, UsageFault
-from pilottask.i18n import Lang, _
-from pilottask.model import SCHEMA, Department, Ledger, Pilot, Role
-from pilottask.render import Format
-from pilottask.session import Session
-from pilottask.text import check_name, quote, safe
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import Lang, _
+from pilottask.base.text import check_name, quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.printing import FormatOption
+from pilottask.ledger import as_json
+from pilottask.ledger.records import SCHEMA, Department, Ledger, Pilot, Role
+from pilottask.views.render import Format
 
 
 def init(
@@ -51,7 +51,7 @@ def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
 def _place(path: Path, *, exists: bool) -> str:
     """Return where the store is as JSON; bytes in its name that are no text stand there escaped."""
     text = str(path.absolute()).encode(errors="backslashreplace").decode()
-    return records.json_text({"store": text, "exists": exists})
+    return as_json.json_text({"store": text, "exists": exists})
 
 
 def _whole(text: str) -> int:
@@ -109,7 +109,7 @@ def config(
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
         if fmt is Format.JSON:
-            session.say(records.json_text(shown))
+            session.say(as_json.json_text(shown))
         else:
             session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
         return
@@ -120,7 +120,7 @@ def config(
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
-    session.say(records.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
+    session.say(as_json.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
 
 
 def _no_setting(key: str) -> NotFound:

@@ -5,18 +5,19 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace as with_options
 
-from pilottask import changes, records, recurring, tables
-from pilottask.commands._fields import TaskFields
-from pilottask.commands._ids import resolve
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, changed_one, task_records, titled, understood
-from pilottask.errors import Interrupted, NotFound, UsageFault
-from pilottask.i18n import _
-from pilottask.model import Ledger, Task
-from pilottask.render import Format, render_all
-from pilottask.session import Session, find
+from pilottask.base.errors import Interrupted, NotFound, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check_name, quote
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.printing import FormatOption, changed_one, task_records, titled, understood
+from pilottask.commands.shared.task_fields import TaskFields
+from pilottask.ledger import as_json, changes, recurring
+from pilottask.ledger.records import Ledger, Task
 from pilottask.store.store import Written
-from pilottask.text import check_name, quote
+from pilottask.views import one_task
+from pilottask.views.render import Format, render_all
 
 
 @takes(TaskFields)
@@ -66,9 +67,9 @@ def edit(
 
 
 def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments: bool) -> None:
-    from pilottask.commands import _editor  # noqa: PLC0415  seldom used, and heavy
+    from pilottask.commands.shared import editor  # noqa: PLC0415  seldom used, and heavy
 
-    written = _editor.edited(session, number, new_departments=new_departments)
+    written = editor.edited(session, number, new_departments=new_departments)
     if written is None:
         session.warn(_("nothing was changed"))
     else:
@@ -93,9 +94,9 @@ def show(
     session: Session = ctx.obj
     task = _meant(which, session.ledger)
     if fmt is Format.JSON:
-        session.say(records.json_text(task_records(session, [task])[0]))
+        session.say(as_json.json_text(task_records(session, [task])[0]))
     else:
-        detail = tables.detail(task, today=session.today, pilot=session.ledger.pilot)
+        detail = one_task.detail(task, today=session.today, pilot=session.ledger.pilot)
         session.say(render_all(detail, fmt, session.terminal))
 
 
@@ -138,7 +139,7 @@ def rm(
             raise Interrupted(_("nothing was removed"))
     session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
     if fmt is Format.JSON:
-        session.say(records.json_text(task_records(session, gone)))
+        session.say(as_json.json_text(task_records(session, gone)))
     else:
         session.say("\n".join(map(titled, gone)))
         session.warn(_("removed; pilottask undo brings it back"))

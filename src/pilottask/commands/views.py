@@ -4,18 +4,20 @@ from typing import Annotated
 
 import typer
 
-from pilottask import history, queries, records, tables, words
-from pilottask.commands._filters import Filters, Order
-from pilottask.commands._options import takes
-from pilottask.commands._output import FormatOption, show_tasks
-from pilottask.errors import ExitCode
-from pilottask.grid import Grid
-from pilottask.i18n import _
-from pilottask.model import OPEN, WITH_DEPARTMENT, Role, Task
-from pilottask.queries import Group
-from pilottask.render import Format, render
-from pilottask.session import Session
+from pilottask.base.errors import ExitCode
+from pilottask.base.i18n import _
+from pilottask.commands.session import Session
+from pilottask.commands.shared.filters import Filters, Order
+from pilottask.commands.shared.option_records import takes
+from pilottask.commands.shared.printing import FormatOption, show_tasks
+from pilottask.ledger import as_json, history, queries, vocabulary
+from pilottask.ledger.queries import Group
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Role, Task
 from pilottask.store.cache import Due
+from pilottask.views import counts
+from pilottask.views import tasks as screens
+from pilottask.views.grid import Grid
+from pilottask.views.render import Format, render
 
 
 @takes(Filters)
@@ -44,7 +46,7 @@ def overdue(
         pilot = session.ledger.pilot
 
         def grid(shown: list[Task], more: int) -> Grid:
-            return tables.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
+            return screens.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
         show_tasks(session, [*late, *soon], order, fmt, grid, below=_late_findings(session, wanted))
     if late and fail:
@@ -61,12 +63,13 @@ def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     """Return a section of the open findings past their date on these tasks, where there are any."""
     if not session.ledger.inspections:
         return []
-    from pilottask import inspections, tables_pilot  # noqa: PLC0415  most days there is nothing to show
+    from pilottask.ledger import inspections  # noqa: PLC0415  most days there is nothing to show
+    from pilottask.views import pilot as pilot_screens  # noqa: PLC0415  most days there is nothing to show
 
     wanted = {task.id for task in tasks}
     found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
     title = _("Findings of inspections past their date")
-    return [tables_pilot.findings(found, today=session.today, title=title)] if found else []
+    return [pilot_screens.findings(found, today=session.today, title=title)] if found else []
 
 
 @takes(Filters)
@@ -90,7 +93,7 @@ def upcoming(
         soon,
         order,
         fmt,
-        lambda shown, more: tables.upcoming(shown, today=session.today, pilot=pilot, more=more),
+        lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
     )
 
 
@@ -116,7 +119,7 @@ def list_(
     session: Session = ctx.obj
     wanted = filters.tasks(session)
     if not_inspected is not None:
-        from pilottask import inspections  # noqa: PLC0415  for this filter alone
+        from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
     if not every and not filters.status:
@@ -130,7 +133,7 @@ def list_(
         order.applied(session, wanted),
         order,
         fmt,
-        lambda shown, more: tables.tasks(shown, today=session.today, pilot=pilot, more=more),
+        lambda shown, more: screens.tasks(shown, today=session.today, pilot=pilot, more=more),
     )
 
 
@@ -141,13 +144,13 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
     ]
     listed = order.shown(session, found)
     if fmt is Format.JSON:
-        told = [records.open_problem_record(task, problem, today=session.today) for task, problem in listed]
-        session.say(records.json_text(told))
+        told = [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed]
+        session.say(as_json.json_text(told))
     else:
         more = len(found) - len(listed)
-        from pilottask import tables_pilot  # noqa: PLC0415  for problems alone
+        from pilottask.views import pilot as pilot_screens  # noqa: PLC0415  for problems alone
 
-        session.say(render(tables_pilot.problems(listed, today=session.today, more=more), fmt, session.terminal))
+        session.say(render(pilot_screens.problems(listed, today=session.today, more=more), fmt, session.terminal))
 
 
 @takes(Filters)
@@ -165,11 +168,11 @@ def summary(
     session: Session = ctx.obj
     wanted = filters.tasks(session)
     if role:
-        roles = {words.meant(typed, words.ROLE, what=_("role")) for typed in role}
+        roles = {vocabulary.meant(typed, vocabulary.ROLE, what=_("role")) for typed in role}
         names = {unit.name for unit in session.ledger.departments if unit.role in roles}
         wanted = [task for task in wanted if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
     if fmt is Format.JSON:
-        session.say(records.json_text(records.summary_record(counted)))
+        session.say(as_json.json_text(as_json.summary_record(counted)))
     else:
-        session.say(render(tables.summary(counted), fmt, session.terminal))
+        session.say(render(counts.summary(counted), fmt, session.terminal))

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pilottask.changes import Stamp
-from pilottask.errors import UsageFault
-from pilottask.exchange import ledger as ledgers
-from pilottask.exchange import merging
-from pilottask.exchange.drafts import Reject
-from pilottask.exchange.headings import Column, label
-from pilottask.exchange.ledger import Changed, ImportPlan
-from pilottask.exchange.merging import Conflict
-from pilottask.exchange.reading import Row, Table
-from pilottask.model import Ledger, Task
+from pilottask.base.errors import UsageFault
+from pilottask.exchange.merge import tasks
+from pilottask.exchange.merge.tasks import Conflict
+from pilottask.exchange.office import importing as ledgers
+from pilottask.exchange.office.drafts import Reject
+from pilottask.exchange.office.headings import Column, label
+from pilottask.exchange.office.importing import Changed, ImportPlan
+from pilottask.exchange.office.reading import Row, Table
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import Ledger, Task
 
 Cells = dict[Column | str, str]
 """The cells of a record by column; a column of the user's own stands under its heading."""
@@ -68,7 +68,7 @@ def brought(
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Work out what `incoming` does to `ledger`; the parameters are those of `ledger.plan`."""
-    merged = merging.merged(ledger, incoming.store, stamp) if incoming.store else None
+    merged = tasks.merged(ledger, incoming.store, stamp) if incoming.store else None
     after = merged.ledger if merged else ledger
     plan = None
     if incoming.table:

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from pilottask import __version__
-from pilottask.model import SCHEMA, Ledger, Status, Task
+from pilottask.ledger.records import SCHEMA, Ledger, Status, Task
 from pilottask.store import files
 
 _KEPT: Final = 4

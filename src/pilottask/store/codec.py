@@ -10,14 +10,14 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from pilottask import integrity
-from pilottask.errors import BadStore
-from pilottask.i18n import _
-from pilottask.integrity import Fault
-from pilottask.model import SCHEMA, Ledger
-from pilottask.store import shape
+from pilottask.base.errors import BadStore
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
+from pilottask.ledger import integrity
+from pilottask.ledger.integrity import Fault
+from pilottask.ledger.records import SCHEMA, Ledger
+from pilottask.store import faults
 from pilottask.store.form import Form
-from pilottask.text import safe
 
 _MANY: Final = 20
 _HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -40,8 +40,8 @@ def decode(data: bytes, form: Form, *, checked: bool = True) -> Decoded:
     try:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
-        raise _refused(shape.faults(upgraded)) from None  # said anew, all of it, in the language in use
-    found = [*shape.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
+        raise _refused(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
+    found = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
     if form is Form.JSON and (found or encode_json(ledger) != data):
         found += _twins(data)
     if found:
@@ -82,8 +82,8 @@ def _all_faults(raw: dict[str, object]) -> list[Fault]:
     try:
         ledger = msgspec.convert(raw, Ledger)
     except msgspec.ValidationError:
-        return shape.faults(raw)
-    return [*shape.schema_faults(raw), *integrity.faults(ledger)]
+        return faults.faults(raw)
+    return [*faults.schema_faults(raw), *integrity.faults(ledger)]
 
 
 def _refused(found: list[Fault]) -> BadStore:

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from pilottask.errors import BadStore, Busy, IoFault, NotFound
-from pilottask.i18n import _
-from pilottask.text import safe
+from pilottask.base.errors import BadStore, Busy, IoFault, NotFound
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700

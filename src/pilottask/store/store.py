@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from pilottask.errors import BadStore, IoFault, PilotError, UsageFault
-from pilottask.i18n import _
-from pilottask.model import IssuedSheet, Ledger, Pilot, Task
+from pilottask.base.errors import BadStore, IoFault, PilotError, UsageFault
+from pilottask.base.i18n import _
+from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import files
 from pilottask.store.cache import Cache, Due
 from pilottask.store.form import Form, form_of
 
 if TYPE_CHECKING:
-    from pilottask.integrity import Fault
+    from pilottask.ledger.integrity import Fault
     from pilottask.store.versions import Version, Versions
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
@@ -189,18 +189,18 @@ class Store:
             return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
-        from pilottask.store import blocks, codec  # noqa: PLC0415  see above
+        from pilottask.store import codec, toml_patch  # noqa: PLC0415  see above
 
-        return codec.encode_json(ledger) if self.form is Form.JSON else blocks.encode(ledger)
+        return codec.encode_json(ledger) if self.form is Form.JSON else toml_patch.encode(ledger)
 
     def _patched(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
-        from pilottask.store import blocks  # noqa: PLC0415  see above
+        from pilottask.store import toml_patch  # noqa: PLC0415  see above
 
         if self.form is Form.JSON:
             return self._encoded(after), ()
         if present.upgraded:
             return self._encoded(after), (_("the store was brought to the present form; the old version is kept"),)
-        patched = blocks.patch(present.data, present.ledger, after)
+        patched = toml_patch.patch(present.data, present.ledger, after)
         notices = []
         if patched.whole:
             notices.append(
@@ -222,7 +222,7 @@ class Store:
         `sheets` are those that it holds. That it is kept for the last one is seen to here, and not where one is issued
         alone, as a store comes from elsewhere too: a copy, or one of another form.
         """
-        from pilottask import history  # noqa: PLC0415  see above
+        from pilottask.ledger import history  # noqa: PLC0415  see above
 
         known = files.digest(after)
         last = history.last_issued(sheets)
@@ -314,7 +314,7 @@ def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
 
 def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
-    from pilottask import changes, history  # noqa: PLC0415  see above
+    from pilottask.ledger import changes, history  # noqa: PLC0415  see above
 
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
     said = []
@@ -339,7 +339,7 @@ def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger,
 
 def _check(before: Ledger, after: Ledger) -> None:
     """Refuse content that could not be read again. Only what changed is looked at."""
-    from pilottask import integrity  # noqa: PLC0415  see above
+    from pilottask.ledger import integrity  # noqa: PLC0415  see above
 
     names = frozenset(unit.name for unit in after.departments)
     kept = names.issuperset(unit.name for unit in before.departments)

@@ -18,13 +18,13 @@ from typing import Final
 
 import msgspec
 
-from pilottask.errors import BadStore, UsageFault
-from pilottask.i18n import _
-from pilottask.model import IssuedSheet
-from pilottask.stopping import placing
+from pilottask.base.errors import BadStore, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.interrupts import placing
+from pilottask.base.text import safe
+from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 from pilottask.store.files import digest
-from pilottask.text import safe
 
 KEPT: Final = 50
 """Versions kept before the present one."""

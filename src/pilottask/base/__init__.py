@@ -1,0 +1,1 @@
+"""What knows no task: errors, language, text, dates, folders, the terminal."""

@@ -1,0 +1,237 @@
+"""Where every error ends: one message on stderr, one exit code, never a stack trace unless asked for."""
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import singledispatch
+from pathlib import Path
+from typing import IO, TextIO
+
+from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.interrupts import heeded
+from pilottask.base.text import quote, safe
+
+
+def guarded(run: Callable[[], int], *, last: bool = False) -> int:
+    """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote.
+
+    `last` says that the process ends with it.
+    """
+    with heeded(last=last):
+        prepare_streams()
+        return _deliver(_answered(run))
+
+
+def _answered(run: Callable[[], int]) -> int:
+    """Return the exit code of `run`, having printed whatever it raised."""
+    try:
+        return run()
+    except SystemExit as exc:
+        return _exit_code(exc)
+    except BrokenPipeError as exc:
+        return _after_broken_pipe(exc)
+    except BaseException as exc:  # noqa: BLE001  the one seam: nothing gets past it untold
+        return report(exc)
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr UTF-8, whatever the locale or the console's code page says.
+
+    What UTF-8 can't carry (bytes of an argument that were not text) is written escaped. A stream that was closed is
+    opened onto nothing, lest the next file opened take its number and receive what is printed.
+    """
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, _nothing(number))
+        elif number and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def report(exc: BaseException) -> int:
+    """Print what `exc` means to the user, and return its exit code."""
+    if os.environ.get("PILOTTASK_DEBUG"):
+        import traceback  # noqa: PLC0415  only when asked for
+
+        with _closed_stderr_ignored():
+            traceback.print_exception(exc)
+    fault = _as_fault(exc)
+    if isinstance(fault, Interrupted):
+        # A terminal has echoed ^C, or shows the prompt, and stands in the middle of that line.
+        _write("\n" * _is_terminal(sys.stderr) + safe(fault.message, line=False) + "\n")
+        return fault.exit_code
+    _print_fault(fault, plain=fault.exit_code is ExitCode.FAULT)
+    return fault.exit_code
+
+
+@singledispatch
+def _as_fault(exc: BaseException) -> PilotError:
+    """Return the refusal that `exc` comes to: a fault of the program where nothing better is known."""
+    kind = type(exc).__name__
+    return PilotError(
+        _("This is a fault of the program: {what}").format(what=f"{kind}: {exc}" if str(exc) else kind),
+        hint=_("Please report it, with what the same command prints when PILOTTASK_DEBUG=1 is set."),
+    )
+
+
+@_as_fault.register
+def _refused(exc: PilotError) -> PilotError:
+    return exc
+
+
+@_as_fault.register
+def _stopped(_exc: KeyboardInterrupt | EOFError) -> PilotError:
+    return Interrupted(_("Stopped."))
+
+
+@_as_fault.register
+def _system_refused(exc: OSError) -> PilotError:
+    place = exc.filename2 or exc.filename
+    if place is None:
+        return _io_fault(exc, _("cannot read or write"))
+    return _io_fault(exc, _("cannot read or write {file}").format(file=quote(os.fsdecode(place))))
+
+
+def _io_fault(exc: OSError, what: str) -> PilotError:
+    from pilottask.store.files import fault  # noqa: PLC0415  words the system's refusals; for errors alone
+
+    return fault(exc, what)
+
+
+@_as_fault.register
+def _not_text(exc: UnicodeEncodeError) -> PilotError:
+    """Bytes that are not UTF-8 come from the command line alone, where they stand as lone surrogates."""
+    if not "\ud800" <= exc.object[exc.start] <= "\udfff":
+        return _as_fault.dispatch(Exception)(exc)
+    shown = exc.object[max(exc.start - 10, 0) : exc.end + 10]
+    return UsageFault(_("{text} holds bytes that are not UTF-8 text.").format(text=quote(shown)))
+
+
+@_as_fault.register
+def _no_memory(_exc: MemoryError) -> PilotError:
+    return PilotError(_("There is not enough memory."))
+
+
+def _print_fault(fault: PilotError, *, plain: bool) -> None:
+    """Print a refusal, in colour only where a terminal shows it."""
+    parts = [(_("error: "), "bold red", fault.message)]
+    if fault.hint:
+        parts.append((_("hint: "), "bold cyan", fault.hint))
+    if plain or not _wants_colour(sys.stderr):
+        for label, _style, text in parts:
+            _write(f"{label}{safe(text, line=False)}\n")
+        return
+    from rich.console import Console  # noqa: PLC0415  50 ms, and only a terminal shows colour
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with _closed_stderr_ignored():
+        for label, style, text in parts:
+            console.print(Text.assemble((label, style), safe(text, line=False)))
+
+
+def _wants_colour(stream: TextIO) -> bool:
+    environ = os.environ
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return bool(environ.get("FORCE_COLOR")) or _is_terminal(stream)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _write(text: str) -> None:
+    with _closed_stderr_ignored():
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+class _closed_stderr_ignored:  # noqa: N801  reads as what it does
+    """Nobody reads stderr any more: there is no one left to tell, and the exit code still says it."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, exc: object, trace: object) -> bool:
+        if not isinstance(exc, (OSError, ValueError)):
+            return False
+        _silence(sys.stderr)
+        return True
+
+
+def _exit_code(exc: SystemExit) -> int:
+    """Return the code with which something asked to exit, printing the text that may stand in its place."""
+    if exc.code is None:
+        return ExitCode.DONE
+    if isinstance(exc.code, int):
+        return exc.code
+    _write(f"{safe(str(exc.code), line=False)}\n")
+    return ExitCode.FAULT
+
+
+def _after_broken_pipe(exc: BrokenPipeError) -> int:
+    """End silently where stdout's reader is gone; where it is not, the command was cut short and the code says so."""
+    if not _reader_gone(sys.stdout):
+        return report(exc)
+    _silence(sys.stdout)
+    return ExitCode.DONE
+
+
+def _reader_gone(stream: TextIO) -> bool:
+    """Say whether nobody reads the stream any more; where the system can't say, it is taken to be so."""
+    import select  # noqa: PLC0415  for this case alone
+
+    try:
+        stream.flush()
+        poll = select.poll()
+        poll.register(stream.fileno(), select.POLLOUT)
+        return any(event & (select.POLLERR | select.POLLHUP) for _fd, event in poll.poll(0))
+    except (OSError, ValueError, AttributeError):  # AttributeError: Windows has no poll
+        return True
+
+
+def _deliver(code: int) -> int:
+    """Flush what was printed, and return `code`, or 7 where it can't be delivered.
+
+    Without this the interpreter flushes as it exits, where a full disk can only end in a stray line and exit code 120.
+    """
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as exc:
+        _silence(sys.stdout)
+        if isinstance(exc, ValueError) or _is_closed_pipe(exc, windows=os.name == "nt"):
+            return code
+        if code != ExitCode.IO:  # else it has been told
+            _print_fault(_io_fault(exc, _("cannot write the output")), plain=False)
+        code = ExitCode.IO
+    with _closed_stderr_ignored():
+        sys.stderr.flush()
+    return code
+
+
+def _is_closed_pipe(exc: OSError, *, windows: bool) -> bool:
+    """Say whether the reader is gone; Windows reports that as an invalid argument."""
+    return isinstance(exc, BrokenPipeError) or (windows and exc.errno == errno.EINVAL)
+
+
+def _silence(stream: TextIO) -> None:
+    """Point a stream that failed at nothing, so that the flush as the interpreter exits can't fail again."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nothing, stream.fileno())
+        finally:
+            os.close(nothing)
+
+
+def _nothing(number: int) -> IO[str]:
+    """Open nothing as a standard stream."""
+    return Path(os.devnull).open("w" if number else "r", encoding="utf-8")

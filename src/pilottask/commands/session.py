@@ -1,0 +1,192 @@
+"""What one run of the program has to do with the world: its store, its day, its user, its streams."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from pilottask.base import dates
+from pilottask.base.errors import Interrupted, NotFound, UsageFault
+from pilottask.base.folders import cache_folder
+from pilottask.base.i18n import Lang, _
+from pilottask.base.terminal import Terminal, detect
+from pilottask.base.text import check, quote
+from pilottask.ledger import departments
+from pilottask.ledger.records import Ledger, Task
+from pilottask.store.cache import Cache, Due
+from pilottask.store.store import Author, Snapshot, Store, Written
+
+if TYPE_CHECKING:
+    from pilottask.ledger.changes import Stamp
+
+_UID_BYTES: Final = 6
+_PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
+_COMMAND_LENGTH: Final = 200
+"""Characters of the command line that are kept with a version."""
+
+
+class Session:
+    """One run: handed to each command.
+
+    `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language.
+    """
+
+    def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
+        self.lang = lang
+        self.lang_said = lang_said
+        self.store = Store(store, cache=Cache(cache_folder))
+        self._today = today
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this run, with UTC offset; its day is that of --today where it is given."""
+        clock = datetime.now().astimezone()
+        if self._today is None:
+            return clock
+        day = dates.parse(self._today, today=clock.date())
+        if day is None:
+            raise UsageFault(_("{option} takes a day, not {text}").format(option="--today", text=quote(self._today)))
+        return datetime.combine(day, clock.timetz())
+
+    @property
+    def today(self) -> date:
+        """The day by which everything is recorded and judged."""
+        return self.now.date()
+
+    @cached_property
+    def user(self) -> str:
+        """Who uses the program: PILOTTASK_USER, else the name of the system's user. Raises UsageFault."""
+        if name := os.environ.get("PILOTTASK_USER", "").strip():
+            return check(name, field="PILOTTASK_USER")
+        import getpass  # noqa: PLC0415  readers have no need of it
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):  # no name for this user id
+            return _("unknown")
+
+    @cached_property
+    def stamp(self) -> "Stamp":
+        """When and by whom the changes of this run are recorded."""
+        from pilottask.ledger.changes import Stamp  # noqa: PLC0415  readers have no need of it
+
+        return Stamp(self.now, self.user)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return self.store.read()
+
+    def look_only_at(self, wanted: Due) -> None:
+        """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
+        seen = self.store.read(wanted)
+        if not seen.ledger.inspections:  # whose findings may be on any task
+            self.__dict__.setdefault("_snapshot", seen)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the store holds."""
+        return self._snapshot.ledger
+
+    @property
+    def author(self) -> Author:
+        """Who writes, for the versions and for others who wait for the lock."""
+        command = " ".join(map(_as_typed, sys.argv[1:]))[:_COMMAND_LENGTH]
+        process = _("{user} (process {pid}, since {time})").format(
+            user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
+        )
+        return Author(self.now, self.user, command, process)
+
+    def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
+        """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know."""
+        return self._told(self.store.change(edit, self.author, seen=self._snapshot))
+
+    def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
+        """Write as `change` does what `edit` makes of a store whose records may contradict each other."""
+        return self._told(self.store.mend(edit, self.author))
+
+    def _told(self, written: Written) -> Written:
+        for notice in written.notices:
+            self.warn(notice)
+        return written
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """What standard output can show."""
+        return detect(sys.stdout, os.environ, wide_ambiguous=self._wide_ambiguous())
+
+    def _wide_ambiguous(self) -> bool:
+        snapshot = self.__dict__.get("_snapshot")  # a command that has not read the store shows none of it
+        return snapshot is not None and snapshot.ledger.pilot.wide_ambiguous
+
+    @staticmethod
+    def new_uid() -> str:
+        """Return a short random name for a new task, by which files are merged."""
+        return os.urandom(_UID_BYTES).hex()
+
+    def say(self, text: str) -> None:
+        """Write a result to standard output."""
+        _write(sys.stdout, text)
+
+    def warn(self, text: str) -> None:
+        """Write a word to standard error, which results do not stand on."""
+        _write(sys.stderr, text)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether there is somebody to ask: standard input and error are a terminal."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question on standard error; Enter means `default`. Raises Interrupted where input ends."""
+        sys.stderr.write(f"{question}{'[Y/n]' if default else '[y/N]'} ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+        if not answer:
+            raise Interrupted(_("nothing was changed"))
+        said = answer.strip().lower()
+        return said in {"y", "yes", "是", "好", "对"} if said else default
+
+    def day(self, text: str | None, *, option: str) -> date | None:
+        """Return the day that `text` means, None where it was not given. Raises UsageFault for `none` too."""
+        if text is None:
+            return None
+        day = dates.parse(text, today=self.today)
+        if day is None:
+            raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
+        return day
+
+    def department(self, typed: str) -> str:
+        """Return the full name of the department that `typed` means. Raises NotFound."""
+        return departments.match(typed, self.ledger.departments).name
+
+    def task(self, number: int) -> Task:
+        """Return the task with this id. Raises NotFound."""
+        return find(self.ledger, [number])[0]
+
+
+def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
+    """Return the tasks with these ids, in this order. Raises NotFound, naming all that are not there."""
+    by_id = {task.id: task for task in ledger.tasks}
+    if missing := [number for number in ids if number not in by_id]:
+        raise NotFound(
+            _("no task {ids}").format(ids=_(", ").join(map(str, missing))),
+            hint=_("pilottask list --all shows every task with its id"),
+        )
+    return [by_id[number] for number in ids]
+
+
+def _as_typed(word: str) -> str:
+    """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
+    if re.fullmatch(_PLAIN_WORD, word):
+        return word
+    import shlex  # noqa: PLC0415  writers alone need it
+
+    return shlex.quote(word)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text if text.endswith("\n") else f"{text}\n")

@@ -1,0 +1,231 @@
+"""Collection sheets, for export and import: out to each department, and back in."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.files_in import STANDARD, read
+from pilottask.commands.shared.files_out import write
+from pilottask.commands.shared.printing import task_records, titled
+from pilottask.exchange.collect import form as sheets
+from pilottask.exchange.collect import returned
+from pilottask.exchange.collect.returned import Collected, Returned
+from pilottask.exchange.office import exporting
+from pilottask.ledger import as_json, wording
+from pilottask.ledger.records import Ledger, Task
+from pilottask.store import files
+from pilottask.views.render import Format
+
+ENDINGS: Final = ("xlsx", "csv")
+"""What a collection sheet can be, the usual one first."""
+
+# Out ----------------------------------------------------------------------------------------------------------------
+
+
+def issue(session: Session, file: str, tasks: Iterable[Task], *, ending: str | None, encoding: str) -> None:
+    """Write a sheet for the lead department of the open ones among `tasks`, or one for each into a folder.
+
+    Raises UsageFault where there is none, where a file takes several departments, or where a file is there already:
+    it may be one that was filled in.
+    """
+    if ending not in {None, *ENDINGS}:
+        raise UsageFault(
+            _("a collection sheet is written as {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS))
+        )
+    by_lead = sheets.leads(session.ledger, tasks)
+    if not by_lead:
+        raise UsageFault(_("no open task to collect progress on"), hint=_("pilottask list shows the open tasks"))
+    if file == STANDARD or _ending(file):
+        _issue_one(session, file, by_lead, ending=ending or _ending(file), encoding=encoding)
+    else:
+        _issue_all(session, Path(file), by_lead, ending=ending or ENDINGS[0], encoding=encoding)
+
+
+def _ending(file: str) -> str | None:
+    ending = Path(file).suffix.removeprefix(".").lower()
+    return ending if ending in ENDINGS and not Path(file).is_dir() else None
+
+
+def _issue_one(
+    session: Session, file: str, by_lead: dict[str, list[Task]], *, ending: str | None, encoding: str
+) -> None:
+    if len(by_lead) > 1:
+        raise UsageFault(
+            ngettext(
+                "{count} department has open tasks, and a file takes one",
+                "{count} departments have open tasks, and a file takes one",
+                len(by_lead),
+            ).format(count=len(by_lead)),
+            hint=_("name the department with -d, or name a folder for a file each"),
+        )
+    ((department, tasks),) = by_lead.items()
+    data = _bytes(session, department, tasks, ending or ENDINGS[0], encoding)
+    if file == STANDARD:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    _check_new([Path(file)])
+    write(Path(file), data)
+    _say_issued(session, {Path(file): tasks})
+
+
+def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], *, ending: str, encoding: str) -> None:
+    names = sheets.file_names(by_lead, ending=ending, date=session.today.isoformat())
+    paths = {department: folder / name for department, name in names.items()}
+    _check_new(paths.values())
+    made = {
+        paths[department]: _bytes(session, department, tasks, ending, encoding) for department, tasks in by_lead.items()
+    }
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
+    for path, data in made.items():
+        write(path, data)
+    _say_issued(session, {paths[department]: tasks for department, tasks in by_lead.items()})
+
+
+def _check_new(paths: Iterable[Path]) -> None:
+    if there := [path for path in paths if path.exists()]:
+        raise UsageFault(
+            _("{file} is there already and may be filled in; nothing was written").format(file=quote(str(there[0]))),
+            hint=_("move it away, or name another file or folder"),
+        )
+
+
+def _bytes(session: Session, department: str, tasks: Sequence[Task], ending: str, encoding: str) -> bytes:
+    form = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at)
+    if ending == "csv":
+        mark = "-sig" if encoding == "utf-8" else ""
+        return exporting.encoded(exporting.csv_text(form.sheet()), encoding=encoding + mark)
+    from pilottask.exchange.collect import workbook  # noqa: PLC0415  a text file has no need of it
+
+    return workbook.collection(form, office=session.ledger.pilot.office, today=session.today)
+
+
+def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
+    session.say("\n".join(safe(str(path)) for path in written))
+    tasks = sum(map(len, written.values()))
+    session.warn(
+        ngettext(
+            "{count} collection sheet written, {tasks} open tasks in all",
+            "{count} collection sheets written, {tasks} open tasks in all",
+            len(written),
+        ).format(count=len(written), tasks=tasks)
+    )
+
+
+# In -----------------------------------------------------------------------------------------------------------------
+
+
+def take_in(session: Session, names: Iterable[str], fmt: Format, *, asked: Iterable[str], dry_run: bool) -> None:
+    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it.
+
+    `asked` names the departments to which they were sent, where not all were asked.
+    """
+    departments = frozenset(map(session.department, asked))
+    sheets = [sheet for file in _files(names) for sheet in _returned(file)]
+    collected: Collected | None = None
+
+    def edit(ledger: Ledger) -> Ledger:
+        nonlocal collected
+        collected = returned.plan(sheets, ledger, stamp=session.stamp, asked=departments)
+        if collected.faults and not dry_run:
+            raise collected.refusal()
+        return collected.ledger
+
+    if dry_run:
+        edit(session.ledger)
+    else:
+        session.change(edit)
+    if collected is not None:
+        _report(session, collected, fmt, dry_run=dry_run)
+
+
+def _files(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        folder = Path(name)
+        if name == STANDARD or not folder.is_dir():
+            yield name
+            continue
+        try:
+            found = sorted(path for path in folder.iterdir() if _is_sheet(path))
+        except OSError as error:
+            raise files.fault(error, _("cannot read {file}").format(file=quote(name))) from error
+        if not found:
+            raise UsageFault(
+                _("no collection sheet in {folder}").format(folder=quote(name)),
+                hint=_("they end in {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS)),
+            )
+        yield from map(str, found)
+
+
+def _is_sheet(path: Path) -> bool:
+    # What begins so is hidden, or the mark that a spreadsheet program leaves while it has the file open.
+    return path.suffix.removeprefix(".").lower() in ENDINGS and not path.name.startswith((".", "~$"))
+
+
+def _returned(file: str) -> list[Returned]:
+    return returned.returned(read(file), _("standard input") if file == STANDARD else Path(file).name)
+
+
+def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool) -> None:
+    if fmt is Format.JSON:
+        session.say(as_json.json_text(_record(session, collected, dry_run=dry_run)))
+    elif lines := list(_lines(collected, dry_run=dry_run)):
+        session.say("\n".join(lines))
+    for notice in collected.notices:
+        session.warn(notice)
+    if collected.missing:
+        session.warn(
+            ngettext(
+                "{count} department has not returned its sheet: {names}",
+                "{count} departments have not returned their sheets: {names}",
+                len(collected.missing),
+            ).format(count=len(collected.missing), names=_(", ").join(map(safe, collected.missing)))
+        )
+    if collected.faults:
+        raise collected.refusal()
+    count = len(collected.changed)
+    if dry_run:
+        said = ngettext("{count} task would get a report", "{count} tasks would get reports", count)
+    else:
+        said = ngettext("{count} task got a report", "{count} tasks got reports", count)
+    session.warn(said.format(count=count))
+
+
+def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
+    for changed in collected.changed:
+        said = titled(changed.after)
+        if dry_run:
+            entries = changed.after.log[len(changed.before.log) :]
+            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
+            said = _("{department} on {task}: {changes}").format(
+                department=safe(entries[0].by), task=said, changes=told
+            )
+        yield said
+
+
+def _record(session: Session, collected: Collected, *, dry_run: bool) -> dict[str, object]:
+    return {
+        "dry_run": dry_run,
+        "changed": task_records(session, (changed.after for changed in collected.changed)),
+        "not_returned": list(collected.missing),
+        "rejected": [
+            {
+                "file": each.place,
+                "row": each.row or None,
+                "line": each.line or None,
+                "column": each.column,
+                "value": each.value,
+                "why": each.why,
+            }
+            for each in collected.faults
+        ],
+        "notices": list(collected.notices),
+    }

@@ -1,0 +1,153 @@
+"""A task edited in the user's own editor: the process around `pilottask.exchange.task_text`."""
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from pilottask.base.errors import Interrupted, NotFound, PilotError, UsageFault
+from pilottask.base.folders import cache as user_cache
+from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.exchange import task_text
+from pilottask.store.store import Written
+
+
+def edited(session: Session, number: int, *, new_departments: bool) -> Written | None:
+    """Let the user edit a task as text, again after a mistake; return what was written, None where nothing changed.
+
+    The store is not locked meanwhile. Text that was changed and can't be written stays in a file that the error names.
+    Raises UsageFault where there is no terminal or no editor, editing.Conflict, and whatever writing raises.
+    """
+    base = session.task(number)
+    command = _command(session, number)
+    offered = task_text.text(base, session.ledger.departments, today=session.today)
+    with _draft(f"task-{number}.toml", offered) as path:
+        while True:
+            _run(command, path)
+            try:
+                typed = _typed(path)
+                made = task_text.changed(base, typed)
+                if not made:
+                    return None
+                return session.change(
+                    partial(
+                        task_text.applied, base=base, made=made, stamp=session.stamp, new_departments=new_departments
+                    )
+                )
+            except task_text.Conflict:
+                raise
+            except (UsageFault, NotFound) as error:
+                session.warn(_("error: ") + safe(error.message, line=False))
+                if error.hint:
+                    session.warn(_("hint: ") + safe(error.hint, line=False))
+                if not session.confirm(_("Edit again?") + " ", default=True):
+                    raise UsageFault(_("nothing was changed")) from error
+                _explain(path, error)
+
+
+def _command(session: Session, number: int) -> list[str]:
+    """Return the editor with its arguments. Raises UsageFault where it can't be used or is not known."""
+    hint = _("for example: pilottask edit {id} --owner NAME; see pilottask edit -h").format(id=number)
+    if not (session.interactive and session.terminal.is_terminal):
+        raise UsageFault(_("nothing to change was given, and there is no terminal for an editor"), hint=hint)
+    command = chosen(os.environ, windows=os.name == "nt")
+    if not command:
+        raise UsageFault(_("no editor is named: set VISUAL or EDITOR"), hint=hint)
+    return command
+
+
+def chosen(environ: Mapping[str, str], *, windows: bool) -> list[str]:
+    """Return the editor that VISUAL or EDITOR names, with its arguments; else Notepad on Windows, nothing elsewhere.
+
+    Raises UsageFault where a quotation mark never closes.
+    """
+    named = next((said for name in ("VISUAL", "EDITOR") if (said := environ.get(name, "").strip())), "")
+    try:
+        if not windows:
+            return shlex.split(named)
+        # Backslashes part folders there, so quotation marks are all that is read.
+        return [word.strip('"') for word in shlex.split(named, posix=False)] or ["notepad"]
+    except ValueError as error:
+        raise UsageFault(
+            _("a quotation mark never closes in the editor's command {command}").format(command=quote(named))
+        ) from error
+
+
+@contextmanager
+def _draft(name: str, text: str) -> Iterator[Path]:
+    """Give a file with `text` in a private folder, taken away after; kept and named where changed text would be lost.
+
+    Not in the shared folder for temporary files, where others can look; an editor's own copies go the same way.
+    """
+    import shutil  # noqa: PLC0415  only an editor needs it
+
+    above = user_cache()
+    above.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="edit-", dir=above))
+    path = folder / name
+    kept = False
+    try:
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        yield path
+    except (PilotError, KeyboardInterrupt) as error:
+        kept = path.exists() and path.read_bytes() != text.encode()
+        if not kept:
+            raise
+        where = _("what you typed is kept in {path}").format(path=path)
+        if isinstance(error, PilotError) and not isinstance(error, Interrupted):
+            error.hint = f"{error.hint}\n{where}" if error.hint else where
+            raise
+        raise Interrupted(_("nothing was changed; {where}").format(where=where)) from error
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _typed(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise UsageFault(_("the editor left no file")) from error
+    except UnicodeDecodeError as error:
+        raise UsageFault(_("the text is not in UTF-8; save it in that encoding")) from error
+
+
+def _explain(path: Path, error: PilotError) -> None:
+    """Put what is wrong on top of the text, unless it can't be read."""
+    try:
+        typed = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return
+    path.write_text(task_text.with_error(typed, error), encoding="utf-8", newline="\n")
+
+
+def _run(command: Sequence[str], path: Path) -> None:
+    """Run the editor until it ends; Ctrl-C is its own meanwhile. Raises UsageFault where it can't or fails."""
+    shown = quote(shlex.join(command))
+    before = signal.signal(signal.SIGINT, _pass)  # a function: it does not hold in the process started below
+    try:
+        code = subprocess.call([*command, str(path)])  # noqa: S603  the user's own editor
+    except OSError as error:
+        raise UsageFault(
+            _("the editor {command} cannot be started: {why}").format(command=shown, why=error.strerror),
+            hint=_("set VISUAL or EDITOR"),
+        ) from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code:
+        raise UsageFault(
+            _("the editor {command} ended with code {code}, so nothing was changed").format(command=shown, code=code)
+        )
+
+
+def _pass(_signal: int, _frame: FrameType | None) -> None:
+    """Leave an interruption to the editor."""

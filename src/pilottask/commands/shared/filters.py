@@ -1,0 +1,128 @@
+"""The filters of views as options, declared once for list, overdue, upcoming and export."""
+
+from collections.abc import Iterable
+from typing import Annotated, Final, TypeVar
+
+import typer
+from msgspec import Struct
+
+from pilottask.base.errors import NotFound
+from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.ledger import queries, vocabulary
+from pilottask.ledger.queries import Selection, Sort
+from pilottask.ledger.records import Task
+
+_T = TypeVar("_T")
+TERMINAL_ROWS: Final = 40
+"""Rows that a view shows on a terminal unless told otherwise."""
+
+
+class Filters(Struct, frozen=True):
+    """Which tasks are wanted: different filters narrow together, a repeated one widens."""
+
+    department: Annotated[
+        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
+    ] = None
+    support: Annotated[
+        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
+    ] = None
+    owner: Annotated[list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = (
+        None
+    )
+    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = (
+        None
+    )
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--status",
+            metavar=_("STATUS"),
+            help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
+        ),
+    ] = None
+    light: Annotated[
+        list[str] | None,
+        typer.Option("--light", metavar="red|yellow|green", help=_("Traffic light, or its Chinese name")),
+    ] = None
+    due_before: Annotated[
+        str | None, typer.Option("--due-before", metavar=_("DATE"), help=_("Due before this day"))
+    ] = None
+    due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
+        None
+    )
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
+    project: Annotated[
+        list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))
+    ] = None
+    text: Annotated[
+        list[str] | None,
+        typer.Option("--text", metavar=_("TEXT"), help=_("Part of a title, requirement, remark or note")),
+    ] = None
+
+    def selection(self, session: Session) -> Selection:
+        """Return what was asked for. Raises NotFound, UsageFault."""
+        ledger = session.ledger
+        return Selection(
+            departments=frozenset(session.department(typed) for typed in self.department or ()),
+            supports=frozenset(session.department(typed) for typed in self.support or ()),
+            owners=_values(self.owner, (task.owner for task in ledger.tasks), what=_("owner")),
+            aspects=_values(self.aspect, (task.aspect for task in ledger.tasks), what=_("aspect")),
+            statuses=frozenset(
+                vocabulary.meant(typed, vocabulary.STATUS, what=_("status")) for typed in self.status or ()
+            ),
+            lights=frozenset(vocabulary.meant(typed, vocabulary.LIGHT, what=_("light")) for typed in self.light or ()),
+            due_before=session.day(self.due_before, option="--due-before"),
+            due_after=session.day(self.due_after, option="--due-after"),
+            tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),
+            projects=_values(self.project, (task.project for task in ledger.tasks), what=_("project")),
+            texts=tuple(self.text or ()),
+        )
+
+    def tasks(self, session: Session) -> list[Task]:
+        """Return the tasks asked for, whatever their status, by id."""
+        return queries.selected(session.ledger, self.selection(session), today=session.today)
+
+
+class Order(Struct, frozen=True):
+    """In which order and how many."""
+
+    sort: Annotated[Sort | None, typer.Option("--sort", help=_("Sort by"))] = None
+    reverse: Annotated[bool, typer.Option("--reverse", help=_("The other way round"))] = False
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))
+    ] = None
+
+    def applied(self, session: Session, tasks: list[Task]) -> list[Task]:
+        """Return `tasks` in the order asked for; as they are where none was."""
+        if self.sort is not None:
+            return queries.ordered(
+                tasks, self.sort, today=session.today, pilot=session.ledger.pilot, reverse=self.reverse
+            )
+        return tasks[::-1] if self.reverse else tasks
+
+    def shown(self, session: Session, tasks: list[_T]) -> list[_T]:
+        """Return as many of `tasks`, or what stands for them, as are to be shown."""
+        limit = self.limit if self.limit is not None else (TERMINAL_ROWS if session.terminal.is_terminal else 0)
+        return tasks[:limit] if limit else tasks
+
+
+def _values(typed: Iterable[str] | None, present: Iterable[str | None], *, what: str) -> frozenset[str]:
+    """Return the values that are meant: those typed where they exist, else those of which they are a part."""
+    if not typed:
+        return frozenset()
+    known = {value for value in present if value}
+    meant: set[str] = set()
+    for text in typed:
+        fitting = {text} & known or {value for value in known if text and text.casefold() in value.casefold()}
+        if not fitting:
+            from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
+
+            near = get_close_matches(text, known, n=3, cutoff=0.5)
+            raise NotFound(
+                _("no task has {what} {text}").format(what=what, text=quote(text)),
+                hint=_("did you mean {names}?").format(names=_(", ").join(map(safe, near))) if near else None,
+            )
+        meant |= fitting
+    return frozenset(meant)

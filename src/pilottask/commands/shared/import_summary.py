@@ -1,0 +1,127 @@
+"""What an import is said to do, or to have done."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pilottask.base import dates
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.printing import task_records, titled
+from pilottask.commands.shared.recurring_messages import next_ones
+from pilottask.exchange.incoming import Outcome
+from pilottask.exchange.office.importing import Changed
+from pilottask.ledger import as_json, wording
+from pilottask.ledger.records import LogEntry, Task
+
+
+def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
+    """Say what an import does, on standard output what it adds and changes. Raises what refuses it."""
+    if in_json:
+        session.say(as_json.json_text(_record(session, planned, dry_run=dry_run)))
+    elif lines := list(_lines(planned, dry_run=dry_run)):
+        session.say("\n".join(lines))
+    for notice in (*planned.notices, *_conflicts(planned)):
+        session.warn(notice)
+    if planned.new_departments:
+        count = len(planned.new_departments)
+        session.warn(
+            ngettext("{count} new department: {names}", "{count} new departments: {names}", count).format(
+                count=count, names=_(", ").join(map(safe, planned.new_departments))
+            )
+        )
+    if planned.rejected and skipped is None:
+        raise planned.refusal()
+    _say_rejected(session, planned, skipped)
+    if not dry_run:
+        closed = (changed.after for changed in planned.changed if changed.closed)
+        next_ones(session, closed=closed, opened=planned.opened)
+    sums = {
+        "added": len(planned.added),
+        "changed": len(planned.changed),
+        "unchanged": len(planned.unchanged),
+    }
+    if dry_run:
+        session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
+    else:
+        session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
+
+
+def _say_rejected(session: Session, planned: Outcome, skipped: Path | None) -> None:
+    if not planned.rejected:
+        return
+    for reject in planned.rejected:
+        session.warn(str(reject))
+    count = len({reject.row for reject in planned.rejected})
+    session.warn(
+        ngettext(
+            "{count} row left out; mend it in {file} and import that",
+            "{count} rows left out; mend them in {file} and import that",
+            count,
+        ).format(count=count, file=safe(str(skipped)))
+    )
+
+
+def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
+    """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
+    for task in planned.added:
+        yield _added(task) if dry_run else titled(task)
+    for changed in planned.changed:
+        said = titled(changed.after)
+        if dry_run:
+            told = _("; ").join(safe(wording.sentence(entry)) for entry in _new_entries(changed))
+            said = _("change {task}: {changes}").format(task=said, changes=told)
+        yield said
+    for task in planned.opened:
+        yield _("as the next one: {added}").format(added=_added(task)) if dry_run else titled(task)
+
+
+def _added(task: Task) -> str:
+    due = dates.show(task.due) if task.due else _("no deadline")
+    return _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
+
+
+def _new_entries(changed: Changed) -> list[LogEntry]:
+    """Return what the log has that it did not have; a merge puts entries between others."""
+    known = [*changed.before.log]
+    found = []
+    for entry in changed.after.log:
+        if entry in known:
+            known.remove(entry)
+        else:
+            found.append(entry)
+    return found
+
+
+def _conflicts(planned: Outcome) -> Iterator[str]:
+    """Say of each field that both stores changed which value stands."""
+    for each in planned.conflicts:
+        mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))
+        yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
+            id=each.task.id,
+            title=quote(each.task.title),
+            field=safe(wording.field_label(each.field)),
+            mine=mine,
+            theirs=theirs,
+            taken=taken,
+        )
+
+
+def _record(session: Session, planned: Outcome, *, dry_run: bool) -> dict[str, object]:
+    return {
+        "dry_run": dry_run,
+        "added": task_records(session, planned.added),
+        "changed": task_records(session, (changed.after for changed in planned.changed)),
+        "opened": task_records(session, planned.opened),
+        "unchanged": [task.id for task in planned.unchanged],
+        "new_departments": list(planned.new_departments),
+        "rejected": [
+            {"row": each.row, "line": each.line, "column": each.column, "value": each.value, "why": each.why}
+            for each in planned.rejected
+        ],
+        "notices": list(planned.notices),
+        "conflicts": [
+            {"id": each.task.id, "field": each.field, "mine": each.mine, "theirs": each.theirs, "taken": each.taken}
+            for each in planned.conflicts
+        ],
+    }

@@ -1,0 +1,121 @@
+"""Where printouts go and in which form, declared once for report, notice, agenda and results."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import Struct
+
+from pilottask.base.errors import IoFault, UsageFault
+from pilottask.base.i18n import Lang, _, speaking
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared.files_out import place, write
+from pilottask.ledger import as_json
+from pilottask.paper import writers
+from pilottask.paper.document import Document
+from pilottask.paper.writers import Form
+
+
+class SheetForm(StrEnum):
+    """What `--format` takes: the forms of a sheet, and its content for scripts."""
+
+    TEXT = "text"
+    MD = "md"
+    HTML = "html"
+    DOCX = "docx"
+    JSON = "json"
+
+
+class Outputs(Struct, frozen=True):
+    """Where a printout goes, and in which form."""
+
+    fmt: Annotated[SheetForm | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
+        None
+    )
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-O", metavar=_("FILE"), help=_("File to write: .txt, .md, .html, .docx, .json")),
+    ] = None
+    form_feed: Annotated[
+        bool, typer.Option("--form-feed", help=_("Text in numbered pages, parted by form feeds for a printer"))
+    ] = False
+
+    def planned(self, session: Session) -> list[tuple[Path | None, SheetForm]]:
+        """Return what is to be written; None is standard output.
+
+        Raises UsageFault for a form or file that cannot be, IoFault for a file that could not be written.
+        """
+        if not self.output:
+            form = self.fmt or SheetForm.TEXT
+            if form is SheetForm.DOCX and sys.stdout.isatty():
+                raise UsageFault(
+                    _("a Word file is nothing to show on a terminal"), hint=_("name a file: --output sheet.docx")
+                )
+            return [(None, form)]
+        plan: list[tuple[Path | None, SheetForm]] = []
+        for path in self.output:
+            plan.append((path, self._form(path)))
+            _check_writable(path, session.store.path)
+        return plan
+
+    def _form(self, path: Path) -> SheetForm:
+        if path.suffix.lower() == ".json":
+            return SheetForm.JSON
+        try:
+            return SheetForm(writers.form_of(path).value)
+        except UsageFault:
+            if self.fmt is None:
+                raise
+            return self.fmt
+
+    def written(self, paper: "Paper") -> list[bytes]:
+        """Return the bytes of each planned form."""
+        return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
+
+
+class Paper(Struct, frozen=True):
+    """Something to print, in the language it is printed in: its content for scripts, and what puts it in words.
+
+    `moment` is when a file that says so was made.
+    """
+
+    content: object
+    document: Callable[[], Document]
+    moment: datetime
+    lang: Lang
+    plan: list[tuple[Path | None, SheetForm]]
+
+    def written(self, form: SheetForm, *, form_feed: bool) -> bytes:
+        """Return its bytes in this form."""
+        if form is SheetForm.JSON:
+            return as_json.json_text(self.content).encode()
+        with speaking(self.lang):
+            return writers.write(self.document(), Form(form.value), moment=self.moment, form_feed=form_feed)
+
+
+def _check_writable(path: Path, store: Path) -> None:
+    """Refuse, before anything is recorded, a file that could not be written."""
+    folder = place(path, store).parent
+    cannot = _("cannot write {file}").format(file=quote(str(path)))
+    if not folder.is_dir():
+        raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
+    if not os.access(folder, os.W_OK):
+        raise IoFault(_("{what}: permission denied").format(what=cannot))
+
+
+def put(session: Session, paper: Paper, data: list[bytes]) -> None:
+    """Write each file whole or not at all, and what goes to standard output."""
+    for (path, _form), content in zip(paper.plan, data, strict=True):
+        if path is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+            continue
+        write(path, content)
+        session.warn(_("written: {file}").format(file=safe(str(path))))

@@ -1,0 +1,82 @@
+"""How commands show what they found and what they changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from pilottask.base import dates
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import safe
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.filters import Order
+from pilottask.ledger import as_json
+from pilottask.ledger.records import Ledger, Meeting, Task
+from pilottask.views.grid import Grid
+from pilottask.views.render import Format, render_all
+
+FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+
+
+def titled(record: Task | Meeting) -> str:
+    """Return what a command that writes says of what it wrote: `ID title`."""
+    return f"{record.id} {safe(record.title)}"
+
+
+def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, object]]:
+    """Return `tasks` as JSON shows them."""
+    pilot = session.ledger.pilot
+    return [as_json.task_record(task, today=session.today, pilot=pilot) for task in tasks]
+
+
+def changed(session: Session, after: Ledger, ids: Sequence[int], fmt: Format) -> None:
+    """Say which tasks were changed: id and title of each, or as a JSON array."""
+    tasks = find(after, ids)
+    if fmt is Format.JSON:
+        session.say(as_json.json_text(task_records(session, tasks)))
+    else:
+        session.say("\n".join(map(titled, tasks)))
+
+
+def changed_one(session: Session, task: Task, fmt: Format) -> None:
+    """Say which task was changed: its id and title, or as a JSON object."""
+    if fmt is Format.JSON:
+        session.say(as_json.json_text(task_records(session, [task])[0]))
+    else:
+        session.say(titled(task))
+
+
+def understood(session: Session, task: Task) -> None:
+    """Show back the deadline that was understood, with its weekday, and warn where it has passed."""
+    if task.due is None:
+        return
+    session.warn(_("due {date}").format(date=dates.show(task.due)))
+    if task.due < session.today:
+        days = (session.today - task.due).days
+        session.warn(
+            ngettext(
+                "note: that is {days} day ago, so the task is overdue at once",
+                "note: that is {days} days ago, so the task is overdue at once",
+                days,
+            ).format(days=days)
+        )
+
+
+def show_tasks(
+    session: Session,
+    tasks: list[Task],
+    order: Order,
+    fmt: Format,
+    grid: Callable[[list[Task], int], Grid],
+    *,
+    below: Sequence[Grid] = (),
+) -> None:
+    """Show tasks as far as they are wanted; `grid` makes a table of those shown and the count of those left out.
+
+    `below` stands under that table, for people alone.
+    """
+    shown = order.shown(session, tasks)
+    if fmt is Format.JSON:
+        session.say(as_json.json_text(task_records(session, shown)))
+    else:
+        session.say(render_all([grid(shown, len(tasks) - len(shown)), *below], fmt, session.terminal))

@@ -1,0 +1,151 @@
+"""The fields of a task as options, declared once for `add` and `edit`."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Final
+
+import typer
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pilottask.base import dates
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check_name, quote
+from pilottask.commands.session import Session
+from pilottask.ledger import changes, departments, recurring, vocabulary
+from pilottask.ledger.history import EXTRA
+from pilottask.ledger.records import Department, Every, Ledger, Number, Role, Task
+
+_UNITS: Final = re.compile(r"[、，,;；]")
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_LARGEST: Final = 1e15
+"""Above it a number no longer holds every whole one."""
+
+
+NewDepartmentOption = Annotated[
+    bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+]
+
+
+class TaskFields(Struct, frozen=True):
+    """What may be said of a task on the command line; None stands for what was not said."""
+
+    department: Annotated[
+        str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
+    ] = None
+    new_department: NewDepartmentOption = False
+    support: Annotated[
+        list[str] | None,
+        typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit")),
+    ] = None
+    owner: Annotated[str | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = None
+    leader: Annotated[str | None, typer.Option("--leader", metavar=_("NAME"), help=_("Responsible leader"))] = None
+    due: Annotated[
+        str | None,
+        typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
+    ] = None
+    aspect: Annotated[str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = None
+    requirement: Annotated[
+        str | None, typer.Option("--requirement", metavar=_("TEXT"), help=_("What is asked for"))
+    ] = None
+    target: Annotated[str | None, typer.Option("--target", metavar=_("NUMBER"), help=_("Target as a number"))] = None
+    unit: Annotated[str | None, typer.Option("--unit", metavar=_("TEXT"), help=_("Unit of the target"))] = None
+    source: Annotated[str | None, typer.Option("--source", metavar=_("TEXT"), help=_("Where the task comes from"))] = (
+        None
+    )
+    project: Annotated[str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))] = None
+    every: Annotated[
+        str | None,
+        typer.Option("--every", metavar="|".join(Every), help=_("Comes round: closing it opens the next")),
+    ] = None
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
+    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own")),
+    ] = None
+
+    def values(self, session: Session, ledger: Ledger) -> tuple[Ledger, dict[str, object]]:
+        """Return the fields that were said, by name, and the ledger with departments newly entered.
+
+        An empty value clears its field. Raises UsageFault, NotFound.
+        """
+        values: dict[str, object] = {
+            name: value or None for name in _PLAIN if (value := getattr(self, name)) is not None
+        }
+        if self.department is not None:
+            ledger, values["department"] = unit(ledger, self.department, new=self.new_department)
+        if self.support is not None:
+            ledger, values["support"] = units(ledger, self.support, new=self.new_department)
+        if self.due is not None:
+            values["due"] = dates.parse(self.due, today=session.today) if self.due.strip() else None
+        if self.target is not None:
+            values["target"] = number(self.target, option="--target") if self.target else None
+        if self.every is not None:
+            values["every"] = (
+                vocabulary.meant(self.every, vocabulary.EVERY, what=_("period")) if self.every.strip() else None
+            )
+        if self.tag is not None:
+            values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
+        for pair in self.set_ or ():
+            key, separator, value = pair.partition("=")
+            if not separator or not key.strip():
+                raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
+            values[EXTRA + key.strip()] = value or None
+        return ledger, values
+
+    def entered(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
+        """Return `ledger` with a new task of these fields at its end; `source` is its source unless one was said.
+
+        Raises as `values`, and UsageFault for a period without a deadline. There must be a department.
+        """
+        ledger, values = self.values(session, ledger)
+        values.setdefault("source", source)
+        extra = changes.own_columns(values)
+        task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
+        return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
+
+
+_PLAIN: Final = ("owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
+
+
+def unit(ledger: Ledger, typed: str, *, new: bool, role: Role = Role.MEMBER) -> tuple[Ledger, str]:
+    """Return the full name of the department that `typed` means; with `new` one not known is entered, in `role`.
+
+    Raises NotFound.
+    """
+    try:
+        return ledger, departments.match(typed, ledger.departments).name
+    except NotFound as error:
+        if new:
+            name = check_name(typed.strip(), field=_("the department"))
+            return replace(ledger, departments=(*ledger.departments, Department(name=name, role=role))), name
+        hint = _("to enter it as a new one, add --new-department")
+        raise NotFound(error.message, hint=f"{error.hint}\n{hint}" if error.hint else hint) from error
+
+
+def units(
+    ledger: Ledger, typed: Iterable[str] | None, *, new: bool, role: Role = Role.MEMBER
+) -> tuple[Ledger, tuple[str, ...]]:
+    """Return the departments that are meant, each once, as `unit` does; one text may name several, with commas."""
+    names: dict[str, None] = {}
+    for text in typed or ():
+        for part in _typed_units(text, ledger):
+            ledger, name = unit(ledger, part, new=new, role=role)
+            names[name] = None
+    return ledger, tuple(names)
+
+
+def _typed_units(typed: str, ledger: Ledger) -> list[str]:
+    if departments.exact(typed, ledger.departments):
+        return [typed]
+    return [part.strip() for part in _UNITS.split(typed) if part.strip()]
+
+
+def number(text: str, *, option: str) -> Number:
+    """Return the number that `text` writes, whole where it is. Raises UsageFault for all but 0 and more."""
+    plain = text.strip().replace(",", "").replace("，", "")
+    if not _NUMBER.fullmatch(plain) or float(plain) > _LARGEST:
+        raise UsageFault(_("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)))
+    return float(plain) if "." in plain else int(plain)

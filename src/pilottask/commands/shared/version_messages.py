@@ -1,0 +1,18 @@
+"""How a kept version of the store is spoken of."""
+
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
+from pilottask.store.versions import Version
+
+
+def what(version: Version) -> str:
+    """Return which command wrote it, when and by whom."""
+    command = (
+        _("a change made by hand in the file") if version.command is None else safe(f"pilottask {version.command}")
+    )
+    return _("{command} ({when}, {by})").format(command=command, when=when(version), by=safe(version.by))
+
+
+def when(version: Version) -> str:
+    """Return the minute in which it was written."""
+    return format(version.at, "%Y-%m-%d %H:%M")

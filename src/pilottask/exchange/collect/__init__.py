@@ -1,0 +1,1 @@
+"""Collection sheets: written for departments, read back filled in."""

@@ -1,0 +1,256 @@
+"""Collection sheets (填报表): what is sent to a department to be filled in, and how it is known when it comes back."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, _, language
+from pilottask.exchange.office import exporting, headings, values
+from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.values import Word, Words
+from pilottask.ledger import history
+from pilottask.ledger.records import OPEN, Ledger, Task
+
+
+class Field(StrEnum):
+    """A column of a collection sheet."""
+
+    ID = "id"
+    TITLE = "title"
+    REQUIREMENT = "requirement"
+    TARGET = "target"
+    UNIT = "unit"
+    DEPARTMENT = "department"
+    SUPPORT = "support"
+    OWNER = "owner"
+    DUE = "due"
+    STATUS = "status"
+    LAST = "last"
+    REACHED = "reached"
+    OPEN = "open"
+    PROGRESS = "progress"
+    PROBLEM = "problem"
+    NEXT = "next"
+    ACTUAL = "actual"
+    SUBMIT = "submit"
+    UID = "uid"
+    ROUND = "round"
+
+
+INPUT: Final = (Field.PROGRESS, Field.PROBLEM, Field.NEXT, Field.ACTUAL, Field.SUBMIT)
+"""The columns that the department fills in; all others stay as they are."""
+
+KEYS: Final = frozenset({Field.ID, Field.UID, Field.ROUND})
+"""By which a row is known again."""
+
+_LIKE: Final[Mapping[Field, Column]] = {
+    Field.ID: Column.NUMBER,
+    Field.TITLE: Column.TITLE,
+    Field.REQUIREMENT: Column.REQUIREMENT,
+    Field.TARGET: Column.TARGET,
+    Field.UNIT: Column.UNIT,
+    Field.DEPARTMENT: Column.DEPARTMENT,
+    Field.SUPPORT: Column.SUPPORT,
+    Field.OWNER: Column.OWNER,
+    Field.DUE: Column.DUE,
+    Field.STATUS: Column.STATUS,
+    Field.PROGRESS: Column.PROGRESS,
+    Field.PROBLEM: Column.PROBLEM,
+    Field.NEXT: Column.NEXT,
+    Field.ACTUAL: Column.ACTUAL,
+    Field.UID: Column.UID,
+}
+"""Columns that are called as in a ledger."""
+
+_CALLED: Final[Mapping[Field, Word]] = {
+    Field.LAST: Word("上次进展", "Progress so far"),
+    Field.REACHED: Word("上次完成值", "Reached so far"),
+    Field.OPEN: Word("未解决问题", "Open problems"),
+    Field.SUBMIT: Word("申请核验", "Ready to verify"),
+    Field.ROUND: Word("填报批次", "Round"),
+}
+"""Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
+
+
+class Answer(StrEnum):
+    """What may stand under 申请核验."""
+
+    YES = "yes"
+    NO = "no"
+
+
+ANSWERS: Final = Words(
+    {
+        Answer.YES: Word(
+            "是",
+            "yes",
+            ("申请", "申请核验", "申请办结", "已完成", "完成", "√", "✓", "✔", "☑", "y", "1", "true", "done"),
+        ),
+        Answer.NO: Word("否", "no", ("不申请", "未完成", "×", "✗", "☐", "n", "0", "false")),
+    }
+)
+
+_ROUND: Final = "%Y%m%dT%H%M%S.%f%z"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A collection sheet as values: what stands above the headings, the headings, a row for each task."""
+
+    title: str
+    note: str
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings in the language in use."""
+        return tuple(map(label, self.fields))
+
+    def sheet(self) -> list[list[str]]:
+        """Return the whole sheet as rows of cells, as a text file has them."""
+        return [[self.title], [self.note], [*self.heads], *map(list, self.rows)]
+
+
+def label(field: Field) -> str:
+    """Return what `field` is called in the language in use."""
+    if field in _LIKE:
+        return headings.label(_LIKE[field])
+    return _CALLED[field].zh if language() is Lang.ZH else _CALLED[field].en
+
+
+_CELLS: Final[Mapping[Field, Callable[[Task], str]]] = {
+    **{field: exporting.CELLS[_LIKE[field]] for field in Field if field in _LIKE and field not in INPUT},
+    Field.LAST: exporting.CELLS[Column.PROGRESS],
+    Field.REACHED: lambda task: values.number_cell(task.actual),
+    Field.OPEN: lambda task: values.text_cell("\n".join(each.text for each in history.open_problems(task)) or None),
+}
+
+
+def fixed(task: Task, field: Field) -> str:
+    """Return what stands in a column that the department does not fill in."""
+    return _CELLS[field](task)
+
+
+FIXED: Final = tuple(field for field in _CELLS if field not in KEYS)
+"""The columns that tell the department of its task; what is changed in them is reported and not taken."""
+
+
+def leads(ledger: Ledger, tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    """Return the open ones of `tasks` by lead department, in the order of the departments, each with some."""
+    by_lead: dict[str, list[Task]] = {unit.name: [] for unit in ledger.departments}
+    for task in tasks:
+        if task.status in OPEN:
+            by_lead.setdefault(task.department, []).append(task)
+    return {name: found for name, found in by_lead.items() if found}
+
+
+def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime) -> Form:
+    """Return the sheet for `department` with its open `tasks`, issued at a moment (aware)."""
+    name = ledger.pilot.name
+    said = (
+        _("{name} · collection sheet · {department} · {date}")
+        if name
+        else _("Collection sheet · {department} · {date}")
+    )
+    round_ = issued.strftime(_ROUND)
+    return Form(
+        title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
+        note=_(
+            "Please fill in {columns}, and leave the other columns as they are. "
+            "Write “{yes}” under {submit} where the task is done. "
+            "Rows may be sorted; send the file back under any name."
+        ).format(columns=_(", ").join(map(label, INPUT)), yes=ANSWERS.say(Answer.YES), submit=label(Field.SUBMIT)),
+        fields=tuple(Field),
+        rows=tuple(tuple(_cell(task, field, round_) for field in Field) for task in tasks),
+    )
+
+
+def _cell(task: Task, field: Field, round_: str) -> str:
+    if field in INPUT:
+        return ""
+    return round_ if field is Field.ROUND else fixed(task, field)
+
+
+def issued(cell: str, *, now: datetime) -> datetime:
+    """Return the moment at which the sheet of this round was issued. Raises UsageFault where it is none, or to come."""
+    try:
+        moment = datetime.strptime(cell, _ROUND)  # noqa: DTZ007  with a zone: the form ends in %z
+    except ValueError:
+        moment = None
+    if moment is None or moment > now:
+        raise UsageFault(
+            _("that is no round of collection up to now; it stands as it was written, such as {example}").format(
+                example=now.strftime(_ROUND)
+            )
+        )
+    return moment
+
+
+# Headings -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _known() -> Mapping[str, Field]:
+    called = {field: (word.zh, word.en) for field, word in _CALLED.items()}
+    called |= {field: (headings.HEADINGS[column].zh, headings.HEADINGS[column].en) for field, column in _LIKE.items()}
+    return {headings.folded(name): field for field, names in called.items() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the columns of a collection sheet stand, from 0, and the place of its first row of data."""
+
+    columns: Mapping[Field, int]
+    below: int
+    unknown: tuple[str, ...]
+
+
+def find(rows: Sequence[Sequence[str]]) -> Places | None:
+    """Return where the columns are, or None where the rows are no collection sheet."""
+    for place, row in enumerate(rows[: headings.SEARCHED_ROWS]):
+        found: dict[Field, int] = {}
+        unknown = []
+        for column, cell in enumerate(row):
+            if field := _known().get(headings.folded(cell)):
+                found.setdefault(field, column)
+            elif cell.strip():
+                unknown.append(" ".join(cell.split()))
+        if Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys():
+            return Places(found, place + 1, tuple(unknown))
+    return None
+
+
+# Names of files -----------------------------------------------------------------------------------------------------
+
+_UNFIT: Final = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\ud800-\udfff]')
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
+_LONGEST: Final = 150
+"""Bytes of a department's name in the name of a file: systems allow 255 for the whole."""
+
+
+def file_names(departments: Iterable[str], *, ending: str, date: str) -> dict[str, str]:
+    """Return a name for the sheet of each department: never a path, never the same twice, fit for every system."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for department in departments:
+        plain = _plain(department)
+        stem, count = _("{department} collection sheet {date}").format(department=plain, date=date), 1
+        while (key := unicodedata.normalize("NFKC", stem).casefold()) in taken:
+            count += 1
+            stem = _("{department} ({count}) collection sheet {date}").format(department=plain, count=count, date=date)
+        taken.add(key)
+        names[department] = f"{stem}.{ending}"
+    return names
+
+
+def _plain(department: str) -> str:
+    """Return a department's name without what a system reads otherwise than as a part of a name."""
+    plain = _UNFIT.sub("_", department).encode()[:_LONGEST].decode(errors="ignore").strip(" .~$")
+    return f"_{plain}" if not plain or _RESERVED.fullmatch(plain.partition(".")[0].strip()) else plain

@@ -1,0 +1,413 @@
+"""Collection sheets that came back: what the departments report, each known by task and round."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from pilottask.base import dates, text
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import quote
+from pilottask.exchange.collect import form
+from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Places
+from pilottask.exchange.office import packages, reading, values, workbooks
+from pilottask.exchange.office.drafts import where
+from pilottask.exchange.office.importing import Changed, placed
+from pilottask.exchange.office.reading import Row, Table
+from pilottask.exchange.office.updating import with_note
+from pilottask.ledger import changes, history
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import OPEN, Ledger, LogEntry, Note, Number, Raise, Status, Submit, Task
+
+_DAYS: Final = frozenset({Field.DUE})
+_NUMBERS: Final = frozenset({Field.TARGET, Field.REACHED})
+_LISTS: Final = frozenset({Field.DEPARTMENT, Field.SUPPORT})
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One sheet that came back; `places` is None where it is no collection sheet. `place` is how errors name it."""
+
+    place: str
+    table: Table
+    places: Places | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What cannot be taken in: file and sheet, row (0 for the whole sheet), column, value, what would be right."""
+
+    place: str
+    row: int
+    line: int
+    column: str
+    value: str
+    why: str
+
+    def __str__(self) -> str:
+        if not self.row:
+            return _("{where}: {why}").format(where=self.place, why=self.why)
+        place = _("{file}, {row}").format(file=self.place, row=where(self.row, self.line))
+        return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What taking the sheets in would do; nothing is done yet.
+
+    `missing` are departments that were asked and of which none came back.
+    """
+
+    ledger: Ledger
+    changed: tuple[Changed, ...]
+    notices: tuple[str, ...]
+    missing: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    def refusal(self) -> UsageFault:
+        """Return the error that refuses all sheets, with every fault in it."""
+        count = len(self.faults)
+        head = ngettext(
+            "{count} place cannot be taken in, so nothing was:",
+            "{count} places cannot be taken in, so nothing was:",
+            count,
+        ).format(count=count)
+        return UsageFault(
+            "\n".join([head, *(f"  {fault}" for fault in self.faults)]), hint=_("mend them and import again")
+        )
+
+
+def returned(data: bytes, source: str) -> list[Returned]:
+    """Return the sheets of a file that came back. Raises UsageFault, naming the file, where it cannot be read."""
+    try:
+        tables = _tables(data)
+    except UsageFault as wrong:
+        raise UsageFault(
+            _("{where}: {why}").format(where=text.safe(source), why=wrong.message), hint=wrong.hint
+        ) from wrong
+    return [
+        Returned(placed(source, table.sheet), table, form.find([row.cells for row in table.rows])) for table in tables
+    ]
+
+
+def _tables(data: bytes) -> list[Table]:
+    if not packages.is_workbook(data):
+        return [reading.read(data)]
+    with workbooks.Book(data) as book:
+        fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]
+        tables = [book.sheet(name).table(found.below) for name, found in fitting]
+    return tables or [Table(())]
+
+
+def plan(
+    sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp, asked: Collection[str] = frozenset()
+) -> Collected:
+    """Work out what taking `sheets` in does to `ledger`; `asked` are the departments they were sent to, if not all.
+
+    A row is known by number and UID. What its department reports is recorded in the department's name, unless the
+    same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may say
+    the same again. Cells that the department was not to fill in are compared and told, never taken.
+    """
+    work = _Work(ledger, stamp)
+    for sheet in sheets:
+        work.take(sheet)
+    return work.done(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What a department fills in for one task."""
+
+    progress: str
+    next_step: str | None
+    actual: Number | None
+    problems: tuple[values.Item, ...]
+    done: bool
+
+    @property
+    def noted(self) -> tuple[str, str | None, Number | None] | None:
+        """What makes a progress note, or None where nothing does."""
+        said = self.progress, self.next_step, self.actual
+        return said if any(each not in {None, ""} for each in said) else None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is filled in."""
+        return not (self.noted or self.problems or self.done)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one call comes to, sheet by sheet.
+
+    `now` are the tasks changed so far; `rounds` the departments that returned something, with the round; `filled`
+    those that filled something in; `seen` the tasks in their sheets.
+    """
+
+    ledger: Ledger
+    stamp: Stamp
+    now: dict[int, Task] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    rounds: dict[str, datetime] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    by_uid: dict[str, Task] = field(init=False)
+    by_id: dict[int, Task] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_uid = {task.uid: task for task in self.ledger.tasks}
+        self.by_id = {task.id: task for task in self.ledger.tasks}
+
+    def take(self, sheet: Returned) -> None:
+        """Take in one sheet; what is wrong with it is kept for the end."""
+        if sheet.places is None:
+            self.faults.append(
+                Fault(sheet.place, 0, 0, "", "", _("this is no collection sheet as “export --collect” writes it"))
+            )
+            return
+        if sheet.places.unknown:
+            names = _(", ").join(map(text.safe, sheet.places.unknown))
+            self.notices.append(_("{place}: columns passed over: {names}").format(place=sheet.place, names=names))
+        for row in sheet.table.rows[sheet.places.below :]:
+            if not row.blank and form.find([row.cells]) is None:
+                _Line(self, sheet.place, sheet.places, row).take()
+
+    def done(self, asked: Collection[str]) -> Collected:
+        """Return what it all comes to; of departments that were not `asked`, where any are named, none is missed."""
+        changed = [Changed(self.by_id[number], task) for number, task in self.now.items()]
+        waiting = form.leads(self.ledger, self.ledger.tasks)
+        for name, tasks in waiting.items():
+            if name in self.rounds:
+                self._tell_missing(name, tasks)
+        return Collected(
+            ledger=changes.with_tasks(self.ledger, self.now.values()) if changed else self.ledger,
+            changed=tuple(changed),
+            notices=tuple(self.notices),
+            missing=tuple(
+                name
+                for name, tasks in waiting.items()
+                if name not in self.rounds and (name in asked or not asked) and self._was_asked(tasks)
+            ),
+            faults=tuple(self.faults),
+        )
+
+    def _was_asked(self, tasks: Iterable[Task]) -> bool:
+        """Tell whether one of `tasks` was there when the latest of these sheets was issued."""
+        latest = max(self.rounds.values(), default=None)
+        return latest is None or any(history.as_of(task, latest) for task in tasks)
+
+    def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
+        if name not in self.filled:
+            self.notices.append(_("{department}: returned with nothing filled in").format(department=text.safe(name)))
+        asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.rounds[name])]
+        if asked:
+            self.notices.append(
+                ngettext(
+                    "{department}: its sheet lacks task {ids}", "{department}: its sheet lacks tasks {ids}", len(asked)
+                ).format(department=text.safe(name), ids=_(", ").join(str(task.id) for task in asked))
+            )
+
+
+class _Line:
+    """One row of a sheet."""
+
+    def __init__(self, work: _Work, place: str, places: Places, row: Row) -> None:
+        self._work = work
+        self._place = place
+        self._places = places
+        self._row = row
+        self._sound = True
+
+    def take(self) -> None:
+        """Put what the row reports on record, or what is wrong with it."""
+        report = self._report()
+        if not (self._cell(Field.UID) or self._cell(Field.ROUND)):
+            if not report.blank:  # otherwise it is a note under the table
+                self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known"))
+            return
+        task = self._task()
+        try:
+            moment = form.issued(self._cell(Field.ROUND), now=self._work.stamp.at)
+        except UsageFault as wrong:
+            self._refuse(Field.ROUND, wrong.message)
+            return
+        if task is None or not self._sound:
+            return
+        before = history.as_of(task, moment) or task
+        self._tell_changed(task, before, moment)
+        lead = before.department
+        self._work.seen.add(task.id)
+        self._work.rounds[lead] = max(moment, self._work.rounds.get(lead, moment))
+        if report.blank:
+            return
+        self._work.filled.add(lead)
+        now = self._work.now.get(task.id, task)
+        after = self._recorded(now, report, Stamp(self._work.stamp.at, lead), moment)
+        if after is not now:
+            self._work.now[task.id] = after
+
+    # Reading
+
+    def _cell(self, column: Field) -> str:
+        return values.cell_text(self._raw(column))
+
+    def _raw(self, column: Field) -> str:
+        return self._row.at(self._places.columns.get(column))
+
+    def _same(self, column: Field, other: str) -> bool:
+        return _same(column, self._raw(column), other, today=self._work.stamp.today)
+
+    def _refuse(self, column: Field, why: str) -> None:
+        self._sound = False
+        value = self._raw(column)
+        self._work.faults.append(Fault(self._place, self._row.number, self._row.line, form.label(column), value, why))
+
+    def _report(self) -> _Report:
+        for column in (*INPUT, *form.KEYS):
+            if why := self._row.faults.get(self._places.columns.get(column, -1)):
+                self._refuse(column, why)
+        return _Report(
+            progress=self._text(Field.PROGRESS),
+            next_step=self._text(Field.NEXT) or None,
+            actual=self._actual(),
+            problems=values.problems(self._text(Field.PROBLEM)),
+            done=self._answer() is Answer.YES,
+        )
+
+    def _text(self, column: Field) -> str:
+        cell = values.report_text(self._raw(column))
+        if wrong := text.fault(cell, line=False):
+            self._refuse(column, _("{wrong}; remove it").format(wrong=wrong))
+        return cell
+
+    def _actual(self) -> Number | None:
+        cell = values.report_text(self._raw(Field.ACTUAL))
+        try:
+            return values.number(cell) if cell else None
+        except UsageFault as wrong:
+            self._refuse(Field.ACTUAL, wrong.message)
+            return None
+
+    def _answer(self) -> Answer | None:
+        cell = values.report_text(self._raw(Field.SUBMIT))
+        answer = form.ANSWERS.meant(cell) if cell else None
+        if cell and answer is None:
+            self._refuse(
+                Field.SUBMIT,
+                _("{value} is no answer; those are {answers}, or nothing").format(
+                    value=quote(cell), answers=form.ANSWERS.listed()
+                ),
+            )
+        return answer
+
+    # Which task
+
+    def _task(self) -> Task | None:
+        uid, number = self._cell(Field.UID), self._cell(Field.ID)
+        named, numbered = self._work.by_uid.get(uid), self._work.by_id.get(int(number) if number.isdecimal() else 0)
+        if named is not None and numbered is not None and named is not numbered:
+            self._refuse(
+                Field.UID,
+                _(
+                    "the number is that of {one}, the UID that of {other}; sort whole rows, and leave both as they are"
+                ).format(one=changes.named(numbered), other=changes.named(named)),
+            )
+            return None
+        # A spreadsheet may take a UID of digits in a text file for a number and round it; the title tells then.
+        if named is None and numbered is not None and self._same(Field.TITLE, numbered.title):
+            return numbered
+        if named is None:
+            self._refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
+        return named
+
+    def _tell_changed(self, task: Task, before: Task, moment: datetime) -> None:
+        """Say which cells differ from what the sheet was issued with, and from what is true now."""
+        told = []
+        for column in FIXED:
+            if column not in self._places.columns:
+                continue
+            if column is Field.REACHED and any(isinstance(entry, Note) for entry in _since(task, moment)):
+                continue  # notes do not say which figure they replaced
+            meant = [form.fixed(each, column) for each in (before, task)]
+            if not any(self._same(column, each) for each in meant):
+                told.append(
+                    _("{column} {value} (stands as {meant})").format(
+                        column=text.safe(form.label(column)),
+                        value=quote(self._cell(column)),
+                        meant=quote(values.cell_text(meant[-1])),
+                    )
+                )
+        if told:
+            self._work.notices.append(
+                _("{place}, {row}, {task}: changed there and not taken: {cells}").format(
+                    place=self._place,
+                    row=where(self._row.number, self._row.line),
+                    task=changes.named(task),
+                    cells=_("; ").join(told),
+                )
+            )
+
+    # On record
+
+    def _recorded(self, task: Task, report: _Report, stamp: Stamp, moment: datetime) -> Task:
+        """Return `task` with what is new in `report`; the same task where nothing is."""
+        own = [entry for entry in _since(task, moment) if entry.by == stamp.by]
+        noted = report.noted
+        new_note = noted is not None and noted not in [
+            (entry.text, entry.next, entry.actual) for entry in own if isinstance(entry, Note)
+        ]
+        known = {entry.text for entry in own if isinstance(entry, Raise)}
+        known |= {entry.text for entry in history.open_problems(task)}
+        new_problems = {item.text: item for item in report.problems if item.text not in known}
+        # Reported done again with something new to say: it was sent back, and the sheet was used again.
+        new_done = report.done and (
+            new_note or bool(new_problems) or not any(isinstance(entry, Submit) for entry in own)
+        )
+        new_done = new_done and task.status is not Status.SUBMITTED
+        if not (new_note or new_problems or new_done):
+            return task
+        if task.status not in OPEN:
+            self._work.notices.append(
+                _("{place}, {row}: {task} is {status} by now, so its row was not taken").format(
+                    place=self._place,
+                    row=where(self._row.number, self._row.line),
+                    task=changes.named(task),
+                    status=_(STATUS_LABELS[task.status]),
+                )
+            )
+            return task
+        if noted and new_note:
+            task = with_note(task, stamp, text=noted[0], next_step=noted[1], actual=noted[2])
+        for item in new_problems.values():
+            task = changes.raise_(task, stamp, text=item.text, need=item.need, coordinate=item.coordinate)
+        if new_done and task.status is Status.TODO:
+            task = changes.start(task, stamp)
+        return changes.submit(task, stamp) if new_done else task
+
+
+def _since(task: Task, moment: datetime) -> Iterator[LogEntry]:
+    return (entry for entry in task.log if entry.at >= moment)
+
+
+def _same(column: Field, one: str, other: str, *, today: date) -> bool:
+    return _canonical(column, one, today) == _canonical(column, other, today)
+
+
+def _canonical(column: Field, raw: str, today: date) -> object:
+    """Return what a fixed cell says, however a spreadsheet or another language writes it."""
+    cell = values.cell_text(raw)
+    try:
+        if column in _DAYS:
+            return dates.parse_cell(cell, today=today) if cell else None
+        if column in _NUMBERS:
+            return values.number(cell) if cell else None
+    except UsageFault:
+        return cell
+    if column in _LISTS:
+        return values.items(raw)
+    if column is Field.STATUS:
+        return values.STATUSES.meant(cell) or cell
+    return " ".join(cell.split())

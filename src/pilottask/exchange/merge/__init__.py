@@ -1,0 +1,1 @@
+"""Two task lists made one."""

@@ -1,0 +1,1 @@
+"""Ledgers as offices keep them: CSV, TSV and Excel, in and out."""

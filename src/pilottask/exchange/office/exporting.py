@@ -1,0 +1,112 @@
+"""Tasks as an office ledger: CSV, TSV or Markdown, with the headings of the language in use."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from pilottask.base.formulas import defused
+from pilottask.base.text import safe
+from pilottask.exchange.office import values
+from pilottask.exchange.office.headings import Column, label, own_heading
+from pilottask.ledger import history
+from pilottask.ledger.records import Task
+
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~#]")
+_LINE_END: Final = "\r\n"
+
+
+def _problems(task: Task) -> str:
+    return values.problem_cells(history.open_problems(task))[0]
+
+
+def _needs(task: Task) -> str:
+    return values.problem_cells(history.open_problems(task))[1]
+
+
+def _progress(task: Task) -> str:
+    note = history.last_note(task)
+    return values.report_cell(note.text if note else None)
+
+
+def _next_step(task: Task) -> str:
+    note = history.last_note(task)
+    return values.report_cell(note.next if note else None)
+
+
+CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
+    Column.NUMBER: lambda task: str(task.id),
+    Column.UID: lambda task: values.text_cell(task.uid),
+    Column.ASPECT: lambda task: values.text_cell(task.aspect),
+    Column.TITLE: lambda task: values.text_cell(task.title),
+    Column.REQUIREMENT: lambda task: values.text_cell(task.requirement),
+    Column.TARGET: lambda task: values.number_cell(task.target),
+    Column.UNIT: lambda task: values.text_cell(task.unit),
+    Column.ACTUAL: lambda task: values.number_cell(task.actual),
+    Column.DEPARTMENT: lambda task: values.items_cell((task.department,)),
+    Column.SUPPORT: lambda task: values.items_cell(task.support),
+    Column.LEADER: lambda task: values.text_cell(task.leader),
+    Column.OWNER: lambda task: values.text_cell(task.owner),
+    Column.FIRST_DUE: lambda task: task.first_due.isoformat() if task.first_due else "",
+    Column.DUE: lambda task: task.due.isoformat() if task.due else "",
+    Column.STATUS: lambda task: values.STATUSES.say(task.status),
+    Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
+    Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",
+    Column.PROGRESS: _progress,
+    Column.PROBLEM: _problems,
+    Column.NEED: _needs,
+    Column.NEXT: _next_step,
+    Column.SOURCE: lambda task: values.text_cell(task.source),
+    Column.PROJECT: lambda task: values.text_cell(task.project),
+    Column.EVERY: lambda task: values.EVERY.say(task.every) if task.every else "",
+    Column.TAGS: lambda task: values.items_cell(task.tags),
+    Column.REMARK: lambda task: values.text_cell(task.remark),
+}
+"""The columns in the order of an office ledger, and the cell of each. The number is the task's id."""
+
+_ONLY_WHERE_FILLED: Final = frozenset({Column.EVERY})
+
+
+def sheet(tasks: Iterable[Task]) -> list[list[str]]:
+    """Return tasks as rows of cells below their headings, own columns last; import reads them back as they were."""
+    found = list(tasks)
+    columns, own = columns_of(found)
+    rows = [[*map(label, columns), *(defused(own_heading(key)) for key in own)]]
+    rows.extend(
+        [*(CELLS[column](task) for column in columns), *(values.text_cell(task.extra.get(key)) for key in own)]
+        for task in found
+    )
+    return rows
+
+
+def columns_of(tasks: Sequence[Task]) -> tuple[list[Column], list[str]]:
+    """Return the columns that `tasks` take in a ledger, and the keys of their own ones."""
+    columns = [column for column in CELLS if column not in _ONLY_WHERE_FILLED or any(task.every for task in tasks)]
+    return columns, list(dict.fromkeys(key for task in tasks for key in task.extra))
+
+
+def csv_text(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> str:
+    """Return rows as CSV, or with `delimiter` a tab as TSV; lines end as spreadsheets end them."""
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=delimiter, lineterminator=_LINE_END).writerows(rows)
+    return written.getvalue()
+
+
+def encoded(written: str, *, encoding: str = "utf-8-sig") -> bytes:
+    """Return a file's bytes: UTF-8 with the mark by which Excel knows it, or `gb18030`, which holds all of Unicode."""
+    return written.encode(encoding)
+
+
+def markdown(tasks: Iterable[Task]) -> str:
+    """Return tasks as a Markdown table for reading, without the columns that are blank throughout."""
+    rows = sheet(tasks)
+    kept = [place for place in range(len(rows[0])) if len(rows) == 1 or any(row[place] for row in rows[1:])]
+    lines = ["| " + " | ".join(_markdown(row[place]) for place in kept) + " |" for row in rows]
+    lines.insert(1, "|" + " --- |" * len(kept))
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(cell: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\g<0>", safe(values.cell_text(cell), line=False).replace("&", "&amp;"))
+    return escaped.replace("\r\n", "<br>").replace("\n", "<br>")

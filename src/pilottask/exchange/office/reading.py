@@ -1,0 +1,226 @@
+"""Bytes of a ledger file to its rows: which encoding, which delimiter, which line each row begins on."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.exchange.office import headings, packages
+
+DELIMITERS: Final = (",", "\t", ";")
+"""What may part the cells of a row, the likeliest first."""
+
+_SNIFFED_CHARS: Final = 65536
+_BOMS: Final = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # which begins with that of UTF-16
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table|style|\?xml)\b", re.IGNORECASE)
+_LOOKED_AT: Final = 1024
+_SEP_LINE: Final = "sep="
+# Text in UTF-16 without a mark shows by its zero bytes, nearly all in every second place: half of the bytes where
+# it is ASCII, and in a ledger in Chinese, for its commas, digits and line ends, still one in 25.
+_HALF_ZEROS: Final = 4
+_SOME_ZEROS: Final = 25
+_NEARLY_ALL: Final = 4
+_FIRST_OF_THREE_BYTES: Final = "\u0800"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1.
+
+    `faults` say by place, from 0, why a cell that is blank here cannot be read.
+    """
+
+    number: int
+    line: int
+    cells: tuple[str, ...]
+    faults: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self.faults and not any(cell.strip() for cell in self.cells)
+
+    def at(self, place: int | None) -> str:
+        """Return the cell at `place`, from 0; empty where the row ends before, or the table has no such column."""
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file as they stand in it, those above the headings among them.
+
+    `sheet` is the name of the sheet where the file has several; `notices` say what was not read.
+    """
+
+    rows: tuple[Row, ...]
+    delimiter: str = ","
+    sheet: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+def read(data: bytes) -> Table:
+    """Read a CSV or TSV file. Raises UsageFault where it is no text, or where a quotation mark never closes."""
+    return parse(decode(data))
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8 or UTF-16, with or without byte order mark, or GB18030.
+
+    Raises UsageFault where it is in none of them, naming the line of the first bad byte.
+    """
+    _refuse_foreign(data)
+    if data.startswith(codecs.BOM_UTF8):
+        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8").lstrip("\ufeff")
+    for mark, encoding in _BOMS.items():
+        if data.startswith(mark):
+            return _strictly(data.removeprefix(mark), encoding)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as bad:
+        if unmarked := _unmarked_utf16(data, _SOME_ZEROS):
+            return _strictly(data, unmarked)
+        return _decode_gb18030(data, bad)
+    unmarked = _unmarked_utf16(data, _HALF_ZEROS)
+    return _strictly(data, unmarked) if unmarked else text
+
+
+def _refuse_foreign(data: bytes) -> None:
+    if packages.is_workbook(data):
+        raise UsageFault(
+            _("the file is a workbook or a document, not a text file"),
+            hint=_("save the sheet as “CSV UTF-8” and import that"),
+        )
+    if data.startswith(b"%PDF"):
+        raise UsageFault(_("the file is a PDF, not a ledger"), hint=_("import the workbook from which it was printed"))
+    # What office systems give out as .xls is often a web page, which spreadsheet programs open.
+    if _MARKUP.match(data[:_LOOKED_AT]):
+        raise UsageFault(
+            _("the file is a web page or XML, whatever its name says"),
+            hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
+        )
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as bad:
+        raise _damaged(data, encoding, bad) from None
+
+
+def _unmarked_utf16(data: bytes, least: int) -> str | None:
+    """Return the encoding of UTF-16 without a mark, of whose bytes one in `least` is zero, or None."""
+    low, high = data[0::2].count(0), data[1::2].count(0)
+    if (low + high) * least < len(data) or max(low, high) < _NEARLY_ALL * min(low, high):
+        return None
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
+def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
+    # A damaged UTF-8 file mostly decodes as GB18030 too, to nonsense. In GB18030, runs of bytes that look like
+    # Chinese in UTF-8 are rare, in damaged UTF-8 they are the rule.
+    as_utf8 = data.decode(errors="replace")
+    damaged = as_utf8.count("\ufffd")
+    sound = sum(char >= _FIRST_OF_THREE_BYTES for char in as_utf8) - damaged
+    if sound > damaged:
+        raise _damaged(data, "utf-8", bad) from None
+    try:
+        return data.decode("gb18030").removeprefix("\ufeff")
+    except UnicodeDecodeError as worse:
+        raise UsageFault(
+            _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
+                byte=_hex(data, worse), line=_line(data, "gb18030", worse)
+            ),
+            hint=_("save the sheet as “CSV UTF-8” and import that"),
+        ) from None
+
+
+def _damaged(data: bytes, encoding: str, bad: UnicodeDecodeError) -> UsageFault:
+    return UsageFault(
+        _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
+            encoding=encoding[:6].rstrip("-").upper(), byte=_hex(data, bad), line=_line(data, encoding, bad)
+        ),
+        hint=_("save the sheet as “CSV UTF-8” and import that"),
+    )
+
+
+def _hex(data: bytes, bad: UnicodeDecodeError) -> str:
+    return f"0x{data[bad.start]:02X}"
+
+
+def _line(data: bytes, encoding: str, bad: UnicodeDecodeError) -> int:
+    before = data[: bad.start].decode(encoding, errors="ignore").removesuffix("\r").replace("\r\n", "\n")
+    return 1 + before.count("\n") + before.count("\r")
+
+
+def parse(text: str, *, delimiter: str | None = None) -> Table:
+    """Split a text into rows; without `delimiter` the one that its headings show.
+
+    Raises UsageFault where a quotation mark never closes, or where text follows one that closes.
+    """
+    if not text.strip():
+        raise UsageFault(_("the file is empty"))
+    delimiter = delimiter or sniff(text)
+    rows = tuple(_rows(text, delimiter))
+    if rows and len(rows[0].cells) <= len(_SEP_LINE) and "".join(rows[0].cells).lower() == _SEP_LINE:
+        rows = rows[1:]
+    return Table(rows, delimiter)
+
+
+def sniff(text: str) -> str:
+    """Return the delimiter with which the most headings of a ledger are found, else the most cells in a row."""
+    head = text[:_SNIFFED_CHARS]
+    first = head.split("\n", 1)[0].strip().lower()
+    if first.startswith(_SEP_LINE) and first.removeprefix(_SEP_LINE) in DELIMITERS:
+        return first.removeprefix(_SEP_LINE)
+    return max(DELIMITERS, key=lambda delimiter: _score(_first_rows(head, delimiter)))
+
+
+def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+    # Not strict: only a look, what is wrong is said when all is read.
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    return list(islice(reader, headings.SEARCHED_ROWS))
+
+
+def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    return max(map(headings.known_in, rows), default=0), max(map(len, rows), default=0)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    # The limit is one for the whole process. A cell is never longer than its file, so none is refused for its size.
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        number, line = 1, 1
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as wrong:
+                raise _bad_quotes(number, line, reader.line_num, wrong) from None
+            yield Row(number, line, tuple(cells))
+            number, line = number + 1, reader.line_num + 1
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _bad_quotes(number: int, line: int, reached: int, wrong: csv.Error) -> UsageFault:
+    where = _("row {row} (line {line})").format(row=number, line=line)
+    if "unexpected end" in str(wrong):
+        message = _("{where}: a quotation mark opens a cell and never closes").format(where=where)
+    else:
+        message = _("{where}: text follows a closing quotation mark, in line {reached}").format(
+            where=where, reached=reached
+        )
+    return UsageFault(message, hint=_("inside a quoted cell a quotation mark is written twice"))

@@ -1,0 +1,315 @@
+"""Cells of a ledger and the values they stand for, in both directions: what `*_cell` writes, its reader reads back.
+
+Words are taken in both languages and written in the one in use; like headings they belong to the file format.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, Generic, TypeVar
+
+from pilottask.base import formulas
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, _, language
+from pilottask.base.text import quote
+from pilottask.exchange.office.headings import Column, label
+from pilottask.ledger import vocabulary
+from pilottask.ledger.records import Every, Need, Number, Raise, Status
+
+Key = TypeVar("Key", bound=StrEnum)
+
+_BLANK: Final = " \t\r\n\u3000\u00a0"
+"""What stands around the text of a cell without being part of it."""
+
+NOTHING: Final = frozenset(
+    {"无", "暂无", "没有", "无。", "暂无。", "—", "——", "-", "--", "/", "\\", "none", "n/a", "nil"}
+)
+"""What stands in a cell of units or problems to say that there are none."""
+
+_MARKS: Final = ("'", '"')
+_BREAKS: Final = re.compile(r" *[\r\n\u2028\u2029]+ *")
+_SEPARATORS: Final = "、，,;；/\r\n"
+# A quoted item, or anything up to a separator outside of brackets.
+_ITEM: Final = re.compile(
+    rf'[{_BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{_BLANK}]*(?=[{_SEPARATORS}]|\Z)'
+    rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
+)
+_NUMBER: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_LONGEST_NUMBER: Final = 30
+_LARGEST_WHOLE: Final = 2**63 - 1
+_HALF_WIDTH: Final = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
+_MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A value as export writes it in each language, and what else stands for it."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+_NONE_TYPED: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Words(Generic[Key]):
+    """The words of one column: as export writes them, what else stands for them in files, and what people type."""
+
+    def __init__(self, said: Mapping[Key, Word], typed: Mapping[str, Key] = _NONE_TYPED) -> None:
+        self._said = said
+        self._meant = {_folded(each): key for each, key in typed.items()}
+        self._meant |= {_folded(each): key for key, known in said.items() for each in (known.zh, known.en, *known.also)}
+
+    def say(self, key: Key) -> str:
+        """Return how `key` is written in the language in use."""
+        return _spoken(self._said[key])
+
+    def meant(self, cell: str) -> Key | None:
+        """Return what `cell` says, spaces and case apart, or None where it is none of the words."""
+        return self._meant.get(_folded(cell))
+
+    def listed(self) -> str:
+        """Return the words as export writes them, for a message that says what is taken."""
+        return _(", ").join(map(_spoken, self._said.values()))
+
+
+def _folded(cell: str) -> str:
+    return "".join(cell.split()).casefold()
+
+
+def _spoken(said: Word) -> str:
+    return said.zh if language() is Lang.ZH else said.en
+
+
+STATUSES: Final = Words(
+    {
+        Status.TODO: Word(
+            "未启动", "todo", ("未开始", "待启动", "待开展", "尚未启动", "to do", "not started", "pending")
+        ),
+        Status.DOING: Word(
+            "推进中",
+            "doing",
+            ("正在进行", "正在办理", "办理中", "实施中", "已启动", "in progress", "ongoing", "started"),
+        ),
+        Status.SUBMITTED: Word(
+            "待核验", "submitted", ("已申请办结", "待销号", "待核实", "to be verified", "in review")
+        ),
+        Status.CLOSED: Word("已销号", "closed", ("完成销号", "done", "complete", "completed", "finished")),
+        Status.SUSPENDED: Word("已中止", "suspended", ("已暂停", "暂缓", "paused", "on hold")),
+        Status.CANCELLED: Word("已取消", "cancelled", ("canceled", "given up")),
+    },
+    vocabulary.STATUS,
+)
+"""The words of the status column. Blank is todo."""
+
+NEEDS: Final = Words(
+    {
+        Need.MONEY: Word("资金", "money"),
+        Need.PLACE: Word("场地", "place"),
+        Need.STAFF: Word("人员", "staff"),
+        Need.POLICY: Word("政策", "policy"),
+        Need.OTHER: Word("其他", "other"),
+    },
+    vocabulary.NEED,
+)
+
+EVERY: Final = Words(
+    {
+        Every.WEEK: Word("每周", "every week", ("weekly",)),
+        Every.MONTH: Word("每月", "every month", ("monthly",)),
+        Every.QUARTER: Word("每季度", "every quarter", ("quarterly",)),
+        Every.YEAR: Word("每年", "every year", ("yearly", "annually")),
+    },
+    vocabulary.EVERY,
+)
+
+_COORDINATE: Final = Word("需协调", "to be coordinated")
+
+
+# Text ---------------------------------------------------------------------------------------------------------------
+
+
+def trimmed(raw: str) -> str:
+    """Return a cell without the space around it."""
+    return raw.strip(_BLANK)
+
+
+def cell_text(raw: str) -> str:
+    """Return the text of a cell: no space around it, no guard against formulas; empty where it is blank."""
+    cell = raw.strip(_BLANK)
+    if not cell.startswith(_MARKS):  # nearly all: nothing to take off
+        return cell
+    cell = formulas.fused(cell)
+    return cell[1:-1] if _is_wrapped(cell) else cell.strip(_BLANK)
+
+
+def report_text(raw: str) -> str:
+    """Return the text of a cell as `cell_text` does, but empty where it says that there is nothing (无)."""
+    return "" if formulas.fused(raw.strip(_BLANK)).casefold() in NOTHING else cell_text(raw)
+
+
+def text_cell(value: str | None) -> str:
+    """Return `value` as a cell: harmless in a spreadsheet, and read back by `cell_text` as it was."""
+    if not value:
+        return ""
+    return formulas.defused(f'"{value}"' if value != value.strip(_BLANK) or _is_wrapped(value) else value)
+
+
+def report_cell(value: str | None) -> str:
+    """Return `value` as a cell that `report_text` reads back as it was."""
+    return f'"{value}"' if value and value.casefold() in NOTHING else text_cell(value)
+
+
+def _is_wrapped(cell: str) -> bool:
+    """Tell whether the quotation marks around `cell` only keep what import would strip or pass over."""
+    depth = 0
+    while len(cell) - 2 * depth > 1 and cell[depth] == '"' and cell[-1 - depth] == '"':
+        depth += 1
+    inner = cell[depth : len(cell) - depth]
+    return depth > 0 and (inner != inner.strip(_BLANK) or inner.casefold() in NOTHING)
+
+
+def one_line(cell: str) -> str:
+    """Return `cell` with each line break in it as a space, for titles and names."""
+    return _BREAKS.sub(" ", cell)
+
+
+# Lists --------------------------------------------------------------------------------------------------------------
+
+
+def items(raw: str) -> tuple[str, ...]:
+    """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
+    found: dict[str, None] = {}
+    for match in _ITEM.finditer(formulas.fused(raw.strip(_BLANK))):
+        if quoted := match["quoted"]:
+            name = quoted[1:-1].replace('""', '"')
+        else:
+            name = match["plain"].strip(_BLANK)
+            name = "" if name.casefold() in NOTHING else name
+        if name:
+            found[name] = None
+    return tuple(found)
+
+
+def items_cell(names: Iterable[str]) -> str:
+    """Return names as one cell that `items` takes apart again; in quotation marks where it would not otherwise."""
+    separator = "、" if language() is Lang.ZH else ", "
+    return formulas.defused(separator.join(map(_item, names)))
+
+
+def _item(name: str) -> str:
+    # Tried between two others: a bracket or a mark that stays open would swallow the next one.
+    plain = not name.startswith('"') and items(f"-a、{name}、a）") == ("-a", name, "a）")
+    return name if plain else '"{}"'.format(name.replace('"', '""'))
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+
+def number(cell: str) -> Number:
+    """Return the number in `cell` (`30`, `30.5`, `1,000`, full-width digits). Raises UsageFault for anything else."""
+    plain = cell.translate(_HALF_WIDTH)
+    if len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain):
+        digits = plain.replace(",", "")
+        if digits.isdigit():
+            if int(digits) <= _LARGEST_WHOLE:
+                return int(digits)
+        elif math.isfinite(float(digits)):
+            return float(digits)
+    raise UsageFault(
+        _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}").format(
+            value=quote(cell), unit=quote(label(Column.UNIT))
+        )
+    )
+
+
+def number_cell(value: Number | None) -> str:
+    """Return `value` as a cell, exactly."""
+    return "" if value is None else repr(value)
+
+
+# Problems -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A problem or need as a cell tells it; `n` where the cell numbers it."""
+
+    n: int | None
+    text: str
+    need: Need | None = None
+    coordinate: bool = False
+
+
+def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
+    """Return the problems in a cell of `cell_text`: several where lines begin with `#1 `, else one.
+
+    `#2（资金、需协调） …` says more about number 2. `need` is what a problem without such words is; a cell of
+    needs that is one of their names is that need.
+    """
+    if cell.casefold() in NOTHING:
+        return ()
+    if _mark(cell) is None:
+        plain = NEEDS.meant(cell) or need if need else None
+        return (Item(None, cell, plain),) if cell.strip() else ()
+    found: list[Item] = []
+    for line in cell.split("\n"):
+        if marked := _mark(line):
+            found.append(
+                marked if marked.need or need is None else Item(marked.n, marked.text, need, marked.coordinate)
+            )
+        else:
+            last = found[-1]
+            more = line[1:] if line.startswith("##") else line
+            found[-1] = Item(last.n, f"{last.text}\n{more}", last.need, last.coordinate)
+    return tuple(item for item in found if item.text.strip())
+
+
+def _mark(line: str) -> Item | None:
+    """Return the problem that begins in `line`, or None where none does."""
+    mark = _MARKED.match(line)
+    if mark is None:
+        return None
+    need, coordinate = None, False
+    for said in (mark["zh"] or "").split("、") + (mark["en"] or "").split(", "):
+        if said in {_COORDINATE.zh, _COORDINATE.en}:
+            coordinate = True
+        elif found := NEEDS.meant(said):
+            need = found
+        elif said:
+            return None
+    return Item(int(mark["n"]), line[mark.end() :], need, coordinate)
+
+
+def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
+    """Return open problems as two cells, problems and needs: plain where that says it all, else numbered."""
+    parts = [each for each in raised if each.need is None], [each for each in raised if each.need is not None]
+    whole = [Item(each.n, each.text, each.need, each.coordinate) for each in raised]
+    plain = ["\n".join(each.text for each in part) for part in parts]
+    if numbered(problems(plain[0]), problems(plain[1], need=Need.OTHER)) == whole:
+        return text_cell(plain[0] or None), text_cell(plain[1] or None)
+    marked = ["\n".join(map(_marked, part)) for part in parts]
+    return text_cell(marked[0] or None), text_cell(marked[1] or None)
+
+
+def _marked(raised: Raise) -> str:
+    said = [NEEDS.say(raised.need)] if raised.need else []
+    if raised.coordinate:
+        said.append(_spoken(_COORDINATE))
+    first, *more = raised.text.split("\n")
+    lines = [first, *(f"#{line}" if line.startswith("#") else line for line in more)]
+    bracket = "" if not said else f"（{'、'.join(said)}）" if language() is Lang.ZH else f"({', '.join(said)})"
+    return f"#{raised.n}{bracket} " + "\n".join(lines)
+
+
+def numbered(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
+    """Return the items of both cells by number: as the cells number them where they do, else in their order."""
+    found = [*told, *needed]
+    numbers = {item.n for item in found if item.n}
+    if len(numbers) < len(found):
+        return [Item(n, item.text, item.need, item.coordinate) for n, item in enumerate(found, start=1)]
+    return sorted(found, key=lambda item: item.n or 0)

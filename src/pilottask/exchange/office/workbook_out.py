@@ -1,0 +1,314 @@
+"""Tasks as an Excel workbook, ready to print and to send: the ledger, and a summary by department."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from pilottask.base import text
+from pilottask.base.errors import UsageFault
+from pilottask.base.formulas import fused
+from pilottask.base.i18n import _
+from pilottask.base.width import width as text_width
+from pilottask.exchange.office import exporting, values, workbooks
+from pilottask.exchange.office.headings import Column, label, own_heading
+from pilottask.ledger import lights, queries
+from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
+from pilottask.ledger.lights import Light
+from pilottask.ledger.queries import Group, Tally
+from pilottask.ledger.records import Number, Pilot, Status, Task
+
+Watch = Callable[[Sequence[Task]], Iterable[Task]]
+Value = str | Number | date | None
+
+LONGEST: Final = 32_767
+"""Characters that a cell of Excel holds."""
+
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""Before it Excel counts days wrongly: it takes 1900 for a leap year."""
+
+_NARROWEST: Final = 6
+_WIDEST: Final = 26
+_SPARE: Final = 2
+_PAPER_A4: Final = 9
+_MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
+_HEAD_ROW: Final = 2
+_FIRST_ROW: Final = _HEAD_ROW + 1
+_SPARE_ROWS: Final = 200
+"""Rows below the tasks that offer the statuses too, for tasks that are typed in."""
+
+_RUNNABLE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_FILLS: Final[Mapping[Light, str]] = {Light.RED: "FFC7CE", Light.YELLOW: "FFEB9C", Light.GREEN: "C6EFCE"}
+_GREY: Final = "D9D9D9"
+_DATES: Final = frozenset({Column.FIRST_DUE, Column.DUE, Column.SUBMITTED, Column.CLOSED})
+_NUMBERS: Final = frozenset({Column.NUMBER, Column.TARGET, Column.ACTUAL})
+_COUNTS: Final = (*Status, *Light, "overdue")
+
+
+class Style:
+    """Names of the styles of cells in the workbook."""
+
+    TITLE: Final = "pt title"
+    HEAD: Final = "pt heading"
+    TEXT: Final = "pt text"
+    DATE: Final = "pt date"
+    NUMBER: Final = "pt number"
+    RATE: Final = "pt rate"
+    NOTE: Final = "pt note"
+    INPUT: Final = "pt input"
+    LIGHTS: Final[Mapping[str, str]] = {light: f"pt {light}" for light in Light}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell, and the name of its style."""
+
+    value: Value
+    style: str = Style.TEXT
+
+
+def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = iter) -> bytes:
+    """Return `tasks` as a workbook, which import reads back as they were.
+
+    Lights and counts are those of `today`, with the thresholds of `pilot`. The same tasks on the same day make the
+    same bytes. Raises UsageFault where a text is longer than a cell, or where openpyxl is not installed.
+    """
+    book = new_book()
+    sheet = book.active
+    sheet.title = _("Ledger")
+    columns, own = exporting.columns_of(tasks)
+    columns.insert(columns.index(Column.STATUS), Column.LIGHT)
+    heads = [*map(label, columns), *map(own_heading, own)]
+    widths = [text_width(head) for head in heads]
+    blank = [True] * len(heads)
+    said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
+    put(sheet, 1, 1, Cell(said.format(name=pilot.name, date=today.isoformat()), Style.TITLE))
+    for place, head in enumerate(heads, start=1):
+        put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
+    row = _HEAD_ROW
+    for row, task in enumerate(watch(tasks), start=_FIRST_ROW):
+        lit = lights.light(task, today=today, pilot=pilot).light
+        found = [_light_cell(lit) if column is Column.LIGHT else _cell(column, task) for column in columns]
+        found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
+        for place, cell in enumerate(found):
+            _check_length(cell.value, heads[place], task)
+            put(sheet, row, place + 1, cell)
+            if cell.value is not None:
+                blank[place] = False
+                widths[place] = max(widths[place], width(cell.value))
+    dress(sheet, widths, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
+    if all(task.first_due == task.due for task in tasks):
+        blank[columns.index(Column.FIRST_DUE)] = True
+    hide(sheet, (place for place, column in enumerate(columns) if column is Column.UID or (tasks and blank[place])))
+    offer(
+        sheet,
+        [values.STATUSES.say(status) for status in Status],
+        columns.index(Column.STATUS),
+        first=_FIRST_ROW,
+        last=row + _SPARE_ROWS,
+    )
+    _summarize(book.create_sheet(_("Summary")), tasks, pilot=pilot, today=today)
+    return packed(book, today)
+
+
+def _cell(column: Column, task: Task) -> Cell:
+    if column in _DATES:
+        day: date | None = getattr(task, column.value)
+        return Cell(day_value(day), Style.DATE)
+    if column in _NUMBERS:
+        number = task.id if column is Column.NUMBER else getattr(task, column.value)
+        return Cell(number_value(number), Style.NUMBER)
+    return Cell(_text(exporting.CELLS[column](task)))
+
+
+def _light_cell(light: Light | None) -> Cell:
+    return Cell(None) if light is None else Cell(_(LIGHT_LABELS[light]), Style.LIGHTS[light])
+
+
+def _text(cell: str) -> str | None:
+    """Return a cell of the CSV ledger as a workbook holds it: as text it needs no guard against being run."""
+    return fused(cell) or None
+
+
+def day_value(day: date | None) -> date | str | None:
+    """Return `day` as a date, or as text where Excel's calendar has no such day."""
+    return day.isoformat() if day is not None and day < _FIRST_DAY else day
+
+
+def number_value(number: Number | None) -> Value:
+    """Return `number` as a number, or as text where a spreadsheet would not keep its last digit."""
+    if number is None or (abs(number) < workbooks.EXACT and float(f"{number:.16g}") == number):
+        return number
+    return values.number_cell(number)
+
+
+def _check_length(value: Value, head: str, task: Task) -> None:
+    if isinstance(value, str) and len(workbooks.escaped(value)) > LONGEST:
+        raise UsageFault(
+            _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
+                id=task.id, column=text.quote(head), count=len(value), most=LONGEST
+            ),
+            hint=_("export to .csv, which holds any length"),
+        )
+
+
+# The sheet ----------------------------------------------------------------------------------------------------------
+
+
+def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
+    """Return a workbook of one sheet with the styles in it. Raises UsageFault where openpyxl is not installed."""
+    book = workbooks.openpyxl().Workbook()
+    from openpyxl.styles import (  # type: ignore[import-untyped]  # noqa: PLC0415  not installed with everybody
+        Alignment,
+        Border,
+        Font,
+        NamedStyle,
+        PatternFill,
+        Protection,
+        Side,
+    )
+
+    line = Side(style="thin", color="808080")
+    box = Border(left=line, right=line, top=line, bottom=line)
+    wrapped, centred = Alignment(vertical="top", wrap_text=True), Alignment("center", "center", wrap_text=True)
+
+    def style(name: str, fill: str | None = None, **more: object) -> None:
+        look = {"border": box, "alignment": wrapped, **more}
+        if fill:
+            look["fill"] = PatternFill("solid", fgColor=fill)
+        book.add_named_style(NamedStyle(name=name, **look))
+
+    style(Style.TITLE, font=Font(size=16, bold=True), border=Border(), alignment=Alignment("center", "center"))
+    style(Style.NOTE, border=Border())
+    style(Style.HEAD, _GREY, font=Font(bold=True), alignment=centred)
+    style(Style.TEXT)
+    style(Style.DATE, number_format="yyyy-mm-dd", alignment=Alignment(vertical="top", horizontal="center"))
+    style(Style.NUMBER, alignment=Alignment(vertical="top", horizontal="right"))
+    style(Style.RATE, number_format="0.0%", alignment=Alignment(vertical="top", horizontal="right"))
+    style(Style.INPUT, "FFF9E5", protection=Protection(locked=False))
+    for light, name in Style.LIGHTS.items():
+        style(name, _FILLS[Light(light)], alignment=Alignment(vertical="top", horizontal="center"))
+    return book
+
+
+def put(sheet: Any, row: int, place: int, cell: Cell) -> None:  # noqa: ANN401  openpyxl has no types
+    """Write one cell. Text is text, whatever it looks like, also when somebody opens it for editing."""
+    made = sheet.cell(row, place)
+    made.style = cell.style
+    if isinstance(cell.value, str):
+        made.value = workbooks.escaped(cell.value)
+        made.data_type = "s"
+        if cell.value.startswith(_RUNNABLE):
+            made.quotePrefix = True
+    elif cell.value is not None:
+        made.value = cell.value
+
+
+def width(value: Value) -> int:
+    """Return the display columns of the widest line of `value`."""
+    if isinstance(value, str):
+        return max(map(text_width, value.split("\n")))
+    return len(str(value))
+
+
+def dress(
+    sheet: Any,  # noqa: ANN401  openpyxl has no types
+    widths: Sequence[int],
+    *,
+    head_row: int,
+    last_row: int,
+    foot: str | None,
+    printed: int | None = None,
+) -> None:
+    """Set up a sheet for the screen and for paper: A4 landscape, headings on each page.
+
+    All columns go on the paper side by side, or the first ones, as many as `printed` says.
+    """
+    printed = printed or len(widths)
+    letters = [workbooks.letters(place) for place in range(len(widths))]
+    for letter, columns in zip(letters, widths, strict=True):
+        sheet.column_dimensions[letter].width = min(max(columns, _NARROWEST), _WIDEST) + _SPARE
+    for row in range(1, head_row):
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=printed)
+    sheet.row_dimensions[1].height = 28
+    sheet.freeze_panes = f"A{head_row + 1}"
+    sheet.auto_filter.ref = f"A{head_row}:{letters[-1]}{last_row}"
+    sheet.print_title_rows = f"{head_row}:{head_row}"
+    sheet.print_area = f"A1:{letters[printed - 1]}{last_row}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _PAPER_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.print_options.horizontalCentered = True
+    sheet.oddFooter.center.text = "&P / &N"
+    if foot:
+        sheet.oddFooter.left.text = foot.replace("&", "&&")
+
+
+def hide(sheet: Any, places: Iterable[int]) -> None:  # noqa: ANN401  openpyxl has no types
+    """Hide columns: they are there for import, and to be filled in, but not on paper."""
+    for place in places:
+        sheet.column_dimensions[workbooks.letters(place)].hidden = True
+
+
+def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int) -> None:  # noqa: ANN401  openpyxl has no types
+    """Let a column be filled in from a list."""
+    from openpyxl.worksheet.datavalidation import (  # type: ignore[import-untyped]  # noqa: PLC0415  see `new_book`
+        DataValidation,
+    )
+
+    rule = DataValidation(type="list", formula1='"{}"'.format(",".join(words)), allow_blank=True)
+    rule.error = _("choose one of: {words}").format(words=_(", ").join(words))
+    rule.showErrorMessage = True
+    letter = workbooks.letters(place)
+    rule.add(f"{letter}{first}:{letter}{last}")
+    sheet.add_data_validation(rule)
+
+
+def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> None:  # noqa: ANN401  openpyxl has no types
+    counted = queries.summary(tasks, Group.DEPARTMENT, today=today, pilot=pilot)
+    labels = {str(key): said for key, said in (*STATUS_LABELS.items(), *LIGHT_LABELS.items())}
+    heads = [
+        label(Column.DEPARTMENT),
+        _("total"),
+        *(_(labels[key]) for key in (*Status, *Light)),
+        _("overdue"),
+        _("completion rate"),
+    ]
+    put(sheet, 1, 1, Cell(_("Summary by department, {date}").format(date=today.isoformat()), Style.TITLE))
+    for place, head in enumerate(heads, start=1):
+        put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
+    rows = [*counted.rows, (_("sum"), counted.total)]
+    for row, (name, tally) in enumerate(rows, start=_FIRST_ROW):
+        for place, cell in enumerate([Cell(name), *_tally_cells(tally)], start=1):
+            put(sheet, row, place, cell)
+    names = [width(name) for name, _tally in rows]
+    widths = [max(text_width(heads[0]), *names), *(text_width(head) for head in heads[1:])]
+    dress(sheet, widths, head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
+
+
+def _tally_cells(tally: Tally) -> list[Cell]:
+    rate = Cell("—", Style.NUMBER) if tally.completion_rate is None else Cell(tally.completion_rate, Style.RATE)
+    return [Cell(tally.total, Style.NUMBER), *(Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
+
+
+def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no types
+    """Return the bytes of a workbook, as made at the beginning of `today`: openpyxl writes the clock into them."""
+    made = datetime.combine(today, time())
+    book.properties.creator = "pilottask"
+    book.properties.created = made
+    written, again = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            if part.filename == "docProps/core.xml":
+                data = _MODIFIED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode(), data)
+            new.writestr(zipfile.ZipInfo(part.filename, _ZIPPED), data, zipfile.ZIP_DEFLATED)
+    return again.getvalue()

@@ -1,0 +1,271 @@
+"""A task as text to be edited, and what a person changed in it.
+
+The text is TOML: every field that can be changed, empty ones as `""`, with a comment above that says what can stand
+there; then the fields that are changed otherwise, and the log as comments. Pure: no file, no editor, no clock.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from pilottask.base import dates
+from pilottask.base.errors import NotFound, PilotError, UsageFault
+from pilottask.base.i18n import N_, _
+from pilottask.base.text import check_name, quote, safe
+from pilottask.ledger import changes, departments, history, recurring, wording
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import Department, Every, Ledger, Task
+from pilottask.store.codec import syntax_fault
+
+_TEXTS: Final = ("title", "owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
+_LISTS: Final = ("support", "tags")
+_NUMBERS: Final = ("target", "actual")
+_FIELDS: Final = (
+    "title",
+    "department",
+    "support",
+    "owner",
+    "leader",
+    "due",
+    "aspect",
+    "requirement",
+    "target",
+    "unit",
+    "actual",
+    "source",
+    "project",
+    "every",
+    "tags",
+    "remark",
+)
+"""What can be changed, in the order of the text."""
+_FIXED: Final = ("id", "uid", "status", "created", "first_due", "submitted", "closed")
+"""What is read only."""
+_LARGEST: Final = 1e15
+"""Above it a number no longer holds every whole one."""
+_ERROR: Final = "#! "
+"""What the lines begin with that tell what is wrong with the text below."""
+
+Changed = Mapping[str, object]
+"""Fields by name, or `extra.KEY`, as they stand in the text."""
+
+
+class Conflict(UsageFault):
+    """What was changed in the text was changed in the store too, since the text was made."""
+
+
+def text(task: Task, units: Iterable[Department], *, today: date) -> str:
+    """Return `task` as text to be edited; `units` are the departments that it may name."""
+    known = tuple(units)
+    parts = [
+        _comment(_("Save and close to write what you changed; change nothing, and nothing is written.")),
+        _comment(_('"" clears a field. Columns of your own stand under [extra].')),
+    ]
+    for name in _FIELDS:
+        parts += ["", _comment(_about(name, task, known, today=today)), _line(name, _shown(task, name))]
+    moves = _(", ").join(changes.open_moves(task.status))
+    parts += ["", _comment(_("Read only; the status changes by: {moves}").format(moves=moves))]
+    parts += [_line(name, shown) for name in _FIXED if (shown := _shown(task, name)) != ""]
+    parts += ["", "[extra]", *(_line(key, value) for key, value in task.extra.items()), ""]
+    parts += [_comment(_told(entry.at, entry.by, wording.sentence(entry))) for entry in task.log]
+    return "\n".join(parts) + "\n"
+
+
+def _told(at: datetime, by: str, sentence: str) -> str:
+    return _("{when} {by}: {what}").format(when=format(at, "%Y-%m-%d %H:%M"), by=by, what=sentence)
+
+
+def _comment(said: str) -> str:
+    return f"# {safe(said)}"
+
+
+def _line(name: str, value: object) -> str:
+    import tomli_w  # noqa: PLC0415  only an editor needs it
+
+    return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n")
+
+
+def _shown(task: Task, name: str) -> object:
+    """Return a field as the text has it."""
+    value = getattr(task, name)
+    if value is None:
+        return ""
+    if type(value) is date:
+        return value.isoformat()
+    if isinstance(value, str):
+        return str(value).replace("\r\n", "\n")  # as TOML reads line breaks
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _about(name: str, task: Task, units: Iterable[Department], *, today: date) -> str:
+    label = wording.field_label(name)
+    hint = ""
+    if name == "department":
+        hint = _(", ").join(unit.name for unit in units)
+    elif name == "support":
+        hint = _("other departments, {form}").format(form='["…", "…"]')
+    elif name == "tags":
+        hint = '["…", "…"]'
+    elif name == "every":
+        hint = ", ".join(Every)
+    elif name in _NUMBERS:
+        hint = _("a number from 0 up")
+    elif name == "due":
+        hint = _about_due(task, today=today)
+    return _("{label}: {text}").format(label=label, text=hint) if hint else label
+
+
+def _about_due(task: Task, *, today: date) -> str:
+    if task.due is None or task.created == today:
+        return _("2026-12-15, 12月底, fri, +2w …")
+    return _("moved by: {command}").format(command=f"pilottask extend {task.id} DATE --reason WHY")
+
+
+def changed(task: Task, typed: str) -> Changed:
+    """Return what a person changed in the text of `task`, as it stands there. Raises UsageFault with every mistake."""
+    raw = _parsed(typed)
+    faults = [*_fixed_faults(task, raw), *_unknown_faults(raw)]
+    found: dict[str, object] = {}
+    for name in _FIELDS:
+        value = raw.get(name, [] if name in _LISTS else "")
+        value = value.isoformat() if type(value) is date else value
+        if wrong := _type_fault(name, value):
+            faults.append(_("{field}: {wrong}").format(field=name, wrong=wrong))
+        elif value != _shown(task, name):
+            found[name] = value
+    extra = raw.get("extra", {})
+    if not isinstance(extra, dict) or any(isinstance(value, dict | list | bool) for value in extra.values()):
+        faults.append(_("{field}: {wrong}").format(field="extra", wrong=_('takes lines of the form KEY = "VALUE"')))
+    else:
+        columns = {key: str(value) for key, value in extra.items()}
+        present = {key: value.replace("\r\n", "\n") for key, value in task.extra.items()}
+        differing = [key for key in {**present, **columns} if columns.get(key) != present.get(key)]
+        found.update({history.EXTRA + key: columns.get(key, "") for key in differing})
+    if faults:
+        raise UsageFault("\n".join(faults))
+    return found
+
+
+def _parsed(typed: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(typed)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageFault(
+            syntax_fault(typed, error), hint=_('a text stands in quotation marks: owner = "…"; a list in brackets')
+        ) from error
+
+
+_WAYS: Final = {
+    "status": N_("it is changed by start, submit, close, return, suspend, cancel, reopen"),
+    "first_due": N_("the first deadline stays on record"),
+    "log": N_("what is on record stays; pilottask note adds to it"),
+}
+
+
+def _fixed_faults(task: Task, raw: Mapping[str, object]) -> Iterable[str]:
+    for name in (*_FIXED, "log"):
+        shown = None if name == "log" else _shown(task, name)
+        value = raw.get(name, shown)
+        if (value.isoformat() if type(value) is date else value) != shown:
+            way = _(_WAYS[name]) if name in _WAYS else _("leave it as it was")
+            yield _("{field} is read only; {way}").format(field=name, way=way)
+
+
+def _unknown_faults(raw: Mapping[str, object]) -> Iterable[str]:
+    for key in raw.keys() - {*_FIELDS, *_FIXED, "log", "extra"}:
+        yield _("there is no field {name}; columns of your own stand under [extra]").format(name=quote(key))
+
+
+def _type_fault(name: str, value: object) -> str | None:
+    if name in _LISTS:
+        right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return None if right else _('takes a list: ["…", "…"]')
+    if name in _NUMBERS:
+        right = value == "" or (
+            isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST
+        )
+        return None if right else _("takes a number from 0 up, without quotation marks")
+    if not isinstance(value, str):
+        return _("takes a text in quotation marks")
+    if name == "every" and value and value not in set(Every):
+        return _("takes one of {words}").format(words=_(", ").join(Every))
+    return None
+
+
+def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_departments: bool = False) -> Ledger:
+    """Return `ledger` with what was changed in the text of `base` changed in that task as it stands there now.
+
+    With `new_departments`, departments that are not known are entered. Raises UsageFault with every mistake, and where
+    the task comes to come round without a deadline; Conflict where one of these fields is no longer as it was in
+    `base`; NotFound where the task is gone.
+    """
+    ledger, values = _values(ledger, made, today=stamp.today, new_departments=new_departments)
+    present = next((task for task in ledger.tasks if task.uid == base.uid), None)
+    if present is None:
+        raise NotFound(_("{task} was taken off the list meanwhile").format(task=changes.named(base)))
+    if clashing := [name for name, new in values.items() if _value(base, name) != _value(present, name) != new]:
+        raise Conflict(
+            _("{task} was changed meanwhile, in the same fields: {fields}").format(
+                task=changes.named(present), fields=_(", ").join(map(wording.field_label, clashing))
+            )
+        )
+    return changes.with_tasks(ledger, [recurring.check(changes.edit(present, stamp, values), present)])
+
+
+def _value(task: Task, name: str) -> object:
+    own = name.removeprefix(history.EXTRA) if name.startswith(history.EXTRA) else None
+    return getattr(task, name) if own is None else task.extra.get(own)
+
+
+def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool) -> tuple[Ledger, dict[str, object]]:
+    """Return the fields by name as records have them, and the ledger with the departments that were entered."""
+    units = list(ledger.departments)
+
+    def unit(name: str) -> str:
+        try:
+            return departments.match(name, units).name
+        except NotFound:
+            if not new_departments:
+                raise
+            units.append(Department(name=name.strip()))
+            return units[-1].name
+
+    read: dict[str, Callable[[object], object]] = {
+        "title": lambda value: check_name(str(value), field=wording.field_label("title")),
+        "department": lambda value: unit(check_name(str(value), field=wording.field_label("department"))),
+        "support": lambda value: tuple(dict.fromkeys(unit(name) for name in _strings(value))),
+        "tags": lambda value: tuple(dict.fromkeys(filter(None, _strings(value)))),
+        "due": lambda value: dates.parse(str(value), today=today) if value else None,
+        "every": lambda value: Every(str(value)) if value else None,
+    }
+    values: dict[str, object] = {}
+    faults: list[str] = []
+    for name, value in made.items():
+        try:
+            values[name] = read[name](value) if name in read else None if value == "" else value
+        except PilotError as error:
+            label = wording.field_label(name)
+            faults.append(_("{field}: {wrong}").format(field=label, wrong=_whole(error)))
+    if faults:
+        raise UsageFault("\n".join(faults))
+    if len(units) != len(ledger.departments):
+        ledger = msgspec.structs.replace(ledger, departments=tuple(units))
+    return ledger, values
+
+
+def _strings(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def with_error(typed: str, error: PilotError) -> str:
+    """Return the text with what is wrong with it in comments on top, in the place of what was wrong before."""
+    body = re.sub(rf"\A(?:{re.escape(_ERROR)}[^\n]*\n)+", "", typed)
+    return "".join(f"{_ERROR}{safe(line)}\n" for line in _whole(error).splitlines()) + body
+
+
+def _whole(error: PilotError) -> str:
+    return f"{error.message}\n{error.hint}" if error.hint else error.message

@@ -1,0 +1,1 @@
+"""Other programs' files: calendars, Taskwarrior, todo.txt, JSON Lines."""

@@ -1,0 +1,367 @@
+"""iCalendar, out and in: deadlines for the calendars that people keep (RFC 5545)."""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote as percent
+from urllib.parse import unquote
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import quote, safe
+from pilottask.exchange.incoming import Cells, Incoming, table
+from pilottask.exchange.office import values
+from pilottask.exchange.office.headings import Column, label
+from pilottask.ledger import history
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Component
+
+_SUFFIX: Final = "@pilottask"
+"""What makes a uid one of the whole world."""
+_STATUSES: Final = {
+    Status.TODO: "NEEDS-ACTION",
+    Status.DOING: "IN-PROCESS",
+    Status.SUBMITTED: "IN-PROCESS",
+    Status.CLOSED: "COMPLETED",
+    Status.SUSPENDED: "NEEDS-ACTION",
+    Status.CANCELLED: "CANCELLED",
+}
+_MEANT: Final = {
+    "NEEDS-ACTION": Status.TODO,
+    "IN-PROCESS": Status.DOING,
+    "COMPLETED": Status.CLOSED,
+    "CANCELLED": Status.CANCELLED,
+}
+_OWN: Final = {
+    Column.DEPARTMENT: "X-PILOTTASK-DEPARTMENT",
+    Column.SUPPORT: "X-PILOTTASK-SUPPORT",
+    Column.OWNER: "X-PILOTTASK-OWNER",
+    Column.LEADER: "X-PILOTTASK-LEADER",
+    Column.ASPECT: "X-PILOTTASK-ASPECT",
+    Column.REQUIREMENT: "X-PILOTTASK-REQUIREMENT",
+    Column.STATUS: "X-PILOTTASK-STATUS",
+}
+"""Properties of our own for what a calendar has no place for."""
+_WHOLE: Final = 100
+_MORNING: Final = timedelta(hours=9)
+"""When on its day an alarm rings."""
+_ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
+"""What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
+_DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
+_LINE: Final = re.compile(r"[A-Za-z0-9-]+[;:]")
+_LARGEST: Final = 2**31 - 1
+_SHOWN: Final = 40
+_SILENT: Final = frozenset(
+    {
+        *("UID", "SUMMARY", "DUE", "DTSTART", "DURATION", "STATUS", "COMPLETED", "PERCENT-COMPLETE", "CATEGORIES"),
+        *("DESCRIPTION", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "CLASS", "TRANSP"),
+    }
+)
+"""Properties that are read, and those that say nothing of the task itself."""
+
+
+def _library() -> Any:  # noqa: ANN401  a module
+    try:
+        import icalendar  # noqa: PLC0415  an extra, and slow to load
+    except ImportError as error:
+        raise UsageFault(
+            _("calendars need the package icalendar, which is not installed"),
+            hint="pip install 'pilottask[calendar]'",
+        ) from error
+    return icalendar
+
+
+# Out ----------------------------------------------------------------------------------------------------------------
+
+
+def exported(ledger: Ledger, tasks: Iterable[Task], *, events: bool = False) -> bytes:
+    """Return `tasks` as to-dos or, those that have a deadline, as all-day events; the same tasks give the same bytes.
+
+    Raises UsageFault where the package for calendars is missing.
+    """
+    ical = _library()
+    calendar: Calendar = ical.Calendar()
+    calendar.add("prodid", "-//pilottask//pilottask//ZH")
+    calendar.add("version", "2.0")
+    if ledger.pilot.name:
+        calendar.add("x-wr-calname", ledger.pilot.name)
+    for task in tasks:
+        if task.due or not events:
+            calendar.add_component(_component(ical, task, ledger.pilot, event=events))
+    data: bytes = calendar.to_ical()
+    return data
+
+
+def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Component":  # noqa: ANN401  the module
+    found: Component = ical.Event() if event else ical.Todo()
+    latest = _moment(max((entry.at for entry in task.log), default=None), task.created)
+    found.add("uid", uid_of(task.uid))
+    found.add("dtstamp", latest)
+    found.add("last-modified", latest)
+    found.add("created", _moment(task.log[0].at if task.log else None, task.created))
+    # Each change leaves an entry, so that a later export of the task is known as the newer one.
+    found.add("sequence", min(max(len(task.log) - 1, 0), _LARGEST))
+    found.add("summary", task.title)
+    if description := _description(task):
+        found.add("description", description)
+    if categories := _categories(task):
+        found.add("categories", categories)
+    for column, name in _OWN.items():
+        for value in _own(task, column):
+            found.add(name, ical.vText(_ESCAPED.sub(lambda unfit: percent(unfit[0]), value)))
+    if event:
+        _add_day(found, task)
+    else:
+        _add_progress(found, task)
+    if task.due and task.status in WITH_DEPARTMENT:
+        for before in sorted({0, pilot.soon_days}, reverse=True):
+            found.add_component(_alarm(ical, task, before, event=event))
+    return found
+
+
+def uid_of(uid: str) -> str:
+    """Return the calendar's UID for the task with this uid: itself where it came from another calendar."""
+    return uid if "@" in uid and not uid.endswith(_SUFFIX) else uid + _SUFFIX
+
+
+def _moment(moment: datetime | None, day: date) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment else datetime.combine(day, time(), UTC)
+    except OverflowError:  # at either end of the calendar
+        return datetime.combine(day, time(), UTC)
+
+
+def _categories(task: Task) -> list[str]:
+    return list(dict.fromkeys((*([task.aspect] if task.aspect else []), *filter(None, task.tags))))
+
+
+def _own(task: Task, column: Column) -> tuple[str, ...]:
+    if column is Column.SUPPORT:
+        return task.support
+    value = getattr(task, column.value)
+    return (str(value),) if value else ()
+
+
+def _description(task: Task) -> str:
+    """Return what a person wants to know who sees the deadline in a calendar."""
+    told = [
+        (Column.DEPARTMENT, task.department),
+        (Column.SUPPORT, _(", ").join(task.support)),
+        (Column.OWNER, task.owner),
+        (Column.STATUS, _(STATUS_LABELS[task.status])),
+        (Column.REQUIREMENT, task.requirement),
+        (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
+    ]
+    return "\n".join(_("{said}: {text}").format(said=label(column), text=text) for column, text in told if text)
+
+
+def _add_day(event: "Component", task: Task) -> None:
+    if task.due is None:
+        raise AssertionError
+    event.add("dtstart", task.due)
+    if task.due < date.max:
+        event.add("dtend", task.due + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "CANCELLED" if task.status is Status.CANCELLED else "CONFIRMED")
+
+
+def _add_progress(todo: "Component", task: Task) -> None:
+    if task.due:
+        todo.add("due", task.due)
+    todo.add("status", _STATUSES[task.status])
+    if task.status is Status.CLOSED:
+        todo.add("percent-complete", _WHOLE)
+        if task.closed:
+            todo.add("completed", datetime.combine(task.closed, time(12), UTC))
+    elif task.target and task.actual is not None:
+        todo.add("percent-complete", int(min(_WHOLE * task.actual / task.target, _WHOLE - 1)))
+
+
+def _alarm(ical: Any, task: Task, before: int, *, event: bool) -> "Component":  # noqa: ANN401  the module
+    alarm: Component = ical.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", task.title)
+    # A day as a deadline is the moment at which it begins.
+    alarm.add("trigger", _MORNING - timedelta(days=before), parameters={} if event else {"related": "END"})
+    return alarm
+
+
+# In -----------------------------------------------------------------------------------------------------------------
+
+
+def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incoming:
+    """Return the to-dos of a calendar as rows; `zone` says on which day a moment falls.
+
+    `department` leads those that name none. Links and attachments are not followed. Raises UsageFault for what is
+    no calendar.
+    """
+    ical = _library()
+    lines, wrong = _lines(data)
+    if wrong:
+        raise UsageFault("\n".join(wrong))
+    try:
+        calendars = ical.Calendar.from_ical("\r\n".join(lines) + "\r\n", multiple=True)
+    except (ValueError, IndexError, KeyError) as error:
+        raise UsageFault(_("this is no calendar: {text}").format(text=safe(str(error)))) from error
+    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
+        raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
+    rows: list[tuple[int, int, Cells]] = []
+    notices: list[str] = []
+    over: set[str] = set()
+    for number, todo in enumerate((each for calendar in calendars for each in calendar.walk("VTODO")), start=1):
+        if "RECURRENCE-ID" in todo:
+            notices.append(
+                _("{title} is one time of a to-do that comes round; passed over").format(
+                    title=quote(_first(todo, "SUMMARY"))
+                )
+            )
+            continue
+        rows.append((number, number, _cells(todo, zone, department)))
+        over |= {name for name in todo if not name.startswith("X-")} - _SILENT
+    if over:
+        notices.append(
+            _("to-dos say more than a task takes, passed over: {names}").format(names=_(", ").join(sorted(over)))
+        )
+    events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
+    if events:
+        notices.append(
+            ngettext(
+                "{count} event is no task; passed over", "{count} events are no tasks; passed over", events
+            ).format(count=events)
+        )
+    return Incoming(table=table(rows), notices=tuple(notices))
+
+
+def _lines(data: bytes) -> tuple[list[str], list[str]]:
+    """Return the lines of a calendar, each put together of its parts, and what is wrong with them.
+
+    The library would say the first that is wrong alone, and make text of parts that end within a character.
+    """
+    parts: list[tuple[int, bytearray]] = []
+    for number, part in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):
+        bare = part.removesuffix(b"\r")
+        if bare.startswith((b" ", b"\t")) and parts:
+            parts[-1][1].extend(bare[1:])
+        elif bare.strip():
+            parts.append((number, bytearray(bare)))
+    lines: list[str] = []
+    wrong: list[str] = []
+    for number, whole in parts:
+        try:
+            line = whole.decode()
+        except UnicodeDecodeError:
+            wrong.append(_("line {line} is not UTF-8 text").format(line=number))
+            continue
+        lines.append(line)
+        if not _LINE.match(line):
+            wrong.append(
+                _("line {line} is none of a calendar, such as SUMMARY:…: {text}").format(
+                    line=number, text=safe(line[:_SHOWN])
+                )
+            )
+        elif (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
+            wrong.append(
+                _("line {line}, {field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
+                    line=number, field=found["field"], value=quote(found["value"])
+                )
+            )
+    return lines, wrong
+
+
+def _is_day(value: str) -> bool:
+    try:
+        datetime.strptime(  # noqa: DTZ007  only whether there is such a day
+            value.removesuffix("Z"), "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d"
+        )
+    except ValueError:
+        return False
+    return True
+
+
+def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Cells:
+    ours = _OWN[Column.DEPARTMENT] in todo
+    cells: Cells = {
+        Column.UID: values.text_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
+        Column.TITLE: values.text_cell(_first(todo, "SUMMARY")),
+        Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone),
+    }
+    for column, name in _OWN.items():
+        told = list(map(unquote, _all(todo, name)))
+        if column in {Column.DEPARTMENT, Column.SUPPORT}:
+            cells[column] = values.items_cell(told)
+        elif told:
+            cells[column] = values.text_cell(told[0])
+    if not cells[Column.DEPARTMENT] and department:
+        cells[Column.DEPARTMENT] = values.items_cell((department,))
+    aspect = unquote(_first(todo, _OWN[Column.ASPECT]))
+    tags = [each for each in _categories_of(todo) if each != aspect]
+    cells[Column.TAGS] = values.items_cell(tags)
+    if not ours:
+        cells[Column.REMARK] = values.text_cell(_first(todo, "DESCRIPTION"))
+    _tell_status(cells, todo, zone)
+    return cells
+
+
+def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
+    """Put the status into `cells`: the one of our own where it is still what the calendar's one stands for."""
+    said = _first(todo, "STATUS").upper()
+    own = values.STATUSES.meant(cells.get(Column.STATUS, ""))
+    if own is None or _STATUSES[own] != said:
+        begun = _first(todo, "PERCENT-COMPLETE") not in {"", "0"}
+        if said and said not in _MEANT:  # to be refused with its row, unless it is a word of ours
+            cells[Column.STATUS] = said
+            return
+        own = _MEANT.get(said, Status.TODO)
+        if own is Status.TODO and begun:
+            own = Status.DOING
+        if "COMPLETED" in todo and not said:
+            own = Status.CLOSED
+    cells[Column.STATUS] = values.STATUSES.say(own)
+    if own is Status.CLOSED:
+        cells[Column.CLOSED] = _day(todo, "COMPLETED", zone)
+
+
+def _all(todo: "Component", name: str) -> Iterator[str]:
+    found = todo.get(name)
+    for each in found if isinstance(found, list) else [found]:
+        if each is not None:
+            yield str(each)
+
+
+def _first(todo: "Component", name: str) -> str:
+    return next(_all(todo, name), "")
+
+
+def _categories_of(todo: "Component") -> list[str]:
+    found = todo.get("CATEGORIES")
+    listed = found if isinstance(found, list) else [found]
+    return [str(each) for one in listed if one is not None for each in getattr(one, "cats", [one])]
+
+
+def _day(todo: "Component", name: str, zone: tzinfo | None) -> str:
+    """Return the day of a date or a moment; what cannot be read as it stands, to be refused with its row."""
+    found = todo.get(name)
+    if isinstance(found, list):
+        return ", ".join(each.to_ical().decode() for each in found)
+    return _local(getattr(found, "dt", None), zone) or str(found or "")
+
+
+def _end(todo: "Component", zone: tzinfo | None) -> str:
+    """Return the day on which a to-do ends that says when it begins and how long it takes; empty for another."""
+    begun, taken = (getattr(todo.get(name), "dt", None) for name in ("DTSTART", "DURATION"))
+    if isinstance(begun, date) and isinstance(taken, timedelta):
+        with suppress(OverflowError):
+            return _local(begun + taken, zone)
+    return ""
+
+
+def _local(moment: object, zone: tzinfo | None) -> str:
+    if isinstance(moment, datetime):
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date().isoformat()
+    return moment.isoformat() if isinstance(moment, date) else ""

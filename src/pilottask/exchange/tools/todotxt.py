@@ -1,0 +1,235 @@
+"""todo.txt, in and out: one task a line, as todo.txt's own tools read it.
+
+A line that was written here names its `uid`, and what todo.txt would take for something else or apart, such as a
+space in a name, stands in it as `%20`. Other lines are read as they are.
+"""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import unquote
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.exchange.incoming import Cells, Incoming, table
+from pilottask.exchange.office import values
+from pilottask.exchange.office.headings import Column, own_heading
+from pilottask.ledger.records import Status, Task
+
+_UID: Final = "uid"
+_TEXTS: Final[Mapping[str, Column]] = {
+    "aspect": Column.ASPECT,
+    "requirement": Column.REQUIREMENT,
+    "unit": Column.UNIT,
+    "leader": Column.LEADER,
+    "owner": Column.OWNER,
+    "source": Column.SOURCE,
+    "remark": Column.REMARK,
+}
+_NUMBERS: Final[Mapping[str, Column]] = {"target": Column.TARGET, "actual": Column.ACTUAL}
+_DAYS: Final[Mapping[str, Column]] = {
+    "due": Column.DUE,
+    "first_due": Column.FIRST_DUE,
+    "submitted": Column.SUBMITTED,
+    "closed": Column.CLOSED,
+}
+_LISTS: Final[Mapping[str, Column]] = {"support": Column.SUPPORT, "tag": Column.TAGS}
+_COLUMNS: Final = {
+    _UID: Column.UID,
+    "every": Column.EVERY,
+    "project": Column.PROJECT,
+    **_TEXTS,
+    **_NUMBERS,
+    **_DAYS,
+}
+_KEYS: Final = frozenset({*_COLUMNS, *_LISTS, "status", "department", "pri"})
+_AS_TYPED: Final = frozenset({Column.EVERY, *_NUMBERS.values(), *_DAYS.values()})
+_OWN: Final = "own."
+"""What begins the key of a column of the user's own that would be taken for another."""
+_PRIORITY: Final = "priority"
+_DONE: Final = frozenset({Status.CLOSED, Status.CANCELLED})
+
+_HEAD: Final = re.compile(
+    r"(?P<done>x )?(?:\((?P<priority>[A-Z])\) )?(?:(?P<first>\d{4}-\d\d-\d\d) )?(?:(?P<second>\d{4}-\d\d-\d\d) )?"
+)
+# A key begins with a letter and its value not with `//`, so that 12:30 and https://… stay what they are.
+_PAIR: Final = re.compile(r"(?P<key>own\.[^\s:]+|(?!own\.)[A-Za-z][A-Za-z0-9_.-]*):(?P<value>(?!//)\S+)")
+_APART: Final = re.compile(r"[\s%\x00-\x1f\x7f-\x9f]")
+_APART_IN_KEY: Final = re.compile(r"[\s%:\x00-\x1f\x7f-\x9f]")
+_MEANT: Final = re.compile(r"[\s%:\x00-\x1f\x7f-\x9f]|\A[+@]")
+"""What todo.txt would take apart, or for something else than a word of the title."""
+_SPACE_APART: Final = re.compile(r"\A | \Z|(?<= ) ")
+"""A space that would be lost: at an end, or beside another."""
+_FIRST: Final = re.compile(r"\A.")
+_OURS: Final = re.compile(r"(?:^|\s)uid:\S")
+
+
+# Out ----------------------------------------------------------------------------------------------------------------
+
+
+def exported(tasks: Iterable[Task]) -> bytes:
+    """Return `tasks` as lines; the logs have no place there."""
+    return "".join(f"{_line(task)}\n" for task in tasks).encode()
+
+
+def _line(task: Task) -> str:
+    words = []
+    if task.status in _DONE:
+        words += ["x", *([task.closed.isoformat(), task.created.isoformat()] if task.closed else [])]
+    else:
+        words += [f"({task.extra[_PRIORITY]})"] if _is_marked(task) else []
+        words += [task.created.isoformat()]
+    words += [_title(task.title), "@" + _word(task.department)]
+    if task.project:
+        words.append("+" + _word(task.project))
+    words += [f"{key}:{_word(value)}" for key, value in _pairs(task) if value]
+    return " ".join(words)
+
+
+def _is_marked(task: Task) -> bool:
+    """Tell whether the line begins with a priority; one that is done keeps it by a key, as todo.txt has it."""
+    return task.status not in _DONE and re.fullmatch("[A-Z]", task.extra.get(_PRIORITY, "")) is not None
+
+
+def _pairs(task: Task) -> Iterator[tuple[str, str]]:
+    """Yield the keys and values of a line; an empty value says nothing."""
+    yield _UID, task.uid
+    if task.status not in {Status.TODO, Status.CLOSED}:
+        yield "status", task.status.value
+    for key, day in (("due", task.due), ("submitted", task.submitted)):
+        yield key, day.isoformat() if day else ""
+    if task.first_due and task.first_due != task.due:
+        yield "first_due", task.first_due.isoformat()
+    for key in _TEXTS:
+        yield key, getattr(task, key) or ""
+    for key in _NUMBERS:
+        yield key, values.number_cell(getattr(task, key))
+    yield "every", task.every.value if task.every else ""
+    yield from (("support", name) for name in task.support)
+    yield from (("tag", name) for name in task.tags)
+    for name, value in task.extra.items():
+        key = _APART_IN_KEY.sub(_code, name)
+        if name == _PRIORITY:
+            yield "pri", "" if _is_marked(task) else value
+        else:
+            plain = _PAIR.fullmatch(f"{key}:x") and name not in _KEYS and not name.startswith(_OWN)
+            yield key if plain else _OWN + key, value
+
+
+def _code(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())
+
+
+def _word(value: str) -> str:
+    """Return `value` as one word."""
+    return _APART.sub(_code, value)
+
+
+def _title(title: str) -> str:
+    """Return `title` so that every word of it is read as one."""
+    said = " ".join(
+        _MEANT.sub(_code, word) if word[:1] in {"+", "@"} or _PAIR.fullmatch(word) else _word(word)
+        for word in title.split(" ")
+    )
+    said = _SPACE_APART.sub(_code, said)
+    head = _HEAD.match(said)
+    return _FIRST.sub(_code, said) if head and head.end() else said
+
+
+# In -----------------------------------------------------------------------------------------------------------------
+
+
+def read(data: bytes, *, department: str | None) -> Incoming:
+    """Return the tasks of a todo.txt as rows; `department` leads those that name none. Raises UsageFault."""
+    try:
+        text = data.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as bad:
+        raise UsageFault(
+            _("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, bad.start) + 1),
+            hint=_("a todo.txt is in UTF-8"),
+        ) from bad
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return Incoming(
+        table=table(
+            (place, place, _cells(line, department)) for place, line in enumerate(lines, start=1) if line.strip()
+        )
+    )
+
+
+def _cells(line: str, department: str | None) -> Cells:
+    """Return what a line says, as cells of a ledger."""
+    ours = _OURS.search(line) is not None
+    head = _HEAD.match(line)
+    told = _Told(ours)
+    for word in line[head.end() if head else 0 :].split(" "):
+        if word:
+            told.take(word)
+    marks = head.groupdict() if head else {}
+    cells = told.cells(department)
+    if marks.get("priority"):
+        cells[own_heading(_PRIORITY)] = marks["priority"]
+    if marks.get("done"):
+        status = told.status if told.status in _DONE else Status.CLOSED
+        cells[Column.STATUS] = values.STATUSES.say(status)
+        if status is Status.CLOSED and marks.get("first"):
+            cells[Column.CLOSED] = marks["first"]
+    return cells
+
+
+class _Told:
+    """What the words of a line say."""
+
+    def __init__(self, ours: bool) -> None:
+        self._ours = ours
+        self._title: list[str] = []
+        self._lists: dict[Column, list[str]] = {Column.DEPARTMENT: [], Column.SUPPORT: [], Column.TAGS: []}
+        self._cells: Cells = {}
+        self.status: Status | None = None
+
+    def take(self, word: str) -> None:
+        """Take the next word."""
+        if word[0] in {"@", "+"} and len(word) > 1:
+            self._mark(word[0], self._read(word[1:]))
+        elif pair := _PAIR.fullmatch(word):
+            self._pair(pair["key"], self._read(pair["value"]))
+        else:
+            self._title.append(self._read(word))
+
+    def _read(self, word: str) -> str:
+        return unquote(word) if self._ours else word
+
+    def _mark(self, mark: str, name: str) -> None:
+        """Take a context, of which the first is the lead department, or a project; what is over becomes a tag."""
+        if mark == "@" and not self._lists[Column.DEPARTMENT]:
+            self._lists[Column.DEPARTMENT].append(name)
+        elif mark == "+" and Column.PROJECT not in self._cells:
+            self._cells[Column.PROJECT] = values.text_cell(name)
+        else:
+            self._lists[Column.TAGS].append(name)
+
+    def _pair(self, key: str, value: str) -> None:
+        if key in _LISTS:
+            self._lists[_LISTS[key]].append(value)
+        elif key == "department":
+            self._lists[Column.DEPARTMENT] = [value]
+        elif key == "status":
+            self.status = values.STATUSES.meant(value)
+            self._cells[Column.STATUS] = value
+        elif column := _COLUMNS.get(key):
+            if column not in _AS_TYPED:
+                value = values.text_cell(value)
+            elif known := self._cells.get(column):
+                value = f"{known} {value}"  # two days or numbers, to be refused with their row
+            self._cells[column] = value
+        else:
+            name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if self._ours else key
+            self._cells[own_heading(name)] = values.text_cell(value)
+
+    def cells(self, department: str | None) -> Cells:
+        """Return the cells of the line; `department` leads where it names none."""
+        if department and not self._lists[Column.DEPARTMENT]:
+            self._lists[Column.DEPARTMENT].append(department)
+        lists = {column: values.items_cell(names) for column, names in self._lists.items()}
+        found: Cells = {Column.TITLE: values.text_cell(" ".join(self._title))}
+        return found | {**lists} | self._cells

@@ -1,0 +1,1 @@
+"""The records of a task list and their rules: no file, no screen, no clock."""

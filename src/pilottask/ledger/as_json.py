@@ -1,0 +1,118 @@
+"""Records as scripts read them: keys and values in English whatever the language (design: section 5)."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from pilottask.ledger import history, lights, targets
+from pilottask.ledger.history import Problem
+from pilottask.ledger.queries import Summary, Tally
+from pilottask.ledger.records import Department, LogEntry, Pilot, Raise, Task
+
+if TYPE_CHECKING:
+    from pilottask.ledger.integrity import Fault
+
+Json = dict[str, object]
+
+_TASK_FIELDS: Final = dict.fromkeys(field.name for field in msgspec.structs.fields(Task))
+_TALLY_FIELDS: Final = (
+    "total",
+    "todo",
+    "doing",
+    "submitted",
+    "closed",
+    "suspended",
+    "cancelled",
+    "green",
+    "yellow",
+    "red",
+    "overdue",
+    "completion_rate",
+)
+
+
+def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
+    """Return all fields of `task`, then what is worked out of it for `today`. Absent values are None."""
+    lit = lights.light(task, today=today, pilot=pilot)
+    return {
+        **_TASK_FIELDS,
+        "support": [],
+        "status": task.status.value,
+        "tags": [],
+        "extra": {},
+        "log": [],
+        **msgspec.to_builtins(task),
+        "light": lit.light,
+        "light_reason": lit.reason,
+        "overdue": lights.is_overdue(task, today=today),
+        "days_late": lights.days_late(task, today=today),
+        "days_left": lights.days_left(task, today=today),
+        "reached": targets.done(task),
+        "time_gone": targets.time_gone(task, today=today),
+        "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
+        "chased": len(history.chases(task)),
+    }
+
+
+def fault_record(fault: "Fault") -> Json:
+    """Return something wrong with the store; record and field are None where it is no one record's."""
+    return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
+
+
+def problem_record(raised: Raise, *, today: date) -> Json:
+    """Return an open problem or need, with the calendar days that it has been open."""
+    return {
+        "n": raised.n,
+        "text": raised.text,
+        "need": raised.need,
+        "coordinate": raised.coordinate,
+        "raised": raised.at.date().isoformat(),
+        "days_open": max((today - raised.at.date()).days, 0),
+    }
+
+
+def entry_record(task: Task, entry: LogEntry) -> Json:
+    """Return a log entry, with the task that it is about."""
+    built: Json = msgspec.to_builtins(entry)
+    return {"id": task.id, "title": task.title, **built}
+
+
+def summary_record(summary: Summary) -> Json:
+    """Return counts by group and their sum; a group's name is None where tasks have no value."""
+    return {
+        "by": summary.by,
+        "rows": [{summary.by.value: name, **_tally_record(tally)} for name, tally in summary.rows],
+        "total": _tally_record(summary.total),
+    }
+
+
+def _tally_record(tally: Tally) -> Json:
+    return {name: getattr(tally, name) for name in _TALLY_FIELDS}
+
+
+def department_record(department: Department) -> Json:
+    """Return a department; absent values are None."""
+    return {
+        "name": department.name,
+        "role": department.role,
+        "aliases": list(department.aliases),
+        "contact": department.contact,
+    }
+
+
+def open_problem_record(task: Task, problem: Problem, *, today: date) -> Json:
+    """Return a problem or need by itself, with the task that it is on; `days_open` up to when it was settled."""
+    settled = problem.settled.at.date() if problem.settled else None
+    return {
+        "id": task.id,
+        "title": task.title,
+        "department": task.department,
+        **problem_record(problem.raised, today=min(settled or today, today)),
+        "settled": settled,
+    }
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401  whatever msgspec writes
+    """Return `value` as JSON: indented, in plain UTF-8, with a line break at its end."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

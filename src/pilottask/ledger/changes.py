@@ -1,0 +1,530 @@
+"""What may be done to a task, and the log entry that each change leaves."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import N_, _
+from pilottask.base.text import quote
+from pilottask.ledger import history
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import (
+    OPEN,
+    WITH_DEPARTMENT,
+    Cancel,
+    Chase,
+    Close,
+    Create,
+    Decision,
+    Edit,
+    Extend,
+    Hand,
+    Inspection,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Need,
+    Note,
+    Number,
+    Raise,
+    Reopen,
+    Return,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Suspend,
+    Task,
+    next_problem,
+    replace,
+)
+
+
+class Stamp(Struct, frozen=True):
+    """When a change is recorded (aware) and by whom."""
+
+    at: datetime
+    by: str
+
+    @property
+    def today(self) -> date:
+        """The day on which the change is recorded."""
+        return self.at.date()
+
+
+class Move(StrEnum):
+    """A step in a task's life, named as its command."""
+
+    START = "start"
+    SUBMIT = "submit"
+    CLOSE = "close"
+    RETURN = "return"
+    SUSPEND = "suspend"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+FROM: Final[Mapping[Move, frozenset[Status]]] = {
+    Move.START: frozenset({Status.TODO}),
+    Move.SUBMIT: frozenset({Status.DOING}),
+    Move.CLOSE: OPEN,
+    Move.RETURN: frozenset({Status.SUBMITTED}),
+    Move.SUSPEND: OPEN,
+    Move.CANCEL: OPEN,
+    Move.REOPEN: frozenset(Status) - OPEN,
+}
+"""The statuses from which each move is open (design: section 3, Life)."""
+
+MOVE_LABELS: Final = {
+    Move.START: N_("start (work begins)"),
+    Move.SUBMIT: N_("submit (done, to be verified)"),
+    Move.CLOSE: N_("close (verified)"),
+    Move.RETURN: N_("return (sent back)"),
+    Move.SUSPEND: N_("suspend (put off)"),
+    Move.CANCEL: N_("cancel (given up)"),
+    Move.REOPEN: N_("reopen (back to where it stood)"),
+}
+
+
+def open_moves(status: Status) -> list[Move]:
+    """Return the moves that are open to a task of this status."""
+    return [move for move, statuses in FROM.items() if status in statuses]
+
+
+def named(task: Task) -> str:
+    """Return how a message names `task`: its id and title."""
+    return _("task {id} {title}").format(id=task.id, title=quote(task.title))
+
+
+def _check_open(task: Task, move: Move) -> None:
+    if task.status in FROM[move]:
+        return
+    raise UsageFault(
+        _("{task} is {status}, so “{move}” does not apply").format(
+            task=named(task), status=_(STATUS_LABELS[task.status]), move=move
+        ),
+        hint=_open_to(task),
+    )
+
+
+def _open_to(task: Task) -> str:
+    moves = _(", ").join(_(MOVE_LABELS[move]) for move in open_moves(task.status))
+    return _("open to it: {moves}").format(moves=moves)
+
+
+def _needs_text(text: str | None, *, what: str) -> str:
+    if text is None or not text.strip():
+        raise UsageFault(_("{what} must not be empty").format(what=what))
+    return text
+
+
+def _lived(task: Task, entry: LogEntry) -> Task:
+    log = (*task.log, entry)
+    state = history.life(log)
+    return replace(task, status=state.status, submitted=state.submitted, closed=state.closed, log=log)
+
+
+def _logged(task: Task, entry: LogEntry, **fields: object) -> Task:
+    return replace(task, log=(*task.log, entry), **fields)
+
+
+def create(task: Task, stamp: Stamp) -> Task:
+    """Return `task` as newly typed in: entered today, its log begun."""
+    first = Create(at=stamp.at, by=stamp.by)
+    return settled_support(replace(task, created=stamp.today, first_due=task.due, log=(first,)))
+
+
+def settled_support(task: Task) -> Task:
+    """Return `task` with each supporting unit once and its lead not among them."""
+    support = tuple(dict.fromkeys(unit for unit in task.support if unit != task.department))
+    return task if support == task.support else replace(task, support=support)
+
+
+def start(task: Task, stamp: Stamp) -> Task:
+    """Begin the work. Raises UsageFault unless the task is todo."""
+    _check_open(task, Move.START)
+    return _lived(task, Start(at=stamp.at, by=stamp.by))
+
+
+def submit(task: Task, stamp: Stamp, *, evidence: str | None = None, on: date | None = None) -> Task:
+    """Say that it is done. Raises UsageFault unless the task is doing, or where `on` lies ahead."""
+    _check_open(task, Move.SUBMIT)
+    return _lived(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=_on(on, stamp)))
+
+
+def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | None = None) -> Task:
+    """Close a verified task; from todo or doing it counts as submitted that day too.
+
+    Raises UsageFault unless the task is open, or where `on` lies ahead or before the submission.
+    """
+    _check_open(task, Move.CLOSE)
+    day = on or stamp.today
+    if task.submitted is not None and day < task.submitted:
+        raise UsageFault(
+            _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}").format(
+                task=named(task), submitted=task.submitted, day=day
+            )
+        )
+    return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=_on(on, stamp)))
+
+
+def _on(on: date | None, stamp: Stamp) -> date | None:
+    if on is not None and on > stamp.today:
+        raise UsageFault(
+            _("{day} lies ahead; --on takes today ({today}) or a day before").format(day=on, today=stamp.today)
+        )
+    return None if on == stamp.today else on
+
+
+def return_(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Send a submitted task back to its department."""
+    return _with_reason(task, stamp, Move.RETURN, Return, reason)
+
+
+def suspend(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Put an open task off."""
+    return _with_reason(task, stamp, Move.SUSPEND, Suspend, reason)
+
+
+def cancel(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Give an open task up."""
+    return _with_reason(task, stamp, Move.CANCEL, Cancel, reason)
+
+
+def reopen(task: Task, stamp: Stamp, *, reason: str) -> Task:
+    """Bring a closed, suspended or cancelled task back to where it stood before."""
+    return _with_reason(task, stamp, Move.REOPEN, Reopen, reason)
+
+
+def _with_reason(
+    task: Task, stamp: Stamp, move: Move, kind: type[Return | Suspend | Cancel | Reopen], reason: str
+) -> Task:
+    _check_open(task, move)
+    return _lived(task, kind(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+
+
+def note(
+    task: Task,
+    stamp: Stamp,
+    *,
+    text: str,
+    next_step: str | None = None,
+    actual: Number | None = None,
+    result: bool = False,
+) -> Task:
+    """Record progress as reported; the status stays. `actual` is the figure reached so far."""
+    entry = Note(
+        at=stamp.at,
+        by=stamp.by,
+        text=_needs_text(text, what=_("the note")),
+        next=next_step,
+        was=None if actual is None else task.actual,
+        actual=actual,
+        result=result,
+    )
+    return _logged(task, entry) if actual is None else _logged(task, entry, actual=actual)
+
+
+def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coordinate: bool = False) -> Task:
+    """Raise a problem or a need on a task that is not closed or cancelled."""
+    if task.status in {Status.CLOSED, Status.CANCELLED}:
+        raise UsageFault(
+            _("{task} is {status}; reopen it before raising a problem on it").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            )
+        )
+    entry = Raise(
+        at=stamp.at,
+        by=stamp.by,
+        n=next_problem(task),
+        text=_needs_text(text, what=_("the problem")),
+        need=need,
+        coordinate=coordinate,
+    )
+    return _logged(task, entry)
+
+
+def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task:
+    """Settle problem `n`. Raises NotFound where there is none, UsageFault where it is settled already."""
+    known = {problem.raised.n: problem for problem in history.problems(task)}
+    if n not in known:
+        listed = _(", ").join(str(number) for number, problem in known.items() if problem.settled is None)
+        raise NotFound(
+            _("{task} has no problem {n}").format(task=named(task), n=n),
+            hint=_("open problems: {numbers}").format(numbers=listed) if listed else _("it has no open problem"),
+        )
+    if known[n].settled is not None:
+        raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=named(task)))
+    return _logged(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
+
+
+def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str | None = None) -> Task:
+    """Move the deadline of an open task; the first one stays on record (原时限)."""
+    if task.status not in OPEN:
+        raise UsageFault(
+            _("{task} is {status}; only an open task's deadline can be moved").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            ),
+            hint=_open_to(task),
+        )
+    if task.due is None:
+        raise UsageFault(
+            _("{task} has no deadline to extend").format(task=named(task)),
+            hint=_("set one: pilottask edit {id} --due {to}").format(id=task.id, to=to),
+        )
+    if to == task.due:
+        raise UsageFault(_("{task} is due on {due} already").format(task=named(task), due=task.due))
+    entry = Extend(
+        at=stamp.at,
+        by=stamp.by,
+        from_=task.due,
+        to=to,
+        reason=_needs_text(reason, what=_("the reason")),
+        approved_by=approved_by,
+    )
+    return _logged(task, entry, due=to)
+
+
+def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
+    """Log a reminder on a task that is with its department."""
+    if task.status not in WITH_DEPARTMENT:
+        raise UsageFault(
+            _("{task} is {status}; there is nothing to chase").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            )
+        )
+    return _logged(task, Chase(at=stamp.at, by=stamp.by, text=text))
+
+
+def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
+    """Set fields; one log entry for each that changes, the same task where none does.
+
+    Keys are names of fields, or `extra.KEY` for a column of the user's own (None takes it away).
+    A deadline can be set where there is none, and corrected, the first one with it, on the day of entry.
+    Raises UsageFault for any other change of the deadline.
+    """
+    wanted = dict(values)
+    if "due" in wanted and wanted["due"] != task.due:
+        _check_due(task, stamp)
+        wanted["first_due"] = wanted["due"]
+    if "department" in wanted or "support" in wanted:
+        tidy = settled_support(
+            replace(task, **{key: wanted[key] for key in ("department", "support") if key in wanted})
+        )
+        wanted["support"] = tidy.support
+    fields: dict[str, object] = {}
+    extra = dict(task.extra)
+    entries: list[Edit] = []
+    for key, new in wanted.items():
+        own = key.removeprefix(history.EXTRA) if key.startswith(history.EXTRA) else None
+        old = getattr(task, key) if own is None else task.extra.get(own)
+        if old == new:
+            continue
+        entries.append(Edit(at=stamp.at, by=stamp.by, field=key, old=history.as_value(old), new=history.as_value(new)))
+        if own is None:
+            fields[key] = new
+        elif new is None:
+            del extra[own]
+        else:
+            extra[own] = str(new)
+    if not entries:
+        return task
+    return replace(task, **fields, extra=extra, log=(*task.log, *entries))
+
+
+def own_columns(values: dict[str, object]) -> dict[str, str]:
+    """Take the user's own columns, `extra.KEY`, out of `values` and return them by KEY."""
+    keys = [key for key in values if key.startswith(history.EXTRA)]
+    columns = {key.removeprefix(history.EXTRA): values.pop(key) for key in keys}
+    return {key: str(value) for key, value in columns.items() if value is not None}
+
+
+def put_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with an entry for each field in which a hand edit parted it from its log."""
+    entries = by_hand(history.partings(task), stamp)
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
+def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> Ledger:
+    """Return `present` with entries for what was changed by hand in it since `written`, on tasks of issued sheets.
+
+    A sheet is printed again from the log, which would not know of fields that it never named. Where the sheets are
+    not those of `written`, the file was written elsewhere since, and nothing is known of changes by hand.
+    """
+    if written.sheets != present.sheets:
+        return present
+    printed = history.printed(present.sheets)
+    before = {task.id: task for task in written.tasks if task.id in printed}
+    encode = msgspec.json.Encoder().encode
+    changed = [
+        replace(task, log=(*task.log, *entries))
+        for task in present.tasks
+        if (was := before.get(task.id)) is not None
+        and encode(was) != encode(task)  # sooner said than their fields are compared
+        and (entries := by_hand(history.unlogged(was, task), stamp))
+    ]
+    return with_tasks(present, changed) if changed else present
+
+
+def by_hand(partings: Iterable[history.Parting], stamp: Stamp) -> list[Hand]:
+    """Return an entry for each of these fields."""
+    return [
+        Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
+        for parting in partings
+    ]
+
+
+def put_all_on_record(task: Task, stamp: Stamp) -> Task:
+    """Return `task` with its whole log as its fields have it, its life too where its beginning is not on record."""
+    task = put_on_record(task, stamp)
+    state = history.life(task.log)
+    entries = [
+        Hand(
+            at=stamp.at,
+            by=stamp.by,
+            field=name,
+            old=history.as_value(getattr(state, name)),
+            new=history.as_value(getattr(task, name)),
+        )
+        for name in history.LIFE_FIELDS
+        if getattr(state, name) != getattr(task, name)
+    ]
+    return replace(task, log=(*task.log, *entries)) if entries else task
+
+
+def _check_due(task: Task, stamp: Stamp) -> None:
+    if task.due is None or task.created == stamp.today:
+        return
+    raise UsageFault(
+        _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record").format(
+            task=named(task), due=task.due, created=task.created
+        ),
+        hint=_("pilottask extend {id} DATE --reason WHY").format(id=task.id),
+    )
+
+
+def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
+    """Return `ledger` with these tasks in the place of those with their ids."""
+    by_id = {task.id: task for task in changed}
+    return msgspec.structs.replace(ledger, tasks=tuple(by_id.get(task.id, task) for task in ledger.tasks))
+
+
+def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
+    """Return `ledger` with `tasks` entered at its end, each under the next id."""
+    numbered = tuple(replace(task, id=ledger.next_id + place) for place, task in enumerate(tasks))
+    return msgspec.structs.replace(ledger, tasks=(*ledger.tasks, *numbered), next_id=ledger.next_id + len(numbered))
+
+
+def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
+    """Return `ledger` without these tasks; their ids are not used again.
+
+    Decisions and inspections no longer name them. Raises UsageFault where an inspection found something on one, and
+    for a task that stands on an issued sheet, which could not be printed again without it.
+    """
+    gone = frozenset(ids)
+    for sheet in ledger.sheets:
+        if printed := gone.intersection(history.read_counts(sheet.entries)):
+            task = next(task for task in ledger.tasks if task.id in printed)
+            raise UsageFault(
+                _("{task} stands on sheet {n}, which was issued on {day}").format(
+                    task=named(task), n=sheet.n, day=sheet.at.date()
+                ),
+                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
+            )
+    for inspection in ledger.inspections:
+        for finding in inspection.findings:
+            if finding.task in gone:
+                raise UsageFault(
+                    _("inspection {inspection} has a finding on task {id}, which is on record").format(
+                        inspection=inspection.id, id=finding.task
+                    ),
+                    hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=finding.task),
+                )
+    return msgspec.structs.replace(
+        ledger,
+        tasks=tuple(task for task in ledger.tasks if task.id not in gone),
+        meetings=tuple(
+            msgspec.structs.replace(
+                meeting, decisions=tuple(_naming_none(decision, gone) for decision in meeting.decisions)
+            )
+            for meeting in ledger.meetings
+        ),
+        inspections=tuple(_naming_none(inspection, gone) for inspection in ledger.inspections),
+    )
+
+
+_Naming = TypeVar("_Naming", Decision, Inspection)
+
+
+def _naming_none(record: _Naming, gone: frozenset[int]) -> _Naming:
+    """Return `record` without these tasks among those that it names."""
+    if gone.isdisjoint(record.tasks):
+        return record
+    return msgspec.structs.replace(record, tasks=tuple(number for number in record.tasks if number not in gone))
+
+
+def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
+    """Return `ledger` with `change` made to each of these tasks, all or none."""
+    wanted = frozenset(ids)
+    return with_tasks(ledger, [change(task) for task in ledger.tasks if task.id in wanted])
+
+
+def apply_all(ledger: Ledger, change: Callable[[Task], Task]) -> Ledger:
+    """Return `ledger` with `change` made to every task."""
+    return msgspec.structs.replace(ledger, tasks=tuple(change(task) for task in ledger.tasks))
+
+
+def rename_department(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with department `old` called `new` in every record."""
+    units = tuple(msgspec.structs.replace(unit, name=new) if unit.name == old else unit for unit in ledger.departments)
+    return msgspec.structs.replace(_standing_in(ledger, old, new, stamp), departments=units)
+
+
+def merge_departments(ledger: Ledger, gone: str, kept: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with department `gone` made one with `kept`, in every record.
+
+    Its names become aliases of `kept`, so that files which still have them are understood; where it supported a task
+    that `kept` leads it no longer does. Raises UsageFault where both are the same department.
+    """
+    if gone == kept:
+        raise UsageFault(_("{name} is one department already").format(name=quote(kept)))
+    units = {unit.name: unit for unit in ledger.departments}
+    old, new = units[gone], units[kept]
+    joined = msgspec.structs.replace(
+        new, aliases=(*new.aliases, old.name, *old.aliases), contact=new.contact or old.contact
+    )
+    left = tuple(joined if unit is new else unit for unit in ledger.departments if unit is not old)
+    return msgspec.structs.replace(_standing_in(ledger, gone, kept, stamp), departments=left)
+
+
+def _standing_in(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
+    """Return `ledger` with `new` for department `old` in tasks, meetings, inspections and projects."""
+
+    def swapped(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(new if name == old else name for name in names))
+
+    def in_task(task: Task) -> Task:
+        values: dict[str, object] = {}
+        if task.department == old:
+            values["department"] = new
+        if old in task.support:
+            values["support"] = swapped(task.support)
+        return edit(task, stamp, values) if values else task
+
+    def in_meeting(meeting: Meeting) -> Meeting:
+        attend = swapped(meeting.attend)
+        absent = tuple(name for name in swapped(meeting.absent) if name not in attend)
+        return msgspec.structs.replace(meeting, attend=attend, absent=absent)
+
+    return msgspec.structs.replace(
+        ledger,
+        tasks=tuple(map(in_task, ledger.tasks)),
+        meetings=tuple(map(in_meeting, ledger.meetings)),
+        inspections=tuple(msgspec.structs.replace(one, by=swapped(one.by)) for one in ledger.inspections),
+        projects=tuple(msgspec.structs.replace(one, partners=swapped(one.partners)) for one in ledger.projects),
+    )

@@ -1,0 +1,62 @@
+"""Which department a typed name means."""
+
+from collections.abc import Iterable, Sequence
+
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
+from pilottask.ledger.records import Department
+
+
+def exact(name: str, departments: Iterable[Department]) -> Department | None:
+    """Return the department with this name or alias, or None."""
+    return next((unit for unit in departments if name == unit.name or name in unit.aliases), None)
+
+
+def match(typed: str, departments: Sequence[Department]) -> Department:
+    """Return the department that `typed` means: its name, an alias, or a part that fits only one.
+
+    Raises NotFound, with the nearest names, where none or several fit.
+    """
+    typed = typed.strip()
+    if found := exact(typed, departments):
+        return found
+    fitting = [unit for unit in departments if typed and any(typed in name for name in (unit.name, *unit.aliases))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise NotFound(
+            _("department {typed} fits several: {names}").format(typed=quote(typed), names=_listed(fitting)),
+            hint=_("type more of the name"),
+        )
+    near = _nearest(typed, departments)
+    raise NotFound(
+        _("no department {typed}").format(typed=quote(typed)),
+        hint=_("did you mean {names}?").format(names=_listed(near))
+        if near
+        else _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
+    )
+
+
+def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
+    """Raise UsageFault where one of `names` is a name or an alias among `departments`."""
+    known = tuple(departments)
+    for name in names:
+        if found := exact(name, known):
+            raise UsageFault(
+                _("{name} is already the name or an alias of department {department}").format(
+                    name=quote(name), department=quote(found.name)
+                )
+            )
+
+
+def _listed(units: Iterable[Department]) -> str:
+    return _(", ").join(safe(unit.name) for unit in units)
+
+
+def _nearest(typed: str, departments: Sequence[Department]) -> list[Department]:
+    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
+
+    by_name = {name: unit for unit in departments for name in (unit.name, *unit.aliases)}
+    names = get_close_matches(typed, by_name, n=3, cutoff=0.4)
+    return list(dict.fromkeys(by_name[name] for name in names))

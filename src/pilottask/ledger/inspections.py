@@ -1,0 +1,162 @@
+"""Inspections (督查) of tasks, joint and routine, and what they found, each with its own deadline."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import _
+from pilottask.ledger import changes
+from pilottask.ledger.changes import Stamp, named
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
+
+
+class Found(Struct, frozen=True):
+    """A finding with its inspection and its task."""
+
+    inspection: Inspection
+    finding: Finding
+    task: Task
+
+
+def find(ledger: Ledger, number: int) -> Inspection:
+    """Return the inspection with this number. Raises NotFound."""
+    for inspection in ledger.inspections:
+        if inspection.id == number:
+            return inspection
+    raise NotFound(
+        _("no inspection {id}").format(id=number),
+        hint=_("pilottask inspect list shows every inspection with its number")
+        if ledger.inspections
+        else _("no inspection is entered yet: pilottask inspect add --kind joint --tasks IDS"),
+    )
+
+
+def with_new(ledger: Ledger, inspection: Inspection, stamp: Stamp) -> Ledger:
+    """Return `ledger` with `inspection` entered under the next number, and on record with the tasks it looked at.
+
+    Raises UsageFault where its day lies ahead.
+    """
+    if inspection.day > stamp.today:
+        raise UsageFault(
+            _("{day} lies ahead; an inspection is entered once it was held").format(day=inspection.day),
+        )
+    number = 1 + max((one.id for one in ledger.inspections), default=0)
+    ledger = _inspected(ledger, number, inspection.tasks, stamp)
+    return replace(ledger, inspections=(*ledger.inspections, replace(inspection, id=number)))
+
+
+def _inspected(ledger: Ledger, number: int, tasks: Iterable[int], stamp: Stamp) -> Ledger:
+    entry = Inspect(at=stamp.at, by=stamp.by, inspection=number)
+    return changes.apply(ledger, tasks, lambda task: replace(task, log=(*task.log, entry)))
+
+
+def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: str, fix_by: date) -> Ledger:
+    """Return `ledger` with a finding of inspection `number` on `task`, which is counted among those it looked at.
+
+    Raises NotFound for an unknown inspection, UsageFault for a cancelled task and for a deadline before the
+    inspection.
+    """
+    inspection = find(ledger, number)
+    if task.status is Status.CANCELLED:
+        raise UsageFault(
+            _("{task} is {status}; there is nothing to put right").format(
+                task=named(task), status=_(STATUS_LABELS[task.status])
+            ),
+            hint=_("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id),
+        )
+    if fix_by < inspection.day:
+        raise UsageFault(
+            _("{fix_by} is before the inspection, which was on {day}").format(fix_by=fix_by, day=inspection.day)
+        )
+    if task.id not in inspection.tasks:
+        ledger = _inspected(ledger, number, [task.id], stamp)
+    n = 1 + max((finding.n for finding in inspection.findings), default=0)
+    entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
+    ledger = changes.apply(ledger, [task.id], lambda task: replace(task, log=(*task.log, entry)))
+    return _with(
+        ledger,
+        replace(
+            inspection,
+            tasks=tuple(dict.fromkeys((*inspection.tasks, task.id))),
+            findings=(*inspection.findings, Finding(n=n, task=task.id, text=text, fix_by=fix_by)),
+        ),
+    )
+
+
+def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: str | None = None) -> Ledger:
+    """Return `ledger` with finding `n` of inspection `number` put right today.
+
+    Raises NotFound where there is none, UsageFault where it was put right before.
+    """
+    inspection = find(ledger, number)
+    finding = next((one for one in inspection.findings if one.n == n), None)
+    if finding is None:
+        unsettled = _(", ").join(str(one.n) for one in inspection.findings if one.fixed is None)
+        raise NotFound(
+            _("inspection {id} has no finding {n}").format(id=number, n=n),
+            hint=_("open findings: {numbers}").format(numbers=unsettled) if unsettled else _("it has no open finding"),
+        )
+    if finding.fixed is not None:
+        raise UsageFault(
+            _("finding {n} of inspection {id} was put right on {day} already").format(n=n, id=number, day=finding.fixed)
+        )
+    entry = Fixed(at=stamp.at, by=stamp.by, inspection=number, n=n, evidence=evidence)
+    ledger = changes.apply(ledger, [finding.task], lambda task: replace(task, log=(*task.log, entry)))
+    fixed = replace(finding, fixed=stamp.today, evidence=evidence)
+    return _with(
+        ledger, replace(inspection, findings=tuple(fixed if one is finding else one for one in inspection.findings))
+    )
+
+
+def _with(ledger: Ledger, changed: Inspection) -> Ledger:
+    return replace(ledger, inspections=tuple(changed if one.id == changed.id else one for one in ledger.inspections))
+
+
+def findings(ledger: Ledger) -> list[Found]:
+    """Return all findings, by inspection and number."""
+    if not ledger.inspections:
+        return []
+    by_id = {task.id: task for task in ledger.tasks}
+    return [
+        Found(inspection, finding, by_id[finding.task])
+        for inspection in sorted(ledger.inspections, key=lambda one: one.id)
+        for finding in inspection.findings
+    ]
+
+
+def is_open(found: Found, *, today: date) -> bool:
+    """Tell whether a finding is still to be put right at the end of `today`; not on a task that was given up."""
+    fixed = found.finding.fixed
+    return found.task.status is not Status.CANCELLED and (fixed is None or fixed > today)
+
+
+def days_late(found: Found, *, today: date) -> int:
+    """Whole days past the date by which an open finding was to be put right; 0 where it is not late."""
+    return max((today - found.finding.fix_by).days, 0) if is_open(found, today=today) else 0
+
+
+def late(ledger: Ledger, *, today: date) -> list[Found]:
+    """Return the open findings past their date, most days late first."""
+    found = [one for one in findings(ledger) if one.inspection.day <= today and days_late(one, today=today) > 0]
+    found.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
+    return found
+
+
+def last_inspected(ledger: Ledger, *, today: date) -> dict[int, date]:
+    """Return, by the id of a task, the last day up to `today` on which it was inspected."""
+    days: dict[int, date] = {}
+    for inspection in ledger.inspections:
+        if inspection.day <= today:
+            for number in inspection.tasks:
+                days[number] = max(days.get(number, inspection.day), inspection.day)
+    return days
+
+
+def not_inspected(ledger: Ledger, tasks: Iterable[Task], *, days: int, today: date) -> list[Task]:
+    """Return those of `tasks` that were not inspected in the last `days` calendar days, if ever."""
+    last = last_inspected(ledger, today=today)
+    return [task for task in tasks if task.id not in last or (today - last[task.id]).days > days]

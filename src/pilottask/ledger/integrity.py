@@ -1,0 +1,487 @@
+"""What must hold of a ledger's content, each fault named by record and field."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from msgspec import Struct
+
+from pilottask.base.i18n import Lang, _
+from pilottask.base.text import fault as text_fault
+from pilottask.base.text import quote
+from pilottask.ledger import history
+from pilottask.ledger.records import (
+    Change,
+    Department,
+    Extend,
+    Fund,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Note,
+    Number,
+    Project,
+    Raise,
+    Settle,
+    Task,
+    Value,
+)
+
+# Whether each is one line.
+_TASK_TEXTS: Final = (
+    *(
+        (name, True)
+        for name in ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
+    ),
+    *((name, False) for name in ("requirement", "remark")),
+)
+_ENTRY_TEXTS: Final = {
+    **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new"), False),
+    **dict.fromkeys(("by", "field"), True),
+}
+_LONGEST_DAYS: Final = 36500
+"""A hundred years, so that dates stay in range."""
+_NUMBERS: Final = ("target", "actual")
+_CENTS: Final = Decimal("0.01")
+_MOST: Final = Decimal(10**12)
+_LARGEST: Final = 2**53 - 1
+"""The largest whole number that spreadsheets and other readers of JSON keep exactly."""
+
+
+class Fault(Struct, frozen=True):
+    """Something wrong with the content: in which record and field, and what would be right.
+
+    Record and field are empty where it is no one record's: in a file that cannot be read as records, or in several.
+    """
+
+    record: str
+    field: str
+    wrong: str
+
+    def __str__(self) -> str:
+        if not self.record:
+            return self.wrong
+        return _("{record}, {field}: {wrong}").format(record=self.record, field=self.field, wrong=self.wrong)
+
+
+def faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield everything wrong with the content of `ledger`."""
+    yield from pilot_faults(ledger)
+    yield from department_faults(ledger.departments)
+    yield from identity_faults(ledger)
+    names = frozenset(unit.name for unit in ledger.departments)
+    for task in ledger.tasks:
+        yield from task_faults(task, departments=names)
+    yield from sheet_faults(ledger.sheets)
+    yield from mechanism_faults(ledger)
+
+
+def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield what is wrong with the settings."""
+    pilot = ledger.pilot
+    for name in ("name", "office"):
+        yield from _text("[pilot]", name, getattr(pilot, name), line=True)
+    for name in ("soon_days", "stale_days", "lock_seconds"):
+        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
+            yield Fault("[pilot]", name, _("must be from 0 to 36500"))
+    if pilot.behind_percent is not None and not 0 <= pilot.behind_percent <= 100:  # noqa: PLR2004  per cent
+        yield Fault("[pilot]", "behind_percent", _("must be from 0 to 100"))
+    if pilot.lang is not None and pilot.lang not in set(Lang):
+        yield Fault("[pilot]", "lang", _("must be zh or en"))
+
+
+def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
+    """Yield what is wrong with departments: unsound names, and a name or alias that means two of them."""
+    taken: set[str] = set()
+    for unit in departments:
+        record = _("department {name}").format(name=quote(unit.name))
+        for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
+            if not name.strip():
+                yield Fault(record, field, _("must not be empty"))
+            yield from _text(record, field, name, line=True)
+            if name in taken:
+                yield Fault(record, field, _("{name} is a name or alias already").format(name=quote(name)))
+            taken.add(name)
+        yield from _text(record, "contact", unit.contact, line=True)
+
+
+def identity_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield where tasks share an id or uid, or the next id is taken."""
+    ids = {task.id for task in ledger.tasks}
+    if len(ids) != len(ledger.tasks):
+        for number, times in Counter(task.id for task in ledger.tasks).items():
+            if times > 1:
+                yield Fault(
+                    _("task {id}").format(id=number),
+                    "id",
+                    _("{times} tasks have this id; give all but one the ids from {next_id} on").format(
+                        times=times, next_id=max(ledger.next_id, max(ids) + 1)
+                    ),
+                )
+    if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
+        uids = Counter(task.uid for task in ledger.tasks)
+        for task in ledger.tasks:
+            if uids[task.uid] > 1:
+                yield Fault(
+                    task_record(task.id, task.title),
+                    "uid",
+                    _("{uid} stands on several tasks").format(uid=quote(task.uid)),
+                )
+    yield from _next_id_faults(ledger, ids)
+
+
+def _next_id_faults(ledger: Ledger, ids: set[int]) -> Iterator[Fault]:
+    if ids and max(ids) > _LARGEST:
+        return  # said of the task
+    if ids and ledger.next_id <= max(ids):
+        yield _too_low(ledger.next_id, max(ids))
+    elif wrong := _id_fault(ledger.next_id):
+        yield Fault(_("the store"), "next_id", wrong)
+    elif ledger.next_id <= (last := max(map(_last_on, ledger.sheets), default=0)):  # though it is gone from the file
+        yield _too_low(ledger.next_id, last)
+
+
+def _too_low(next_id: int, last: int) -> Fault:
+    return Fault(
+        _("the store"),
+        "next_id",
+        _("{next_id} is too low; with task {last} the next is {right}").format(
+            next_id=next_id, last=last, right=last + 1
+        ),
+    )
+
+
+def _last_on(sheet: IssuedSheet) -> int:
+    """Return the highest id of a task on `sheet`, 0 where it has none or what it says of them is no longer sound."""
+    return history.last_counted(sheet.entries) if history.COUNTS.fullmatch(sheet.entries) else 0
+
+
+def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
+    """Yield what is wrong with issued sheets."""
+    known: dict[int, IssuedSheet] = {}
+    for sheet in sheets:
+        record = _("sheet {n}").format(n=sheet.n)
+        if sheet.n < 1:
+            yield Fault(record, "n", _("must be 1 or more"))
+        if sheet.n in known:
+            yield Fault(record, "n", _("two sheets have this number"))
+        if sheet.since > sheet.at:
+            yield Fault(record, "since", _("must not lie after “at”"))
+        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
+            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
+        yield from _sheet_value_faults(sheet, record)
+        known[sheet.n] = sheet
+
+
+def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
+    for name in ("soon_days", "stale_days"):
+        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
+            yield Fault(record, name, _("must be from 0 to 36500"))
+    if sheet.lang not in set(Lang):
+        yield Fault(record, "lang", _("must be zh or en"))
+    for name in ("by", "name", "office"):
+        yield from _text(record, name, getattr(sheet, name), line=True)
+    for name in ("entries", "funds"):
+        if not history.COUNTS.fullmatch(getattr(sheet, name)):
+            yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
+    for name in sheet.projects:
+        yield from _text(record, "projects", name, line=True)
+    for number in sheet.lost:
+        if wrong := _id_fault(number):
+            yield Fault(record, "lost", wrong)
+
+
+def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
+    """Yield what is wrong with `task`; `departments` are the names that are known."""
+    record = task_record(task.id, task.title)
+    if wrong := _id_fault(task.id):
+        yield Fault(record, "id", wrong)
+    for name in ("title", "uid"):
+        if not getattr(task, name).strip():
+            yield Fault(record, name, _("must not be empty"))
+    yield from _unit_faults(task, record, departments)
+    yield from _deadline_faults(task, record)
+    yield from _task_text_faults(task, record)
+    for name in _NUMBERS:
+        if wrong := _number_fault(getattr(task, name)):
+            yield Fault(record, name, wrong)
+    yield from _log_faults(task, record)
+
+
+def task_record(number: int, title: str) -> str:
+    """Return how a fault names the task."""
+    return _("task {id} {title}").format(id=number, title=quote(_short(title)))
+
+
+def _short(text: str) -> str:
+    limit = 30
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _id_fault(number: int) -> str | None:
+    return None if 1 <= number <= _LARGEST else _("must be from 1 to {largest}").format(largest=_LARGEST)
+
+
+def _number_fault(number: Number | None) -> str | None:
+    if number is None or (
+        math.isfinite(number) and number >= 0 and not (isinstance(number, int) and number > _LARGEST)
+    ):
+        return None
+    return _("must be a number from 0 to {largest}").format(largest=_LARGEST)
+
+
+def _text(record: str, field: str, text: str | None, *, line: bool) -> Iterator[Fault]:
+    if text is not None and (wrong := text_fault(text, line=line)):
+        yield Fault(record, field, _("{wrong}; remove it").format(wrong=wrong))
+
+
+def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+    if task.department not in departments:
+        yield Fault(
+            record, "department", _("{name} is not entered as a department").format(name=quote(task.department))
+        )
+    if task.department in task.support:
+        yield Fault(
+            record, "support", _("{name} leads this task and cannot support it too").format(name=quote(task.department))
+        )
+    yield from _known(record, "support", task.support, departments)
+
+
+def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
+    if task.due == task.first_due:
+        return
+    if task.first_due is None:
+        yield Fault(record, "first_due", _("is missing; it is the first deadline, here {due}").format(due=task.due))
+    elif not any(
+        isinstance(entry, Extend) or (isinstance(entry, Change) and entry.field == "due") for entry in task.log
+    ):
+        yield Fault(
+            record,
+            "due",
+            _(
+                "{due} differs from first_due {first_due} without an extension on record; "
+                "set it back and use “pilottask extend {id}”, or record it with “pilottask check --fix”"
+            ).format(due=task.due, first_due=task.first_due, id=task.id),
+        )
+
+
+def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
+    for name, line in _TASK_TEXTS:
+        if (text := getattr(task, name)) is not None:
+            yield from _text(record, name, text, line=line)
+    for tag in task.tags:
+        yield from _text(record, "tags", tag, line=True)
+    for key, value in task.extra.items():
+        if not key.strip():
+            yield Fault(record, "extra", _("a column has no name"))
+        yield from _text(record, "extra", key, line=True)
+        yield from _text(record, f"{history.EXTRA}{key}", value, line=False)
+
+
+def _log_faults(task: Task, record: str) -> Iterator[Fault]:
+    raised: set[int] = set()
+    for place, entry in enumerate(task.log, start=1):
+        for name, wrong in _entry_faults(entry):
+            yield Fault(record, entry_field(place, name), wrong)
+        match entry:
+            case Raise(n=n):
+                if n in raised:
+                    yield Fault(record, entry_field(place, "n"), _("problem {n} is raised twice").format(n=n))
+                raised.add(n)
+            case Settle(n=n):
+                if n not in raised:  # twice settled is sound: two offices may each have said so
+                    yield Fault(
+                        record, entry_field(place, "n"), _("there is no open problem {n} to settle").format(n=n)
+                    )
+            case _:
+                pass
+
+
+def entry_field(place: int, field: str) -> str:
+    """Return how a fault names a field of a log entry, `place` counted from 1."""
+    return _("log entry {place}, {field}").format(place=place, field=field)
+
+
+def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
+    """Yield field and fault of what is wrong with `entry` by itself."""
+    for name, line in _texts_in(type(entry)):
+        if (value := getattr(entry, name)) is None:
+            continue
+        for text in value if isinstance(value, tuple) else (value,):
+            yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+    match entry:
+        case Note(was=was, actual=actual):
+            yield from (
+                (name, wrong) for name, value in (("was", was), ("actual", actual)) if (wrong := _number_fault(value))
+            )
+        case Raise(n=n) if wrong := _id_fault(n):
+            yield "n", wrong
+        case Change(field=field, old=old, new=new):
+            if not field.startswith(history.EXTRA) and field not in history.FIELDS:
+                yield "field", _("{name} is not a field of a task").format(name=quote(field))
+                return
+            for name, value in (("old", old), ("new", new)):
+                if not _fits(field, value):
+                    yield name, _("is no value of {field}").format(field=quote(field))
+        case _:
+            pass
+
+
+@cache
+def _texts_in(kind: type[LogEntry]) -> list[tuple[str, bool]]:
+    """Return which fields of such an entry hold text, and whether it is one line."""
+    return [(name, line) for name, line in _ENTRY_TEXTS.items() if name in kind.__struct_fields__]
+
+
+def _as_text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _fits(field: str, value: Value) -> bool:
+    if field.startswith(history.EXTRA):
+        return value is None or isinstance(value, str)
+    return history.fits(field, value) and not (isinstance(value, int | float) and _number_fault(value))
+
+
+def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Yield what is wrong with meetings, inspections and projects."""
+    if not (ledger.meetings or ledger.inspections or ledger.projects):
+        return
+    departments = frozenset(unit.name for unit in ledger.departments)
+    tasks = frozenset(task.id for task in ledger.tasks)
+    numbers = Counter(meeting.id for meeting in ledger.meetings)
+    for meeting in ledger.meetings:
+        record = meeting_record(meeting.id, meeting.title)
+        yield from _number_faults(record, meeting.id, numbers)
+        yield from _meeting_faults(meeting, record, departments, tasks)
+    numbers = Counter(inspection.id for inspection in ledger.inspections)
+    for inspection in ledger.inspections:
+        record = inspection_record(inspection.id)
+        yield from _number_faults(record, inspection.id, numbers)
+        yield from _inspection_faults(inspection, record, departments, tasks)
+    names = Counter(project.name for project in ledger.projects)
+    for project in ledger.projects:
+        record = project_record(project.name)
+        if names[project.name] > 1:
+            yield Fault(record, "name", _("several projects have this name"))
+        yield from _project_faults(project, record, departments)
+
+
+def meeting_record(number: int, title: str) -> str:
+    """Return how a fault names the meeting."""
+    return _("meeting {id} {title}").format(id=number, title=quote(_short(title)))
+
+
+def inspection_record(number: int) -> str:
+    """Return how a fault names the inspection."""
+    return _("inspection {id}").format(id=number)
+
+
+def project_record(name: str) -> str:
+    """Return how a fault names the project."""
+    return _("project {name}").format(name=quote(_short(name)))
+
+
+def _number_faults(record: str, number: int, numbers: Counter[int]) -> Iterator[Fault]:
+    if wrong := _id_fault(number):
+        yield Fault(record, "id", wrong)
+    if numbers[number] > 1:
+        yield Fault(record, "id", _("several of its kind have this number"))
+
+
+def _line(record: str, field: str, text: str) -> Iterator[Fault]:
+    """Yield what is wrong with a text that must be one line and not blank."""
+    if not text.strip():
+        yield Fault(record, field, _("must not be empty"))
+    yield from _text(record, field, text, line=True)
+
+
+def _known(record: str, field: str, names: Iterable[str], departments: frozenset[str]) -> Iterator[Fault]:
+    listed = tuple(names)
+    for name in listed:
+        if name not in departments:
+            yield Fault(record, field, _("{name} is not entered as a department").format(name=quote(name)))
+    if len(set(listed)) != len(listed):
+        yield Fault(record, field, _("the same unit stands there twice"))
+
+
+def _existing(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]) -> Iterator[Fault]:
+    listed = tuple(ids)
+    for number in listed:
+        if number not in tasks:
+            yield Fault(record, field, _("there is no task {id}").format(id=number))
+    if len(set(listed)) != len(listed):
+        yield Fault(record, field, _("the same task stands there twice"))
+
+
+def _meeting_faults(
+    meeting: Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
+) -> Iterator[Fault]:
+    yield from _line(record, "title", meeting.title)
+    for name in ("place", "chair"):
+        yield from _text(record, name, getattr(meeting, name), line=True)
+    yield from _known(record, "attend", meeting.attend, departments)
+    yield from _known(record, "absent", meeting.absent, departments)
+    for name in meeting.absent:
+        if name in meeting.attend:
+            yield Fault(record, "absent", _("{name} stands among those who came too").format(name=quote(name)))
+    taken: set[int] = set()
+    for decision in meeting.decisions:
+        field = _("decision {n}").format(n=decision.n)
+        if decision.n in taken or decision.n < 1:
+            yield Fault(record, field, _("its number must be 1 or more and its own"))
+        taken.add(decision.n)
+        if not decision.text.strip():
+            yield Fault(record, field, _("must not be empty"))
+        yield from _text(record, field, decision.text, line=False)
+        yield from _existing(record, field, decision.tasks, tasks)
+
+
+def _inspection_faults(
+    inspection: Inspection, record: str, departments: frozenset[str], tasks: frozenset[int]
+) -> Iterator[Fault]:
+    yield from _known(record, "by", inspection.by, departments)
+    yield from _existing(record, "tasks", inspection.tasks, tasks)
+    taken: set[int] = set()
+    for finding in inspection.findings:
+        field = _("finding {n}").format(n=finding.n)
+        if finding.n in taken or finding.n < 1:
+            yield Fault(record, field, _("its number must be 1 or more and its own"))
+        taken.add(finding.n)
+        if not finding.text.strip():
+            yield Fault(record, field, _("must not be empty"))
+        for text in (finding.text, finding.evidence):
+            yield from _text(record, field, text, line=False)
+        if finding.task not in inspection.tasks:
+            yield Fault(record, field, _("task {id} is not among the tasks of the inspection").format(id=finding.task))
+        for day in (finding.fix_by, finding.fixed):
+            if day is not None and day < inspection.day:
+                yield Fault(record, field, _("{day} is before the inspection").format(day=day))
+
+
+def _project_faults(project: Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+    yield from _line(record, "name", project.name)
+    yield from _text(record, "base", project.base, line=True)
+    yield from _text(record, "remark", project.remark, line=False)
+    yield from _known(record, "partners", project.partners, departments)
+    for fund in project.funds:
+        field = _("money from {source}").format(source=quote(fund.source))
+        yield from _line(record, field, fund.source)
+        yield from _text(record, field, fund.by, line=True)
+        yield from _amount_faults(fund, record, field)
+
+
+def _amount_faults(fund: Fund, record: str, field: str) -> Iterator[Fault]:
+    for name in ("planned", "paid"):
+        value = getattr(fund, name)
+        if not value.is_finite() or not 0 <= value < _MOST or value != value.quantize(_CENTS):
+            yield Fault(
+                record,
+                f"{field}, {name}",
+                _("must be an amount from 0 up with two decimals at most, such as {example}").format(example="300.00"),
+            )

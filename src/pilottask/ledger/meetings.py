@@ -1,0 +1,199 @@
+"""Joint meetings (联席会议): what they decided, how that stands, and what the next one has before it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pilottask.base import dates
+from pilottask.base.errors import NotFound
+from pilottask.base.i18n import N_, _
+from pilottask.ledger import changes, history, lights, queries
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.queries import Group
+from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
+
+_MONTHS_BETWEEN: Final = 3
+"""Joint meetings are held by the quarter, where the one after is not planned yet."""
+
+
+class Standing(StrEnum):
+    """How a decision stands, by the tasks that carry it out."""
+
+    NO_TASK = "no_task"
+    OVERDUE = "overdue"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+STANDING_LABELS: Final = {
+    Standing.NO_TASK: N_("no task"),
+    Standing.OVERDUE: N_("overdue"),
+    Standing.OPEN: N_("being carried out"),
+    Standing.SUSPENDED: N_("suspended"),
+    Standing.CANCELLED: N_("cancelled"),
+    Standing.DONE: N_("carried out"),
+}
+
+
+class Followed(Struct, frozen=True):
+    """A decision with the tasks that carry it out, and how it stands."""
+
+    decision: Decision
+    tasks: tuple[Task, ...]
+    standing: Standing
+
+
+class Agenda(Struct, frozen=True):
+    """What the meeting on `day` has before it; `until` is the day of the meeting after.
+
+    `planned` is that meeting where it is entered, `last` the one before. `decisions` are those of `last`; `red` the
+    red tasks by department, in the order in which they report; `coordinate` the problems and needs that ask for the
+    meeting; `due` what falls due before `until`.
+    """
+
+    day: date
+    until: date
+    planned: Meeting | None
+    last: Meeting | None
+    decisions: tuple[Followed, ...]
+    red: tuple[tuple[str, tuple[Task, ...]], ...]
+    coordinate: tuple[tuple[Task, Raise], ...]
+    due: tuple[Task, ...]
+
+
+def find(ledger: Ledger, number: int) -> Meeting:
+    """Return the meeting with this number. Raises NotFound."""
+    for meeting in ledger.meetings:
+        if meeting.id == number:
+            return meeting
+    raise NotFound(
+        _("no meeting {id}").format(id=number),
+        hint=_("pilottask meeting list shows every meeting with its number")
+        if ledger.meetings
+        else _("no meeting is entered yet: pilottask meeting add TITLE --date DATE"),
+    )
+
+
+def with_new(ledger: Ledger, meeting: Meeting) -> Ledger:
+    """Return `ledger` with `meeting` entered, under the next number."""
+    number = 1 + max((one.id for one in ledger.meetings), default=0)
+    return replace(ledger, meetings=(*ledger.meetings, replace(meeting, id=number)))
+
+
+def with_changed(ledger: Ledger, changed: Meeting) -> Ledger:
+    """Return `ledger` with `changed` for the meeting of its number."""
+    return replace(ledger, meetings=tuple(changed if one.id == changed.id else one for one in ledger.meetings))
+
+
+def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Iterable[int]) -> Ledger:
+    """Return `ledger` with a decision of meeting `number` recorded, on the tasks that carry it out too.
+
+    `tasks` are the ids of tasks that exist. Raises NotFound for an unknown meeting.
+    """
+    meeting = find(ledger, number)
+    n = 1 + max((decision.n for decision in meeting.decisions), default=0)
+    linked = tuple(dict.fromkeys(tasks))
+    decided = replace(meeting, decisions=(*meeting.decisions, Decision(n=n, text=text, tasks=linked)))
+    entry = Decide(at=stamp.at, by=stamp.by, meeting=number, n=n, text=text)
+    ledger = changes.apply(ledger, linked, lambda task: replace(task, log=(*task.log, entry)))
+    return with_changed(ledger, decided)
+
+
+def standing(tasks: Sequence[Task], *, today: date) -> Standing:
+    """Tell how a decision stands that these tasks carry out: the first that holds, the worst first."""
+    if not tasks:
+        return Standing.NO_TASK
+    if any(lights.is_overdue(task, today=today) for task in tasks):
+        return Standing.OVERDUE
+    statuses = {task.status for task in tasks}
+    if statuses & OPEN:
+        return Standing.OPEN
+    if Status.SUSPENDED in statuses:
+        return Standing.SUSPENDED
+    return Standing.DONE if Status.CLOSED in statuses else Standing.CANCELLED
+
+
+def with_decisions(ledger: Ledger, *, today: date) -> list[tuple[Meeting, tuple[Followed, ...]]]:
+    """Return all joint meetings in the order of their days, each with its decisions as they stand."""
+    by_id = _by_id(ledger)
+    in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
+    return [(meeting, _followed(meeting, by_id, today=today)) for meeting in in_order]
+
+
+def followed(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
+    """Return the decisions of `meeting` in their order, each as it stands."""
+    return _followed(meeting, _by_id(ledger), today=today)
+
+
+def _by_id(ledger: Ledger) -> dict[int, Task]:
+    return {task.id: task for task in ledger.tasks}
+
+
+def _followed(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> tuple[Followed, ...]:
+    def follow(decision: Decision) -> Followed:
+        tasks = tuple(by_id[number] for number in decision.tasks)
+        return Followed(decision, tasks, standing(tasks, today=today))
+
+    return tuple(map(follow, meeting.decisions))
+
+
+def last_before(ledger: Ledger, day: date) -> Meeting | None:
+    """Return the latest meeting before `day`, or None."""
+    return max((one for one in ledger.meetings if one.day < day), key=lambda one: (one.day, one.id), default=None)
+
+
+def next_from(ledger: Ledger, day: date) -> Meeting | None:
+    """Return the first meeting that is planned for `day` or later, or None."""
+    return min((one for one in ledger.meetings if one.day >= day), key=lambda one: (one.day, one.id), default=None)
+
+
+def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
+    """Return what the meeting on `day` has before it, as it stands today.
+
+    Without `day` it is the next one planned, one held today included. The meeting after is the one planned next, else
+    a quarter later.
+    """
+    coming = next_from(ledger, day or today)
+    day = day or (coming.day if coming else today)
+    planned = coming if coming is not None and coming.day == day else None
+    after = min((one.day for one in ledger.meetings if one.day > day), default=None)
+    until = after or _a_quarter_after(day)
+    last = last_before(ledger, day)
+    return Agenda(
+        day=day,
+        until=until,
+        planned=planned,
+        last=last,
+        decisions=followed(ledger, last, today=today) if last else (),
+        red=_red(ledger, today=today),
+        coordinate=tuple(
+            (task, raised)
+            for task in sorted(ledger.tasks, key=lambda task: task.id)
+            if task.status in OPEN
+            for raised in history.open_problems(task)
+            if raised.coordinate
+        ),
+        due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
+    )
+
+
+def _a_quarter_after(day: date) -> date:
+    try:
+        return dates.add_months(day, _MONTHS_BETWEEN)
+    except OverflowError:
+        return date.max
+
+
+def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], ...]:
+    """Return the red tasks, which are the overdue ones, by department, the one with the most first."""
+    red: dict[str | None, list[Task]] = {}
+    for task in queries.overdue(ledger.tasks, today=today):
+        red.setdefault(task.department, []).append(task)
+    counted = queries.summary(ledger.tasks, Group.DEPARTMENT, today=today, pilot=ledger.pilot)
+    return tuple((name, tuple(red[name])) for name, _tally in counted.rows if name is not None and name in red)

@@ -1,0 +1,226 @@
+"""What the list says: overdue, lights, selections, counts. Pure; `today` is passed in."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from operator import attrgetter
+from typing import Final
+
+from msgspec import Struct
+
+from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light
+from pilottask.ledger.records import (
+    WITH_DEPARTMENT,
+    Ledger,
+    Note,
+    Pilot,
+    Status,
+    Task,
+)
+
+
+class Selection(Struct, frozen=True):
+    """Which tasks are wanted: different fields narrow together, several values in one widen.
+
+    `departments` and `supports` are full names; `owners`, `aspects`, `projects`, `tags` whole values;
+    `texts` parts of titles, requirements, remarks and notes, whatever their case.
+    """
+
+    departments: frozenset[str] = frozenset()
+    supports: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    aspects: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    lights: frozenset[Light] = frozenset()
+    due_before: date | None = None
+    due_after: date | None = None
+    tags: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+
+    def keeps(self, task: Task, *, today: date, pilot: Pilot) -> bool:
+        """Tell whether `task` is wanted. `due_before` and `due_after` leave their own day out."""
+        return (
+            (not self.departments or task.department in self.departments)
+            and (not self.supports or not self.supports.isdisjoint(task.support))
+            and (not self.owners or task.owner in self.owners)
+            and (not self.aspects or task.aspect in self.aspects)
+            and (not self.statuses or task.status in self.statuses)
+            and (self.due_before is None or (task.due is not None and task.due < self.due_before))
+            and (self.due_after is None or (task.due is not None and task.due > self.due_after))
+            and (not self.tags or not self.tags.isdisjoint(task.tags))
+            and (not self.projects or task.project in self.projects)
+            and (not self.lights or light(task, today=today, pilot=pilot).light in self.lights)
+            and (not self.texts or _holds(task, self.texts))
+        )
+
+
+def _holds(task: Task, texts: Sequence[str]) -> bool:
+    own = "\n".join(filter(None, (task.title, task.requirement, task.remark)))
+    notes = "\n".join(entry.text for entry in task.log if isinstance(entry, Note))
+    folded = f"{own}\n{notes}".casefold()
+    return any(text.casefold() in folded for text in texts)
+
+
+def selected(ledger: Ledger, selection: Selection, *, today: date) -> list[Task]:
+    """Return the tasks that `selection` keeps, whatever their status, by id."""
+    if selection == Selection():
+        kept = list(ledger.tasks)
+    else:
+        kept = [task for task in ledger.tasks if selection.keeps(task, today=today, pilot=ledger.pilot)]
+    kept.sort(key=_by_id)
+    return kept
+
+
+def _by_id(task: Task) -> int:
+    return task.id
+
+
+def overdue(tasks: Iterable[Task], *, today: date) -> list[Task]:
+    """Return the overdue ones, most days late first, then by id."""
+    late = [task for task in tasks if is_overdue(task, today=today)]
+    late.sort(key=lambda task: (task.due, task.id))
+    return late
+
+
+def last_day(today: date, days: int) -> date:
+    """Return the day so many calendar days ahead, or the last there is."""
+    return today + timedelta(days=min(days, (date.max - today).days))
+
+
+def upcoming(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
+    """Return those with their departments that fall due from today to `days` calendar days ahead, soonest first."""
+    last = last_day(today, days)
+    soon = [
+        task for task in tasks if task.due is not None and today <= task.due <= last and task.status in WITH_DEPARTMENT
+    ]
+    soon.sort(key=lambda task: (task.due, task.id))
+    return soon
+
+
+class Sort(StrEnum):
+    """What a list can be sorted by; tasks without a value stand last."""
+
+    ID = "id"
+    TITLE = "title"
+    DEPARTMENT = "department"
+    OWNER = "owner"
+    ASPECT = "aspect"
+    DUE = "due"
+    STATUS = "status"
+    LIGHT = "light"
+    CREATED = "created"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
+def ordered(tasks: Iterable[Task], by: Sort, *, today: date, pilot: Pilot, reverse: bool = False) -> list[Task]:
+    """Return `tasks` sorted by `by`, then id; those without a value last either way."""
+    key = _sort_key(by, today=today, pilot=pilot)
+    keyed = [(key(task), task) for task in tasks]
+    present = sorted(
+        ((value, task) for value, task in keyed if value is not None),
+        key=lambda pair: (pair[0], pair[1].id),
+        reverse=reverse,
+    )
+    absent = sorted((task for value, task in keyed if value is None), key=_by_id, reverse=reverse)
+    return [task for _value, task in present] + absent
+
+
+_LIGHT_ORDER: Final = {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 2}
+_STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
+
+
+def _sort_key(by: Sort, *, today: date, pilot: Pilot) -> Callable[[Task], str | int | date | None]:
+    match by:
+        case Sort.STATUS:
+            return lambda task: _STATUS_ORDER[task.status]
+        case Sort.MOVED:
+            return last_moved
+        case Sort.LIGHT:
+
+            def light_order(task: Task) -> int | None:
+                lit = light(task, today=today, pilot=pilot).light
+                return None if lit is None else _LIGHT_ORDER[lit]
+
+            return light_order
+        case _:
+            return lambda task: getattr(task, by.value)
+
+
+class Group(StrEnum):
+    """What a summary counts by."""
+
+    DEPARTMENT = "department"
+    OWNER = "owner"
+    ASPECT = "aspect"
+    STATUS = "status"
+    LIGHT = "light"
+    PROJECT = "project"
+
+
+class Tally(Struct):
+    """Counts of a group of tasks."""
+
+    total: int = 0
+    todo: int = 0
+    doing: int = 0
+    submitted: int = 0
+    closed: int = 0
+    suspended: int = 0
+    cancelled: int = 0
+    green: int = 0
+    yellow: int = 0
+    red: int = 0
+    overdue: int = 0
+
+    @property
+    def completion_rate(self) -> float | None:
+        """Closed ÷ (total − cancelled), from 0 to 1; None where that is 0."""
+        base = self.total - self.cancelled
+        return self.closed / base if base else None
+
+    def count(self, task: Task, lit: Lit) -> None:
+        """Count one more task under its status and light."""
+        self.count_many(task.status, lit, 1)
+
+    def count_many(self, status: Status, lit: Lit, times: int) -> None:
+        """Count so many more tasks that have this status and light."""
+        self.total += times
+        setattr(self, status, getattr(self, status) + times)
+        if lit.light is not None:
+            setattr(self, lit.light, getattr(self, lit.light) + times)
+        if lit.reason is Reason.OVERDUE:
+            self.overdue += times
+
+
+class Summary(Struct, frozen=True):
+    """Counts by group, worst first, and their sum. A group's name is None where tasks have no value."""
+
+    by: Group
+    rows: tuple[tuple[str | None, Tally], ...]
+    total: Tally
+
+
+def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
+    """Count `tasks` by group: each once. Groups sort by red, then yellow, descending, then name."""
+    name = _group_name(by)
+    groups: dict[str | None, Tally] = {}
+    total = Tally()
+    lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
+    kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)  # few, however many the tasks
+    for (group, status, lit), times in kinds.items():
+        groups.setdefault(group, Tally()).count_many(status, lit, times)
+        total.count_many(status, lit, times)
+    rows = sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or ""))
+    return Summary(by, tuple(rows), total)
+
+
+def _group_name(by: Group) -> Callable[[Task, Lit], str | None]:
+    match by:
+        case Group.LIGHT:
+            return lambda _task, lit: lit.light
+        case _:
+            value = attrgetter(by.value)
+            return lambda task, _lit: value(task)

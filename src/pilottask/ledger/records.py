@@ -1,0 +1,440 @@
+"""The records of a pilot's task list: what the store holds, as it holds it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Struct, field
+
+SCHEMA: Final = 1
+"""Version of the store's form; a store with a higher one is refused."""
+
+
+class Status(StrEnum):
+    """Where a task stands in its life."""
+
+    __hash__ = str.__hash__  # Enum's own is written in Python: it made a third of the time of counting
+
+    TODO = "todo"
+    DOING = "doing"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+
+
+OPEN: Final = frozenset({Status.TODO, Status.DOING, Status.SUBMITTED})
+WITH_DEPARTMENT: Final = frozenset({Status.TODO, Status.DOING})
+"""Statuses in which the work is still the department's, so that a deadline can be missed."""
+
+
+class Role(StrEnum):
+    """What a department is in the pilot."""
+
+    OFFICE = "office"
+    BASE = "base"
+    MEMBER = "member"
+    ENTERPRISE = "enterprise"
+
+
+class Need(StrEnum):
+    """What kind of support a task needs (要素保障)."""
+
+    MONEY = "money"
+    PLACE = "place"
+    STAFF = "staff"
+    POLICY = "policy"
+    OTHER = "other"
+
+
+class Every(StrEnum):
+    """How often a recurring task comes round."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class InspectionKind(StrEnum):
+    """How an inspection (督查) came about: of several units together, or in the course of the office's own work."""
+
+    JOINT = "joint"
+    ROUTINE = "routine"
+
+
+Number = int | float
+Value = str | bool | int | float | tuple[str, ...] | dict[str, str] | None
+"""A field's value as a log entry keeps it: dates and enums as their text."""
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of all records: frozen, absent values left out, unknown fields refused."""
+
+
+class Entry(Record, tag_field="kind", frozen=True, kw_only=True):
+    """Base of log entries: when (with UTC offset) and by whom."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+
+
+class Create(Entry, tag="create", frozen=True, kw_only=True):
+    """The task was typed in, or opened as the next of a recurring one.
+
+    Then `series` is the id of the first of them, and `since` the deadline of that one, from which all are counted.
+    """
+
+    series: int | None = None
+    since: date | None = None
+
+
+class Import(Entry, tag="import", frozen=True, kw_only=True):
+    """The task came from a file, in this state."""
+
+    status: Status = Status.TODO
+    submitted: date | None = None
+    closed: date | None = None
+
+
+class Note(Entry, tag="note", frozen=True, kw_only=True):
+    """Progress as it was reported (进展情况), with the next step and the figure reached; `was` is the one before."""
+
+    text: str
+    next: str | None = None
+    was: Number | None = None
+    actual: Number | None = None
+    result: bool = False
+
+
+class Raise(Entry, tag="raise", frozen=True, kw_only=True):
+    """A problem, or a need for support, number `n` of its task."""
+
+    n: int
+    text: str
+    need: Need | None = None
+    coordinate: bool = False
+
+
+class Settle(Entry, tag="settle", frozen=True, kw_only=True):
+    """Problem `n` is settled."""
+
+    n: int
+    text: str | None = None
+
+
+class Start(Entry, tag="start", frozen=True, kw_only=True):
+    """Work began."""
+
+
+class Submit(Entry, tag="submit", frozen=True, kw_only=True):
+    """The department says it is done; `on` where that was another day than the entry's."""
+
+    evidence: str | None = None
+    on: date | None = None
+
+
+class Close(Entry, tag="close", frozen=True, kw_only=True):
+    """The office verified the task and closed it (销号)."""
+
+    verifier: str | None = None
+    on: date | None = None
+
+
+class Reasoned(Entry, frozen=True, kw_only=True):
+    """Base of moves that need a reason."""
+
+    reason: str
+
+
+class Return(Reasoned, tag="return", frozen=True, kw_only=True):
+    """The office sent it back (退回)."""
+
+
+class Suspend(Reasoned, tag="suspend", frozen=True, kw_only=True):
+    """Work was put off."""
+
+
+class Cancel(Reasoned, tag="cancel", frozen=True, kw_only=True):
+    """The task was given up; it no longer counts towards completion."""
+
+
+class Reopen(Reasoned, tag="reopen", frozen=True, kw_only=True):
+    """The task goes back to where it stood before it was closed, suspended or cancelled."""
+
+
+class Extend(Reasoned, tag="extend", rename={"from_": "from"}, frozen=True, kw_only=True):
+    """The deadline was moved (延期)."""
+
+    from_: date
+    to: date
+    approved_by: str | None = None
+
+
+class Chase(Entry, tag="chase", frozen=True, kw_only=True):
+    """The department was reminded (催办)."""
+
+    text: str | None = None
+
+
+class Decide(Entry, tag="decide", frozen=True, kw_only=True):
+    """Joint meeting `meeting` decided, as its number `n`, what this task carries out."""
+
+    meeting: int
+    n: int
+    text: str
+
+
+class Inspect(Entry, tag="inspect", frozen=True, kw_only=True):
+    """The task was looked at in inspection `inspection`."""
+
+    inspection: int
+
+
+class Find(Entry, tag="find", frozen=True, kw_only=True):
+    """Inspection `inspection` found, as its number `n`, what is to be put right by `fix_by`."""
+
+    inspection: int
+    n: int
+    text: str
+    fix_by: date
+
+
+class Fixed(Entry, tag="fixed", frozen=True, kw_only=True):
+    """Finding `n` of inspection `inspection` was put right."""
+
+    inspection: int
+    n: int
+    evidence: str | None = None
+
+
+class Change(Entry, frozen=True, kw_only=True):
+    """Base of entries that record one field's old and new value."""
+
+    field: str
+    old: Value = None
+    new: Value = None
+
+
+class Edit(Change, tag="edit", frozen=True, kw_only=True):
+    """A field was set; own columns are named `extra.KEY`."""
+
+
+class Hand(Change, tag="hand", frozen=True, kw_only=True):
+    """A field was found changed by hand in the file, and that was put on record."""
+
+
+LogEntry = (
+    Create
+    | Import
+    | Note
+    | Raise
+    | Settle
+    | Start
+    | Submit
+    | Close
+    | Return
+    | Suspend
+    | Cancel
+    | Reopen
+    | Extend
+    | Chase
+    | Decide
+    | Inspect
+    | Find
+    | Fixed
+    | Edit
+    | Hand
+)
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """One item of the task list. `due` itself is still on time; None where it has no deadline (长期坚持)."""
+
+    id: int
+    uid: str
+    title: str
+    department: str
+    support: tuple[str, ...] = ()
+    owner: str | None = None
+    leader: str | None = None
+    aspect: str | None = None
+    requirement: str | None = None
+    target: Number | None = None
+    unit: str | None = None
+    actual: Number | None = None
+    due: date | None = None
+    first_due: date | None = None
+    status: Status = field(default_factory=lambda: Status.TODO)  # not a plain default, so that it is always written
+    source: str | None = None
+    project: str | None = None
+    every: Every | None = None
+    tags: tuple[str, ...] = ()
+    remark: str | None = None
+    created: date
+    submitted: date | None = None
+    closed: date | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    log: tuple[LogEntry, ...] = ()
+
+
+class Department(Record, frozen=True, kw_only=True):
+    """A unit that leads or supports tasks."""
+
+    name: str
+    role: Role = Role.MEMBER
+    aliases: tuple[str, ...] = ()
+    contact: str | None = None
+
+
+class Decision(Record, frozen=True, kw_only=True):
+    """What a meeting decided (议定事项), number `n` of it, and the tasks that carry it out."""
+
+    n: int
+    text: str
+    tasks: tuple[int, ...] = ()
+
+
+class Meeting(Record, rename={"day": "date", "decisions": "decision"}, frozen=True, kw_only=True):
+    """A joint meeting (联席会议), held or planned; `attend` and `absent` are departments."""
+
+    id: int
+    title: str
+    day: date
+    place: str | None = None
+    chair: str | None = None
+    attend: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What an inspection found on a task (督查发现), number `n` of it; put right on the day `fixed`."""
+
+    n: int
+    task: int
+    text: str
+    fix_by: date
+    fixed: date | None = None
+    evidence: str | None = None
+
+
+class Inspection(Record, rename={"day": "date", "findings": "finding"}, frozen=True, kw_only=True):
+    """An inspection (督查) of tasks, by departments."""
+
+    id: int
+    kind: InspectionKind
+    day: date
+    by: tuple[str, ...] = ()
+    tasks: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Fund(Record, frozen=True, kw_only=True):
+    """Money of one source (资金来源) as it was recorded at a moment: all that was planned and paid in so far (万元)."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    source: str
+    planned: Decimal
+    paid: Decimal
+
+
+class Project(Record, rename={"funds": "fund"}, frozen=True, kw_only=True):
+    """A cooperation project (合作项目), which tasks join by its name; `partners` are departments.
+
+    Of the entries of a source in `funds` the last one written holds.
+    """
+
+    name: str
+    partners: tuple[str, ...] = ()
+    base: str | None = None
+    signed: date | None = None
+    remark: str | None = None
+    funds: tuple[Fund, ...] = ()
+
+
+class Pilot(Record, frozen=True, kw_only=True):
+    """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
+
+    A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
+    """
+
+    name: str | None = None
+    office: str | None = None
+    soon_days: int = 7
+    stale_days: int = 14
+    behind_percent: int | None = None
+    lang: str | None = None
+    lock_seconds: Number = 10
+    wide_ambiguous: bool = False
+    cache: bool = True
+
+
+class IssuedSheet(Record, frozen=True, kw_only=True):
+    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+
+    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
+    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
+    those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
+    from 1, and `projects` what they were called. `digest` is that of its content, by which one that no longer
+    comes out as it was issued is known. `lost` are the tasks of the sheet before that the file no longer had. The rest
+    are the settings then in force.
+    """
+
+    n: int
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    after: int | None = None
+    name: str | None = None
+    office: str | None = None
+    soon_days: int
+    stale_days: int
+    behind_percent: int | None = None
+    lang: str
+    wide_ambiguous: bool = False
+    without: tuple[str, ...] = ()
+    entries: str = ""
+    funds: str = ""
+    projects: tuple[str, ...] = ()
+    lost: tuple[int, ...] = ()
+    digest: str | None = None
+
+
+class Ledger(
+    Record,
+    rename={
+        "departments": "department",
+        "tasks": "task",
+        "meetings": "meeting",
+        "inspections": "inspection",
+        "projects": "project",
+        "sheets": "sheet",
+    },
+    frozen=True,
+    kw_only=True,
+):
+    """All that a store holds. Records stand in the order of the file."""
+
+    schema: int = field()
+    next_id: int = field()
+    pilot: Pilot = field()
+    departments: tuple[Department, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    projects: tuple[Project, ...] = ()
+    sheets: tuple[IssuedSheet, ...] = ()
+
+
+def next_problem(task: Task) -> int:
+    """Return the number that the task's next problem gets, from 1."""
+    return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
+
+
+def replace(task: Task, **changes: object) -> Task:
+    """Return `task` with these fields set."""
+    return msgspec.structs.replace(task, **changes)

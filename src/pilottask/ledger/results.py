@@ -1,0 +1,43 @@
+"""Results worth showing (阶段性效果展示): the notes that were marked as such, by line of work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pilottask.ledger.records import Note, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result: the task on which it was noted, and the note."""
+
+    task: Task
+    note: Note
+
+    @property
+    def day(self) -> date:
+        """The day on which it was noted."""
+        return self.note.at.date()
+
+
+Aspect = tuple[str | None, tuple[Result, ...]]
+"""A line of work and its results; None stands for tasks without one."""
+
+
+def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date | None = None) -> tuple[Aspect, ...]:
+    """Return the results noted from `since` to `until`, both days included, by line of work.
+
+    Lines of work stand by name, tasks without one last; results by day, the latest first, then by task.
+    """
+    found: dict[str | None, list[Result]] = {}
+    for task in tasks:
+        for entry in task.log:
+            if isinstance(entry, Note) and entry.result:
+                result = Result(task, entry)
+                if (since is None or result.day >= since) and (until is None or result.day <= until):
+                    found.setdefault(task.aspect, []).append(result)
+    for results in found.values():
+        results.sort(key=lambda result: (-result.note.at.timestamp(), result.task.id))
+    return tuple(
+        (aspect, tuple(found[aspect])) for aspect in sorted(found, key=lambda aspect: (aspect is None, aspect or ""))
+    )

@@ -1,0 +1,214 @@
+"""Log entries as sentences, values as words: what a history reads like in the language in use."""
+
+from datetime import date
+from typing import Protocol
+
+from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.ledger.history import EXTRA
+from pilottask.ledger.labels import EVERY_LABELS, FIELD_LABELS, NEED_LABELS, STATUS_LABELS
+from pilottask.ledger.records import (
+    Cancel,
+    Change,
+    Chase,
+    Close,
+    Create,
+    Decide,
+    Edit,
+    Every,
+    Extend,
+    Find,
+    Fixed,
+    Import,
+    Inspect,
+    LogEntry,
+    Need,
+    Note,
+    Number,
+    Raise,
+    Reasoned,
+    Reopen,
+    Return,
+    Settle,
+    Start,
+    Status,
+    Submit,
+    Suspend,
+    Value,
+)
+
+
+def days(left: int) -> str:
+    """Say how far off a deadline is: `left` calendar days, negative when it has passed."""
+    if left == 0:
+        return _("due today")
+    if left < 0:
+        return ngettext("{n} day late", "{n} days late", -left).format(n=-left)
+    return ngettext("{n} day left", "{n} days left", left).format(n=left)
+
+
+def count_of_days(count: int) -> str:
+    """Return a number of days."""
+    return ngettext("{n} day", "{n} days", count).format(n=count)
+
+
+def figure(number: Number | None, unit: str | None) -> str:
+    """Return a figure with its unit, where it has one."""
+    return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)
+
+
+def reached(figures: str, share: float, gone: float | None) -> str:
+    """Say what share of a target was reached by these figures, beside that of its time that is gone, both 1 for all."""
+    if gone is None:
+        return _("{figures} ({share:.0%})").format(figures=figures, share=share)
+    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=share, gone=gone)
+
+
+def of_target(actual: Number | None, target: Number | None, unit: str | None) -> str:
+    """Say what was reached of how much."""
+    return _("{actual} of {target}").format(actual=actual or 0, target=figure(target, unit))
+
+
+def field_label(name: str) -> str:
+    """Return what a field is called; a column of the user's own is called by its key."""
+    return _(FIELD_LABELS[name]) if name in FIELD_LABELS else name.removeprefix(EXTRA)
+
+
+def value(field: str, kept: Value) -> str:
+    """Return a field's value, as a log entry keeps it, in words."""
+    if kept is None or kept in ("", (), {}):
+        return _("(none)")
+    if isinstance(kept, tuple):
+        return _(", ").join(kept)
+    if isinstance(kept, dict):
+        return _(", ").join(f"{key}={text}" for key, text in kept.items())
+    if field == "status" and kept in set(Status):
+        return _(STATUS_LABELS[Status(kept)])
+    if field == "every" and kept in set(Every):
+        return _(EVERY_LABELS[Every(kept)])
+    return str(kept)
+
+
+class Asking(Protocol):
+    """What asks for something."""
+
+    @property
+    def need(self) -> Need | None:
+        """The kind of support."""
+
+    @property
+    def coordinate(self) -> bool:
+        """Whether it is for the joint meeting."""
+
+
+def need(raised: Asking) -> str:
+    """Return what a problem asks for: the kind of support, coordination, both or nothing."""
+    asked = [_(NEED_LABELS[raised.need])] if raised.need else []
+    if raised.coordinate:
+        asked.append(_("to be coordinated"))
+    return _(", ").join(asked)
+
+
+def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
+    """Say what happened, without when and by whom."""
+    match entry:
+        case Note():
+            return _noted(entry)
+        case Raise(n=n, text=text):
+            asked = need(entry)
+            if asked:
+                return _("problem {n} raised: {text} ({asked})").format(n=n, text=text, asked=asked)
+            return _("problem {n} raised: {text}").format(n=n, text=text)
+        case Settle(n=n, text=text):
+            return _followed(_("problem {n} settled").format(n=n), text)
+        case Extend():
+            return _extended(entry)
+        case Chase(text=text):
+            return _followed(_("chased"), text)
+        case Change():
+            return _changed(entry)
+        case Decide() | Inspect() | Find() | Fixed():
+            return _overseen(entry)
+        case _:
+            return _moved(entry)
+
+
+def _followed(said: str, text: str | None) -> str:
+    return _("{said}: {text}").format(said=said, text=text) if text else said
+
+
+def _on(said: str, on: date | None) -> str:
+    """Add the day on which it happened, where that is not the day it was recorded."""
+    return said if on is None else _("{said} (on {day})").format(said=said, day=on)
+
+
+def _noted(entry: Note) -> str:
+    parts = [_followed(_("progress"), entry.text)]
+    if entry.next:
+        parts.append(_followed(_("next"), entry.next))
+    if entry.actual is not None:
+        parts.append(_followed(_("reached"), str(entry.actual)))
+    if entry.result:
+        parts.append(_("a result to show"))
+    return _("; ").join(parts)
+
+
+def _extended(entry: Extend) -> str:
+    moved = {"old": entry.from_, "new": entry.to, "reason": entry.reason}
+    if entry.approved_by:
+        return _("extended: {old} → {new}, {reason} (approved by {leader})").format(**moved, leader=entry.approved_by)
+    return _("extended: {old} → {new}, {reason}").format(**moved)
+
+
+def _changed(entry: Change) -> str:
+    said = {
+        "field": field_label(entry.field),
+        "old": value(entry.field, entry.old),
+        "new": value(entry.field, entry.new),
+    }
+    if isinstance(entry, Edit):
+        return _("{field} changed: {old} → {new}").format(**said)
+    return _("{field} found changed by hand: {old} → {new}").format(**said)
+
+
+def _overseen(entry: Decide | Inspect | Find | Fixed) -> str:
+    match entry:
+        case Decide(meeting=meeting, n=n, text=text):
+            return _followed(_("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n), text)
+        case Inspect(inspection=inspection):
+            return _("inspected (inspection {id})").format(id=inspection)
+        case Find(inspection=inspection, n=n, text=text, fix_by=fix_by):
+            return _followed(
+                _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by),
+                text,
+            )
+        case Fixed(inspection=inspection, n=n, evidence=evidence):
+            return _followed(_("finding {n} of inspection {id} put right").format(n=n, id=inspection), evidence)
+
+
+def _moved(entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen) -> str:
+    match entry:
+        case Import(status=status):
+            return _("imported as {status}").format(status=_(STATUS_LABELS[status]))
+        case Submit(evidence=evidence, on=on):
+            return _followed(_on(_("submitted for verification"), on), evidence)
+        case Close(verifier=verifier, on=on):
+            said = _on(pgettext("log", "closed"), on)
+            return _followed(said, _("verified by {name}").format(name=verifier) if verifier else None)
+        case Reasoned(reason=reason):
+            return _followed(_reasoned(entry), reason)
+        case Create(series=series) if series is not None:
+            return _("opened as the next of task {id}").format(id=series)
+        case _:
+            return _("started") if isinstance(entry, Start) else _("entered")
+
+
+def _reasoned(entry: Return | Suspend | Cancel | Reopen) -> str:
+    match entry:
+        case Return():
+            return _("sent back")
+        case Suspend():
+            return pgettext("log", "suspended")
+        case Cancel():
+            return pgettext("log", "cancelled")
+        case _:
+            return _("reopened")

@@ -1,0 +1,1 @@
+"""What is printed: the weekly sheet, reminder slips, the agenda, the page of results."""

@@ -1,0 +1,172 @@
+"""A sheet or slip in words: blocks in the language in use, which each writer only lays out.
+
+Texts from the store stand in blocks as they were typed; each writer makes them safe for its own form.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pilottask.base.i18n import Lang
+from pilottask.ledger.lights import Light
+from pilottask.paper.content import GroupLine, Part, Point
+
+NOTHING: Final = "—"
+"""What stands in a cell for no value."""
+
+
+class Align(StrEnum):
+    """At which side of its column a cell stands."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a table's cell; `light` where it says one, `brief` what is said where its column is left out."""
+
+    text: str
+    light: Light | None = None
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its label, and its share of the page's width, in display columns of 80.
+
+    `minor` columns are left out where a page has no more than those 80 columns; what is `brief` in their cells then
+    stands under the text of the column at the place `under`.
+    """
+
+    label: str
+    share: int
+    align: Align = Align.LEFT
+    minor: bool = False
+    under: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; `total` stands last. `caption` says what the table is, for those who hear it read."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `quiet` for a remark under a table or figure."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subheading:
+    """A heading within a section, as （一） is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and what stands under it; the text may have line breaks."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One task told in full: its heading (number, title, how late), its fields in order."""
+
+    heading: str
+    light: Light | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Tasks told in full, one after the other."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LightsChart:
+    """Lights by department, as stacked bars where a form can draw; the same figures stand in the table beside."""
+
+    caption: str
+    rows: tuple[GroupLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurveChart:
+    """The burn-up of closed against due, where a form can draw. `today` is where the days ahead begin."""
+
+    caption: str
+    due_label: str
+    closed_label: str
+    points: tuple[Point, ...]
+
+
+Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: its heading with its number in it (一、…), and its blocks. `part` None on a slip."""
+
+    part: Part | None
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The signature line: labels to be filled in by hand, some with what is known already."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet, or one slip: its head, sections and foot.
+
+    `above` is what stands over the title (the pilot's name), `number` under it (第3期, or that it is a draft),
+    `left` and `right` the line that closes the head (office, date), `remarks` what a reader must know first.
+    """
+
+    above: str | None
+    title: str
+    number: str | None
+    left: str
+    right: str
+    remarks: tuple[str, ...]
+    sections: tuple[Section, ...]
+    annex: Section | None
+    foot: Foot
+
+    @property
+    def running(self) -> str:
+        """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
+        return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is written to one file: one sheet, or slips, each beginning on a page of its own."""
+
+    lang: Lang
+    name: str
+    pages: tuple[Page, ...]
+    wide_ambiguous: bool
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is the weekly sheet, the pages of which are numbered; all else goes out as single leaves."""
+        return any(section.part is not None for page in self.pages for section in page.sections)

@@ -1,0 +1,75 @@
+"""The page of results for a publicity column (宣传专栏), by line of work."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from pilottask.base.i18n import _, language, ngettext
+from pilottask.ledger import wording
+from pilottask.ledger.records import Pilot
+from pilottask.ledger.results import Aspect, Result
+from pilottask.paper.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
+from pilottask.paper.phrases import heading, long_day
+
+
+def document(
+    aspects: Sequence[Aspect], *, pilot: Pilot, today: date, since: date | None = None, until: date | None = None
+) -> Document:
+    """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
+    sections = tuple(
+        Section(None, heading(place, aspect or _("Other work")), (_cards(results),))
+        for place, (aspect, results) in enumerate(aspects)
+    )
+    count = sum(len(results) for _aspect, results in aspects)
+    page = Page(
+        above=pilot.name,
+        title=_("Results of the pilot"),
+        number=None,
+        left=pilot.office or "",
+        right=long_day(today),
+        remarks=(_period(since, until or today),),
+        sections=(Section(None, "", (_summed(count),)), *sections),
+        annex=None,
+        foot=Foot(()),
+    )
+    return Document(lang=language(), name=_("results"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+
+
+def _period(since: date | None, until: date) -> str:
+    if since is None:
+        return _("Up to {last}").format(last=long_day(until))
+    return _("Period: {first} to {last}").format(first=long_day(since), last=long_day(until))
+
+
+def _summed(count: int) -> Block:
+    if not count:
+        return Paragraph(_("No result was noted in this period."))
+    return Paragraph(ngettext("{n} result in all.", "{n} results in all.", count).format(n=count))
+
+
+def _cards(results: Iterable[Result]) -> Cards:
+    return Cards(tuple(_card(place, result) for place, result in enumerate(results, start=1)))
+
+
+def _card(place: int, result: Result) -> Card:
+    task = result.task
+    units = (task.department, *task.support)
+    fields = [
+        Field(_("Carried out by"), _(", ").join(units)),
+        Field(_("Task"), task.title),
+        Field(_("Reached"), _reached(result)),
+        Field(_("Date"), long_day(result.day)),
+    ]
+    said = _("{place}. {text}").format(place=place, text=result.note.text)
+    return Card(said, None, tuple(field for field in fields if field.text))
+
+
+def _reached(result: Result) -> str:
+    """Say what figure was reached when the result was noted, with its share of the target."""
+    task, actual = result.task, result.note.actual
+    if actual is None:
+        return ""
+    figure = wording.figure(actual, task.unit)
+    if not task.target:
+        return figure
+    share = f"{actual / task.target:.1%}"
+    return _("{actual} ({share} of the target)").format(actual=figure, share=share)

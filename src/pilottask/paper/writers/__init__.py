@@ -1,0 +1,65 @@
+"""The printed sheets of a pilot: content worked out once, then written as text, Markdown, HTML or Word."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import quote
+from pilottask.paper.document import Document
+
+
+class Form(StrEnum):
+    """A form in which a sheet or slip is written; the value is also the ending of its files."""
+
+    TEXT = "text"
+    MD = "md"
+    HTML = "html"
+    DOCX = "docx"
+
+
+_ENDINGS = {
+    ".txt": Form.TEXT,
+    ".text": Form.TEXT,
+    ".md": Form.MD,
+    ".markdown": Form.MD,
+    ".html": Form.HTML,
+    ".htm": Form.HTML,
+    ".docx": Form.DOCX,
+}
+
+
+def form_of(path: Path) -> Form:
+    """Return the form that the ending of a file's name says. Raises UsageFault for an ending that says none."""
+    form = _ENDINGS.get(path.suffix.lower())
+    if form is None:
+        raise UsageFault(
+            _("{path}: its ending says no form that a sheet can be written in").format(path=quote(str(path))),
+            hint=_("endings taken: {endings}").format(endings=_(", ").join((".txt", ".md", ".html", ".docx", ".json"))),
+        )
+    return form
+
+
+def write(document: Document, form: Form, *, moment: datetime, form_feed: bool = False) -> bytes:
+    """Return `document` in this form, text in UTF-8. Raises UsageFault where Word is asked for and not installed.
+
+    `moment` (aware) is when a file that says so was made. `form_feed` is of text alone: pages with their numbers.
+    """
+    match form:
+        case Form.TEXT:
+            from pilottask.paper.writers.text import write as write_text  # noqa: PLC0415  of four writers one is needed
+
+            return write_text(document, form_feed=form_feed).encode()
+        case Form.MD:
+            from pilottask.paper.writers.markdown import write as write_markdown  # noqa: PLC0415  as above
+
+            return write_markdown(document).encode()
+        case Form.HTML:
+            from pilottask.paper.writers.html import write as write_html  # noqa: PLC0415  as above
+
+            return write_html(document).encode()
+        case Form.DOCX:
+            from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above
+
+            return write_word(document, moment=moment)

@@ -1,0 +1,206 @@
+"""A document as one HTML file for screen and paper: no network, no script, nothing in it but what it shows."""
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from pilottask.base.i18n import Lang, _
+from pilottask.base.width import width
+from pilottask.ledger.labels import LIGHT_LABELS
+from pilottask.paper.document import (
+    Align,
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    CurveChart,
+    Document,
+    Field,
+    Foot,
+    LightsChart,
+    Page,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+from pilottask.paper.writers import charts
+from pilottask.paper.writers.markup import escaped, plain, shares
+
+_LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
+
+_WIDE: Final = 12
+"""Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""
+
+_SIDES: Final = {Align.LEFT: (), Align.CENTER: ("center",), Align.RIGHT: ("right",)}
+
+_LONG: Final = 32
+"""Display columns from which a card's field takes a line of its own."""
+
+_STYLES: Final = Path(__file__).with_name("styles")
+
+# Nothing may be loaded or run, whatever a browser finds in the file.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def write(document: Document) -> str:
+    """Return `document` as one HTML file, a printed page for each slip. Texts of the store stand in it escaped."""
+    keys = (f"c{number}" for number in count(1))
+    slips = not document.is_sheet
+    styles = ("page.css", "slip.css" if slips else "sheet.css")
+    style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in styles)
+    if slips:
+        style += "".join(map(_running, count(1), document.pages))
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{_LANG_TAGS[document.lang]}">',
+        '<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="format-detection" content="telephone=no">',
+        f"<title>{escaped(_title(document), line=True)}</title>",
+        f"<style>\n{style}</style>\n</head>\n<body>\n<main>",
+    ]
+    for number, page in enumerate(document.pages, start=1):
+        parts += _page(page, keys, f' style="page: slip{number}"' if slips else "")
+    parts.append("</main>\n</body>\n</html>\n")
+    return "\n".join(parts)
+
+
+def _title(document: Document) -> str:
+    """Say what the file is in a window's title: which sheet of what, not only that it is one."""
+    if len(document.pages) != 1:
+        return document.name
+    page = document.pages[0]
+    return " ".join(part for part in (page.above, page.title, page.number, page.right) if part)
+
+
+def _running(number: int, page: Page) -> str:
+    """Return the rule that puts what a slip is, and for whom, at the head of each leaf that it is printed on."""
+    # Nothing but letters is left as it is: neither the string nor the style may end in a name from the store.
+    text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in plain(page.running, line=True))
+    look = 'white-space: pre-wrap; font: 9pt "SimSun", "Noto Serif CJK SC", serif'
+    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {look}; }} }}\n'
+
+
+def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:
+    yield f'<article class="page"{style}>\n<header>'
+    if page.above is not None:
+        yield _element("p", page.above, css="above")
+    yield _element("h1", page.title)
+    if page.number is not None:
+        yield _element("p", page.number, css="number")
+    yield f'<p class="line"><span>{escaped(page.left)}</span> <span>{escaped(page.right)}</span></p>'
+    for remark in page.remarks:
+        yield _element("p", remark, css="remark")
+    yield "</header>"
+    for section in page.sections:
+        yield from _section(section, keys)
+    if page.foot.fields:
+        yield _foot(page.foot)
+    if page.annex is not None:
+        yield from _section(page.annex, keys, css="annex")
+    yield "</article>"
+
+
+def _section(section: Section, keys: Iterator[str], *, css: str = "") -> Iterator[str]:
+    yield f'<section class="{css}">' if css else "<section>"
+    if section.heading:
+        yield _element("h2", section.heading)
+    level = 3
+    for block in section.blocks:
+        yield from _block(block, keys, level)
+        if isinstance(block, Subheading):
+            level = 4
+    yield "</section>"
+
+
+def _block(block: Block, keys: Iterator[str], level: int) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield _element("p", block.text, css="quiet" if block.quiet else "")
+        case Subheading():
+            yield _element("h3", block.text)
+        case Table():
+            yield from _table(block)
+        case Cards():
+            for card in block.cards:
+                yield _card(card, level)
+        case LightsChart():
+            yield _figure(block.caption, charts.lights(block, key=next(keys)))
+        case CurveChart():
+            yield _figure(block.caption, charts.curve(block, key=next(keys)))
+
+
+def _element(name: str, text: str, *, css: str = "") -> str:
+    return f'<{name} class="{css}">{escaped(text)}</{name}>' if css else f"<{name}>{escaped(text)}</{name}>"
+
+
+def _figure(caption: str, svg: str) -> str:
+    return f"<figure>\n{_element('figcaption', caption)}\n{svg}\n</figure>"
+
+
+def _table(table: Table) -> Iterator[str]:
+    """Write a table whose roles are said too, because a phone's layout of it would take them away."""
+    yield f'<table role="table">\n<caption><span class="unseen">{escaped(table.caption)}</span></caption>\n<colgroup>'
+    for share in shares(table):
+        yield f'<col style="width:{share:.2%}">'
+    yield '</colgroup>\n<thead role="rowgroup">\n<tr role="row">'
+    for column in table.columns:
+        yield f'<th scope="col" role="columnheader">{escaped(column.label)}</th>'
+    yield '</tr>\n</thead>\n<tbody role="rowgroup">'
+    before = [f' data-label="{escaped(column.label, line=True)}"' for column in table.columns]
+    for row in table.rows:
+        yield _row(row, table.columns, before)
+    yield "</tbody>"
+    if table.total is not None:
+        # A tbody, since a tfoot would be printed at the foot of every page.
+        yield f'<tbody class="total" role="rowgroup">\n{_row(table.total, table.columns, before)}\n</tbody>'
+    yield "</table>"
+
+
+def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) -> str:
+    cells = []
+    for place, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
+        wide = column.align is Align.LEFT and column.share > _WIDE
+        names = [*_SIDES[column.align], *(["wide"] if wide else [])]
+        look = f' class="{" ".join(names)}"' if names else ""
+        text = _cell(cell)
+        cells.append(
+            f'<td role="cell"{look}{label}>{text}</td>'
+            if place
+            else f'<th scope="row" role="rowheader"{look}{label}>{text}</th>'
+        )
+    return f'<tr role="row">{"".join(cells)}</tr>'
+
+
+def _cell(cell: Cell) -> str:
+    """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
+    if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
+        return escaped(cell.text)
+    return f'<span class="light {cell.light.value}">{escaped(cell.text)}</span>'
+
+
+def _card(card: Card, level: int) -> str:
+    css = f"card {card.light.value}" if card.light is not None else "card"
+    fields = "\n".join(_field(field) for field in card.fields)
+    return f'<div class="{css}">\n<h{level}>{escaped(card.heading)}</h{level}>\n<dl>\n{fields}\n</dl>\n</div>'
+
+
+def _field(field: Field) -> str:
+    long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
+    look = ' class="long"' if long else ""
+    return f"<div{look}><dt>{_labelled(field)}</dt><dd>{escaped(field.text)}</dd></div>"
+
+
+def _labelled(field: Field) -> str:
+    return escaped(_("{label}: ").format(label=field.label))
+
+
+def _foot(foot: Foot) -> str:
+    fields = "\n".join(
+        f"<div><dt>{_labelled(field)}</dt><dd>{escaped(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
+    )
+    return f'<dl class="foot">\n{fields}\n</dl>'

@@ -1,0 +1,333 @@
+"""Sheets and slips as plain text, 80 columns wide: for any monospaced font, any printer, any message."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from pilottask.base.i18n import Lang, _
+from pilottask.base.text import safe
+from pilottask.base.width import fold, longest_word, pad, width
+from pilottask.paper.document import (
+    NOTHING,
+    Align,
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    CurveChart,
+    Document,
+    Foot,
+    LightsChart,
+    Page,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+
+COLUMNS: Final = 80
+PAGE_LINES: Final = 60
+"""Lines of a page between form feeds, the line of its number included: A4 at six lines an inch, with margins."""
+
+_NARROWEST: Final = 6
+_LONGEST_WORD: Final = 14
+"""A word longer than this may be broken to keep a column."""
+_ROOMY: Final = 12
+"""Columns that a folded column should have before the frame takes any for spaces."""
+_MANY_COLUMNS: Final = 6
+"""A table of so many columns gives its spaces up before it folds more."""
+_INDENT: Final = {Lang.ZH: 4, Lang.EN: 0}
+"""How far a paragraph's first line stands in: two Chinese characters in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines that stay on one page. `above` is repeated where a page begins with them; `glued` to what follows."""
+
+    lines: Sequence[str]
+    above: Sequence[str] = ()
+    glued: bool = False
+
+
+def write(document: Document, *, form_feed: bool = False) -> str:
+    """Return `document` as text. With `form_feed` in pages of `PAGE_LINES` lines, each with its number at its foot."""
+    writer = _Writer(document.lang, document.wide_ambiguous)
+    if form_feed:
+        return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
+    pages = [list(part) for page in document.pages for part in writer.parts(page)]
+    return _joined(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line.rstrip(' ')}\n" for line in lines)
+
+
+def _continuous(page: Iterable[_Lines], *, first: bool) -> Iterator[str]:
+    if not first:
+        yield from ("", "=" * COLUMNS, "")
+    for part in page:
+        yield from part.lines
+
+
+def _broken(parts: Iterable[_Lines]) -> Iterator[list[str]]:
+    """Break parts into pages of `PAGE_LINES` lines, the last of them left for the number."""
+    room = PAGE_LINES - 2
+    page: list[str] = []
+    for group in _groups(parts):
+        needed = sum(len(part.lines) for part in group)
+        if page and len(page) + needed > room:
+            yield page
+            page = list(group[0].above)
+        for part in group:
+            for line in part.lines:
+                if len(page) == room:  # a part longer than a page
+                    yield page
+                    page = list(part.above) if len(part.above) < room else []
+                if page or line:
+                    page.append(line)
+    if page:
+        yield page
+
+
+def _groups(parts: Iterable[_Lines]) -> Iterator[list[_Lines]]:
+    """Gather what is glued to what follows it."""
+    group: list[_Lines] = []
+    for part in parts:
+        group.append(part)
+        if not part.glued:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _clean(text: str) -> str:
+    """Return text from the store safe for a terminal and a printer, its line breaks kept."""
+    if text.isprintable():
+        return text
+    return "\n".join(safe(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Lays blocks out; `wide` where characters of ambiguous width take two columns."""
+
+    lang: Lang
+    wide: bool
+
+    def leaves(self, page: Page) -> Iterator[str]:
+        """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
+        leaves = [leaf for part in self.parts(page) for leaf in _broken(part)]
+        for number, leaf in enumerate(leaves, start=1):
+            said = _("Page {n} of {total}").format(n=number, total=len(leaves))
+            known = f"{_clean(page.running)}  {said}"
+            foot = known if self._width(known) <= COLUMNS else said
+            yield _joined([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._centred(foot)])
+
+    def parts(self, page: Page) -> Iterator[Iterator[_Lines]]:
+        """Yield the parts that begin on a page of their own: the sheet, and its annex."""
+        if page.annex is None:
+            yield self._main(page, page.foot)
+        else:
+            yield self._main(page, None)
+            yield self._annex(page.annex, page.foot)
+
+    def _main(self, page: Page, foot: Foot | None) -> Iterator[_Lines]:
+        yield _Lines(self._head(page), glued=True)
+        for section in page.sections:
+            yield from self._section(section)
+        if foot is not None and foot.fields:
+            yield self._foot(foot)
+
+    def _annex(self, annex: Section, foot: Foot) -> Iterator[_Lines]:
+        yield from self._section(annex)
+        yield self._foot(foot)
+
+    def _head(self, page: Page) -> list[str]:
+        lines = []
+        for text in (page.above, page.title, page.number):
+            if text:
+                lines += self._centred(text)
+        lines += ["", *self._apart(page.left, page.right), "=" * COLUMNS]
+        for remark in page.remarks:
+            lines += self._fold(remark, COLUMNS)
+        return lines
+
+    def _foot(self, foot: Foot) -> _Lines:
+        blank = "_" * 10
+        said = [_("{label}: {text}").format(label=one.label, text=_clean(one.text) or blank) for one in foot.fields]
+        lines = ["", "-" * COLUMNS]
+        gap = COLUMNS - sum(map(self._width, said))
+        between = max(len(said) - 1, 1)
+        if gap >= between * 2:
+            return _Lines([*lines, (" " * (gap // between)).join(said)])
+        half = COLUMNS // 2
+        pairs = [said[place : place + 2] for place in range(0, len(said), 2)]
+        for pair in pairs:
+            if all(self._width(text) < half for text in pair):
+                lines.append("".join(self._pad(text, half) for text in pair))
+            else:
+                lines += [line for text in pair for line in self._fold(text, COLUMNS)]
+        return _Lines(lines)
+
+    def _section(self, section: Section) -> Iterator[_Lines]:
+        if section.heading:
+            yield _Lines(["", *self._fold(section.heading, COLUMNS)], glued=True)
+        for place, block in enumerate(section.blocks):
+            if place and isinstance(block, Subheading):
+                yield _Lines([""], glued=True)
+            yield from self._block(block)
+
+    def _block(self, block: Block) -> Iterator[_Lines]:
+        match block:
+            case Paragraph(text=text):
+                yield _Lines(self._paragraph(text))
+            case Subheading(text=text):
+                yield _Lines(self._paragraph(text), glued=True)
+            case Cards(cards=cards):
+                for place, card in enumerate(cards):
+                    yield _Lines(["", *self._card(card)] if place else self._card(card))
+            case Table():
+                yield from self._table(block)
+            case LightsChart() | CurveChart():
+                pass  # the tables beside them say the same
+
+    def _card(self, card: Card) -> list[str]:
+        lines = self._paragraph(card.heading)
+        labels = [_("{label}: ").format(label=one.label) for one in card.fields]
+        label_columns = max(map(self._width, labels), default=0)
+        indent = " " * _INDENT[self.lang] or "   "
+        for label, one in zip(labels, card.fields, strict=True):
+            folded = self._fold(one.text, COLUMNS - len(indent) - label_columns)
+            for place, line in enumerate(folded):
+                lines.append(f"{indent}{self._pad('' if place else label, label_columns)}{line}")
+        return lines
+
+    def _table(self, table: Table) -> Iterator[_Lines]:
+        rows = [*table.rows, *([table.total] if table.total else [])]
+        columns = [column for column in table.columns if not column.minor]
+        texts = [_row_texts(table.columns, row) for row in rows]
+        widths, space = self._columns(columns, texts)
+        rule = "+" + "+".join("-" * (columns + 2 * len(space)) for columns in widths) + "+"
+        head = [rule, *self._row(columns, [column.label for column in columns], widths, space), rule]
+        yield _Lines(head, glued=True)
+        laid = [self._row(columns, row, widths, space) for row in texts]
+        ruled = any(len(lines) > 1 for lines in laid)
+        for place, lines in enumerate(laid):
+            last = place == len(laid) - 1
+            before_total = table.total is not None and place == len(laid) - 2
+            closed = [*lines, rule] if ruled or last or before_total else lines
+            yield _Lines(closed, above=head)
+
+    def _row(self, columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int], space: str) -> list[str]:
+        folded = [self._fold(text, room) for text, room in zip(texts, widths, strict=True)]
+        return [
+            "|"
+            + "|".join(
+                f"{space}{self._aligned(line, room, column.align)}{space}"
+                for line, room, column in zip(lines, widths, columns, strict=True)
+            )
+            + "|"
+            for lines in zip_longest(*folded, fillvalue="")
+        ]
+
+    def _aligned(self, text: str, columns: int, align: Align) -> str:
+        if align is Align.CENTER:
+            text = " " * ((columns - self._width(text)) // 2) + text
+        return self._pad(text, columns, right=align is Align.RIGHT)
+
+    def _columns(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
+        """Return how wide each column is, and what stands at both sides of a cell, so that 80 columns are filled."""
+        naturals, leasts = [], []
+        for place, column in enumerate(columns):
+            texts = {row[place] for row in rows}
+            widest = max((self._widest(text) for text in texts), default=0)
+            label = self._width(column.label)
+            naturals.append(max(widest, label, 1))
+            if column.align is Align.LEFT:
+                words = max((self._word(text) for text in (*texts, column.label)), default=0)
+                leasts.append(min(naturals[-1], max(_NARROWEST, min(words, _LONGEST_WORD))))
+            else:
+                leasts.append(max(widest, min(label, max(_NARROWEST, self._word(column.label)))))
+        frame = len(columns) + 1
+        spaces = 2 * len(columns)
+        wished = sum(
+            min(natural, max(least, _ROOMY)) if column.align is Align.LEFT else least
+            for column, natural, least in zip(columns, naturals, leasts, strict=True)
+        )
+        unfolded = sum(naturals) + frame
+        close = unfolded + spaces > COLUMNS and (
+            unfolded <= COLUMNS or len(columns) >= _MANY_COLUMNS or wished + frame + spaces > COLUMNS
+        )
+        space = "" if close else " "
+        room = COLUMNS - frame - 2 * len(columns) * len(space)
+        return _fitted(columns, naturals, leasts, room), space
+
+    def _widest(self, text: str) -> int:
+        return max(self._width(line) for line in _clean(text).split("\n"))
+
+    def _word(self, text: str) -> int:
+        return longest_word(text[:200], wide_ambiguous=self.wide)
+
+    def _width(self, text: str) -> int:
+        return width(text, wide_ambiguous=self.wide)
+
+    def _pad(self, text: str, columns: int, *, right: bool = False) -> str:
+        return pad(text, columns, right=right, wide_ambiguous=self.wide)
+
+    def _fold(self, text: str, columns: int) -> list[str]:
+        return fold(_clean(text), columns, wide_ambiguous=self.wide)
+
+    def _centred(self, text: str) -> list[str]:
+        return [" " * ((COLUMNS - self._width(line)) // 2) + line for line in self._fold(text, COLUMNS)]
+
+    def _apart(self, left: str, right: str) -> list[str]:
+        """Put two texts at the two ends of a line, or one under the other where they don't fit."""
+        gap = COLUMNS - self._width(_clean(left)) - self._width(right)
+        if gap > 1:
+            return [_clean(left) + " " * gap + right]
+        return [*self._fold(left, COLUMNS), " " * (COLUMNS - self._width(right)) + right]
+
+    def _paragraph(self, text: str) -> list[str]:
+        indent = " " * _INDENT[self.lang]
+        return [line for part in _clean(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
+
+
+def _row_texts(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
+    """Return the texts of a row without its minor columns, what is said of those under the text of others."""
+    texts = list(map(_cell_text, row))
+    for column, cell in zip(columns, row, strict=True):
+        if column.minor and cell.brief:
+            texts[column.under] += f"\n{cell.brief}"
+    return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
+
+
+def _cell_text(cell: Cell) -> str:
+    return "-" if cell.text == NOTHING else cell.text
+
+
+def _fitted(columns: Sequence[Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
+    """Return widths that fill `room`: taken from the widest columns where it is short, given to texts where not."""
+    widths = list(naturals)
+    excess = sum(widths) - room
+    while excess > 0:
+        over = [place for place, columns_taken in enumerate(widths) if columns_taken > leasts[place]]
+        if not over:
+            over = [place for place, columns_taken in enumerate(widths) if columns_taken > 2]  # noqa: PLR2004  a Chinese character
+            if not over:
+                break
+        widest = max(over, key=lambda place: widths[place])
+        next_widest = max((widths[place] for place in over if place != widest), default=0)
+        cut = max(
+            min(excess, widths[widest] - next_widest, widths[widest] - min(leasts[widest], widths[widest] - 1)), 1
+        )
+        widths[widest] -= cut
+        excess -= cut
+    if excess < 0:
+        texts = [place for place, column in enumerate(columns) if column.align is Align.LEFT] or [len(widths) - 1]
+        share, rest = divmod(-excess, len(texts))
+        for turn, place in enumerate(texts):
+            widths[place] += share + (turn < rest)
+    return widths

@@ -1,0 +1,508 @@
+"""A document as a Word file with the measures of an official paper (GB/T 9704-2012).
+
+The text is put together as WordprocessingML and set into the finished file: python-docx's own way, paragraph by
+paragraph and cell by cell, takes time that grows with the square of the list. What it does well is left to it: package,
+styles, sections.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, _
+from pilottask.base.width import width
+from pilottask.ledger.lights import Light
+from pilottask.paper.document import (
+    Align,
+    Block,
+    Card,
+    Cards,
+    Cell,
+    CurveChart,
+    Document,
+    Field,
+    Foot,
+    LightsChart,
+    Page,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+from pilottask.paper.writers.markup import escaped, plain, shares
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.section import Section as WordSection
+
+_W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_TWIPS_PER_MM: Final = 1440 / 25.4
+_TITLE_MOST: Final = 255
+"""Characters that a core property may have."""
+
+# GB/T 9704-2012: A4, head 37, binding 28, type area 156 x 225 mm, which leaves 35 below and 26 at the right.
+_PAGE: Final = (210, 297)
+_MARGINS: Final = {"top": 37, "bottom": 35, "left": 28, "right": 26}
+# The same type area turned, its head at the binding side.
+_MARGINS_TURNED: Final = {"top": 28, "bottom": 26, "left": 35, "right": 37}
+_FOOTER_MM: Final = 25
+"""From the paper's edge to the page number, whose dashes then stand 7 mm below the type area."""
+_PITCH: Final = 28.95
+"""Points from line to line: 22 lines in 225 mm."""
+_BODY: Final = 16
+"""三号 in points."""
+_TABLE: Final = 10.5
+"""五号."""
+_ANNEX: Final = 9
+"""小五."""
+
+_FANG_SONG: Final = "仿宋"
+_HEI: Final = "黑体"
+_KAI: Final = "楷体"
+_XIAO_BIAO_SONG: Final = "方正小标宋简体"
+_SONG: Final = "宋体"
+_LATIN: Final = "Times New Roman"
+
+_HEAD_INK: Final = "C00000"
+_COLUMNS: Final = 52
+"""Display columns of a line of body text after its indent: 28 characters, less two."""
+_BETWEEN: Final = "\u3000"
+_KEPT_SPACE: Final = ' xml:space="preserve"'
+"""Where a text begins or ends with space."""
+_PLACE: Final = b"<w:p/>"
+"""How python-docx writes an empty paragraph, which stands where a section's text goes."""
+_BLANK: Final = "\u3000" * 6
+"""What a signature is written on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A paragraph style: East Asian face, size in points, exact line pitch in points (None: as the text needs)."""
+
+    name: str
+    face: str
+    size: float
+    pitch: float | None = _PITCH
+    bold: bool = False
+    align: str = "left"
+    indented: bool = False
+    keep: bool = False
+    before: float = 0
+
+
+_LOOKS: Final = (
+    _Look(name="Normal", face=_FANG_SONG, size=_BODY),
+    _Look(name="Body Text", face=_FANG_SONG, size=_BODY, align="both", indented=True),
+    _Look(name="Title", face=_XIAO_BIAO_SONG, size=22, pitch=36, align="center", keep=True),
+    _Look(name="Subtitle", face=_HEI, size=_BODY, align="center", keep=True),
+    _Look(name="Heading 1", face=_HEI, size=_BODY, indented=True, keep=True),
+    _Look(name="Heading 2", face=_KAI, size=_BODY, indented=True, keep=True),
+    _Look(name="Heading 3", face=_FANG_SONG, size=_BODY, bold=True, indented=True, keep=True),
+    _Look(name="Caption", face=_FANG_SONG, size=_TABLE, pitch=20),
+    _Look(name="List", face=_FANG_SONG, size=_TABLE, pitch=None),
+    _Look(name="List 2", face=_FANG_SONG, size=_ANNEX, pitch=None),
+    _Look(name="List 3", face=_FANG_SONG, size=6, pitch=10),
+    _Look(name="Signature", face=_FANG_SONG, size=14, pitch=None, before=6),
+    _Look(name="Footer", face=_SONG, size=14, pitch=None),
+)
+
+
+def write(document: Document, *, moment: datetime) -> bytes:
+    """Return `document` as a .docx file, the annex in a landscape section, each slip on a page of its own.
+
+    The same document and `moment` (aware: what the file says it was made at) give the same bytes. Charts are left out:
+    their figures stand in tables. Raises UsageFault where python-docx is not installed.
+    """
+    try:
+        import docx  # noqa: PLC0415  an extra, and slow to load
+    except ImportError:
+        raise UsageFault(
+            _("Word files need python-docx, which is not installed"),
+            hint=_("install it with: pip install 'pilottask[office]'"),
+        ) from None
+    word = docx.Document()
+    _set_styles(word, chinese=document.lang is Lang.ZH)
+    _set_properties(word, document, moment)
+    if document.is_sheet:
+        _number_pages(word)
+    styles = {style.name: style.style_id for style in word.styles if style.name is not None}
+    paper = _Paper(styles, slips=not document.is_sheet)
+    for page in document.pages:
+        paper.page(page)
+    _set_sections(word, paper.sections)
+    return _packed(word, [section.parts for section in paper.sections], moment)
+
+
+def _set_styles(word: "WordDocument", *, chinese: bool) -> None:
+    """Give the styles their looks. Chinese headings differ by face alone; English ones, in one face, are bold."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415  an extra, and slow to load
+    from docx.oxml import parse_xml  # noqa: PLC0415  the same
+
+    for language in word.styles.element.iter(f"{{{_W}}}lang"):
+        language.set(f"{{{_W}}}eastAsia", "zh-CN")
+    for look in _LOOKS:
+        known = {style.name for style in word.styles}
+        style = (
+            word.styles[look.name] if look.name in known else word.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
+        )
+        element: Any = style.element
+        for old in [*element.findall(f"{{{_W}}}rPr"), *element.findall(f"{{{_W}}}pPr")]:
+            element.remove(old)
+        level = int(look.name[-1]) - 1 if look.name.startswith("Heading") else None
+        element.append(parse_xml(_paragraph_look(look, indented=chinese, level=level)))
+        element.append(parse_xml(_letter_look(look, bold=look.bold or (look.keep and not chinese))))
+
+
+def _paragraph_look(look: _Look, *, indented: bool, level: int | None) -> str:
+    line = f'w:line="{look.pitch * 20:.0f}" w:lineRule="exact"' if look.pitch else 'w:line="240" w:lineRule="auto"'
+    # Two characters, which Word works out from the size where it knows this attribute.
+    first_line = f'<w:ind w:firstLineChars="200" w:firstLine="{look.size * 40:.0f}"/>'
+    indent = first_line if look.indented and indented else ""
+    outline = "" if level is None else f'<w:outlineLvl w:val="{level}"/>'
+    return (
+        f'<w:pPr xmlns:w="{_W}">{"<w:keepNext/>" if look.keep else ""}<w:widowControl/>'
+        f'<w:spacing w:before="{look.before * 20:.0f}" w:after="0" {line}/>{indent}<w:jc w:val="{look.align}"/>'
+        f"{outline}</w:pPr>"
+    )
+
+
+def _letter_look(look: _Look, *, bold: bool) -> str:
+    return (
+        f'<w:rPr xmlns:w="{_W}"><w:rFonts w:hint="eastAsia" w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:cs="{_LATIN}"'
+        f' w:eastAsia="{look.face}"/><w:b w:val="{bold:d}"/><w:i w:val="0"/><w:color w:val="000000"/>'
+        f'<w:spacing w:val="0"/><w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/></w:rPr>'
+    )
+
+
+def _set_properties(word: "WordDocument", document: Document, moment: datetime) -> None:
+    """Say what the file is, and when it was made; python-docx says of its own that it was in 2013."""
+    properties = word.core_properties
+    properties.title = plain(document.name, line=True)[:_TITLE_MOST]
+    properties.author = plain(document.pages[0].left, line=True)[:_TITLE_MOST] if document.pages else ""
+    properties.last_modified_by = ""
+    properties.comments = ""
+    properties.language = {Lang.ZH: "zh-CN", Lang.EN: "en"}[document.lang]
+    properties.created = properties.modified = _utc(moment)
+
+
+def _set_page(section: "WordSection", *, turned: bool) -> None:
+    from docx.enum.section import WD_ORIENT  # noqa: PLC0415  an extra, and slow to load
+    from docx.shared import Mm  # noqa: PLC0415  the same
+
+    wide, high = reversed(_PAGE) if turned else _PAGE
+    section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(wide), Mm(high)
+    margins = _MARGINS_TURNED if turned else _MARGINS
+    section.top_margin, section.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
+    section.left_margin, section.right_margin = Mm(margins["left"]), Mm(margins["right"])
+    section.gutter = Mm(0)
+    section.footer_distance = Mm(_FOOTER_MM if not turned else _MARGINS_TURNED["bottom"] - 10)
+
+
+def _number_pages(word: "WordDocument") -> None:
+    """Put `— 1 —` at the outer side, a character in: right on odd pages, left on even ones."""
+    word.settings.odd_and_even_pages_header_footer = True
+    section = word.sections[0]
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        paragraph: Any = footer.paragraphs[0]._p  # noqa: SLF001  python-docx has no call for fields
+        from docx.oxml import parse_xml  # noqa: PLC0415  an extra, and slow to load
+
+        new = parse_xml(
+            f'<w:p xmlns:w="{_W}"><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" w:{side}="280"/>'
+            f'<w:jc w:val="{side}"/></w:pPr>{_run("— ")}<w:fldSimple w:instr=" PAGE ">{_run("1")}</w:fldSimple>'
+            f"{_run(' —')}</w:p>"
+        )
+        paragraph.getparent().replace(paragraph, new)
+
+
+def _run_head(section: "WordSection", page: Page) -> None:
+    """Put what a slip is, and for whom, at the head of each leaf but the first, which says so itself."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415  an extra, and slow to load
+
+    section.different_first_page_header_footer = True
+    section.header.is_linked_to_previous = False
+    paragraph = section.header.paragraphs[0]
+    paragraph.text = plain(page.running, line=True)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section of the file: whether its leaves lie on their side, the slip whose head runs over them, its text.
+
+    The text is kept as the file has it, UTF-8, which takes a third of what Python's own text does.
+    """
+
+    turned: bool = False
+    slip: Page | None = None
+    parts: list[bytes] = field(default_factory=list)
+
+
+def _set_sections(word: "WordDocument", sections: Sequence[_Part]) -> None:
+    """Make the sections, each with an empty paragraph where its text goes."""
+    for place, section in enumerate(sections):
+        made = word.add_section() if place else word.sections[0]
+        _set_page(made, turned=section.turned)
+        if section.slip is not None:
+            _run_head(made, section.slip)
+        word.add_paragraph()
+    for paragraph in word.paragraphs:
+        if paragraph._p.pPr is not None:  # noqa: SLF001  what ends a section; no call tells it
+            paragraph.style = "List 3"
+
+
+class _Paper:
+    """Pages as WordprocessingML, in sections."""
+
+    def __init__(self, styles: dict[str, str], *, slips: bool) -> None:
+        self._styles = styles
+        self._slips = slips
+        self.sections: list[_Part] = []
+
+    def page(self, page: Page) -> None:
+        """Add a sheet or slip, on a new page where it is not the first."""
+        new = bool(self.sections) and not self._slips and not self.sections[-1].turned
+        if not new:
+            self.sections.append(_Part(slip=page if self._slips else None))
+        add = self._add
+        if page.above is not None:
+            add(self._line("Subtitle", page.above, breaking=new))
+        add(self._line("Title", page.title, breaking=new and page.above is None))
+        if page.number is not None:
+            add(self._line("Normal", page.number, align="center"))
+        add(self._head_line(page))
+        for remark in page.remarks:
+            add(self._line("Caption", remark, align="center"))
+        for section in page.sections:
+            self._section(section, wide=156, small=False)
+        add(self._foot(page.foot))
+        if page.annex is not None:
+            self.sections.append(_Part(turned=True))
+            self._section(page.annex, wide=225, small=True)
+
+    def _add(self, part: str) -> None:
+        self.sections[-1].parts.append(part.encode())
+
+    def _section(self, section: Section, *, wide: float, small: bool) -> None:
+        if section.heading:
+            self._add(self._line("Heading 1", section.heading))
+        for block in section.blocks:
+            for part in self._block(block, wide=wide, small=small):
+                self._add(part)
+
+    def _block(self, block: Block, *, wide: float, small: bool) -> Iterator[str]:
+        match block:
+            case Paragraph():
+                for line in block.text.split("\n"):
+                    yield self._line("Caption" if block.quiet else "Body Text", line)
+            case Subheading():
+                yield self._line("Heading 2", block.text)
+            case Table():
+                yield from self._table(block, wide=wide, style="List 2" if small else "List")
+            case Cards():
+                for card in block.cards:
+                    yield from self._card(card)
+            case LightsChart() | CurveChart():
+                pass
+
+    def _card(self, card: Card) -> Iterator[str]:
+        yield self._line("Heading 3", card.heading)
+        for runs in _packed_fields(card.fields):
+            yield self._paragraph("Body Text", runs)
+
+    def _head_line(self, page: Page) -> str:
+        look = (
+            f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="{_HEAD_INK}"/></w:pBdr>'
+            f'<w:tabs><w:tab w:val="right" w:pos="{_twips(156)}"/></w:tabs>'
+        )
+        return (
+            self._paragraph("Normal", _run(page.left) + "<w:r><w:tab/></w:r>" + _run(page.right), look=look)
+            + self._gap()
+        )
+
+    def _table(self, table: Table, *, wide: float, style: str) -> Iterator[str]:
+        widths = [_twips(wide * share) for share in shares(table)]
+        caption = f'<w:tblCaption w:val="{escaped(table.caption, line=True)}"/>'
+        yield _table_start(widths, border="single", more=caption)
+        aligns = [column.align for column in table.columns]
+        row = partial(self._row, widths=widths, style=style)
+        yield row([Cell(column.label) for column in table.columns], aligns=[Align.CENTER] * len(aligns), head=True)
+        for cells in table.rows:
+            yield row(cells, aligns=aligns)
+        if table.total is not None:
+            yield row(table.total, aligns=aligns, bold=True)
+        yield "</w:tbl>" + self._gap()
+
+    def _row(
+        self,
+        cells: Iterable[Cell],
+        *,
+        widths: Iterable[int],
+        aligns: Iterable[Align],
+        style: str,
+        head: bool = False,
+        bold: bool = False,
+    ) -> str:
+        parts = []
+        keep = "<w:keepNext/>" if head else ""
+        for cell, wide, align in zip(cells, widths, aligns, strict=True):
+            text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
+            shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
+            parts.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
+                f"{self._paragraph(style, text, look=keep, align=align.value)}</w:tc>"
+            )
+        return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
+
+    def _foot(self, foot: Foot) -> str:
+        """Set the signature line two by two; what is not filled in is a line to write on."""
+        widths = [_twips(78)] * 2
+        parts = [self._gap(), _table_start(widths, border="none")]
+        for place in range(0, len(foot.fields), 2):
+            pair = foot.fields[place : place + 2]
+            cells = [_run(_labelled(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
+            cells += [""] * (2 - len(cells))
+            row = "".join(
+                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{self._paragraph("Signature", cell)}</w:tc>'
+                for wide, cell in zip(widths, cells, strict=True)
+            )
+            parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
+        return "".join(parts) + "</w:tbl>" + self._gap()
+
+    def _gap(self) -> str:
+        """Part what would run together: Word joins tables that touch."""
+        return self._paragraph("List 3", "")
+
+    def _line(self, style: str, text: str, *, align: str = "", bold: bool = False, breaking: bool = False) -> str:
+        look = "<w:pageBreakBefore/>" if breaking else ""
+        return self._paragraph(style, _run(text, bold=bold), look=look, align=align)
+
+    def _paragraph(self, style: str, runs: str, *, look: str = "", align: str = "") -> str:
+        side = f'<w:jc w:val="{align}"/>' if align else ""
+        return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
+
+
+def _labelled(field: Field) -> str:
+    return _("{label}: ").format(label=field.label)
+
+
+def _packed_fields(fields: Iterable[Field]) -> Iterator[str]:
+    """Return the fields as runs for a paragraph each, short ones that fit in a line together.
+
+    Each line of a field is a paragraph: a break within one would be justified, its few letters spread over the page.
+    """
+    line, taken = "", 0
+    for each in fields:
+        first, *others = each.text.split("\n")
+        runs = _run(_labelled(each), bold=True) + _run(first)
+        wide = width(_labelled(each) + first)
+        if line and taken + wide + width(_BETWEEN) > _COLUMNS:
+            yield line
+            line, taken = "", 0
+        line += _run(_BETWEEN) + runs if line else runs
+        taken += wide + width(_BETWEEN)
+        if others:
+            yield line
+            yield from (_run(other) for other in others)
+            line, taken = "", 0
+    if line:
+        yield line
+
+
+def _twips(millimetres: float) -> int:
+    return round(millimetres * _TWIPS_PER_MM)
+
+
+def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str | None = None) -> str:
+    """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out."""
+    look = f'<w:rFonts w:eastAsia="{face}" w:hint="eastAsia"/>' if face else '<w:rFonts w:hint="eastAsia"/>'
+    look += ("<w:b/>" if bold else "") + ('<w:u w:val="single"/>' if underlined else "")
+    lines = [f"<w:t{_KEPT_SPACE * (line != line.strip())}>{line}</w:t>" for line in escaped(text).split("\n")]
+    return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
+
+
+def _table_start(widths: Iterable[int], *, border: str, more: str = "") -> str:
+    widths = list(widths)
+    lines = "".join(
+        f'<w:{side} w:val="{border}" w:sz="{8 if side in {"top", "bottom"} else 4}" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
+    margins = "".join(
+        f'<w:{side} w:w="{wide}" w:type="dxa"/>'
+        for side, wide in (("top", 23), ("left", 57), ("bottom", 23), ("right", 57))
+    )
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{lines}'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1"'
+        f' w:noVBand="1"/>{more}</w:tblPr><w:tblGrid>'
+        f"{grid}</w:tblGrid>"
+    )
+
+
+def _packed(word: "WordDocument", texts: Sequence[Sequence[bytes]], moment: datetime) -> bytes:
+    """Return the file with the texts of its sections.
+
+    Its parts are dated `moment`: python-docx dates them by the clock, so that no two are alike.
+    """
+    raw, packed = io.BytesIO(), io.BytesIO()
+    word.save(raw)
+    at = _utc(moment)
+    # A zip file knows the years 1980 to 2107.
+    stamp = (min(max(at.year, 1980), 2107), at.month, at.day, at.hour, at.minute, at.second)
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, stamp)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0  # the same on Windows as elsewhere
+            content = _finished(name, source.read(name), texts)
+            info.file_size = sum(map(len, content))  # by which it is known whether the file needs the larger form
+            with target.open(info, "w") as part:
+                part.writelines(content)
+    return packed.getvalue()
+
+
+def _finished(name: str, content: bytes, texts: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
+    """Return what the part `name` of the file is to hold, in pieces; `content` is what python-docx made of it."""
+    match name:
+        case "word/document.xml":
+            return list(_set_into(content, texts))
+        case "word/fontTable.xml":
+            return [content.replace(b"</w:fonts>", _font_table().encode() + b"</w:fonts>")]
+        case _:
+            return [content]
+
+
+def _set_into(frame: bytes, texts: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
+    """Yield `frame` with each of the texts in its place."""
+    for before, text in zip(frame.split(_PLACE), [*texts, ()], strict=True):
+        yield before
+        yield from text
+
+
+def _font_table() -> str:
+    """Say by which other names the faces go, and their kind, so that a machine without them finds the next."""
+    return "".join(
+        f'<w:font w:name="{face}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
+        '<w:pitch w:val="variable"/></w:font>'
+        for face, other, family in (
+            (_FANG_SONG, "仿宋_GB2312", "modern"),
+            (_HEI, "SimHei", "modern"),
+            (_KAI, "楷体_GB2312", "modern"),
+            (_XIAO_BIAO_SONG, "FZXiaoBiaoSong-B05S", "roman"),
+        )
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    """Return `moment` at UTC, naive; as it stands where that day is outside the calendar."""
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)

@@ -1,0 +1,289 @@
+"""What is wrong with the raw content of a store, every fault at once and in the language in use.
+
+A record with fields that cannot be used is filled in, so that what is wrong with the rest of it is said too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Final, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec.structs import FieldInfo
+
+from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
+from pilottask.ledger import integrity
+from pilottask.ledger.integrity import Fault
+from pilottask.ledger.records import (
+    SCHEMA,
+    Department,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Pilot,
+    Project,
+    Record,
+    Task,
+    Value,
+)
+
+_RECORDS: Final[Mapping[str, type[Record]]] = {
+    "department": Department,
+    "task": Task,
+    "meeting": Meeting,
+    "inspection": Inspection,
+    "project": Project,
+    "sheet": IssuedSheet,
+}
+_EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
+_NO_DAYS: Final = {"soon_days": 0, "stale_days": 0}
+_R = TypeVar("_R", bound=Record)
+_Shape = tuple[str, Fault]
+"""A fault of form, and the field of its record that cannot be used."""
+
+
+def faults(raw: Mapping[str, object]) -> list[Fault]:
+    """Return all faults of form, and those of content in what has its form."""
+    shape = list(_shape_faults(raw))
+    return [fault for _field, fault in shape] + list(_content_faults(raw, shape))
+
+
+def schema_faults(raw: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield that the schema is not the present one, where it is not."""
+    if raw.get("schema") != SCHEMA:
+        yield Fault(_("the store"), "schema", _("must be {schema}").format(schema=SCHEMA))
+
+
+def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
+    """Yield what does not have the form of a ledger, record by record and field by field."""
+    store = _("the store")
+    for key in ("schema", "next_id"):
+        if key not in raw:
+            yield key, Fault(store, key, _("is missing"))
+        elif wrong := _misfit(raw[key], int):
+            yield key, Fault(store, key, wrong)
+        elif key == "schema":
+            yield from ((key, fault) for fault in schema_faults(raw))
+    for key in raw:
+        if key not in {"schema", "next_id", "pilot", *_RECORDS}:
+            yield key, Fault(store, safe(key), _("is not known here"))
+    yield from _record_faults("[pilot]", raw.get("pilot"), Pilot)
+    for name, kind in _RECORDS.items():
+        records = raw.get(name, [])
+        if not isinstance(records, list):
+            yield name, Fault(store, name, _("must be a list: write [[{name}]]").format(name=name))
+            continue
+        for place, record in enumerate(records, start=1):
+            yield from _record_faults(_record_name(name, place, record), record, kind)
+
+
+def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
+    known = record if isinstance(record, dict) else {}
+    match name, known:
+        case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.task_record(number, title)
+        case "department", {"name": str(unit)}:
+            return _("department {name}").format(name=quote(unit))
+        case "meeting", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
+            return integrity.meeting_record(number, title)
+        case "inspection", {"id": int(number)}:
+            return integrity.inspection_record(number)
+        case "project", {"name": str(unit)}:
+            return integrity.project_record(unit)
+        case "sheet", {"n": int(number)}:
+            return _("sheet {n}").format(n=number)
+        case _:
+            return f"[[{name}]] {place}"
+
+
+def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
+    if not isinstance(raw, dict):
+        yield "", Fault(record, "-", _("is missing or not a table"))
+        return
+    for top, field, wrong in _field_faults(raw, kind):
+        yield top, Fault(record, safe(field), wrong)
+
+
+def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
+    """Yield the field of the record, the place in it, and what is wrong there."""
+    fields = _fields(kind)
+    for key in raw:
+        if key not in fields and key != kind.__struct_config__.tag_field:
+            own = _("is not known; columns of your own go into “extra”") if kind is Task else _("is not known here")
+            yield key, key, own
+    for name, field in fields.items():
+        if name in raw:
+            yield from ((name, inner, wrong) for inner, wrong in _value_faults(kind, name, raw[name], field.type))
+        elif field.required:
+            yield name, name, _("is missing")
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> Mapping[str, FieldInfo]:
+    """Return the fields of a record by their names in the file; msgspec works them out anew each time."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
+
+
+def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: object) -> Iterator[tuple[str, str]]:
+    """Yield each place in a field's value that does not have its form, and what is wrong there."""
+    if kind is Task and name == "log" and isinstance(value, list):
+        for place, entry in enumerate(value, start=1):
+            yield from ((integrity.entry_field(place, inner), wrong) for inner, wrong in _entry_faults(entry))
+        return
+    parts: Iterable[tuple[str, object, object]] = [(name, value, wanted)]
+    if isinstance(value, list) and get_origin(wanted) is tuple:
+        element_kind = get_args(wanted)[0]
+        if isinstance(element_kind, type) and issubclass(element_kind, Record):
+            yield from _row_faults(name, value, element_kind)
+            return
+        parts = ((f"{name}[{place}]", element, element_kind) for place, element in enumerate(value, start=1))
+    elif isinstance(value, dict) and get_origin(wanted) is dict:
+        parts = ((f"{name}.{key}", element, str) for key, element in value.items())
+    for inner, element, form in parts:
+        if wrong := _misfit(element, form):
+            yield inner, wrong
+
+
+def _row_faults(name: str, rows: list[object], kind: type[Record]) -> Iterator[tuple[str, str]]:
+    """Yield what does not have its form in the tables with which a record ends."""
+    for place, row in enumerate(rows, start=1):
+        if isinstance(row, dict):
+            yield from ((f"{name}[{place}].{inner}", wrong) for _top, inner, wrong in _field_faults(row, kind))
+        else:
+            yield f"{name}[{place}]", _("is missing or not a table")
+
+
+def _entry_faults(entry: object) -> Iterator[tuple[str, str]]:
+    kinds: dict[object, type[msgspec.Struct]] = {kind.__struct_config__.tag: kind for kind in get_args(LogEntry)}
+    known = entry.get("kind") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        yield "-", _("is missing or not a table")
+    elif not isinstance(known, str) or known not in kinds:
+        yield "kind", _("must be {wanted}, not {found}").format(wanted=_one_of(kinds), found=_shown(known))
+    else:
+        yield from ((field, wrong) for _top, field, wrong in _field_faults(entry, kinds[known]))
+
+
+def _misfit(value: object, kind: object) -> str | None:
+    """Say what a value of this type must be, or return None where it is one."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return _("must be {wanted}, not {found}").format(wanted=_wanted(kind), found=_shown(value))
+    return None
+
+
+def _wanted(kind: object) -> str:
+    if get_origin(kind) is Annotated:
+        return _("a date with time and UTC offset such as 2026-11-20T09:15:00+08:00")
+    options = [option for option in get_args(kind) if option is not NoneType]
+    if get_origin(kind) is UnionType and len(options) == 1:
+        return _wanted(options[0])
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _one_of(kind)
+    if kind == Value:
+        return _("text, a number, true, false or a list of texts")
+    names: dict[object, str] = {
+        str: _("text"),
+        int: _("a whole number"),
+        bool: _("true or false"),
+        date: _("a date such as 2026-12-15"),
+        Decimal: _("an amount such as “300.00”"),
+        tuple: _("a list"),
+        dict: _("a table"),
+    }
+    return names.get(get_origin(kind) or kind) or _("a number")
+
+
+def _one_of(words: Iterable[object]) -> str:
+    return _("one of {words}").format(words=_(", ").join(map(str, words)))
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return quote(value[:40])
+        case list():
+            return _("a list")
+        case dict():
+            return _("a table")
+        case bool() | None:
+            return "true" if value else _("nothing") if value is None else "false"
+        case _:
+            return str(value)[:40]
+
+
+def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[Fault]:
+    """Yield what is wrong with the content of `raw` in fields that have their form, with the rest filled in."""
+    unusable: dict[str, set[str]] = {}
+    for field, fault in shape:
+        unusable.setdefault(fault.record, set()).add(field)
+    names: dict[str, str] = {}
+    tasks = _mended("task", raw, unusable, names, Task)
+    pilot = raw.get("pilot")
+    next_id = raw.get("next_id")
+    if not isinstance(next_id, int) or isinstance(next_id, bool):
+        next_id = max((task.id for task in tasks), default=0) + 1
+    mended = Ledger(
+        schema=SCHEMA,
+        next_id=next_id,
+        pilot=msgspec.convert(
+            _filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}), Pilot
+        ),
+        departments=_mended("department", raw, unusable, names, Department),
+        tasks=tasks,
+        meetings=_mended("meeting", raw, unusable, names, Meeting),
+        inspections=_mended("inspection", raw, unusable, names, Inspection),
+        projects=_mended("project", raw, unusable, names, Project),
+        sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
+    )
+    lost_units = not isinstance(raw.get("department", []), list)
+    for fault in integrity.faults(mended):
+        named = msgspec.structs.replace(fault, record=names.get(fault.record, fault.record))
+        about_units = lost_units and fault.field in {"department", "support"}
+        if fault.field not in unusable.get(named.record, ()) and not about_units:
+            yield named
+
+
+def _mended(
+    name: str, raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str], kind: type[_R]
+) -> tuple[_R, ...]:
+    """Return the records of this name, filled in; what a fault of their content would call them goes into `names`."""
+    found = []
+    for place, record in _tables(raw.get(name)):
+        shown = _record_name(name, place, record)
+        wrong = unusable.get(shown, set())
+        if kind is Task and wrong & {"due", "first_due", "log"}:
+            wrong |= {"due", "first_due"}  # they are judged together
+        mended = _filled(record, wrong, _fillings(place)[name])
+        names[_record_name(name, place, mended)] = shown
+        found.append(msgspec.convert(mended, kind))
+    return tuple(found)
+
+
+def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
+    """Return what the record at `place` of each list needs, so that no two records are taken for the same."""
+    return {
+        "department": {"name": f"?{place}"},
+        "task": {"id": -place, "uid": f"?{place}", "title": "?", "department": "?", "created": date.min},
+        "meeting": {"id": -place, "title": "?", "date": date.min},
+        "inspection": {"id": -place, "kind": "joint", "date": date.min},
+        "project": {"name": f"?{place}"},
+        "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
+    }
+
+
+def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
+    for place, record in enumerate(records if isinstance(records, list) else (), start=1):
+        if isinstance(record, dict):
+            yield place, record
+
+
+def _filled(raw: Mapping[str, object], unusable: set[str], fillings: Mapping[str, object]) -> dict[str, object]:
+    return {**fillings, **{key: value for key, value in raw.items() if key not in unusable}}

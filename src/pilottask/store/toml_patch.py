@@ -1,0 +1,534 @@
+"""A store in TOML as blocks of text, so that a write touches only the blocks of what it changed.
+
+A block begins at a header such as `[[task]]`, with the comment lines directly above it, and ends where the next
+one begins; a task's log and own columns, a meeting's decisions and the like belong to its block. A block is touched
+only where it alone says what its record says, and is read back after; where its lines cannot be changed one by one it
+is written anew, and where the file cannot be cut safely, the whole file is.
+"""
+
+import re
+import tomllib
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from pilottask.ledger.records import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
+
+_LISTS: Final = {
+    "department": "departments",
+    "task": "tasks",
+    "meeting": "meetings",
+    "inspection": "inspections",
+    "project": "projects",
+    "sheet": "sheets",
+}
+"""Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
+_TASK_PARTS: Final = ("log", "extra")
+_ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund"}
+"""The list of tables with which each of these records ends."""
+
+# Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
+_STRING: Final = (
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}'
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
+)
+_COMMENT: Final = rb"#[^\n]*+"
+_LINE: Final = re.compile(rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb")*+\n?", re.DOTALL)
+_TOKEN: Final = re.compile(_STRING + rb"|" + _COMMENT + rb"|[\[\]{}]", re.DOTALL)
+
+# Headers but those of a task's parts. No value of a sound store has a line that begins with a bracket.
+_PART: Final = rb"\[task\.log\]\]|task\.extra\]"
+_HEADER_LINE: Final = re.compile(rb"\n\[(?!" + _PART + rb")")
+_UP_TO_HEADER: Final = re.compile(
+    rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[))*+", re.DOTALL
+)
+_HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])")
+_ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
+
+# What is written as it stands, where tomli-w would look at each character.
+_BARE_KEY_LINE: Final = re.compile(rb"[ \t]*([A-Za-z0-9_-]+)[ \t]*=").match
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+").fullmatch
+_NO_ESCAPE: Final = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f]*').fullmatch
+
+_Edit = tuple[int, int, bytes]
+"""Bytes from one place to another, and what is to stand there."""
+
+
+class CutError(Exception):
+    """The file cannot be cut into blocks that surely are what they seem."""
+
+
+class Patched(Struct):
+    """The new bytes of a store, and what could not be kept as it was: records that lost comments, or the whole file."""
+
+    data: bytes
+    whole: bool = False
+    anew: list[str] = []
+
+
+def encode(ledger: Ledger) -> bytes:
+    """Return `ledger` as TOML in the form that pilottask gives a new file."""
+    parts = [_keys({"schema": ledger.schema, "next_id": ledger.next_id}), "\n" + _record_text("pilot", ledger.pilot)]
+    for name, attribute in _LISTS.items():
+        parts.extend("\n" + _record_text(name, record) for record in getattr(ledger, attribute))
+    return "".join(parts).encode()
+
+
+def patch(data: bytes, old: Ledger, new: Ledger) -> Patched:
+    """Return `data`, which holds `old`, changed so that it holds `new` and is otherwise as it was."""
+    try:
+        return _Patch(data, old, new).patched()
+    except CutError:
+        return Patched(encode(new), whole=True)
+
+
+def _table(record: Record) -> dict[str, object]:
+    table: dict[str, object] = msgspec.to_builtins(record, builtin_types=(date, datetime))
+    return table
+
+
+def _own_keys(record: Record) -> dict[str, object]:
+    """Return the keys that stand directly under the record's header."""
+    parts = _TASK_PARTS if isinstance(record, Task) else (_ROWS.get(type(record)),)
+    return {key: value for key, value in _table(record).items() if key not in parts}
+
+
+def _keys(table: Mapping[str, object]) -> str:
+    """Return a line for each key, as tomli-w writes it; what needs no escape is written here, in half the time."""
+    return "".join(
+        [
+            f"{key} = {shown}\n" if (shown := _shown(value)) and _BARE_KEY(key) else _escaped(key, value)
+            for key, value in table.items()
+        ]
+    )
+
+
+def _shown(value: object) -> str:
+    """Return a value that needs no escape, as it stands in the file; nothing for another."""
+    if isinstance(value, str):
+        return f'"{value}"' if _NO_ESCAPE(value) else ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float | date) else ""
+
+
+def _escaped(key: str, value: object) -> str:
+    from tomli_w import dumps  # noqa: PLC0415  few writes need it
+
+    return dumps({key: value})
+
+
+def _record_text(name: str, record: Record) -> str:
+    header = f"[{name}]" if isinstance(record, Pilot) else f"[[{name}]]"
+    text = f"{header}\n{_keys(_own_keys(record))}"
+    if isinstance(record, Task):
+        text += _extra_text(record.extra) + _rows_text("task.log", map(_table, record.log))
+    if row := _ROWS.get(type(record)):
+        text += _rows_text(f"{name}.{row}", _rows(record))
+    return text
+
+
+def _rows(record: Record) -> list[dict[str, object]]:
+    """Return the tables with which `record` ends."""
+    rows = _table(record).get(_ROWS[type(record)], ())
+    return list(rows) if isinstance(rows, list | tuple) else []
+
+
+def _extra_text(extra: Mapping[str, str]) -> str:
+    return f"\n[task.extra]\n{_keys(extra)}" if extra else ""
+
+
+def _rows_text(header: str, rows: Iterable[Mapping[str, object]]) -> str:
+    return "".join(f"\n[[{header}]]\n{_keys(row)}" for row in rows)
+
+
+class Cut:
+    """The places of the blocks of a sound TOML file that holds `ledger`.
+
+    Raises CutError where they don't match the ledger's records one to one.
+    """
+
+    def __init__(self, data: bytes, ledger: Ledger) -> None:
+        self._data = data
+        self._begin = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
+        plain = b'"""' not in data and b"'''" not in data
+        wanted = {"pilot": 1, **{name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}}
+        for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
+            self._headers = list(_named(data, places))
+            if Counter(name for name, _place in self._headers) == Counter(wanted):
+                break
+        else:
+            raise CutError
+        for index, (name, place) in enumerate(self._headers):
+            if name != "task" and self._has_foreign_part(name, place, self._end(index)):
+                raise CutError  # a part of the task before, past another block
+
+    def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
+        own = name.encode()
+        if all(found["name"] == own for found in _ANY_HEADER.finditer(self._data, start, end)):
+            return False
+        text = self._data[start:end]
+        headers = [line for line in _lines(text)[1:] if line.kind == "["]
+        names = [_ANY_HEADER.match(b"\n" + text[line.start : line.end]) for line in headers]
+        return any(found is None or found["name"] != own for found in names)
+
+    def head(self) -> tuple[int, int]:
+        """Return where the part before the first header begins and its own lines end."""
+        return self._begin, self._begin + _content_end(_lines(self._data[self._begin : self.start(0)]))
+
+    def blocks(self, *names: str) -> list[int]:
+        """Return the numbers of all blocks with these names, in the order of the file."""
+        return [index for index, (name, _place) in enumerate(self._headers) if name in names]
+
+    def start(self, index: int) -> int:
+        """Return where block `index` begins, with the comment lines directly above its header."""
+        place = self._headers[index][1]
+        above = self._data.rfind(b"\n", 0, place - 1) + 1
+        if not self._data[above:place].lstrip(b" \t").startswith(b"#"):
+            return place
+        before = self._headers[index - 1][1] if index else self._begin
+        lines = _lines(self._data[before:place])  # what looks like a comment may be the end of a string
+        return before + next(line.end for line in reversed(lines) if line.kind != "#")
+
+    def content(self, index: int) -> tuple[int, int]:
+        """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
+        place = self._headers[index][1]
+        return self.start(index), place + _content_end(_lines(self._data[place : self._end(index)]))
+
+    def _end(self, index: int) -> int:
+        return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
+
+
+def _named(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+    for place in places:
+        if data.startswith(b"[[task]]\n", place):  # nearly all are, and matching them took a third of an `add`'s patch
+            yield "task", place
+            continue
+        found = _HEADER.match(data, place)
+        if found is None:
+            raise CutError
+        if found["after"] == b"]":
+            yield found["name"].decode(), place
+
+
+def _found(data: bytes) -> Iterator[int]:
+    """Yield the place of each header, in a file that has no string over several lines and no header indented."""
+    return (found.start() + 1 for found in _HEADER_LINE.finditer(data))
+
+
+def _scanned(data: bytes) -> Iterator[int]:
+    """Yield the place of each line with a header, strings and comments passed over."""
+    found = _UP_TO_HEADER.match(data)
+    while found is not None and found.end() < len(data):
+        yield found.end() + 1
+        line_end = data.find(b"\n", found.end() + 1)
+        found = _UP_TO_HEADER.match(data, line_end) if line_end >= 0 else None
+
+
+class _Line(Struct, frozen=True):
+    """A line, or as many as its value takes: `[` for a header, `#` for a comment, `=` for a key, nothing for none."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def _lines(text: bytes) -> list[_Line]:
+    lines = []
+    start = 0
+    while start < len(text):
+        end = _line_end(text, start)
+        first = text[start:end].strip()[:1].decode(errors="replace")
+        kind = first if first in {"", "#", "["} else "="
+        if kind == "=" and any(bracket in text[start:end] for bracket in (b"[", b"{")):
+            depth = _depth(text, start, end)
+            while depth > 0 and end < len(text):
+                more = _line_end(text, end)
+                depth += _depth(text, end, more)
+                end = more
+        lines.append(_Line(kind, start, end))
+        start = end
+    return lines
+
+
+def _line_end(text: bytes, start: int) -> int:
+    found = _LINE.match(text, start)
+    if found is None or found.end() == start:
+        raise CutError
+    return found.end()
+
+
+def _depth(text: bytes, start: int, end: int) -> int:
+    """Return how many brackets are opened and not closed from `start` to `end`."""
+    brackets = Counter(found[0] for found in _TOKEN.finditer(text, start, end))
+    return brackets[b"["] + brackets[b"{"] - brackets[b"]"] - brackets[b"}"]
+
+
+def _comments(text: bytes) -> list[re.Match[bytes]]:
+    return [found for found in _TOKEN.finditer(text) if found[0].startswith(b"#")]
+
+
+def _content_end(lines: Sequence[_Line]) -> int:
+    """Return where the last header or key of `lines` ends, with the comments directly below it."""
+    end = 0
+    for line in lines:
+        if line.kind in {"[", "="} or (line.kind == "#" and line.start == end):
+            end = line.end
+    return end
+
+
+class _Patch:
+    """The making of one Patched."""
+
+    def __init__(self, data: bytes, old: Ledger, new: Ledger) -> None:
+        self._data, self._old, self._new = data, old, new
+        self._cut = Cut(data, old)
+        self._newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
+        self._anew: list[str] = []
+
+    def patched(self) -> Patched:
+        edits = [*self._head_edits(), *self._pilot_edits()]
+        for name, attribute in _LISTS.items():
+            edits += self._list_edits(name, getattr(self._old, attribute), getattr(self._new, attribute))
+        return Patched(_edited(self._data, edits), anew=self._anew)
+
+    def _head_edits(self) -> Iterator[_Edit]:
+        old, new = ({"schema": ledger.schema, "next_id": ledger.next_id} for ledger in (self._old, self._new))
+        if old != new:
+            start, end = self._cut.head()
+            text = self._data[start:end]
+            changed = _edited(text, self._key_edits(text, _lines(text), old, new))
+            if _parsed(text) != old or _parsed(changed) != new:
+                raise CutError
+            yield start, end, changed
+
+    def _pilot_edits(self) -> Iterator[_Edit]:
+        if self._old.pilot != self._new.pilot:
+            (index,) = self._cut.blocks("pilot")
+            yield self._rewritten(index, "pilot", self._old.pilot, self._new.pilot)
+
+    def _list_edits(self, name: str, before: Sequence[Record], after: Sequence[Record]) -> Iterator[_Edit]:
+        if before is after:
+            return
+        own = self._cut.blocks(name)
+        added = []
+        for place, was, now in _paired(before, after):
+            if was and now:
+                yield self._rewritten(own[place], name, was, now)
+            elif was:
+                yield self._removed(own[place], name, was)
+            elif now:
+                added.append(self._bytes(_record_text(name, now)))
+        if added:
+            yield self._inserted(name, added)
+
+    def _bytes(self, text: str) -> bytes:
+        return text.encode().replace(b"\n", self._newline)  # line breaks inside strings are written as \n
+
+    def _removed(self, index: int, name: str, was: Record) -> _Edit:
+        start, end = self._cut.content(index)
+        if _record(self._data[start:end], name, type(was)) != was:
+            raise CutError
+        if end == len(self._data) or self._data.startswith(self._newline, end):
+            start = self._before_blank(start)  # the blank line that set it apart goes with it; another stays below
+        return start, end, b""
+
+    def _before_blank(self, at: int) -> int:
+        """Return where the blank line directly above `at` begins, or `at`."""
+        return at - len(self._newline) if self._data.endswith(b"\n" + self._newline, 0, at) else at
+
+    def _inserted(self, name: str, added: Sequence[bytes]) -> _Edit:
+        """Return the edit that puts new blocks after the last of their kind, or where the first one belongs."""
+        names = list(_LISTS)
+        own = self._cut.blocks(name)
+        later = self._cut.blocks(*names[names.index(name) + 1 :])
+        if later and not own:
+            start = self._cut.start(later[0])
+            at = self._before_blank(start)
+            return at, at, b"".join(self._newline + block for block in added) + self._newline * (at == start)
+        at = self._cut.content(own[-1])[1] if own else len(self._data)
+        text = b"".join(self._newline + block for block in added)
+        return at, at, text if self._data.endswith(b"\n", 0, at) else self._newline + text
+
+    def _rewritten(self, index: int, name: str, old: Record, new: Record) -> _Edit:
+        """Return the edit that makes the block of `old` one of `new`, in the lines of what changed and no others."""
+        start, end = self._cut.content(index)
+        text = self._data[start:end]
+        if _record(text, name, type(old)) != old:
+            raise CutError
+        if not text.endswith(b"\n"):
+            text += self._newline
+        changed = self._line_by_line(text, name, old, new)
+        lost = len(_comments(text)) > len(_comments(changed))
+        if not changed:
+            own = [line for line in _lines(text) if line.kind in {"[", "="}]
+            lost = bool(_comments(text[own[0].start : own[-1].end]))
+            changed = text[: own[0].start] + self._bytes(_record_text(name, new)) + text[own[-1].end :]
+        if lost:
+            self._anew.append(f"[{name}]" if isinstance(new, Pilot) else str(_identity(new)))
+        return start, end, changed
+
+    def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
+        """Return the block with the lines of what changed changed, or nothing where they cannot be told apart."""
+        try:
+            changed = _edited(text, self._record_edits(text, name, old, new))
+        except CutError:
+            return b""
+        return changed if _record(changed, name, type(new)) == new else b""
+
+    def _record_edits(self, text: bytes, name: str, old: Record, new: Record) -> list[_Edit]:
+        lines = _lines(text)
+        headers = [place for place, line in enumerate(lines) if line.kind == "["]
+        parts = [lines[begin:end] for begin, end in zip_longest(headers, headers[1:])]
+        edits = self._key_edits(text, parts[0], _own_keys(old), _own_keys(new))
+        if isinstance(old, Task) and isinstance(new, Task):
+            if old.extra != new.extra:
+                edits += self._extra_edits(text, parts, old.extra, new.extra)
+            if new.log[: len(old.log)] != old.log:
+                raise CutError
+            added = _rows_text("task.log", map(_table, new.log[len(old.log) :]))
+            edits.append((len(text), len(text), self._bytes(added)))
+        elif row := _ROWS.get(type(old)):
+            was, now = _rows(old), _rows(new)
+            if len(parts) != 1 + len(was) or len(now) < len(was):
+                raise CutError
+            for part, before, after in zip(parts[1:], was, now, strict=False):
+                edits += self._key_edits(text, part, before, after)
+            edits.append((len(text), len(text), self._bytes(_rows_text(f"{name}.{row}", now[len(was) :]))))
+        return edits
+
+    def _extra_edits(
+        self, text: bytes, parts: Sequence[Sequence[_Line]], old: Mapping[str, str], new: Mapping[str, str]
+    ) -> list[_Edit]:
+        own = [part for part in parts[1:] if _parsed(text[part[0].start : part[0].end]) == {"task": {"extra": {}}}]
+        if own and new:
+            return self._key_edits(text, own[0], old, new)
+        if own:
+            gone = (line for line in own[0] if line.kind in {"[", "="})
+            return [(line.start, line.end, self._with_comment(b"", text[line.start : line.end])) for line in gone]
+        if old:
+            raise CutError  # an inline table, or keys with dots
+        end = _content_end(parts[0])
+        return [(end, end, self._bytes(_extra_text(new)))]
+
+    def _key_edits(
+        self, text: bytes, lines: Sequence[_Line], old: Mapping[str, object], new: Mapping[str, object]
+    ) -> list[_Edit]:
+        """Return the edits that change, drop or put in the lines of changed keys. Raises CutError."""
+        known = {}
+        for line in lines:
+            if line.kind == "=":
+                known[_key(text[line.start : line.end])] = line
+        last = lines[0].end if lines and lines[0].kind == "[" else 0
+        edits = []
+        for key in dict.fromkeys((*new, *old)):
+            changed = old.get(key) != new.get(key)
+            value = self._bytes(_keys({key: new[key]})) if key in new else b""
+            if key in known:
+                line = known[key]
+                last = line.end
+                if changed:
+                    edits.append((line.start, line.end, self._with_comment(value, text[line.start : line.end])))
+            elif changed and key in old:
+                raise CutError
+            elif changed:
+                edits.append((last, last, value))
+        return edits
+
+    def _with_comment(self, value: bytes, was: bytes) -> bytes:
+        """Return the line `value` with the comment that stood behind the value `was`."""
+        comments = _comments(was)
+        line = was.rstrip(b"\r\n")
+        if not comments or comments[-1].end() < len(line):
+            return value
+        at = comments[-1].start()
+        spaces = line[len(line[:at].rstrip()) : at] if value else b""
+        return value.rstrip(b"\r\n") + spaces + line[at:] + self._newline
+
+
+def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
+    """Yield place, old and new record of each that changed; None for one that is not there.
+
+    Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
+    that stay are in another order.
+    """
+    if _follow(before, after):
+        for place, (was, now) in enumerate(zip_longest(before, after)):
+            if was is not now and was != now:
+                yield place, was, now
+        return
+    later = {_identity(record): record for record in after}
+    stay = [record for record in map(_identity, before) if record in later]
+    if stay != list(later)[: len(stay)]:
+        raise CutError
+    for place, was in enumerate(before):
+        now = later.pop(_identity(was), None)
+        if was != now:
+            yield place, was, now
+    for now in later.values():
+        yield -1, None, now
+
+
+def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
+    """Tell whether each record of `before` has its successor at its place in `after`."""
+    pairs = zip(before, after, strict=False)
+    moved = [(was, now) for was, now in pairs if was is not now and _identity(was) != _identity(now)]
+    if len(after) < len(before) or not moved:
+        return len(after) >= len(before)
+    stay = set(map(_identity, before)) & set(map(_identity, after))
+    return all(isinstance(was, Department) and stay.isdisjoint(map(_identity, (was, now))) for was, now in moved)
+
+
+def _identity(record: Record) -> int | str:
+    if isinstance(record, Task | Meeting | Inspection):
+        return record.id
+    if isinstance(record, IssuedSheet):
+        return record.n
+    assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
+    return record.name
+
+
+def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
+    whole = memoryview(data)  # its parts are copied once, not twice
+    parts: list[bytes | memoryview] = []
+    position = 0
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+        if start < position:
+            raise CutError  # two of them touch the same bytes
+        parts += [whole[position:start], text]
+        position = end
+    parts.append(whole[position:])
+    return b"".join(parts)
+
+
+def _parsed(text: bytes) -> dict[str, object]:
+    try:
+        return tomllib.loads(text.decode())
+    except ValueError as error:
+        raise CutError from error
+
+
+def _key(line: bytes) -> str:
+    """Return the key of a line, or of as many as its value takes, of a sound file. Raises CutError."""
+    if found := _BARE_KEY_LINE(line):
+        return found[1].decode()
+    (key,) = _parsed(line)
+    return key
+
+
+def _record(text: bytes, name: str, kind: type[Record]) -> Record | None:
+    """Return the one record that `text` holds, or None where it holds none or something beside it."""
+    try:
+        raw = _parsed(text)
+        found = raw.pop(name)
+        if isinstance(found, list):
+            (found,) = found
+        return None if raw else msgspec.convert(found, kind)
+    except (CutError, KeyError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""What a terminal shows: tables, one task, the home screen, the timeline."""

@@ -1,0 +1,104 @@
+"""Cells and columns of grids as several views have them: values in words, with what scripts read beside them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from pilottask.base.i18n import _
+from pilottask.ledger import lights, wording
+from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
+from pilottask.ledger.lights import Light, Lit
+from pilottask.ledger.records import Number, Status, Task
+from pilottask.ledger.wording import field_label
+from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone
+
+LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREEN: Tone.GREEN}
+
+
+def text(value: str | None) -> Cell:
+    """Return a text, or that there is none."""
+    return Cell(value) if value else EMPTY
+
+
+def joined(values: Iterable[str]) -> Cell:
+    """Return several names in one cell; scripts read them joined by `、`."""
+    names = tuple(values)
+    return Cell(_(", ").join(names), "、".join(names)) if names else EMPTY
+
+
+def number(value: int, *, tone: Tone | None = None) -> Cell:
+    """Return a count, in its tone where it is not 0."""
+    return Cell(str(value), value, tone if value else None)
+
+
+def day(value: date | None) -> Cell:
+    """Return a date as ISO text, or that there is none."""
+    return EMPTY if value is None else Cell(value.isoformat())
+
+
+def due(task: Task) -> Cell:
+    """Return the deadline, or that there is none."""
+    return Cell(_("no deadline"), None) if task.due is None else Cell(task.due.isoformat())
+
+
+def light(lit: Lit) -> Cell:
+    """Return a light by word and tone, or that there is none."""
+    return EMPTY if lit.light is None else Cell(_(LIGHT_LABELS[lit.light]), lit.light.value, LIGHT_TONES[lit.light])
+
+
+def status(task: Task) -> Cell:
+    """Return the status in words."""
+    return Cell(_(STATUS_LABELS[task.status]), task.status.value)
+
+
+def days(task: Task, *, today: date, light: Light | None) -> Cell:
+    """Say how far off the deadline is, where that is still the department's concern."""
+    left = lights.days_left(task, today=today)
+    if left is None or (left < 0 and task.status is Status.SUBMITTED):
+        return Cell(NOTHING, left)
+    tone = Tone.LATE if left < 0 else Tone.YELLOW if light is Light.YELLOW else None
+    return Cell(wording.days(left), left, tone)
+
+
+def amount(value: Number | None, unit: str | None) -> Cell:
+    """Return a figure with its unit, or that there is none."""
+    if value is None:
+        return EMPTY
+    return Cell(wording.figure(value, unit), value)
+
+
+def share(value: float | None) -> Cell:
+    """Return a share, 1 for all of it, as a percentage."""
+    return EMPTY if value is None else Cell(f"{value:.1%}", value)
+
+
+def limited(count: int, more: int) -> str | None:
+    """Say how many rows are shown of how many, where those are not all."""
+    if not more:
+        return None
+    return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=count, total=count + more)
+
+
+def facts(title: str, known: Iterable[tuple[str, str, Cell]]) -> Grid:
+    """Show what is known of one thing: name for scripts, label and value of each fact that is there."""
+    return Grid(
+        columns=(Column(key="field", label=_("Field")), Column(key="value", label=_("Value"), fold=16)),
+        rows=[(Cell(label, key, Tone.HEAD), cell) for key, label, cell in known if cell is not EMPTY],
+        title=title,
+        head=False,
+    )
+
+
+def id_column() -> Column:
+    """Return the column of ids."""
+    return Column(key="id", label=field_label("id"), align=Align.RIGHT)
+
+
+def field_column(name: str, *, fold: int | None = None, drop: int | None = None) -> Column:
+    """Return the column of a field of tasks."""
+    return Column(key=name, label=field_label(name), fold=fold, drop=drop)
+
+
+def title_column() -> Column:
+    """Return the column of titles."""
+    return field_column("title", fold=20)

@@ -1,0 +1,214 @@
+"""A chart of tasks over the months, in letters: each department's tasks, their deadlines, extensions and lights."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from pilottask.base import dates
+from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.base.text import safe
+from pilottask.base.width import fold, pad, width
+from pilottask.ledger import lights, queries
+from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
+from pilottask.ledger.records import Pilot, Status, Task
+from pilottask.views.cells import LIGHT_TONES
+from pilottask.views.grid import Tone
+
+_LABEL_SHARE: Final = 0.35
+"""Part of the page's width that titles take."""
+_FEWEST: Final = 20
+"""Columns that the chart keeps on the narrowest page."""
+_LEAST_TITLE: Final = 8
+_MARGIN: Final = timedelta(days=3)
+
+_PLANNED, _MOVED, _LATE, _TODAY = "-", "~", "!", "|"
+_DEADLINE, _FIRST, _CLOSED, _ON = "D", "d", "C", ">"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Which column stands for which day."""
+
+    first: date
+    last: date
+    columns: int
+
+    def place(self, day: date) -> int:
+        span = max((self.last - self.first).days, 1)
+        return min(max((day - self.first).days, 0) * (self.columns - 1) // span, self.columns - 1)
+
+
+Paint = Callable[[str, Tone | None], str]
+"""Returns a text in a tone."""
+
+
+def _unpainted(text: str, _tone: Tone | None) -> str:
+    return text
+
+
+def timeline(tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int = 80, paint: Paint = _unpainted) -> str:
+    """Return the chart, at most `columns` wide where that leaves room for it, with a line break at its end.
+
+    `paint` colours the words of lights.
+    """
+    if not tasks:
+        return _("No task to draw.") + "\n"
+    drawing = _Drawing(tasks, today=today, pilot=pilot, columns=columns, paint=paint)
+    return "".join(f"{line.rstrip(' ')}\n" for line in drawing.lines())
+
+
+class _Drawing:
+    def __init__(self, tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int, paint: Paint) -> None:
+        self._paint = paint
+        self._today = today
+        self._pilot = pilot
+        self._wide = pilot.wide_ambiguous
+        self._by_department: dict[str, list[Task]] = {}
+        for task in tasks:
+            self._by_department.setdefault(task.department, []).append(task)
+        self._id = max(len(str(task.id)) for task in tasks)
+        words = [_(label) for label in (*LIGHT_LABELS.values(), *STATUS_LABELS.values())]
+        self._word = max(map(self._width, words))
+        title = max(int(columns * _LABEL_SHARE) - self._id - self._word - 2, _LEAST_TITLE)
+        self._title = min(max(self._width(safe(task.title)) for task in tasks), title)
+        self._label = self._id + 1 + self._title + 1 + self._word + 1
+        self._scale = self._fitted(tasks, max(columns - self._label, _FEWEST))
+
+    def _fitted(self, tasks: Iterable[Task], columns: int) -> _Scale:
+        days = [self._today]
+        for task in tasks:
+            days += [_begin(task), *(day for day in (task.due, task.first_due, task.closed) if day)]
+        first = min(days).replace(day=1)
+        last = min(max(days), date.max - _MARGIN) + _MARGIN
+        return _Scale(first, last, columns)
+
+    def _width(self, text: str) -> int:
+        return width(text, wide_ambiguous=self._wide)
+
+    def lines(self) -> Iterable[str]:
+        """Yield the lines of the chart: months, then each department, worst first, then what the signs mean."""
+        yield from self._months()
+        counted = queries.summary(
+            (task for group in self._by_department.values() for task in group),
+            queries.Group.DEPARTMENT,
+            today=self._today,
+            pilot=self._pilot,
+        )
+        for name, tally in counted.rows:
+            group = self._by_department[name or ""]
+            said = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total).format(
+                department=safe(name or ""), n=tally.total
+            )
+            yield from self._with_today(said)
+            for task in sorted(group, key=lambda task: (task.due or date.max, task.id)):
+                yield from self._row(task)
+        yield ""
+        yield from self._legend()
+
+    def _months(self) -> Iterable[str]:
+        """Yield years and months over the columns in which they begin, as far as there is room."""
+        years, months = "", ""
+        names = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+        for month in self._marks():
+            place = self._scale.place(month)
+            year, name = str(month.year), names[month.month - 1]
+            if (not years or month.month == 1) and self._fits(years, place, year):
+                years = pad(years, place, wide_ambiguous=self._wide) + f"{year} "
+            if self._fits(months, place, name):
+                months = pad(months, place, wide_ambiguous=self._wide) + f"{name} "
+        indent = " " * self._label
+        yield indent + years
+        yield indent + months
+
+    def _fits(self, before: str, place: int, text: str) -> bool:
+        return self._width(before) <= place and place + self._width(text) <= self._scale.columns
+
+    def _marks(self) -> Iterable[date]:
+        """Yield the first days of months, of Januaries alone where there are many more than columns."""
+        first, last = self._scale.first, self._scale.last
+        yield first
+        if (last.year - first.year) * 12 > self._scale.columns * 2:
+            step = (last.year - first.year) // self._scale.columns + 1
+            yield from (date(year, 1, 1) for year in range(first.year + 1, last.year + 1, step))
+            return
+        for count in range(1, (last.year - first.year) * 12 + last.month - first.month + 1):
+            yield dates.add_months(first, count)
+
+    def _with_today(self, text: str) -> Iterable[str]:
+        """Put today's line behind a text, where the text does not reach it."""
+        place = self._label + self._scale.place(self._today)
+        for line in fold(text, self._label + self._scale.columns, wide_ambiguous=self._wide):
+            yield pad(line, place, wide_ambiguous=self._wide) + _TODAY if self._width(line) < place else line
+
+    def _row(self, task: Task) -> Iterable[str]:
+        bar = self._bar(task)
+        lit = lights.light(task, today=self._today, pilot=self._pilot)
+        word = _(STATUS_LABELS[task.status]) if lit.light is None else _(LIGHT_LABELS[lit.light])
+        tone = None if lit.light is None else LIGHT_TONES[lit.light]
+        blank = self._drawn({self._scale.place(self._today): _TODAY})
+        for turn, part in enumerate(fold(safe(task.title), self._title, wide_ambiguous=self._wide)):
+            number = str(task.id) if not turn else ""
+            said = self._paint(word, tone) + " " * (self._word - self._width(word)) if not turn else " " * self._word
+            yield (
+                f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} "
+                f"{said} {bar if not turn else blank}"
+            )
+
+    def _drawn(self, marks: dict[int, str]) -> str:
+        return "".join(marks.get(place, " ") for place in range(self._scale.columns))
+
+    def _bar(self, task: Task) -> str:
+        """Draw a task: planned to its first deadline, moved to its present one, late from there to today."""
+        scale, marks = self._scale, {self._scale.place(self._today): _TODAY}
+
+        def run(sign: str, first: date, last: date) -> None:
+            for place in range(scale.place(first), scale.place(last) + 1):
+                if marks.get(place, " ") != _TODAY:
+                    marks[place] = sign
+
+        begin = _begin(task)
+        ended = task.closed if task.status is Status.CLOSED else None
+        if task.due is None:
+            run(_PLANNED, begin, ended or scale.last)
+            if ended is None:
+                marks[scale.columns - 1] = _ON
+        else:
+            first = task.first_due or task.due
+            run(_PLANNED, begin, min(first, task.due))
+            if task.due > first:
+                run(_MOVED, first, task.due)
+            if lights.is_overdue(task, today=self._today):
+                run(_LATE, task.due, self._today)
+            if first != task.due:
+                marks[scale.place(first)] = _FIRST
+            marks[scale.place(task.due)] = _DEADLINE
+        if ended is not None:
+            marks[scale.place(ended)] = _CLOSED
+        return self._drawn(marks)
+
+    def _legend(self) -> Iterable[str]:
+        """Yield what the signs mean, a sign and its meaning on one line."""
+        meanings = (
+            (_TODAY, _("today, {day}").format(day=self._today.isoformat())),
+            (_PLANNED, _("planned")),
+            (_DEADLINE, _("deadline")),
+            (_FIRST, _("first deadline")),
+            (_MOVED, _("extended")),
+            (_LATE, pgettext("chart", "late")),
+            (_CLOSED, _("closed on")),
+            (_ON, _("standing")),
+        )
+        line = ""
+        for sign, meaning in meanings:
+            said = f"{sign} {meaning}"
+            if line and self._width(line) + self._width(said) + 3 > self._label + self._scale.columns:
+                yield line
+                line = ""
+            line = f"{line}   {said}" if line else said
+        yield line
+
+
+def _begin(task: Task) -> date:
+    """Return the day from which a task is drawn: its entry, or an earlier day that is on record."""
+    return min(day for day in (task.created, task.due, task.first_due, task.closed) if day)

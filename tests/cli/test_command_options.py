@@ -1,0 +1,107 @@
+"""`takes`: records spread into options, as Typer sees and calls them."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_args, get_origin
+
+import pytest
+import typer
+from msgspec import Struct, field
+from typer.testing import CliRunner
+
+from pilottask.commands.shared.option_records import takes
+
+
+class Fields(Struct, frozen=True):
+    """Fields with a default, with a factory, and with neither."""
+
+    owner: Annotated[str, typer.Option("--owner", "-o")]
+    tags: Annotated[list[str], typer.Option("--tag")] = field(default_factory=list)
+    due: Annotated[str | None, typer.Option()] = None
+
+
+class More(Struct, frozen=True):
+    """A second record."""
+
+    limit: Annotated[int, typer.Option()] = 5
+
+
+def test_typer_sees_the_fields_in_place_of_the_record() -> None:
+    @takes(Fields)
+    def add(ctx: typer.Context, title: str, fields: Fields, quiet: bool = False) -> None:
+        """Say what it does."""
+
+    parameters = inspect.signature(add).parameters
+    assert list(parameters) == ["ctx", "title", "owner", "tags", "due", "quiet"]
+    assert parameters["owner"].default is inspect.Parameter.empty
+    assert parameters["tags"].default == []
+    assert get_origin(parameters["due"].annotation) is Annotated
+    assert get_args(parameters["due"].annotation)[0] == (str | None)
+    assert (add.__name__, add.__doc__) == ("add", "Say what it does.")
+    assert "fields" not in add.__annotations__
+
+
+@pytest.mark.parametrize(
+    ("argv", "seen"),
+    [
+        ("t -o me", ("t", Fields("me"), More(), False)),
+        ("t -o me --tag a --tag b --due fri", ("t", Fields("me", ["a", "b"], "fri"), More(), False)),
+        ("t --limit 7 --quiet --owner x", ("t", Fields("x"), More(7), True)),
+    ],
+)
+def test_the_command_is_called_with_records(argv: str, seen: tuple[object, ...]) -> None:
+    got: list[object] = []
+    app = typer.Typer()
+
+    @app.command()
+    @takes(More)
+    @takes(Fields)
+    def add(title: str, fields: Fields, more: More, quiet: bool = False) -> None:
+        got.append((title, fields, more, quiet))
+
+    result = CliRunner().invoke(app, argv.split())
+    assert (result.exit_code, got) == (0, [seen])
+
+
+def test_annotations_may_be_text() -> None:
+    @takes(More)
+    def show(more: "More") -> int:
+        return more.limit
+
+    assert show(limit=3) == 3
+
+
+def test_records_are_made_anew_for_each_call() -> None:
+    @takes(Fields)
+    def add(fields: Fields) -> Fields:
+        return fields
+
+    first = add(owner="a", tags=["x"], due=None)
+    assert (first, add(owner="b", tags=[], due=None)) == (Fields("a", ["x"]), Fields("b"))
+    with pytest.raises(AttributeError):
+        first.owner = "c"  # type: ignore[misc]
+
+
+def _without(other: int) -> None:
+    """Take no record."""
+
+
+def _twice(one: More, two: More) -> None:
+    """Take the record twice."""
+
+
+def _twin(limit: int, more: More) -> None:
+    """Have an option of its own of the same name."""
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (_without, "_without must have exactly one parameter of type More"),
+        (_twice, "_twice must have exactly one parameter of type More"),
+        (_twin, "_twin has two options named limit"),
+    ],
+)
+def test_a_command_that_does_not_fit_is_refused(command: Callable[..., Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        takes(More)(command)

@@ -1,0 +1,223 @@
+"""Collection sheets as they are sent out."""
+
+import io
+import zipfile
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import TODAY, at, ledger, stamp, task
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, set_language
+from pilottask.exchange.collect import form as sheets
+from pilottask.exchange.collect import workbook
+from pilottask.exchange.collect.form import Field, Form
+from pilottask.exchange.office import exporting, reading
+from pilottask.ledger import changes
+from pilottask.ledger.records import Need, Task
+
+ISSUED = at("2026-11-20 09:15")
+
+
+def form(*tasks: Task, **settings: Any) -> Form:  # noqa: ANN401  any setting
+    return sheets.form(tasks, department="区教体局", ledger=ledger(*tasks, **settings), issued=ISSUED)
+
+
+def known() -> Task:
+    """Return a task of which everything is known that a sheet shows."""
+    found = task(
+        id=7,
+        department="区教体局",
+        support=("区财政局", "区人社局"),
+        owner="张三",
+        requirement="到位率100%",
+        target=20,
+        unit="台",
+        actual=5,
+        due="2026-12-15",
+    )
+    found = changes.note(changes.start(found, stamp()), stamp(), text="招标文件已发布")
+    return changes.raise_(found, stamp(), text="流标", need=Need.MONEY)
+
+
+def test_what_is_known_is_filled_in() -> None:
+    set_language(Lang.ZH)
+    sheet = form(known(), name="麒麟区产改试点")
+    assert "|".join(sheet.heads) == (
+        "序号|工作任务|目标要求|目标值|单位|牵头单位|配合单位|责任人|完成时限|完成情况|上次进展|上次完成值|未解决问题|"
+        "进展情况|存在问题|下一步打算|完成值|申请核验|UID|填报批次"
+    )
+    assert sheet.rows == (
+        (
+            *(
+                "7",
+                "实训设备采购",
+                "到位率100%",
+                "20",
+                "台",
+                "区教体局",
+                "区财政局、区人社局",
+                "张三",
+                "2026-12-15",
+                "推进中",
+            ),
+            *("招标文件已发布", "5", "流标", "", "", "", "", "", "t0000007", "20261120T091500.000000+0800"),
+        ),
+    )
+    assert sheet.title == "麒麟区产改试点填报表（区教体局，2026-11-20）"
+
+
+def test_as_text_it_is_found_again() -> None:
+    sheet = form(known())
+    assert sheet.title == "Collection sheet · 区教体局 · 2026-11-20"
+    table = reading.read(exporting.encoded(exporting.csv_text(sheet.sheet())))
+    places = sheets.find([row.cells for row in table.rows])
+    assert places is not None
+    assert (places.below, places.unknown) == (3, ())
+    assert list(places.columns) == list(Field)
+    assert table.rows[3].cells == sheet.rows[0]
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_headings_are_known_in_both_languages(lang: Lang) -> None:
+    set_language(lang)
+    heads = form(known()).heads
+    set_language(Lang.EN if lang is Lang.ZH else Lang.ZH)
+    places = sheets.find([heads])
+    assert places is not None
+    assert list(places.columns) == list(Field)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [("序号", "工作任务", "牵头单位", "进展情况", "UID")], [("填报批次", "UID")], [("填报批次", "进展情况")]],
+    ids=["empty", "a ledger", "nothing to fill in", "no key"],
+)
+def test_what_is_no_collection_sheet(rows: list[tuple[str, ...]]) -> None:
+    assert sheets.find(rows) is None
+
+
+class TestWorkbook:
+    def test_what_is_known_is_locked_and_what_is_asked_is_not(self) -> None:
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook.collection(form(known()), office="办", today=TODAY))).active
+        heads = [cell.value for cell in sheet[3]]
+        assert sheet.protection.sheet
+        assert (sheet.protection.sort, sheet.protection.formatColumns) == (False, False)
+        assert [head for head, cell in zip(heads, sheet[4], strict=True) if not cell.protection.locked] == [
+            "Progress",
+            "Problems",
+            "Next step",
+            "Actual",
+            "Ready to verify",
+        ]
+        cells = dict(zip(heads, sheet[4], strict=True))
+        assert (cells["No."].value, cells["Target"].value, cells["Reached so far"].value) == (7, 20, 5)
+        assert cells["Due"].number_format == "yyyy-mm-dd"
+        assert (cells["UID"].value, cells["Progress"].value) == ("t0000007", None)
+        assert "Please fill in Progress, Problems, Next step, Actual, Ready to verify" in sheet["A2"].value
+        (rule,) = sheet.data_validations.dataValidation
+        assert (rule.formula1, str(rule.sqref)) == ('"yes,no"', "R4")
+        assert sheet.print_area.endswith("$A$1:$R$4")
+        assert sheet.freeze_panes == "A4"
+
+    def test_columns_without_anything_in_them_are_hidden(self) -> None:
+        plain = form(task(department="区教体局"))
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook.collection(plain, office=None, today=TODAY))).active
+        hidden = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
+        assert [cell.value for cell in sheet[3] if cell.column_letter in hidden] == [
+            "Requirement",
+            "Target",
+            "Unit",
+            "Support",
+            "Owner",
+            "Due",
+            "Progress so far",
+            "Reached so far",
+            "Open problems",
+        ]
+
+    def test_no_cell_is_a_formula(self) -> None:
+        data = workbook.collection(form(task(title="=1+1", department="区教体局")), office=None, today=TODAY)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+        assert openpyxl.load_workbook(io.BytesIO(data)).active["B4"].quotePrefix
+
+
+class TestRounds:
+    def test_the_moment_comes_back_exactly(self) -> None:
+        moment = ISSUED.replace(microsecond=123_456)
+        cell = sheets.form([task()], department="x", ledger=ledger(), issued=moment).rows[0][-1]
+        assert cell == "20261120T091500.123456+0800"
+        assert sheets.issued(cell, now=moment) == moment
+
+    @pytest.mark.parametrize("cell", ["", "2026-11-20", "20261120T091500.123456", "20261120T091500.000001+0800", "x"])
+    def test_what_is_no_round(self, cell: str) -> None:
+        with pytest.raises(UsageFault, match="no round of collection up to now"):
+            sheets.issued(cell, now=ISSUED)
+
+
+class TestLeads:
+    def test_departments_with_open_tasks_in_their_order(self) -> None:
+        tasks = [
+            task(department="乙"),
+            task(id=2, department="甲"),
+            task(id=3, department="丙", status="closed"),
+            task(id=4, department="乙", status="submitted"),
+        ]
+        found = sheets.leads(ledger(*tasks), tasks)
+        assert {name: [each.id for each in each_tasks] for name, each_tasks in found.items()} == {
+            "乙": [1, 4],
+            "甲": [2],
+        }
+        assert list(found) == ["乙", "甲"]
+
+
+NAMES = [
+    "../../etc/passwd",
+    "..",
+    ".",
+    "",
+    " ",
+    "C:\\x",
+    "a/b",
+    "con",
+    "NUL.txt",
+    "~$x",
+    ".hidden",
+    "x\0y",
+    "a" * 400,
+    "长" * 200,
+    "CON",
+]
+
+
+class TestFileNames:
+    def test_they_say_whose_and_when(self) -> None:
+        assert sheets.file_names(["区教体局"], ending="xlsx", date="2026-11-20") == {
+            "区教体局": "区教体局 collection sheet 2026-11-20.xlsx"
+        }
+
+    @given(st.lists(st.text(max_size=60) | st.sampled_from(NAMES), unique=True, max_size=8), st.sampled_from(Lang))
+    def test_a_name_is_never_a_path_nor_there_twice(self, departments: list[str], lang: Lang) -> None:
+        set_language(lang)
+        names = sheets.file_names(departments, ending="csv", date="2026-11-20")
+        assert list(names) == departments
+        assert len({name.casefold() for name in names.values()}) == len(departments)
+        for name in names.values():
+            assert PurePosixPath(name).name == PureWindowsPath(name).name == name
+            assert not PureWindowsPath(name).is_reserved()
+            assert name == name.strip(" .")
+            assert len(name.encode()) <= 255
+            assert name.isprintable() or not any(ord(char) < 32 for char in name)
+        set_language(Lang.EN)
+
+    def test_twins_are_counted(self) -> None:
+        assert list(sheets.file_names(["a/b", "a:b", "A_B"], ending="csv", date="D").values()) == [
+            "a_b collection sheet D.csv",
+            "a_b (2) collection sheet D.csv",
+            "A_B (3) collection sheet D.csv",
+        ]

@@ -1,0 +1,487 @@
+"""Collection sheets as they come back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exchange.books import book, saved
+from exchange.office.test_exporting import TEXT
+from factories import TODAY, at, ledger, stamp, task
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, set_language
+from pilottask.exchange.collect import form, returned, workbook
+from pilottask.exchange.collect.returned import Collected, Returned
+from pilottask.exchange.office import exporting, reading, workbook_out, workbooks
+from pilottask.ledger import changes, history
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import Ledger, Need, Note, Raise, Start, Status, Submit, Task
+
+ISSUED = at("2026-11-20 09:15")
+BACK = stamp("2026-11-23 10:00", by="王敏")
+UNIT = "区教体局"
+Answers = Mapping[int, Mapping[str, str]]
+
+
+def filled(known: Ledger, answers: Answers, *, issued: str = "2026-11-20 09:15", unit: str = UNIT) -> list[list[str]]:
+    """Return the rows of the sheet of `unit`, filled in by number of the task and heading."""
+    tasks = form.leads(known, known.tasks)[unit]
+    sheet = form.form(tasks, department=unit, ledger=known, issued=at(issued))
+    rows = sheet.sheet()
+    for row in rows[3:]:
+        for head, cell in answers.get(int(row[0]), {}).items():
+            row[sheet.heads.index(head)] = cell
+    return rows
+
+
+def back(rows: Sequence[Sequence[str]], name: str = "a.csv") -> list[Returned]:
+    return returned.returned(exporting.encoded(exporting.csv_text(rows)), name)
+
+
+def taken(known: Ledger, answers: Answers, *, when: Stamp = BACK, unit: str = UNIT) -> Collected:
+    return returned.plan(back(filled(known, answers, unit=unit)), known, stamp=when)
+
+
+def one(**over: object) -> Ledger:
+    return ledger(task(department=UNIT, **{"due": "2026-12-15", **over}))
+
+
+def as_text(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return a workbook in which every cell is text, as it is typed into one that is formatted so."""
+    made = workbook_out.new_book()
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row, start=1):
+            workbook_out.put(made.active, number, place, workbook_out.Cell(cell))
+    return saved(made)
+
+
+def only(collected: Collected) -> Task:
+    assert [str(fault) for fault in collected.faults] == []
+    (changed,) = collected.changed
+    return changed.after
+
+
+FULL = {"Progress": "已发布", "Problems": "流标", "Next step": "重招", "Actual": "5", "Ready to verify": "yes"}
+
+
+def test_a_report_is_recorded_in_the_name_of_the_department() -> None:
+    found = only(taken(one(), {1: FULL}))
+    assert found.log[1:] == (
+        Note(at=BACK.at, by=UNIT, text="已发布", next="重招", actual=5),
+        Raise(at=BACK.at, by=UNIT, n=1, text="流标"),
+        Start(at=BACK.at, by=UNIT),
+        Submit(at=BACK.at, by=UNIT),
+    )
+    assert (found.status, found.submitted, found.actual) == (Status.SUBMITTED, date(2026, 11, 23), 5)
+    assert history.partings(found) == []
+
+
+def test_a_task_under_way_is_submitted_and_not_started_again() -> None:
+    doing = ledger(changes.start(task(department=UNIT), stamp("2026-11-01")))
+    assert [type(entry) for entry in only(taken(doing, {1: {"Ready to verify": "是"}})).log[2:]] == [Submit]
+
+
+def test_a_submitted_one_stays_as_it_is() -> None:
+    done = changes.submit(changes.start(task(department=UNIT), stamp("2026-11-01")), stamp("2026-11-02"))
+    assert taken(ledger(done), {1: {"Ready to verify": "yes"}}).changed == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        ({"Next step": "重招"}, ("", "重招", None)),
+        ({"Actual": "5.5"}, ("", None, 5.5)),
+        ({"Progress": "无", "Actual": "0"}, ("", None, 0)),
+        ({"Progress": "一\n二"}, ("一\n二", None, None)),
+        ({"Progress": "'=1+1"}, ("=1+1", None, None)),
+    ],
+    ids=["next", "actual", "nothing but a figure", "lines", "formula"],
+)
+def test_parts_of_a_note(cells: dict[str, str], note: tuple[str, str | None, float | None]) -> None:
+    entry = only(taken(one(), {1: cells})).log[-1]
+    assert isinstance(entry, Note)
+    assert (entry.text, entry.next, entry.actual) == note
+
+
+def test_several_problems_and_what_they_need() -> None:
+    found = only(taken(one(), {1: {"Problems": "#1 流标\n#2(money, to be coordinated) 缺资金"}}))
+    assert [(each.text, each.need, each.coordinate) for each in history.open_problems(found)] == [
+        ("流标", None, False),
+        ("缺资金", Need.MONEY, True),
+    ]
+
+
+@pytest.mark.parametrize("cells", [{}, {"Progress": "无", "Problems": "无", "Next step": " ", "Ready to verify": "否"}])
+def test_a_sheet_with_nothing_filled_in_changes_nothing(cells: dict[str, str]) -> None:
+    known = one()
+    collected = taken(known, {1: cells})
+    assert collected.ledger is known
+    assert collected.notices == ("区教体局: returned with nothing filled in",)
+    assert collected.missing == ()
+
+
+class TestAgain:
+    def test_the_same_file_adds_nothing(self) -> None:
+        known = one()
+        rows = filled(known, {1: FULL})
+        first = returned.plan(back(rows), known, stamp=BACK)
+        again = returned.plan(back(rows), first.ledger, stamp=stamp("2026-11-24", by="李"))
+        assert (again.changed, again.notices, again.faults) == ((), (), ())
+        assert again.ledger is first.ledger
+
+    def test_nor_twice_in_one_call(self) -> None:
+        known = one()
+        rows = filled(known, {1: FULL})
+        both = returned.plan([*back(rows), *back(rows, "b.csv")], known, stamp=BACK)
+        assert len(only(both).log) == 5
+
+    def test_nor_after_the_office_went_on(self) -> None:
+        known = one()
+        rows = filled(known, {1: FULL})
+        found = only(returned.plan(back(rows), known, stamp=BACK))
+        office = stamp("2026-11-23 11:00", by="王敏")
+        found = changes.settle(found, office, n=1)
+        found = changes.extend(found, office, to=date(2026, 12, 31), reason="雨季")
+        found = changes.note(found, office, text="已核", actual=7)
+        for status in ("returned", "closed"):
+            found = (
+                changes.return_(found, office, reason="缺图") if status == "returned" else changes.close(found, office)
+            )
+            after = ledger(found, departments={UNIT: ()})
+            again = returned.plan(back(rows), after, stamp=stamp("2026-11-24"))
+            assert (again.changed, again.notices) == ((), ())
+
+    def test_nor_after_the_department_was_renamed(self) -> None:
+        known = one()
+        rows = filled(known, {1: FULL})
+        first = returned.plan(back(rows), known, stamp=BACK)
+        renamed = changes.rename_department(first.ledger, UNIT, "区教育局", stamp("2026-11-23 12:00"))
+        assert returned.plan(back(rows), renamed, stamp=stamp("2026-11-24")).changed == ()
+
+    def test_a_corrected_file_adds_what_is_new(self) -> None:
+        known = one()
+        first = returned.plan(back(filled(known, {1: {"Progress": "一", "Problems": "甲"}})), known, stamp=BACK)
+        rows = filled(known, {1: {"Progress": "二", "Problems": "#1 甲\n#2 乙"}})
+        second = only(returned.plan(back(rows), first.ledger, stamp=BACK))
+        assert [entry.text for entry in second.log if isinstance(entry, Note | Raise)] == ["一", "甲", "二", "乙"]
+
+    def test_the_same_words_in_the_next_round_count_again(self) -> None:
+        known = one()
+        first = taken(known, {1: {"Progress": "正在推进", "Problems": "流标"}})
+        rows = filled(first.ledger, {1: {"Progress": "正在推进", "Problems": "流标"}}, issued="2026-11-27 09:00")
+        second = only(returned.plan(back(rows), first.ledger, stamp=stamp("2026-11-30")))
+        assert [entry.text for entry in second.log if isinstance(entry, Note)] == ["正在推进"] * 2
+        assert len(history.open_problems(second)) == 1
+
+    def test_a_settled_problem_that_is_back_in_the_next_round_is_raised_again(self) -> None:
+        found = changes.settle(only(taken(one(), {1: {"Problems": "流标"}})), stamp("2026-11-24"), n=1)
+        known = ledger(found)
+        rows = filled(known, {1: {"Problems": "流标"}}, issued="2026-11-27 09:00")
+        second = only(returned.plan(back(rows), known, stamp=stamp("2026-11-30")))
+        assert [each.n for each in history.open_problems(second)] == [2]
+
+    def test_what_others_noted_does_not_count_as_reported(self) -> None:
+        found = changes.note(task(department=UNIT), stamp("2026-11-21", by="王敏"), text="已发布")
+        rows = filled(ledger(task(department=UNIT)), {1: {"Progress": "已发布"}})
+        entry = only(returned.plan(back(rows), ledger(found), stamp=BACK)).log[-1]
+        assert entry.by == UNIT
+
+    def test_sent_back_and_reported_done_on_the_same_sheet_with_more_to_say(self) -> None:
+        known = one()
+        first = only(returned.plan(back(filled(known, {1: {"Ready to verify": "yes"}})), known, stamp=BACK))
+        sent_back = ledger(changes.return_(first, stamp("2026-11-24"), reason="缺图"))
+        rows = filled(known, {1: {"Progress": "图已补", "Ready to verify": "yes"}})
+        assert only(returned.plan(back(rows), sent_back, stamp=stamp("2026-11-25"))).status is Status.SUBMITTED
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.dictionaries(
+            st.integers(1, 3),
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "Progress": TEXT,
+                    "Problems": TEXT,
+                    "Next step": TEXT,
+                    "Actual": st.sampled_from(["0", "5", "1.5"]),
+                    "Ready to verify": st.sampled_from(["yes", "no", ""]),
+                },
+            ),
+        ),
+        st.permutations(range(3)),
+        st.booleans(),
+    )
+    def test_whatever_is_filled_in_and_however_sorted(
+        self, answers: Answers, order: list[int], as_workbook: bool
+    ) -> None:
+        known = ledger(*(task(id=n, title=f"任务{n}", department=UNIT) for n in (1, 2, 3)))
+        rows = filled(known, answers)
+        rows[3:] = [rows[3 + place] for place in order]
+        sheets = returned.returned(as_text(rows), "a.xlsx") if as_workbook else back(rows)
+        first = returned.plan(sheets, known, stamp=BACK)
+        assert [str(fault) for fault in first.faults] == []
+        again = returned.plan(sheets, first.ledger, stamp=stamp("2026-11-24"))
+        assert again.ledger is first.ledger
+
+
+class TestKnownAgain:
+    def test_rows_moved_and_sorted_and_left_out(self) -> None:
+        known = ledger(*(task(id=n, title=f"任务{n}", department=UNIT) for n in (1, 2, 3)))
+        rows = filled(known, {1: {"Progress": "甲"}, 3: {"Progress": "丙"}})
+        collected = returned.plan(back([*rows[:3], rows[5], [], rows[3]]), known, stamp=BACK)
+        assert [(each.after.id, each.after.log[-1].text) for each in collected.changed] == [(3, "丙"), (1, "甲")]  # type: ignore[union-attr]
+        assert collected.notices == ("区教体局: its sheet lacks task 2",)
+
+    def test_tasks_entered_since_are_not_missed(self) -> None:
+        known = one()
+        rows = filled(known, {1: {"Progress": "甲"}})
+        later = changes.create(task(id=2, department=UNIT), stamp("2026-11-22"))
+        assert returned.plan(back(rows), ledger(*known.tasks, later), stamp=BACK).notices == ()
+
+    def test_columns_moved_and_new_ones(self) -> None:
+        rows = [row[::-1] for row in filled(one(), {1: {"Progress": "甲"}})]
+        rows[2].append("联系电话")
+        collected = returned.plan(back(rows), one(), stamp=BACK)
+        assert only(collected).log[-1].by == UNIT
+        assert collected.notices == ("a.csv: columns passed over: 联系电话",)
+
+    def test_columns_left_out(self) -> None:
+        rows = filled(one(), {1: {"Progress": "甲"}})
+        gone = {rows[2].index(head) for head in ("Due", "Support", "Problems", "Actual", "Ready to verify")}
+        rows[2:] = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows[2:]]
+        collected = returned.plan(back(rows), one(), stamp=BACK)
+        assert (len(only(collected).log), collected.notices) == (2, ())
+
+    def test_a_uid_that_a_spreadsheet_took_for_a_number(self) -> None:
+        known = one(uid="123456789012")
+        rows = filled(known, {1: {"Progress": "甲", "UID": "1.23457E+11"}})
+        assert only(returned.plan(back(rows), known, stamp=BACK)).id == 1
+
+    def test_a_number_that_is_gone(self) -> None:
+        assert only(taken(one(), {1: {"Progress": "甲", "No.": ""}})).id == 1
+
+    @pytest.mark.parametrize(
+        ("cells", "message"),
+        [
+            (
+                {"UID": "t0000002"},
+                (
+                    "column UID: the number is that of task 1 “实训设备采购”, the UID that of task 2 “大赛”; "
+                    "sort whole rows, and leave both as they are"
+                ),
+            ),
+            ({"UID": "x", "No.": "9"}, "column UID: no task of this list has the UID “x”"),
+            ({"UID": "x", "Task": "别的"}, "column UID: no task of this list has the UID “x”"),
+            (
+                {"UID": "", "No.": "", "Round": ""},
+                "column UID: there is neither UID nor round, so the task is not known",
+            ),
+            (
+                {"Round": "第一批"},
+                (
+                    "column Round: that is no round of collection up to now; it stands as it was written, "
+                    "such as 20261123T100000.000000+0800"
+                ),
+            ),
+            (
+                {"Actual": "5台"},
+                "column Actual: “5台” is not a number from 0 up; write 30 or 30.5, and what is counted under “Unit”",
+            ),
+            ({"Ready to verify": "快了"}, "column Ready to verify: “快了” is no answer; those are yes, no, or nothing"),
+            ({"Progress": "a\x07"}, "column Progress: control character U+0007 at position 2; remove it"),
+        ],
+        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "answer", "control"],
+    )
+    def test_what_cannot_be_taken(self, cells: dict[str, str], message: str) -> None:
+        known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))
+        collected = taken(known, {1: {"Progress": "甲", **cells}, 2: {"Progress": "乙"}})
+        assert [str(fault) for fault in collected.faults] == [f"a.csv, row 4, {message}"]
+
+    def test_everything_wrong_is_told_at_once(self) -> None:
+        known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))
+        rows = filled(known, {1: {"Actual": "x", "Ready to verify": "x"}, 2: {"UID": "x"}})
+        rows[4][0] = "9"
+        sheets = [*back(rows), *back([["随便"]], "b.csv")]
+        fault = returned.plan(sheets, known, stamp=BACK).refusal()
+        assert [line.split(": ")[0] for line in fault.message.splitlines()] == [
+            "4 places cannot be taken in, so nothing was:",
+            "  a.csv, row 4, column Actual",
+            "  a.csv, row 4, column Ready to verify",
+            "  a.csv, row 5, column UID",
+            "  b.csv",
+        ]
+        assert fault.hint == "mend them and import again"
+
+    def test_a_foot_and_repeated_headings_are_passed_over(self) -> None:
+        rows = filled(one(), {1: {"Progress": "甲"}})
+        collected = returned.plan(back([*rows, rows[2], ["填表人：李"]]), one(), stamp=BACK)
+        assert only(collected).id == 1
+
+
+class TestFixedCells:
+    def test_changed_ones_are_told_and_not_taken(self) -> None:
+        collected = taken(one(), {1: {"Progress": "甲", "Due": "2026-12-31", "Task": "新名"}})
+        assert only(collected).title == "实训设备采购"
+        assert collected.notices == (
+            (
+                "a.csv, row 4, task 1 “实训设备采购”: changed there and not taken: "
+                "Task “新名” (stands as “实训设备采购”); Due “2026-12-31” (stands as “2026-12-15”)"
+            ),
+        )
+
+    def test_what_the_office_changed_since_is_no_change_of_theirs(self) -> None:
+        known = one(target=5)
+        rows = filled(known, {1: {"Progress": "甲"}})
+        office = stamp("2026-11-21", by="王敏")
+        found = changes.edit(known.tasks[0], office, {"title": "新名", "target": 9, "support": ("区财政局",)})
+        found = changes.extend(changes.start(found, office), office, to=date(2026, 12, 31), reason="雨季")
+        assert returned.plan(back(rows), ledger(found), stamp=BACK).notices == ()
+
+    def test_what_a_spreadsheet_writes_otherwise_is_no_change(self) -> None:
+        known = one(target=5, requirement="一\r\n二", support=("甲局", "乙局"))
+        answers = {
+            "Progress": "甲",
+            "Due": "2026/12/15",
+            "Target": "5.0",
+            "Requirement": "一\n二 ",
+            "Support": "甲局，乙局",
+        }
+        assert taken(known, {1: answers}).notices == ()
+
+    def test_a_sheet_in_the_other_language(self) -> None:
+        known = one(support=("甲局", "乙局"))
+        set_language(Lang.ZH)
+        rows = filled(known, {1: {"进展情况": "甲", "申请核验": "是"}})
+        set_language(Lang.EN)
+        collected = returned.plan(back(rows), known, stamp=BACK)
+        assert only(collected).status is Status.SUBMITTED
+        assert collected.notices == ()
+
+    def test_a_cell_that_is_no_date_any_more(self) -> None:
+        assert "Due “年底吧” (stands as “2026-12-15”)" in taken(one(), {1: {"Due": "年底吧"}}).notices[0]
+
+
+class TestDepartments:
+    def known(self) -> Ledger:
+        return ledger(
+            task(department="甲局"), task(id=2, department="乙局"), task(id=3, department="丙局", status="closed")
+        )
+
+    def test_those_not_returned_are_named(self) -> None:
+        collected = taken(self.known(), {2: {"Progress": "x"}}, unit="乙局")
+        assert collected.missing == ("甲局",)
+
+    def test_those_that_were_not_asked_are_not_missed(self) -> None:
+        known = ledger(task(department="甲局"), task(id=2, department="乙局"), task(id=3, department="丙局"))
+        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
+        for asked, missing in (((), ("甲局", "丙局")), (("乙局", "丙局"), ("丙局",)), (("乙局",), ())):
+            assert returned.plan(sheets, known, stamp=BACK, asked=asked).missing == missing
+
+    def test_those_whose_tasks_are_all_newer_than_the_sheets_are_not_missed(self) -> None:
+        known = self.known()
+        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
+        new = task(id=4, uid="new", department="丁局", created="2026-11-21")
+        later = ledger(*known.tasks, new)
+        assert returned.plan(sheets, later, stamp=BACK).missing == ("甲局",)
+        assert returned.plan([], later, stamp=BACK).missing == ("甲局", "乙局", "丁局")
+
+    def test_several_in_one_call(self) -> None:
+        known = self.known()
+        sheets = [
+            *back(filled(known, {1: {"Progress": "x"}}, unit="甲局")),
+            *back(filled(known, {2: {"Progress": "y"}}, unit="乙局"), "b.csv"),
+        ]
+        collected = returned.plan(sheets, known, stamp=BACK)
+        assert [each.after.log[-1].by for each in collected.changed] == ["甲局", "乙局"]
+        assert collected.missing == ()
+
+    def test_several_in_one_workbook(self) -> None:
+        known = self.known()
+        data = book(
+            {
+                "甲": filled(known, {1: {"Progress": "x"}}, unit="甲局"),
+                "说明": [["随便"]],
+                "乙": filled(known, {2: {"Progress": "y"}}, unit="乙局"),
+            }
+        )
+        collected = returned.plan(returned.returned(data, "a.xlsx"), known, stamp=BACK)
+        assert [each.after.id for each in collected.changed] == [1, 2]
+
+    def test_the_one_that_was_asked_is_the_one_that_said_it(self) -> None:
+        known = one()
+        rows = filled(known, {1: {"Progress": "x"}})
+        moved = changes.edit(known.tasks[0], stamp("2026-11-21"), {"department": "区科技局"})
+        collected = returned.plan(back(rows), ledger(moved), stamp=BACK)
+        assert only(collected).log[-1].by == UNIT
+        assert collected.missing == ("区科技局",)
+
+
+def closed(found: Task) -> Task:
+    return changes.close(found, stamp("2026-11-21"))
+
+
+def suspended(found: Task) -> Task:
+    return changes.suspend(found, stamp("2026-11-21"), reason="x")
+
+
+@pytest.mark.parametrize(("move", "said"), [(closed, "closed"), (suspended, "suspended")])
+def test_a_task_that_is_not_open_any_more_is_left_alone(move: Callable[[Task], Task], said: str) -> None:
+    known = one()
+    rows = filled(known, {1: FULL})
+    collected = returned.plan(back(rows), ledger(move(known.tasks[0])), stamp=BACK)
+    assert collected.changed == ()
+    assert collected.notices == (f"a.csv, row 4: task 1 “实训设备采购” is {said} by now, so its row was not taken",)
+
+
+class TestWorkbooks:
+    def data(self, known: Ledger) -> bytes:
+        sheet = form.form(known.tasks, department=UNIT, ledger=known, issued=ISSUED)
+        return workbook.collection(sheet, office=None, today=TODAY)
+
+    def test_filled_in_as_a_department_does(self) -> None:
+        import io  # noqa: PLC0415  for one test
+
+        known = ledger(task(department=UNIT, due="2026-12-15"), task(id=2, title="大赛", department=UNIT))
+        made = workbooks.openpyxl().load_workbook(io.BytesIO(self.data(known)))
+        sheet = made.active
+        heads = {cell.value: cell.column for cell in sheet[3]}
+        sheet.cell(4, heads["Progress"]).value = "两项一起推进"
+        sheet.merge_cells(start_row=4, end_row=5, start_column=heads["Progress"], end_column=heads["Progress"])
+        sheet.cell(4, heads["Actual"]).value = 5
+        sheet.cell(5, heads["Ready to verify"]).value = True
+        written = io.BytesIO()
+        made.save(written)
+        sheets = returned.returned(written.getvalue(), "a.xlsx")
+        collected = returned.plan(sheets, known, stamp=BACK)
+        assert [str(fault) for fault in collected.faults] == []
+        first, second = (each.after for each in collected.changed)
+        assert first.actual == 5
+        assert [history.last_note(each).text for each in (first, second)] == ["两项一起推进"] * 2  # type: ignore[union-attr]
+        assert second.status is Status.SUBMITTED
+        assert collected.notices == ()
+
+    def test_a_formula_without_its_value(self) -> None:
+        known = one()
+        rows: list[list[object]] = [[cell or None for cell in row] for row in filled(known, {})]
+        rows[3][16] = "=1+1"
+        collected = returned.plan(returned.returned(book(rows), "a.xlsx"), known, stamp=BACK)
+        assert [str(fault) for fault in collected.faults] == [
+            (
+                "a.xlsx, sheet “台账”, row 4, column Actual: cell Q4 holds a formula without its value; "
+                "save the file in a spreadsheet program, or type the value"
+            )
+        ]
+
+    def test_a_workbook_without_such_a_sheet(self) -> None:
+        collected = returned.plan(returned.returned(book([["x"]]), "a.xlsx"), one(), stamp=BACK)
+        assert [str(fault) for fault in collected.faults] == [
+            "a.xlsx: this is no collection sheet as “export --collect” writes it"
+        ]
+
+    def test_a_file_that_cannot_be_read_is_named(self) -> None:
+        with pytest.raises(UsageFault) as caught:
+            returned.returned(b"PK\x03\x04", "a.xlsx")
+        assert caught.value.message == "a.xlsx: the workbook is damaged, or is none"
+        assert reading.read(b"a,b").rows

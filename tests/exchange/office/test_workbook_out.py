@@ -1,0 +1,172 @@
+"""Tasks written to a workbook, and read back."""
+
+import io
+import time
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exchange.ledgers import DATA, planned
+from exchange.office.test_exporting import HOSTILE, any_task, held
+from factories import TODAY, pilot, stamp, task
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, set_language
+from pilottask.exchange.office import workbook_out, workbooks
+from pilottask.exchange.office.importing import ImportPlan
+from pilottask.ledger import changes, history
+from pilottask.ledger.records import Ledger, Task
+
+
+def written(*tasks: Task, **settings: object) -> bytes:
+    return workbook_out.ledger(tasks, pilot=pilot(**settings), today=TODAY)
+
+
+def opened(data: bytes) -> Any:  # noqa: ANN401  openpyxl has no types
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def through_workbook(*tasks: Task, into: Ledger | None = None) -> ImportPlan:
+    table = workbooks.read(written(*tasks))
+    return planned(table, into, update=True) if into else planned(table)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_task(), max_size=3, unique_by=lambda found: found.uid), st.sampled_from(Lang))
+def test_import_reads_back_what_export_wrote(tasks: list[Task], lang: Lang) -> None:
+    set_language(lang)
+    plan = through_workbook(*tasks)
+    assert [str(reject) for reject in plan.rejected] == []
+    assert [held(found) for found in plan.added] == [held(found) for found in tasks]
+    assert [history.partings(found) for found in plan.added] == [[]] * len(tasks)
+    again = through_workbook(*tasks, into=plan.ledger)
+    assert (again.added, again.changed) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["_x000D_", "_x005F_x000D_", "a\r\nb\rc", "\uffff\ufffe", "_x0041", "’'\"", "a" * 32_767, "0123", "1e5", "TRUE"],
+    ids=ascii,
+)
+def test_text_comes_back_to_the_letter(text: str) -> None:
+    (found,) = through_workbook(task(remark=text, owner="x", extra={"列": text})).added
+    assert (found.remark, found.extra) == (text, {"列": text})
+
+
+@pytest.mark.parametrize(
+    "number", [0, 30, 10**15 - 1, 10**15 + 1, 2**63 - 1, 0.1, 0.1 + 0.2, 1e300, 5e-324, 1e15 + 0.5]
+)
+def test_numbers_come_back_exactly(number: float) -> None:
+    (found,) = through_workbook(task(actual=number)).added
+    assert found.actual == number
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_sample_comes_back_whole(lang: Lang) -> None:
+    set_language(lang)
+    known = planned(DATA / "ledger.csv").ledger
+    assert through_workbook(*known.tasks).ledger == known
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_no_cell_is_a_formula(text: str) -> None:
+    hostile = task(requirement=text, remark=text, owner=text.strip(), extra={"=own": text})
+    hostile = changes.raise_(changes.note(hostile, stamp(), text=text, next_step=text), stamp(), text=text)
+    data = written(hostile, name="=1+1")
+    sheets = opened(data).worksheets
+    assert {cell.data_type for sheet in sheets for row in sheet.iter_rows() for cell in row} == {"s", "n", "d"} - (
+        set() if hostile.due else {"d"}
+    )
+    assert sheets[0]["A1"].value == "=1+1 · task list of 2026-11-20"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert [name for name, part in parts.items() if b"<f>" in part or b"<f " in part] == []
+    run = [
+        cell for row in sheets[0].iter_rows() for cell in row if str(cell.value or "").startswith(("=", "+", "-", "@"))
+    ]
+    assert run
+    assert all(cell.quotePrefix for cell in run)
+
+
+def test_the_ledger_is_ready_to_print() -> None:
+    set_language(Lang.ZH)
+    red = task(due="2026-11-08", target=20, actual=1.5)
+    plain = task(id=2, status="closed", closed="2026-11-01", submitted="2026-11-01")
+    book = opened(written(red, plain, name="麒麟区产改试点", office="产改办&总工会"))
+    sheet = book["台账"]
+    assert book.sheetnames == ["台账", "汇总"]
+    assert sheet["A1"].value == "麒麟区产改试点2026-11-20任务台账"
+    heads = [cell.value for cell in sheet[2]]
+    assert heads[:4] == ["序号", "UID", "工作方面", "工作任务"]
+    cells = dict(zip(heads, sheet[3], strict=True))
+    assert (cells["序号"].value, cells["目标值"].value, cells["完成值"].value) == (1, 20, 1.5)
+    assert (cells["完成时限"].value, cells["完成时限"].number_format) == (datetime(2026, 11, 8), "yyyy-mm-dd")  # noqa: DTZ001  Excel knows no zones
+    assert (cells["亮灯"].value, cells["亮灯"].fill.fgColor.rgb) == ("红", "00FFC7CE")
+    assert dict(zip(heads, sheet[4], strict=True))["亮灯"].value is None
+    assert sheet.freeze_panes == "A3"
+    last = sheet.cell(2, len(heads)).column_letter
+    assert sheet.auto_filter.ref == f"A2:{last}4"
+    assert sheet.print_area == f"'台账'!$A$1:${last}$4"
+    assert sheet.print_title_rows == "$2:$2"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.center.text) == ("产改办&&总工会", "&P / &N")
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.formula1 == '"未启动,推进中,待核验,已销号,已中止,已取消"'
+    status = cells["完成情况"].column_letter
+    assert str(rule.sqref) == f"{status}3:{status}204"
+    widths = sheet.column_dimensions
+    assert widths[cells["工作任务"].column_letter].width == 14  # 实训设备采购 takes 12 columns
+    hidden = {cells[head].column_letter for head in ("UID", "工作方面", "配合单位")}
+    assert {letter for letter, column in widths.items() if column.hidden} >= hidden
+    assert not widths[cells["完成值"].column_letter].hidden
+
+
+def test_the_second_sheet_is_the_summary() -> None:
+    closed = task(id=3, department="区教体局", status="closed", closed="2026-11-01", submitted="2026-11-01")
+    sheet = opened(written(task(due="2026-11-08"), task(id=2, department="区教体局"), closed))["Summary"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_col=5)] == [
+        ["Summary by department, 2026-11-20", None, None, None, None],
+        ["Department", "total", "todo", "doing", "submitted"],
+        ["麒麟职教集团", 1, 1, 0, 0],
+        ["区教体局", 2, 1, 0, 0],
+        ["sum", 3, 2, 0, 0],
+    ]
+    assert [cell.value for cell in sheet["M"]][1:] == ["completion rate", 0, 0.5, pytest.approx(1 / 3)]
+    assert sheet["M4"].number_format == "0.0%"
+    assert [sheet.cell(3, place).value for place in range(6, 13)] == [0, 0, 0, 1, 0, 0, 1]
+
+
+def test_without_tasks_there_are_headings_and_no_column_is_hidden() -> None:
+    book = opened(written())
+    assert [letter for letter, column in book["Ledger"].column_dimensions.items() if column.hidden] == ["B"]
+    assert [cell.value for cell in book["Summary"][3]][:2] == ["sum", 0]
+    assert book["Summary"]["M3"].value == "—"
+    assert through_workbook().added == ()
+
+
+def test_days_that_excel_does_not_count_are_text() -> None:
+    (found,) = through_workbook(task(due="1899-12-31", first_due="0001-01-01")).added
+    assert (found.due, found.first_due) == (date(1899, 12, 31), date(1, 1, 1))
+
+
+def test_a_text_longer_than_a_cell_is_never_cut() -> None:
+    with pytest.raises(UsageFault) as caught:
+        written(task(id=7, remark="长" * 32_768))
+    assert caught.value.message == "task 7, “Remark”: 32768 characters, and a cell of Excel holds no more than 32767"
+    assert caught.value.hint == "export to .csv, which holds any length"
+
+
+def test_the_same_tasks_make_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = written(task(due="2026-11-08"))
+    monkeypatch.setattr(time, "localtime", lambda *_args: time.gmtime(10**9))
+    assert written(task(due="2026-11-08")) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert core.count("2026-11-20T00:00:00Z") == 2

@@ -1,0 +1,208 @@
+"""Work that comes round: when the next is due, that one is opened, and that two never are open at once."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories import day, ledger, stamp, task
+from pilottask.base import dates
+from pilottask.base.errors import PilotError, UsageFault
+from pilottask.ledger import changes, integrity, recurring
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import OPEN, Create, Every, Ledger, Status, Task, replace
+
+
+@pytest.mark.parametrize(
+    ("every", "since", "after", "due"),
+    [
+        (Every.MONTH, "2026-01-31", "2026-01-31", "2026-02-28"),
+        (Every.MONTH, "2026-01-31", "2026-02-28", "2026-03-31"),
+        (Every.MONTH, "2026-01-31", "2026-03-05", "2026-03-31"),
+        (Every.MONTH, "2028-01-31", "2028-02-01", "2028-02-29"),
+        (Every.MONTH, "2026-12-15", "2026-12-15", "2027-01-15"),
+        (Every.MONTH, "2026-01-31", "2026-12-31", "2027-01-31"),
+        (Every.QUARTER, "2026-10-29", "2026-10-29", "2027-01-29"),
+        (Every.QUARTER, "2026-11-30", "2026-12-24", "2027-02-28"),
+        (Every.QUARTER, "2026-11-30", "2027-03-01", "2027-05-30"),
+        (Every.YEAR, "2028-02-29", "2028-02-29", "2029-02-28"),
+        (Every.YEAR, "2028-02-29", "2031-06-01", "2032-02-29"),
+        (Every.WEEK, "2026-11-20", "2026-11-20", "2026-11-27"),
+        (Every.WEEK, "2026-11-20", "2026-12-03", "2026-12-04"),
+        (Every.WEEK, "2026-11-20", "2026-11-01", "2026-11-27"),
+        (Every.MONTH, "2026-11-20", "2026-09-01", "2026-12-20"),
+    ],
+)
+def test_next_date(every: Every, since: str, after: str, due: str) -> None:
+    assert recurring.next_date(every, since=day(since), after=day(after)) == day(due)
+
+
+@given(st.sampled_from(Every), st.dates(max_value=date(2500, 1, 1)), st.integers(-400, 4000))
+def test_the_next_date_is_the_first_after_both(every: Every, since: date, days: int) -> None:
+    after = max(since, since + timedelta(days=days)) if days > 0 or since.year > 2 else since
+    due = recurring.next_date(every, since=since, after=after)
+    months = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
+    if every is Every.WEEK:
+        on_grid = [since + timedelta(weeks=n) for n in range(1, days // 7 + 3 if days > 0 else 3)]
+    else:
+        on_grid = [dates.add_months(since, months[every] * n) for n in range(1, 200)]
+    assert due == next(one for one in on_grid if one > after)
+
+
+def uids() -> Iterator[str]:
+    return (f"n{number}" for number in count())
+
+
+def closed(book: Ledger, number: int, when: str) -> Ledger:
+    """Return `book` with a task closed on that day, as the command does it."""
+    on = stamp(when)
+    names = uids()
+    book = changes.apply(book, [number], lambda one: changes.close(one, on))
+    return recurring.with_next(book, [number], on, new_uid=lambda: f"{when}{next(names)}")
+
+
+def reopened(book: Ledger, number: int, when: str = "2027-06-01") -> Ledger:
+    book = changes.apply(book, [number], lambda one: changes.reopen(one, stamp(when), reason="误"))
+    return recurring.check_reopened(book, [number])
+
+
+def monthly(**over: object) -> Ledger:
+    return ledger(task(due="2027-01-31", every=Every.MONTH, title="联席会议", **over))
+
+
+def by_id(book: Ledger, number: int) -> Task:
+    return next(one for one in book.tasks if one.id == number)
+
+
+def test_closing_opens_the_next_counted_from_the_first() -> None:
+    book = closed(closed(closed(monthly(), 1, "2027-01-30"), 2, "2027-02-28"), 3, "2027-03-20")
+    assert [one.due for one in book.tasks] == [
+        day("2027-01-31"),
+        day("2027-02-28"),
+        day("2027-03-31"),
+        day("2027-04-30"),
+    ]
+    assert [one.status for one in book.tasks] == [Status.CLOSED, Status.CLOSED, Status.CLOSED, Status.TODO]
+    assert not list(integrity.faults(book))
+
+
+def test_the_next_is_a_new_task_with_what_was_asked_for() -> None:
+    first = monthly(owner="王敏", aspect="机制", target=4, unit="次", actual=3, tags=("例会",), extra={"文号": "1号"})
+    book = closed(first, 1, "2027-01-20")
+    one, following = book.tasks
+    assert following.log == (Create(at=stamp("2027-01-20").at, by="张三", series=1, since=day("2027-01-31")),)
+    assert (following.id, following.actual, following.created) == (2, None, day("2027-01-20"))
+    assert following.uid != one.uid
+    same = ("title", "department", "owner", "aspect", "target", "unit", "tags", "extra", "every")
+    assert [getattr(following, name) for name in same] == [getattr(one, name) for name in same]
+
+
+def test_a_late_closing_passes_over_what_is_past() -> None:
+    assert closed(monthly(), 1, "2027-04-15").tasks[-1].due == day("2027-04-30")
+
+
+def test_an_early_closing_does_not_open_the_same_again() -> None:
+    assert closed(monthly(), 1, "2026-11-20").tasks[-1].due == day("2027-02-28")
+
+
+def test_an_extension_does_not_move_the_series() -> None:
+    book = changes.apply(
+        monthly(), [1], lambda one: changes.extend(one, stamp("2027-01-30"), to=day("2027-03-10"), reason="会期冲突")
+    )
+    assert closed(book, 1, "2027-02-05").tasks[-1].due == day("2027-02-28")
+
+
+def test_a_task_that_does_not_come_round_opens_none() -> None:
+    assert len(closed(ledger(task(due="2027-01-31")), 1, "2027-01-20").tasks) == 1
+
+
+def test_without_a_deadline_there_is_nothing_to_count_from() -> None:
+    assert len(closed(ledger(task(every=Every.MONTH)), 1, "2027-01-20").tasks) == 1
+    with pytest.raises(UsageFault, match="needs a deadline"):
+        recurring.check(task(every=Every.MONTH))
+    assert recurring.check(task()) == task()
+
+
+def test_a_series_that_was_given_up_goes_on_with_none() -> None:
+    book = closed(monthly(), 1, "2027-01-20")
+    book = changes.apply(book, [2], lambda one: changes.cancel(one, stamp("2027-01-21"), reason="停"))
+    assert len(book.tasks) == 2
+
+
+def test_reopening_is_refused_while_the_next_is_open() -> None:
+    book = closed(monthly(), 1, "2027-01-20")
+    with pytest.raises(UsageFault, match="two of them cannot be open at once") as caught:
+        reopened(book, 1)
+    assert "pilottask cancel 2" in (caught.value.hint or "")
+
+
+def test_reopening_is_refused_while_any_of_the_series_is_open() -> None:
+    book = closed(closed(monthly(), 1, "2027-01-20"), 2, "2027-02-20")
+    for number in (1, 2):
+        with pytest.raises(UsageFault, match="联席会议"):
+            reopened(book, number)
+
+
+def test_after_the_next_is_cancelled_it_can_be_reopened_and_closed_again() -> None:
+    book = closed(monthly(), 1, "2027-01-20")
+    book = changes.apply(book, [2], lambda one: changes.cancel(one, stamp("2027-01-21"), reason="误开"))
+    book = closed(reopened(book, 1, "2027-01-22"), 1, "2027-01-25")
+    assert [one.due for one in book.tasks if one.status in OPEN] == [day("2027-02-28")]
+
+
+def test_a_next_one_beyond_the_calendar_is_refused() -> None:
+    with pytest.raises(UsageFault, match="9999"):
+        closed(ledger(task(due="9999-12-31", every=Every.YEAR)), 1, "2027-01-20")
+
+
+def test_another_series_does_not_matter() -> None:
+    book = ledger(task(due="2027-01-31", every=Every.MONTH), task(id=2, due="2027-01-31", every=Every.MONTH))
+    book = closed(book, 1, "2027-01-20")
+    assert [one.id for one in book.tasks if one.status in OPEN] == [2, 3]
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["close", "cancel", "suspend", "reopen", "drop"]), st.integers(1, 6), st.integers(0, 90)),
+    max_size=14,
+)
+
+
+def _moved(book: Ledger, move: str, number: int, on: Stamp, name: str) -> Ledger:
+    match move:
+        case "close":
+            book = changes.apply(book, [number], lambda one: changes.close(one, on))
+            return recurring.with_next(book, [number], on, new_uid=lambda: name)
+        case "cancel":
+            return changes.apply(book, [number], lambda one: changes.cancel(one, on, reason="停"))
+        case "suspend":
+            return changes.apply(book, [number], lambda one: changes.suspend(one, on, reason="缓"))
+        case "reopen":
+            book = changes.apply(book, [number], lambda one: changes.reopen(one, on, reason="续"))
+            return recurring.check_reopened(book, [number])
+        case _:
+            return changes.without(book, [number])
+
+
+@settings(max_examples=150)
+@given(MOVES)
+def test_never_two_of_a_series_are_open_at_once(moves: list[tuple[str, int, int]]) -> None:
+    book = monthly()
+    today = day("2027-01-01")
+    for place, (move, number, days) in enumerate(moves):
+        today += timedelta(days=days)
+        try:
+            book = _moved(book, move, number, stamp(today.isoformat()), f"m{place}")
+        except PilotError:
+            continue
+        assert not list(integrity.faults(book))
+        assert sum(one.status in OPEN for one in book.tasks) <= 1
+        slots = [one.first_due for one in book.tasks if one.status is not Status.CANCELLED]
+        assert len(set(slots)) == len(slots)
+
+
+def test_a_task_whose_log_was_taken_away_is_a_series_of_its_own() -> None:
+    bare = replace(task(id=4, due="2027-01-31", every=Every.MONTH), log=())
+    assert (recurring.series(bare), recurring.since(bare)) == (4, day("2027-01-31"))

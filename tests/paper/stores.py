@@ -1,0 +1,161 @@
+"""Random task lists with a past: changes in any order of time, as commands make them."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from hypothesis import strategies as st
+
+import strategies
+from factories import at, ledger
+from pilottask.base.errors import PilotError
+from pilottask.ledger import changes, history
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.records import Import, Ledger, Need, Status, Task, replace
+
+START: Final = at("2026-10-01 00:00")
+DAYS: Final = 80
+UNITS: Final = ("甲局", "乙局", "丙局")
+
+
+class Step(NamedTuple):
+    """One change: on which task (by turn), what, and how many hours after the start it is recorded."""
+
+    turn: int
+    kind: str
+    hours: int
+    number: int
+
+
+def _day(step: Step) -> date:
+    return (START + timedelta(days=step.number)).date()
+
+
+_CHANGES: Final[dict[str, Callable[[Task, Stamp, Step], Task]]] = {
+    "start": lambda task, stamp, _step: changes.start(task, stamp),
+    "submit": lambda task, stamp, _step: changes.submit(task, stamp),
+    "close": lambda task, stamp, step: changes.close(task, stamp, on=min(_day(step), stamp.today)),
+    "return": lambda task, stamp, _step: changes.return_(task, stamp, reason="缺件"),
+    "suspend": lambda task, stamp, _step: changes.suspend(task, stamp, reason="等批复"),
+    "cancel": lambda task, stamp, _step: changes.cancel(task, stamp, reason="并入"),
+    "reopen": lambda task, stamp, _step: changes.reopen(task, stamp, reason="有误"),
+    "note": lambda task, stamp, step: changes.note(
+        task, stamp, text=f"进展{step.number}", next_step="下一步", actual=step.number, result=step.number % 3 == 0
+    ),
+    "raise": lambda task, stamp, step: changes.raise_(
+        task, stamp, text="缺钱", need=Need.MONEY, coordinate=step.number % 2 == 0
+    ),
+    "settle": lambda task, stamp, step: changes.settle(task, stamp, n=step.number % 3 + 1),
+    "extend": lambda task, stamp, step: changes.extend(task, stamp, to=_day(step), reason="流标", approved_by="陈"),
+    "chase": lambda task, stamp, _step: changes.chase(task, stamp),
+    "title": lambda task, stamp, step: changes.edit(task, stamp, {"title": f"改名{step.number}"}),
+    "owner": lambda task, stamp, step: changes.edit(task, stamp, {"owner": f"责任人{step.number}"}),
+    "unit": lambda task, stamp, step: changes.edit(task, stamp, {"department": UNITS[step.number % 3]}),
+}
+
+
+def steps(*, least: int = 0) -> st.SearchStrategy[list[Step]]:
+    """Return changes, in the order in which they are written; their times may go backwards."""
+    return st.lists(
+        st.builds(
+            Step,
+            turn=st.integers(0, 7),
+            kind=st.sampled_from((*_CHANGES, "create", "import")),
+            hours=st.integers(0, DAYS * 24),
+            number=st.integers(0, DAYS),
+        ),
+        min_size=least,
+        max_size=40,
+    )
+
+
+def changed(list_: Ledger, made: list[Step]) -> Ledger:
+    """Return `list_` with these changes made, those that are refused left out."""
+    for step in made:
+        stamp = Stamp(START + timedelta(hours=step.hours), "张三")
+        if step.kind in {"create", "import"} or not list_.tasks:
+            list_ = changes.with_new(list_, [_new(step, stamp, list_.next_id)])
+            continue
+        task = list_.tasks[step.turn % len(list_.tasks)]
+        try:
+            list_ = changes.with_tasks(list_, [_CHANGES[step.kind](task, stamp, step)])
+        except PilotError:
+            continue
+    return list_
+
+
+def _new(step: Step, stamp: Stamp, number: int) -> Task:
+    due = None if step.turn == 0 else _day(step)
+    task = Task(
+        id=0,
+        uid=f"u{number}",
+        title=f"任务{number}",
+        department=UNITS[step.turn % 3],
+        aspect="建功立业" if step.turn % 2 else None,
+        due=due,
+        first_due=due,
+        created=stamp.today,
+    )
+    if step.kind != "import":
+        return changes.create(task, stamp)
+    status = tuple(Status)[step.number % len(Status)]
+    done = stamp.today if status in {Status.CLOSED, Status.SUBMITTED} else None
+    closed = stamp.today if status is Status.CLOSED else None
+    entry = Import(at=stamp.at, by="张三", status=status, submitted=done, closed=closed)
+    return replace(task, status=status, submitted=done, closed=closed, log=(entry,))
+
+
+class HandEdit(NamedTuple):
+    """A field of a task (by turn) set in the file, with no entry; `extra.KEY` one of its own columns."""
+
+    turn: int
+    field: str
+    value: Any
+
+
+_UNIT_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "department": st.sampled_from(UNITS),
+    "support": st.lists(st.sampled_from(UNITS), max_size=2, unique=True).map(tuple),
+    "due": st.none() | strategies.dates,
+    "first_due": st.none() | strategies.dates,
+    "created": strategies.dates,
+    "uid": strategies.names,
+    "extra.编号": st.none() | strategies.lines,
+}
+
+
+def hand_edits(*, logs: bool = False) -> st.SearchStrategy[list[HandEdit]]:
+    """Return changes by hand of any field but the id; of the log too with `logs`."""
+    values = {**strategies.FIELD_VALUES, **_UNIT_VALUES}
+    if logs:
+        values["log"] = st.integers(0, 5)
+    assert {field.name for field in msgspec.structs.fields(Task)} - {"id", "log", "extra"} <= values.keys()
+    edits = st.sampled_from(sorted(values)).flatmap(
+        lambda field: st.builds(HandEdit, st.integers(0, 7), st.just(field), values[field])
+    )
+    return st.lists(edits, min_size=1, max_size=6)
+
+
+def edited_by_hand(list_: Ledger, edits: Iterable[HandEdit]) -> Ledger:
+    """Return `list_` with these changes; one of a log takes so many entries from its end."""
+    for edit in edits:
+        task = list_.tasks[edit.turn % len(list_.tasks)]
+        if edit.field.startswith(history.EXTRA):
+            task = history.with_values(task, {edit.field: edit.value})
+        else:
+            value = task.log[: -edit.value or None] if edit.field == "log" else edit.value
+            task = replace(task, **{edit.field: value})
+        list_ = changes.with_tasks(list_, [task])
+    return list_
+
+
+def stores() -> st.SearchStrategy[Ledger]:
+    """Return task lists of up to some dozens of tasks and changes."""
+    empty = ledger(name="试点", office="产改办", departments=dict.fromkeys(UNITS, ()))
+    return steps(least=1).map(lambda made: changed(empty, made))
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Return moments among those of the changes, and a little beyond."""
+    return st.integers(-48, DAYS * 24 + 48).map(lambda hours: START + timedelta(hours=hours, minutes=1))

@@ -1,0 +1,340 @@
+"""What stands on a sheet: each figure worked out a second time, from the records that a script is given."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories import at, day, ledger, stamp, task
+from paper import example
+from paper.stores import moments, stores
+from pilottask.ledger import as_json, changes, history
+from pilottask.ledger.lights import Light
+from pilottask.ledger.records import Import, Ledger, Need, Status
+from pilottask.paper import content, series
+from pilottask.paper.content import Sheet, Stock
+from pilottask.paper.reminders import build_notices
+from pilottask.paper.series import Asked
+
+Json = Mapping[str, Any]
+
+
+def exported(list_: Ledger) -> list[Json]:
+    """Return the tasks as `list --all --format json` prints them."""
+    text = as_json.json_text(
+        [as_json.task_record(one, today=day("2026-11-20"), pilot=list_.pilot) for one in list_.tasks]
+    )
+    found: list[Json] = json.loads(text)
+    return found
+
+
+PUT_AWAY: Final = frozenset({"closed", "suspended", "cancelled"})
+
+
+def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, PLR0912  a second telling of all moves
+    """Work out from its log alone where a task stood."""
+    log: Sequence[Json] = one["log"]
+    past = [entry for entry in log if datetime.fromisoformat(entry["at"]) <= moment]
+    if log[0] not in past:
+        return None
+    trail: list[tuple[str, str | None, str | None]] = [("todo", None, None)]
+    raised: dict[int, bool] = {}
+    due, moved = None, one["created"]
+    title, unit = one["title"], one["department"]
+    known = {"due": False, "title": False, "department": False}
+    for entry in past:
+        on = entry.get("on") or entry["at"][:10]
+        if entry["kind"] in {"close", "suspend", "cancel", "reopen"} and trail[-1][0] in PUT_AWAY:
+            trail = trail[:-1] or [("doing", None, None)]  # where it was before: a later day may have reopened it
+        status, submitted, _closed = trail[-1]
+        match entry["kind"]:
+            case "import":
+                trail = [("doing", None, None)] if entry.get("status") in PUT_AWAY else []
+                trail.append((entry.get("status", "todo"), entry.get("submitted"), entry.get("closed")))
+            case "start" | "return":
+                trail = [("doing", None, None)]
+            case "submit":
+                trail = [("submitted", on, None)]
+            case "close":
+                trail.append(("closed", submitted if status == "submitted" else on, on))
+            case "suspend" | "cancel":
+                trail.append(({"suspend": "suspended", "cancel": "cancelled"}[entry["kind"]], submitted, None))
+            case "raise":
+                raised[entry["n"]] = entry.get("coordinate", False)
+            case "settle":
+                raised.pop(entry["n"], None)
+            case "extend":
+                due, known["due"] = entry["to"], True
+            case "edit":
+                if entry["field"] == "title":
+                    title, known["title"] = entry["new"], True
+                if entry["field"] == "department":
+                    unit, known["department"] = entry["new"], True
+        if entry["kind"] in {"start", "note", "submit", "return", "raise", "settle", "extend"}:
+            moved = entry["at"][:10]
+    for entry in log:
+        if entry in past:
+            continue
+        if entry["kind"] == "extend" and not known["due"]:
+            due, known["due"] = entry["from"], True
+        for field in ("title", "department"):
+            if entry["kind"] == "edit" and entry["field"] == field and not known[field]:
+                known[field] = True
+                title, unit = (entry["old"], unit) if field == "title" else (title, entry["old"])
+    status, submitted, closed = trail[-1] if trail else ("doing", None, None)
+    return {
+        "id": one["id"],
+        "title": title,
+        "department": unit,
+        "aspect": one["aspect"],
+        "status": status,
+        "submitted": submitted,
+        "closed": closed,
+        "due": due if known["due"] else one["due"],
+        "asks": any(raised.values()),
+        "moved": moved,
+        "past": past,
+    }
+
+
+def lit(one: Json, today: date) -> str | None:
+    """Work out a light by the rules as they are promised."""
+    if one["status"] in {"closed", "suspended", "cancelled"}:
+        return None
+    left = (date.fromisoformat(one["due"]) - today).days if one["due"] else None
+    if one["status"] != "submitted" and left is not None and left < 0:
+        return "red"
+    quiet = one["status"] == "doing" and (today - date.fromisoformat(one["moved"])).days > 14
+    soon = left is not None and left <= 7
+    return "yellow" if one["status"] == "submitted" or soon or one["asks"] or quiet else "green"
+
+
+def sheet_of(list_: Ledger, moment: datetime, since: datetime) -> Sheet:
+    return series.draft(list_, Asked(moment=moment, since=since))
+
+
+@settings(deadline=None)
+@given(stores(), moments(), st.integers(0, 40))
+def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: datetime, days: int) -> None:
+    since = moment - timedelta(days=days)
+    sheet = sheet_of(list_, moment, since)
+    found = exported(list_)
+    before = [past for one in found if (past := stood(one, since)) is not None]
+    after = [now for one in found if (now := stood(one, moment)) is not None]
+
+    for figures, stand, on in ((sheet.before, before, since.date()), (sheet.figures, after, moment.date())):
+        assert figures.total == len(stand)
+        statuses = Counter(one["status"] for one in stand)
+        assert [getattr(figures, status) for status in Status] == [statuses[status] for status in Status]
+        lights = Counter(lit(one, on) for one in stand)
+        assert (figures.red, figures.yellow, figures.green) == (lights["red"], lights["yellow"], lights["green"])
+        base = len(stand) - statuses["cancelled"]
+        assert figures.completion_rate == (statuses["closed"] / base if base else None)
+
+    started = {one["id"]: one for one in before}
+    ended = {one["id"]: one for one in after}
+    reds_before = {one["id"] for one in before if lit(one, since.date()) == "red"}
+    reds = {one["id"] for one in after if lit(one, moment.date()) == "red"}
+    moved = {name: {line.id for line in getattr(sheet.moved, name)} for name in content.Movement.__dataclass_fields__}
+    assert moved["entered"] == ended.keys() - started.keys()
+    assert moved["turned_red"] == reds - reds_before
+    assert moved["left_red"] == (reds_before & ended.keys()) - reds
+    again = {
+        number
+        for number in started.keys() & ended.keys()
+        if started[number]["status"] == ended[number]["status"] == "closed"
+        and {"reopen", "close"} <= {e["kind"] for e in ended[number]["past"] if datetime.fromisoformat(e["at"]) > since}
+    }
+    assert moved["reopened"] == again | {
+        number
+        for number in started.keys() & ended.keys()
+        if started[number]["status"] in {"closed", "suspended", "cancelled"}
+        and ended[number]["status"] in {"todo", "doing", "submitted"}
+    }
+    closed_now = {number for number, one in ended.items() if one["status"] == "closed"}
+    closed_then = {number for number, one in started.items() if one["status"] == "closed"}
+    assert moved["closed"] | moved["entered_closed"] == (closed_now - closed_then) | again
+    assert moved["entered_closed"] == {
+        number
+        for number in closed_now - started.keys()
+        if ended[number]["past"][0]["kind"] == "import" and not any(e["kind"] == "close" for e in ended[number]["past"])
+    }
+    assert [line.id for line in sheet.red] == [
+        number for _due, number in sorted((ended[number]["due"], number) for number in reds)
+    ]
+    assert {(line.id, line.title, line.department, line.status) for line in sheet.lines} == {
+        (one["id"], one["title"], one["department"], one["status"]) for one in after
+    }
+    for groups, field in ((sheet.departments, "department"), (sheet.aspects, "aspect")):
+        assert {group.name: group.figures.total for group in groups} == Counter(one[field] for one in after)
+
+    def recorded(one: Json, entry: Json) -> bool:
+        brought = one["past"][0]
+        if brought["kind"] == "import" and entry["kind"] == "extend" and entry["at"] == brought["at"]:
+            return False  # part of what was imported
+        return one["id"] not in started or datetime.fromisoformat(entry["at"]) > since
+
+    assert sorted((one.line.id, one.new.isoformat()) for one in sheet.extended) == sorted(
+        (one["id"], entry["to"])
+        for one in after
+        for entry in one["past"]
+        if entry["kind"] == "extend" and recorded(one, entry)
+    )
+    assert len(sheet.results) == sum(
+        entry["kind"] == "note" and entry.get("result", False) and recorded(one, entry)
+        for one in after
+        for entry in one["past"]
+    )
+
+
+@settings(deadline=None)
+@given(stores(), moments(), st.integers(0, 40))
+def test_figures_add_up(list_: Ledger, moment: datetime, days: int) -> None:
+    sheet = sheet_of(list_, moment, moment - timedelta(days=days))
+    flows = {flow.stock: flow for flow in sheet.flows}
+    assert [flow.start + flow.plus - flow.minus for flow in sheet.flows] == [flow.end for flow in sheet.flows]
+    assert flows[Stock.TOTAL].plus == len(sheet.moved.entered)
+    assert flows[Stock.TOTAL].minus == 0
+    assert flows[Stock.CLOSED].plus == len(sheet.moved.closed) + len(sheet.moved.entered_closed)
+    assert flows[Stock.RED].plus == len(sheet.moved.turned_red)
+    assert flows[Stock.RED].minus == len(sheet.moved.left_red)
+    for groups in (sheet.departments, sheet.aspects):
+        for name in ("total", "closed", "red", "yellow", "green", "cancelled"):
+            assert sum(getattr(group.figures, name) for group in groups) == getattr(sheet.figures, name)
+    now = next(point for point in sheet.curve if point.day == sheet.today)
+    assert now.closed == sum(
+        line.status is Status.CLOSED and (line.closed or sheet.today) <= sheet.today for line in sheet.lines
+    )
+    assert sheet.curve[-1].due == sum(
+        line.due is not None and line.status is not Status.CANCELLED for line in sheet.lines
+    )
+    assert len(sheet.curve) <= 64
+
+
+@settings(deadline=None)
+@given(stores(), moments(), moments(), moments())
+def test_periods_that_follow_on_each_other_miss_nothing(
+    list_: Ledger, one: datetime, two: datetime, three: datetime
+) -> None:
+    first, middle, last = sorted((one, two, three))
+    whole = sheet_of(list_, last, first)
+    parts = [sheet_of(list_, middle, first), sheet_of(list_, last, middle)]
+    assert parts[0].figures == parts[1].before
+    assert len(whole.moved.entered) == sum(len(part.moved.entered) for part in parts)
+    for name in ("extended", "results"):
+        twice = [(found.line.id, found.on) for part in parts for found in getattr(part, name)]
+        assert set(twice) == {(found.line.id, found.on) for found in getattr(whole, name)}
+
+
+def test_the_empty_list() -> None:
+    sheet = series.draft(ledger(), Asked(moment=at("2026-11-20")))
+    assert (sheet.figures.total, sheet.figures.completion_rate, sheet.red, sheet.lines) == (0, None, (), ())
+    assert [(flow.start, flow.end) for flow in sheet.flows] == [(0, 0)] * 8
+
+
+def test_a_task_imported_as_closed_is_closed_in_no_period() -> None:
+    entry = Import(at=at("2026-11-19"), by="张三", status=Status.CLOSED, closed=day("2026-11-19"))
+    sheet = series.draft(
+        ledger(task(status="closed", closed="2026-11-19", log=(entry,))), Asked(moment=at("2026-11-20"))
+    )
+    assert sheet.closed == ()
+    assert [line.id for line in sheet.moved.entered_closed] == [1]
+
+
+def test_a_task_closed_at_both_ends_that_was_reopened_between_is_closed_in_this_period() -> None:
+    entry = Import(at=at("2026-11-10"), by="张三", status=Status.CLOSED)
+    imported = task(status="closed", created="2026-11-10", due="2026-11-30", log=(entry,))
+    open_again = changes.reopen(imported, stamp("2026-11-17"), reason="复核不过")
+    twice = changes.close(open_again, stamp("2026-11-18"))
+    sheet = series.draft(ledger(twice), Asked(moment=at("2026-11-20")))
+    assert [line.id for line in sheet.closed] == [line.id for line in sheet.moved.reopened] == [1]
+    assert {flow.stock: (flow.start, flow.plus, flow.minus, flow.end) for flow in sheet.flows if flow.plus} == {
+        Stock.OPEN: (0, 1, 1, 0),
+        Stock.CLOSED: (1, 1, 1, 1),
+    }
+
+
+def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entry_on() -> None:
+    entry = Import(at=at("2026-11-13"), by="张三", status=Status.CLOSED)
+    imported = task(status="closed", created="2026-11-13", due="2026-10-31", log=(entry,))
+    sheet = series.draft(ledger(imported), Asked(moment=at("2026-11-20")))
+    assert sheet.figures.closed == 1
+    assert {point.closed for point in sheet.curve if point.day < day("2026-11-13")} == {0}
+    assert {point.closed for point in sheet.curve if point.day >= day("2026-11-13")} == {1}
+
+
+def test_a_line_tells_all_that_a_leader_asks() -> None:
+    sheet = series.reprint(example.as_issued(example.pilot()), 3).sheet
+    line = sheet.red[0]
+    assert (line.title, line.days_late, line.due, line.first_due) == (
+        "实训设备采购",
+        12,
+        day("2026-11-08"),
+        day("2026-10-31"),
+    )
+    assert (line.progress, line.progress_on, line.next) == ("招标文件已发布", day("2026-11-06"), "重新组织招标")
+    assert [(one.text, one.need) for one in line.problems] == [("供应商流标一次，需财政重新核定预算", Need.MONEY)]
+    assert (line.chased, line.last_chased) == (2, day("2026-11-18"))
+    assert line.light is Light.RED
+
+
+def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    really = history.at_cut
+
+    def counted(one: Any, cut: Any) -> Any:  # noqa: ANN401  as the function it stands for
+        looked.append(one.id)
+        return really(one, cut)
+
+    list_ = example.pilot()
+    monkeypatch.setattr(history, "at_cut", counted)
+    sheet_of(list_, example.FRIDAY, at("2026-11-13"))
+    assert Counter(looked) == dict.fromkeys(range(1, 31), 2)
+
+
+def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:
+    list_ = example.pilot()
+    slips = build_notices(list_.tasks, pilot=list_.pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=6)
+    assert [(slip.department, [line.id for line in slip.late], [line.id for line in slip.soon]) for slip in slips] == [
+        ("区总工会", [6], [22, 3]),
+        ("麒麟职教集团", [11], []),
+        ("区财政局", [], [29]),
+    ]
+
+
+def test_slips_of_some_departments() -> None:
+    list_ = example.pilot()
+    slips = build_notices(
+        list_.tasks,
+        pilot=list_.pilot,
+        today=day("2026-11-20"),
+        reply_by=day("2026-11-25"),
+        within=0,
+        departments=frozenset({"麒麟职教集团", "区人社局"}),
+    )
+    assert [slip.department for slip in slips] == ["麒麟职教集团"]
+
+
+def test_what_moved_is_named() -> None:
+    late = changes.start(task(id=2, title="迟", due="2026-11-16"), stamp("2026-11-02"))
+    closed = changes.close(task(id=3, title="成", due="2026-11-19"), stamp("2026-11-18"))
+    stopped = changes.cancel(task(id=4, title="停"), stamp("2026-11-18"), reason="并入")
+    back = changes.reopen(
+        changes.suspend(task(id=5), stamp("2026-11-01"), reason="等"), stamp("2026-11-19"), reason="可办"
+    )
+    moved = series.draft(ledger(late, closed, stopped, back), Asked(moment=at("2026-11-20"))).moved
+    assert {name: [line.id for line in getattr(moved, name)] for name in content.Movement.__dataclass_fields__} == {
+        "entered": [],
+        "entered_closed": [],
+        "closed": [3],
+        "reopened": [5],
+        "suspended": [],
+        "cancelled": [4],
+        "turned_red": [2],
+        "left_red": [],
+    }
