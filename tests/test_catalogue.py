@@ -1,4 +1,8 @@
-"""The Chinese catalogue: nothing missing, nothing stale, and compiled as it stands."""
+"""The Chinese catalogue: nothing missing, nothing stale, and compiled as it stands.
+
+Run this file to bring the catalogue up to date: messages that are new in the source are entered without a translation,
+those that left it are dropped, and the whole is compiled. Run it again after translating.
+"""
 
 import io
 import re
@@ -9,7 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 import pilottask
 
@@ -78,3 +82,29 @@ def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog) -> Non
     compiled.seek(0)
     fresh = read_mo(compiled)
     assert {key(m): m.string for m in shipped if m.id} == {key(m): m.string for m in fresh if m.id}
+
+
+def test_bringing_it_up_to_date_keeps_every_translation(catalogue: Catalog) -> None:
+    fresh = read_po(io.BytesIO(updated(catalogue)), locale="zh")
+    assert {key(m): m.string for m in fresh if m.id} == {key(m): m.string for m in catalogue if m.id}
+
+
+def updated(catalogue: Catalog) -> bytes:
+    """Return the catalogue with the messages of the source, in order, and the translations that there are."""
+    head, blank, _messages = (FOLDER / "pilottask.po").read_bytes().partition(b"\n\n")
+    fresh = Catalog(locale="zh")
+    for message, context in in_source():
+        one = message[0] if isinstance(message, tuple) else message
+        translated = catalogue.get(one, context)
+        fresh.add(message, translated.string if translated else None, context=context)
+    out = io.BytesIO()
+    write_po(out, fresh, width=0, sort_output=True, omit_header=True)
+    return head + blank + out.getvalue().rstrip(b"\n") + b"\n"
+
+
+if __name__ == "__main__":
+    with (FOLDER / "pilottask.po").open("rb") as source:
+        text = updated(read_po(source, locale="zh"))
+    (FOLDER / "pilottask.po").write_bytes(text)
+    with (FOLDER / "pilottask.mo").open("wb") as target:
+        write_mo(target, read_po(io.BytesIO(text), locale="zh"))

@@ -21,8 +21,10 @@ _WARM: Final = "pilottask"
 _COLD: Final = "pilottask, no copy"
 _JSON: Final = "pilottask, JSON"
 _TYPER: Final = "Typer"
+_VARIANTS: Final = (_COLD, _JSON, _TYPER)
 _README: Final = Path(__file__).parents[2] / "README.md"
-_TABLES: Final = re.compile(r"(?<=<!-- tests/bench/run.py -->\n).*?(?=<!-- end -->)", re.DOTALL)
+_RESULTS: Final = Path(__file__).with_name("results.md")
+_TABLE: Final = re.compile(r"(?<=<!-- tests/bench/run.py -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _STARTED: Final = 100
 """Tasks in the list by which start-up is judged."""
 
@@ -39,12 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--budget", type=float, default=BUDGET, help="seconds for the runs of one, which are then fewer"
     )
-    parser.add_argument(
-        "--readme", type=Path, help="measure nothing; put the tables of this bench.json into the README"
-    )
+    parser.add_argument("--readme", type=Path, help="measure nothing; put this bench.json into results.md and README")
     options = parser.parse_args(argv)
     if options.readme:
-        write_readme(options.readme, _README)
+        publish(options.readme, readme=_README, results=_RESULTS)
         return 0
     sizes = [int(size) for size in options.sizes.split(",")]
     only = [Operation(name) for name in options.only.split(",")]
@@ -137,6 +137,18 @@ def markdown(found: Sequence[Measured], notes: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def outline(found: Sequence[Measured]) -> str:
+    """Return the README's table: a row an operation, a column a size, and in each cell the median of each program."""
+    names = [name for name in dict.fromkeys(one.program for one in found) if name == _WARM or name not in _VARIANTS]
+    medians = {(one.operation, one.size, one.program): f"{one.median * 1000:,.0f}" for one in found}
+    sizes = [size for size in dict.fromkeys(one.size for one in found) if size != _STARTED]
+    lines = _head([" / ".join(names), *(f"{size:,} tasks" for size in sizes)])
+    for operation in dict.fromkeys(one.operation for one in found if one.size in sizes):
+        cells = (" / ".join(medians.get((operation, size, name), "–") for name in names) for size in sizes)
+        lines.append(_row([operation, *cells]))
+    return "\n".join([*lines, "", *_started(found)])
+
+
 def _times(by_name: Mapping[str, Measured], names: Iterable[str]) -> list[str]:
     return [f"{by_name[name].median * 1000:,.0f}" if name in by_name else "" for name in names]
 
@@ -192,18 +204,18 @@ def as_json(found: Iterable[Measured], notes: Iterable[str]) -> str:
     return json.dumps({"results": results, "notes": list(notes)}, indent=2, ensure_ascii=False) + "\n"
 
 
-def write_readme(measured: Path, readme: Path) -> None:
-    """Put the tables of a bench.json between the marks in the README."""
+def publish(measured: Path, *, readme: Path, results: Path) -> None:
+    """Put the tables of a bench.json into `results`, and their outline between the marks in the README."""
     content = json.loads(measured.read_bytes())
     found = [
         Measured(one["program"], Operation(one["operation"]), one["tasks"], tuple(one["seconds"]), one["peak_bytes"])
         for one in content["results"]
     ]
-    tables = markdown(found, content["notes"])
-    text, count = _TABLES.subn(lambda _found: tables, readme.read_text(encoding="utf-8"))
+    text, count = _TABLE.subn(lambda _found: outline(found), readme.read_text(encoding="utf-8"))
     if count != 1:
-        raise SystemExit(f"{readme} has no place for the tables, or several")
+        raise SystemExit(f"{readme} has no place for the table, or several")
     readme.write_text(text, encoding="utf-8")
+    results.write_text(f"# How long it takes\n\n{markdown(found, content['notes'])}", encoding="utf-8")
 
 
 if __name__ == "__main__":

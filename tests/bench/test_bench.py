@@ -111,6 +111,14 @@ Start-up takes 70 ms, and that of a Typer program that prints a line 60 ms: 1.17
 
 Linux; topydo is not installed: left out.
 """
+OUTLINE = """\
+| pilottask / Taskwarrior | 1,000 tasks |
+| ---: | ---: |
+| add | 200 / 400 |
+| import | 1,500 / – |
+
+Start-up takes 70 ms, and that of a Typer program that prints a line 60 ms: 1.17.
+"""
 
 
 def test_tables_divide_our_median_by_the_others() -> None:
@@ -129,21 +137,22 @@ def test_the_statistics_of_runs_are_those_that_hyperfine_tells() -> None:
     assert Measured("pilottask", Operation.ADD, 100, (0.1,), 1).statistics()["stddev"] is None
 
 
-def test_the_tables_go_into_the_readme(tmp_path: Path) -> None:
-    measured, readme = tmp_path / "bench.json", tmp_path / "README.md"
+def test_the_tables_go_into_their_page_and_an_outline_into_the_readme(tmp_path: Path) -> None:
+    measured, readme, results = (tmp_path / name for name in ("bench.json", "README.md", "results.md"))
     measured.write_text(run.as_json(FOUND, ["Linux", "topydo is not installed: left out"]), encoding="utf-8")
     readme.write_text("# A\n\n<!-- tests/bench/run.py -->\nold\n<!-- end -->\n\nB\n", encoding="utf-8")
     for _twice in range(2):
-        run.write_readme(measured, readme)
+        run.publish(measured, readme=readme, results=results)
         written = readme.read_text(encoding="utf-8")
-        assert written == f"# A\n\n<!-- tests/bench/run.py -->\n{TABLES}<!-- end -->\n\nB\n"
+        assert written == f"# A\n\n<!-- tests/bench/run.py -->\n{OUTLINE}<!-- end -->\n\nB\n"
+        assert results.read_text(encoding="utf-8") == f"# How long it takes\n\n{TABLES}"
     readme.write_text("# A\n", encoding="utf-8")
-    with pytest.raises(SystemExit, match="has no place for the tables"):
-        run.write_readme(measured, readme)
+    with pytest.raises(SystemExit, match="has no place for the table"):
+        run.publish(measured, readme=readme, results=results)
 
 
-def test_the_readme_has_a_place_for_the_tables() -> None:
-    assert len(run._TABLES.findall(run._README.read_text(encoding="utf-8"))) == 1
+def test_the_readme_has_a_place_for_the_table() -> None:
+    assert len(run._TABLE.findall(run._README.read_text(encoding="utf-8"))) == 1
 
 
 @dataclass
