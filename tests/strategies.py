@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
-from pilottask.ledger import history
+from pilottask.ledger import fields, history
 from pilottask.ledger.history import as_value
 from pilottask.ledger.records import (
     SCHEMA,
@@ -149,7 +149,7 @@ FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
 @st.composite
 def _change(draw: st.DrawFn, kind: type[Edit | Hand]) -> Edit | Hand:
     own = draw(st.booleans())
-    field = history.EXTRA + draw(names) if own else draw(st.sampled_from(sorted(FIELD_VALUES)))
+    field = fields.EXTRA + draw(names) if own else draw(st.sampled_from(sorted(FIELD_VALUES)))
     values = st.none() | texts if own else FIELD_VALUES[field].map(as_value)
     return kind(at=draw(moments), by=draw(lines), field=field, old=draw(values), new=draw(values))
 

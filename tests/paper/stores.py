@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import strategies
 from factories import at, ledger
 from pilottask.base.errors import PilotError
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, fields, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Import, Ledger, Need, Status, Task, replace
 
@@ -141,7 +141,7 @@ def edited_by_hand(list_: Ledger, edits: Iterable[HandEdit]) -> Ledger:
     """Return `list_` with these changes; one of a log takes so many entries from its end."""
     for edit in edits:
         task = list_.tasks[edit.turn % len(list_.tasks)]
-        if edit.field.startswith(history.EXTRA):
+        if edit.field.startswith(fields.EXTRA):
             task = history.with_values(task, {edit.field: edit.value})
         else:
             value = task.log[: -edit.value or None] if edit.field == "log" else edit.value

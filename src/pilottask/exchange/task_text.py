@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
@@ -16,34 +16,18 @@ from pilottask.base import dates
 from pilottask.base.errors import NotFound, PilotError, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import check_name, quote, safe
-from pilottask.ledger import changes, departments, history, recurring, wording
+from pilottask.ledger import changes, departments, fields, recurring, wording
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.fields import ChangedBy, Field, Kind
 from pilottask.ledger.records import Department, Every, Ledger, Task
 from pilottask.store.codec import syntax_fault
 
-_TEXTS: Final = ("title", "owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
-_LISTS: Final = ("support", "tags")
-_NUMBERS: Final = ("target", "actual")
-_FIELDS: Final = (
-    "title",
-    "department",
-    "support",
-    "owner",
-    "leader",
-    "due",
-    "aspect",
-    "requirement",
-    "target",
-    "unit",
-    "actual",
-    "source",
-    "project",
-    "every",
-    "tags",
-    "remark",
+_LISTS: Final = frozenset({Kind.UNITS, Kind.TAGS})
+_FIXED: Final = tuple(
+    field.name
+    for field in fields.FIELDS
+    if field.changed_by is not ChangedBy.EDIT and field.kind not in {Kind.OWN_COLUMNS, Kind.LOG}
 )
-"""What can be changed, in the order of the text."""
-_FIXED: Final = ("id", "uid", "status", "created", "first_due", "submitted", "closed")
 """What is read only."""
 _LARGEST: Final = 1e15
 """Above it a number no longer holds every whole one."""
@@ -65,8 +49,8 @@ def text(task: Task, units: Iterable[Department], *, today: date) -> str:
         _comment(_("Save and close to write what you changed; change nothing, and nothing is written.")),
         _comment(_('"" clears a field. Columns of your own stand under [extra].')),
     ]
-    for name in _FIELDS:
-        parts += ["", _comment(_about(name, task, known, today=today)), _line(name, _shown(task, name))]
+    for field in fields.EDITED:
+        parts += ["", _comment(_about(field, task, known, today=today)), _line(field.name, _shown(task, field.name))]
     moves = _(", ").join(changes.open_moves(task.status))
     parts += ["", _comment(_("Read only; the status changes by: {moves}").format(moves=moves))]
     parts += [_line(name, shown) for name in _FIXED if (shown := _shown(task, name)) != ""]
@@ -101,22 +85,31 @@ def _shown(task: Task, name: str) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _about(name: str, task: Task, units: Iterable[Department], *, today: date) -> str:
-    label = wording.field_label(name)
-    hint = ""
-    if name == "department":
-        hint = _(", ").join(unit.name for unit in units)
-    elif name == "support":
-        hint = _("other departments, {form}").format(form='["…", "…"]')
-    elif name == "tags":
-        hint = '["…", "…"]'
-    elif name == "every":
-        hint = ", ".join(Every)
-    elif name in _NUMBERS:
-        hint = _("a number from 0 up")
-    elif name == "due":
-        hint = _about_due(task, today=today)
+def _about(field: Field, task: Task, units: Iterable[Department], *, today: date) -> str:
+    hint = _hint(field.kind, task, units, today=today)
+    label = fields.label(field.name)
     return _("{label}: {text}").format(label=label, text=hint) if hint else label
+
+
+def _hint(kind: Kind, task: Task, units: Iterable[Department], *, today: date) -> str:  # noqa: PLR0911  one for each
+    """Return what can stand in a field of this kind, empty where that is any text."""
+    match kind:
+        case Kind.UNIT:
+            return _(", ").join(unit.name for unit in units)
+        case Kind.UNITS:
+            return _("other departments, {form}").format(form='["…", "…"]')
+        case Kind.TAGS:
+            return '["…", "…"]'
+        case Kind.PERIOD:
+            return ", ".join(Every)
+        case Kind.FIGURE:
+            return _("a number from 0 up")
+        case Kind.DATE:
+            return _about_due(task, today=today)
+        case Kind.LINE | Kind.TEXT | Kind.ID | Kind.STATUS | Kind.OWN_COLUMNS | Kind.LOG:
+            return ""
+        case _:
+            assert_never(kind)
 
 
 def _about_due(task: Task, *, today: date) -> str:
@@ -130,10 +123,11 @@ def changed(task: Task, typed: str) -> Changed:
     raw = _parsed(typed)
     faults = [*_fixed_faults(task, raw), *_unknown_faults(raw)]
     found: dict[str, object] = {}
-    for name in _FIELDS:
-        value = raw.get(name, [] if name in _LISTS else "")
+    for field in fields.EDITED:
+        name = field.name
+        value = raw.get(name, [] if field.kind in _LISTS else "")
         value = value.isoformat() if type(value) is date else value
-        if wrong := _type_fault(name, value):
+        if wrong := _type_fault(field.kind, value):
             faults.append(_("{field}: {wrong}").format(field=name, wrong=wrong))
         elif value != _shown(task, name):
             found[name] = value
@@ -144,7 +138,7 @@ def changed(task: Task, typed: str) -> Changed:
         columns = {key: str(value) for key, value in extra.items()}
         present = {key: value.replace("\r\n", "\n") for key, value in task.extra.items()}
         differing = [key for key in {**present, **columns} if columns.get(key) != present.get(key)]
-        found.update({history.EXTRA + key: columns.get(key, "") for key in differing})
+        found.update({fields.EXTRA + key: columns.get(key, "") for key in differing})
     if faults:
         raise UsageFault("\n".join(faults))
     return found
@@ -176,22 +170,22 @@ def _fixed_faults(task: Task, raw: Mapping[str, object]) -> Iterable[str]:
 
 
 def _unknown_faults(raw: Mapping[str, object]) -> Iterable[str]:
-    for key in raw.keys() - {*_FIELDS, *_FIXED, "log", "extra"}:
+    for key in raw.keys() - fields.BY_NAME.keys():
         yield _("there is no field {name}; columns of your own stand under [extra]").format(name=quote(key))
 
 
-def _type_fault(name: str, value: object) -> str | None:
-    if name in _LISTS:
+def _type_fault(kind: Kind, value: object) -> str | None:
+    if kind in _LISTS:
         right = isinstance(value, list) and all(isinstance(one, str) for one in value)
         return None if right else _('takes a list: ["…", "…"]')
-    if name in _NUMBERS:
+    if kind is Kind.FIGURE:
         right = value == "" or (
             isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST
         )
         return None if right else _("takes a number from 0 up, without quotation marks")
     if not isinstance(value, str):
         return _("takes a text in quotation marks")
-    if name == "every" and value and value not in set(Every):
+    if kind is Kind.PERIOD and value and value not in set(Every):
         return _("takes one of {words}").format(words=_(", ").join(Every))
     return None
 
@@ -207,18 +201,13 @@ def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_depa
     present = next((task for task in ledger.tasks if task.uid == base.uid), None)
     if present is None:
         raise NotFound(_("{task} was taken off the list meanwhile").format(task=changes.named(base)))
-    if clashing := [name for name, new in values.items() if _value(base, name) != _value(present, name) != new]:
+    if clashing := [name for name, new in values.items() if fields.get(base, name) != fields.get(present, name) != new]:
         raise Conflict(
             _("{task} was changed meanwhile, in the same fields: {fields}").format(
-                task=changes.named(present), fields=_(", ").join(map(wording.field_label, clashing))
+                task=changes.named(present), fields=_(", ").join(map(fields.label, clashing))
             )
         )
     return changes.with_tasks(ledger, [recurring.check(changes.edit(present, stamp, values), present)])
-
-
-def _value(task: Task, name: str) -> object:
-    own = name.removeprefix(history.EXTRA) if name.startswith(history.EXTRA) else None
-    return getattr(task, name) if own is None else task.extra.get(own)
 
 
 def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool) -> tuple[Ledger, dict[str, object]]:
@@ -234,21 +223,23 @@ def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool
             units.append(Department(name=name.strip()))
             return units[-1].name
 
-    read: dict[str, Callable[[object], object]] = {
-        "title": lambda value: check_name(str(value), field=wording.field_label("title")),
-        "department": lambda value: unit(check_name(str(value), field=wording.field_label("department"))),
-        "support": lambda value: tuple(dict.fromkeys(unit(name) for name in _strings(value))),
-        "tags": lambda value: tuple(dict.fromkeys(filter(None, _strings(value)))),
-        "due": lambda value: dates.parse(str(value), today=today) if value else None,
-        "every": lambda value: Every(str(value)) if value else None,
+    read: dict[Kind, Callable[[object], object]] = {
+        Kind.UNIT: lambda value: unit(check_name(str(value), field=fields.label("department"))),
+        Kind.UNITS: lambda value: tuple(dict.fromkeys(unit(name) for name in _strings(value))),
+        Kind.TAGS: lambda value: tuple(dict.fromkeys(filter(None, _strings(value)))),
+        Kind.DATE: lambda value: dates.parse(str(value), today=today) if value else None,
+        Kind.PERIOD: lambda value: Every(str(value)) if value else None,
     }
     values: dict[str, object] = {}
     faults: list[str] = []
     for name, value in made.items():
         try:
-            values[name] = read[name](value) if name in read else None if value == "" else value
+            if name == "title":
+                check_name(str(value), field=fields.label(name))
+            kind = fields.BY_NAME[name].kind if name in fields.BY_NAME else Kind.TEXT
+            values[name] = read[kind](value) if kind in read else None if value == "" else value
         except PilotError as error:
-            label = wording.field_label(name)
+            label = fields.label(name)
             faults.append(_("{field}: {wrong}").format(field=label, wrong=_whole(error)))
     if faults:
         raise UsageFault("\n".join(faults))

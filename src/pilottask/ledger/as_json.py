@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pilottask.ledger import history, lights, targets
+from pilottask.ledger import fields, history, lights, targets
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.history import Problem
 from pilottask.ledger.queries import Summary, Tally
 from pilottask.ledger.records import Department, LogEntry, Pilot, Raise, Task
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Json = dict[str, object]
 
 _TASK_FIELDS: Final = dict.fromkeys(field.name for field in msgspec.structs.fields(Task))
+_LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS, Kind.LOG)
 _TALLY_FIELDS: Final = (
     "total",
     "todo",
@@ -37,11 +39,8 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
     lit = lights.light(task, today=today, pilot=pilot)
     return {
         **_TASK_FIELDS,
-        "support": [],
-        "status": task.status.value,
-        "tags": [],
+        **{name: [] for name in _LISTS},
         "extra": {},
-        "log": [],
         **msgspec.to_builtins(task),
         "light": lit.light,
         "light_reason": lit.reason,

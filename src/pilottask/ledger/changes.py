@@ -11,7 +11,7 @@ from msgspec import Struct
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
-from pilottask.ledger import history
+from pilottask.ledger import fields, history
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
     OPEN,
@@ -317,30 +317,30 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
             replace(task, **{key: wanted[key] for key in ("department", "support") if key in wanted})
         )
         wanted["support"] = tidy.support
-    fields: dict[str, object] = {}
+    changed: dict[str, object] = {}
     extra = dict(task.extra)
     entries: list[Edit] = []
     for key, new in wanted.items():
-        own = key.removeprefix(history.EXTRA) if key.startswith(history.EXTRA) else None
-        old = getattr(task, key) if own is None else task.extra.get(own)
+        own = fields.own_key(key)
+        old = fields.get(task, key)
         if old == new:
             continue
         entries.append(Edit(at=stamp.at, by=stamp.by, field=key, old=history.as_value(old), new=history.as_value(new)))
         if own is None:
-            fields[key] = new
+            changed[key] = new
         elif new is None:
             del extra[own]
         else:
             extra[own] = str(new)
     if not entries:
         return task
-    return replace(task, **fields, extra=extra, log=(*task.log, *entries))
+    return replace(task, **changed, extra=extra, log=(*task.log, *entries))
 
 
 def own_columns(values: dict[str, object]) -> dict[str, str]:
     """Take the user's own columns, `extra.KEY`, out of `values` and return them by KEY."""
-    keys = [key for key in values if key.startswith(history.EXTRA)]
-    columns = {key.removeprefix(history.EXTRA): values.pop(key) for key in keys}
+    keys = {name: key for name in values if (key := fields.own_key(name)) is not None}
+    columns = {key: values.pop(name) for name, key in keys.items()}
     return {key: str(value) for key, value in columns.items() if value is not None}
 
 
@@ -391,7 +391,7 @@ def put_all_on_record(task: Task, stamp: Stamp) -> Task:
             old=history.as_value(getattr(state, name)),
             new=history.as_value(getattr(task, name)),
         )
-        for name in history.LIFE_FIELDS
+        for name in fields.LIFE
         if getattr(state, name) != getattr(task, name)
     ]
     return replace(task, log=(*task.log, *entries)) if entries else task

@@ -9,6 +9,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from pilottask.ledger import fields
+from pilottask.ledger.fields import EXTRA, Kind
 from pilottask.ledger.records import (
     OPEN,
     Cancel,
@@ -38,13 +40,7 @@ from pilottask.ledger.records import (
 )
 
 _FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
-_LISTS: Final = frozenset({"support", "tags"})
-LIFE_FIELDS: Final = ("status", "submitted", "closed")
-"""Fields that the moves of a life set, and no other entry."""
-FIELDS: Final = frozenset(_FIELD_TYPES) - {"id", "uid", "extra", "log"}
-"""Fields that a log entry can change."""
-EXTRA: Final = "extra."
-"""What the field name of an entry about one of the user's own columns begins with."""
+_LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS)
 
 
 class Life(Struct, frozen=True):
@@ -101,8 +97,8 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for
             return Life(Status.CANCELLED, _left(state).submitted, None, _left(state))
         case Reopen():
             return _left(state)
-        case Hand(field=field, new=new) if field in LIFE_FIELDS:
-            values = {name: getattr(state, name) for name in LIFE_FIELDS} | {field: as_field(field, new)}
+        case Hand(field=field, new=new) if field in fields.LIFE:
+            values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
             return Life(**values, before=Life(Status.DOING))
         case _:
             return state
@@ -172,7 +168,7 @@ def fits(name: str, value: Value) -> bool:
 def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
     """Yield each field outside its life that `entry` sets, with old and new value as `as_value` gives them."""
     match entry:
-        case Change(field=field, old=old, new=new) if field not in LIFE_FIELDS:
+        case Change(field=field, old=old, new=new) if field not in fields.LIFE:
             yield field, old, new
         case Extend(from_=from_, to=to):
             yield "due", from_.isoformat(), to.isoformat()
@@ -316,11 +312,10 @@ def partings(task: Task) -> list[Parting]:
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
-        logged.update({name: as_value(getattr(state, name)) for name in LIFE_FIELDS})
+        logged.update({name: as_value(getattr(state, name)) for name in fields.LIFE})
     found = []
     for field, value in logged.items():
-        own = field.startswith(EXTRA)
-        present = task.extra.get(field.removeprefix(EXTRA)) if own else as_value(getattr(task, field))
+        present = as_value(fields.get(task, field))
         if present != value:
             found.append(Parting(field, value, present))
     return found
@@ -335,7 +330,7 @@ def unlogged(was: Task, now: Task) -> list[Parting]:
         logged.update({field: new for field, _old, new in touches(entry)})
     if since:
         state = life(now.log)
-        logged.update({name: as_value(getattr(state, name)) for name in LIFE_FIELDS})
+        logged.update({name: as_value(getattr(state, name)) for name in fields.LIFE})
     return _parted(logged, _loggable(now))
 
 
@@ -356,5 +351,5 @@ def _parted(logged: Mapping[str, Value], present: Mapping[str, Value]) -> list[P
 
 def _loggable(task: Task) -> dict[str, Value]:
     """Return the values of `task` that a log entry can change, own columns by `extra.KEY`."""
-    values = {name: as_value(getattr(task, name)) for name in sorted(FIELDS)}
+    values = {name: as_value(getattr(task, name)) for name in sorted(fields.LOGGED)}
     return values | {EXTRA + key: value for key, value in task.extra.items()}

@@ -12,7 +12,8 @@ from msgspec import Struct
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import fault as text_fault
 from pilottask.base.text import quote
-from pilottask.ledger import history
+from pilottask.ledger import fields, history
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Change,
     Department,
@@ -32,21 +33,18 @@ from pilottask.ledger.records import (
     Value,
 )
 
-# Whether each is one line.
 _TASK_TEXTS: Final = (
-    *(
-        (name, True)
-        for name in ("title", "department", "owner", "leader", "aspect", "unit", "source", "project", "uid")
-    ),
-    *((name, False) for name in ("requirement", "remark")),
+    *((name, True) for name in fields.names(Kind.LINE, Kind.UNIT)),
+    *((name, False) for name in fields.names(Kind.TEXT)),
 )
+"""Fields that hold one text, and whether it is one line."""
 _ENTRY_TEXTS: Final = {
     **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new"), False),
     **dict.fromkeys(("by", "field"), True),
 }
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
-_NUMBERS: Final = ("target", "actual")
+_FIGURES: Final = fields.names(Kind.FIGURE)
 _CENTS: Final = Decimal("0.01")
 _MOST: Final = Decimal(10**12)
 _LARGEST: Final = 2**53 - 1
@@ -207,7 +205,7 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     yield from _unit_faults(task, record, departments)
     yield from _deadline_faults(task, record)
     yield from _task_text_faults(task, record)
-    for name in _NUMBERS:
+    for name in _FIGURES:
         if wrong := _number_fault(getattr(task, name)):
             yield Fault(record, name, wrong)
     yield from _log_faults(task, record)
@@ -280,7 +278,7 @@ def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
         if not key.strip():
             yield Fault(record, "extra", _("a column has no name"))
         yield from _text(record, "extra", key, line=True)
-        yield from _text(record, f"{history.EXTRA}{key}", value, line=False)
+        yield from _text(record, f"{fields.EXTRA}{key}", value, line=False)
 
 
 def _log_faults(task: Task, record: str) -> Iterator[Fault]:
@@ -322,7 +320,7 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
         case Raise(n=n) if wrong := _id_fault(n):
             yield "n", wrong
         case Change(field=field, old=old, new=new):
-            if not field.startswith(history.EXTRA) and field not in history.FIELDS:
+            if fields.own_key(field) is None and field not in fields.LOGGED:
                 yield "field", _("{name} is not a field of a task").format(name=quote(field))
                 return
             for name, value in (("old", old), ("new", new)):
@@ -343,7 +341,7 @@ def _as_text(value: Value) -> str | None:
 
 
 def _fits(field: str, value: Value) -> bool:
-    if field.startswith(history.EXTRA):
+    if fields.own_key(field) is not None:
         return value is None or isinstance(value, str)
     return history.fits(field, value) and not (isinstance(value, int | float) and _number_fault(value))
 

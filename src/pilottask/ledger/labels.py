@@ -1,4 +1,4 @@
-"""What statuses, lights and fields are called, as messages to translate."""
+"""What statuses, lights and other words of a record are called, as messages to translate."""
 
 from typing import Final
 
@@ -50,35 +50,6 @@ EVERY_LABELS: Final = {
 INSPECTION_LABELS: Final = {
     InspectionKind.JOINT: N_("joint inspection"),
     InspectionKind.ROUTINE: N_("routine inspection"),
-}
-
-
-FIELD_LABELS: Final = {
-    "id": N_("ID"),
-    "uid": N_("UID"),
-    "title": N_("Task"),
-    "department": N_("Department"),
-    "support": N_("Support"),
-    "owner": N_("Owner"),
-    "leader": N_("Leader"),
-    "aspect": N_("Aspect"),
-    "requirement": N_("Requirement"),
-    "target": N_("Target"),
-    "unit": N_("Unit"),
-    "actual": N_("Actual"),
-    "due": N_("Due"),
-    "first_due": N_("First due"),
-    "status": N_("Status"),
-    "source": N_("Source"),
-    "project": N_("Project"),
-    "every": N_("Every"),
-    "tags": N_("Tags"),
-    "remark": N_("Remark"),
-    "created": N_("Created"),
-    "submitted": N_("Submitted on"),
-    "closed": N_("Closed on"),
-    "extra": N_("Own columns"),
-    "log": N_("Log"),
 }
 
 

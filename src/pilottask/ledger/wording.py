@@ -4,8 +4,8 @@ from datetime import date
 from typing import Protocol
 
 from pilottask.base.i18n import _, ngettext, pgettext
-from pilottask.ledger.history import EXTRA
-from pilottask.ledger.labels import EVERY_LABELS, FIELD_LABELS, NEED_LABELS, STATUS_LABELS
+from pilottask.ledger import fields
+from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Cancel,
     Change,
@@ -66,11 +66,6 @@ def reached(figures: str, share: float, gone: float | None) -> str:
 def of_target(actual: Number | None, target: Number | None, unit: str | None) -> str:
     """Say what was reached of how much."""
     return _("{actual} of {target}").format(actual=actual or 0, target=figure(target, unit))
-
-
-def field_label(name: str) -> str:
-    """Return what a field is called; a column of the user's own is called by its key."""
-    return _(FIELD_LABELS[name]) if name in FIELD_LABELS else name.removeprefix(EXTRA)
 
 
 def value(field: str, kept: Value) -> str:
@@ -161,7 +156,7 @@ def _extended(entry: Extend) -> str:
 
 def _changed(entry: Change) -> str:
     said = {
-        "field": field_label(entry.field),
+        "field": fields.label(entry.field),
         "old": value(entry.field, entry.old),
         "new": value(entry.field, entry.new),
     }

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Final
 
 from pilottask.base.i18n import _
-from pilottask.ledger import lights, wording
+from pilottask.ledger import fields, lights, wording
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Lit
 from pilottask.ledger.records import Number, Status, Task
-from pilottask.ledger.wording import field_label
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone
 
 LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREEN: Tone.GREEN}
@@ -91,12 +90,12 @@ def facts(title: str, known: Iterable[tuple[str, str, Cell]]) -> Grid:
 
 def id_column() -> Column:
     """Return the column of ids."""
-    return Column(key="id", label=field_label("id"), align=Align.RIGHT)
+    return Column(key="id", label=fields.label("id"), align=Align.RIGHT)
 
 
 def field_column(name: str, *, fold: int | None = None, drop: int | None = None) -> Column:
     """Return the column of a field of tasks."""
-    return Column(key=name, label=field_label(name), fold=fold, drop=drop)
+    return Column(key=name, label=fields.label(name), fold=fold, drop=drop)
 
 
 def title_column() -> Column:

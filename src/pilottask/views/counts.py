@@ -3,8 +3,8 @@
 from typing import Final
 
 from pilottask.base.i18n import N_, _
-from pilottask.ledger import queries
-from pilottask.ledger.labels import FIELD_LABELS, LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
+from pilottask.ledger import fields, queries
+from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Status
@@ -12,12 +12,12 @@ from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Row, Tone, Where
 
 _GROUP_LABELS: Final = {
-    Group.DEPARTMENT: FIELD_LABELS["department"],
-    Group.OWNER: FIELD_LABELS["owner"],
-    Group.ASPECT: FIELD_LABELS["aspect"],
-    Group.STATUS: FIELD_LABELS["status"],
+    Group.DEPARTMENT: fields.BY_NAME["department"].label,
+    Group.OWNER: fields.BY_NAME["owner"].label,
+    Group.ASPECT: fields.BY_NAME["aspect"].label,
+    Group.STATUS: fields.BY_NAME["status"].label,
     Group.LIGHT: N_("Light"),
-    Group.PROJECT: FIELD_LABELS["project"],
+    Group.PROJECT: fields.BY_NAME["project"].label,
 }
 
 

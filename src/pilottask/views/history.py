@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from pilottask.base.i18n import _
-from pilottask.ledger import wording
+from pilottask.ledger import fields, wording
 from pilottask.ledger.records import LogEntry, Task
-from pilottask.ledger.wording import field_label
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Row, Where
 
@@ -51,7 +50,7 @@ def history(entries: Iterable[tuple[Task, LogEntry]], *, of: Task | None = None)
     return Grid(
         columns=tuple(columns),
         rows=rows,
-        title=field_label("log") if of is not None else None,
+        title=fields.label("log") if of is not None else None,
         empty=_("Nothing is on record."),
     )
 

@@ -1,15 +1,16 @@
 """All that is known of one task."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
+from typing import Final, assert_never
 
 from pilottask.base.i18n import _
+from pilottask.ledger import fields, lights, targets, wording
 from pilottask.ledger import history as histories
-from pilottask.ledger import lights, targets, wording
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Pilot, Task
-from pilottask.ledger.wording import field_label
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid
 from pilottask.views.history import history
@@ -18,40 +19,49 @@ from pilottask.views.tasks import _is_extended
 
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
-    fields = cells.facts(f"{task.id}  {task.title}", _fields(task, today=today, pilot=pilot))
-    return [fields, *_problems(task), history(((task, entry) for entry in task.log), of=task)]
+    known = cells.facts(f"{task.id}  {task.title}", _known(task, today=today, pilot=pilot))
+    return [known, *_problems(task), history(((task, entry) for entry in task.log), of=task)]
 
 
-def _fields(task: Task, *, today: date, pilot: Pilot) -> Iterable[tuple[str, str, Cell]]:
-    """Yield what is known of a task: name, label and value."""
-    lit = lights.light(task, today=today, pilot=pilot)
-    values: dict[str, Cell] = {
-        "status": cells.status(task),
-        "light": _light_and_reason(lit),
-        "department": Cell(task.department),
-        "support": cells.joined(task.support),
-        "owner": cells.text(task.owner),
-        "leader": cells.text(task.leader),
-        "aspect": cells.text(task.aspect),
-        "requirement": cells.text(task.requirement),
-        "target": cells.amount(task.target, task.unit),
-        "actual": _actual(task),
-        "time_gone": _time_gone(task, today=today),
-        "due": _due_in_full(task, today=today),
-        "source": cells.text(task.source),
-        "project": cells.text(task.project),
-        "every": Cell(_(EVERY_LABELS[task.every]), task.every.value) if task.every else EMPTY,
-        "tags": cells.joined(task.tags),
-        "remark": cells.text(task.remark),
-        "created": cells.day(task.created),
-        "submitted": cells.day(task.submitted),
-        "closed": _closed(task),
-    }
-    labels = {"light": _("Light"), "time_gone": _("Time gone")}
-    for key, cell in values.items():
-        yield key, labels.get(key) or field_label(key), cell
+_ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due"})
+"""Fields that stand in the heading, first of all, or beside another one; the uid is for files alone."""
+
+
+def _known(task: Task, *, today: date, pilot: Pilot) -> Iterator[tuple[str, str, Cell]]:
+    """Yield what is known of a task, in the order of its record: name, label and value."""
+    yield "status", fields.label("status"), cells.status(task)
+    yield "light", _("Light"), _light_and_reason(lights.light(task, today=today, pilot=pilot))
+    in_full = {"due": _due_in_full(task, today=today), "actual": _actual(task), "closed": _closed(task)}
+    for name in task.__struct_fields__:
+        if name not in _ELSEWHERE:
+            yield name, fields.label(name), in_full[name] if name in in_full else _value(task, name)
+        if name == "actual":
+            yield "time_gone", _("Time gone"), _time_gone(task, today=today)
     for key, text in task.extra.items():
-        yield f"{histories.EXTRA}{key}", key, Cell(text)
+        yield fields.EXTRA + key, key, Cell(text)
+
+
+def _value(task: Task, name: str) -> Cell:  # noqa: PLR0911  one return for each kind
+    value = getattr(task, name)
+    match kind := fields.BY_NAME[name].kind:
+        case Kind.LINE | Kind.TEXT | Kind.UNIT:
+            return cells.text(value)
+        case Kind.UNITS | Kind.TAGS:
+            return cells.joined(value)
+        case Kind.FIGURE:
+            return cells.amount(value, task.unit)
+        case Kind.DATE:
+            return cells.day(value)
+        case Kind.PERIOD:
+            return Cell(_(EVERY_LABELS[value]), value.value) if value else EMPTY
+        case Kind.STATUS:
+            return cells.status(task)
+        case Kind.ID:
+            return cells.number(value)
+        case Kind.OWN_COLUMNS | Kind.LOG:
+            return EMPTY  # row by row, and below
+        case _:
+            assert_never(kind)
 
 
 def _light_and_reason(lit: Lit) -> Cell:

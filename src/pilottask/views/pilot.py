@@ -6,7 +6,7 @@ from typing import Final
 
 from pilottask.base import dates
 from pilottask.base.i18n import _
-from pilottask.ledger import inspections, labels, lights, meetings, projects, queries, wording
+from pilottask.ledger import fields, inspections, labels, lights, meetings, projects, queries, wording
 from pilottask.ledger.history import Problem
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import (
@@ -19,7 +19,6 @@ from pilottask.ledger.meetings import STANDING_LABELS, Followed, Standing
 from pilottask.ledger.projects import BySource, Money
 from pilottask.ledger.records import Inspection, Ledger, Meeting, Pilot, Project, Task
 from pilottask.ledger.results import Aspect
-from pilottask.ledger.wording import field_label
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Row, Tone, Where
 
@@ -334,7 +333,7 @@ def project(one: Project, tasks: Grid) -> list[Grid]:
             ("partners", _("Partners"), cells.joined(one.partners)),
             ("base", _("Base"), cells.text(one.base)),
             ("signed", _("Signed"), _weekday(one.signed)),
-            ("remark", field_label("remark"), cells.text(one.remark)),
+            ("remark", fields.label("remark"), cells.text(one.remark)),
         ),
     )
     return [facts, *money(projects.by_source(one.funds), title=_("Money by source")), tasks]

@@ -6,12 +6,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
+from pilottask.ledger import fields, lights, targets, wording
 from pilottask.ledger import history as histories
-from pilottask.ledger import lights, targets, wording
 from pilottask.ledger.labels import REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Pilot, Task
-from pilottask.ledger.wording import field_label
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Row, Where
 
@@ -36,7 +35,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
         Column(key="light_reason", label=_("Why"), drop=2),
         Column(
             key="reached",
-            label=field_label("target"),
+            label=fields.label("target"),
             fold=18,
             drop=1,
             where=Where.ALL if any(task.target for task in listed) else Where.DATA,
@@ -88,7 +87,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         cells.field_column("due", drop=5),
         Column(
             key="first_due",
-            label=field_label("first_due"),
+            label=fields.label("first_due"),
             drop=3,
             where=Where.ALL if extended else Where.DATA,
         ),

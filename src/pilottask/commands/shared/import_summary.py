@@ -11,7 +11,7 @@ from pilottask.commands.shared.printing import task_records, titled
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.exchange.incoming import Outcome
 from pilottask.exchange.office.importing import Changed
-from pilottask.ledger import as_json, wording
+from pilottask.ledger import as_json, fields, wording
 from pilottask.ledger.records import LogEntry, Task
 
 
@@ -100,7 +100,7 @@ def _conflicts(planned: Outcome) -> Iterator[str]:
         yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
             id=each.task.id,
             title=quote(each.task.title),
-            field=safe(wording.field_label(each.field)),
+            field=safe(fields.label(each.field)),
             mine=mine,
             theirs=theirs,
             taken=taken,

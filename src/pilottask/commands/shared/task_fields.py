@@ -13,8 +13,8 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name, quote
 from pilottask.commands.session import Session
-from pilottask.ledger import changes, departments, recurring, vocabulary
-from pilottask.ledger.history import EXTRA
+from pilottask.ledger import changes, departments, fields, recurring, vocabulary
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import Department, Every, Ledger, Number, Role, Task
 
 _UNITS: Final = re.compile(r"[、，,;；]")
@@ -92,7 +92,7 @@ class TaskFields(Struct, frozen=True):
             key, separator, value = pair.partition("=")
             if not separator or not key.strip():
                 raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
-            values[EXTRA + key.strip()] = value or None
+            values[fields.EXTRA + key.strip()] = value or None
         return ledger, values
 
     def entered(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
@@ -107,7 +107,9 @@ class TaskFields(Struct, frozen=True):
         return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
 
 
-_PLAIN: Final = ("owner", "leader", "aspect", "requirement", "unit", "source", "project", "remark")
+_PLAIN: Final = tuple(
+    field.name for field in fields.EDITED if field.kind in {Kind.LINE, Kind.TEXT} and field.name != "title"
+)
 
 
 def unit(ledger: Ledger, typed: str, *, new: bool, role: Role = Role.MEMBER) -> tuple[Ledger, str]:

@@ -18,8 +18,9 @@ from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote, safe
 from pilottask.exchange.merge.pilot import Joined, Stays, joined, unnumbered
 from pilottask.exchange.office.importing import Changed
-from pilottask.ledger import changes, history, recurring
+from pilottask.ledger import changes, fields, history, recurring
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Cancel,
     Change,
@@ -45,9 +46,9 @@ from pilottask.ledger.records import (
     replace,
 )
 
-_UNITS: Final = frozenset({"department", "support"})
-_LISTS: Final = frozenset({"support", "tags"})
-_PLAIN: Final = tuple(sorted(history.FIELDS - {*history.LIFE_FIELDS, "created"}))
+_UNITS: Final = frozenset(fields.names(Kind.UNIT, Kind.UNITS))
+_LISTS: Final = frozenset(fields.names(Kind.UNITS, Kind.TAGS))
+_PLAIN: Final = tuple(sorted(fields.LOGGED - {*fields.LIFE, "created"}))
 """Fields that are settled by which side set them last; the earlier day of entry is taken."""
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -452,14 +453,14 @@ class _Pair:
         touched = [False, False]
         for side, place in self._exclusive:
             touched[side] |= _is_of_life(self._entry((side, place)))
-        both = {name: (mine[name], theirs[name]) for name in history.LIFE_FIELDS if mine[name] != theirs[name]}
+        both = {name: (mine[name], theirs[name]) for name in fields.LIFE if mine[name] != theirs[name]}
         if touched == [False, False]:
             self._choose(both)
         elif touched == [True, True]:
             state = history.life(map(self._entry, self._woven))
             for name, values in both.items():
                 self._conflicts.append((name, *values, history.as_value(getattr(state, name))))
-            self._values |= {name: history.as_value(getattr(state, name)) for name in history.LIFE_FIELDS}
+            self._values |= {name: history.as_value(getattr(state, name)) for name in fields.LIFE}
         else:
             self._values |= theirs if touched[1] else mine
 
@@ -498,16 +499,16 @@ def _numbers(task: Task) -> dict[int, int]:
 
 def _values(task: Task) -> dict[str, Value]:
     found = {name: history.as_value(getattr(task, name)) for name in _PLAIN}
-    return found | {history.EXTRA + key: value for key, value in task.extra.items()}
+    return found | {fields.EXTRA + key: value for key, value in task.extra.items()}
 
 
 def _life_values(task: Task) -> dict[str, Value]:
-    return {name: history.as_value(getattr(task, name)) for name in history.LIFE_FIELDS}
+    return {name: history.as_value(getattr(task, name)) for name in fields.LIFE}
 
 
 def _is_of_life(entry: LogEntry) -> bool:
     if isinstance(entry, Change):
-        return isinstance(entry, Hand) and entry.field in history.LIFE_FIELDS
+        return isinstance(entry, Hand) and entry.field in fields.LIFE
     return isinstance(entry, Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen)
 
 

@@ -15,23 +15,14 @@ from pilottask.base.text import quote
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import IGNORED, Column, Layout, label
 from pilottask.exchange.office.reading import Row
-from pilottask.ledger import history
+from pilottask.ledger import fields
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import Department, Every, Need, Status
 
 _Value = TypeVar("_Value")
 _Read = Callable[[str], object]
 _Kept = Callable[[str], str]
 
-_LINES: Final = (
-    Column.ASPECT,
-    Column.UNIT,
-    Column.LEADER,
-    Column.OWNER,
-    Column.SOURCE,
-    Column.PROJECT,
-)
-_TEXTS: Final = (Column.REQUIREMENT, Column.REMARK)
-_NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _DAY_ZERO: Final = date(1899, 12, 30)
 _CENTURY: Final = 20
@@ -181,12 +172,17 @@ class Reader:
 
     def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
         """Yield the columns that become the task's field of the same name, and how each is read."""
-        yield from ((column, _line, values.cell_text) for column in _LINES)
-        yield from ((column, _text, values.cell_text) for column in _TEXTS)
-        yield from ((column, values.number, values.report_text) for column in _NUMBERS)
-        yield Column.EVERY, _every, values.cell_text
-        yield Column.SUPPORT, self._support, values.trimmed
-        yield Column.TAGS, _names, values.trimmed
+        readers: dict[Kind, tuple[_Read, _Kept]] = {
+            Kind.LINE: (_line, values.cell_text),
+            Kind.TEXT: (_text, values.cell_text),
+            Kind.FIGURE: (values.number, values.report_text),
+            Kind.PERIOD: (_every, values.cell_text),
+            Kind.UNITS: (self._support, values.trimmed),
+            Kind.TAGS: (_names, values.trimmed),
+        }
+        for each in fields.EDITED:
+            if each.kind in readers and each.name != Column.TITLE:
+                yield Column(each.name), *readers[each.kind]
 
     def _fields(self, cells: "_Cells") -> dict[str, object]:
         found = {column.value: cells.take(column, read, kept=kept) for column, read, kept in self._given}
@@ -294,7 +290,7 @@ class _Cells:
                 continue
             if wrong := text.fault(cell, line=False):
                 self._reject(self._layout.names[place], cell, _removed(wrong))
-            found[history.EXTRA + key] = cell
+            found[fields.EXTRA + key] = cell
         return found
 
     def check_filled(self) -> None:

@@ -19,7 +19,7 @@ from pilottask.exchange.office.drafts import Draft, Reader, Reject, Units, some,
 from pilottask.exchange.office.headings import Column, Doubt, Layout, find, label
 from pilottask.exchange.office.reading import Row, Table
 from pilottask.exchange.office.updating import Unfit, updated, with_note
-from pilottask.ledger import changes, history, recurring
+from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 
@@ -368,7 +368,8 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
     log: list[LogEntry] = [Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)]
     if due and first_due and first_due != due:
         log.append(Extend(at=at, by=by, from_=first_due, to=due, reason=reason))
-    own = {key: value for key, value in draft.fields.items() if key.startswith(history.EXTRA)}
+    told = dict(draft.fields)
+    own = changes.own_columns(told)
     task = Task(
         id=0,
         uid=uid,
@@ -380,10 +381,10 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         created=stamp.today,
         submitted=draft.submitted,
         closed=draft.closed,
-        extra={key.removeprefix(history.EXTRA): str(value) for key, value in own.items()},
+        extra=own,
         log=tuple(log),
     )
-    task = replace(task, **{key: value for key, value in draft.fields.items() if key not in own})
+    task = replace(task, **told)
     if draft.progress or draft.next_step:
         task = with_note(task, stamp, text=draft.progress or "", next_step=draft.next_step)
     raised = tuple(
