@@ -62,7 +62,7 @@ TABLE: Final[Table] = {
             "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or "
             "GB18030; “-” is standard input. Importing the same file again adds nothing. With --collect, sheets that "
             "“export --collect” wrote come back filled in: pilottask import --collect returned/\n\n"
-            "Another task list (.toml, .json, .jsonl) is merged: tasks meet by UID, each field has the newer value, "
+            "Another task list (.toml, .json) is merged: tasks meet by UID, each field has the newer value, "
             "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and what "
             "“task export” of Taskwarrior writes (.json) come in like a ledger."
         ),

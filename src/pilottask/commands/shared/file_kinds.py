@@ -37,7 +37,6 @@ class Told(StrEnum):
     LEDGER = "csv"
     TSV = "tsv"
     TOML = "toml"
-    JSONL = "jsonl"
     TASKWARRIOR = "taskwarrior"
     ICS = "ics"
     TODO = "todo"
@@ -71,7 +70,7 @@ def form_of(file: str, data: bytes, told: Told) -> Form | None:
         return Form(told.value)
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_SNIFFED].removeprefix(BOM_UTF8).lstrip()
-    if named is Form.JSON or (named is None and begin[:1] in {b"[", b"{"}):
+    if named in {Form.JSON, Form.JSONL} or (named is None and begin[:1] in {b"[", b"{"}):
         return _form_of_json(begin)
     if named is None and begin.upper().startswith(b"BEGIN:VCALENDAR"):
         return Form.ICS
@@ -108,11 +107,12 @@ def _read(session: Session, data: bytes, form: Form, *, department: str | None) 
         case Form.JSON:
             return Incoming(store=_from_json(data))
         case Form.JSONL:
-            from pilottask.exchange.tools import jsonlines  # noqa: PLC0415  each form loads what it needs alone
-
-            return Incoming(store=_from_raw(jsonlines.read(data)))
+            raise UsageFault(
+                _("JSON Lines go out to other programs and do not come back"),
+                hint=_("export that list to .toml or .json, and import this"),
+            )
         case Form.TASKWARRIOR:
-            from pilottask.exchange.tools import taskwarrior  # noqa: PLC0415
+            from pilottask.exchange.tools import taskwarrior  # noqa: PLC0415  each form loads what it needs alone
 
             return taskwarrior.read(data, decode=_from_raw, zone=zone, department=department)
         case Form.ICS:
@@ -129,12 +129,12 @@ def _from_json(data: bytes) -> Ledger:
     """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
     if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
         return _checked(data, StoreForm.JSON)
-    from pilottask.exchange.tools import jsonlines  # noqa: PLC0415
+    from pilottask.exchange.tools import json_tasks  # noqa: PLC0415
 
-    tasks = jsonlines.array(data)
+    tasks = json_tasks.parse(data)
     if wrong := [number for number, task in enumerate(tasks, start=1) if not isinstance(task, dict)]:
         raise UsageFault("\n".join(_("record {number}: is no task").format(number=number) for number in wrong))
-    return _from_raw(jsonlines.raw_store(map(jsonlines.task_fields, tasks)))
+    return _from_raw(json_tasks.raw_store(map(json_tasks.task_fields, tasks)))
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:

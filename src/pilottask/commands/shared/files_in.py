@@ -16,7 +16,7 @@ STANDARD: Final = "-"
 """What stands for standard input or output in the place of a file."""
 
 LARGEST: Final = 2 * packages.LARGEST
-"""Bytes of a file that is read: JSON Lines of 200,000 tasks with their logs, or a table of two million rows."""
+"""Bytes of a file that is read: a list of 200,000 tasks with their logs, or a table of two million rows."""
 
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar is worth showing."""

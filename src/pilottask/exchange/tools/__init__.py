@@ -1,1 +1,1 @@
-"""Other programs' files: calendars, Taskwarrior, todo.txt, JSON Lines."""
+"""Other programs' files: calendars, Taskwarrior, todo.txt, and JSON Lines out."""

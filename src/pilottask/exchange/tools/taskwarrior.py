@@ -18,7 +18,7 @@ from pilottask.base.text import quote
 from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, own_heading
-from pilottask.exchange.tools.jsonlines import array, raw_store
+from pilottask.exchange.tools import json_tasks
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
 Json = dict[str, Any]
@@ -182,7 +182,9 @@ def _store(wholes: Sequence["_Whole"], decode: Callable[[Json], Ledger]) -> Ledg
         return None
     units = {place: unit for whole in wholes for place, unit in whole.departments.items()}
     tasks = sorted((whole.task for whole in wholes), key=_id)
-    return decode(raw_store(tasks, [units[place] for place in sorted(units, key=lambda place: place.rjust(9))]))
+    return decode(
+        json_tasks.raw_store(tasks, [units[place] for place in sorted(units, key=lambda place: place.rjust(9))])
+    )
 
 
 def _changed(told: Json, task: Task, zone: tzinfo | None) -> Cells:
@@ -256,7 +258,7 @@ def _id(task: Json) -> int:
 
 
 def _objects(data: bytes) -> list[tuple[int, Json]]:
-    found = array(data)
+    found = json_tasks.parse(data)
     wrong = [wrong for number, told in enumerate(found, start=1) if (wrong := _misfit(told, number))]
     if wrong:
         raise UsageFault("\n".join(wrong), hint="task export > tasks.json")

@@ -1,0 +1,93 @@
+"""Tasks in JSON without their store: as `export` writes some of them, and as Taskwarrior carries ours."""
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
+from pilottask.ledger.records import SCHEMA, Task
+
+Json = dict[str, Any]
+
+_EXCERPT: Final = 40
+_TASK_FIELDS: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Task))
+
+
+def parse(data: bytes) -> list[Any]:
+    """Return the records of a JSON array, or of one record a line, commas after them or not.
+
+    Raises UsageFault, naming the line, for what is no JSON.
+    """
+    text = data.removeprefix(BOM_UTF8)
+    if not text.lstrip().startswith(b"["):
+        return _parse_lines(text)
+    try:
+        records: list[Any] = json.loads(text)
+    except json.JSONDecodeError as wrong:
+        written = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_EXCERPT]
+        raise UsageFault(
+            _("line {line}, column {column} is not valid JSON: {text}").format(
+                line=wrong.lineno, column=wrong.colno, text=safe(written)
+            )
+        ) from wrong
+    except UnicodeDecodeError as wrong:
+        raise UsageFault(
+            _("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, wrong.start) + 1)
+        ) from wrong
+    except (ValueError, RecursionError) as wrong:
+        raise UsageFault(_("the JSON is not valid: {text}").format(text=safe(str(wrong)))) from wrong
+    return records
+
+
+def _parse_lines(text: bytes) -> list[Json]:
+    records = []
+    wrong = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            records.append(msgspec.json.decode(line.rstrip(b" ,"), type=Json))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            wrong.append(
+                _("line {line} is no JSON object: {text}").format(
+                    line=number, text=safe(line[:_EXCERPT].decode(errors="replace"))
+                )
+            )
+    if wrong:
+        raise UsageFault("\n".join(wrong))
+    return records
+
+
+def task_fields(record: Json) -> Json:
+    """Return what a store holds of a task, of all that JSON shows of it."""
+    return {key: value for key, value in record.items() if key in _TASK_FIELDS and value is not None}
+
+
+def raw_store(tasks: Iterable[Json], units: Iterable[Json] = ()) -> Json:
+    """Return a store of these raw tasks. Departments that they name and `units` do not have are entered."""
+    held = list(tasks)
+    departments: dict[object, Json] = {}
+    for place, unit in enumerate(units):
+        name = unit.get("name")
+        departments[name if isinstance(name, str) else place] = unit  # a nameless one is refused with all else
+    for task in held:
+        support = task.get("support")
+        for name in (task.get("department"), *(support if isinstance(support, list) else ())):
+            if isinstance(name, str) and name:
+                departments.setdefault(name, {"name": name})
+    ids = [task["id"] for task in held if isinstance(task.get("id"), int)]
+    if len(set(ids)) < len(ids):  # those of several stores; only the uid tells tasks apart
+        held = [{**task, "id": number} for number, task in enumerate(held, start=1)]
+        ids = [len(held)]
+    return {
+        "schema": SCHEMA,
+        "next_id": max(ids, default=0) + 1,
+        "pilot": {},
+        "department": [*departments.values()],
+        "task": held,
+    }
