@@ -22,12 +22,12 @@ from pilottask.commands.shared.files_out import place, write
 from pilottask.commands.shared.filters import Filters, Order
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import task_records
-from pilottask.exchange import incoming as bringing
-from pilottask.exchange.incoming import Incoming, Outcome
+from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.office import exporting, importing, packages, reading
 from pilottask.exchange.office.headings import find, label
 from pilottask.exchange.office.importing import ImportPlan, placed
 from pilottask.exchange.office.reading import Table
+from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import as_json
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Ledger, Task
@@ -147,7 +147,7 @@ def import_(
     def edit(ledger: Ledger) -> Ledger:
         nonlocal planned
         with _named(placed(source, table.sheet)):
-            found = bringing.brought(
+            found = bring_in(
                 incoming,
                 ledger,
                 stamp=session.stamp,

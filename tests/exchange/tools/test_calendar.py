@@ -14,8 +14,8 @@ import strategies
 from exchange.ledgers import STAMP
 from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import UsageFault
-from pilottask.exchange import incoming
-from pilottask.exchange.incoming import Outcome
+from pilottask.exchange import bring_in
+from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.tools import calendar
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger, Status, Task, replace
@@ -29,7 +29,7 @@ def written(*tasks: Task, events: bool = False, **pilot: Any) -> str:  # noqa: A
 def brought(
     data: bytes | str, into: Ledger | None = None, *, update: bool = True, department: str | None = None
 ) -> Outcome:
-    return incoming.brought(
+    return bring_in.bring_in(
         calendar.read(data if isinstance(data, bytes) else data.encode(), zone=ZONE, department=department),
         into or ledger(),
         stamp=STAMP,

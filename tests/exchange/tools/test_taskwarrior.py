@@ -16,9 +16,10 @@ import strategies
 from exchange.ledgers import STAMP
 from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import PilotError, UsageFault
-from pilottask.exchange import incoming
-from pilottask.exchange.incoming import Incoming, Outcome
+from pilottask.exchange import bring_in
+from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.tools import taskwarrior
+from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history
 from pilottask.ledger.records import Create, Department, Ledger, Status, Task, replace
 from pilottask.store import codec
@@ -40,7 +41,7 @@ def brought(
 ) -> Outcome:
     if not isinstance(data, bytes):
         data = json.dumps(data).encode()
-    return incoming.brought(
+    return bring_in.bring_in(
         read(data, department=department),
         into or ledger(),
         stamp=STAMP,

@@ -14,8 +14,8 @@ import strategies
 from exchange.ledgers import STAMP
 from factories import day, ledger, stamp, task
 from pilottask.base.errors import UsageFault
-from pilottask.exchange import incoming
-from pilottask.exchange.incoming import Outcome
+from pilottask.exchange import bring_in
+from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.tools import todotxt
 from pilottask.ledger import changes
 from pilottask.ledger.records import Every, Ledger, Status, Task, replace
@@ -26,7 +26,7 @@ def lines(*tasks: Task) -> list[str]:
 
 
 def brought(text: str, into: Ledger | None = None, *, update: bool = True, department: str | None = None) -> Outcome:
-    return incoming.brought(
+    return bring_in.bring_in(
         todotxt.read(text.encode(), department=department),
         into or ledger(),
         stamp=STAMP,

@@ -11,7 +11,7 @@ from pilottask.base.errors import BadStore, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
-from pilottask.exchange.incoming import Incoming
+from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store import codec
 from pilottask.store.form import Form as StoreForm

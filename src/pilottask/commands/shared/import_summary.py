@@ -9,7 +9,7 @@ from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import task_records, titled
 from pilottask.commands.shared.recurring_messages import next_ones
-from pilottask.exchange.incoming import Outcome
+from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.importing import Changed
 from pilottask.ledger import as_json, fields, wording
 from pilottask.ledger.records import LogEntry, Task

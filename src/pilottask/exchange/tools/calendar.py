@@ -12,9 +12,9 @@ from urllib.parse import unquote
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
-from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, label
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
 from pilottask.ledger import history
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
@@ -235,7 +235,7 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
                 "{count} event is no task; passed over", "{count} events are no tasks; passed over", events
             ).format(count=events)
         )
-    return Incoming(table=table(rows), notices=tuple(notices))
+    return Incoming(table=as_table(rows), notices=tuple(notices))
 
 
 def _lines(data: bytes) -> tuple[list[str], list[str]]:

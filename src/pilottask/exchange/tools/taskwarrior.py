@@ -15,10 +15,10 @@ import msgspec
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
 Json = dict[str, Any]
@@ -174,7 +174,7 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
             cells |= _cells(told, {}, zone) | {Column.UID: told["uuid"]}
         if cells:
             rows.append((number, number, cells))
-    return Incoming(store=store, table=table(rows), notices=tuple(notices))
+    return Incoming(store=store, table=as_table(rows), notices=tuple(notices))
 
 
 def _store(wholes: Sequence["_Whole"], decode: Callable[[Json], Ledger]) -> Ledger | None:

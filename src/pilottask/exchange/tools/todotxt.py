@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.exchange.incoming import Cells, Incoming, table
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, own_heading
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
 from pilottask.ledger.records import Status, Task
 
 _UID: Final = "uid"
@@ -151,7 +151,7 @@ def read(data: bytes, *, department: str | None) -> Incoming:
         ) from bad
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     return Incoming(
-        table=table(
+        table=as_table(
             (place, place, _cells(line, department)) for place, line in enumerate(lines, start=1) if line.strip()
         )
     )

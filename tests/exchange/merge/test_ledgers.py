@@ -15,7 +15,8 @@ import strategies
 from factories import at, day, ledger, stamp, task
 from pilottask.base.errors import PilotError
 from pilottask.base.i18n import Lang
-from pilottask.exchange.merge.tasks import Merged, merged
+from pilottask.exchange.bring_in import Outcome, bring_in
+from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history, inspections, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
@@ -51,25 +52,29 @@ NOW: Final = stamp("2026-12-01 12:00", by="王敏")
 Change = Callable[[Task], Task]
 
 
+def merge(mine: Ledger, theirs: Ledger, made: Stamp) -> Outcome:
+    return bring_in(Incoming(theirs), mine, stamp=made, new_uid=str, source="a.toml")
+
+
 def of(*tasks: Task, **more: Any) -> Ledger:  # noqa: ANN401  as for `factories.ledger`
     return ledger(*tasks, **more)
 
 
-def only(done: Merged) -> Task:
+def only(done: Outcome) -> Task:
     (one,) = done.ledger.tasks
     assert list(integrity.faults(done.ledger)) == []
     assert history.partings(one) == []
     return one
 
 
-def both(start: Task, mine: Change, theirs: Change) -> Merged:
-    """Merge what two stores made of one task."""
-    done = merged(of(mine(start)), of(theirs(start)), NOW)
-    assert merged(done.ledger, of(theirs(start)), NOW).ledger == done.ledger
+def both(start: Task, mine: Change, theirs: Change) -> Outcome:
+    """Outcome what two stores made of one task."""
+    done = merge(of(mine(start)), of(theirs(start)), NOW)
+    assert merge(done.ledger, of(theirs(start)), NOW).ledger == done.ledger
     return done
 
 
-def told(done: Merged) -> list[tuple[str, object, object, object]]:
+def told(done: Outcome) -> list[tuple[str, object, object, object]]:
     return [(each.field, each.mine, each.theirs, each.taken) for each in done.conflicts]
 
 
@@ -87,7 +92,7 @@ def unchanged(one: Task) -> Task:
 def test_a_new_task_gets_a_new_id_and_keeps_all_else() -> None:
     mine = of(task(id=1, uid="a"), task(id=4, uid="b"))
     theirs = changes.note(task(id=1, uid="c", due="2026-12-15", tags=("急",)), stamp("2026-11-03"), text="甲")
-    done = merged(mine, of(theirs), NOW)
+    done = merge(mine, of(theirs), NOW)
     assert done.added == (replace(theirs, id=5),)
     assert done.ledger.tasks == (*mine.tasks, replace(theirs, id=5))
     assert done.ledger.next_id == 6
@@ -96,14 +101,14 @@ def test_a_new_task_gets_a_new_id_and_keeps_all_else() -> None:
 def test_the_same_again_brings_nothing() -> None:
     mine = of(task(id=1, uid="a", title="甲"), task(id=2, uid="b", title="乙"))
     theirs = of(*(replace(one, id=one.id + 7) for one in mine.tasks))
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert done.ledger == mine
     assert (done.added, done.changed, done.conflicts) == ((), (), ())
     assert [one.id for one in done.unchanged] == [1, 2]
 
 
 def test_settings_stay() -> None:
-    done = merged(of(name="麒麟区", soon_days=9), of(task(), name="沾益区", soon_days=3), NOW)
+    done = merge(of(name="麒麟区", soon_days=9), of(task(), name="沾益区", soon_days=3), NOW)
     assert (done.ledger.pilot.name, done.ledger.pilot.soon_days) == ("麒麟区", 9)
 
 
@@ -140,9 +145,9 @@ def test_the_same_value_on_both_sides_is_no_conflict() -> None:
 def test_a_change_that_was_seen_and_changed_again_is_no_conflict() -> None:
     theirs = edited("2026-11-05", owner="甲")(task())
     mine = edited("2026-11-04", owner="乙")(theirs)
-    done = merged(of(mine), of(theirs), NOW)
+    done = merge(of(mine), of(theirs), NOW)
     assert (done.ledger, done.conflicts) == (of(mine), ())
-    back = merged(of(theirs), of(mine), NOW)
+    back = merge(of(theirs), of(mine), NOW)
     assert (only(back), back.conflicts) == (mine, ())
 
 
@@ -198,7 +203,7 @@ def test_a_lead_that_one_store_made_of_a_supporting_unit_no_longer_supports() ->
 
 
 def test_the_earlier_day_of_entry_stands() -> None:
-    assert only(merged(of(task()), of(task(created="2026-10-01")), NOW)).created == day("2026-10-01")
+    assert only(merge(of(task()), of(task(created="2026-10-01")), NOW)).created == day("2026-10-01")
 
 
 # Life
@@ -383,15 +388,15 @@ def test_what_was_changed_by_hand_here_stays() -> None:
 def test_alone_it_is_no_reason_to_write() -> None:
     start = edited("2026-11-02", owner="甲")(task())
     mine = of(replace(start, owner="乙"))
-    assert merged(mine, of(start), NOW).ledger == mine
+    assert merge(mine, of(start), NOW).ledger == mine
 
 
 def test_a_record_of_it_in_the_other_store_is_taken_for_mine() -> None:
     start = edited("2026-11-02", owner="甲")(task())
     mine = of(replace(start, owner="乙"))
-    theirs = merged(of(start), mine, NOW).ledger
-    back = merged(mine, theirs, stamp("2026-12-05"))
-    assert only(back) == only(merged(of(start), mine, NOW))
+    theirs = merge(of(start), mine, NOW).ledger
+    back = merge(mine, theirs, stamp("2026-12-05"))
+    assert only(back) == only(merge(of(start), mine, NOW))
     assert back.conflicts == ()
 
 
@@ -424,7 +429,7 @@ def test_departments_meet_by_name_and_alias() -> None:
             for unit in (*theirs.departments, Department(name="教体局", aliases=("教育局",)))
         ),
     )
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert done.ledger.departments == (
         Department(name="区教体局", aliases=("教体局", "教育局"), role=Role.ENTERPRISE, contact="8123"),
         Department(name="区财政局", aliases=("财政局",)),
@@ -434,7 +439,7 @@ def test_departments_meet_by_name_and_alias() -> None:
     one = only(done)
     assert (one.department, one.support) == ("区财政局", ("总工会",))
     assert one.log[-2] == Edit(at=at("2026-11-05"), by="李四", field="department", old="区教体局", new="区财政局")
-    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 def replace_unit(unit: Department, **values: Any) -> Department:  # noqa: ANN401  any field of a department
@@ -446,8 +451,8 @@ def test_stores_that_call_a_department_differently_come_to_rest() -> None:
     start = replace(left.tasks[0], department="教体局")
     right = of(edited("2026-11-05", department="财政局")(start), departments={"教体局": ("区教体局",)})
     for _round in range(3):
-        left = merged(left, right, NOW).ledger
-        right = merged(right, left, NOW).ledger
+        left = merge(left, right, NOW).ledger
+        right = merge(right, left, NOW).ledger
     assert len(left.tasks[0].log) == len(right.tasks[0].log) == 2
 
 
@@ -458,12 +463,12 @@ def test_what_the_stores_see_differently_is_said() -> None:
     )
     theirs = msgspec.structs.replace(mine, departments=(Department(name="甲局", aliases=("乙局",), contact="2"),))
     new = msgspec.structs.replace(theirs, tasks=(task(department="甲局"),))
-    done = merged(mine, new, NOW)
+    done = merge(mine, new, NOW)
     assert done.notices == (
         "the other store takes “乙局” for “甲局”; here it is “乙局”, and stays so",
         "the contact of “甲局” stays “1”; the other store has “2”",
     )
-    again = merged(done.ledger, new, NOW)
+    again = merge(done.ledger, new, NOW)
     assert again.ledger == done.ledger
     assert again.notices == ("stays as it is here, though the other store has it otherwise: “乙局”; 甲局: Contact",)
 
@@ -485,7 +490,7 @@ def test_what_comes_besides_tasks_is_said_once() -> None:
         ),
         projects=(Project(name="基地", base="职教城"), Project(name="新[b]基地")),
     )
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert done.notices == (
         "departments changed: 麒麟职教集团, 甲局",
         "meetings added: 2 推进会",
@@ -495,7 +500,7 @@ def test_what_comes_besides_tasks_is_said_once() -> None:
         "projects added: 新[b]基地",
         "projects changed: 基地",
     )
-    assert merged(done.ledger, theirs, NOW).notices == ()
+    assert merge(done.ledger, theirs, NOW).notices == ()
 
 
 # Meetings, inspections, projects
@@ -523,7 +528,7 @@ def test_meetings_meet_by_day_and_title_and_keep_my_numbers() -> None:
             met(7, "验收", title="验收会"),
         ),
     )
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     first, office, third = done.ledger.meetings
     assert first == Meeting(
         id=1,
@@ -538,7 +543,7 @@ def test_meetings_meet_by_day_and_title_and_keep_my_numbers() -> None:
     assert (third.id, third.title) == (3, "验收会")
     assert replaced_entry(decided, meeting=1) in done.ledger.tasks[0].log
     assert list(integrity.faults(done.ledger)) == []
-    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 def replaced(found: Ledger, **values: Any) -> Ledger:  # noqa: ANN401  any field of a ledger
@@ -554,11 +559,11 @@ def test_a_number_that_another_decision_has_is_given_anew() -> None:
     decided = Decide(at=at("2026-11-06"), by="李四", meeting=1, n=1, text="选址")
     mine = replaced(of(start), meetings=(met(1, "签约"),))
     theirs = replaced(of(replace(start, log=(*start.log, decided))), meetings=(met(1, "选址", tasks=(1,)),))
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert [(each.n, each.text) for each in done.ledger.meetings[0].decisions] == [(1, "签约"), (2, "选址")]
     assert done.ledger.tasks[0].log[-1] == replaced_entry(decided, n=2)
-    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
-    back = merged(theirs, done.ledger, NOW)
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+    back = merge(theirs, done.ledger, NOW)
     assert [(each.n, each.text) for each in back.ledger.meetings[0].decisions] == [(1, "选址"), (3, "签约")]
     assert len(back.ledger.tasks[0].log) == 2
 
@@ -575,7 +580,7 @@ def test_inspections_meet_and_their_findings_with_them() -> None:
     start = found(start, 1, "台账不全")
     mine = found(start, 2, "无人")
     theirs = found(inspections.put_right(start, 1, 1, stamp("2026-11-10"), evidence="已补"), 1, "无章")
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     (inspection,) = done.ledger.inspections
     assert [(each.n, each.task, each.text, each.fixed) for each in inspection.findings] == [
         (1, 1, "台账不全", day("2026-11-10")),
@@ -584,8 +589,8 @@ def test_inspections_meet_and_their_findings_with_them() -> None:
     ]
     assert [entry.n for entry in done.ledger.tasks[0].log if isinstance(entry, Find | Fixed)] == [1, 1, 3]
     assert list(integrity.faults(done.ledger)) == []
-    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
-    assert sorted(each.text for each in merged(theirs, mine, NOW).ledger.inspections[0].findings) == [
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+    assert sorted(each.text for each in merge(theirs, mine, NOW).ledger.inspections[0].findings) == [
         "台账不全",
         "无人",
         "无章",
@@ -603,16 +608,16 @@ def test_tasks_that_come_without_their_meetings_and_inspections() -> None:
     alone = of(replace(start, log=(*start.log, *entries)))
     inspected = tuple(Inspection(id=n, kind=InspectionKind.JOINT, day=day("2026-11-01")) for n in (1, 2))
     mine = replaced(of(start), meetings=(met(1),), inspections=inspected)
-    done = merged(mine, alone, NOW)
+    done = merge(mine, alone, NOW)
     # None of them is taken for one of mine.
     assert [(entry.meeting, entry.n) for entry in only(done).log if isinstance(entry, Decide)] == [(0, 1)]
     found = [(find.text, fixed is not None) for find, fixed in history.findings(only(done))]
     assert found == [("甲", False), ("乙", True)]
     assert {entry.inspection for entry in only(done).log if isinstance(entry, Find | Fixed)} == {0}
-    assert merged(done.ledger, alone, NOW).ledger == done.ledger
+    assert merge(done.ledger, alone, NOW).ledger == done.ledger
     # Into the store that they are from, they bring nothing.
     whole = replaced(alone, meetings=(met(1, "选址", tasks=(1,)),))
-    assert merged(whole, alone, NOW).ledger == whole
+    assert merge(whole, alone, NOW).ledger == whole
 
 
 def fund(when: str, paid: int, source: str = "区财政") -> Fund:
@@ -624,7 +629,7 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
     theirs = Project(
         name="基地", base="西区", signed=day("2026-11-02"), funds=(fund("2026-11-01", 0), fund("2026-11-03", 10))
     )
-    done = merged(
+    done = merge(
         replaced(of(departments={"甲局": ()}), projects=(mine,)),
         replaced(of(), projects=(theirs, Project(name="新"))),
         NOW,
@@ -641,19 +646,19 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
         "projects changed: 基地",
         "project “基地”: Base stays “东区”; the other store has “西区”",
     )
-    assert merged(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
+    assert merge(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
 
 
 def test_a_series_stays_one() -> None:
     first = task(id=3, uid="a", log=(Create(at=at("2026-10-29"), by="张三", series=8),))
     second = task(id=4, uid="b", log=(Create(at=at("2026-10-30"), by="张三", series=8),))
     root = task(id=8, uid="r")
-    whole = merged(of(task(id=1, uid="z")), of(root, first, second), NOW)
+    whole = merge(of(task(id=1, uid="z")), of(root, first, second), NOW)
     assert [recurring.series(one) for one in whole.added] == [2, 2, 2]
-    assert merged(whole.ledger, of(root, first, second), NOW).ledger == whole.ledger
-    rootless = merged(of(task(id=1, uid="z")), of(first, second), NOW)
+    assert merge(whole.ledger, of(root, first, second), NOW).ledger == whole.ledger
+    rootless = merge(of(task(id=1, uid="z")), of(first, second), NOW)
     assert [recurring.series(one) for one in rootless.added] == [2, 2]
-    assert merged(rootless.ledger, of(first, second), NOW).ledger == rootless.ledger
+    assert merge(rootless.ledger, of(first, second), NOW).ledger == rootless.ledger
 
 
 def test_an_issued_sheet_comes_out_as_it_was() -> None:
@@ -671,11 +676,11 @@ def test_an_issued_sheet_comes_out_as_it_was() -> None:
         entries=history.written_counts({1: 3}),
     )
     store = replaced(of(mine), sheets=(sheet,))
-    done = merged(store, of(theirs), NOW)
+    done = merge(store, of(theirs), NOW)
     cut = history.sheet_cut(done.ledger.sheets, sheet)
     assert history.at_cut(only(done), cut) == mine
     assert (only(done).status, only(done).log[:3]) == (Status.DOING, mine.log)
-    assert merged(done.ledger, of(theirs), NOW).ledger == done.ledger
+    assert merge(done.ledger, of(theirs), NOW).ledger == done.ledger
 
 
 @given(strategies.ledgers(max_tasks=3), strategies.ledgers(max_tasks=3), st.booleans())
@@ -691,10 +696,10 @@ def test_issued_sheets_come_out_as_they_were_whatever_is_merged(mine: Ledger, th
     moment = max((one.at for one in mine.sheets), default=NOW.at) + timedelta(days=1)
     sheets = series.issue(mine, Asked(moment=moment), Stamp(moment, "王敏"), lang=Lang.ZH).ledger
     number = sheets.sheets[-1].n
-    done = merged(sheets, theirs, NOW)
+    done = merge(sheets, theirs, NOW)
     assert list(integrity.faults(done.ledger)) == []
     assert series.reprint(done.ledger, number) == series.reprint(sheets, number)
-    assert merged(done.ledger, theirs, NOW).ledger == done.ledger
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 # By property
@@ -780,14 +785,14 @@ def plain(found: Ledger) -> dict[str, tuple[Task, list[tuple[str, str, bool]], l
 def test_nothing_recorded_is_lost_and_both_sides_agree(past: Steps, here: Steps, there: Steps) -> None:
     start = lived(begun(), past, by="甲")
     mine, theirs = lived(start, here, by="乙"), lived(start, there, by="丙")
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert list(integrity.faults(done.ledger)) == []
     for uid, one in by_uid(done.ledger).items():
         assert history.partings(one) == []
         assert counted(one) >= counted(by_uid(mine)[uid]) | counted(by_uid(theirs)[uid])
-    again = merged(done.ledger, theirs, NOW)
+    again = merge(done.ledger, theirs, NOW)
     assert (again.ledger, again.changed, again.conflicts) == (done.ledger, (), ())
-    back = merged(theirs, mine, NOW)
+    back = merge(theirs, mine, NOW)
     assert plain(back.ledger) == plain(done.ledger)
     assert {(each.task.uid, each.field, each.taken) for each in back.conflicts} == {
         (each.task.uid, each.field, each.taken) for each in done.conflicts
@@ -799,17 +804,17 @@ def test_three_stores_come_to_the_same_in_whatever_order(one: Steps, two: Steps,
     stores = [lived(begun(), steps, by=by) for steps, by in ((one, "甲"), (two, "乙"), (three, "丙"))]
     for _round in range(3):
         for left, right in ((0, 1), (1, 2), (2, 0)):
-            stores[left] = merged(stores[left], stores[right], NOW).ledger
+            stores[left] = merge(stores[left], stores[right], NOW).ledger
     first, second, third = map(plain, stores)
     assert first == second == third
-    assert [merged(stores[0], other, NOW).ledger for other in stores] == [stores[0]] * 3
+    assert [merge(stores[0], other, NOW).ledger for other in stores] == [stores[0]] * 3
 
 
 @given(strategies.ledgers(max_tasks=3), strategies.ledgers(max_tasks=3))
 def test_any_two_stores(mine: Ledger, theirs: Ledger) -> None:
-    done = merged(mine, theirs, NOW)
+    done = merge(mine, theirs, NOW)
     assert list(integrity.faults(done.ledger)) == []
-    again = merged(done.ledger, theirs, NOW)
+    again = merge(done.ledger, theirs, NOW)
     assert (again.ledger, again.added, again.changed) == (done.ledger, (), ())
     here, there = by_uid(mine), by_uid(theirs)
     for uid, one in by_uid(done.ledger).items():

@@ -1,0 +1,138 @@
+"""Two logs of one task as one, in the order in which their entries were written.
+
+Each log keeps its own order, and where that leaves a choice the older entry comes first. So both stores come to the
+same log, the last to set a field is the newer, and nothing that was recorded is lost.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from itertools import count
+from typing import Final
+
+import msgspec
+
+from pilottask.exchange.merge.terms import without_numbers
+from pilottask.ledger.records import Find, Fixed, LogEntry, Raise, Settle
+
+NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
+
+_Identity = tuple[datetime, bytes]
+"""What an entry is known by in both stores: its moment, and all else that it says but for numbers of one store."""
+
+
+class Side(Enum):
+    """One of two stores."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+
+    @property
+    def other(self) -> "Side":
+        """The other one."""
+        return Side.THEIRS if self is Side.MINE else Side.MINE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of the merged log; `only` is the store that has it, None where both do."""
+
+    entry: LogEntry
+    only: Side | None
+
+
+class Logs:
+    """The log of a task in each store; `translate` gives departments the names of mine."""
+
+    def __init__(
+        self, mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry]
+    ) -> None:
+        self._mine_known = _identities(mine, translate)
+        self._theirs_known = _identities(theirs, translate)
+        self._pairs = _pairs(self._mine_known, self._theirs_known)
+        self._mine = mine
+        self._theirs = _renumbered(theirs, mine, self._pairs)
+
+    def lines(self, *, kept: int = 0) -> list[Line]:
+        """Return the entries of both, those that both have once; the first `kept` of mine stay the first."""
+        lines: list[Line] = []
+        shared = frozenset(self._pairs.values())
+        waiting: deque[int] = deque()
+        reached = 0
+
+        def add_theirs(index: int) -> None:
+            lines.append(Line(self._theirs[index], Side.THEIRS))
+
+        def add_mine_before(end: int) -> None:
+            nonlocal reached
+            while reached < end:
+                if reached >= kept and waiting and self._theirs_known[waiting[0]] < self._mine_known[reached]:
+                    add_theirs(waiting.popleft())
+                else:
+                    lines.append(Line(self._mine[reached], None if reached in shared else Side.MINE))
+                    reached += 1
+
+        for index in range(len(self._theirs)):
+            if index not in self._pairs:
+                waiting.append(index)
+            elif self._pairs[index] >= reached:
+                add_mine_before(self._pairs[index])
+                while waiting and reached >= kept:
+                    add_theirs(waiting.popleft())
+                lines.append(Line(self._mine[reached], None))
+                reached += 1
+        add_mine_before(len(self._mine))
+        for index in waiting:
+            add_theirs(index)
+        return lines
+
+
+def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:
+    """Return what each entry is known by.
+
+    What settles a problem, or puts a finding right, is known by that one too; of several alike, by their order.
+    """
+    begun: dict[tuple[type[LogEntry], int, int], tuple[datetime, bytes]] = {}
+    times: Counter[_Identity] = Counter()
+    identities = []
+    for entry in log:
+        about = None
+        if isinstance(entry, Settle):
+            about = begun.get((Raise, 0, entry.n))
+        elif isinstance(entry, Fixed):
+            about = begun.get((Find, entry.inspection, entry.n))
+        content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
+        identity = entry.at, msgspec.json.encode((content, about))
+        if isinstance(entry, Raise | Find):
+            times[identity] += 1
+            key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
+            begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])
+        identities.append(identity)
+    return identities
+
+
+def _pairs(mine: Sequence[_Identity], theirs: Sequence[_Identity]) -> dict[int, int]:
+    """Return for each entry of theirs that mine has too its index there; equal ones pair in their order."""
+    waiting: defaultdict[_Identity, deque[int]] = defaultdict(deque)
+    for index, identity in enumerate(mine):
+        waiting[identity].append(index)
+    return {index: waiting[identity].popleft() for index, identity in enumerate(theirs) if waiting.get(identity)}
+
+
+def _renumbered(theirs: Iterable[LogEntry], mine: Iterable[LogEntry], pairs: Mapping[int, int]) -> list[LogEntry]:
+    """Return their log with the numbers that problems have in mine.
+
+    A problem that mine has not gets a free number where another of mine stands under its own.
+    """
+    held = {index: entry.n for index, entry in enumerate(mine) if isinstance(entry, Raise)}
+    raised = {index: entry.n for index, entry in enumerate(theirs) if isinstance(entry, Raise)}
+    taken = set(held.values())
+    free = count(1 + max((*held.values(), *raised.values()), default=0))
+    numbers = {n: held[pairs[index]] for index, n in raised.items() if index in pairs}
+    numbers |= {n: next(free) if n in taken else n for index, n in raised.items() if index not in pairs}
+    return [
+        msgspec.structs.replace(entry, n=numbers.get(entry.n, entry.n)) if isinstance(entry, Raise | Settle) else entry
+        for entry in theirs
+    ]
