@@ -11,7 +11,7 @@ import factories
 from pilottask.store import toml_patch
 
 HEAVY = {
-    "asyncio", "csv", "ctypes", "dataclasses", "filelock", "getpass", "hashlib", "json", "openpyxl",
+    "asyncio", "csv", "ctypes", "dataclasses", "getpass", "hashlib", "json", "openpyxl",
     "platformdirs", "rich", "tempfile", "tomli_w", "tomllib",
 }  # fmt: skip
 
@@ -26,7 +26,8 @@ OVERDUE = """
     pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
     pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.targets pilottask.ledger.vocabulary
     pilottask.ledger.wording
-    pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.store
+    pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.lock
+    pilottask.store.store
     pilottask.views pilottask.views.cells pilottask.views.counts pilottask.views.grid pilottask.views.render
     pilottask.views.tasks
 """
@@ -64,13 +65,12 @@ def test_what_overdue_loads(home: Path) -> None:
     assert not HEAVY & modules
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there filelock is needed")
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("command", ["add 新任务 -d 教育局 --new-department", "close 3"])
-def test_a_write_loads_neither_filelock_nor_a_writer_of_toml(command: str, home: Path) -> None:
+def test_a_write_loads_no_writer_of_toml(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
     assert "pilottask.store.toml_patch" in modules
-    assert not {"asyncio", "csv", "ctypes", "dataclasses", "filelock", "hashlib", "rich", "tomli_w"} & modules
+    assert not {"asyncio", "csv", "ctypes", "dataclasses", "hashlib", "rich", "tomli_w"} & modules
 
 
 @pytest.mark.usefixtures("store")
@@ -85,7 +85,7 @@ def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:
     modules = loaded(argv, home)
-    assert not {"rich", "tomllib", "filelock", "pilottask.exchange", "pilottask.paper.writers"} & modules
+    assert not {"rich", "tomllib", "pilottask.exchange", "pilottask.paper.writers"} & modules
     assert "pilottask.store.codec" not in modules
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from pilottask.base.folders import default_store
 from pilottask.base.width import width
-from pilottask.store import files
+from pilottask.store import files, lock
 
 from .conftest import Cli
 
@@ -260,7 +260,7 @@ def test_a_disk_that_refuses_is_told_and_the_store_left(
 
 def test_a_store_in_use_is_told(cli: Cli, store: Path) -> None:
     cli("config lock_seconds 0")
-    with files.locked(store, seconds=1, who="李明"):
+    with lock.hold(store, seconds=1, who="李明"):
         ran = run("start", "2")
     assert (ran.returncode, ran.stdout) == (6, b"")
     assert ran.stderr.decode() == (

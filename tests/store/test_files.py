@@ -1,18 +1,15 @@
-"""Replacing a file whole or not at all, and one writer at a time."""
+"""Reading a file whole, and replacing it whole or not at all."""
 
 import errno
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import filelock
 import pytest
 
-from pilottask.base.errors import BadStore, Busy, IoFault, NotFound
-from pilottask.store import files
+from pilottask.base.errors import BadStore, IoFault, NotFound
+from pilottask.store import files, lock
 
 
 def mode(path: Path) -> int:
@@ -38,11 +35,11 @@ def test_a_new_file_is_private_whatever_the_umask(tmp_path: Path, umask: int) ->
     try:
         files.replace(path, b"new", like=path)
         files.make_folder(tmp_path / "versions")
-        with files.locked(path, seconds=1, who="x"):
-            made = [mode(tmp_path / f"tasks.toml{end}") for end in ("", ".lock", ".holder")]
+        with lock.hold(path, seconds=1, who="x"):
+            made = [mode(path), mode(tmp_path / "tasks.toml.lock")]
     finally:
         os.umask(before)
-    assert made == [0o600] * 3
+    assert made == [0o600] * 2
     assert mode(tmp_path / "versions") == 0o700
 
 
@@ -277,196 +274,3 @@ def test_a_store_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_fault_words_the_reason(number: int, reason: str) -> None:
     assert files.fault(OSError(number, os.strerror(number)), "cannot").message == f"cannot: {reason}"
-
-
-def test_the_lock_names_its_holder_and_leaves_no_name(tmp_path: Path) -> None:
-    path = tmp_path / "tasks.toml"
-    with files.locked(path, seconds=1, who="王敏 · pilottask note 3 (process 17)"):
-        assert mode(tmp_path / "tasks.toml.lock") == 0o600
-        assert mode(tmp_path / "tasks.toml.holder") == 0o600
-        with pytest.raises(Busy) as caught, files.locked(path, seconds=0.05, who="another"):
-            pass
-        assert caught.value.message == ("the store is in use by 王敏 · pilottask note 3 (process 17); waited 0.05 s")
-    assert names(tmp_path) == ["tasks.toml.lock"]
-
-
-@pytest.mark.parametrize("said", [None, b"", b"\xff\xfe"], ids=["gone", "empty", "not UTF-8"])
-def test_a_holder_without_a_name(tmp_path: Path, said: bytes | None) -> None:
-    path = tmp_path / "tasks.toml"
-    with files.locked(path, seconds=1, who="x"):
-        holder = tmp_path / "tasks.toml.holder"
-        holder.unlink()
-        if said is not None:
-            holder.write_bytes(said)
-        with pytest.raises(Busy, match="in use by another process;"), files.locked(path, seconds=0, who="y"):
-            pass
-
-
-def test_a_name_that_is_no_text(tmp_path: Path) -> None:
-    with files.locked(tmp_path / "tasks.toml", seconds=1, who="\udcff\x1b[31m"):
-        assert files._said(tmp_path / "tasks.toml.holder") == r"?\u001b[31m"
-
-
-def test_a_dead_process_never_blocks(tmp_path: Path) -> None:
-    path = tmp_path / "tasks.toml"
-    script = (
-        "import os, sys; from pathlib import Path; from pilottask.store import files\n"
-        "with files.locked(Path(sys.argv[1]), seconds=1, who='dead'): os._exit(9)"
-    )
-    done = subprocess.run([sys.executable, "-c", script, str(path)], check=False)
-    assert done.returncode == 9
-    assert names(tmp_path) == ["tasks.toml.holder", "tasks.toml.lock"]
-    with files.locked(path, seconds=0, who="next"):
-        pass
-    assert names(tmp_path) == ["tasks.toml.lock"]
-
-
-def raising(error: Exception) -> Callable[..., None]:
-    def refused(*_args: object, **_options: object) -> None:
-        raise error
-
-    return refused
-
-
-@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "x"), NotImplementedError("no flock here")])
-def test_a_lock_that_cannot_be_made_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    monkeypatch.setitem(sys.modules, "fcntl", None)
-    monkeypatch.setattr(filelock.FileLock, "acquire", raising(error))
-    with (
-        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
-        files.locked(tmp_path / "x", seconds=0, who="y"),
-    ):
-        pass
-
-
-def test_a_lock_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fcntl.flock", raising(OSError(errno.ENOLCK, "x")))
-    with (
-        pytest.raises(IoFault, match=rf"^cannot take the lock {tmp_path / 'x.lock'}: "),
-        files.locked(tmp_path / "x", seconds=9, who="y"),
-    ):
-        pass
-
-
-def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "x.lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(IoFault), files.locked(tmp_path / "x", seconds=0, who="y"):
-        pass
-    assert names(tmp_path) == ["x.lock"]
-
-
-def test_the_lock_is_the_one_that_filelock_takes(tmp_path: Path) -> None:
-    path, lock = tmp_path / "tasks.toml", filelock.FileLock(tmp_path / "tasks.toml.lock")
-    with lock, pytest.raises(Busy), files.locked(path, seconds=0.05, who="x"):
-        pass
-    with files.locked(path, seconds=0, who="x"), pytest.raises(filelock.Timeout):
-        lock.acquire(timeout=0.05)
-    lock.acquire(timeout=0)
-    lock.release()
-
-
-def test_a_lock_file_removed_while_it_was_taken_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import fcntl  # noqa: PLC0415  Windows has none
-
-    lock, flock = tmp_path / "tasks.toml.lock", fcntl.flock
-    tries = []
-
-    def late(descriptor: int, operation: int) -> None:
-        if operation & fcntl.LOCK_EX:
-            tries.append(descriptor)
-            if len(tries) < 3:  # gone the first time, another one the second
-                lock.unlink()
-            if len(tries) == 2:
-                lock.touch()
-        flock(descriptor, operation)
-
-    monkeypatch.setattr(fcntl, "flock", late)
-    with files.locked(tmp_path / "tasks.toml", seconds=5, who="x"):
-        assert len(tries) == 3
-        assert os.path.samestat(lock.stat(), os.fstat(tries[2]))
-
-
-def test_a_disk_that_refuses_to_tell_of_the_lock_is_no_other_writer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(*_stats: os.stat_result) -> bool:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr(os.path, "samestat", refused)
-    with pytest.raises(IoFault, match="permission denied"), files.locked(tmp_path / "t.toml", seconds=0, who="y"):
-        pass
-
-
-def test_where_the_file_system_has_no_flock_filelock_finds_another_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Path] = []
-
-    def acquired(lock: Path, _seconds: float) -> Callable[[], None]:
-        made.append(lock)
-        return lambda: made.append(Path("released"))
-
-    monkeypatch.setattr("fcntl.flock", raising(OSError(errno.ENOSYS, "x")))
-    monkeypatch.setattr(files, "_acquired_by_filelock", acquired)
-    with files.locked(tmp_path / "x", seconds=1, who="y"):
-        assert made == [tmp_path / "x.lock"]
-    assert made[1:] == [Path("released")]
-
-
-def test_a_folder_in_the_place_of_the_lock(tmp_path: Path) -> None:
-    (tmp_path / "tasks.toml.lock").mkdir()
-    with pytest.raises(IoFault) as caught, files.locked(tmp_path / "tasks.toml", seconds=9, who="y"):
-        pass
-    assert caught.value.message == f"cannot take the lock {tmp_path / 'tasks.toml.lock'}: it is a folder"
-
-
-@pytest.fixture(params=[True, False], ids=["flock", "filelock"])
-def either_lock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock in the one way, then in the other."""
-    if not request.param:
-        monkeypatch.setitem(sys.modules, "fcntl", None)
-
-
-@pytest.mark.usefixtures("either_lock")
-def test_a_lock_in_no_folder(tmp_path: Path) -> None:
-    path = tmp_path / "gone" / "tasks.toml"
-    with pytest.raises(IoFault, match="the folder does not exist"), files.locked(path, seconds=0, who="y"):
-        pass
-    assert names(tmp_path) == []
-
-
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here in which nothing can be made")
-@pytest.mark.usefixtures("either_lock")
-def test_a_lock_where_no_file_can_be_made() -> None:
-    begun = time.monotonic()
-    with pytest.raises(IoFault) as caught, files.locked(Path("/proc/x.toml"), seconds=10, who="y"):
-        pass
-    assert caught.value.message == "no file can be made in the folder /proc"
-    assert caught.value.hint == "take another folder: --store FILE"
-    assert time.monotonic() - begun < 5
-
-
-def test_the_lock_without_flock(tmp_path: Path) -> None:
-    script = """
-import sys
-from pathlib import Path
-sys.modules["fcntl"] = None
-import warnings
-from pilottask.base.errors import Busy
-from pilottask.store import files
-path = Path(sys.argv[1])
-with files.locked(path, seconds=1, who="first"):
-    try:
-        with files.locked(path, seconds=0.1, who="second"):
-            print("both")
-    except Busy as busy:
-        print(busy.message)
-with files.locked(path, seconds=1, who="third"):
-    print("after")
-"""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script, str(tmp_path / "x")], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.splitlines() == ["the store is in use by first; waited 0.1 s", "after"], done.stderr

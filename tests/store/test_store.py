@@ -20,7 +20,7 @@ from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
 from pilottask.ledger import changes
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import Ledger, Task, replace
-from pilottask.store import codec, faults, files, toml_patch
+from pilottask.store import codec, faults, lock, toml_patch
 from pilottask.store.form import Form
 from pilottask.store.store import Author, Store, Written
 
@@ -197,7 +197,7 @@ def test_a_busy_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "tasks.toml")
     store.create(factories.ledger(factories.task(), lock_seconds=0.1), author())
     before = store.path.read_bytes()
-    with files.locked(store.path, seconds=1, who="李四 · note 3 (process 9)"):
+    with lock.hold(store.path, seconds=1, who="李四 · note 3 (process 9)"):
         for act in (lambda: store.change(noted, author()), lambda: store.undo(author())):
             with pytest.raises(Busy) as caught:
                 act()

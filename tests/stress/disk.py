@@ -177,11 +177,11 @@ def not_ours(folder: Path) -> str:
 
 def held(folder: Path) -> str:
     """Wait for a lock that another holds."""
-    from pilottask.store import files  # noqa: PLC0415  for this case alone
+    from pilottask.store import lock  # noqa: PLC0415  for this case alone
 
     office = Office(folder, tasks=3, lock_seconds=1)
     before = _bytes_in(office)
-    with files.locked(office.path, seconds=1, who="李四 (process 4711, since 09:15:00)"):
+    with lock.hold(office.path, seconds=1, who="李四 (process 4711, since 09:15:00)"):
         ran = office.run("note", "1", "一句")
         assert ran.code == 6, ran
         assert "李四 (process 4711, since 09:15:00)" in ran.err

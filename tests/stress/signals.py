@@ -48,14 +48,14 @@ def _stopped(
     office: Office, argv: tuple[str, ...], how: signal.Signals, seconds: float, *, late: bool
 ) -> tuple[int, str]:
     """Run a command, stop it, and return its exit code (negative for a signal) and what it said."""
-    holder = office.path.with_name(f"{office.path.name}.holder")
+    lock = office.path.with_name(f"{office.path.name}.lock")
     ready = office.home / "ready"
     if ready.exists():
         ready.rmdir()
     with office.begin(*argv, program=_PROGRAM, READY=str(ready)) as process:
         while not ready.exists():
             time.sleep(0.0005)
-        while late and process.poll() is None and not holder.exists():
+        while late and process.poll() is None and not lock.stat().st_size:
             time.sleep(0.0005)
         time.sleep(seconds)
         process.send_signal(how)

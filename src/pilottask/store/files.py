@@ -1,17 +1,15 @@
-"""Reading a file whole, replacing it whole or not at all, and one writer at a time."""
+"""Reading a file whole, and replacing it whole or not at all."""
 
 import errno
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from pilottask.base.errors import BadStore, Busy, IoFault, NotFound
+from pilottask.base.errors import BadStore, IoFault, NotFound
 from pilottask.base.i18n import _
-from pilottask.base.text import safe
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -19,9 +17,6 @@ _WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
 _REPLACE_PAUSE: Final = 0.02
 """Seconds between tries where a reader holds the file open (Windows)."""
-_LOCK_PAUSE: Final = 0.02
-"""Seconds between tries where another holds the lock."""
-_HELD_ELSEWHERE: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES})
 
 
 def real(path: Path) -> Path:
@@ -148,14 +143,14 @@ def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        _set_mode(descriptor, like)
+        take_rights(descriptor, like)
         if durable:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _set_mode(descriptor: int, like: Path | None) -> None:
+def take_rights(descriptor: int, like: Path | None) -> None:
     """Give a file just made the mode and owner of `like`; where there is none, what a umask took of PRIVATE."""
     if not hasattr(os, "fchmod"):  # Windows before Python 3.13
         return
@@ -197,129 +192,3 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def locked(path: Path, *, seconds: float, who: str) -> Iterator[None]:
-    """Hold the lock of the store at `path`. Raises Busy, naming the holder, after `seconds`; IoFault.
-
-    The lock is the system's own on `<name>.lock`, so that it ends with the process that holds it.
-    """
-    lock = path.with_name(f"{path.name}.lock")
-    holder = path.with_name(f"{path.name}.holder")  # not in the lock itself, which Windows lets nobody else read
-    try:
-        release = _acquired(lock, seconds)
-    except _HeldError as error:
-        raise Busy(
-            _("the store is in use by {holder}; waited {seconds} s").format(
-                holder=_said(holder), seconds=format(seconds, "g")
-            ),
-            hint=_("try again when that is done"),
-        ) from error
-    except (OSError, NotImplementedError) as error:
-        if isinstance(error, FileNotFoundError) and path.parent.exists():  # /proc, some network drives
-            raise IoFault(
-                _("no file can be made in the folder {path}").format(path=path.parent),
-                hint=_("take another folder: --store FILE"),
-            ) from error
-        reason = error if isinstance(error, OSError) else OSError(str(error))
-        raise fault(reason, _("cannot take the lock {path}").format(path=lock)) from error
-    try:
-        with suppress(OSError):  # a courtesy to the next in line
-            holder.unlink(missing_ok=True)
-            _write(holder, who.encode(errors="replace"), like=None, durable=False)
-        yield
-    finally:
-        with suppress(OSError):
-            holder.unlink(missing_ok=True)
-        release()
-
-
-class _HeldError(Exception):
-    """Another process held the lock for as long as was waited."""
-
-
-def _acquired(lock: Path, seconds: float) -> Callable[[], None]:
-    """Take the lock on the file `lock`, and return what lets it go. Raises _HeldError, OSError, NotImplementedError.
-
-    filelock does the same in the same way, and takes 14 ms to import: it is left to systems that need what it knows.
-    """
-    try:
-        from fcntl import LOCK_UN, flock  # noqa: PLC0415  Windows has none
-    except ImportError:
-        return _acquired_by_filelock(lock, seconds)
-    until = time.monotonic() + seconds
-    try:
-        while (descriptor := _flocked(lock)) is None:
-            if time.monotonic() >= until:
-                raise _HeldError
-            time.sleep(_LOCK_PAUSE)
-    except OSError as error:
-        if error.errno != errno.ENOSYS:
-            raise
-        return _acquired_by_filelock(lock, seconds)
-
-    def release() -> None:
-        with suppress(OSError):  # what it was held for is done, and it ends with the process at the latest
-            try:
-                flock(descriptor, LOCK_UN)
-            finally:
-                os.close(descriptor)
-
-    return release
-
-
-def _flocked(lock: Path) -> int | None:
-    """Return a descriptor that holds the lock, or None where another does. Raises OSError."""
-    from fcntl import LOCK_EX, LOCK_NB, flock  # noqa: PLC0415  see above
-
-    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        descriptor = os.open(lock, flags)
-    except FileNotFoundError:  # only then: in /tmp Linux refuses to create what another user's file is
-        descriptor = os.open(lock, flags | os.O_CREAT, PRIVATE)
-    kept = False
-    try:
-        _set_mode(descriptor, None)
-        try:
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except OSError as error:
-            if error.errno not in _HELD_ELSEWHERE:
-                raise
-        else:
-            kept = _names(lock, descriptor)
-    finally:
-        if not kept:
-            os.close(descriptor)
-    return descriptor if kept else None
-
-
-def _names(lock: Path, descriptor: int) -> bool:
-    """Tell whether the file that was locked is still the one that others will open."""
-    try:
-        return os.path.samestat(lock.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
-def _acquired_by_filelock(lock: Path, seconds: float) -> Callable[[], None]:
-    from tempfile import TemporaryFile  # noqa: PLC0415  see above
-
-    from filelock import FileLock, Timeout  # noqa: PLC0415  see above
-
-    if not lock.exists():  # filelock would make the folder, and wait as if for another where it takes no file
-        TemporaryFile(prefix=f"{lock.name}.", dir=lock.parent).close()
-    held = FileLock(lock, timeout=seconds, mode=PRIVATE)
-    try:
-        held.acquire(poll_interval=_LOCK_PAUSE)
-    except Timeout as error:
-        raise _HeldError from error
-    return held.release
-
-
-def _said(holder: Path) -> str:
-    try:
-        said = holder.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        said = ""
-    return safe(said) or _("another process")

@@ -17,7 +17,7 @@ from msgspec import Struct
 from pilottask.base.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
-from pilottask.store import files
+from pilottask.store import files, lock
 from pilottask.store.cache import Cache, Due
 from pilottask.store.form import Form, form_of
 
@@ -106,7 +106,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.fault(error, _("cannot make the folder {path}").format(path=path.parent)) from error
-        with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
+        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
             if os.path.lexists(path):
                 files.check_kind(path)
                 raise UsageFault(
@@ -124,7 +124,7 @@ class Store:
         if seen is None or seen.partial:
             seen = self.read()
         path = files.real(self.path)
-        with files.locked(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process):
+        with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process):
             data = files.read(path)
             present = seen if data == seen.data else self._decoded(data)
             before, found = self._on_record(path, present, author)
@@ -173,7 +173,7 @@ class Store:
         from pilottask.store import codec  # noqa: PLC0415  see above
 
         path = files.real(self.path)
-        with files.locked(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
+        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
             data = files.read(path)
             try:
                 decoded = codec.decode(data, self.form, checked=False)
@@ -256,7 +256,7 @@ class Store:
         seconds = _DEFAULT_LOCK_SECONDS
         with suppress(PilotError):  # it may be what undo is called for
             seconds = self.read().ledger.pilot.lock_seconds
-        with files.locked(path, seconds=seconds, who=author.process):
+        with lock.hold(path, seconds=seconds, who=author.process):
             data = files.read(path) if os.path.lexists(path) else None
             try:
                 return _versions(path).step(data, back, at=author.at, by=author.by)
