@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from pilottask.base.i18n import Lang, speaking
 from pilottask.commands.table import TABLE, Group
+from pilottask.ledger import rules
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -123,6 +125,13 @@ def test_every_command_stands_in_the_list_of_commands(name: str, text: str) -> N
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     *group, last = name.split()
     assert any(f"`{last}`" in row and all(f"`{one}`" in row.split("|")[1] for one in group) for row in rows)
+
+
+@pytest.mark.parametrize(("lang", "title"), [(Lang.EN, "## How it counts"), (Lang.ZH, "### 怎样计算")])
+def test_how_it_counts_is_what_the_program_says(lang: Lang, title: str) -> None:
+    section = README.partition(f"{title}\n")[2].partition("\n#")[0]
+    with speaking(lang):
+        assert re.sub(r"[`*]", "", section).strip().splitlines()[2:] == [f"- {text}" for text in rules.paragraphs()]
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))

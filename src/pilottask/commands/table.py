@@ -82,6 +82,13 @@ TABLE: Final[Table] = {
     "config": Command(
         "start:config", Panel.START, N_("Show or change the settings."), N_("pilottask config soon_days 10")
     ),
+    "help": Command(
+        "help:help_",
+        Panel.START,
+        N_("Show how tasks, lights and rates are counted."),
+        N_("pilottask help rules"),
+        N_("Without a topic it is the overview of all commands; each has its own help by -h."),
+    ),
     "where": Command("start:where", Panel.START, N_("Show where the task list is kept."), N_("pilottask where")),
     "add": Command(
         "tasks:add",
@@ -168,6 +175,10 @@ TABLE: Final[Table] = {
         Panel.VIEWS,
         N_("List open tasks past their deadline, the longest overdue first."),
         N_("pilottask overdue --within 7"),
+        N_(
+            "On a narrow terminal, columns are left out before words are broken: the reminders first, then owner, "
+            "first deadline, department, deadline."
+        ),
     ),
     "upcoming": Command(
         "views:upcoming", Panel.VIEWS, N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")
@@ -177,6 +188,10 @@ TABLE: Final[Table] = {
         Panel.VIEWS,
         N_("List tasks, the open ones unless told otherwise."),
         N_("pilottask list --department Education"),
+        N_(
+            "On a narrow terminal, columns are left out before words are broken: the target first, then why, owner, "
+            "status, department, deadline."
+        ),
     ),
     "summary": Command(
         "views:summary", Panel.VIEWS, N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")

@@ -1,0 +1,30 @@
+"""help: the overview, and the page on how things are counted."""
+
+import pytest
+
+from pilottask.base.width import width
+
+from .conftest import Cli
+
+
+def test_help_alone_is_the_overview(cli: Cli) -> None:
+    assert cli("help").out == cli("--help").out
+
+
+def test_the_rules_are_shown_where_there_is_no_store(cli: Cli) -> None:
+    shown = cli("--lang", "zh", "help", "rules")
+    assert (shown.code, shown.err) == (0, "")
+    assert "soon_days（7）天内到期" in shown.out
+    assert shown.out.count("\n\n") == 4
+
+
+def test_a_topic_there_is_not(cli: Cli) -> None:
+    refused = cli("help", "rule")
+    assert (refused.code, refused.out) == (2, "")
+    assert "TOPIC: “rule” is not one of rules" in refused.err
+
+
+def test_on_a_terminal_a_page_is_as_wide_as_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert max(width(line) for line in cli("help", "rules").out.splitlines()) <= 60
