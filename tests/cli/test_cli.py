@@ -467,8 +467,8 @@ HELP_ZH = """\
   TITLE                  What is to be done.
 
 选项：
-  -d, --department 文字  The lead department. [必填]
-      --tag 文字         A word to find it by. [可重复]
+  -d, --department 内容  The lead department. [必填]
+      --tag 内容         A word to find it by. [可多次使用]
 
 通用选项：
       --store 文件       任务清单文件 [环境变量：PILOTTASK_STORE]

@@ -276,7 +276,7 @@ def test_slips_for_one_department_without_a_log(run: Run) -> None:
 
 def test_no_slip_where_nothing_is_late(run: Run) -> None:
     done = run("notice", "-d", "区人社局")
-    assert (done.out, done.err) == ("", "no reminder is due: nothing is late or falls due within 7 days\n")
+    assert (done.out, done.err) == ("", "区人社局 needs no reminder: nothing is late or falls due within 7 days\n")
 
 
 def test_slips_to_files(run: Run) -> None:

@@ -100,7 +100,7 @@ def held(done: Run) -> Run:
 
 def test_a_decision_opens_a_task(held: Run) -> None:
     ran = held("meeting", "decide", "1", "规范资金使用", "-d", "区财政局", "--due", "12-15", "--support", "总工会")
-    assert ran == Ran(0, "4 规范资金使用\n", "decision 1 of meeting 1\ndue 2026-12-15 Tue\n")
+    assert ran == Ran(0, "4 规范资金使用\n", "decision 1 of “第一次联席会议”\ndue 2026-12-15 Tue\n")
     one = told(held("show", "4", "--format", "json"))
     assert (one["department"], one["due"], one["source"], one["support"]) == (
         *("区财政局", "2026-12-15", "第一次联席会议"),

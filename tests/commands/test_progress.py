@@ -173,8 +173,8 @@ def test_a_refusal_in_chinese(cli: Cli) -> None:
         2,
         "",
         (
-            "错误：任务1“实训设备采购”推进中，不能执行“start”\n"
-            "提示：当前可执行：submit（办结报验）、close（核验销号）、suspend（中止）、cancel（取消）\n"
+            "错误：任务1“实训设备采购”目前为“推进中”，不能执行“start”\n"
+            "提示：当前可执行：submit（申请办结）、close（核验销号）、suspend（中止）、cancel（取消）\n"
         ),
     )
 

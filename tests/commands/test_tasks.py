@@ -81,7 +81,7 @@ def test_add_enters_departments_on_wish(cli: Cli) -> None:
 def test_a_deadline_in_the_past_is_taken_with_a_warning(cli: Cli) -> None:
     warning = "due 2026-11-19 Thu\nnote: that is 1 day ago, so the task is overdue at once\n"
     assert cli("add", "x", "-d", "教体局", "--due", "昨天") == (0, "9 x\n", warning)
-    zh = "完成时限 2026-11-10 周二\n注意：该日期已过去 10 天，任务登记后即为逾期\n"
+    zh = "完成时限 2026-11-10 周二\n注意：该日期已过去10天，任务随即列为逾期\n"
     assert cli("--lang", "zh", "add", "x", "-d", "教体局", "--due", "2026-11-10") == (0, "10 x\n", zh)
     assert cli("add", "x", "-d", "教体局", "--due", "today") == (0, "11 x\n", "due 2026-11-20 Fri\n")
 

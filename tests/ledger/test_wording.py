@@ -52,11 +52,11 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     (Settle(**WHEN, n=1), "problem 1 settled", "问题1已解决"),
     (Settle(**WHEN, n=1, text="追加预算"), "problem 1 settled: 追加预算", "问题1已解决：追加预算"),
     (Start(**WHEN), "started", "启动"),
-    (Submit(**WHEN), "submitted for verification", "办结报验"),
+    (Submit(**WHEN), "submitted for verification", "申请办结"),
     (
         Submit(**WHEN, evidence="验收单", on=day("2026-11-18")),
         "submitted for verification (on 2026-11-18): 验收单",
-        "办结报验（2026-11-18）：验收单",
+        "申请办结（2026-11-18）：验收单",
     ),
     (Close(**WHEN), "closed", "销号"),
     (
@@ -67,7 +67,7 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     (Return(**WHEN, reason="缺验收单"), "sent back: 缺验收单", "退回：缺验收单"),
     (Suspend(**WHEN, reason="停工"), "suspended: 停工", "中止：停工"),
     (Cancel(**WHEN, reason="重复"), "cancelled: 重复", "取消：重复"),
-    (Reopen(**WHEN, reason="复工"), "reopened: 复工", "恢复：复工"),
+    (Reopen(**WHEN, reason="复工"), "reopened: 复工", "重新启用：复工"),
     (
         Extend(**WHEN, from_=day("2026-11-08"), to=day("2026-12-20"), reason="流标", approved_by="分管领导"),
         "extended: 2026-11-08 → 2026-12-20, 流标 (approved by 分管领导)",
@@ -80,11 +80,11 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     ),
     (Chase(**WHEN), "chased", "催办"),
     (Chase(**WHEN, text="电话催办"), "chased: 电话催办", "催办：电话催办"),
-    (Edit(**WHEN, field="owner", new="李四"), "Owner changed: (none) → 李四", "修改责任人：（空） → 李四"),
+    (Edit(**WHEN, field="owner", new="李四"), "Owner changed: (none) → 李四", "修改责任人：（未填） → 李四"),
     (
         Edit(**WHEN, field="support", old=("区财政局", "区人社局"), new=()),
         "Support changed: 区财政局, 区人社局 → (none)",
-        "修改配合单位：区财政局、区人社局 → （空）",
+        "修改配合单位：区财政局、区人社局 → （未填）",
     ),
     (
         Edit(**WHEN, field="every", old="week", new="month"),
@@ -107,7 +107,7 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     (
         Hand(**WHEN, field="extra", old={"文号": "3号", "科室": "一科"}, new={}),
         "Own columns found changed by hand: 文号=3号, 科室=一科 → (none)",
-        "自定义栏已在文件中手工改动：文号=3号、科室=一科 → （空）",
+        "自设栏目已在文件中手工改动：文号=3号、科室=一科 → （未填）",
     ),
 ]
 

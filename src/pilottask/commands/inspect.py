@@ -6,7 +6,7 @@ import typer
 
 from pilottask.base import dates
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check, check_name
 from pilottask.commands.session import Session
 from pilottask.commands.session import find as find_tasks
@@ -62,7 +62,7 @@ def find(
     ctx: typer.Context,
     number: InspectionArgument,
     task: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was found"))],
+    text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
     fix_by: Annotated[str, typer.Option("--fix-by", metavar=_("DATE"), help=_("The day by which to put it right"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:

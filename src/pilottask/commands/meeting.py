@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import _
-from pilottask.base.text import check_name
+from pilottask.base.i18n import _, pgettext
+from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import resolve
 from pilottask.commands.shared.option_records import takes
@@ -33,7 +33,9 @@ class MeetingFields(Struct, frozen=True):
         typer.Option("--date", metavar=_("DATE"), help=_("The day it is held; of a new one today unless told")),
     ] = None
     place: Annotated[str | None, typer.Option("--place", metavar=_("TEXT"), help=_("Where it is held"))] = None
-    chair: Annotated[str | None, typer.Option("--chair", metavar=_("NAME"), help=_("Who leads it"))] = None
+    chair: Annotated[
+        str | None, typer.Option("--chair", metavar=pgettext("person", "NAME"), help=_("Who leads it"))
+    ] = None
     attend: Annotated[
         list[str] | None, typer.Option("--attend", metavar=_("UNITS"), help=_("Departments that came"))
     ] = None
@@ -165,7 +167,7 @@ def decide(
         session.say("\n".join(map(titled, followed.tasks)))
     else:
         session.say(titled(meeting))
-    session.warn(_("decision {n} of meeting {meeting}").format(n=followed.decision.n, meeting=number))
+    session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     if fields.department is not None:
         understood(session, find(after, followed.decision.tasks)[0])
 

@@ -1,5 +1,6 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from pilottask.base import dates
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _, ngettext
+from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.option_records import takes
@@ -195,15 +197,25 @@ def notice(
         if count:
             session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
     if not made:
-        session.warn(
-            ngettext(
-                "no reminder is due: nothing is late or falls due within {n} day",
-                "no reminder is due: nothing is late or falls due within {n} days",
-                within,
-            ).format(n=within)
-        )
+        session.warn(_no_reminder(wanted, within))
         return
     put(session, *made[0])
+
+
+def _no_reminder(departments: Iterable[str], within: int) -> str:
+    """Say that none of these departments, none at all where none is named, needs a reminder."""
+    named = _(", ").join(map(safe, sorted(departments)))
+    if not named:
+        return ngettext(
+            "no reminder is due: nothing is late or falls due within {n} day",
+            "no reminder is due: nothing is late or falls due within {n} days",
+            within,
+        ).format(n=within)
+    return ngettext(
+        "{department} needs no reminder: nothing is late or falls due within {n} day",
+        "{department} needs no reminder: nothing is late or falls due within {n} days",
+        within,
+    ).format(department=named, n=within)
 
 
 def _workdays_after(today: date) -> date:

@@ -7,7 +7,7 @@ import typer
 
 from pilottask.base import dates
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import is_id, resolve
 from pilottask.commands.shared.printing import FormatOption, changed, changed_one, understood
@@ -72,7 +72,9 @@ def submit(
 def close(
     ctx: typer.Context,
     ids: IdsArgument,
-    verifier: Annotated[str | None, typer.Option("--verifier", metavar=_("NAME"), help=_("Who verified it"))] = None,
+    verifier: Annotated[
+        str | None, typer.Option("--verifier", metavar=pgettext("person", "NAME"), help=_("Who verified it"))
+    ] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -129,7 +131,7 @@ def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
 def note(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("Progress as reported"))],
+    text: Annotated[str, typer.Argument(metavar=pgettext("progress", "TEXT"), help=_("Progress as reported"))],
     next_step: Annotated[str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))] = None,
     actual: Annotated[
         str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
@@ -153,7 +155,7 @@ def note(
 def raise_(
     ctx: typer.Context,
     number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The problem, or what is needed"))],
+    text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
         str | None,
         typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed")),
@@ -193,7 +195,7 @@ def extend(
     to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
     approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=_("NAME"), help=_("Who approved it"))
+        str | None, typer.Option("--approved-by", metavar=pgettext("person", "NAME"), help=_("Who approved it"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

@@ -34,6 +34,7 @@ from pilottask.paper.phrases import (
     long_day,
     need,
     none,
+    numeral,
     red_card,
     task_table,
 )
@@ -126,11 +127,11 @@ def _standing(task: Task, *, pilot: Pilot, today: date) -> str:
 def _red(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
     if not agenda.red:
         yield none()
-    for place, (department, tasks) in enumerate(agenda.red, start=1):
+    for place, (department, tasks) in enumerate(agenda.red):
         yield Subheading(
             ngettext(
-                "({place}) {department}: {n} red task", "({place}) {department}: {n} red tasks", len(tasks)
-            ).format(place=place, department=department, n=len(tasks))
+                "({numeral}) {department}: {n} red task", "({numeral}) {department}: {n} red tasks", len(tasks)
+            ).format(numeral=numeral(place), department=department, n=len(tasks))
         )
         yield Cards(
             tuple(

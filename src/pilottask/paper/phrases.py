@@ -37,10 +37,11 @@ def foot(office: str | None, day: date) -> Foot:
 
 def heading(place: int, text: str) -> str:
     """Return the heading of the section at `place`, from 0, with its numeral: 一、总体情况."""
-    return _("{numeral}. {heading}").format(numeral=_numeral(place), heading=text)
+    return _("{numeral}. {heading}").format(numeral=numeral(place), heading=text)
 
 
-def _numeral(place: int) -> str:
+def numeral(place: int) -> str:
+    """Return the numeral of the part at `place`, from 0: 一."""
     numerals = _("1 2 3 4 5 6 7 8 9").split()
     return numerals[place] if place < len(numerals) else str(place + 1)
 
@@ -201,4 +202,4 @@ def need(kind: Need | None) -> str:
 
 
 def _subheading(place: int, text: str) -> Subheading:
-    return Subheading(_("({numeral}) {heading}").format(numeral=_numeral(place), heading=text))
+    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(place), heading=text))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from pilottask.base import dates
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import fields, inspections, labels, lights, meetings, projects, queries, wording
 from pilottask.ledger.history import Problem
 from pilottask.ledger.inspections import Found
@@ -145,7 +145,7 @@ def findings(
         cells.field_column("department", fold=12, drop=3),
         Column(key="fix_by", label=_("Put right by"), drop=4),
         Column(key="fixed", label="", where=Where.DATA),
-        Column(key="days_late", label=_("Stands")),
+        Column(key="days_late", label=pgettext("finding", "Stands")),
     )
     rows = [
         (

@@ -7,7 +7,7 @@ import typer
 from msgspec import Struct
 
 from pilottask.base.errors import NotFound
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.ledger import queries, vocabulary
@@ -28,9 +28,9 @@ class Filters(Struct, frozen=True):
     support: Annotated[
         list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
     ] = None
-    owner: Annotated[list[str] | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = (
-        None
-    )
+    owner: Annotated[
+        list[str] | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
+    ] = None
     aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = (
         None
     )

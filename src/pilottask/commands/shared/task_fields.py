@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, departments, fields, recurring, vocabulary
@@ -39,8 +39,12 @@ class TaskFields(Struct, frozen=True):
         list[str] | None,
         typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit")),
     ] = None
-    owner: Annotated[str | None, typer.Option("--owner", "-o", metavar=_("NAME"), help=_("Person in charge"))] = None
-    leader: Annotated[str | None, typer.Option("--leader", metavar=_("NAME"), help=_("Responsible leader"))] = None
+    owner: Annotated[
+        str | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
+    ] = None
+    leader: Annotated[
+        str | None, typer.Option("--leader", metavar=pgettext("person", "NAME"), help=_("Responsible leader"))
+    ] = None
     due: Annotated[
         str | None,
         typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
