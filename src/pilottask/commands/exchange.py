@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 
 import typer
 
@@ -343,7 +343,11 @@ def _exported(
             return workbook_out.ledger(
                 tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
             )
-        case _:
+        case Kind.CSV | Kind.TSV:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is Kind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""
             return exporting.encoded(text, encoding=encoding + mark)
+        case Kind.JSONL | Kind.TASKWARRIOR | Kind.ICS | Kind.TODO:
+            raise AssertionError(kind)  # written by `file_kinds.written`
+        case _:
+            assert_never(kind)

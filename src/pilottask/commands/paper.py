@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 
 import typer
 
@@ -258,5 +258,7 @@ def timeline(
             columns = session.terminal.width if session.terminal.is_terminal else 80
             paint = partial(painted, terminal=session.terminal)
             session.say(chart.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
-        case _:
+        case Format.CSV | Format.TSV | Format.MD:
             session.say(render(tasks.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))
+        case _:
+            assert_never(fmt)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import compress
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -14,15 +14,17 @@ from pilottask.ledger.fields import EXTRA, Kind
 from pilottask.ledger.records import (
     OPEN,
     Cancel,
-    Change,
     Chase,
     Close,
     Create,
+    Decide,
+    Edit,
     Extend,
     Find,
     Fixed,
     Hand,
     Import,
+    Inspect,
     IssuedSheet,
     LogEntry,
     Note,
@@ -75,7 +77,7 @@ def life(entries: Iterable[LogEntry]) -> Life:
     return state
 
 
-def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for each move
+def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one case for each move
     day = entry.at.date()
     match entry:
         case Import(status=status, submitted=submitted, closed=closed):
@@ -100,8 +102,12 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: PLR0911  one case for
         case Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
             return Life(**values, before=Life(Status.DOING))
-        case _:
+        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Edit() | Hand():
             return state
+        case Decide() | Inspect() | Find() | Fixed():
+            return state
+        case _:
+            assert_never(entry)
 
 
 def _left(state: Life) -> Life:
@@ -168,14 +174,20 @@ def fits(name: str, value: Value) -> bool:
 def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
     """Yield each field outside its life that `entry` sets, with old and new value as `as_value` gives them."""
     match entry:
-        case Change(field=field, old=old, new=new) if field not in fields.LIFE:
-            yield field, old, new
+        case Edit(field=field, old=old, new=new) | Hand(field=field, old=old, new=new):
+            if field not in fields.LIFE:
+                yield field, old, new
         case Extend(from_=from_, to=to):
             yield "due", from_.isoformat(), to.isoformat()
-        case Note(was=was, actual=actual) if actual is not None:
-            yield "actual", was, actual
-        case _:
+        case Note(was=was, actual=actual):
+            if actual is not None:
+                yield "actual", was, actual
+        case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
+        case Raise() | Settle() | Chase() | Decide() | Inspect() | Find() | Fixed():
+            pass
+        case _:
+            assert_never(entry)
 
 
 def with_values(task: Task, values: Mapping[str, Value]) -> Task:

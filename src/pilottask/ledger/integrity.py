@@ -286,18 +286,13 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     for place, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field(place, name), wrong)
-        match entry:
-            case Raise(n=n):
-                if n in raised:
-                    yield Fault(record, entry_field(place, "n"), _("problem {n} is raised twice").format(n=n))
-                raised.add(n)
-            case Settle(n=n):
-                if n not in raised:  # twice settled is sound: two offices may each have said so
-                    yield Fault(
-                        record, entry_field(place, "n"), _("there is no open problem {n} to settle").format(n=n)
-                    )
-            case _:
-                pass
+        if isinstance(entry, Raise):
+            if entry.n in raised:
+                yield Fault(record, entry_field(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
+            raised.add(entry.n)
+        elif isinstance(entry, Settle) and entry.n not in raised:  # twice settled is sound: two offices may each say so
+            wrong = _("there is no open problem {n} to settle").format(n=entry.n)
+            yield Fault(record, entry_field(place, "n"), wrong)
 
 
 def entry_field(place: int, field: str) -> str:
@@ -312,22 +307,24 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
             continue
         for text in value if isinstance(value, tuple) else (value,):
             yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
-    match entry:
-        case Note(was=was, actual=actual):
-            yield from (
-                (name, wrong) for name, value in (("was", was), ("actual", actual)) if (wrong := _number_fault(value))
-            )
-        case Raise(n=n) if wrong := _id_fault(n):
+    if isinstance(entry, Note):
+        for name in ("was", "actual"):
+            if wrong := _number_fault(getattr(entry, name)):
+                yield name, wrong
+    elif isinstance(entry, Raise):
+        if wrong := _id_fault(entry.n):
             yield "n", wrong
-        case Change(field=field, old=old, new=new):
-            if fields.own_key(field) is None and field not in fields.LOGGED:
-                yield "field", _("{name} is not a field of a task").format(name=quote(field))
-                return
-            for name, value in (("old", old), ("new", new)):
-                if not _fits(field, value):
-                    yield name, _("is no value of {field}").format(field=quote(field))
-        case _:
-            pass
+    elif isinstance(entry, Change):
+        yield from _change_faults(entry)
+
+
+def _change_faults(entry: Change) -> Iterator[tuple[str, str]]:
+    if fields.own_key(entry.field) is None and entry.field not in fields.LOGGED:
+        yield "field", _("{name} is not a field of a task").format(name=quote(entry.field))
+        return
+    for name in ("old", "new"):
+        if not _fits(entry.field, getattr(entry, name)):
+            yield name, _("is no value of {field}").format(field=quote(entry.field))
 
 
 @cache

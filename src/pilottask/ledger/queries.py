@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
@@ -145,8 +145,10 @@ def _sort_key(by: Sort, *, today: date, pilot: Pilot) -> Callable[[Task], str | 
                 return None if lit is None else _LIGHT_ORDER[lit]
 
             return light_order
+        case Sort.ID | Sort.TITLE | Sort.DEPARTMENT | Sort.OWNER | Sort.ASPECT | Sort.DUE | Sort.CREATED | Sort.CLOSED:
+            return attrgetter(by.value)
         case _:
-            return lambda task: getattr(task, by.value)
+            assert_never(by)
 
 
 class Group(StrEnum):
@@ -221,6 +223,8 @@ def _group_name(by: Group) -> Callable[[Task, Lit], str | None]:
     match by:
         case Group.LIGHT:
             return lambda _task, lit: lit.light
-        case _:
+        case Group.DEPARTMENT | Group.OWNER | Group.ASPECT | Group.STATUS | Group.PROJECT:
             value = attrgetter(by.value)
             return lambda task, _lit: value(task)
+        case _:
+            assert_never(by)

@@ -1,14 +1,13 @@
 """Log entries as sentences, values as words: what a history reads like in the language in use."""
 
 from datetime import date
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.ledger import fields
 from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Cancel,
-    Change,
     Chase,
     Close,
     Create,
@@ -18,6 +17,7 @@ from pilottask.ledger.records import (
     Extend,
     Find,
     Fixed,
+    Hand,
     Import,
     Inspect,
     LogEntry,
@@ -25,7 +25,6 @@ from pilottask.ledger.records import (
     Note,
     Number,
     Raise,
-    Reasoned,
     Reopen,
     Return,
     Settle,
@@ -119,12 +118,14 @@ def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             return _extended(entry)
         case Chase(text=text):
             return _followed(_("chased"), text)
-        case Change():
+        case Edit() | Hand():
             return _changed(entry)
         case Decide() | Inspect() | Find() | Fixed():
             return _overseen(entry)
-        case _:
+        case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             return _moved(entry)
+        case _:
+            assert_never(entry)
 
 
 def _followed(said: str, text: str | None) -> str:
@@ -154,7 +155,7 @@ def _extended(entry: Extend) -> str:
     return _("extended: {old} → {new}, {reason}").format(**moved)
 
 
-def _changed(entry: Change) -> str:
+def _changed(entry: Edit | Hand) -> str:
     said = {
         "field": fields.label(entry.field),
         "old": value(entry.field, entry.old),
@@ -178,9 +179,13 @@ def _overseen(entry: Decide | Inspect | Find | Fixed) -> str:
             )
         case Fixed(inspection=inspection, n=n, evidence=evidence):
             return _followed(_("finding {n} of inspection {id} put right").format(n=n, id=inspection), evidence)
+        case _:
+            assert_never(entry)
 
 
-def _moved(entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen) -> str:
+def _moved(  # noqa: PLR0911  one return for each kind
+    entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen,
+) -> str:
     match entry:
         case Import(status=status):
             return _("imported as {status}").format(status=_(STATUS_LABELS[status]))
@@ -189,21 +194,17 @@ def _moved(entry: Create | Import | Start | Submit | Close | Return | Suspend | 
         case Close(verifier=verifier, on=on):
             said = _on(pgettext("log", "closed"), on)
             return _followed(said, _("verified by {name}").format(name=verifier) if verifier else None)
-        case Reasoned(reason=reason):
-            return _followed(_reasoned(entry), reason)
-        case Create(series=series) if series is not None:
-            return _("opened as the next of task {id}").format(id=series)
+        case Return(reason=reason):
+            return _followed(_("sent back"), reason)
+        case Suspend(reason=reason):
+            return _followed(pgettext("log", "suspended"), reason)
+        case Cancel(reason=reason):
+            return _followed(pgettext("log", "cancelled"), reason)
+        case Reopen(reason=reason):
+            return _followed(_("reopened"), reason)
+        case Create(series=series):
+            return _("entered") if series is None else _("opened as the next of task {id}").format(id=series)
+        case Start():
+            return _("started")
         case _:
-            return _("started") if isinstance(entry, Start) else _("entered")
-
-
-def _reasoned(entry: Return | Suspend | Cancel | Reopen) -> str:
-    match entry:
-        case Return():
-            return _("sent back")
-        case Suspend():
-            return pgettext("log", "suspended")
-        case Cancel():
-            return pgettext("log", "cancelled")
-        case _:
-            return _("reopened")
+            assert_never(entry)

@@ -89,15 +89,13 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         if then is not None and then.status is now.status is Status.CLOSED and _closed_again(recorded):
             moved.closed_again(line)
         for entry in recorded:
-            match entry:
-                case Extend(from_=old, to=new, reason=reason, approved_by=approved_by):
-                    extended.append(Extension(line, old, new, reason, approved_by, entry.at.date()))
-                case Note(text=text, result=True):
-                    results.append(Result(line, text, entry.at.date()))
-                case Settle():
-                    settled += _settled(now, line, entry)
-                case _:
-                    pass
+            day = entry.at.date()
+            if isinstance(entry, Extend):
+                extended.append(Extension(line, entry.from_, entry.to, entry.reason, entry.approved_by, day))
+            elif isinstance(entry, Note) and entry.result:
+                results.append(Result(line, entry.text, day))
+            elif isinstance(entry, Settle):
+                settled += _settled(now, line, entry)
     movement = moved.movement()
     last_day = today + timedelta(days=min(AHEAD_DAYS, (date.max - today).days))
     return Sheet(

@@ -1,7 +1,7 @@
 """The weekly sheet in words, in the order of an office's bulletin."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import wording
@@ -307,7 +307,7 @@ def _yellow(sheet: Sheet) -> Iterable[Block]:
     )
 
 
-def _why(line: Line) -> str:
+def _why(line: Line) -> str:  # noqa: PLR0911  one return for each reason
     """Say why a task is yellow."""
     match line.reason:
         case Reason.DUE_SOON:
@@ -316,12 +316,18 @@ def _why(line: Line) -> str:
             return ngettext("no movement for {n} day", "no movement for {n} days", line.silent_days).format(
                 n=line.silent_days
             )
-        case Reason.SUBMITTED if line.submitted is not None:
+        case Reason.SUBMITTED:
+            if line.submitted is None:
+                return _(REASON_LABELS[line.reason])
             return _("to be verified, submitted {day}").format(day=short_day(line.submitted))
         case Reason.COORDINATION:
             return _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in line.coordinated))
+        case Reason.OVERDUE | Reason.BEHIND:
+            return _(REASON_LABELS[line.reason])
+        case None:
+            return NOTHING
         case _:
-            return NOTHING if line.reason is None else _(REASON_LABELS[line.reason])
+            assert_never(line.reason)
 
 
 # Four: coordination

@@ -1,7 +1,7 @@
 """The home screen: what calls for something today."""
 
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.ledger import history as histories
@@ -105,7 +105,7 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
         case Reason.BEHIND:
             heading = _("Behind their targets: {n}").format(n=len(called))
             command = "pilottask list --light yellow"
-        case _:
+        case Reason.STALE:
             called = sorted(called, key=lambda task: (lights.last_moved(task), task.id))
             heading = ngettext(
                 "No movement for more than {days} day: {n}",
@@ -113,6 +113,8 @@ def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -
                 pilot.stale_days,
             ).format(days=pilot.stale_days, n=len(called))
             command = "pilottask list --status doing --sort moved"
+        case _:
+            assert_never(reason)
     grid = Grid(
         columns=_brief_columns(),
         rows=[
@@ -150,5 +152,7 @@ def _why(reason: Reason, task: Task, *, today: date) -> Cell:
         case Reason.STALE:
             silent = (today - lights.last_moved(task)).days
             return Cell(ngettext("silent for {n} day", "silent for {n} days", silent).format(n=silent))
-        case _:
+        case Reason.OVERDUE | Reason.DUE_SOON:
             return cells.days(task, today=today, light=None)
+        case _:
+            assert_never(reason)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from msgspec import Struct
 
@@ -68,6 +68,8 @@ def render(grid: Grid, fmt: Format, terminal: Terminal) -> str:
         case Format.JSON:
             msg = "a grid has no JSON form; pilottask.ledger.as_json has"
             raise ValueError(msg)
+        case _:
+            assert_never(fmt)
 
 
 def render_all(grids: Sequence[Grid], fmt: Format, terminal: Terminal) -> str:

@@ -3,7 +3,7 @@
 from codecs import BOM_UTF8
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
@@ -123,6 +123,8 @@ def _read(session: Session, data: bytes, form: Form, *, department: str | None) 
             from pilottask.exchange.tools import todotxt  # noqa: PLC0415
 
             return todotxt.read(data, department=department)
+        case _:
+            assert_never(form)
 
 
 def _from_json(data: bytes) -> Ledger:
@@ -170,7 +172,11 @@ def written(session: Session, tasks: list[Task], form: Form, *, as_: As) -> byte
             from pilottask.exchange.tools import calendar  # noqa: PLC0415
 
             return calendar.exported(ledger, tasks, events=as_ is As.EVENT)
-        case _:
+        case Form.TODO:
             from pilottask.exchange.tools import todotxt  # noqa: PLC0415
 
             return todotxt.exported(tasks)
+        case Form.TOML | Form.JSON:
+            raise AssertionError(form)  # export writes these itself
+        case _:
+            assert_never(form)

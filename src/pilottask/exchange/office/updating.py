@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
@@ -138,17 +138,23 @@ def _step(task: Task, goal: _Goal, stamp: Stamp, reason: str) -> Task:
             return changes.suspend(task, stamp, reason=reason)
         case Status.CANCELLED:
             return changes.cancel(task, stamp, reason=reason)
-        case Status.CLOSED if goal.submitted is None or task.status is Status.SUBMITTED:
-            return changes.close(task, stamp, on=goal.closed)
         case Status.TODO:
             raise UsageFault(
                 _("{task} is {status}; no move leads back to {wanted}").format(
                     task=changes.named(task), status=_(STATUS_LABELS[task.status]), wanted=_(STATUS_LABELS[goal.status])
                 )
             )
-        case _ if task.status is Status.TODO:
-            return changes.start(task, stamp)
         case Status.DOING:
-            return changes.return_(task, stamp, reason=reason)
-        case _:
+            return (
+                changes.start(task, stamp)
+                if task.status is Status.TODO
+                else changes.return_(task, stamp, reason=reason)
+            )
+        case Status.SUBMITTED | Status.CLOSED:
+            if goal.status is Status.CLOSED and (goal.submitted is None or task.status is Status.SUBMITTED):
+                return changes.close(task, stamp, on=goal.closed)
+            if task.status is Status.TODO:
+                return changes.start(task, stamp)
             return changes.submit(task, stamp, on=goal.submitted)
+        case _:
+            assert_never(goal.status)

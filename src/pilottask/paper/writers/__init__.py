@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
@@ -63,3 +64,5 @@ def write(document: Document, form: Form, *, moment: datetime, form_feed: bool =
             from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above
 
             return write_word(document, moment=moment)
+        case _:
+            assert_never(form)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
@@ -132,6 +132,8 @@ def _block(block: Block, keys: Iterator[str], level: int) -> Iterator[str]:
             yield _figure(block.caption, charts.lights(block, key=next(keys)))
         case CurveChart():
             yield _figure(block.caption, charts.curve(block, key=next(keys)))
+        case _:
+            assert_never(block)
 
 
 def _element(name: str, text: str, *, css: str = "") -> str:

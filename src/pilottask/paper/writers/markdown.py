@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
@@ -82,6 +82,8 @@ def _block(block: Block) -> Iterable[str]:
             return [_table(block)]
         case LightsChart() | CurveChart():
             return []  # the tables beside them say the same
+        case _:
+            assert_never(block)
 
 
 def _card(card: Card) -> str:

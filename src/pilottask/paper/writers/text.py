@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
+from typing import Final, assert_never
 
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import safe
@@ -193,6 +193,8 @@ class _Writer:
                 yield from self._table(block)
             case LightsChart() | CurveChart():
                 pass  # the tables beside them say the same
+            case _:
+                assert_never(block)
 
     def _card(self, card: Card) -> list[str]:
         lines = self._paragraph(card.heading)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _
@@ -309,6 +309,8 @@ class _Paper:
                     yield from self._card(card)
             case LightsChart() | CurveChart():
                 pass
+            case _:
+                assert_never(block)
 
     def _card(self, card: Card) -> Iterator[str]:
         yield self._line("Heading 3", card.heading)
