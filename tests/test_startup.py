@@ -26,8 +26,8 @@ OVERDUE = """
     pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
     pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.targets pilottask.ledger.vocabulary
     pilottask.ledger.wording
-    pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.form pilottask.store.lock
-    pilottask.store.store
+    pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.reader
+    pilottask.store.syntax
     pilottask.views pilottask.views.cells pilottask.views.counts pilottask.views.grid pilottask.views.render
     pilottask.views.tasks
 """

@@ -16,7 +16,7 @@ import bench_tasks
 from bench_tasks import Item
 from pilottask.ledger.records import OPEN
 from pilottask.store import codec, toml_patch
-from pilottask.store.form import Form
+from pilottask.store.syntax import Syntax
 
 ROWS: Final = 40
 """Rows asked for where a view is measured."""
@@ -79,7 +79,7 @@ class Program(ABC):
 class Pilottask(Program):
     """This program; `cold` where each run finds its cache folder empty."""
 
-    form: Form = Form.TOML
+    form: Syntax = Syntax.TOML
     cold: bool = False
     _open: tuple[int, ...] = ()
 
@@ -107,7 +107,7 @@ class Pilottask(Program):
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         ledger = bench_tasks.ledger(tasks)
-        self.store.write_bytes(toml_patch.encode(ledger) if self.form is Form.TOML else codec.encode_json(ledger))
+        self.store.write_bytes(toml_patch.encode(ledger) if self.form is Syntax.TOML else codec.encode_json(ledger))
         self._open = tuple(item.number for item in tasks if item.status in OPEN)
         (self.folder / "rows.csv").write_text(bench_tasks.as_csv(tasks), encoding="utf-8")
 

@@ -14,7 +14,7 @@ from typing import Final
 import bench_tasks
 from bench_programs import Operation, Pilottask, Program, Typer, peers
 from bench_timing import BUDGET, Measured, measure
-from pilottask.store.form import Form
+from pilottask.store.syntax import Syntax
 
 _SIZES: Final = (100, 1_000, 10_000, 100_000)
 _WARM: Final = "pilottask"
@@ -89,7 +89,7 @@ def compare(
         programs: list[Program] = [
             Pilottask(_WARM, folder / "toml", today),
             Pilottask(_COLD, folder / "cold", today, cold=True),
-            Pilottask(_JSON, folder / "json", today, form=Form.JSON),
+            Pilottask(_JSON, folder / "json", today, form=Syntax.JSON),
             *others,
         ]
         if size == _STARTED:

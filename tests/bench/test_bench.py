@@ -13,7 +13,7 @@ from bench_tasks import Item
 from bench_timing import Measured, measure, more_runs
 from pilottask.ledger.records import Status
 from pilottask.store import codec, toml_patch
-from pilottask.store.form import Form
+from pilottask.store.syntax import Syntax
 
 TODAY = date(2026, 11, 20)
 
@@ -63,14 +63,14 @@ def test_a_peer_that_cannot_hold_so_many_is_left_out(tmp_path: Path, monkeypatch
     assert notes[1:] == ["version 1", "0 cannot hold 20 tasks"]
 
 
-@pytest.mark.parametrize("form", Form)
-def test_the_tasks_are_sound_and_the_same_each_time(form: Form) -> None:
+@pytest.mark.parametrize("form", Syntax)
+def test_the_tasks_are_sound_and_the_same_each_time(form: Syntax) -> None:
     tasks = bench_tasks.items(400, today=TODAY)
     assert tasks == bench_tasks.items(400, today=TODAY)
     assert {task.status for task in tasks} == set(Status)
     assert all(task.due != TODAY for task in tasks)
     ledger = bench_tasks.ledger(tasks)
-    encoded = toml_patch.encode(ledger) if form is Form.TOML else codec.encode_json(ledger)
+    encoded = toml_patch.encode(ledger) if form is Syntax.TOML else codec.encode_json(ledger)
     assert codec.decode(encoded, form).ledger == ledger
     assert {len(task.log) for task in ledger.tasks} == {2, 3, 4}
 

@@ -24,8 +24,8 @@ from pilottask.paper.series import Asked, Reprint
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import markdown, text
 from pilottask.store import codec, toml_patch
-from pilottask.store.form import Form
 from pilottask.store.store import Author, Store
+from pilottask.store.syntax import Syntax
 
 
 def issued(list_: Ledger, moment: datetime, **asked: tuple[Part, ...]) -> Ledger:
@@ -100,11 +100,11 @@ def test_stores_with_sheets_are_kept_in_both_forms(list_: Ledger, moment: dateti
     first = issued(list_, moment, without=(Part.ANNEX,))
     second = issued(changed(first, between), moment + timedelta(days=100))
     assert list(integrity.faults(second)) == []
-    assert codec.decode(toml_patch.encode(second), Form.TOML).ledger == second
-    assert codec.decode(codec.encode_json(second), Form.JSON).ledger == second
+    assert codec.decode(toml_patch.encode(second), Syntax.TOML).ledger == second
+    assert codec.decode(codec.encode_json(second), Syntax.JSON).ledger == second
     patched = toml_patch.patch(toml_patch.encode(first), first, second)
     assert not patched.whole
-    assert codec.decode(patched.data, Form.TOML).ledger == second
+    assert codec.decode(patched.data, Syntax.TOML).ledger == second
 
 
 def put_on_record(before: Ledger, edited: Ledger) -> Ledger:
@@ -146,9 +146,9 @@ def test_a_sheet_that_the_file_no_longer_holds_is_known(
 
 
 @settings(deadline=None)
-@given(stores(), moments(), hand_edits(), st.sampled_from(Form))
+@given(stores(), moments(), hand_edits(), st.sampled_from(Syntax))
 def test_a_file_changed_by_hand_prints_the_same_before_and_after_the_next_command(
-    list_: Ledger, moment: datetime, by_hand: list[HandEdit], form: Form
+    list_: Ledger, moment: datetime, by_hand: list[HandEdit], form: Syntax
 ) -> None:
     once = edited = issued(list_, moment)
     for edit in by_hand:
@@ -158,7 +158,7 @@ def test_a_file_changed_by_hand_prints_the_same_before_and_after_the_next_comman
     with TemporaryDirectory() as folder:
         store = Store(Path(folder) / f"tasks.{form}")
         store.create(once, author)
-        store.path.write_bytes(toml_patch.encode(edited) if form is Form.TOML else codec.encode_json(edited))
+        store.path.write_bytes(toml_patch.encode(edited) if form is Syntax.TOML else codec.encode_json(edited))
         again = series.reprint(store.read().ledger, 1, store.issued(1))
         assert written(again) == printed(once, 1)
         said = store.change(lambda now: changes.with_new(now, [task(id=0, uid="x", department="甲局")]), author).notices
@@ -400,7 +400,7 @@ def test_what_is_wrong_with_sheets_is_said(sheets: list[IssuedSheet], fault: str
 
 def test_a_sheet_of_the_wrong_form_is_named() -> None:
     data = toml_patch.encode(issued(ledger(), at("2026-11-20"))).replace(b"soon_days = 7\nstale", b"soon = 7\nstale")
-    found = codec.all_faults(data.replace(b'lang = "en"\n', b""), Form.TOML)
+    found = codec.all_faults(data.replace(b'lang = "en"\n', b""), Syntax.TOML)
     assert [str(fault) for fault in found] == [
         "sheet 1, soon: is not known here",
         "sheet 1, soon_days: is missing",

@@ -17,13 +17,13 @@ from pilottask.ledger import changes, integrity
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import Department, Ledger, Meeting, Note, Raise, Settle, Task, replace
 from pilottask.store import codec, toml_patch
-from pilottask.store.form import Form
+from pilottask.store.syntax import Syntax
 
 _TASK_FIELDS = sorted({field.name for field in msgspec.structs.fields(Task)} - {"id", "uid", "created", "log"})
 
 
 def decoded(data: bytes) -> Ledger:
-    return codec.decode(data, Form.TOML).ledger
+    return codec.decode(data, Syntax.TOML).ledger
 
 
 @st.composite

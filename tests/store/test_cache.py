@@ -18,8 +18,8 @@ import strategies
 from pilottask.ledger.records import Ledger, Status
 from pilottask.store import cache, codec, files, toml_patch, versions
 from pilottask.store.cache import Cache, Due
-from pilottask.store.form import Form
 from pilottask.store.store import Author, Store
+from pilottask.store.syntax import Syntax
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "note", "test")
 
@@ -64,7 +64,7 @@ def test_a_write_keeps_a_copy_of_what_it_wrote(tmp_path: Path) -> None:
     store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
     store.create(ledger(), AUTHOR)
     store.change(lambda before: factories.renamed(before, "二"), AUTHOR)
-    assert store.read().ledger == codec.decode(store.path.read_bytes(), Form.TOML).ledger == ledger("二")
+    assert store.read().ledger == codec.decode(store.path.read_bytes(), Syntax.TOML).ledger == ledger("二")
 
 
 def test_a_read_after_any_write_parses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory
                 pass
         os.utime(store.path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         data = store.path.read_bytes()
-        assert store.read().ledger == codec.decode(data, Form.TOML).ledger
+        assert store.read().ledger == codec.decode(data, Syntax.TOML).ledger
         assert store.read().data == data
 
 

@@ -16,13 +16,13 @@ from pilottask.base.errors import BadStore
 from pilottask.ledger import integrity
 from pilottask.ledger.records import SCHEMA, Ledger, LogEntry
 from pilottask.store import codec, faults, toml_patch
-from pilottask.store.form import Form, form_of
+from pilottask.store.syntax import Syntax, syntax_of
 
 slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
 
 
-def encoded(ledger: Ledger, form: Form) -> bytes:
-    return codec.encode_json(ledger) if form is Form.JSON else toml_patch.encode(ledger)
+def encoded(ledger: Ledger, form: Syntax) -> bytes:
+    return codec.encode_json(ledger) if form is Syntax.JSON else toml_patch.encode(ledger)
 
 
 @slow
@@ -30,9 +30,9 @@ def encoded(ledger: Ledger, form: Form) -> bytes:
 def test_toml_to_json_and_back_is_the_identity(ledger: Ledger) -> None:
     assert list(integrity.faults(ledger)) == []
     toml = toml_patch.encode(ledger)
-    from_toml = codec.decode(toml, Form.TOML).ledger
+    from_toml = codec.decode(toml, Syntax.TOML).ledger
     assert from_toml == ledger
-    from_json = codec.decode(codec.encode_json(from_toml), Form.JSON).ledger
+    from_json = codec.decode(codec.encode_json(from_toml), Syntax.JSON).ledger
     assert from_json == ledger
     assert toml_patch.encode(from_json) == toml
 
@@ -42,21 +42,21 @@ def test_toml_to_json_and_back_is_the_identity(ledger: Ledger) -> None:
 def test_json_is_canonical(ledger: Ledger) -> None:
     data = codec.encode_json(ledger)
     assert data.endswith(b"}\n")
-    assert codec.encode_json(codec.decode(data, Form.JSON).ledger) == data
+    assert codec.encode_json(codec.decode(data, Syntax.JSON).ledger) == data
     shuffled = json.dumps(dict(reversed(json.loads(data).items()))).encode()
-    assert codec.encode_json(codec.decode(shuffled, Form.JSON).ledger) == data
+    assert codec.encode_json(codec.decode(shuffled, Syntax.JSON).ledger) == data
 
 
 @pytest.mark.parametrize(
     ("name", "form"),
-    [("tasks.toml", Form.TOML), ("tasks.json", Form.JSON), ("TASKS.JSON", Form.JSON), ("tasks", Form.TOML)],
+    [("tasks.toml", Syntax.TOML), ("tasks.json", Syntax.JSON), ("TASKS.JSON", Syntax.JSON), ("tasks", Syntax.TOML)],
 )
-def test_the_name_says_the_form(name: str, form: Form) -> None:
-    assert form_of(Path(name)) is form
+def test_the_name_says_the_form(name: str, form: Syntax) -> None:
+    assert syntax_of(Path(name)) is form
 
 
-@pytest.mark.parametrize("form", Form)
-def test_a_byte_order_mark_is_passed_over(form: Form) -> None:
+@pytest.mark.parametrize("form", Syntax)
+def test_a_byte_order_mark_is_passed_over(form: Syntax) -> None:
     ledger = factories.ledger(factories.task())
     assert codec.decode(b"\xef\xbb\xbf" + encoded(ledger, form), form).ledger == ledger
 
@@ -288,7 +288,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
 }
 
 
-def all_lines(data: bytes, form: Form) -> list[str]:
+def all_lines(data: bytes, form: Syntax) -> list[str]:
     """Return all faults as a person reads them."""
     return [str(fault) for fault in codec.all_faults(data, form)]
 
@@ -296,9 +296,9 @@ def all_lines(data: bytes, form: Form) -> list[str]:
 @pytest.mark.parametrize(("damaged", "english", "_chinese"), DAMAGED.values(), ids=DAMAGED)
 def test_every_fault_is_named_at_once(damaged: str | bytes, english: list[str], _chinese: object) -> None:
     data = damaged if isinstance(damaged, bytes) else damaged.encode()
-    assert all_lines(data, Form.TOML) == english
+    assert all_lines(data, Syntax.TOML) == english
     with pytest.raises(BadStore) as caught:
-        codec.decode(data, Form.TOML)
+        codec.decode(data, Syntax.TOML)
     assert caught.value.message.split("\n") == english
 
 
@@ -310,21 +310,21 @@ def test_every_fault_is_named_at_once(damaged: str | bytes, english: list[str], 
 )
 def test_faults_in_chinese(damaged: str | bytes, chinese_lines: list[str]) -> None:
     data = damaged if isinstance(damaged, bytes) else damaged.encode()
-    assert all_lines(data, Form.TOML) == chinese_lines
+    assert all_lines(data, Syntax.TOML) == chinese_lines
 
 
 def test_the_store_of_these_tests_is_sound() -> None:
-    assert codec.all_faults(STORE.encode(), Form.TOML) == []
-    assert codec.decode(STORE.encode(), Form.TOML).ledger.tasks[0].title == "设备"
+    assert codec.all_faults(STORE.encode(), Syntax.TOML) == []
+    assert codec.decode(STORE.encode(), Syntax.TOML).ledger.tasks[0].title == "设备"
 
 
 def test_many_faults_are_counted_in_a_refusal_and_all_listed_by_check() -> None:
     damaged = HEAD + "".join(f"[[task]]\nid = {number}\n" for number in range(1, 8))
     with pytest.raises(BadStore) as caught:
-        codec.decode(damaged.encode(), Form.TOML)
+        codec.decode(damaged.encode(), Syntax.TOML)
     lines = caught.value.message.split("\n")
     assert (len(lines), lines[-1]) == (21, "… and 8 more")
-    assert len(codec.all_faults(damaged.encode(), Form.TOML)) == 28
+    assert len(codec.all_faults(damaged.encode(), Syntax.TOML)) == 28
 
 
 JSON = codec.encode_json(factories.ledger(factories.task(id=1))).decode()
@@ -379,9 +379,9 @@ JSON = codec.encode_json(factories.ledger(factories.task(id=1))).decode()
 )
 def test_faults_of_json(damaged: str, message: str) -> None:
     assert damaged != JSON
-    assert all_lines(damaged.encode(), Form.JSON) == [message]
+    assert all_lines(damaged.encode(), Syntax.JSON) == [message]
     with pytest.raises(BadStore) as caught:
-        codec.decode(damaged.encode(), Form.JSON)
+        codec.decode(damaged.encode(), Syntax.JSON)
     assert caught.value.message == message
 
 
@@ -393,22 +393,22 @@ def test_an_older_store_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "SCHEMA", 2)
     monkeypatch.setitem(codec.UPGRADES, 1, to_2)
     old = STORE.replace("next_id", 'chief = "x"\nnext_id').encode()
-    decoded = codec.decode(old, Form.TOML)
+    decoded = codec.decode(old, Syntax.TOML)
     assert (decoded.upgraded, decoded.ledger.schema, decoded.ledger.next_id) == (True, 2, 9)
-    assert codec.all_faults(old, Form.TOML) == []
+    assert codec.all_faults(old, Syntax.TOML) == []
     present = toml_patch.encode(decoded.ledger)
-    assert codec.decode(present, Form.TOML) == codec.Decoded(decoded.ledger, upgraded=False)
+    assert codec.decode(present, Syntax.TOML) == codec.Decoded(decoded.ledger, upgraded=False)
 
 
 def test_the_present_schema_needs_no_upgrade() -> None:
     assert SCHEMA == 1
-    assert codec.decode(STORE.encode(), Form.TOML).upgraded is False
+    assert codec.decode(STORE.encode(), Syntax.TOML).upgraded is False
 
 
 # Any bytes at all
 
 
-def refused_or_sound(data: bytes, form: Form) -> None:
+def refused_or_sound(data: bytes, form: Syntax) -> None:
     """Hold that `data` decodes, or is refused as a bad store whose faults `check` lists too."""
     found = codec.all_faults(data, form)
     if found:
@@ -417,13 +417,13 @@ def refused_or_sound(data: bytes, form: Form) -> None:
         assert "\n".join(map(str, found)).startswith(caught.value.message.split("\n…")[0])
         return
     ledger = codec.decode(data, form).ledger
-    for other in Form:
+    for other in Syntax:
         assert codec.decode(encoded(ledger, other), other).ledger == ledger
 
 
 @slow
-@given(st.binary(max_size=60), st.sampled_from(Form))
-def test_any_bytes(data: bytes, form: Form) -> None:
+@given(st.binary(max_size=60), st.sampled_from(Syntax))
+def test_any_bytes(data: bytes, form: Syntax) -> None:
     refused_or_sound(data, form)
 
 
@@ -470,13 +470,13 @@ RICH = factories.ledger(
 @given(mutated(toml_patch.encode(RICH).decode()))
 @example(b"schema = 1\nnext_id = 1\n[pilot]\n[task.log]\n")
 def test_mutated_toml(data: bytes) -> None:
-    refused_or_sound(data, Form.TOML)
+    refused_or_sound(data, Syntax.TOML)
 
 
 @settings(slow, max_examples=300)
 @given(mutated(codec.encode_json(RICH).decode()))
 def test_mutated_json(data: bytes) -> None:
-    refused_or_sound(data, Form.JSON)
+    refused_or_sound(data, Syntax.JSON)
 
 
 _VALUES = st.recursive(

@@ -21,8 +21,9 @@ from pilottask.ledger import changes
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import Ledger, Task, replace
 from pilottask.store import codec, faults, lock, toml_patch
-from pilottask.store.form import Form
-from pilottask.store.store import Author, Store, Written
+from pilottask.store.reader import Written
+from pilottask.store.store import Author, Store
+from pilottask.store.syntax import Syntax
 
 LEDGER = factories.ledger(factories.task(id=1), factories.task(id=2), name="试点")
 BOTH = pytest.mark.parametrize("name", ["tasks.toml", "tasks.json"])
@@ -464,14 +465,14 @@ def test_any_sequence_of_changes(tmp_path_factory: pytest.TempPathFactory, name:
     states = [store.path.read_bytes()]
     by_hand: list[bytes] = []  # of several edits by hand between two writes the last is the one that a write meets
     for _step in range(data.draw(st.integers(1, 5))):
-        if store.form is Form.TOML and data.draw(st.booleans()):
+        if store.syntax is Syntax.TOML and data.draw(st.booleans()):
             seed = data.draw(st.integers(0, 2**32))
             _parts, text = written(ledger, Random(seed))  # noqa: S311  no secret
             store.path.write_bytes(text.encode())
             by_hand = [text.encode()]
         new = data.draw(_next(ledger))
         assert store.change(lambda _before, to=new: to, author()).after == new  # type: ignore[misc]
-        assert codec.decode(store.path.read_bytes(), store.form).ledger == new
+        assert codec.decode(store.path.read_bytes(), store.syntax).ledger == new
         if new != ledger:
             states += [*by_hand, store.path.read_bytes()]
             by_hand = []

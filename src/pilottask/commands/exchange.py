@@ -299,7 +299,7 @@ def export(
         sys.stdout.buffer.write(data)
         return
     path = Path(file)
-    place(path, session.store.path)
+    place(path, session.path)
     write(path, data)
     count = len(tasks)
     session.warn(

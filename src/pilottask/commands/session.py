@@ -18,10 +18,11 @@ from pilottask.base.text import check, quote
 from pilottask.ledger import departments
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.cache import Cache, Due
-from pilottask.store.store import Author, Snapshot, Store, Written
+from pilottask.store.reader import Reader, Snapshot, Written
 
 if TYPE_CHECKING:
     from pilottask.ledger.changes import Stamp
+    from pilottask.store.store import Author, Store
 
 _UID_BYTES: Final = 6
 _PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
@@ -38,7 +39,9 @@ class Session:
     def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
         self.lang = lang
         self.lang_said = lang_said
-        self.store = Store(store, cache=Cache(cache_folder))
+        self._reader = Reader(store, cache=Cache(cache_folder))
+        self._seen: Snapshot | None = None
+        self.path = store
         self._today = today
 
     @cached_property
@@ -77,14 +80,23 @@ class Session:
         return Stamp(self.now, self.user)
 
     @cached_property
+    def store(self) -> "Store":
+        """The store, to be changed."""
+        from pilottask.store.store import Store  # noqa: PLC0415  readers have no need of it
+
+        return Store(self.path, cache=self._reader.cache)
+
+    @property
     def _snapshot(self) -> Snapshot:
-        return self.store.read()
+        if self._seen is None:
+            self._seen = self._reader.read()
+        return self._seen
 
     def look_only_at(self, wanted: Due) -> None:
         """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
-        seen = self.store.read(wanted)
-        if not seen.ledger.inspections:  # whose findings may be on any task
-            self.__dict__.setdefault("_snapshot", seen)
+        seen = self._reader.read(wanted)
+        if self._seen is None and not seen.ledger.inspections:  # whose findings may be on any task
+            self._seen = seen
 
     @property
     def ledger(self) -> Ledger:
@@ -92,12 +104,14 @@ class Session:
         return self._snapshot.ledger
 
     @property
-    def author(self) -> Author:
+    def author(self) -> "Author":
         """Who writes, for the versions and for others who wait for the lock."""
         command = " ".join(map(_as_typed, sys.argv[1:]))[:_COMMAND_LENGTH]
         process = _("{user} (process {pid}, since {time})").format(
             user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
         )
+        from pilottask.store.store import Author  # noqa: PLC0415  see store
+
         return Author(self.now, self.user, command, process)
 
     def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
@@ -119,8 +133,7 @@ class Session:
         return detect(sys.stdout, os.environ, wide_ambiguous=self._wide_ambiguous())
 
     def _wide_ambiguous(self) -> bool:
-        snapshot = self.__dict__.get("_snapshot")  # a command that has not read the store shows none of it
-        return snapshot is not None and snapshot.ledger.pilot.wide_ambiguous
+        return self._seen is not None and self._seen.ledger.pilot.wide_ambiguous
 
     @staticmethod
     def new_uid() -> str:

@@ -35,16 +35,16 @@ def init(
     ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
     if fmt is Format.JSON:
-        session.say(_place(session.store.path, exists=True))
+        session.say(_place(session.path, exists=True))
         return
-    session.say(safe(str(session.store.path)))
+    session.say(safe(str(session.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
 
 
 def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """Say where the store is, whether or not there is one."""
     session: Session = ctx.obj
-    path = session.store.path
+    path = session.path
     session.say(_place(path, exists=path.is_file()) if fmt is Format.JSON else safe(str(path.absolute())))
 
 

@@ -15,7 +15,7 @@ from pilottask.commands.shared.printing import FormatOption, changed_one, task_r
 from pilottask.commands.shared.task_fields import TaskFields
 from pilottask.ledger import as_json, changes, recurring
 from pilottask.ledger.records import Ledger, Task
-from pilottask.store.store import Written
+from pilottask.store.reader import Written
 from pilottask.views import one_task
 from pilottask.views.render import Format, render_all
 

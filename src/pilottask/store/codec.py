@@ -17,7 +17,7 @@ from pilottask.ledger import integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import SCHEMA, Ledger
 from pilottask.store import faults
-from pilottask.store.form import Form
+from pilottask.store.syntax import Syntax
 
 _MANY: Final = 20
 _HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -30,19 +30,19 @@ class Decoded(Struct, frozen=True):
     upgraded: bool = False
 
 
-def decode(data: bytes, form: Form, *, checked: bool = True) -> Decoded:
+def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
     """Return the ledger that `data` holds. Raises BadStore with the first faults, by line or record.
 
     Without `checked` only the form of the records is looked at, not whether they contradict each other.
     """
-    raw = _parsed(data, form)
+    raw = _parsed(data, syntax)
     upgraded = _upgraded(raw)
     try:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
         raise _refused(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
     found = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
-    if form is Form.JSON and (found or encode_json(ledger) != data):
+    if syntax is Syntax.JSON and (found or encode_json(ledger) != data):
         found += _twins(data)
     if found:
         raise _refused(found)
@@ -68,13 +68,13 @@ def _upgraded(raw: dict[str, object]) -> dict[str, object]:
     return raw
 
 
-def all_faults(data: bytes, form: Form) -> list[Fault]:
+def all_faults(data: bytes, syntax: Syntax) -> list[Fault]:
     """Return everything wrong with `data`, none where it is sound."""
     try:
-        raw = _upgraded(_parsed(data, form))
+        raw = _upgraded(_parsed(data, syntax))
     except BadStore as error:
         return [Fault("", "", error.message)]
-    return [*_all_faults(raw), *(_twins(data) if form is Form.JSON else ())]
+    return [*_all_faults(raw), *(_twins(data) if syntax is Syntax.JSON else ())]
 
 
 def _all_faults(raw: dict[str, object]) -> list[Fault]:
@@ -93,7 +93,7 @@ def _refused(found: list[Fault]) -> BadStore:
     return BadStore("\n".join(lines))
 
 
-def _parsed(data: bytes, form: Form) -> dict[str, object]:
+def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
@@ -102,7 +102,7 @@ def _parsed(data: bytes, form: Form) -> dict[str, object]:
     if not text.strip():
         raise BadStore(_("the file is empty"))
     try:
-        raw = tomllib.loads(text) if form is Form.TOML else msgspec.json.decode(text)
+        raw = tomllib.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
     except tomllib.TOMLDecodeError as error:
         raise BadStore(syntax_fault(text, error)) from error
     except msgspec.DecodeError as error:

@@ -1,7 +1,4 @@
-"""One store: read, changed under its lock, stepped back and forward, checked.
-
-What parses, checks and writes is imported where that is done: a reader who finds a parsed copy needs none (13 ms).
-"""
+"""One store: made, changed under its lock, stepped back and forward, checked."""
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -10,20 +7,19 @@ from datetime import datetime
 from itertools import chain, compress, repeat
 from operator import is_not
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
 from pilottask.base.errors import BadStore, IoFault, PilotError, UsageFault
 from pilottask.base.i18n import _
+from pilottask.ledger import changes, history, integrity
+from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
-from pilottask.store import files, lock
-from pilottask.store.cache import Cache, Due
-from pilottask.store.form import Form, form_of
-
-if TYPE_CHECKING:
-    from pilottask.ledger.integrity import Fault
-    from pilottask.store.versions import Version, Versions
+from pilottask.store import codec, files, lock, toml_patch
+from pilottask.store.reader import Reader, Snapshot, Written
+from pilottask.store.syntax import Syntax
+from pilottask.store.versions import Version, Versions, culprit
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
@@ -38,66 +34,8 @@ class Author(Struct, frozen=True):
     """What another process is told about the holder of the lock."""
 
 
-class Snapshot(Struct, frozen=True):
-    """The store's bytes at one moment, what tells them from others, and the ledger that they hold.
-
-    `upgraded` where they hold it in an older form than the one now written, `partial` where tasks that the reader
-    did not ask for were left out.
-    """
-
-    data: bytes
-    digest: str
-    ledger: Ledger
-    upgraded: bool = False
-    partial: bool = False
-
-
-class Written(Struct, frozen=True):
-    """A change that was written: the ledger before and after, and what a user must be told of it."""
-
-    before: Ledger
-    after: Ledger
-    notices: tuple[str, ...] = ()
-
-
-class Store:
-    """The store file at `path`; its form follows from its name."""
-
-    def __init__(self, path: Path, *, cache: Cache | None = None) -> None:
-        self.path = path
-        self.form = form_of(path)
-        self._cache = cache or Cache(None)
-
-    def read(self, only: Due | None = None) -> Snapshot:
-        """Return what the store holds. Raises NotFound, BadStore, IoFault.
-
-        With `only`, tasks that it does not want may be left out.
-        """
-        return self._decoded(files.read(files.real(self.path)), only)
-
-    def _decoded(self, data: bytes, only: Due | None = None) -> Snapshot:
-        known = files.digest(data)
-        key = self._key(known)
-        if (ledger := self._cache.get(key, size=len(data), only=only)) is not None:
-            return Snapshot(data, known, ledger, partial=only is not None)
-        from pilottask.store import codec  # noqa: PLC0415  see above
-
-        try:
-            decoded = codec.decode(data, self.form)
-        except BadStore as error:
-            raise self._bad(error) from error
-        if not decoded.upgraded:
-            self._cache.put(key, decoded.ledger, size=len(data))
-        return Snapshot(data, known, decoded.ledger, decoded.upgraded)
-
-    def _key(self, digest: str) -> str:
-        return f"{digest}-{self.form}"
-
-    def _bad(self, error: BadStore) -> BadStore:
-        hint = error.hint or _(
-            "it was left as it is; mend it by hand, or bring the last good version back: pilottask undo"
-        )
-        return BadStore(_("store {path}:\n{faults}").format(path=self.path, faults=error.message), hint=hint)
+class Store(Reader):
+    """The store file at `path`, to be changed; its syntax follows from its name."""
 
     def create(self, ledger: Ledger, author: Author) -> None:
         """Make the store. Raises UsageFault where there is one, BadStore for what can be none, IoFault."""
@@ -126,7 +64,7 @@ class Store:
         path = files.real(self.path)
         with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process):
             data = files.read(path)
-            present = seen if data == seen.data else self._decoded(data)
+            present = seen if data == seen.data else self._decode(data)
             before, found = self._on_record(path, present, author)
             after = edit(before)
             if after is before or after == before:
@@ -139,9 +77,9 @@ class Store:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
         written, notices = self._patched(present, after)
         known = self._write(path, present, written, author, sheets=after.sheets)
-        self._cache.put(self._key(known), after, size=len(written))
+        self.cache.put(self._key(known), after, size=len(written))
         if present.ledger.pilot.cache and not after.pilot.cache:
-            self._cache.clear()
+            self.cache.clear()
         return notices
 
     def _on_record(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
@@ -153,30 +91,28 @@ class Store:
         if not ledger.sheets:
             return ledger, []
         with suppress(OSError, PilotError):  # without the version before nothing can be known
-            versions = _versions(path)
+            versions = Versions(path)
             if version := versions.before_hand(present.digest):
-                return _recorded(self._decoded(versions.kept(version)).ledger, ledger, author)
+                return _recorded(self._decode(versions.kept(version)).ledger, ledger, author)
         return ledger, []
 
     def issued(self, number: int) -> Iterator[Ledger]:
         """Yield what the store held when this sheet was issued, and others, as far as it is kept."""
         with suppress(OSError):
-            for data in _versions(files.real(self.path)).issued(number):
+            for data in Versions(files.real(self.path)).issued(number):
                 with suppress(PilotError):
-                    yield self._decoded(data).ledger
+                    yield self._decode(data).ledger
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
         """Write what `edit` makes of a store whose records have the right form but may contradict each other.
 
         Raises BadStore where the form is wrong, or where something contradictory is left, with nothing written.
         """
-        from pilottask.store import codec  # noqa: PLC0415  see above
-
         path = files.real(self.path)
         with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
             data = files.read(path)
             try:
-                decoded = codec.decode(data, self.form, checked=False)
+                decoded = codec.decode(data, self.syntax, checked=False)
                 present = Snapshot(data, files.digest(data), decoded.ledger, decoded.upgraded)
                 before, found = self._on_record(path, present, author)
                 after = edit(before)
@@ -189,14 +125,10 @@ class Store:
             return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
-        from pilottask.store import codec, toml_patch  # noqa: PLC0415  see above
-
-        return codec.encode_json(ledger) if self.form is Form.JSON else toml_patch.encode(ledger)
+        return codec.encode_json(ledger) if self.syntax is Syntax.JSON else toml_patch.encode(ledger)
 
     def _patched(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
-        from pilottask.store import toml_patch  # noqa: PLC0415  see above
-
-        if self.form is Form.JSON:
+        if self.syntax is Syntax.JSON:
             return self._encoded(after), ()
         if present.upgraded:
             return self._encoded(after), (_("the store was brought to the present form; the old version is kept"),)
@@ -222,12 +154,10 @@ class Store:
         `sheets` are those that it holds. That it is kept for the last one is seen to here, and not where one is issued
         alone, as a store comes from elsewhere too: a copy, or one of another form.
         """
-        from pilottask.ledger import history  # noqa: PLC0415  see above
-
         known = files.digest(after)
         last = history.last_issued(sheets)
         try:
-            versions = _versions(path)
+            versions = Versions(path)
             versions.write(
                 before.data if before else None,
                 after,
@@ -241,15 +171,15 @@ class Store:
             raise self._unwritten(error) from error
         return known
 
-    def undo(self, author: Author) -> "tuple[Version, Version | None]":
+    def undo(self, author: Author) -> tuple[Version, Version | None]:
         """Go back one version; return the one now present and the one left. Works on a damaged store too."""
         return self._step(author, back=True)
 
-    def redo(self, author: Author) -> "tuple[Version, Version | None]":
+    def redo(self, author: Author) -> tuple[Version, Version | None]:
         """Go forward one version that `undo` left."""
         return self._step(author, back=False)
 
-    def _step(self, author: Author, *, back: bool) -> "tuple[Version, Version | None]":
+    def _step(self, author: Author, *, back: bool) -> tuple[Version, Version | None]:
         path = files.real(self.path)
         if not self.versions()[0]:
             files.read(path)  # it is not there, or nothing was ever written to it
@@ -259,49 +189,35 @@ class Store:
         with lock.hold(path, seconds=seconds, who=author.process):
             data = files.read(path) if os.path.lexists(path) else None
             try:
-                return _versions(path).step(data, back, at=author.at, by=author.by)
+                return Versions(path).step(data, back, at=author.at, by=author.by)
             except OSError as error:
                 raise self._unwritten(error) from error
 
     def _unwritten(self, error: OSError) -> IoFault:
-        if place := _culprit(error, self.path):
+        if place := culprit(error, files.real(self.path)):
             what = _("cannot write {place}, so {path} was left as it was")
             return _fault_beside(error, what.format(place=place, path=self.path), place)
         return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
 
-    def versions(self) -> "tuple[list[Version], Version | None]":
+    def versions(self) -> tuple[list[Version], Version | None]:
         """Return the versions kept, oldest first, and the one last written."""
         try:
-            kept = _versions(files.real(self.path))
+            kept = Versions(files.real(self.path))
         except OSError as error:
-            place = _culprit(error, self.path) or self.path
+            place = culprit(error, files.real(self.path)) or self.path
             raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
         return list(kept.listed), kept.present
 
-    def taken_out(self, uids: Collection[str]) -> "dict[str, Version]":
+    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
         try:
-            return _versions(files.real(self.path)).taken_out(uids)
+            return Versions(files.real(self.path)).taken_out(uids)
         except OSError:
             return {}
 
-    def faults(self) -> "list[Fault]":
+    def faults(self) -> list[Fault]:
         """Return everything wrong with the store's content. Raises NotFound, IoFault."""
-        from pilottask.store import codec  # noqa: PLC0415  see above
-
-        return codec.all_faults(files.read(files.real(self.path)), self.form)
-
-
-def _versions(path: Path) -> "Versions":
-    from pilottask.store.versions import Versions  # noqa: PLC0415  see above
-
-    return Versions(path)
-
-
-def _culprit(error: OSError, path: Path) -> Path | None:
-    from pilottask.store.versions import culprit  # noqa: PLC0415  see above
-
-    return culprit(error, files.real(path))
+        return codec.all_faults(files.read(files.real(self.path)), self.syntax)
 
 
 def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
@@ -314,8 +230,6 @@ def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
 
 def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
-    from pilottask.ledger import changes, history  # noqa: PLC0415  see above
-
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
     said = []
     if changed := _changed(present.tasks, after.tasks):
@@ -339,8 +253,6 @@ def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger,
 
 def _check(before: Ledger, after: Ledger) -> None:
     """Refuse content that could not be read again. Only what changed is looked at."""
-    from pilottask.ledger import integrity  # noqa: PLC0415  see above
-
     names = frozenset(unit.name for unit in after.departments)
     kept = names.issuperset(unit.name for unit in before.departments)
     changed = _changed(before.tasks, after.tasks) if kept else after.tasks

@@ -23,13 +23,13 @@ from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history
 from pilottask.ledger.records import Create, Department, Ledger, Status, Task, replace
 from pilottask.store import codec
-from pilottask.store.form import Form as StoreForm
+from pilottask.store.syntax import Syntax
 
 Record = dict[str, Any]
 
 
 def decoded(raw: Record) -> Ledger:
-    return codec.decode(msgspec.json.encode(raw), StoreForm.JSON).ledger
+    return codec.decode(msgspec.json.encode(raw), Syntax.JSON).ledger
 
 
 def read(data: bytes, *, department: str | None = None) -> Incoming:

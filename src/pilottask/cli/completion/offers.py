@@ -35,9 +35,9 @@ class Desk:
     def ledger(self) -> "Ledger":
         """What the store holds."""
         from pilottask.store.cache import Cache  # noqa: PLC0415  each value imports what it needs alone
-        from pilottask.store.store import Store  # noqa: PLC0415
+        from pilottask.store.reader import Reader  # noqa: PLC0415
 
-        return Store(self._store, cache=Cache(cache_folder)).read().ledger
+        return Reader(self._store, cache=Cache(cache_folder)).read().ledger
 
     @cached_property
     def today(self) -> date:

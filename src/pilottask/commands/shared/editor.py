@@ -17,7 +17,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.exchange import task_text
-from pilottask.store.store import Written
+from pilottask.store.reader import Written
 
 
 def edited(session: Session, number: int, *, new_departments: bool) -> Written | None:

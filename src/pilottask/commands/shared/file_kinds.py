@@ -14,7 +14,7 @@ from pilottask.commands.session import Session
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store import codec
-from pilottask.store.form import Form as StoreForm
+from pilottask.store.syntax import Syntax
 
 
 class Form(StrEnum):
@@ -103,7 +103,7 @@ def _read(session: Session, data: bytes, form: Form, *, department: str | None) 
     zone = session.now.tzinfo
     match form:
         case Form.TOML:
-            return Incoming(store=_checked(data, StoreForm.TOML))
+            return Incoming(store=_checked(data, Syntax.TOML))
         case Form.JSON:
             return Incoming(store=_from_json(data))
         case Form.JSONL:
@@ -130,7 +130,7 @@ def _read(session: Session, data: bytes, form: Form, *, department: str | None) 
 def _from_json(data: bytes) -> Ledger:
     """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
     if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
-        return _checked(data, StoreForm.JSON)
+        return _checked(data, Syntax.JSON)
     from pilottask.exchange.tools import json_tasks  # noqa: PLC0415
 
     tasks = json_tasks.parse(data)
@@ -140,10 +140,10 @@ def _from_json(data: bytes) -> Ledger:
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:
-    return _checked(msgspec.json.encode(raw), StoreForm.JSON)
+    return _checked(msgspec.json.encode(raw), Syntax.JSON)
 
 
-def _checked(data: bytes, form: StoreForm) -> Ledger:
+def _checked(data: bytes, form: Syntax) -> Ledger:
     """Return the ledger that `data` holds. Raises UsageFault with everything wrong in it."""
     try:
         return codec.decode(data, form).ledger

@@ -61,7 +61,7 @@ class Outputs(Struct, frozen=True):
         plan: list[tuple[Path | None, SheetForm]] = []
         for path in self.output:
             plan.append((path, self._form(path)))
-            _check_writable(path, session.store.path)
+            _check_writable(path, session.path)
         return plan
 
     def _form(self, path: Path) -> SheetForm:
