@@ -1,13 +1,15 @@
 """Documents made by hand, for tests of the writers: a sheet as an office would issue it, slips, and hostile text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from factories import day, ledger, task
 from pilottask.base.i18n import Lang
 from pilottask.ledger.lights import Light
-from pilottask.paper.content import Figures, GroupLine, Part, Point
+from pilottask.ledger.queries import Tally
+from pilottask.paper.content import Part, Point
 from pilottask.paper.document import (
     Align,
     Block,
@@ -26,8 +28,7 @@ from pilottask.paper.document import (
     Subheading,
     Table,
 )
-from pilottask.paper.reminders import build_notices
-from pilottask.paper.slips import notices_document
+from pilottask.paper.slips import build_notices, notices_document
 
 WORDS = {"红": Light.RED, "黄": Light.YELLOW, "绿": Light.GREEN}
 
@@ -43,22 +44,9 @@ HOSTILE = (
 )
 
 
-def figures(*, red: int = 0, yellow: int = 0, green: int = 0, closed: int = 0) -> Figures:
-    total = red + yellow + green + closed
-    return Figures(
-        total=total,
-        todo=0,
-        doing=total - closed,
-        submitted=0,
-        closed=closed,
-        suspended=0,
-        cancelled=0,
-        green=green,
-        yellow=yellow,
-        red=red,
-        overdue=red,
-        completion_rate=closed / total if total else None,
-    )
+def figures(*, red: int = 0, yellow: int = 0, green: int = 0, closed: int = 0) -> Tally:
+    lit = red + yellow + green
+    return Tally(total=lit + closed, doing=lit, closed=closed, green=green, yellow=yellow, red=red, overdue=red)
 
 
 def table(
@@ -148,7 +136,7 @@ def sheet(*, annex_rows: int = 30, blocks: tuple[Block, ...] = ()) -> Document:
         ("区新时代产业工人队伍建设改革协调小组办公室综合协调专班", 0, 1, 1, 0),
         ("区人社局", 0, 1, 4, 0),
     )
-    lines = tuple(GroupLine(name, figures(red=r, yellow=y, green=g, closed=c)) for name, r, y, g, c in groups)
+    lines = tuple((name, figures(red=r, yellow=y, green=g, closed=c)) for name, r, y, g, c in groups)
     by_department = [
         (name, str(r + y + g + c), str(c), f"{100 * c / (r + y + g + c):.1f}%", str(r), str(y), str(g))
         for name, r, y, g, c in groups
@@ -263,7 +251,7 @@ def hostile(text: str) -> Document:
         Subheading(text),
         Table(text, columns, (row,), row),
         Cards((Card(text, Light.RED, (Field(text, text),)),)),
-        LightsChart(text, (GroupLine(text, figures(red=1)),)),
+        LightsChart(text, ((text, figures(red=1)),)),
         CurveChart(text, text, text, points()),
     )
     section = Section(Part.RED, text, blocks)

@@ -14,12 +14,12 @@ from factories import at, day, ledger, stamp, task
 from paper import example
 from paper.stores import moments, stores
 from pilottask.ledger import as_json, changes, history
-from pilottask.ledger.lights import Light
-from pilottask.ledger.records import Import, Ledger, Need, Status
+from pilottask.ledger.records import Import, Ledger, Status
 from pilottask.paper import content, series
+from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet, Stock
-from pilottask.paper.reminders import build_notices
 from pilottask.paper.series import Asked
+from pilottask.paper.slips import build_notices
 
 Json = Mapping[str, Any]
 
@@ -140,7 +140,7 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     ended = {one["id"]: one for one in after}
     reds_before = {one["id"] for one in before if lit(one, since.date()) == "red"}
     reds = {one["id"] for one in after if lit(one, moment.date()) == "red"}
-    moved = {name: {line.id for line in getattr(sheet.moved, name)} for name in content.Movement.__dataclass_fields__}
+    moved = {name: {line.id for line in getattr(sheet.moved, name)} for name in content.Movement.__struct_fields__}
     assert moved["entered"] == ended.keys() - started.keys()
     assert moved["turned_red"] == reds - reds_before
     assert moved["left_red"] == (reds_before & ended.keys()) - reds
@@ -167,11 +167,11 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     assert [line.id for line in sheet.red] == [
         number for _due, number in sorted((ended[number]["due"], number) for number in reds)
     ]
-    assert {(line.id, line.title, line.department, line.status) for line in sheet.lines} == {
+    assert {(line.id, line.title, line.department, line.status) for line in sheet.tasks} == {
         (one["id"], one["title"], one["department"], one["status"]) for one in after
     }
     for groups, field in ((sheet.departments, "department"), (sheet.aspects, "aspect")):
-        assert {group.name: group.figures.total for group in groups} == Counter(one[field] for one in after)
+        assert {name: tally.total for name, tally in groups} == Counter(one[field] for one in after)
 
     def recorded(one: Json, entry: Json) -> bool:
         brought = one["past"][0]
@@ -179,7 +179,7 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
             return False  # part of what was imported
         return one["id"] not in started or datetime.fromisoformat(entry["at"]) > since
 
-    assert sorted((one.line.id, one.new.isoformat()) for one in sheet.extended) == sorted(
+    assert sorted((one.id, entry.to.isoformat()) for one, entry in sheet.extended) == sorted(
         (one["id"], entry["to"])
         for one in after
         for entry in one["past"]
@@ -205,13 +205,13 @@ def test_figures_add_up(list_: Ledger, moment: datetime, days: int) -> None:
     assert flows[Stock.RED].minus == len(sheet.moved.left_red)
     for groups in (sheet.departments, sheet.aspects):
         for name in ("total", "closed", "red", "yellow", "green", "cancelled"):
-            assert sum(getattr(group.figures, name) for group in groups) == getattr(sheet.figures, name)
+            assert sum(getattr(tally, name) for _name, tally in groups) == getattr(sheet.figures, name)
     now = next(point for point in sheet.curve if point.day == sheet.today)
     assert now.closed == sum(
-        line.status is Status.CLOSED and (line.closed or sheet.today) <= sheet.today for line in sheet.lines
+        line.status is Status.CLOSED and (line.closed or sheet.today) <= sheet.today for line in sheet.tasks
     )
     assert sheet.curve[-1].due == sum(
-        line.due is not None and line.status is not Status.CANCELLED for line in sheet.lines
+        line.due is not None and line.status is not Status.CANCELLED for line in sheet.tasks
     )
     assert len(sheet.curve) <= 64
 
@@ -227,13 +227,13 @@ def test_periods_that_follow_on_each_other_miss_nothing(
     assert parts[0].figures == parts[1].before
     assert len(whole.moved.entered) == sum(len(part.moved.entered) for part in parts)
     for name in ("extended", "results"):
-        twice = [(found.line.id, found.on) for part in parts for found in getattr(part, name)]
-        assert set(twice) == {(found.line.id, found.on) for found in getattr(whole, name)}
+        twice = [(one.id, entry.at) for part in parts for one, entry in getattr(part, name)]
+        assert set(twice) == {(one.id, entry.at) for one, entry in getattr(whole, name)}
 
 
 def test_the_empty_list() -> None:
     sheet = series.draft(ledger(), Asked(moment=at("2026-11-20")))
-    assert (sheet.figures.total, sheet.figures.completion_rate, sheet.red, sheet.lines) == (0, None, (), ())
+    assert (sheet.figures.total, sheet.figures.completion_rate, sheet.red, sheet.tasks) == (0, None, (), ())
     assert [(flow.start, flow.end) for flow in sheet.flows] == [(0, 0)] * 8
 
 
@@ -270,17 +270,22 @@ def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entr
 
 def test_a_line_tells_all_that_a_leader_asks() -> None:
     sheet = series.reprint(example.as_issued(example.pilot()), 3).sheet
-    line = sheet.red[0]
-    assert (line.title, line.days_late, line.due, line.first_due) == (
-        "实训设备采购",
-        12,
-        day("2026-11-08"),
-        day("2026-10-31"),
-    )
-    assert (line.progress, line.progress_on, line.next) == ("招标文件已发布", day("2026-11-06"), "重新组织招标")
-    assert [(one.text, one.need) for one in line.problems] == [("供应商流标一次，需财政重新核定预算", Need.MONEY)]
-    assert (line.chased, line.last_chased) == (2, day("2026-11-18"))
-    assert line.light is Light.RED
+    line = json.loads(as_json.json_text(sheet_record(sheet)))["red"][0]
+    problem = {"n": 1, "text": "供应商流标一次，需财政重新核定预算", "need": "money"}
+    told = {
+        "title": "实训设备采购",
+        "days_late": 12,
+        "due": "2026-11-08",
+        "first_due": "2026-10-31",
+        "progress": "招标文件已发布",
+        "progress_on": "2026-11-06",
+        "next": "重新组织招标",
+        "problems": [{**problem, "coordinate": False, "raised": "2026-11-10"}],
+        "chased": 2,
+        "last_chased": "2026-11-18",
+        "light": "red",
+    }
+    assert line | told == line
 
 
 def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,7 +333,7 @@ def test_what_moved_is_named() -> None:
         changes.suspend(task(id=5), stamp("2026-11-01"), reason="等"), stamp("2026-11-19"), reason="可办"
     )
     moved = series.draft(ledger(late, closed, stopped, back), Asked(moment=at("2026-11-20"))).moved
-    assert {name: [line.id for line in getattr(moved, name)] for name in content.Movement.__dataclass_fields__} == {
+    assert {name: [line.id for line in getattr(moved, name)] for name in content.Movement.__struct_fields__} == {
         "entered": [],
         "entered_closed": [],
         "closed": [3],

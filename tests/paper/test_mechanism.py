@@ -1,5 +1,6 @@
 """Findings, settled problems, money and targets on the sheet; the agenda and the page of results as papers."""
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,10 @@ from msgspec.structs import replace
 from factories import TODAY, at, day, inspection, ledger, meeting, stamp, task
 from pilottask.base.i18n import Lang
 from pilottask.ledger import changes, inspections, meetings, projects, results
+from pilottask.ledger.as_json import json_text
 from pilottask.ledger.records import Ledger, Project, Task
 from pilottask.paper import agenda, results_page, series
+from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet
 from pilottask.paper.series import Asked
 from pilottask.paper.weekly import sheet_document
@@ -48,22 +51,22 @@ def sheet(book: Ledger = BOOK, moment: str = "2026-11-20 12:00") -> Sheet:
 
 
 def test_findings_past_their_date() -> None:
-    assert [(one.line.id, one.n, one.text, one.days_late) for one in sheet().late_findings] == [(2, 1, "发现2", 4)]
-    assert [one.n for one in sheet(moment="2026-11-17 12:00").late_findings] == [2, 3, 1]
+    assert [(one.id, found.n, found.text) for one, found in sheet().late_findings] == [(2, 1, "发现2")]
+    assert [found.n for _one, found in sheet(moment="2026-11-17 12:00").late_findings] == [2, 3, 1]
     assert sheet(moment="2026-11-14 12:00").late_findings == ()
 
 
 def test_problems_settled_in_the_period() -> None:
-    (settled,) = sheet().settled
-    assert (settled.line.id, settled.text, settled.how) == (1, "缺资金", "已拨付")
-    assert (settled.raised, settled.on) == (day("2026-11-12"), day("2026-11-18"))
+    (settled,) = json.loads(json_text(sheet_record(sheet())))["settled"]
+    assert settled.pop("line")["id"] == 1
+    assert settled == {"text": "缺资金", "how": "已拨付", "raised": "2026-11-12", "on": "2026-11-18"}
     assert sheet(moment="2026-11-17 12:00").settled == ()
 
 
 def test_money_as_it_stood() -> None:
-    assert [(one.project, [source for source, _sums in one.sources]) for one in sheet().money] == [("共建", ["财政"])]
-    assert sheet().money[0].sources[0][1].paid == Decimal("120.00")
-    assert sheet(moment="2026-11-17 12:00").money[0].sources[0][1].paid == 0
+    assert [(project, list(sources)) for project, sources in sheet().money] == [("共建", ["财政"])]
+    assert sheet().money[0][1]["财政"].paid == Decimal("120.00")
+    assert sheet(moment="2026-11-17 12:00").money[0][1]["财政"].paid == 0
     assert sheet(moment="2026-11-11 12:00").money == ()
 
 
@@ -104,7 +107,7 @@ def test_an_issued_sheet_is_printed_again_as_it_was() -> None:
 
 def test_a_task_behind_stands_among_the_yellow_ones() -> None:
     behind = replace(BOOK, pilot=replace(BOOK.pilot, behind_percent=5, stale_days=60))
-    assert [(one.id, one.reason) for one in sheet(behind).yellow] == [(1, "behind")]
+    assert [(one.id, sheet(behind).light(one).reason) for one in sheet(behind).yellow] == [(1, "behind")]
     text = write(sheet_document(sheet(behind)), Form.TEXT, moment=at("2026-11-20")).decode()
     assert "behind its target" in text
 

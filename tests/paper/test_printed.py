@@ -24,9 +24,8 @@ from pilottask.ledger import changes
 from pilottask.ledger.records import Import, Ledger, Need, Status, Task
 from pilottask.paper import series
 from pilottask.paper.document import Align, Column, Document
-from pilottask.paper.reminders import build_notices
 from pilottask.paper.series import Asked
-from pilottask.paper.slips import notices_document
+from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import Form, form_of, markdown, text, write
 from pilottask.paper.writers.text import COLUMNS, PAGE_LINES

@@ -215,7 +215,7 @@ def agenda(
     plan = outputs.planned(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for"))
-    told = as_json_pilot.agenda_record(ledger, content, today=today)
+    told = partial(as_json_pilot.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)
     put(session, printed, outputs.written(printed))

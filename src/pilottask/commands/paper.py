@@ -20,10 +20,10 @@ from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import as_json, changes, history
 from pilottask.ledger.records import OPEN, Ledger, Task
 from pilottask.paper import series
-from pilottask.paper.content import Notice, Part, Sheet
-from pilottask.paper.reminders import build_notices
+from pilottask.paper.as_json import notice_record, sheet_record
+from pilottask.paper.content import Part, Sheet
 from pilottask.paper.series import Asked, Reprint, end_of
-from pilottask.paper.slips import notices_document
+from pilottask.paper.slips import Notice, build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
@@ -34,7 +34,7 @@ _REPLY_WORKDAYS: Final = 3
 
 
 def _sheet_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
-    return Paper(sheet, partial(sheet_document, sheet), sheet.moment, lang, plan)
+    return Paper(partial(sheet_record, sheet), partial(sheet_document, sheet), sheet.moment, lang, plan)
 
 
 @takes(Outputs)
@@ -185,7 +185,9 @@ def notice(
                 departments=wanted,
             )
         )
-        paper = Paper(slips, partial(notices_document, slips), session.now, session.lang, plan)
+        paper = Paper(
+            lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
+        )
         made[:] = [(paper, outputs.written(paper))] if slips else []
         return _chased(ledger, slips, session)
 
@@ -228,7 +230,7 @@ def _workdays_after(today: date) -> date:
 
 def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:
     """Return `ledger` with each task on `slips` logged as chased, but for those that were today."""
-    ids = {line.id for slip in slips for line in (*slip.late, *slip.soon)}
+    ids = {task.id for slip in slips for task in (*slip.late, *slip.soon)}
 
     def chase(task: Task) -> Task:
         if any(entry.at.date() == session.today for entry in history.chases(task)):

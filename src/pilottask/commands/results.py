@@ -60,7 +60,7 @@ def results(
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
-        page = Paper(told, document, session.now, session.lang, outputs.planned(session))
+        page = Paper(lambda: told, document, session.now, session.lang, outputs.planned(session))
         put(session, page, outputs.written(page))
     elif fmt is ResultsForm.JSON:
         session.say(as_json.json_text(told))

@@ -18,20 +18,6 @@ Json = dict[str, object]
 
 _TASK_FIELDS: Final = dict.fromkeys(field.name for field in msgspec.structs.fields(Task))
 _LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS, Kind.LOG)
-_TALLY_FIELDS: Final = (
-    "total",
-    "todo",
-    "doing",
-    "submitted",
-    "closed",
-    "suspended",
-    "cancelled",
-    "green",
-    "yellow",
-    "red",
-    "overdue",
-    "completion_rate",
-)
 
 
 def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
@@ -81,13 +67,14 @@ def summary_record(summary: Summary) -> Json:
     """Return counts by group and their sum; a group's name is None where tasks have no value."""
     return {
         "by": summary.by,
-        "rows": [{summary.by.value: name, **_tally_record(tally)} for name, tally in summary.rows],
-        "total": _tally_record(summary.total),
+        "rows": [{summary.by.value: name, **tally_record(tally)} for name, tally in summary.rows],
+        "total": tally_record(summary.total),
     }
 
 
-def _tally_record(tally: Tally) -> Json:
-    return {name: getattr(tally, name) for name in _TALLY_FIELDS}
+def tally_record(tally: Tally) -> Json:
+    """Return counts with the completion rate, from 0 to 1."""
+    return {**msgspec.structs.asdict(tally), "completion_rate": tally.completion_rate}
 
 
 def department_record(department: Department) -> Json:

@@ -1,7 +1,7 @@
 """What the list says: overdue, lights, selections, counts. Pure; `today` is passed in."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -178,6 +178,11 @@ class Tally(Struct):
     overdue: int = 0
 
     @property
+    def open(self) -> int:
+        """Tasks still to be done: todo, doing, submitted."""
+        return self.todo + self.doing + self.submitted
+
+    @property
     def completion_rate(self) -> float | None:
         """Closed ÷ (total − cancelled), from 0 to 1; None where that is 0."""
         base = self.total - self.cancelled
@@ -206,7 +211,7 @@ class Summary(Struct, frozen=True):
 
 
 def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
-    """Count `tasks` by group: each once. Groups sort by red, then yellow, descending, then name."""
+    """Count `tasks` by group, each once, the worst group first."""
     name = _group_name(by)
     groups: dict[str | None, Tally] = {}
     total = Tally()
@@ -215,8 +220,12 @@ def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> S
     for (group, status, lit), times in kinds.items():
         groups.setdefault(group, Tally()).count_many(status, lit, times)
         total.count_many(status, lit, times)
-    rows = sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or ""))
-    return Summary(by, tuple(rows), total)
+    return Summary(by, ranked(groups), total)
+
+
+def ranked(groups: Mapping[str | None, Tally]) -> tuple[tuple[str | None, Tally], ...]:
+    """Return groups worst first: by red, then yellow, descending, then name, the one without a name last."""
+    return tuple(sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or "")))
 
 
 def _group_name(by: Group) -> Callable[[Task, Lit], str | None]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Protocol, assert_never
 
 from pilottask.base.i18n import _, ngettext, pgettext
-from pilottask.ledger import fields
+from pilottask.ledger import fields, targets
 from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Cancel,
@@ -32,6 +32,7 @@ from pilottask.ledger.records import (
     Status,
     Submit,
     Suspend,
+    Task,
     Value,
 )
 
@@ -55,16 +56,15 @@ def figure(number: Number | None, unit: str | None) -> str:
     return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)
 
 
-def reached(figures: str, share: float, gone: float | None) -> str:
-    """Say what share of a target was reached by these figures, beside that of its time that is gone, both 1 for all."""
+def reached(task: Task, *, today: date) -> str:
+    """Say what is reached of a task's target, beside the time gone by; empty without a target."""
+    share, gone = targets.done(task), targets.time_gone(task, today=today)
+    if share is None:
+        return ""
+    figures = _("{actual} of {target}").format(actual=task.actual or 0, target=figure(task.target, task.unit))
     if gone is None:
         return _("{figures} ({share:.0%})").format(figures=figures, share=share)
     return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=share, gone=gone)
-
-
-def of_target(actual: Number | None, target: Number | None, unit: str | None) -> str:
-    """Say what was reached of how much."""
-    return _("{actual} of {target}").format(actual=actual or 0, target=figure(target, unit))
 
 
 def value(field: str, kept: Value) -> str:

@@ -2,40 +2,29 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
-from pilottask.ledger import wording
+from pilottask.ledger import lights, wording
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.meetings import STANDING_LABELS, Agenda, Followed
-from pilottask.ledger.records import Pilot, Task
-from pilottask.paper import content
-from pilottask.paper.document import (
-    NOTHING,
-    Align,
-    Block,
-    Cards,
-    Cell,
-    Column,
-    Document,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-    Table,
-)
+from pilottask.ledger.records import Pilot, Raise, Task
+from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
 from pilottask.paper.phrases import (
+    column,
+    days_left,
     deadline,
-    department_column,
     due_column,
+    entry_table,
     foot,
     heading,
-    id_column,
+    last_progress,
     long_day,
     need,
     none,
     numeral,
     red_card,
+    table,
     task_table,
 )
 
@@ -49,14 +38,9 @@ _HEADINGS: Final = (
 
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     """Return an agenda, as the list stands on `today`, in the language in use."""
-    parts = (
-        _decisions(agenda, pilot=pilot, today=today),
-        _red(agenda, pilot=pilot, today=today),
-        _coordination(agenda, today=today),
-        _due(agenda, today=today),
-    )
     sections = tuple(
-        Section(None, heading(place, _(_HEADINGS[place])), tuple(blocks)) for place, blocks in enumerate(parts)
+        Section(None, heading(place, _(_HEADINGS[place])), tuple(part(agenda, today=today)))
+        for place, part in enumerate((_decisions, _red, _coordination, _due))
     )
     page = Page(
         above=pilot.name,
@@ -80,7 +64,7 @@ def _remarks(agenda: Agenda, *, today: date) -> Iterable[str]:
     yield _("As the list stands on {day}").format(day=long_day(today))
 
 
-def _decisions(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
+def _decisions(agenda: Agenda, *, today: date) -> Iterable[Block]:
     if agenda.last is None:
         yield Paragraph(_("There was no joint meeting before."))
         return
@@ -93,38 +77,46 @@ def _decisions(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
             "“{title}” on {day} took {n} decision.", "“{title}” on {day} took {n} decisions.", len(agenda.decisions)
         ).format(**said)
     )
-    yield Table(
-        caption=_(_HEADINGS[0]),
-        columns=(
-            id_column(),
-            Column(pgettext("sheet", "Decision"), 24),
-            department_column(),
-            due_column(),
-            Column(pgettext("sheet", "How it stands"), 28),
+    rows = [
+        _Row(followed, task, first=not place)
+        for followed in agenda.decisions
+        for place, task in enumerate(followed.tasks or (None,))
+    ]
+    yield table(
+        _(_HEADINGS[0]),
+        rows,
+        (
+            column(
+                pgettext("sheet", "No."), 4, lambda row: str(row.followed.decision.n) if row.first else "", Align.RIGHT
+            ),
+            column(pgettext("sheet", "Decision"), 24, lambda row: row.followed.decision.text if row.first else ""),
+            column(pgettext("sheet", "Department"), 14, lambda row: row.task.department if row.task else NOTHING),
+            column(
+                pgettext("sheet", "Deadline"), 10, lambda row: deadline(row.task) if row.task else NOTHING, Align.CENTER
+            ),
+            column(pgettext("sheet", "How it stands"), 28, lambda row: _standing(row, today=today)),
         ),
-        rows=tuple(row for one in agenda.decisions for row in _decision_rows(one, pilot=pilot, today=today)),
     )
 
 
-def _decision_rows(followed: Followed, *, pilot: Pilot, today: date) -> Iterable[tuple[Cell, ...]]:
-    first = Cell(str(followed.decision.n)), Cell(followed.decision.text)
-    if not followed.tasks:
-        yield *first, Cell(NOTHING), Cell(NOTHING), Cell(_(STANDING_LABELS[followed.standing]))
-    for task in followed.tasks:
-        yield *first, Cell(task.department), Cell(deadline(task.due)), Cell(_standing(task, pilot=pilot, today=today))
-        first = Cell(""), Cell("")
+class _Row(NamedTuple):
+    """A decision and a task that carries it out, None where none does; `first` where its text stands beside."""
+
+    followed: Followed
+    task: Task | None
+    first: bool
 
 
-def _standing(task: Task, *, pilot: Pilot, today: date) -> str:
+def _standing(row: _Row, *, today: date) -> str:
     """Say how a task that carries out a decision stands, and what was last reported of it."""
-    line = content.line(task, today=today, pilot=pilot)
-    said = _(STATUS_LABELS[task.status])
-    if line.days_late:
-        said = wording.days(-line.days_late)
-    return _("{status}; {progress}").format(status=said, progress=line.progress) if line.progress else said
+    if row.task is None:
+        return _(STANDING_LABELS[row.followed.standing])
+    late, progress = lights.days_late(row.task, today=today), last_progress(row.task)
+    status = wording.days(-late) if late else _(STATUS_LABELS[row.task.status])
+    return _("{status}; {progress}").format(status=status, progress=progress) if progress else status
 
 
-def _red(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
+def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
     if not agenda.red:
         yield none()
     for place, (department, tasks) in enumerate(agenda.red):
@@ -133,27 +125,22 @@ def _red(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[Block]:
                 "({numeral}) {department}: {n} red task", "({numeral}) {department}: {n} red tasks", len(tasks)
             ).format(numeral=numeral(place), department=department, n=len(tasks))
         )
-        yield Cards(
-            tuple(
-                red_card(number, content.line(task, today=today, pilot=pilot))
-                for number, task in enumerate(tasks, start=1)
-            )
-        )
+        yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks, start=1)))
 
 
 def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
-    yield task_table(
+    def open_for(raised: Raise) -> str:
+        return wording.count_of_days(max((today - raised.at.date()).days, 0))
+
+    yield entry_table(
         _(_HEADINGS[2]),
-        20,
+        agenda.coordinate,
         (
-            Column(pgettext("sheet", "What is to be coordinated"), 26),
-            Column(pgettext("sheet", "Need"), 6),
-            Column(pgettext("sheet", "Open for"), 8, Align.RIGHT),
+            column(pgettext("sheet", "What is to be coordinated"), 26, lambda raised: raised.text),
+            column(pgettext("sheet", "Need"), 6, lambda raised: need(raised.need)),
+            column(pgettext("sheet", "Open for"), 8, open_for, Align.RIGHT),
         ),
-        (
-            (task, raised.text, need(raised.need), wording.count_of_days(max((today - raised.at.date()).days, 0)))
-            for task, raised in agenda.coordinate
-        ),
+        title=20,
     )
 
 
@@ -169,11 +156,11 @@ def _due(agenda: Agenda, *, today: date) -> Iterable[Block]:
     )
     yield task_table(
         _(_HEADINGS[3]),
-        32,
-        (due_column(), Column(pgettext("sheet", "Time left"), 10, Align.RIGHT)),
+        agenda.due,
         (
-            (task, deadline(task.due), wording.days((task.due - today).days) if task.due else NOTHING)
-            for task in agenda.due
+            due_column(),
+            column(pgettext("sheet", "Time left"), 10, lambda task: days_left(task, today=today), Align.RIGHT),
         ),
-        department_share=16,
+        title=32,
+        department=16,
     )

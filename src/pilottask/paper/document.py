@@ -1,15 +1,18 @@
 """A sheet or slip in words: blocks in the language in use, which each writer only lays out.
 
-Texts from the store stand in blocks as they were typed; each writer makes them safe for its own form.
+Texts from the store stand in blocks as they were typed; each writer makes them safe for its own form. All of it is
+plain data, that a kept sheet is read back as.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from pilottask.base.i18n import Lang
 from pilottask.ledger.lights import Light
-from pilottask.paper.content import GroupLine, Part, Point
+from pilottask.ledger.queries import Tally
+from pilottask.paper.content import Part, Point
 
 NOTHING: Final = "—"
 """What stands in a cell for no value."""
@@ -23,8 +26,7 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in a table's cell; `light` where it says one, `brief` what is said where its column is left out."""
 
     text: str
@@ -32,8 +34,7 @@ class Cell:
     brief: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: its label, and its share of the page's width, in display columns of 80.
 
     `minor` columns are left out where a page has no more than those 80 columns; what is `brief` in their cells then
@@ -47,8 +48,7 @@ class Column:
     under: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True, tag=True):
     """Rows under columns; `total` stands last. `caption` says what the table is, for those who hear it read."""
 
     caption: str
@@ -57,31 +57,27 @@ class Table:
     total: tuple[Cell, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True, tag=True):
     """A paragraph; `quiet` for a remark under a table or figure."""
 
     text: str
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Subheading:
+class Subheading(Struct, frozen=True, tag=True):
     """A heading within a section, as （一） is."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A label and what stands under it; the text may have line breaks."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One task told in full: its heading (number, title, how late), its fields in order."""
 
     heading: str
@@ -89,24 +85,21 @@ class Card:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
+class Cards(Struct, frozen=True, tag=True):
     """Tasks told in full, one after the other."""
 
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LightsChart:
+class LightsChart(Struct, frozen=True, tag=True):
     """Lights by department, as stacked bars where a form can draw; the same figures stand in the table beside."""
 
     caption: str
-    rows: tuple[GroupLine, ...]
+    rows: tuple[tuple[str | None, Tally], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CurveChart:
-    """The burn-up of closed against due, where a form can draw. `today` is where the days ahead begin."""
+class CurveChart(Struct, frozen=True, tag=True):
+    """The burn-up of closed against due, where a form can draw."""
 
     caption: str
     due_label: str
@@ -117,8 +110,7 @@ class CurveChart:
 Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section: its heading with its number in it (一、…), and its blocks. `part` None on a slip."""
 
     part: Part | None
@@ -126,15 +118,13 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Foot:
+class Foot(Struct, frozen=True):
     """The signature line: labels to be filled in by hand, some with what is known already."""
 
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A sheet, or one slip: its head, sections and foot.
 
     `above` is what stands over the title (the pilot's name), `number` under it (第3期, or that it is a draft),
@@ -157,8 +147,7 @@ class Page:
         return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What is written to one file: one sheet, or slips, each beginning on a page of its own."""
 
     lang: Lang

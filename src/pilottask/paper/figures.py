@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from pilottask.ledger import history, lights, projects
-from pilottask.ledger.lights import Light, Reason
+from pilottask.ledger import history, lights, projects, queries
+from pilottask.ledger.history import Problem
+from pilottask.ledger.lights import Light, Lit, Reason
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import (
     OPEN,
-    WITH_DEPARTMENT,
     Cancel,
     Close,
     Extend,
+    Find,
     Import,
     LogEntry,
     Note,
@@ -28,29 +29,21 @@ from pilottask.ledger.records import (
     Suspend,
     Task,
 )
-from pilottask.paper.content import (
-    Extension,
-    Figures,
-    Flow,
-    Frame,
-    GroupLine,
-    LateFinding,
-    Line,
-    Movement,
-    Point,
-    ProjectMoney,
-    Result,
-    Settled,
-    Sheet,
-    Stock,
-    _line,
-)
+from pilottask.paper.content import Flow, Frame, Movement, Point, Sheet, Stock
 
 AHEAD_DAYS: Final = 7
 """How far ahead, in calendar days, the sheet lists what falls due."""
 
 _CURVE_POINTS: Final = 60
 """Points of the burn-up at most, so that a chart stays a chart whatever the span."""
+
+_YELLOW_ORDER: Final = (
+    Reason.DUE_SOON,
+    Reason.COORDINATION,
+    Reason.STALE,
+    Reason.BEHIND,
+    Reason.SUBMITTED,
+)
 
 
 def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
@@ -60,15 +53,13 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
     departments: dict[str | None, Tally] = {}
     aspects: dict[str | None, Tally] = {}
     moved = _Moved()
-    lines: list[Line] = []
-    extended: list[Extension] = []
-    results: list[Result] = []
-    late_findings: list[LateFinding] = []
-    settled: list[Settled] = []
-    seen: list[Task] = []
+    lit_tasks: list[tuple[Task, Lit]] = []
+    extended: list[tuple[Task, Extend]] = []
+    results: list[tuple[Task, Note]] = []
+    settled: list[tuple[Task, Problem]] = []
     for task in sorted(tasks, key=lambda task: task.id):
         then = history.at_cut(task, frame.start)
-        then_lit = lights.Lit()
+        then_lit = Lit()
         if then is not None:
             then_lit = lights.light(then, today=frame.start.moment.date(), pilot=frame.start_pilot)
             before.count(then, then_lit)
@@ -77,30 +68,30 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
             moved.gone(then, then_lit.light)
             continue
         lit = lights.light(now, today=today, pilot=frame.pilot)
-        line = _line(now, lit, today=today)
-        after.count(now, lit)
-        departments.setdefault(now.department, Tally()).count(now, lit)
-        aspects.setdefault(now.aspect, Tally()).count(now, lit)
-        moved.task(now, line, then, then_lit.light)
-        lines.append(line)
-        seen.append(now)
-        late_findings += _late_findings(now, line, today=today)
+        for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
+            tally.count(now, lit)
+        moved.task(now, lit.light, then, then_lit.light)
+        lit_tasks.append((now, lit))
         recorded = _recorded(task, frame)
         if then is not None and then.status is now.status is Status.CLOSED and _closed_again(recorded):
-            moved.closed_again(line)
+            moved.closed_again(now)
         for entry in recorded:
-            day = entry.at.date()
             if isinstance(entry, Extend):
-                extended.append(Extension(line, entry.from_, entry.to, entry.reason, entry.approved_by, day))
+                extended.append((now, entry))
             elif isinstance(entry, Note) and entry.result:
-                results.append(Result(line, entry.text, day))
+                results.append((now, entry))
             elif isinstance(entry, Settle):
-                settled += _settled(now, line, entry)
+                problems = [one.raised for one in history.problems(now) if one.raised.n == entry.n]
+                settled += [(now, Problem(raised, entry)) for raised in problems]
     movement = moved.movement()
-    last_day = today + timedelta(days=min(AHEAD_DAYS, (date.max - today).days))
+    listed = tuple(task for task, _lit in lit_tasks)
+    yellow = [
+        (_YELLOW_ORDER.index(lit.reason), task.due or date.max, task.id, task)
+        for task, lit in lit_tasks
+        if lit.light is Light.YELLOW and lit.reason is not None
+    ]
     return Sheet(
-        name=frame.pilot.name,
-        office=frame.pilot.office,
+        pilot=frame.pilot,
         number=frame.number,
         moment=frame.end.moment,
         since=frame.start.moment,
@@ -109,71 +100,42 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
         previous=frame.previous,
         lost=frame.lost,
         ahead=frame.ahead,
-        soon_days=frame.pilot.soon_days,
-        stale_days=frame.pilot.stale_days,
-        wide_ambiguous=frame.pilot.wide_ambiguous,
         without=frame.without,
-        before=_figures(before),
-        figures=_figures(after),
+        before=before,
+        figures=after,
         flows=moved.flows(before, after),
         moved=movement,
-        red=tuple(sorted((one for one in lines if one.light is Light.RED), key=lambda one: (-one.days_late, one.id))),
-        yellow=tuple(
-            sorted(
-                (one for one in lines if one.light is Light.YELLOW),
-                key=lambda one: (_YELLOW_ORDER.index(one.reason), one.due or date.max, one.id),
-            )
-        ),
-        coordination=tuple(one for one in lines if one.status in OPEN and one.coordinated),
-        departments=_groups(departments),
-        aspects=_groups(aspects),
-        closed=tuple(sorted(movement.closed, key=lambda one: (one.closed or today, one.id))),
-        extended=tuple(sorted(extended, key=lambda one: (one.line.id, one.on))),
-        due=tuple(
-            sorted(
-                (one for one in lines if one.due and today <= one.due <= last_day and one.status in WITH_DEPARTMENT),
-                key=lambda one: (one.due or today, one.id),
-            )
-        ),
-        results=tuple(sorted(results, key=lambda one: (one.on, one.line.id))),
-        lines=tuple(lines),
-        curve=_curve(seen, today=today),
-        late_findings=tuple(sorted(late_findings, key=lambda one: (one.fix_by, one.inspection, one.n))),
-        settled=tuple(sorted(settled, key=lambda one: (one.on, one.line.id))),
-        money=tuple(
-            ProjectMoney(name, tuple(projects.by_source(funds).items())) for name, funds in frame.funds if funds
-        ),
+        red=tuple(queries.overdue(listed, today=today)),
+        yellow=tuple(task for *_order, task in sorted(yellow)),
+        coordination=tuple(task for task in listed if task.status in OPEN and lights.needs_coordination(task)),
+        departments=queries.ranked(departments),
+        aspects=queries.ranked(aspects),
+        closed=tuple(sorted(movement.closed, key=lambda task: (task.closed or today, task.id))),
+        extended=tuple(sorted(extended, key=lambda pair: (pair[0].id, pair[1].at.date()))),
+        due=tuple(queries.upcoming(listed, today=today, days=AHEAD_DAYS)),
+        results=tuple(sorted(results, key=lambda pair: (pair[1].at.date(), pair[0].id))),
+        tasks=listed,
+        curve=_curve(listed, today=today),
+        late_findings=tuple(_late_findings(listed, today=today)),
+        settled=tuple(sorted(settled, key=lambda pair: (_settled_on(pair[1]), pair[0].id))),
+        money=tuple((name, projects.by_source(funds)) for name, funds in frame.funds if funds),
     )
 
 
-_YELLOW_ORDER: Final = (
-    Reason.DUE_SOON,
-    Reason.COORDINATION,
-    Reason.STALE,
-    Reason.BEHIND,
-    Reason.SUBMITTED,
-    None,
-)
+def _settled_on(problem: Problem) -> date:
+    return problem.settled.at.date() if problem.settled else date.max
 
 
-def _late_findings(task: Task, line: Line, *, today: date) -> list[LateFinding]:
-    """Return what inspections found on `task` and was not put right by its date, unless the task was given up."""
-    if task.status is Status.CANCELLED:
-        return []
-    return [
-        LateFinding(line, found.inspection, found.n, found.text, found.fix_by, (today - found.fix_by).days)
+def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Find]]:
+    """Return what inspections found and was not put right by its date, the earliest first, on no task given up."""
+    late = [
+        (task, found)
+        for task in tasks
+        if task.status is not Status.CANCELLED
         for found, fixed in history.findings(task)
         if fixed is None and found.fix_by < today
     ]
-
-
-def _settled(task: Task, line: Line, entry: Settle) -> list[Settled]:
-    """Return the problem that `entry` settles, in a list; none where it was raised later by its date."""
-    return [
-        Settled(line, one.raised.text, entry.text, one.raised.at.date(), entry.at.date())
-        for one in history.problems(task)
-        if one.raised.n == entry.n
-    ]
+    return sorted(late, key=lambda pair: (pair[1].fix_by, pair[1].inspection, pair[1].n))
 
 
 def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
@@ -194,25 +156,11 @@ def _closed_again(recorded: Iterable[LogEntry]) -> bool:
     return {Reopen, Close} <= kinds
 
 
-def _figures(tally: Tally) -> Figures:
-    return Figures(**{name: getattr(tally, name) for name in Figures.__dataclass_fields__})
-
-
-def _groups(groups: dict[str | None, Tally]) -> tuple[GroupLine, ...]:
-    """Return groups worst first (design: section 3, Counts)."""
-    return tuple(
-        GroupLine(name, _figures(tally))
-        for name, tally in sorted(
-            groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or "")
-        )
-    )
-
-
 class _Moved:
     """Gathers what moved, task by task."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, list[Line]] = {name: [] for name in Movement.__dataclass_fields__}
+        self._lists: dict[str, list[Task]] = {name: [] for name in Movement.__struct_fields__}
         self._plus: Counter[Stock] = Counter()
         self._minus: Counter[Stock] = Counter()
 
@@ -220,35 +168,31 @@ class _Moved:
         """Count a task that is not there at the end."""
         self._minus.update(_stocks(then, then_light))
 
-    def task(self, now: Task, line: Line, then: Task | None, then_light: Light | None) -> None:
+    def task(self, now: Task, light: Light | None, then: Task | None, then_light: Light | None) -> None:
         """Count a task that is there at the end."""
-        stocks, then_stocks = _stocks(now, line.light), _stocks(then, then_light)
+        stocks, then_stocks = _stocks(now, light), _stocks(then, then_light)
         self._plus.update(stocks - then_stocks)
         self._minus.update(then_stocks - stocks)
         for name in _moves(now, then, stocks, then_stocks):
-            self._lists[name].append(line)
+            self._lists[name].append(now)
 
-    def closed_again(self, line: Line) -> None:
+    def closed_again(self, task: Task) -> None:
         """Count a task that is closed at both ends, and was not all the time between: its closing is of this period."""
         for name, more, fewer in (("reopened", Stock.OPEN, Stock.CLOSED), ("closed", Stock.CLOSED, Stock.OPEN)):
-            self._lists[name].append(line)
+            self._lists[name].append(task)
             self._plus[more] += 1
             self._minus[fewer] += 1
 
     def movement(self) -> Movement:
         """Return the tasks that moved."""
-        return Movement(**{name: tuple(lines) for name, lines in self._lists.items()})
+        return Movement(**{name: tuple(tasks) for name, tasks in self._lists.items()})
 
     def flows(self, before: Tally, after: Tally) -> tuple[Flow, ...]:
         """Return how each figure moved."""
         return tuple(
-            Flow(stock, _amount(before, stock), self._plus[stock], self._minus[stock], _amount(after, stock))
+            Flow(stock, getattr(before, stock), self._plus[stock], self._minus[stock], getattr(after, stock))
             for stock in Stock
         )
-
-
-def _amount(tally: Tally, stock: Stock) -> int:
-    return sum(getattr(tally, status) for status in OPEN) if stock is Stock.OPEN else getattr(tally, stock)
 
 
 def _stocks(task: Task | None, light: Light | None) -> set[Stock]:

@@ -1,13 +1,14 @@
 """Sentences, days and tables that sheet, slips and agenda have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Generic, NamedTuple, TypeVar
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
-from pilottask.ledger import wording
-from pilottask.ledger.labels import NEED_LABELS
-from pilottask.ledger.records import Need, Task
-from pilottask.paper.content import Line, Trouble
+from pilottask.ledger import history, lights, wording
+from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
+from pilottask.ledger.lights import Light
+from pilottask.ledger.records import Need, Raise, Status, Task
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -21,6 +22,8 @@ from pilottask.paper.document import (
     Subheading,
     Table,
 )
+
+# Words and sentences
 
 
 def foot(office: str | None, day: date) -> Foot:
@@ -38,6 +41,11 @@ def foot(office: str | None, day: date) -> Foot:
 def heading(place: int, text: str) -> str:
     """Return the heading of the section at `place`, from 0, with its numeral: 一、总体情况."""
     return _("{numeral}. {heading}").format(numeral=numeral(place), heading=text)
+
+
+def subheading(place: int, text: str) -> Subheading:
+    """Return the heading of the part of a section at `place`, from 0: （一）按牵头单位."""
+    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(place), heading=text))
 
 
 def numeral(place: int) -> str:
@@ -66,140 +74,177 @@ def rate(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.1%}"
 
 
+def status_head(status: Status) -> str:
+    """Return what a status is called where a column or sentence begins with it."""
+    return _(STATUS_LABELS[status]).capitalize()
+
+
 def none() -> Paragraph:
     """Return what a section says that has nothing to list."""
     return Paragraph(_("None."))
 
 
-def red_card(place: int, line: Line) -> Card:
+# A task told in full
+
+
+def red_card(place: int, task: Task, *, today: date) -> Card:
     """Return all that is to be known of an overdue task."""
+    note = history.last_note(task)
     return Card(
-        card_heading(place, line, -line.days_late),
-        line.light,
+        card_heading(place, task, today=today),
+        Light.RED,
         (
-            Field(pgettext("sheet", "Lead department"), _units(line)),
-            Field(pgettext("sheet", "Responsible"), _people(line)),
-            Field(pgettext("sheet", "Deadline"), _deadlines(line)),
-            *([Field(pgettext("sheet", "Target"), target(line))] if line.target else []),
-            Field(pgettext("sheet", "Last progress"), progress(line)),
-            Field(pgettext("sheet", "Open problems"), problems(line.problems)),
-            Field(pgettext("sheet", "Next step"), line.next or _("none reported")),
-            Field(pgettext("sheet", "Chased"), chased(line)),
+            Field(pgettext("sheet", "Lead department"), _units(task)),
+            Field(pgettext("sheet", "Responsible"), _people(task)),
+            Field(pgettext("sheet", "Deadline"), _deadlines(task)),
+            *([Field(pgettext("sheet", "Target"), wording.reached(task, today=today))] if task.target else []),
+            Field(pgettext("sheet", "Last progress"), progress(task)),
+            Field(pgettext("sheet", "Open problems"), problems(task)),
+            Field(pgettext("sheet", "Next step"), (note and note.next) or _("none reported")),
+            Field(pgettext("sheet", "Chased"), chased(task)),
         ),
     )
 
 
-def card_heading(place: int, line: Line, days_left: int) -> str:
+def card_heading(place: int, task: Task, *, today: date) -> str:
     """Return what stands over a task told in full: its place in the list, title, number and how late it is."""
-    late = wording.days(days_left)
-    return _("{place}. {title} (no. {id}, {late})").format(place=place, title=line.title, id=line.id, late=late)
+    late = wording.days(lights.days_left(task, today=today) or 0)
+    return _("{place}. {title} (no. {id}, {late})").format(place=place, title=task.title, id=task.id, late=late)
 
 
-def _units(line: Line) -> str:
-    if not line.support:
-        return line.department
-    return _("{lead} (with {support})").format(lead=line.department, support=_(", ").join(line.support))
+def _units(task: Task) -> str:
+    if not task.support:
+        return task.department
+    return _("{lead} (with {support})").format(lead=task.department, support=_(", ").join(task.support))
 
 
-def _people(line: Line) -> str:
-    owner = line.owner or _("not named")
-    if line.leader is None:
+def _people(task: Task) -> str:
+    owner = task.owner or _("not named")
+    if task.leader is None:
         return owner
-    return _("{owner} (leader: {leader})").format(owner=owner, leader=line.leader)
+    return _("{owner} (leader: {leader})").format(owner=owner, leader=task.leader)
 
 
-def _deadlines(line: Line) -> str:
-    if line.due is None:
+def _deadlines(task: Task) -> str:
+    if task.due is None:
         return _("no deadline")
-    if line.first_due is None or line.first_due == line.due:
-        return long_day(line.due)
-    return _("{due} (at first {first})").format(due=long_day(line.due), first=long_day(line.first_due))
+    if task.first_due is None or task.first_due == task.due:
+        return long_day(task.due)
+    return _("{due} (at first {first})").format(due=long_day(task.due), first=long_day(task.first_due))
 
 
-def target(line: Line) -> str:
-    """Say what is reached of the target, beside the time gone by."""
-    if line.reached is None:
-        return NOTHING
-    return wording.reached(wording.of_target(line.actual, line.target, line.unit), line.reached, line.time_gone)
+def last_progress(task: Task) -> str | None:
+    """Return what was last reported, None where nothing was."""
+    note = history.last_note(task)
+    return note.text if note and note.text.strip() else None
 
 
-def progress(line: Line) -> str:
+def progress(task: Task) -> str:
     """Return what was last reported, with its day."""
-    if line.progress is None or line.progress_on is None:
+    note = history.last_note(task)
+    if note is None or not note.text.strip():
         return _("none reported")
-    return _("{text} ({day})").format(text=line.progress, day=short_day(line.progress_on))
+    return _("{text} ({day})").format(text=note.text, day=short_day(note.at.date()))
 
 
-def problems(raised: Sequence[Trouble]) -> str:
-    """Return open problems, a line each, with what they ask for."""
-    return "\n".join(map(_problem, raised)) if raised else _("none")
+def problems(task: Task) -> str:
+    """Return the open problems, a line each, with what they ask for."""
+    return "\n".join(map(_problem, history.open_problems(task))) or _("none")
 
 
-def _problem(problem: Trouble) -> str:
+def _problem(problem: Raise) -> str:
     asked = wording.need(problem)
     return _("{text} ({day})").format(text=problem.text, day=asked) if asked else problem.text
 
 
-def chased(line: Line) -> str:
-    """Say how often a task was chased, and when last."""
-    if line.last_chased is None:
+def chased(task: Task, *, before: date | None = None) -> str:
+    """Say how often a task was chased, and when last; `before`: on days before this one."""
+    days = [entry.at.date() for entry in history.chases(task) if before is None or entry.at.date() < before]
+    if not days:
         return _("not yet")
-    return ngettext("once, on {day}", "{n} times, last on {day}", line.chased).format(
-        n=line.chased, day=short_day(line.last_chased)
+    last = short_day(days[-1] if before is None else max(days))
+    return ngettext("once, on {day}", "{n} times, last on {day}", len(days)).format(n=len(days), day=last)
+
+
+# Tables
+
+_Row = TypeVar("_Row")
+
+
+class ColumnOf(NamedTuple, Generic[_Row]):
+    """A column of a table, with the cell that a row has in it."""
+
+    column: Column
+    cell: Callable[[_Row], Cell | str]
+
+    def of(self, row: _Row) -> Cell:
+        """Return the cell of `row`."""
+        cell = self.cell(row)
+        return Cell(cell) if isinstance(cell, str) else cell
+
+
+def column(
+    label: str, share: int, cell: Callable[[_Row], Cell | str], align: Align = Align.LEFT, *, minor: bool = False
+) -> ColumnOf[_Row]:
+    """Return a column with its cells; the rest as `Column` has it."""
+    return ColumnOf(Column(label, share, align, minor), cell)
+
+
+def table(caption: str, rows: Iterable[_Row], columns: Sequence[ColumnOf[_Row]], *, total: _Row | None = None) -> Table:
+    """Return a table of `rows`, `total` standing last."""
+    return Table(
+        caption,
+        tuple(one.column for one in columns),
+        tuple(tuple(one.of(row) for one in columns) for row in rows),
+        None if total is None else tuple(one.of(total) for one in columns),
     )
 
 
 def task_table(
-    caption: str,
-    share: int,
-    columns: Iterable[Column],
-    rows: Iterable[tuple[Line | Task, *tuple[str | Cell, ...]]],
-    *,
-    department_share: int = 14,
+    caption: str, tasks: Iterable[Task], columns: Sequence[ColumnOf[Task]], *, title: int, department: int = 14
 ) -> Block:
-    """Return a table of tasks by number, title and department, then `columns`; “None.” where there are no `rows`.
+    """Return a table of tasks by number, title and department, then `columns`; “None.” where there are none.
 
-    A row is its task and what stands in the columns; `share` is that of the title.
+    `title` and `department` are the shares of their columns.
     """
-    found = tuple(
-        (
-            Cell(str(task.id)),
-            Cell(task.title),
-            Cell(task.department),
-            *(Cell(cell) if isinstance(cell, str) else cell for cell in cells),
-        )
-        for task, *cells in rows
+    return entry_table(caption, ((task, task) for task in tasks), columns, title=title, department=department)
+
+
+def entry_table(
+    caption: str,
+    entries: Iterable[tuple[Task, _Row]],
+    columns: Sequence[ColumnOf[_Row]],
+    *,
+    title: int,
+    department: int = 14,
+) -> Block:
+    """Return a table of what was recorded of tasks: a task as in `task_table`, then `columns` of the entry."""
+    heads: tuple[ColumnOf[Task], ...] = (
+        column(pgettext("sheet", "No."), 4, lambda task: str(task.id), Align.RIGHT),
+        column(pgettext("sheet", "Task"), title, lambda task: task.title),
+        column(pgettext("sheet", "Department"), department, lambda task: task.department),
     )
-    if not found:
-        return none()
-    title = Column(pgettext("sheet", "Task"), share)
-    return Table(caption, (id_column(), title, department_column(department_share), *columns), found)
+    rows = tuple((*(one.of(task) for one in heads), *(one.of(entry) for one in columns)) for task, entry in entries)
+    found = (*(one.column for one in heads), *(one.column for one in columns))
+    return Table(caption, found, rows) if rows else none()
 
 
-def id_column() -> Column:
-    """Return the column of ids."""
-    return Column(pgettext("sheet", "No."), 4, Align.RIGHT)
-
-
-def department_column(share: int = 14) -> Column:
-    """Return the column of lead departments."""
-    return Column(pgettext("sheet", "Department"), share)
-
-
-def due_column() -> Column:
+def due_column() -> ColumnOf[Task]:
     """Return the column of deadlines."""
-    return Column(pgettext("sheet", "Deadline"), 10, Align.CENTER)
+    return column(pgettext("sheet", "Deadline"), 10, deadline, Align.CENTER)
 
 
-def deadline(due: date | None) -> str:
+def deadline(task: Task) -> str:
     """Return a deadline as a table has it."""
-    return pgettext("sheet", "standing") if due is None else due.isoformat()
+    return pgettext("sheet", "standing") if task.due is None else task.due.isoformat()
+
+
+def days_left(task: Task, *, today: date) -> str:
+    """Say how far off the deadline of an open task is."""
+    left = lights.days_left(task, today=today)
+    return NOTHING if left is None else wording.days(left)
 
 
 def need(kind: Need | None) -> str:
     """Return the kind of support that is asked for, in a cell of its own."""
     return NOTHING if kind is None else _(NEED_LABELS[kind])
-
-
-def _subheading(place: int, text: str) -> Subheading:
-    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(place), heading=text))

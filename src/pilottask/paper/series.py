@@ -13,6 +13,7 @@ from pilottask.ledger import changes, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Cut
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Project
+from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Frame, Part, ProjectFunds, Sheet
 from pilottask.paper.figures import build
 
@@ -188,7 +189,7 @@ def digest(content: Sheet, lang: str) -> str:
     """Return what tells a sheet's content and language from others, with the version of what it is worked out of."""
     from hashlib import blake2b  # noqa: PLC0415  a draft needs none
 
-    told = msgspec.json.encode((lang, content), order="sorted")
+    told = msgspec.json.encode((lang, sheet_record(content)), order="sorted")
     return f"{_CONTENT}:{blake2b(told, digest_size=8).hexdigest()}"
 
 

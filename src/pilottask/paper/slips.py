@@ -1,11 +1,65 @@
-"""Reminder slips (催办单) in words, a page for each department."""
+"""Reminder slips (催办单): which departments get one, and what it says, a page for each."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec import Struct
 
 from pilottask.base.i18n import _, language, ngettext, pgettext
-from pilottask.paper.content import Line, Notice
-from pilottask.paper.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
+from pilottask.ledger import history, lights, queries
+from pilottask.ledger.records import Pilot, Task
+from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, chased, long_day, problems, progress, sentences
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """A slip for one lead department: its overdue tasks, the longest overdue first, then those due soon."""
+
+    pilot: Pilot
+    department: str
+    today: date
+    reply_by: date
+    within: int
+    late: tuple[Task, ...]
+    soon: tuple[Task, ...]
+
+
+def build_notices(
+    tasks: Iterable[Task],
+    *,
+    pilot: Pilot,
+    today: date,
+    reply_by: date,
+    within: int,
+    departments: frozenset[str] = frozenset(),
+) -> list[Notice]:
+    """Return a slip for each lead department that has overdue tasks or ones due `within` days, the worst first.
+
+    `departments` are those wanted, all where there is none.
+    """
+    kept = [task for task in tasks if not departments or task.department in departments]
+    late = _by_department(queries.overdue(kept, today=today))
+    soon = _by_department(queries.upcoming(kept, today=today, days=within))
+    names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
+    return [
+        Notice(
+            pilot=pilot,
+            department=name,
+            today=today,
+            reply_by=reply_by,
+            within=within,
+            late=tuple(late.get(name, ())),
+            soon=tuple(soon.get(name, ())),
+        )
+        for name in names
+    ]
+
+
+def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.department, []).append(task)
+    return found
 
 
 def notices_document(notices: Sequence[Notice]) -> Document:
@@ -14,13 +68,13 @@ def notices_document(notices: Sequence[Notice]) -> Document:
         lang=language(),
         name=_("reminder"),
         pages=tuple(_page(notice) for notice in notices),
-        wide_ambiguous=any(notice.wide_ambiguous for notice in notices),
+        wide_ambiguous=any(notice.pilot.wide_ambiguous for notice in notices),
     )
 
 
 def _page(notice: Notice) -> Page:
     return Page(
-        above=notice.name,
+        above=notice.pilot.name,
         title=pgettext("slip", "Reminder"),
         number=None,
         left=_("To: {department}").format(department=notice.department),
@@ -30,7 +84,7 @@ def _page(notice: Notice) -> Page:
         annex=None,
         foot=Foot(
             (
-                Field(pgettext("slip", "Sent by"), notice.office or ""),
+                Field(pgettext("slip", "Sent by"), notice.pilot.office or ""),
                 Field(pgettext("slip", "Signed"), ""),
                 Field(pgettext("slip", "Received by"), ""),
                 Field(_("Date"), long_day(notice.today)),
@@ -68,36 +122,35 @@ def _summed(notice: Notice) -> str:
         )
     said.append(
         _("Please press on, and report progress, problems and the next step to {office} by {day}.").format(
-            office=notice.office, day=by
+            office=notice.pilot.office, day=by
         )
-        if notice.office
+        if notice.pilot.office
         else _("Please press on, and report progress, problems and the next step by {day}.").format(day=by)
     )
     return sentences(said)
 
 
 def _sections(notice: Notice) -> Iterable[Section]:
-    if notice.late:
-        yield Section(None, pgettext("slip", "Overdue tasks"), _cards(notice.late))
-    if notice.soon:
-        yield Section(None, pgettext("slip", "Tasks falling due"), _cards(notice.soon))
+    for heading, tasks in (
+        (pgettext("slip", "Overdue tasks"), notice.late),
+        (pgettext("slip", "Tasks falling due"), notice.soon),
+    ):
+        if tasks:
+            cards = tuple(_card(place, task, notice) for place, task in enumerate(tasks, start=1))
+            yield Section(None, heading, (Cards(cards),))
 
 
-def _cards(lines: Sequence[Line]) -> tuple[Block, ...]:
-    return (Cards(tuple(_card(place, line) for place, line in enumerate(lines, start=1))),)
-
-
-def _card(place: int, line: Line) -> Card:
+def _card(place: int, task: Task, notice: Notice) -> Card:
     fields = [
-        Field(pgettext("sheet", "Deadline"), long_day(line.due) if line.due else ""),
-        Field(pgettext("sheet", "Requirement"), line.requirement or ""),
-        Field(pgettext("sheet", "Responsible"), line.owner or ""),
-        Field(pgettext("sheet", "Last progress"), progress(line)),
-        Field(pgettext("sheet", "Open problems"), problems(line.problems) if line.problems else ""),
-        Field(pgettext("sheet", "Chased before"), chased(line)),
+        Field(pgettext("sheet", "Deadline"), long_day(task.due) if task.due else ""),
+        Field(pgettext("sheet", "Requirement"), task.requirement or ""),
+        Field(pgettext("sheet", "Responsible"), task.owner or ""),
+        Field(pgettext("sheet", "Last progress"), progress(task)),
+        Field(pgettext("sheet", "Open problems"), problems(task) if history.open_problems(task) else ""),
+        Field(pgettext("sheet", "Chased before"), chased(task, before=notice.today)),
     ]
     return Card(
-        card_heading(place, line, line.days_left or 0),
-        line.light,
+        card_heading(place, task, today=notice.today),
+        lights.light(task, today=notice.today, pilot=notice.pilot).light,
         tuple(field for field in fields if field.text),
     )

@@ -64,11 +64,7 @@ def _task_row(task: Task, lit: Lit, *, today: date) -> Row:
 
 def target(task: Task, *, today: date) -> Cell:
     """Say how far a task is towards its target, beside the time gone by; scripts read the share reached."""
-    reached = targets.done(task)
-    if reached is None:
-        return EMPTY
-    figures = wording.of_target(task.actual, task.target, task.unit)
-    return Cell(wording.reached(figures, reached, targets.time_gone(task, today=today)), reached)
+    return Cell(wording.reached(task, today=today), targets.done(task)) if task.target else EMPTY
 
 
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:

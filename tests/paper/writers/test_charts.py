@@ -7,7 +7,7 @@ import pytest
 
 import paper_samples as samples
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.content import GroupLine, Point
+from pilottask.paper.content import Point
 from pilottask.paper.document import CurveChart, LightsChart
 from pilottask.paper.writers import charts
 
@@ -15,9 +15,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def bars(*rows: tuple[str | None, int, int, int]) -> LightsChart:
-    return LightsChart(
-        "Lights", tuple(GroupLine(name, samples.figures(red=r, yellow=y, green=g)) for name, r, y, g in rows)
-    )
+    return LightsChart("Lights", tuple((name, samples.figures(red=r, yellow=y, green=g)) for name, r, y, g in rows))
 
 
 def curve(*points: tuple[date, int, int | None]) -> CurveChart:
@@ -144,7 +142,7 @@ def test_any_span_is_drawn_within_its_frame(first: date, last: date) -> None:
 @pytest.mark.parametrize("text", samples.HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     for svg in (
-        charts.lights(LightsChart(text, (GroupLine(text, samples.figures(red=1)),)), key="k"),
+        charts.lights(LightsChart(text, ((text, samples.figures(red=1)),)), key="k"),
         charts.curve(CurveChart(text, text, text, samples.points()), key="k"),
     ):
         root = read(svg)

@@ -85,7 +85,7 @@ class Paper(Struct, frozen=True):
     `moment` is when a file that says so was made.
     """
 
-    content: object
+    content: Callable[[], object]
     document: Callable[[], Document]
     moment: datetime
     lang: Lang
@@ -94,7 +94,7 @@ class Paper(Struct, frozen=True):
     def written(self, form: SheetForm, *, form_feed: bool) -> bytes:
         """Return its bytes in this form."""
         if form is SheetForm.JSON:
-            return as_json.json_text(self.content).encode()
+            return as_json.json_text(self.content()).encode()
         with speaking(self.lang):
             return writers.write(self.document(), Form(form.value), moment=self.moment, form_feed=form_feed)
 

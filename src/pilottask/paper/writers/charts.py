@@ -9,7 +9,8 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.paper.content import Figures, Point
+from pilottask.ledger.queries import Tally
+from pilottask.paper.content import Point
 from pilottask.paper.document import CurveChart, LightsChart
 from pilottask.paper.writers.markup import escaped, plain
 
@@ -35,7 +36,7 @@ def lights(chart: LightsChart, *, key: str) -> str:
 
     `key` begins the ids in it, so that two pictures can stand in one page.
     """
-    rows = _capped([(row.name or _("(none)"), _counts(row.figures)) for row in chart.rows])
+    rows = _capped([(name or _("(none)"), _counts(tally)) for name, tally in chart.rows])
     left, right, step, head = 138.0, 116.0, 28.0, 28.0
     most = max((sum(counts.values()) for _name, counts in rows), default=0)
     scale = (_WIDE - left - right) / most if most else 0.0
@@ -48,8 +49,8 @@ def lights(chart: LightsChart, *, key: str) -> str:
     return _svg(key, bottom + 6, chart.caption, said, parts)
 
 
-def _counts(figures: Figures) -> dict[Light, int]:
-    return {Light.RED: figures.red, Light.YELLOW: figures.yellow, Light.GREEN: figures.green}
+def _counts(tally: Tally) -> dict[Light, int]:
+    return {light: getattr(tally, light) for light in Light}
 
 
 def _capped(rows: Sequence[_Row]) -> list[_Row]:

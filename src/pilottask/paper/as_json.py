@@ -1,0 +1,166 @@
+"""A sheet or slip as scripts read it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec.structs import asdict
+
+from pilottask.ledger import history, lights, targets
+from pilottask.ledger.as_json import Json, tally_record
+from pilottask.ledger.queries import Tally
+from pilottask.ledger.records import Pilot, Task
+from pilottask.paper.content import Sheet
+from pilottask.paper.phrases import last_progress
+from pilottask.paper.slips import Notice
+
+_FIELDS = (
+    "id",
+    "title",
+    "department",
+    "support",
+    "owner",
+    "leader",
+    "aspect",
+    "requirement",
+    "target",
+    "unit",
+    "actual",
+    "due",
+    "first_due",
+    "status",
+)
+
+
+def sheet_record(sheet: Sheet) -> Json:
+    """Return what stands on `sheet`, whatever sections are left out."""
+
+    def line(task: Task) -> Json:
+        return _line(task, today=sheet.today, pilot=sheet.pilot)
+
+    def lines(tasks: Iterable[Task]) -> list[Json]:
+        return list(map(line, tasks))
+
+    return {
+        "name": sheet.pilot.name,
+        "office": sheet.pilot.office,
+        "number": sheet.number,
+        "moment": sheet.moment,
+        "since": sheet.since,
+        "first": sheet.first,
+        "last": sheet.last,
+        "previous": sheet.previous,
+        "lost": sheet.lost,
+        "ahead": sheet.ahead,
+        "soon_days": sheet.pilot.soon_days,
+        "stale_days": sheet.pilot.stale_days,
+        "wide_ambiguous": sheet.pilot.wide_ambiguous,
+        "without": sheet.without,
+        "before": tally_record(sheet.before),
+        "figures": tally_record(sheet.figures),
+        "flows": sheet.flows,
+        "moved": {name: lines(tasks) for name, tasks in asdict(sheet.moved).items()},
+        "red": lines(sheet.red),
+        "yellow": lines(sheet.yellow),
+        "coordination": lines(sheet.coordination),
+        "departments": _groups(sheet.departments),
+        "aspects": _groups(sheet.aspects),
+        "closed": lines(sheet.closed),
+        "extended": [
+            {
+                "line": line(task),
+                "old": entry.from_,
+                "new": entry.to,
+                "reason": entry.reason,
+                "approved_by": entry.approved_by,
+                "on": entry.at.date(),
+            }
+            for task, entry in sheet.extended
+        ],
+        "due": lines(sheet.due),
+        "results": [{"line": line(task), "text": note.text, "on": note.at.date()} for task, note in sheet.results],
+        "lines": lines(sheet.tasks),
+        "curve": sheet.curve,
+        "late_findings": [
+            {
+                "line": line(task),
+                "inspection": found.inspection,
+                "n": found.n,
+                "text": found.text,
+                "fix_by": found.fix_by,
+                "days_late": (sheet.today - found.fix_by).days,
+            }
+            for task, found in sheet.late_findings
+        ],
+        "settled": [
+            {
+                "line": line(task),
+                "text": problem.raised.text,
+                "how": problem.settled and problem.settled.text,
+                "raised": problem.raised.at.date(),
+                "on": problem.settled and problem.settled.at.date(),
+            }
+            for task, problem in sheet.settled
+        ],
+        "money": [{"project": project, "sources": list(sources.items())} for project, sources in sheet.money],
+    }
+
+
+def notice_record(notice: Notice) -> Json:
+    """Return what stands on a slip; chased is how often each task was before its day."""
+
+    def line(task: Task) -> Json:
+        before = [entry for entry in history.chases(task) if entry.at.date() < notice.today]
+        return _line(task, today=notice.today, pilot=notice.pilot) | {
+            "chased": len(before),
+            "last_chased": max((entry.at.date() for entry in before), default=None),
+        }
+
+    return {
+        "name": notice.pilot.name,
+        "office": notice.pilot.office,
+        "department": notice.department,
+        "today": notice.today,
+        "reply_by": notice.reply_by,
+        "within": notice.within,
+        "late": list(map(line, notice.late)),
+        "soon": list(map(line, notice.soon)),
+        "wide_ambiguous": notice.pilot.wide_ambiguous,
+    }
+
+
+def _groups(groups: Iterable[tuple[str | None, Tally]]) -> list[Mapping[str, object]]:
+    return [{"name": name, "figures": tally_record(tally)} for name, tally in groups]
+
+
+def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
+    """Return a task without its log. Days are calendar days; `silent_days` since work was last seen."""
+    lit = lights.light(task, today=today, pilot=pilot)
+    note = history.last_note(task)
+    chases = history.chases(task)
+    return {
+        **{name: getattr(task, name) for name in _FIELDS},
+        "light": lit.light,
+        "reason": lit.reason,
+        "days_late": lights.days_late(task, today=today),
+        "days_left": lights.days_left(task, today=today),
+        "silent_days": max((today - lights.last_moved(task)).days, 0),
+        "submitted": task.submitted,
+        "closed": task.closed,
+        "on_time": lights.on_time(task),
+        "progress": last_progress(task),
+        "progress_on": note and note.at.date(),
+        "next": note and note.next,
+        "problems": [
+            {
+                "n": problem.n,
+                "text": problem.text,
+                "need": problem.need,
+                "coordinate": problem.coordinate,
+                "raised": problem.at.date(),
+            }
+            for problem in history.open_problems(task)
+        ],
+        "chased": len(chases),
+        "last_chased": chases[-1].at.date() if chases else None,
+        "time_gone": targets.time_gone(task, today=today),
+    }

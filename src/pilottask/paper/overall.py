@@ -1,0 +1,170 @@
+"""The first section of the weekly sheet: how the list stands, and what moved in the period."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from pilottask.base.i18n import N_, _, ngettext, pgettext
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.lights import Light
+from pilottask.ledger.records import Status, Task
+from pilottask.paper.content import Flow, Sheet, Stock
+from pilottask.paper.document import Align, Block, Cell, CurveChart, Paragraph
+from pilottask.paper.phrases import column, long_day, rate, sentences, status_head, table
+
+NAMED: Final = 5
+"""Tasks that a sentence names before it only counts the rest."""
+
+
+def totals(sheet: Sheet) -> Iterable[Block]:
+    """Return the blocks of the section."""
+    yield Paragraph(_standing(sheet))
+    yield Paragraph(_compared(sheet))
+    for text in _named_moves(sheet):
+        yield Paragraph(text)
+    rates = sheet.before.completion_rate, sheet.figures.completion_rate
+    yield replace(
+        table(
+            _("From the start of the period to its end"),
+            [
+                flow
+                for flow in sheet.flows
+                if flow.stock in _ALWAYS or flow.start or flow.end or flow.plus or flow.minus
+            ],
+            (
+                column(pgettext("sheet", "Tasks"), 24, _stock),
+                column(pgettext("sheet", "at the start"), 14, lambda flow: str(flow.start), Align.RIGHT),
+                column(pgettext("sheet", "more"), 14, lambda flow: str(flow.plus), Align.RIGHT),
+                column(pgettext("sheet", "fewer"), 14, lambda flow: str(flow.minus), Align.RIGHT),
+                column(pgettext("sheet", "at the end"), 14, lambda flow: str(flow.end), Align.RIGHT),
+            ),
+        ),
+        total=tuple(map(Cell, (pgettext("sheet", "Completion rate"), rate(rates[0]), "", "", rate(rates[1])))),
+    )
+    if len(sheet.curve) > 1:
+        yield CurveChart(
+            caption=_("Tasks closed against tasks due"),
+            due_label=pgettext("chart", "due"),
+            closed_label=pgettext("chart", "closed"),
+            points=sheet.curve,
+        )
+
+
+_ALWAYS: Final = frozenset({Stock.TOTAL, Stock.OPEN, Stock.CLOSED, Stock.RED, Stock.YELLOW})
+
+_STOCK_LABELS: Final = {
+    Stock.TOTAL: N_("All tasks"),
+    Stock.OPEN: N_("Open"),
+    Stock.RED: N_("Red light"),
+    Stock.YELLOW: N_("Yellow light"),
+    Stock.GREEN: N_("Green light"),
+}
+
+
+def _stock(flow: Flow) -> Cell:
+    light = Light(flow.stock.value) if flow.stock.value in set(Light) else None
+    label = _STOCK_LABELS.get(flow.stock)
+    return Cell(_(label) if label else status_head(Status(flow.stock)), light)
+
+
+def _standing(sheet: Sheet) -> str:
+    """Say how the list stands."""
+    figures = sheet.figures
+    day = long_day(sheet.today)
+    if not figures.total:
+        return _("As of {day} there are no tasks on the list.").format(day=day)
+    said = [
+        ngettext(
+            "As of {day} there is {n} task: {parts}.", "As of {day} there are {n} tasks: {parts}.", figures.total
+        ).format(
+            day=day,
+            n=figures.total,
+            parts=_(", ").join(
+                _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
+                for status in _STATUS_ORDER
+                if getattr(figures, status)
+            ),
+        )
+    ]
+    if figures.completion_rate is not None:
+        said.append(
+            _("The completion rate is {rate} ({closed} of {base}).").format(
+                rate=rate(figures.completion_rate), closed=figures.closed, base=figures.total - figures.cancelled
+            )
+        )
+    if figures.open:
+        said.append(
+            ngettext(
+                "Of {n} open task, {red} red, {yellow} yellow, {green} green.",
+                "Of {n} open tasks, {red} are red, {yellow} yellow, {green} green.",
+                figures.open,
+            ).format(n=figures.open, red=figures.red, yellow=figures.yellow, green=figures.green)
+        )
+    return sentences(said)
+
+
+_STATUS_ORDER: Final = (
+    Status.CLOSED,
+    Status.SUBMITTED,
+    Status.DOING,
+    Status.TODO,
+    Status.SUSPENDED,
+    Status.CANCELLED,
+)
+
+
+def _compared(sheet: Sheet) -> str:
+    """Say what moved in the period, by number."""
+    moved = sheet.moved
+    counted = (
+        (moved.entered, N_("{n} new")),
+        (moved.closed, N_("{n} closed")),
+        (moved.reopened, N_("{n} reopened")),
+        (moved.suspended, N_("{n} suspended")),
+        (moved.cancelled, N_("{n} cancelled")),
+        (moved.turned_red, N_("{n} turned red")),
+        (moved.left_red, N_("{n} no longer red")),
+    )
+    parts = [_(text).format(n=len(tasks)) for tasks, text in counted if tasks]
+    since = long_day(sheet.first)
+    if not parts:
+        return _("Since {day} no task has moved.").format(day=since)
+    said = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
+    if moved.entered_closed:
+        said = sentences(
+            (
+                said,
+                ngettext(
+                    "{n} of the new tasks had been closed before it was entered, and is not among those closed.",
+                    "{n} of the new tasks had been closed before they were entered, and are not among those closed.",
+                    len(moved.entered_closed),
+                ).format(n=len(moved.entered_closed)),
+            )
+        )
+    return said
+
+
+def _named_moves(sheet: Sheet) -> Iterable[str]:
+    """Name the tasks that moved, but for those that other sections name."""
+    moved = sheet.moved
+    for label, tasks in (
+        (_("Turned red"), moved.turned_red),
+        (_("No longer red"), moved.left_red),
+        (_("Reopened"), moved.reopened),
+        (status_head(Status.SUSPENDED), moved.suspended),
+        (status_head(Status.CANCELLED), moved.cancelled),
+    ):
+        if tasks:
+            yield _("{label}: {tasks}.").format(label=label, tasks=_named(tasks))
+
+
+def _named(tasks: Sequence[Task]) -> str:
+    """Name the first of them, and say how many there are where that is not all."""
+    named = _("; ").join(
+        _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
+        for task in tasks[:NAMED]
+    )
+    if len(tasks) <= NAMED:
+        return named
+    return _("{named} and others, {n} in all").format(named=named, n=len(tasks))
