@@ -141,7 +141,11 @@ DOING = "error: task 1 “实训设备采购” is doing, so “start” does no
         ),
         (["submit", "1", "--on", "none"], 2, "error: --on takes a day, not “none”\n"),
         (["note", "1", " "], 2, "error: the note must not be empty\n"),
-        (["note", "1", "x", "--actual", "much"], 2, "error: --actual takes a number from 0 up, not “much”\n"),
+        (
+            ["note", "1", "x", "--actual", "much"],
+            2,
+            "error: --actual takes a number from 0 up, not “much”\nhint: for example 30, 30.5 or 1,200\n",
+        ),
         (["note", "x", "y"], 2, "error: ID: “x” is not a whole number.\n"),
         (["raise", "6", "x"], 2, "error: task 6 “成立专班” is closed; reopen it before raising a problem on it\n"),
         (["settle", "4", "7"], 4, "error: task 4 “招聘实训教师” has no problem 7\nhint: open problems: 1\n"),

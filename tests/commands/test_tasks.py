@@ -146,8 +146,19 @@ def test_dates_that_do_not_exist_are_refused(cli: Cli, store: Path, typed: str, 
                 "to enter it as a new one, add --new-department\n"
             ),
         ),
-        (["add", "x", "-d", "教体局", "--target", "many"], 2, "error: --target takes a number from 0 up, not “many”\n"),
-        (["add", "x", "-d", "教体局", "--target", "-1"], 2, "error: --target takes a number from 0 up, not “-1”\n"),
+        *(
+            (
+                ["add", "x", "-d", "教体局", "--target", typed],
+                2,
+                f"error: --target takes a number from 0 up, not “{typed}”\nhint: for example 30, 30.5 or 1,200\n",
+            )
+            for typed in ("many", "-1", "1,2,3", "1e3")
+        ),
+        (
+            ["add", "x", "-d", "教体局", "--target", "9007199254740992"],
+            2,
+            "error: --target: must be a number from 0 to 9007199254740991\n",
+        ),
         (["add", "x", "-d", "教体局", "--set", "批次"], 2, "error: --set takes KEY=VALUE, not “批次”\n"),
         (["edit", "3", "--title", " "], 2, "error: the title must not be empty\n"),
         (["edit", "3", "--department", ""], 4, "error: no department “”\n"),

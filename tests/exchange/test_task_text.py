@@ -152,6 +152,7 @@ def test_any_text_left_as_it_is_changes_nothing(line: str, long: str, tags: list
         ("support = []", 'support = ["教体局", "区教体局", "职教集团"]', "support", ("区教体局",)),
         ("tags = []", 'tags = ["急", "", "急"]', "tags", ("急",)),
         ('target = ""', "target = 40", "target", 40),
+        ('target = ""', 'target = "１，２３４"', "target", 1234),
         ('actual = ""', "actual = 1.5", "actual", 1.5),
         ('every = ""', 'every = "month"', "every", "month"),
         ('"批次" = "二"', '"批次" = 3', "extra", {"批次": "3"}),
@@ -219,16 +220,16 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "list": (lambda typed: typed.replace("tags = []", 'tags = "急"'), 'tags: takes a list: ["…", "…"]'),
     "list of numbers": (lambda typed: typed.replace("tags = []", "tags = [1]"), 'tags: takes a list: ["…", "…"]'),
     "number": (
-        lambda typed: typed.replace('target = ""', 'target = "40"'),
+        lambda typed: typed.replace('target = ""', 'target = "1,2,3"'),
         "target: takes a number from 0 up, without quotation marks",
     ),
     "negative": (
         lambda typed: typed.replace('target = ""', "target = -1"),
-        "target: takes a number from 0 up, without quotation marks",
+        "target: must be a number from 0 to 9007199254740991",
     ),
     "not a number": (
         lambda typed: typed.replace('target = ""', "target = nan"),
-        "target: takes a number from 0 up, without quotation marks",
+        "target: must be a number from 0 to 9007199254740991",
     ),
     "truth": (
         lambda typed: typed.replace('target = ""', "target = true"),

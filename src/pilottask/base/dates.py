@@ -11,6 +11,7 @@ from typing import Final
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _
+from pilottask.base.text import half_width
 
 _DAYS_A_WEEK: Final = 7
 _WORKDAYS_A_WEEK: Final = 5
@@ -49,7 +50,7 @@ def parse(text: str, *, today: date) -> date | None:
     Raises UsageFault, with the forms taken as its hint, for anything else than one of `forms`.
     """
     typed = text.strip()
-    plain = _plain(typed)
+    plain = half_width(typed).lower()
     if plain in _UNDATED:
         return None
     return _taken(typed, partial(_read, plain, today))
@@ -64,7 +65,7 @@ def parse_cell(text: str, *, today: date) -> date | None:
     typed = text.strip()
     if not typed:
         return None
-    if timed := re.fullmatch(_TIMED, _plain(typed)):
+    if timed := re.fullmatch(_TIMED, half_width(typed).lower()):
         return _taken(typed, partial(_read_timed, timed))
     return parse(typed, today=today)
 
@@ -160,14 +161,6 @@ def _read(plain: str, today: date) -> date | None:
         if match := re.fullmatch(pattern, plain):
             return reader(match, today)
     return None
-
-
-def _plain(typed: str) -> str:
-    """Return the text in lower case, with full-width digits, letters and signs replaced by the ASCII ones.
-
-    Not NFKC, which would also take `①` and `²` for digits.
-    """
-    return typed.translate(_HALF_WIDTH).lower()
 
 
 def _quotable(typed: str) -> str:
@@ -310,9 +303,6 @@ def _next_weekday(today: date, weekday: int) -> date:
     """Return the next such weekday (Monday is 0), today not counted."""
     return _shift(today, (weekday - today.weekday() - 1) % _DAYS_A_WEEK + 1)
 
-
-# Full-width forms stand in the order of ASCII, from ！ to ～.
-_HALF_WIDTH: Final[Mapping[int, int]] = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
 
 _UNDATED: Final = frozenset({"none", "长期坚持", "长期", "常年", "持续推进"})
 

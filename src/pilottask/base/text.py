@@ -12,6 +12,8 @@ _FORBIDDEN: Final = r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 _FORBIDDEN_IN_LINE: Final = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE: Final = rf"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]"
+# Full-width forms stand in the order of ASCII, from ！ to ～.
+_HALF_WIDTH: Final = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
 _UNSAFE_IN_LINE: Final = rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
 
 
@@ -56,6 +58,14 @@ def safe(text: str, *, line: bool = True) -> str:
     if line:
         text = text.replace("\r\n", "⏎").replace("\n", "⏎")
     return re.sub(_UNSAFE_IN_LINE if line else _UNSAFE, lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width digits, letters and signs replaced by the ASCII ones.
+
+    Not NFKC, which would also take `①` and `²` for digits.
+    """
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def quote(text: str) -> str:

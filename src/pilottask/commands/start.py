@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 from msgspec.structs import replace
 
+from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import check_name, quote, safe
@@ -55,19 +56,17 @@ def _place(path: Path, *, exists: bool) -> str:
 
 
 def _whole(text: str) -> int:
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and int(plain[:6]) <= _LONGEST and len(plain) <= len(str(_LONGEST))):
+    if (found := numbers.whole(text, most=_LONGEST)) is None:
         raise ValueError(_("a whole number from 0 to {longest}").format(longest=_LONGEST))
-    return int(plain)
+    return found
 
 
 def _percent(text: str) -> int | None:
-    plain = text.strip()
-    if not plain:
+    if not text.strip():
         return None
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= len("100") and int(plain) <= 100):  # noqa: PLR2004
+    if (found := numbers.whole(text, most=100)) is None:
         raise ValueError(_("points from 0 to 100, or nothing for never"))
-    return int(plain)
+    return found
 
 
 def _yes_or_no(text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace as with_options
 
+from pilottask.base import numbers
 from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name, quote
@@ -102,8 +103,8 @@ def show(
 
 def _meant(which: str, ledger: Ledger) -> Task:
     """Return the task with this id, or the only one whose title has this part."""
-    if which.isascii() and which.isdigit():
-        return find(ledger, [int(which)])[0]
+    if (number := numbers.whole(which)) is not None:
+        return find(ledger, [number])[0]
     part = which.casefold().strip()
     fitting = [task for task in ledger.tasks if part and part in task.title.casefold()]
     if len(fitting) == 1:

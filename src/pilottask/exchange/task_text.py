@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 import msgspec
 
-from pilottask.base import dates
+from pilottask.base import dates, numbers
 from pilottask.base.errors import NotFound, PilotError, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import check_name, quote, safe
@@ -29,8 +29,6 @@ _FIXED: Final = tuple(
     if field.changed_by is not ChangedBy.EDIT and field.kind not in {Kind.OWN_COLUMNS, Kind.LOG}
 )
 """What is read only."""
-_LARGEST: Final = 1e15
-"""Above it a number no longer holds every whole one."""
 _ERROR: Final = "#! "
 """What the lines begin with that tell what is wrong with the text below."""
 
@@ -125,8 +123,7 @@ def changed(task: Task, typed: str) -> Changed:
     found: dict[str, object] = {}
     for field in fields.EDITED:
         name = field.name
-        value = raw.get(name, [] if field.kind in _LISTS else "")
-        value = value.isoformat() if type(value) is date else value
+        value = _unquoted(field.kind, raw.get(name, [] if field.kind in _LISTS else ""))
         if wrong := _type_fault(field.kind, value):
             faults.append(_("{field}: {wrong}").format(field=name, wrong=wrong))
         elif value != _shown(task, name):
@@ -142,6 +139,13 @@ def changed(task: Task, typed: str) -> Changed:
     if faults:
         raise UsageFault("\n".join(faults))
     return found
+
+
+def _unquoted(kind: Kind, value: object) -> object:
+    """Return a value as `_shown` has it: a date in quotation marks, a number without."""
+    if kind is Kind.FIGURE and isinstance(value, str) and (number := numbers.parse(value)) is not None:
+        return number
+    return value.isoformat() if type(value) is date else value
 
 
 def _parsed(typed: str) -> dict[str, object]:
@@ -179,10 +183,9 @@ def _type_fault(kind: Kind, value: object) -> str | None:
         right = isinstance(value, list) and all(isinstance(one, str) for one in value)
         return None if right else _('takes a list: ["…", "…"]')
     if kind is Kind.FIGURE:
-        right = value == "" or (
-            isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST
-        )
-        return None if right else _("takes a number from 0 up, without quotation marks")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return numbers.fault(value)
+        return None if value == "" else _("takes a number from 0 up, without quotation marks")
     if not isinstance(value, str):
         return _("takes a text in quotation marks")
     if kind is Kind.PERIOD and value and value not in set(Every):

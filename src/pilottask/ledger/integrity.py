@@ -1,6 +1,5 @@
 """What must hold of a ledger's content, each fault named by record and field."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -9,7 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from pilottask.base import numbers
 from pilottask.base.i18n import Lang, _
+from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
 from pilottask.base.text import quote
 from pilottask.ledger import fields, history
@@ -47,8 +48,6 @@ _LONGEST_DAYS: Final = 36500
 _FIGURES: Final = fields.names(Kind.FIGURE)
 _CENTS: Final = Decimal("0.01")
 _MOST: Final = Decimal(10**12)
-_LARGEST: Final = 2**53 - 1
-"""The largest whole number that spreadsheets and other readers of JSON keep exactly."""
 
 
 class Fault(Struct, frozen=True):
@@ -134,7 +133,7 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
 
 
 def _next_id_faults(ledger: Ledger, ids: set[int]) -> Iterator[Fault]:
-    if ids and max(ids) > _LARGEST:
+    if ids and max(ids) > LARGEST:
         return  # said of the task
     if ids and ledger.next_id <= max(ids):
         yield _too_low(ledger.next_id, max(ids))
@@ -222,15 +221,11 @@ def _short(text: str) -> str:
 
 
 def _id_fault(number: int) -> str | None:
-    return None if 1 <= number <= _LARGEST else _("must be from 1 to {largest}").format(largest=_LARGEST)
+    return None if 1 <= number <= LARGEST else _("must be from 1 to {largest}").format(largest=LARGEST)
 
 
 def _number_fault(number: Number | None) -> str | None:
-    if number is None or (
-        math.isfinite(number) and number >= 0 and not (isinstance(number, int) and number > _LARGEST)
-    ):
-        return None
-    return _("must be a number from 0 to {largest}").format(largest=_LARGEST)
+    return None if number is None else numbers.fault(number)
 
 
 def _text(record: str, field: str, text: str | None, *, line: bool) -> Iterator[Fault]:

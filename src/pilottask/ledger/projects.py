@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
@@ -15,8 +16,7 @@ from pilottask.ledger import changes
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Fund, Ledger, Project, Task
 
-_AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
-_GROUPED: Final = re.compile(r"\d{1,3}([,，]\d{3})+(\.\d{1,2})?", re.ASCII)
+_AMOUNT: Final = r"[0-9]{1,12}(\.[0-9]{1,2})?"
 _CENTS: Final = Decimal("0.01")
 NOTHING: Final = Decimal("0.00")
 
@@ -26,10 +26,8 @@ def amount(text: str, *, option: str) -> Decimal:
 
     Raises UsageFault for what is negative, finer than two places, or no amount.
     """
-    plain = text.strip()
-    if _GROUPED.fullmatch(plain):
-        plain = plain.replace(",", "").replace("，", "")
-    if not _AMOUNT.fullmatch(plain):
+    plain = numbers.plain(text)
+    if plain is None or not re.fullmatch(_AMOUNT, plain):
         raise UsageFault(
             _("{option} takes an amount in 10,000 yuan, from 0 up, with two decimals at most, not {text}").format(
                 option=option, text=quote(text)

@@ -367,6 +367,7 @@ class TestTexts:
         ("目标要求", "一\x0b二", "control character U+000B at position 2; remove it"),
         ("配合单位", "甲、乙\x01", "control character U+0001 at position 2; remove it"),
         ("经费", "\x7f5", "control character U+007F at position 1; remove it"),
+        ("目标值", "9007199254740992", "must be a number from 0 to 9007199254740991"),
         ("周期", "常常", "“常常” is not a period; those are every week, every month, every quarter, every year"),
     ],
 )

@@ -6,17 +6,17 @@ from typing import Final
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import quote
+from pilottask.base.text import half_width, quote
 from pilottask.commands.session import find
 from pilottask.ledger.records import Ledger
 
 _SEPARATORS: Final = re.compile(r"[,，、\s]+")
-_ID: Final = re.compile(r"(\d{1,9})(?:[-–~～](\d{1,9}))?")
+_ID: Final = re.compile(r"([0-9]{1,9})(?:[-–~]([0-9]{1,9}))?")
 
 
 def is_id(word: str) -> bool:
     """Tell whether `word` is written as ids are."""
-    parts = [part for part in _SEPARATORS.split(word) if part]
+    parts = [part for part in _SEPARATORS.split(half_width(word)) if part]
     return bool(parts) and all(_ID.fullmatch(part) for part in parts)
 
 
@@ -28,7 +28,7 @@ def resolve(words: Sequence[str], ledger: Ledger) -> list[int]:
     present = {task.id for task in ledger.tasks}
     ids: dict[int, None] = {}
     for word in (part for typed in words for part in _SEPARATORS.split(typed) if part):
-        found = _ID.fullmatch(word)
+        found = _ID.fullmatch(half_width(word))
         if found is None:
             raise UsageFault(
                 _("{text} is not a task id").format(text=quote(word)),

@@ -8,7 +8,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import dates
+from pilottask.base import dates, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote
@@ -18,9 +18,6 @@ from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import Department, Every, Ledger, Number, Role, Task
 
 _UNITS: Final = re.compile(r"[、，,;；]")
-_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
-_LARGEST: Final = 1e15
-"""Above it a number no longer holds every whole one."""
 
 
 NewDepartmentOption = Annotated[
@@ -151,7 +148,12 @@ def _typed_units(typed: str, ledger: Ledger) -> list[str]:
 
 def number(text: str, *, option: str) -> Number:
     """Return the number that `text` writes, whole where it is. Raises UsageFault for all but 0 and more."""
-    plain = text.strip().replace(",", "").replace("，", "")
-    if not _NUMBER.fullmatch(plain) or float(plain) > _LARGEST:
-        raise UsageFault(_("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)))
-    return float(plain) if "." in plain else int(plain)
+    found = numbers.parse(text)
+    if found is None:
+        raise UsageFault(
+            _("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)),
+            hint=_("for example 30, 30.5 or 1,200"),
+        )
+    if wrong := numbers.fault(found):
+        raise UsageFault(_("{field}: {wrong}").format(field=option, wrong=wrong))
+    return found

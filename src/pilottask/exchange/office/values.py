@@ -3,7 +3,6 @@
 Words are taken in both languages and written in the one in use; like headings they belong to the file format.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
-from pilottask.base import formulas
+from pilottask.base import formulas, numbers
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _, language
 from pilottask.base.text import quote
@@ -37,10 +36,6 @@ _ITEM: Final = re.compile(
     rf'[{_BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{_BLANK}]*(?=[{_SEPARATORS}]|\Z)'
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
-_NUMBER: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
-_LONGEST_NUMBER: Final = 30
-_LARGEST_WHOLE: Final = 2**63 - 1
-_HALF_WIDTH: Final = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
 _MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
 
 
@@ -211,25 +206,22 @@ def _item(name: str) -> str:
 
 
 def number(cell: str) -> Number:
-    """Return the number in `cell` (`30`, `30.5`, `1,000`, full-width digits). Raises UsageFault for anything else."""
-    plain = cell.translate(_HALF_WIDTH)
-    if len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain):
-        digits = plain.replace(",", "")
-        if digits.isdigit():
-            if int(digits) <= _LARGEST_WHOLE:
-                return int(digits)
-        elif math.isfinite(float(digits)):
-            return float(digits)
-    raise UsageFault(
-        _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}").format(
-            value=quote(cell), unit=quote(label(Column.UNIT))
+    """Return the number in `cell` as `numbers.parse` reads it. Raises UsageFault for anything else."""
+    found = numbers.parse(cell)
+    if found is None:
+        raise UsageFault(
+            _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}").format(
+                value=quote(cell), unit=quote(label(Column.UNIT))
+            )
         )
-    )
+    if wrong := numbers.fault(found):
+        raise UsageFault(wrong)
+    return found
 
 
 def number_cell(value: Number | None) -> str:
     """Return `value` as a cell, exactly."""
-    return "" if value is None else repr(value)
+    return "" if value is None else numbers.digits(value)
 
 
 # Problems -----------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 from xml.etree import ElementTree as ET
 
+from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.formulas import defused
 from pilottask.base.i18n import _, ngettext
@@ -403,8 +404,8 @@ def _text(value: object) -> str:
             return _plain(value)
         case bool():
             return "TRUE" if value else "FALSE"
-        case float() if value.is_integer() and abs(value) < EXACT:
-            return str(int(value))
+        case float() if abs(value) < EXACT:
+            return numbers.digits(int(value) if value.is_integer() else value)
         case datetime():
             return value.date().isoformat() if value.time() == _MIDNIGHT else f"{value:%Y-%m-%d %H:%M:%S}"
         case date() | time():
