@@ -19,6 +19,7 @@ from typer._click.types import FloatParamType, FuncParamType, IntParamType, Para
 from typer._types import TyperChoice
 from typer.core import TyperOption
 
+from pilottask.base import near
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -115,9 +116,9 @@ def range_text(kind: _NumberRangeBase) -> str:
 def _no_such_option(exc: NoSuchOption) -> str:
     known = [] if exc.ctx is None else [name for param in exc.ctx.command.get_params(exc.ctx) for name in param.opts]
     long = [name for name in known if name.startswith("--")]
-    near = _nearest(exc.option_name, long) if exc.option_name.startswith("--") else ""
+    meant = _nearest(exc.option_name, long) if exc.option_name.startswith("--") else ""
     return _("There is no option {name}.").format(name=quote(exc.option_name)) + (
-        near or _(" A text that begins with “-” goes after a lone “--”.")
+        meant or _(" A text that begins with “-” goes after a lone “--”.")
     )
 
 
@@ -210,10 +211,8 @@ def _unquoted(literal: str) -> str:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """Return the question whether the nearest of `known` was meant; empty where none is near."""
-    import difflib  # noqa: PLC0415  for errors alone
-
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return _(" Did you mean {name}?").format(name=near[0]) if near else ""
+    found = near.matches(word, known, most=1)
+    return _(" Did you mean {name}?").format(name=found[0]) if found else ""
 
 
 def _listed(choices: Iterable[Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 from msgspec.structs import replace
 
-from pilottask.base import numbers
+from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import check_name, quote, safe
@@ -123,14 +123,10 @@ def config(
 
 
 def _no_setting(key: str) -> NotFound:
-    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
-
-    near = get_close_matches(key.lower(), _SETTINGS, n=1)
     return NotFound(
         _("there is no setting {key}").format(key=quote(key)),
-        hint=_("did you mean {names}?").format(names=near[0])
-        if near
-        else _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
+        hint=near.question(near.matches(key.lower(), _SETTINGS, most=1))
+        or _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from pilottask.base import near
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
@@ -29,12 +30,10 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
             _("department {typed} fits several: {names}").format(typed=quote(typed), names=_listed(fitting)),
             hint=_("type more of the name"),
         )
-    near = _nearest(typed, departments)
     raise NotFound(
         _("no department {typed}").format(typed=quote(typed)),
-        hint=_("did you mean {names}?").format(names=_listed(near))
-        if near
-        else _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
+        hint=near.question(_nearest(typed, departments))
+        or _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
     )
 
 
@@ -54,9 +53,6 @@ def _listed(units: Iterable[Department]) -> str:
     return _(", ").join(safe(unit.name) for unit in units)
 
 
-def _nearest(typed: str, departments: Sequence[Department]) -> list[Department]:
-    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
-
-    by_name = {name: unit for unit in departments for name in (unit.name, *unit.aliases)}
-    names = get_close_matches(typed, by_name, n=3, cutoff=0.4)
-    return list(dict.fromkeys(by_name[name] for name in names))
+def _nearest(typed: str, departments: Sequence[Department]) -> Iterable[str]:
+    full = {name: unit.name for unit in departments for name in (unit.name, *unit.aliases)}
+    return dict.fromkeys(full[name] for name in near.matches(typed, full))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from pilottask.base import near
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -87,11 +88,9 @@ def meant(typed: str, words: Mapping[str, _W], *, what: str) -> _W:
     found = words.get(typed.strip().lower())
     if found is not None:
         return found
-    from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
-
-    near = get_close_matches(typed.strip().lower(), words, n=1, cutoff=0.4)
     taken = _(", ").join(dict.fromkeys(word.value for word in words.values()))
     raise UsageFault(
         _("{text} is no {what}").format(text=quote(typed), what=what),
-        hint=_("did you mean {names}?").format(names=near[0]) if near else _("taken: {words}").format(words=taken),
+        hint=near.question(near.matches(typed.strip().lower(), words, most=1))
+        or _("taken: {words}").format(words=taken),
     )

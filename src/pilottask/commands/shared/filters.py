@@ -6,9 +6,10 @@ from typing import Annotated, Final, TypeVar
 import typer
 from msgspec import Struct
 
+from pilottask.base import near
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import quote, safe
+from pilottask.base.text import quote
 from pilottask.commands.session import Session
 from pilottask.ledger import queries, vocabulary
 from pilottask.ledger.queries import Selection, Sort
@@ -117,12 +118,9 @@ def _values(typed: Iterable[str] | None, present: Iterable[str | None], *, what:
     for text in typed:
         fitting = {text} & known or {value for value in known if text and text.casefold() in value.casefold()}
         if not fitting:
-            from difflib import get_close_matches  # noqa: PLC0415  only a refusal needs it
-
-            near = get_close_matches(text, known, n=3, cutoff=0.5)
             raise NotFound(
                 _("no task has {what} {text}").format(what=what, text=quote(text)),
-                hint=_("did you mean {names}?").format(names=_(", ").join(map(safe, near))) if near else None,
+                hint=near.question(near.matches(text, known)),
             )
         meant |= fitting
     return frozenset(meant)

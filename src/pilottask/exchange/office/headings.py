@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from pilottask.base import formulas, text
+from pilottask.base import formulas, near, text
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _, language
 from pilottask.base.text import quote
@@ -240,11 +240,9 @@ def classify(heading: str) -> Column | None:
 
 def close_matches(heading: str) -> frozenset[Column]:
     """Return the columns with a name much like `heading`, which is none of them itself."""
-    from difflib import get_close_matches  # noqa: PLC0415  only a heading that is not known needs it
-
     known = _known()
-    near = get_close_matches(folded(heading[:_LONGEST]), known, n=5, cutoff=_CLOSE)
-    return frozenset(known[name] for name in near) - IGNORED
+    names = near.matches(folded(heading[:_LONGEST]), known, most=5, least=_CLOSE)
+    return frozenset(known[name] for name in names) - IGNORED
 
 
 def own_heading(key: str) -> str:
@@ -440,9 +438,9 @@ def _settle_unknown(sorter: _Sorter, unknown: Iterable[int], answers: Mapping[st
             sorter.take(Column(answer), place)
             continue
         sorter.keep(name, place)
-        near = close_matches(name) - sorter.columns.keys()
-        if answer is None and len(near) == 1:
-            doubts.append(Doubt(name, next(iter(near))))
+        guesses = close_matches(name) - sorter.columns.keys()
+        if answer is None and len(guesses) == 1:
+            doubts.append(Doubt(name, next(iter(guesses))))
     return doubts
 
 
