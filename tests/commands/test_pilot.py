@@ -231,7 +231,7 @@ def test_the_first_agenda_of_all(done: Run) -> None:
 @pytest.fixture
 def inspected(done: Run) -> Run:
     done("inspect", "add", "--kind", "联合督查", "--by", "区总工会,区人社局", "--date", "11-12", "--tasks", "1,2")
-    done("inspect", "find", "1", "2", "未归档", "--fix-by", "11-16")
+    done("inspect", "find", "1", "2", "未归档", "--fix-by", "2026-11-16")
     done("inspect", "find", "1", "3", "无台账", "--fix-by", "12-1")
     done("inspect", "add", "--kind", "routine", "--date", "11-13", "--tasks", "1")
     return done
@@ -534,10 +534,10 @@ def test_a_summary_by_role(done: Run) -> None:
         ("inspect find 1 2 缺 --fix-by 12-1", 2, "is cancelled; there is nothing to put right"),
         ("inspect find 9 1 缺 --fix-by 12-1", 4, "no inspection 9"),
         ("inspect find 1 9 缺 --fix-by 12-1", 4, "no task 9"),
-        ("inspect find 1 1 缺 --fix-by 11-01", 2, "before the inspection"),
+        ("inspect find 1 1 缺 --fix-by 2026-11-01", 2, "before the inspection"),
         ("inspect find 1 1 缺 --fix-by 长期坚持", 2, "takes a day"),
         ("inspect fixed 1 1", 4, "no finding 1"),
-        ("inspect add --kind joint --tasks 1 --date 11-21", 2, "lies ahead"),
+        ("inspect add --kind joint --tasks 1 --date 2026-11-21", 2, "lies ahead"),
         ("inspect add --kind 突击 --tasks 1", 2, "no kind of inspection"),
         ("inspect add --kind joint --tasks 9", 4, "no task 9"),
         ("project fund 共建 --source 财政 --planned 300.125", 2, "with two decimals at most"),
@@ -554,7 +554,7 @@ def test_a_summary_by_role(done: Run) -> None:
         ("dept merge 财政局 没有", 4, "no department “没有”"),
         ("config behind_percent 101", 2, "points from 0 to 100"),
         ("config behind_percent 5.5", 2, "points from 0 to 100"),
-        ("results --from 12-1 --to 11-1", 2, "lies after"),
+        ("results --from 11-10 --to 11-1", 2, "lies after"),
         ("results --output page.xyz", 2, "says no form"),
         ("summary --role 什么", 2, "is no role"),
     ],

@@ -199,7 +199,20 @@ def test_extend_shows_the_deadline_back_and_keeps_the_first(cli: Cli) -> None:
     task = cli("show 1 --format json").json
     assert (task["due"], task["first_due"]) == ("2026-12-20", "2026-10-31")
     warned = "due 2026-11-12 Thu\nnote: that is 8 days ago, so the task is overdue at once\n"
-    assert cli("extend", "1", "11-12", "-r", "误").err == warned
+    assert cli("extend", "1", "2026-11-12", "-r", "误").err == warned
+
+
+def test_a_day_without_a_year_is_the_next_one_where_a_deadline_is_moved(cli: Cli) -> None:
+    told = "due 2027-11-12 Fri\nthe year taken is 2027; for this one write 2026-11-12\n"
+    assert cli("extend", "1", "11-12", "-r", "流标").err == told
+    zh = "完成时限 2027-10-31 周日\n未写年份，按2027年处理；如指今年，请写2026-10-31\n"
+    assert cli("--lang", "zh", "extend", "1", "10月底前", "-r", "流标").err == zh
+
+
+def test_a_day_without_a_year_is_the_latest_one_of_what_has_happened(cli: Cli) -> None:
+    told = "--on 2025-12-15 Mon: the year taken is 2025; for this one write 2026-12-15\n"
+    assert cli("submit", "1", "--on", "12-15").err == told
+    assert cli("show 1 --format json").json["submitted"] == "2025-12-15"
 
 
 def test_chase_takes_several_and_a_text(cli: Cli) -> None:

@@ -10,8 +10,9 @@ import pytest
 from .conftest import Cli
 
 DATE_HINT = (
-    "hint: Dates are written like this: 2026-12-15, 2026/12/15, 2026.12.15, 20261215, 2026年12月15日, 12-15, 12月15日, "
-    "2026年12月, 12月底前;\n"
+    "hint: Dates are written like this: 2026-12-15, 2026/12/15, 2026.12.15, 20261215, 2026年12月15日, 12-15, "
+    "12/15, 12月15日, 2026年12月, 12月底前;\n"
+    "2026年底, 年内, 四季度, 2026年上半年, 9月上旬, 今年7月底前, 本月15日, 明年3月底, 2024—2026年;\n"
     "today, tomorrow, yesterday, fri, 下周五, +7d, +2w, +1m, +1y, +5b (working days), eow, eom, eoq, eoy, none\n"
 )
 
@@ -84,6 +85,15 @@ def test_a_deadline_in_the_past_is_taken_with_a_warning(cli: Cli) -> None:
     zh = "完成时限 2026-11-10 周二\n注意：该日期已过去10天，任务随即列为逾期\n"
     assert cli("--lang", "zh", "add", "x", "-d", "教体局", "--due", "2026-11-10") == (0, "10 x\n", zh)
     assert cli("add", "x", "-d", "教体局", "--due", "today") == (0, "11 x\n", "due 2026-11-20 Fri\n")
+
+
+@pytest.mark.usefixtures("store")
+def test_a_deadline_of_another_year_than_todays_says_so(cli: Cli) -> None:
+    ran = cli("add", "x", "-d", "教体局", "--due", "12月底前", "--today", "2026-01-20")
+    assert ran.err == (
+        "due 2025-12-31 Wed\nthe year taken is 2025; for this one write 2026-12-31\n"
+        "note: that is 20 days ago, so the task is overdue at once\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Dates as people type them: `12-15`, `2026年12月底前`, `+5b`, `下周五`, `长期坚持` (design: section 3).
+"""Dates as people type them: `12-15`, `2026年12月底前`, `四季度`, `+5b`, `下周五`, `长期坚持` (design: section 3).
 
 A form is taken whole or refused whole; nothing is guessed from part of a text.
 """
@@ -6,8 +6,11 @@ A form is taken whole or refused whole; nothing is guessed from part of a text.
 import re
 from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, time, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _
@@ -20,8 +23,14 @@ _MONTHS_A_YEAR: Final = 12
 _MONTHS_A_QUARTER: Final = 3
 _DECEMBER_DAYS: Final = 31
 
-# The nearest 29 February is never more calendar years away: around 1900, no leap year, stand 1896 and 1904.
-_REACH_YEARS: Final = 4
+# The next 29 February is at most eight years ahead, across 1900.
+_REACH_YEARS: Final = 8
+
+_PAST_DEADLINE: Final = timedelta(days=60)
+"""How long a deadline typed without its year may have passed, before that of the next year is meant."""
+
+_MIDDLE: Final = {"上": 10, "中": 20}
+_CENTURY: Final = 2000
 
 # A longer text is cut where a message quotes it; no date comes near.
 _QUOTED_LENGTH: Final = 60
@@ -43,31 +52,92 @@ _MONTH_NAMES: Final = (
 )
 
 
-def parse(text: str, *, today: date) -> date | None:
-    """Return the date that `text` names, None where it says that there is no deadline.
+class Yearless(StrEnum):
+    """Which day is meant where none of its year is written."""
 
-    A day without a year is the one nearest to `today`, of two equally near ones the later.
+    DEADLINE = "deadline"
+    """The first from 60 days ago on, so that it lies within a year."""
+    COMING = "coming"
+    """The next one, today included."""
+    PAST = "past"
+    """The latest that is not ahead of today."""
+    NEAREST = "nearest"
+    """The one nearest to today, of two equally near ones the later."""
+
+
+Year = Yearless | int
+"""What stands in for a year that is not written: a rule, or the one year of a whole file."""
+
+
+class Deadline(Struct, frozen=True):
+    """What a cell says of a deadline: its day, that it is open-ended, or in `words` what names no day.
+
+    All three are empty for a blank cell. Where there is a day, `words` are what was said besides it.
+    """
+
+    day: date | None = None
+    open_ended: bool = False
+    words: str | None = None
+
+
+def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
+    """Return the date that `text` names, None where it says that the work is open-ended (`none`, 长期坚持).
+
     Raises UsageFault, with the forms taken as its hint, for anything else than one of `forms`.
     """
     typed = text.strip()
-    plain = half_width(typed).lower()
-    if plain in _UNDATED:
+    plain = _plain(typed)
+    if re.fullmatch(_OPEN_ENDED, plain):
         return None
-    return _taken(typed, partial(_read, plain, today))
+    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=True)))
 
 
-def parse_cell(text: str, *, today: date) -> date | None:
+def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
     """Return the date in a cell of a table: what `parse` takes, blank for no date, and a full date with a time.
 
     The time of day is dropped, as a deadline lasts to the end of its day; it has to be one that exists.
+    `12.15` is refused: spreadsheets make 11.1 of 11.10.
     Raises UsageFault as `parse` does.
     """
     typed = text.strip()
-    if not typed:
+    plain = _plain(typed)
+    if not typed or re.fullmatch(_OPEN_ENDED, plain):
         return None
     if timed := re.fullmatch(_TIMED, half_width(typed).lower()):
         return _taken(typed, partial(_read_timed, timed))
-    return parse(typed, today=today)
+    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=False)))
+
+
+def parse_deadline(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> Deadline:
+    """Return what a cell of deadlines says; `year` is that of its file, where one is known.
+
+    Words that offices write instead of a day (`按上级要求`, `待定`, `每季度`) leave it undated and are kept.
+    Raises UsageFault as `parse_cell` does.
+    """
+    typed = text.strip()
+    plain = _plain(typed)
+    if not typed:
+        return Deadline()
+    if re.fullmatch(_OPEN_ENDED, plain):
+        return Deadline(open_ended=True)
+    if re.fullmatch(_UNDATED, plain):
+        return Deadline(words=typed)
+    besides = re.search(_AND_ON, plain)
+    if besides and re.search("[0-9年月]", plain[: besides.start()]):
+        day = parse_cell(plain[: besides.start()], today=today, year=year)
+        return Deadline(day=day, words=typed)
+    return Deadline(day=parse_cell(typed, today=today, year=year))
+
+
+def year_taken(typed: str, day: date, *, today: date) -> str | None:
+    """Say which year was taken for a day typed without one, and how to write that of this year; None where it is so."""
+    try:
+        other = parse(typed, today=today, year=today.year)
+    except UsageFault:
+        return None
+    if other is None or other == day:
+        return None
+    return _("the year taken is {year}; for this one write {other}").format(year=day.year, other=other.isoformat())
 
 
 def show(day: date) -> str:
@@ -76,9 +146,10 @@ def show(day: date) -> str:
 
 
 def forms() -> str:
-    """Return the forms that `parse` takes, by example, in two lines."""
+    """Return the forms that `parse` takes, by example, in three lines."""
     return _(
-        "2026-12-15, 2026/12/15, 2026.12.15, 20261215, 2026年12月15日, 12-15, 12月15日, 2026年12月, 12月底前;\n"
+        "2026-12-15, 2026/12/15, 2026.12.15, 20261215, 2026年12月15日, 12-15, 12/15, 12月15日, 2026年12月, 12月底前;\n"
+        "2026年底, 年内, 四季度, 2026年上半年, 9月上旬, 今年7月底前, 本月15日, 明年3月底, 2024—2026年;\n"
         "today, tomorrow, yesterday, fri, 下周五, +7d, +2w, +1m, +1y, +5b (working days), eow, eom, eoq, eoy, none"
     )
 
@@ -152,15 +223,29 @@ def _taken(typed: str, read: Callable[[], date | None]) -> date:
     raise UsageFault(message, hint=_("Dates are written like this: {forms}").format(forms=forms()))
 
 
-def _read(plain: str, today: date) -> date | None:
+class _Frame(Struct, frozen=True):
+    """By what a text is read: the day, the year that is meant where none is written, and whether `12.15` is a day."""
+
+    today: date
+    year: Year
+    dotted: bool
+
+
+def _read(plain: str, frame: _Frame) -> date | None:
     """Return the date that `plain` names in one of the forms, None where it is in none of them."""
     if word := _WORDS.get(plain):
-        return word(today)
+        return word(frame.today)
     for pattern, reader in _READERS:
         # Patterns are compiled (and kept, by `re`) at first use: most commands read no date.
         if match := re.fullmatch(pattern, plain):
-            return reader(match, today)
-    return None
+            return reader(match, frame)
+    return _read_chinese(plain, frame)
+
+
+def _plain(typed: str) -> str:
+    """Return the text in lower case and half width, without the blanks and line breaks beside Chinese characters."""
+    plain = half_width(typed).lower()
+    return plain if plain.isascii() else re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain)
 
 
 def _quotable(typed: str) -> str:
@@ -181,14 +266,24 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _nearest(candidates: list[date], today: date) -> date:
-    """Return the candidate nearest to `today`, of two equally near ones the later."""
-    return min(candidates, key=lambda day: (abs(day - today), day < today))
-
-
-def _years_around(today: date) -> range:
-    """Return the years in which the nearest day of any name can lie."""
-    return range(max(today.year - _REACH_YEARS, MINYEAR), min(today.year + _REACH_YEARS, MAXYEAR) + 1)
+def _in_year(frame: _Frame, day_in: Callable[[int], date | None]) -> date | None:
+    """Return the day that is meant where no year is written; `day_in` gives that of each year which has one."""
+    today = frame.today
+    match frame.year:
+        case Yearless.PAST:
+            years = range(today.year, max(today.year - _REACH_YEARS, MINYEAR) - 1, -1)
+            return next((day for year in years if (day := day_in(year)) and day <= today), None)
+        case Yearless.DEADLINE | Yearless.COMING:
+            back = _PAST_DEADLINE if frame.year is Yearless.DEADLINE else timedelta()
+            first = max(today, date.min + back) - back
+            years = range(first.year, min(today.year + _REACH_YEARS, MAXYEAR) + 1)
+            return next((day for year in years if (day := day_in(year)) and day >= first), None)
+        case Yearless.NEAREST:
+            years = range(max(today.year - _REACH_YEARS, MINYEAR), min(today.year + _REACH_YEARS, MAXYEAR) + 1)
+            days = [day for year in years if (day := day_in(year))]
+            return min(days, key=lambda day: (abs(day - today), day < today), default=None)
+        case int(year):
+            return day_in(year)
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -222,63 +317,201 @@ def _full_date(match: re.Match[str]) -> date:
     return date(year, month, day)
 
 
-def _read_full(match: re.Match[str], _today: date) -> date:
+def _read_full(match: re.Match[str], _frame: _Frame) -> date:
     """Read a day with its year, which is the same whatever today is."""
     return _full_date(match)
 
 
-def _read_month(match: re.Match[str], _today: date) -> date:
-    """Read a month with its year: its last day."""
-    year, month = int(match["year"]), int(match["month"])
+def _month_last(year: int, month: int) -> date:
+    """Return the last day of the month. Raises _NotADate, OverflowError."""
     _check_year_and_month(year, month)
     return date(year, month, _month_days(year, month))
 
 
-def _read_before_month(match: re.Match[str], _today: date) -> date:
-    """Refuse `2026年12月前`: whether December still counts, nobody but its writer knows."""
-    _check_year_and_month(int(match["year"]), int(match["month"]))
-    end = f"{match['year']}年{match['month']}月底前"
-    raise _NotADate(_("write {end} for the end of that month, or name the day").format(end=end))
+def _read_month(match: re.Match[str], _frame: _Frame) -> date:
+    """Read a month with its year: its last day."""
+    return _month_last(int(match["year"]), int(match["month"]))
 
 
-def _read_day(match: re.Match[str], today: date) -> date:
+def _read_day(match: re.Match[str], frame: _Frame) -> date | None:
     """Read a month and a day without a year."""
-    month, day = int(match["month"]), int(match["day"])
+    return _day_of(int(match["month"]), int(match["day"]), frame)
+
+
+def _day_of(month: int, day: int, frame: _Frame) -> date | None:
     _check_month(month)
     if day < 1:
         raise _NotADate(_("there is no day 0"))
-    found = [date(year, month, day) for year in _years_around(today) if _exists(year, month, day)]
-    if not found:
-        name = _(_MONTH_NAMES[month - 1])
-        most = max(_month_days(year, month) for year in _years_around(today))
+    found = _in_year(frame, lambda year: date(year, month, day) if _exists(year, month, day) else None)
+    if found:
+        return found
+    name = _(_MONTH_NAMES[month - 1])
+    if isinstance(frame.year, int):
+        days = _month_days(frame.year, month)
+        raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=frame.year, days=days))
+    most = _month_days(_CENTURY, month)  # a leap year
+    if day > most:
         raise _NotADate(_("{month} never has more than {days} days").format(month=name, days=most))
-    return _nearest(found, today)
+    raise OverflowError
 
 
-def _read_month_end(match: re.Match[str], today: date) -> date:
-    """Read the end of a month without a year."""
-    month = int(match["month"])
-    _check_month(month)
-    return _nearest([date(year, month, _month_days(year, month)) for year in _years_around(today)], today)
+def _read_dotted(match: re.Match[str], frame: _Frame) -> date | None:
+    """Read `12.15`, in a file refuse it: whether a last 0 was dropped, the cell does not say."""
+    if frame.dotted:
+        return _read_day(match, frame)
+    month, day = match["month"], match["day"]
+    _check_month(int(month))
+    if len(day) == 1:
+        raise _NotADate(
+            _("it may be {month}月{day}日 or {month}月{day}0日, as spreadsheets drop the last 0; write which").format(
+                month=month, day=day
+            )
+        )
+    raise _NotADate(
+        _("write {month}月{day}日, as spreadsheets drop the last 0 of such numbers").format(month=month, day=day)
+    )
 
 
-def _read_weekday(match: re.Match[str], today: date) -> date:
+def _read_chinese(plain: str, frame: _Frame) -> date | None:
+    """Read what is made of 年, 季度, 月, 旬 and 日, in Chinese numerals too; a span means its end."""
+    text, note = plain, None
+    if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", plain):
+        text, note = bracketed["text"] + bracketed["end"], bracketed["note"]
+    text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", _as_digits, text)
+    day = _period(text, frame) or _span(text, frame)
+    if day and note and not re.fullmatch(_TIME_NOTE, note):
+        named = re.fullmatch(rf"{_WEEK}(?P<weekday>[{_WEEKDAYS}天])", note)
+        if named is None:
+            return None
+        if day.weekday() != _weekday(named):
+            raise _NotADate(_("{day} is another day of the week").format(day=show(day)))
+    return day
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    """Return Chinese numerals as digits, 二〇二六 as 2026 and 二十一 as 21; as they are where they are no number."""
+    numerals = match[0].replace("○", "〇").replace("零", "〇")
+    if "十" not in numerals:
+        return "".join(str(_NUMERALS.index(each)) for each in numerals)
+    tens, units = numerals.split("十", 1)
+    if len(tens) > 1 or len(units) > 1:
+        return match[0]
+    return str((_NUMERALS.index(tens) if tens else 1) * 10 + (_NUMERALS.index(units) if units else 0))
+
+
+def _period(text: str, frame: _Frame) -> date | None:
+    """Read one day or period, of which it means the last day, but for `8月前`: which end of it, nobody can tell."""
+    found = re.fullmatch(_CHINESE, text)
+    if found is None:
+        return None
+    year, month, last = found["year"] or found["named"], found["month"], found["last"] or ""
+    if month or found["quarter"] or found["half"]:
+        sound = len(last) <= 1 and last != "内" and not (found["day"] and last)
+        sound = sound and not (found["named"] and month in _NEAR)
+    else:
+        sound = bool(year) or last.startswith("年")
+    if not sound:
+        return None
+    frame = _with_year(found, frame)
+    if found["by"] and not (found["day"] or last):
+        raise _NotADate(_two_ends(found, frame))
+    return _day_in_period(found, frame)
+
+
+def _with_year(found: re.Match[str], frame: _Frame) -> _Frame:
+    """Return `frame` with the year that is written, where one is."""
+    year: Year = frame.year
+    if found["year"]:
+        year = int(found["year"]) + (_CENTURY if len(found["year"]) == 2 else 0)  # noqa: PLR2004  digits of a year
+    elif found["named"]:
+        year = frame.today.year + (found["named"] == "明年")
+    if isinstance(year, int) and not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError
+    return _Frame(frame.today, year, frame.dotted)
+
+
+def _day_in_period(found: re.Match[str], frame: _Frame) -> date | None:
+    if found["month"]:
+        return _day_in_month(found, frame)
+    if found["quarter"] in _NEAR:
+        return quarter_end(add_months(frame.today, _MONTHS_A_QUARTER * (found["quarter"] == "下")))
+    if found["quarter"] or found["half"]:
+        month = int(found["quarter"]) * _MONTHS_A_QUARTER if found["quarter"] else _HALVES[found["half"]]
+        return _in_year(frame, lambda year: _month_last(year, month))
+    return year_end(frame.today if isinstance(frame.year, Yearless) else date(frame.year, 1, 1))
+
+
+def _day_in_month(found: re.Match[str], frame: _Frame) -> date | None:
+    if found["month"] in _NEAR:
+        first = add_months(frame.today.replace(day=1), int(found["month"] == "下"))
+        frame, month = _Frame(frame.today, first.year, frame.dotted), first.month
+    else:
+        month = int(found["month"])
+        _check_month(month)
+    if found["day"]:
+        return _day_of(month, int(found["day"]), frame)
+    if found["third"] in _MIDDLE:
+        return _day_of(month, _MIDDLE[found["third"]], frame)
+    return _in_year(frame, lambda year: _month_last(year, month))
+
+
+def _two_ends(found: re.Match[str], frame: _Frame) -> str:
+    """Say which two days `8月前` could mean: the end of the period, or the day before it begins."""
+    end = _day_in_period(found, frame)
+    if end is None:
+        raise OverflowError
+    months = 1 if found["month"] else _MONTHS_A_QUARTER if found["quarter"] else 6 if found["half"] else _MONTHS_A_YEAR
+    first = add_months(end.replace(day=1), 1 - months)
+    if found["third"]:
+        first = end.replace(day={"上": 1, "中": 11}.get(found["third"], 21))
+    before = first - timedelta(days=1)
+    return _("it may mean {end} or {before}; write which").format(end=end.isoformat(), before=before.isoformat())
+
+
+def _span(text: str, frame: _Frame) -> date | None:
+    """Read a span, `2024—2026年`, `2025年1月—12月`: its end, which takes over a year that is written before."""
+    parts = re.fullmatch(r"(?P<first>[^—–~至到-]+)(?:—+|[–~至到-])(?P<last>[^—–~至到-]+)", text)
+    if parts is None:
+        return None
+    last = re.fullmatch(_CHINESE, parts["last"])
+    # What the beginning leaves out, the end says: `2024—2026年`, `1—10月`.
+    first_text = parts["first"]
+    if first_text.isdigit() and last:
+        first_text += "年" if len(first_text) == 4 else "月"  # noqa: PLR2004  digits of a year
+    first = re.fullmatch(_CHINESE, first_text)
+    if first is None or last is None or first["by"] or not (first["year"] or first["month"] or first["named"]):
+        return None
+    if (first["year"] or first["named"]) and not (last["year"] or last["named"]):
+        frame = _with_year(first, frame)
+    end = _period(parts["last"], frame)
+    begin = _period(first_text, _Frame(frame.today, end.year, frame.dotted)) if end else None
+    if begin and end and begin > end:
+        raise _NotADate(_("it ends before it begins"))
+    return end if begin else None
+
+
+def _weekday(match: re.Match[str]) -> int:
+    """Return the weekday that is named, Monday as 0."""
+    return _WEEKDAYS.index(match["weekday"].replace("天", "日"))
+
+
+def _read_weekday(match: re.Match[str], frame: _Frame) -> date:
     """Read a Chinese weekday: the next one, or that of this (本) or the next (下) week."""
-    weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))
+    weekday = _weekday(match)
     if not match["week"]:
-        return _next_weekday(today, weekday)
+        return _next_weekday(frame.today, weekday)
     weeks = 1 if match["week"] == "下" else 0
-    return _monday(today) + timedelta(weeks=weeks, days=weekday)
+    return _monday(frame.today) + timedelta(weeks=weeks, days=weekday)
 
 
-def _read_end(match: re.Match[str], today: date) -> date:
-    """Read the end of the running month, quarter or year."""
-    return _WORDS[match["end"]](today)
+def _read_end(match: re.Match[str], frame: _Frame) -> date:
+    """Read the end of the running month or quarter."""
+    return _WORDS[match["end"]](frame.today)
 
 
-def _read_offset(match: re.Match[str], today: date) -> date:
+def _read_offset(match: re.Match[str], frame: _Frame) -> date:
     """Read a distance from today."""
-    return _OFFSETS[match["unit"]](today, int(match["count"]))
+    return _OFFSETS[match["unit"]](frame.today, int(match["count"]))
 
 
 def _read_timed(match: re.Match[str]) -> date | None:
@@ -304,7 +537,16 @@ def _next_weekday(today: date, weekday: int) -> date:
     return _shift(today, (weekday - today.weekday() - 1) % _DAYS_A_WEEK + 1)
 
 
-_UNDATED: Final = frozenset({"none", "长期坚持", "长期", "常年", "持续推进"})
+_OPEN_ENDED: Final = (
+    r"none|ongoing|(?:立行立改[,、;]?)?并?"
+    r"(?:长期|常年|常态化|(?:长期|常年|全年|持续|常态化)(?:坚持|推进|实施|开展|落实))"
+)
+_AND_ON: Final = r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$"
+_UNDATED: Final = (
+    r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|未明确|适时|择机|随时|另行通知|视情况?|已完成|已办结|已销号"
+    r"|每.+|分(?:阶段|步|期|批|年度).*|(?:按|按照|依照|根据|依据|结合|视|待|随|与)[^0-9]+"
+)
+"""What offices write where a day should stand, and names none."""
 
 _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
     **dict.fromkeys(("yesterday", "昨天"), partial(_shift, days=-1)),
@@ -312,9 +554,9 @@ _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
     **dict.fromkeys(("tomorrow", "明天"), partial(_shift, days=1)),
     "后天": partial(_shift, days=2),
     "eow": week_end,
-    **dict.fromkeys(("eom", "月底"), month_end),
-    **dict.fromkeys(("eoq", "季度末"), quarter_end),
-    **dict.fromkeys(("eoy", "年底"), year_end),
+    **dict.fromkeys(("eom", "月底", "月末"), month_end),
+    **dict.fromkeys(("eoq", "季度末", "季末"), quarter_end),
+    "eoy": year_end,
     **{
         word: partial(_next_weekday, weekday=weekday)
         for weekday, words in enumerate(
@@ -340,6 +582,9 @@ _OFFSETS: Final[Mapping[str, Callable[[date, int], date]]] = {
     "b": add_workdays,
 }
 
+_NUMERALS: Final = "〇一二三四五六七八九十○零"
+_WEEKDAYS: Final = "一二三四五六日"
+_WEEK: Final = "(?:周|星期|礼拜)"
 # [0-9], as \d would also take the digits of every other script.
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 _MONTH: Final = r"(?P<month>[0-9]{1,2})"
@@ -349,19 +594,29 @@ _FULL_CHINESE: Final = rf"{_YEAR}年{_MONTH}月{_DAY}日"
 _TIMED: Final = (
     r"(?P<date>\S+?)(?: +|t)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,6})?)?"
 )
+_TIME_NOTE: Final = r"(?:上午|下午|晚)?(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9]|[时点](?:整|[0-5]?[0-9]分)?)前?"
 
 # 前 (by) changes nothing, as the day itself is still on time.
-_READERS: Final[tuple[tuple[str, Callable[[re.Match[str], date], date]], ...]] = (
-    (rf"{_FULL}前?", _read_full),
-    (rf"{_FULL_CHINESE}前?", _read_full),
-    (rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})前?", _read_full),
-    (rf"{_YEAR}年{_MONTH}月(?:底前?)?", _read_month),
-    (rf"{_YEAR}年{_MONTH}月前", _read_before_month),
-    (rf"{_MONTH}-{_DAY}前?", _read_day),
-    (rf"{_MONTH}月{_DAY}日前?", _read_day),
-    (rf"{_MONTH}月底前?", _read_month_end),
-    (r"(?P<week>[本下]?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])前?", _read_weekday),
-    (r"(?P<end>月底|季度末|年底)前", _read_end),
+_DONE: Final = "(?:(?:全面|全部)?(?:完成|办结)(?:全部|全面)?(?:整改|任务|工作|目标|建设|验收)?)?"
+_BY: Final = f"(?:之前|以前|前)?{_DONE}"
+_CHINESE: Final = (
+    r"(?:到|至|截至到?|截止到?)?"
+    r"(?:(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年))(?:年度?|(?=[上下第])))|(?P<named>今年|本年|明年))?"
+    r"(?:(?P<month>[0-9]{1,2}|本|下)月份?"
+    r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:[01]?[0-9]|2[0-4])[时点])?|(?P<third>[上中下])旬)?"
+    r"|第?(?P<quarter>[1-4]|本|下)季度|(?P<half>[上下])半年)?"
+    rf"(?P<last>年?[底末内])?(?P<by>之前|以前|前)?{_DONE}"
+)
+_NEAR: Final = frozenset({"本", "下"})
+_HALVES: Final = {"上": 6, "下": 12}
+_READERS: Final[tuple[tuple[str, Callable[[re.Match[str], _Frame], date | None]], ...]] = (
+    (rf"(?:截至|截止|到)?{_FULL}{_BY}", _read_full),
+    (rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_BY}", _read_full),
+    (rf"{_YEAR}[-/.](?P<month>[0-9]{{2}})", _read_month),
+    (rf"{_MONTH}[-/]{_DAY}{_BY}", _read_day),
+    (rf"{_MONTH}\.{_DAY}{_BY}", _read_dotted),
+    (rf"(?P<week>[本下]?){_WEEK}(?P<weekday>[{_WEEKDAYS}天]){_BY}", _read_weekday),
+    (rf"(?P<end>月底|月末|季度末|季末){_BY}", _read_end),
     # Nine digits reach past the year 9999 in any unit.
     (r"\+(?P<count>[0-9]{1,9})(?P<unit>[dwmyb])", _read_offset),
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from pilottask.base import dates
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check, check_name
@@ -41,7 +42,7 @@ def add(
     """Enter an inspection of tasks."""
     session: Session = ctx.obj
     meant = vocabulary.meant(kind, vocabulary.INSPECTION, what=_("kind of inspection"))
-    day = session.day(date, option="--date") or session.today
+    day = session.day(date, option="--date", year=Yearless.PAST) or session.today
 
     def edit(ledger: Ledger) -> Ledger:
         ledger, inspectors = units(ledger, by, new=new_department)
@@ -68,7 +69,7 @@ def find(
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
     session: Session = ctx.obj
-    day = session.day(fix_by, option="--fix-by")
+    day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
     check_name(text, field=_("the finding"), line=False)

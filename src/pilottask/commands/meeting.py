@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask.base import dates
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, safe
@@ -50,7 +51,7 @@ class MeetingFields(Struct, frozen=True):
         A department named as one that came is no longer absent, and the other way round. Raises UsageFault, NotFound.
         """
         if self.date is not None:
-            meeting = replace(meeting, day=session.day(self.date, option="--date"))
+            meeting = replace(meeting, day=session.day(self.date, option="--date", year=Yearless.NEAREST))
         if self.place is not None:
             meeting = replace(meeting, place=self.place or None)
         if self.chair is not None:
@@ -169,7 +170,7 @@ def decide(
         session.say(titled(meeting))
     session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     if fields.department is not None:
-        understood(session, find(after, followed.decision.tasks)[0])
+        understood(session, find(after, followed.decision.tasks)[0], fields.due)
 
 
 def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
@@ -214,7 +215,7 @@ def agenda(
     session: Session = ctx.obj
     plan = outputs.planned(session)
     ledger, today = session.ledger, session.today
-    content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for"))
+    content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
     told = partial(as_json_pilot.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)

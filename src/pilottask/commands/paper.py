@@ -9,6 +9,7 @@ from typing import Annotated, Final, assert_never
 import typer
 
 from pilottask.base import dates
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _, ngettext
 from pilottask.base.text import safe
@@ -131,8 +132,11 @@ def _asked(
     session: Session, *, first: str | None, last: str | None, as_of: str | None, without: tuple[Part, ...]
 ) -> Asked:
     """Return which sheet is wanted. Raises UsageFault for days that do not go together."""
-    day = session.day(as_of, option="--as-of")
-    begin, end = session.day(first, option="--from"), session.day(last, option="--to")
+    day = session.day(as_of, option="--as-of", year=Yearless.PAST)
+    begin, end = (
+        session.day(first, option="--from", year=Yearless.PAST),
+        session.day(last, option="--to", year=Yearless.PAST),
+    )
     if day is not None and (begin is not None or end is not None):
         raise UsageFault(_("--as-of does not go with --from and --to"))
     if end is not None and begin is None:
@@ -168,7 +172,7 @@ def notice(
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
     session: Session = ctx.obj
     plan = outputs.planned(session)
-    answer = session.day(reply_by, option="--reply-by") or _workdays_after(session.today)
+    answer = session.day(reply_by, option="--reply-by", year=Yearless.COMING) or _workdays_after(session.today)
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
     wanted = frozenset(session.department(name) for name in department or ())

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pilottask.base import dates
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.commands.session import Session, find
@@ -65,7 +66,7 @@ def submit(
 ) -> None:
     """Record that the department says it is done; the office has yet to verify it."""
     session: Session = ctx.obj
-    day = session.day(on, option="--on")
+    day = session.day(on, option="--on", year=Yearless.PAST)
     _each(session, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
 
 
@@ -80,7 +81,7 @@ def close(
 ) -> None:
     """Close a task that the office has verified; the next of a recurring one is opened."""
     session: Session = ctx.obj
-    day = session.day(on, option="--on")
+    day = session.day(on, option="--on", year=Yearless.PAST)
     found: list[int] = []
 
     def edit(ledger: Ledger) -> Ledger:
@@ -201,7 +202,7 @@ def extend(
 ) -> None:
     """Move a deadline; the first one stays on record."""
     session: Session = ctx.obj
-    day = dates.parse(to, today=session.today)
+    day = dates.parse(to, today=session.today, year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("extend takes the new deadline, a day"))
     task = _one(
@@ -210,7 +211,7 @@ def extend(
         fmt,
         lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
     )
-    understood(session, task)
+    understood(session, task, to)
 
 
 def chase(

@@ -6,6 +6,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check, check_name, safe
@@ -48,7 +49,7 @@ class ProjectFields(Struct, frozen=True):
         if self.base is not None:
             project = replace(project, base=check(self.base, field=_("the base")) or None)
         if self.signed is not None:
-            day = session.day(self.signed, option="--signed") if self.signed.strip() else None
+            day = session.day(self.signed, option="--signed", year=Yearless.PAST) if self.signed.strip() else None
             project = replace(project, signed=day)
         if self.remark is not None:
             project = replace(project, remark=check(self.remark, field=_("the remark"), line=False) or None)

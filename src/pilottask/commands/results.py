@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
@@ -49,7 +50,10 @@ def results(
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
     session: Session = ctx.obj
-    first, last = session.day(since, option="--from"), session.day(until, option="--to")
+    first, last = (
+        session.day(since, option="--from", year=Yearless.PAST),
+        session.day(until, option="--to", year=Yearless.PAST),
+    )
     if first and last and first > last:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)

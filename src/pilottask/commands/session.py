@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from pilottask.base import dates
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.folders import cache_folder
 from pilottask.base.i18n import Lang, _
@@ -50,7 +51,7 @@ class Session:
         clock = datetime.now().astimezone()
         if self._today is None:
             return clock
-        day = dates.parse(self._today, today=clock.date())
+        day = dates.parse(self._today, today=clock.date(), year=Yearless.NEAREST)
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option="--today", text=quote(self._today)))
         return datetime.combine(day, clock.timetz())
@@ -163,13 +164,18 @@ class Session:
         said = answer.strip().lower()
         return said in {"y", "yes", "是", "好", "对"} if said else default
 
-    def day(self, text: str | None, *, option: str) -> date | None:
-        """Return the day that `text` means, None where it was not given. Raises UsageFault for `none` too."""
+    def day(self, text: str | None, *, option: str, year: Yearless = Yearless.DEADLINE) -> date | None:
+        """Return the day that `text` means, None where it was not given; say which year was taken for one without.
+
+        Raises UsageFault for `none` too.
+        """
         if text is None:
             return None
-        day = dates.parse(text, today=self.today)
+        day = dates.parse(text, today=self.today, year=year)
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
+        if said := dates.year_taken(text, day, today=self.today):
+            self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
         return day
 
     def department(self, typed: str) -> str:

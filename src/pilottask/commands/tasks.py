@@ -40,7 +40,7 @@ def add(
     after = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid)).after
     task = after.tasks[-1]
     changed_one(session, task, fmt)
-    understood(session, task)
+    understood(session, task, fields.due)
 
 
 @takes(TaskFields)
@@ -64,7 +64,7 @@ def edit(
             values["title"] = check_name(title, field=_("the title"))
         return changes.with_tasks(ledger, [recurring.check(changes.edit(task, session.stamp, values), task)])
 
-    _say_edited(session, number, session.change(change), fmt, due=fields.due is not None)
+    _say_edited(session, number, session.change(change), fmt, due=fields.due)
 
 
 def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments: bool) -> None:
@@ -74,16 +74,16 @@ def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments
     if written is None:
         session.warn(_("nothing was changed"))
     else:
-        _say_edited(session, number, written, fmt, due=False)
+        _say_edited(session, number, written, fmt, due=None)
 
 
-def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: bool) -> None:
+def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
     changed_one(session, task, fmt)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
-    elif due or task.due != find(written.before, [number])[0].due:
-        understood(session, task)
+    elif due is not None or task.due != find(written.before, [number])[0].due:
+        understood(session, task, due)
 
 
 def show(

@@ -46,11 +46,16 @@ def changed_one(session: Session, task: Task, fmt: Format) -> None:
         session.say(titled(task))
 
 
-def understood(session: Session, task: Task) -> None:
-    """Show back the deadline that was understood, with its weekday, and warn where it has passed."""
+def understood(session: Session, task: Task, typed: str | None = None) -> None:
+    """Show back the deadline that was understood, with its weekday, and warn where it has passed.
+
+    Where `typed` has no year and that of today was not taken, say so.
+    """
     if task.due is None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))
+    if typed and (said := dates.year_taken(typed, task.due, today=session.today)):
+        session.warn(said)
     if task.due < session.today:
         days = (session.today - task.due).days
         session.warn(
