@@ -270,7 +270,7 @@ def test_the_first_screen(cli: Cli) -> None:
         "\n"
         "To be coordinated by the joint meeting: 1\n"
         "4  招聘实训教师  麒麟职教集团  编制不足\n"
-        "  pilottask list --light yellow\n"
+        "  pilottask list --problems\n"
         "\n"
         "No movement for more than 14 days: 1\n"
         "5  编写教材  麒麟职教集团  silent for 20 days\n"

@@ -11,7 +11,12 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.width import width
 from pilottask.ledger import changes, history, inspections, meetings, results
 from pilottask.ledger.records import Decision, Ledger, Need, Project
-from pilottask.views import pilot, tasks
+from pilottask.views import inspections as inspections_view
+from pilottask.views import meetings as meetings_view
+from pilottask.views import problems as problems_view
+from pilottask.views import projects as projects_view
+from pilottask.views import results as results_view
+from pilottask.views import tasks
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render, render_all
 
@@ -63,16 +68,16 @@ BOOK = example()
 FOUND = inspections.findings(BOOK)
 Screen = Callable[[], list[Grid]]
 VIEWS: Mapping[str, Screen] = {
-    "meetings": lambda: [pilot.meeting_list(meetings.with_decisions(BOOK, today=TODAY))],
-    "meeting": lambda: pilot.meeting(BOOK, BOOK.meetings[0], today=TODAY),
-    "inspections": lambda: [pilot.findings(FOUND, today=TODAY, bare=BOOK.inspections[1:])],
-    "inspection": lambda: pilot.inspection(BOOK.inspections[0], FOUND, today=TODAY),
+    "meetings": lambda: [meetings_view.meeting_list(meetings.with_decisions(BOOK, today=TODAY))],
+    "meeting": lambda: meetings_view.meeting(BOOK, BOOK.meetings[0], today=TODAY),
+    "inspections": lambda: [inspections_view.findings(FOUND, today=TODAY, bare=BOOK.inspections[1:])],
+    "inspection": lambda: inspections_view.inspection(BOOK.inspections[0], FOUND, today=TODAY),
     "problems": lambda: [
-        pilot.problems([(one, problem) for one in BOOK.tasks for problem in history.problems(one)], today=TODAY)
+        problems_view.problems([(one, problem) for one in BOOK.tasks for problem in history.problems(one)], today=TODAY)
     ],
-    "projects": lambda: pilot.project_list(BOOK, today=TODAY),
-    "project": lambda: pilot.project(BOOK.projects[0], tasks.tasks(BOOK.tasks, today=TODAY, pilot=BOOK.pilot)),
-    "results": lambda: [pilot.results(results.by_aspect(BOOK.tasks))],
+    "projects": lambda: projects_view.project_list(BOOK, today=TODAY),
+    "project": lambda: projects_view.project(BOOK.projects[0], tasks.tasks(BOOK.tasks, today=TODAY, pilot=BOOK.pilot)),
+    "results": lambda: [results_view.results(results.by_aspect(BOOK.tasks))],
 }
 
 
@@ -100,12 +105,12 @@ def test_keys_for_scripts_are_the_same_in_every_language(view: str) -> None:
 @pytest.mark.parametrize(
     ("grid", "said"),
     [
-        (lambda: pilot.meeting_list([]), "No joint meeting is entered yet."),
-        (lambda: pilot.decisions((), today=TODAY), "Nothing was decided."),
-        (lambda: pilot.findings((), today=TODAY), "Nothing was found."),
-        (lambda: pilot.problems((), today=TODAY), "No problem is open."),
-        (lambda: pilot.project_list(ledger(), today=TODAY)[0], "No project is entered yet."),
-        (lambda: pilot.results(()), "No result is noted yet; pilottask note ID TEXT --result notes one."),
+        (lambda: meetings_view.meeting_list([]), "No joint meeting is entered yet."),
+        (lambda: meetings_view.decisions((), today=TODAY), "Nothing was decided."),
+        (lambda: inspections_view.findings((), today=TODAY), "Nothing was found."),
+        (lambda: problems_view.problems((), today=TODAY), "No problem is open."),
+        (lambda: projects_view.project_list(ledger(), today=TODAY)[0], "No project is entered yet."),
+        (lambda: results_view.results(()), "No result is noted yet; pilottask note ID TEXT --result notes one."),
     ],
     ids=["meetings", "decisions", "findings", "problems", "projects", "results"],
 )
@@ -116,7 +121,7 @@ def test_what_is_said_of_nothing(grid: Callable[[], Grid], said: str) -> None:
 
 def test_a_bar_is_full_where_more_is_paid_than_planned() -> None:
     terminal = Terminal(is_terminal=True, width=120, colour=False, wide_ambiguous=False)
-    (grid,) = pilot.project_list(BOOK, today=TODAY)[1:]
+    (grid,) = projects_view.project_list(BOOK, today=TODAY)[1:]
     drawn = render(grid, Format.TABLE, terminal).splitlines()
     assert drawn[4].split() == ["企业自筹", "100.00", "150.00", "150.0%", "█" * 16]
     assert drawn[3].split()[-1] == "█" * 6 + "░" * 10
@@ -124,7 +129,7 @@ def test_a_bar_is_full_where_more_is_paid_than_planned() -> None:
 
 def test_a_list_that_was_cut_says_so() -> None:
     problems = [(one, problem) for one in BOOK.tasks for problem in history.problems(one)]
-    assert pilot.problems(problems, today=TODAY, more=2).closing == "1 of 3 shown; --limit 0 shows all"
+    assert problems_view.problems(problems, today=TODAY, more=2).closing == "1 of 3 shown; --limit 0 shows all"
 
 
 def test_agenda_and_list_tell_the_same_standing() -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +20,7 @@ from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Section, Tone
 from pilottask.views.render import Format, render, render_all, render_sections
 
 PIPE = Terminal(is_terminal=False)
-COLUMNS = (
+COLUMNS: tuple[Column[Any], ...] = (
     Column(key="id", label="ID", align=Align.RIGHT),
     Column(key="title", label="工作任务", fold=8),
     Column(key="department", label="牵头单位", fold=8, drop=3),
@@ -129,7 +130,7 @@ def test_a_word_is_broken_where_nothing_else_is_left() -> None:
 
 
 def test_what_cannot_fit_runs_over_and_loses_nothing() -> None:
-    columns = (Column(key="id", label="ID"), COLUMNS[1], Column(key="due", label="完成时限"))
+    columns: tuple[Column[Any], ...] = (Column(key="id", label="ID"), COLUMNS[1], Column(key="due", label="完成时限"))
     grid = Grid(columns=columns, rows=[(Cell("3"), Cell("签约"), Cell("2026-11-20"))], closing="共1项，全部显示")
     assert render(grid, Format.TABLE, screen(5)).splitlines()[-7:] == [
         "──────────────────",

@@ -20,9 +20,9 @@ from pilottask.base.width import width
 from pilottask.ledger import changes, queries
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Department, Every, Ledger, Need, Role, Task, replace
-from pilottask.views import counts, history, home, one_task, pilot, tasks
+from pilottask.views import counts, departments, history, home, one_task, tasks
 from pilottask.views.grid import Cell, Grid, Tone, Where
-from pilottask.views.render import Format, render, render_all, render_sections
+from pilottask.views.render import Format, render, render_all
 
 SCREENS = Path(__file__).parent / "screens"
 
@@ -120,8 +120,8 @@ VIEWS: dict[str, Callable[[Terminal], str]] = {
     "show": lambda terminal: render_all(one_task.detail(LATE[0], **SETTINGS), Format.TABLE, terminal),
     "history": table(lambda: history.history([(one, entry) for one in LATE for entry in one.log])),
     "versions": table(lambda: history.versions(VERSIONS, present=2)),
-    "departments": table(lambda: pilot.departments(LEDGER)),
-    "home": lambda terminal: render_sections(home.home(LEDGER, today=TODAY), terminal),
+    "departments": table(lambda: departments.departments(LEDGER)),
+    "home": lambda terminal: home.screen(LEDGER, today=TODAY, terminal=terminal),
 }
 PLACES = {
     "pipe": Terminal(is_terminal=False),
@@ -257,7 +257,7 @@ def test_versions_for_scripts() -> None:
 
 def test_departments_for_scripts() -> None:
     office = Department(name="区产改办", role=Role.OFFICE, aliases=("产改办", "改革办"), contact="张三 0874-1")
-    grid = pilot.departments(Ledger(schema=1, next_id=1, pilot=LEDGER.pilot, departments=(office,)))
+    grid = departments.departments(Ledger(schema=1, next_id=1, pilot=LEDGER.pilot, departments=(office,)))
     assert csv(grid) == ["name,role,aliases,contact", "区产改办,office,产改办、改革办,张三 0874-1"]
 
 
@@ -316,7 +316,7 @@ def test_empty_views_say_so() -> None:
         tasks.upcoming([], **SETTINGS),
         history.history([]),
         history.versions([], present=None),
-        pilot.departments(ledger()),
+        departments.departments(ledger()),
     ]
     assert [render(grid, Format.TABLE, PLACES["pipe"]) for grid in empty] == [
         "No task fits.\n",

@@ -13,7 +13,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption
 from pilottask.ledger import as_json, changes, departments, vocabulary
 from pilottask.ledger.records import Department, Ledger, Role
-from pilottask.views import pilot
+from pilottask.views import departments as screens
 from pilottask.views.render import Format, render
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
@@ -67,7 +67,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     if fmt is Format.JSON:
         session.say(as_json.json_text([as_json.department_record(unit) for unit in session.ledger.departments]))
     else:
-        session.say(render(pilot.departments(session.ledger), fmt, session.terminal))
+        session.say(render(screens.departments(session.ledger), fmt, session.terminal))
 
 
 @takes(DepartmentFields)

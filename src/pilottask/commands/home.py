@@ -3,11 +3,10 @@
 import typer
 
 from pilottask.commands.session import Session
-from pilottask.views import home as screen
-from pilottask.views.render import render_sections
+from pilottask.views import home as screens
 
 
 def home(ctx: typer.Context) -> None:
     """Show what calls for something today, in brief, and the command for each."""
     session: Session = ctx.obj
-    session.say(render_sections(screen.home(session.ledger, today=session.today), session.terminal))
+    session.say(screens.screen(session.ledger, today=session.today, terminal=session.terminal))

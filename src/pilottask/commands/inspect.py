@@ -18,7 +18,7 @@ from pilottask.ledger import as_json, as_json_pilot, inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS
 from pilottask.ledger.records import Inspection, InspectionKind, Ledger
-from pilottask.views import pilot
+from pilottask.views import inspections as screens
 from pilottask.views.render import Format, render, render_all
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
@@ -117,7 +117,7 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
     if fmt is Format.JSON:
         session.say(as_json.json_text(as_json_pilot.inspection_record(inspection, found, today=session.today)))
         return
-    record, listed = pilot.inspection(inspection, found, today=session.today)
+    record, listed = screens.inspection(inspection, found, today=session.today)
     grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
     session.say(render_all(grids, fmt, session.terminal))
 
@@ -145,7 +145,7 @@ def list_(
         session.say(as_json.json_text(told))
         return
     bare = [] if only_open else [one for one in listed if not one.findings]
-    session.say(render(pilot.findings(found, today=session.today, bare=bare), fmt, session.terminal))
+    session.say(render(screens.findings(found, today=session.today, bare=bare), fmt, session.terminal))
 
 
 def _found(ledger: Ledger, number: int) -> list[Found]:

@@ -20,7 +20,7 @@ from pilottask.commands.shared.printing import FormatOption, titled, understood
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import as_json, as_json_pilot, meetings
 from pilottask.ledger.records import Ledger, Meeting
-from pilottask.views import pilot as screens
+from pilottask.views import meetings as screens
 from pilottask.views.render import Format, render, render_all
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]

@@ -16,7 +16,7 @@ from pilottask.commands.shared.printing import FormatOption
 from pilottask.commands.shared.task_fields import units
 from pilottask.ledger import as_json, as_json_pilot, projects
 from pilottask.ledger.records import Ledger, Project, Role
-from pilottask.views import pilot as screens
+from pilottask.views import projects as screens
 from pilottask.views.render import Format, render_all
 from pilottask.views.tasks import tasks as tasks_grid
 

@@ -16,8 +16,8 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
 from pilottask.ledger import as_json, as_json_pilot
 from pilottask.ledger import results as noted
-from pilottask.views.pilot import results as results_grid
 from pilottask.views.render import Format, render
+from pilottask.views.results import results as results_grid
 
 
 class ResultsForm(StrEnum):

@@ -64,12 +64,12 @@ def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     if not session.ledger.inspections:
         return []
     from pilottask.ledger import inspections  # noqa: PLC0415  most days there is nothing to show
-    from pilottask.views import pilot as pilot_screens  # noqa: PLC0415  most days there is nothing to show
+    from pilottask.views.inspections import findings  # noqa: PLC0415  most days there is nothing to show
 
     wanted = {task.id for task in tasks}
     found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
     title = _("Findings of inspections past their date")
-    return [pilot_screens.findings(found, today=session.today, title=title)] if found else []
+    return [findings(found, today=session.today, title=title)] if found else []
 
 
 @takes(Filters)
@@ -148,9 +148,9 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
         session.say(as_json.json_text(told))
     else:
         more = len(found) - len(listed)
-        from pilottask.views import pilot as pilot_screens  # noqa: PLC0415  for problems alone
+        from pilottask.views.problems import problems  # noqa: PLC0415  for problems alone
 
-        session.say(render(pilot_screens.problems(listed, today=session.today, more=more), fmt, session.terminal))
+        session.say(render(problems(listed, today=session.today, more=more), fmt, session.terminal))
 
 
 @takes(Filters)

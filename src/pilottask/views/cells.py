@@ -1,15 +1,20 @@
 """Cells and columns of grids as several views have them: values in words, with what scripts read beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar, cast
 
+from msgspec.structs import replace
+
+from pilottask.base import dates
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, lights, wording
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Lit
 from pilottask.ledger.records import Number, Status, Task
-from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone
+from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone, grid
+
+_Item = TypeVar("_Item")
 
 LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREEN: Tone.GREEN}
 
@@ -78,26 +83,46 @@ def limited(count: int, more: int) -> str | None:
     return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=count, total=count + more)
 
 
+def weekday(value: date | None) -> Cell:
+    """Return a date with its weekday, or that there is none."""
+    return EMPTY if value is None else Cell(dates.show(value), value.isoformat())
+
+
 def facts(title: str, known: Iterable[tuple[str, str, Cell]]) -> Grid:
     """Show what is known of one thing: name for scripts, label and value of each fact that is there."""
-    return Grid(
-        columns=(Column(key="field", label=_("Field")), Column(key="value", label=_("Value"), fold=16)),
-        rows=[(Cell(label, key, Tone.HEAD), cell) for key, label, cell in known if cell is not EMPTY],
-        title=title,
-        head=False,
+    columns: tuple[Column[tuple[str, str, Cell]], ...] = (
+        Column("field", _("Field"), lambda fact: Cell(fact[1], fact[0], Tone.HEAD)),
+        Column("value", _("Value"), lambda fact: fact[2], fold=16),
+    )
+    return grid([fact for fact in known if fact[2] is not EMPTY], columns, title=title, head=False)
+
+
+def id_column(label: str | None = None, *, drop: int | None = None) -> Column[Task]:
+    """Return the column of ids."""
+    return Column(
+        "id", label or fields.label("id"), lambda task: Cell(str(task.id), task.id), align=Align.RIGHT, drop=drop
     )
 
 
-def id_column() -> Column:
-    """Return the column of ids."""
-    return Column(key="id", label=fields.label("id"), align=Align.RIGHT)
+_FIELD_CELLS: Final[Mapping[str, Callable[[Task], Cell]]] = {"due": due, "status": status}
 
 
-def field_column(name: str, *, fold: int | None = None, drop: int | None = None) -> Column:
-    """Return the column of a field of tasks."""
-    return Column(key=name, label=fields.label(name), fold=fold, drop=drop)
+def field_column(name: str, *, fold: int | None = None, drop: int | None = None) -> Column[Task]:
+    """Return the column of a field of tasks: a text, the deadline or the status."""
+    cell = _FIELD_CELLS.get(name) or (lambda task: text(getattr(task, name)))
+    return Column(name, fields.label(name), cell, fold=fold, drop=drop)
 
 
-def title_column() -> Column:
+def title_column() -> Column[Task]:
     """Return the column of titles."""
     return field_column("title", fold=20)
+
+
+def of(task: Callable[[_Item], Task | None], column: Column[Task]) -> Column[_Item]:
+    """Return a column of tasks for items that have one, or None."""
+
+    def cell(item: _Item) -> Cell:
+        found = task(item)
+        return EMPTY if found is None else column.cell(found)
+
+    return cast("Column[_Item]", replace(column, cell=cell))

@@ -9,7 +9,7 @@ from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Status
 from pilottask.views import cells
-from pilottask.views.grid import Align, Cell, Column, Grid, Row, Tone, Where
+from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
 
 _GROUP_LABELS: Final = {
     Group.DEPARTMENT: fields.BY_NAME["department"].label,
@@ -43,30 +43,29 @@ def summary(counted: queries.Summary) -> Grid:
 
     A narrow terminal leaves out the bar, cancelled, suspended, overdue, todo, submitted, doing, green, closed, yellow.
     """
-    columns = (
-        Column(key=counted.by.value, label=_(_GROUP_LABELS[counted.by]), fold=12),
-        Column(key="total", label=_("Tasks"), align=Align.RIGHT),
+    columns: tuple[Column[tuple[Cell, Tally]], ...] = (
+        Column(counted.by.value, _(_GROUP_LABELS[counted.by]), lambda row: row[0], fold=12),
+        _count("total", _("Tasks")),
+        *(_count(status, _(STATUS_LABELS[status]), drop=_COUNT_TURNS[status]) for status in Status),
         *(
-            Column(key=status.value, label=_(STATUS_LABELS[status]), align=Align.RIGHT, drop=_COUNT_TURNS[status])
-            for status in Status
-        ),
-        *(
-            Column(
-                key=light.value,
-                label=_(LIGHT_LABELS[light]),
-                align=Align.RIGHT,
-                drop=_LIGHT_TURNS[light],
-            )
+            _count(light, _(LIGHT_LABELS[light]), tone=cells.LIGHT_TONES[light], drop=_LIGHT_TURNS[light])
             for light in Light
         ),
-        Column(key="overdue", label=_(REASON_LABELS[Reason.OVERDUE]), align=Align.RIGHT, drop=4),
-        Column(key="completion_rate", label=_("Done"), align=Align.RIGHT),
-        Column(key="bar", label="", bar=_BAR, drop=1, where=Where.TERMINAL),
+        _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE, drop=4),
+        Column("completion_rate", _("Done"), lambda row: cells.share(row[1].completion_rate), align=Align.RIGHT),
+        Column("bar", "", lambda row: Cell("", row[1].completion_rate), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
-    return Grid(
-        columns=columns,
-        rows=[_tally_row(_group(counted.by, name), tally) for name, tally in counted.rows],
-        total=_tally_row(Cell(_("Total"), tone=Tone.HEAD), counted.total),
+    return grid(
+        [(_group(counted.by, name), tally) for name, tally in counted.rows],
+        columns,
+        total=(Cell(_("Total"), tone=Tone.HEAD), counted.total),
+    )
+
+
+def _count(name: str, label: str, *, tone: Tone | None = None, drop: int | None = None) -> Column[tuple[Cell, Tally]]:
+    """Return the column of one count, in its tone where it is not 0."""
+    return Column(
+        str(name), label, lambda row: cells.number(getattr(row[1], name), tone=tone), align=Align.RIGHT, drop=drop
     )
 
 
@@ -78,15 +77,3 @@ def _group(by: Group, name: str | None) -> Cell:
     if by is Group.LIGHT:
         return Cell(_(LIGHT_LABELS[Light(name)]), name, cells.LIGHT_TONES[Light(name)])
     return Cell(name)
-
-
-def _tally_row(group: Cell, tally: Tally) -> Row:
-    return (
-        group,
-        cells.number(tally.total),
-        *(cells.number(getattr(tally, status)) for status in Status),
-        *(cells.number(getattr(tally, light), tone=cells.LIGHT_TONES[light]) for light in Light),
-        cells.number(tally.overdue, tone=Tone.LATE),
-        cells.share(tally.completion_rate),
-        Cell("", tally.completion_rate),
-    )

@@ -3,10 +3,13 @@
 Made of Structs, not dataclasses: those take half a millisecond each to define, at every start of the program.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
+
+_Item = TypeVar("_Item")
 
 
 class Align(StrEnum):
@@ -62,8 +65,12 @@ EMPTY = Cell(NOTHING, None)
 """The cell for no value."""
 
 
-class Column(Struct, frozen=True, kw_only=True):
-    """A column: its name for scripts (`key`, English) and for people (`label`, translated).
+def _empty(_item: object) -> Cell:
+    return EMPTY
+
+
+class Column(Struct, Generic[_Item], frozen=True):
+    """A column: its name for scripts (`key`, English) and for people (`label`, translated), and `cell` of an item.
 
     `fold`: where it may be folded to fit a terminal, the columns it keeps at least. `drop`: where it may be left
     out to fit, its turn, 1 first. `bar`: the length of the bar that is drawn for its share, a `raw` from 0 to 1.
@@ -71,6 +78,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
     key: str
     label: str
+    cell: Callable[[_Item], Cell] = _empty
     align: Align = Align.LEFT
     fold: int | None = None
     drop: int | None = None
@@ -88,13 +96,36 @@ class Grid(Struct, frozen=True, kw_only=True):
     `closing`: what is said under the rows. `title`, `empty` and `closing` are for people alone.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[Column[Any], ...]
     rows: Sequence[Row]
     total: Row | None = None
     title: str | None = None
     head: bool = True
     empty: str | None = None
     closing: str | None = None
+
+
+def grid(
+    items: Iterable[_Item],
+    columns: Sequence[Column[_Item]],
+    *,
+    total: _Item | None = None,
+    title: str | None = None,
+    head: bool = True,
+    empty: str | None = None,
+    closing: str | None = None,
+) -> Grid:
+    """Return a grid with a row for each of `items`, and one for their `total`; the rest as `Grid` has it."""
+    made = [column.cell for column in columns]
+    return Grid(
+        columns=tuple(columns),
+        rows=[tuple([cell(item) for cell in made]) for item in items],
+        total=None if total is None else tuple([cell(total) for cell in made]),
+        title=title,
+        head=head,
+        empty=empty,
+        closing=closing,
+    )
 
 
 class Section(Struct, frozen=True):

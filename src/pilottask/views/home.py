@@ -1,158 +1,177 @@
 """The home screen: what calls for something today."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Final, assert_never
+from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _, ngettext
-from pilottask.ledger import history as histories
-from pilottask.ledger import lights, queries, wording
+from pilottask.base.terminal import Terminal
+from pilottask.ledger import history, lights, queries, targets, wording
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import OPEN, Ledger, Pilot, Task
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Cell, Column, Grid, Section, Tone
+from pilottask.views.grid import EMPTY, Cell, Column, Section, Tone, grid
+from pilottask.views.render import render_sections
 from pilottask.views.tasks import target
 
 _BRIEF: Final = 5
+"""Rows of a section before it only counts the rest."""
+_LINES: Final = 23
+"""Lines that the screen takes at most: a small terminal, with one left for the next command."""
 
 
-_SECTIONS: Final = (
-    Reason.OVERDUE,
-    Reason.DUE_SOON,
-    Reason.SUBMITTED,
-    Reason.COORDINATION,
-    Reason.STALE,
-    Reason.BEHIND,
-)
+def screen(ledger: Ledger, *, today: date, terminal: Terminal) -> str:
+    """Return the home screen as it is shown on `terminal`, with fewer rows where long texts take more lines."""
+    lines = _LINES
+    while True:
+        shown = render_sections(home(ledger, today=today, lines=lines), terminal)
+        over = shown.count("\n") - _LINES
+        if over <= 0 or lines <= 0:
+            return shown
+        lines -= over
 
 
-def home(ledger: Ledger, *, today: date) -> list[Section]:
-    """Return what an office asks at nine in the morning: each open task that calls for something, once, in brief."""
+class _Line(NamedTuple):
+    """A task that calls for something: what, and why."""
+
+    task: Task
+    text: str
+    why: Cell
+
+
+class _Part(NamedTuple):
+    """All that call for one thing, the most urgent first, and the command to type next."""
+
+    heading: str
+    command: str
+    lines: list[_Line]
+
+
+def home(ledger: Ledger, *, today: date, lines: int = _LINES) -> list[Section]:
+    """Return what an office asks at nine in the morning: all that calls for something, the most urgent first.
+
+    Nothing is left out: what has no row within so many `lines` is counted.
+    """
     if not ledger.tasks:
         return [
             Section(_("The list is empty. Enter a task:"), None, _("pilottask add TITLE --department NAME --due DATE")),
             Section(_("or bring in a spreadsheet:"), None, _("pilottask import FILE")),
         ]
-    calling: dict[Reason | None, list[Task]] = {}
-    for task in ledger.tasks:
-        if task.status in OPEN:
-            lit = lights.light(task, today=today, pilot=ledger.pilot)
-            calling.setdefault(lit.reason, []).append(task)
-    quiet = len(calling.pop(None, ()))
-    sections = [
-        _section(reason, calling[reason], today=today, pilot=ledger.pilot) for reason in _SECTIONS if reason in calling
-    ]
-    sections += _late_findings(ledger, today=today)
-    if sections:
-        return sections
-    return [
-        Section(
-            ngettext(
-                "All is well: {n} open task, none of them late, due soon, waiting or silent.",
-                "All is well: {n} open tasks, none of them late, due soon, waiting or silent.",
-                quiet,
-            ).format(n=quiet),
-            None,
-            "pilottask list",
-        )
-    ]
+    parts = [part for part in _parts(ledger, today=today) if part.lines]
+    if not parts:
+        count = sum(task.status in OPEN for task in ledger.tasks)
+        heading = ngettext(
+            "All is well: {n} open task, none of them late, due soon, waiting or silent.",
+            "All is well: {n} open tasks, none of them late, due soon, waiting or silent.",
+            count,
+        ).format(n=count)
+        return [Section(heading, None, "pilottask list")]
+    left = lines - 3 * len(parts) + 1  # each has its heading, its command and a blank line before the next
+    sections = []
+    for part in parts:
+        rows = _rows(len(part.lines), left)
+        left -= rows + (0 < rows < len(part.lines))
+        sections.append(_section(part, rows))
+    return sections
 
 
-def _late_findings(ledger: Ledger, *, today: date) -> list[Section]:
-    """Return the section of findings that were not put right by their dates, in a list, an empty one without any."""
+def _rows(count: int, left: int) -> int:
+    """Return how many of `count` are shown in `left` lines, one of which says how many more there are."""
+    return count if count <= min(_BRIEF, left) else max(min(_BRIEF, left - 1), 0)
+
+
+def _section(part: _Part, rows: int) -> Section:
+    more = len(part.lines) - rows
+    columns: tuple[Column[_Line], ...] = (
+        cells.of(lambda line: line.task, cells.id_column()),
+        Column("title", "", lambda line: Cell(line.text), fold=20),
+        cells.of(lambda line: line.task, cells.field_column("department", fold=14, drop=1)),
+        Column("why", "", lambda line: line.why, fold=12),
+    )
+    closing = _("  and {n} more").format(n=more) if more else None
+    shown = grid(part.lines[:rows], columns, head=False, closing=closing) if rows else None
+    return Section(part.heading, shown, part.command)
+
+
+def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
+    pilot = ledger.pilot
+    by_reason: dict[Reason | None, list[Task]] = {}
+    active = [task for task in sorted(ledger.tasks, key=lambda task: task.id) if task.status in OPEN]
+    for task in active:
+        by_reason.setdefault(lights.light(task, today=today, pilot=pilot).reason, []).append(task)
+
+    def days(task: Task) -> Cell:
+        return cells.days(task, today=today, light=None)
+
+    late = queries.overdue(active, today=today)
+    yield _Part(_("Overdue: {n}").format(n=len(late)), "pilottask overdue", _told(late, days))
+    soon = queries.upcoming(active, today=today, days=pilot.soon_days)
+    heading = ngettext("Due within {days} day: {n}", "Due within {days} days: {n}", pilot.soon_days)
+    yield _Part(
+        heading.format(days=pilot.soon_days, n=len(soon)),
+        f"pilottask upcoming --days {pilot.soon_days}",
+        _told(soon, days),
+    )
+    waiting = by_reason.get(Reason.SUBMITTED, [])
+    yield _Part(
+        _("To be verified: {n}").format(n=len(waiting)), "pilottask list --status submitted", _told(waiting, _submitted)
+    )
+    asking = [task for task in active if lights.needs_coordination(task)]
+    yield _Part(
+        _("To be coordinated by the joint meeting: {n}").format(n=len(asking)),
+        "pilottask list --problems",
+        _told(asking, _asked),
+    )
+    yield _late_findings(ledger, today=today)
+    stale = sorted(by_reason.get(Reason.STALE, ()), key=lambda task: (lights.last_moved(task), task.id))
+    heading = ngettext(
+        "No movement for more than {days} day: {n}", "No movement for more than {days} days: {n}", pilot.stale_days
+    )
+    yield _Part(
+        heading.format(days=pilot.stale_days, n=len(stale)),
+        "pilottask list --status doing --sort moved",
+        _told(stale, lambda task: _silent((today - lights.last_moved(task)).days)),
+    )
+    behind = [
+        task
+        for task in active
+        if task.status in WITH_DEPARTMENT and targets.is_behind(task, today=today, percent=pilot.behind_percent)
+    ]
+    yield _Part(
+        _("Behind their targets: {n}").format(n=len(behind)),
+        "pilottask list",
+        _told(behind, lambda task: target(task, today=today)),
+    )
+
+
+def _told(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:
+    return [_Line(task, task.title, why(task)) for task in tasks]
+
+
+def _submitted(task: Task) -> Cell:
+    return EMPTY if task.submitted is None else Cell(_("submitted {day}").format(day=task.submitted))
+
+
+def _asked(task: Task) -> Cell:
+    return Cell(_("; ").join(raised.text for raised in history.open_problems(task) if raised.coordinate))
+
+
+def _silent(days: int) -> Cell:
+    return Cell(ngettext("silent for {n} day", "silent for {n} days", days).format(n=days))
+
+
+def _late_findings(ledger: Ledger, *, today: date) -> _Part:
     if not ledger.inspections:
-        return []
-    from pilottask.ledger import inspections  # noqa: PLC0415  most days there is nothing to show
+        return _Part("", "", [])
+    from pilottask.ledger import inspections  # noqa: PLC0415  most pilots have none
 
-    late = inspections.late(ledger, today=today)
-    if not late:
-        return []
-    grid = Grid(
-        columns=_brief_columns(),
-        rows=[
-            (
-                Cell(str(found.task.id), found.task.id),
-                Cell(found.finding.text),
-                Cell(found.task.department),
-                Cell(wording.days(-inspections.days_late(found, today=today)), tone=Tone.LATE),
-            )
-            for found in late[:_BRIEF]
-        ],
-        head=False,
-        closing=_and_more(len(late)),
-    )
+    late = [
+        _Line(
+            found.task,
+            found.finding.text,
+            Cell(wording.days(-inspections.days_late(found, today=today)), tone=Tone.LATE),
+        )
+        for found in inspections.late(ledger, today=today)
+    ]
     heading = _("Findings not put right in time: {n}").format(n=len(late))
-    return [Section(heading, grid, "pilottask inspect list --open")]
-
-
-def _section(reason: Reason, called: list[Task], *, today: date, pilot: Pilot) -> Section:
-    match reason:
-        case Reason.OVERDUE:
-            called = queries.overdue(called, today=today)
-            heading = _("Overdue: {n}").format(n=len(called))
-            command = "pilottask overdue"
-        case Reason.DUE_SOON:
-            called = sorted(called, key=lambda task: (task.due or today, task.id))
-            heading = ngettext("Due within {days} day: {n}", "Due within {days} days: {n}", pilot.soon_days).format(
-                days=pilot.soon_days, n=len(called)
-            )
-            command = f"pilottask upcoming --days {pilot.soon_days}"
-        case Reason.SUBMITTED:
-            heading = _("To be verified: {n}").format(n=len(called))
-            command = "pilottask list --status submitted"
-        case Reason.COORDINATION:
-            heading = _("To be coordinated by the joint meeting: {n}").format(n=len(called))
-            command = "pilottask list --light yellow"
-        case Reason.BEHIND:
-            heading = _("Behind their targets: {n}").format(n=len(called))
-            command = "pilottask list --light yellow"
-        case Reason.STALE:
-            called = sorted(called, key=lambda task: (lights.last_moved(task), task.id))
-            heading = ngettext(
-                "No movement for more than {days} day: {n}",
-                "No movement for more than {days} days: {n}",
-                pilot.stale_days,
-            ).format(days=pilot.stale_days, n=len(called))
-            command = "pilottask list --status doing --sort moved"
-        case _:
-            assert_never(reason)
-    grid = Grid(
-        columns=_brief_columns(),
-        rows=[
-            (Cell(str(task.id), task.id), Cell(task.title), Cell(task.department), _why(reason, task, today=today))
-            for task in called[:_BRIEF]
-        ],
-        head=False,
-        closing=_and_more(len(called)),
-    )
-    return Section(heading, grid, command)
-
-
-def _brief_columns() -> tuple[Column, ...]:
-    return (
-        cells.id_column(),
-        cells.title_column(),
-        cells.field_column("department", fold=14, drop=1),
-        Column(key="why", label="", fold=12),
-    )
-
-
-def _and_more(count: int) -> str | None:
-    return _("  and {n} more").format(n=count - _BRIEF) if count > _BRIEF else None
-
-
-def _why(reason: Reason, task: Task, *, today: date) -> Cell:
-    """Say what is with a task that calls for something."""
-    match reason:
-        case Reason.SUBMITTED:
-            return EMPTY if task.submitted is None else Cell(_("submitted {day}").format(day=task.submitted))
-        case Reason.COORDINATION:
-            return Cell(next(raised.text for raised in histories.open_problems(task) if raised.coordinate))
-        case Reason.BEHIND:
-            return target(task, today=today)
-        case Reason.STALE:
-            silent = (today - lights.last_moved(task)).days
-            return Cell(ngettext("silent for {n} day", "silent for {n} days", silent).format(n=silent))
-        case Reason.OVERDUE | Reason.DUE_SOON:
-            return cells.days(task, today=today, light=None)
-        case _:
-            assert_never(reason)
+    return _Part(heading, "pilottask inspect list --open", late)

@@ -10,11 +10,11 @@ from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
-from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.records import Pilot, Raise, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid
+from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, grid
 from pilottask.views.history import history
-from pilottask.views.tasks import _is_extended
+from pilottask.views.tasks import is_extended
 
 
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
@@ -94,7 +94,7 @@ def _due_in_full(task: Task, *, today: date) -> Cell:
     if task.due is None:
         return cells.due(task)
     text = task.due.isoformat()
-    if _is_extended(task):
+    if is_extended(task):
         text = _("first {first} → now {now}").format(first=task.first_due, now=text)
     days = cells.days(task, today=today, light=None)
     if days.text != NOTHING:
@@ -116,14 +116,10 @@ def _problems(task: Task) -> list[Grid]:
     raised = histories.open_problems(task)
     if not raised:
         return []
-    columns = (
-        Column(key="n", label=_("No."), align=Align.RIGHT),
-        Column(key="raised", label=_("Raised"), drop=1),
-        Column(key="text", label=_("Problem"), fold=16),
-        Column(key="need", label=_("Asks for"), fold=8),
+    columns: tuple[Column[Raise], ...] = (
+        Column("n", _("No."), lambda one: Cell(str(one.n), one.n), align=Align.RIGHT),
+        Column("raised", _("Raised"), lambda one: cells.day(one.at.date()), drop=1),
+        Column("text", _("Problem"), lambda one: Cell(one.text), fold=16),
+        Column("need", _("Asks for"), lambda one: cells.text(wording.need(one)), fold=8),
     )
-    rows = [
-        (Cell(str(one.n), one.n), cells.day(one.at.date()), Cell(one.text), cells.text(wording.need(one)))
-        for one in raised
-    ]
-    return [Grid(columns=columns, rows=rows, title=_("Open problems"))]
+    return [grid(raised, columns, title=_("Open problems"))]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from msgspec import Struct
 
@@ -137,7 +137,7 @@ def _shown(text: str) -> str:
 class _Laid(Struct):
     """A column as it is laid out: what stands in it from the head down, safe, and the columns each text takes."""
 
-    column: Column
+    column: Column[Any]
     texts: list[str]
     widths: list[int]
     tones: list[Tone | None]

@@ -1,4 +1,4 @@
-"""Records as grids: which columns each view has, in which order, and what stands in them."""
+"""Lists of tasks: which columns each view has, in which order."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,15 +6,12 @@ from datetime import date
 from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
-from pilottask.ledger import fields, lights, targets, wording
-from pilottask.ledger import history as histories
+from pilottask.ledger import fields, history, lights, targets, wording
 from pilottask.ledger.labels import REASON_LABELS
-from pilottask.ledger.lights import Lit
+from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Pilot, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Row, Where
-
-# Lists of tasks
+from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Where, grid
 
 
 def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
@@ -23,43 +20,38 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
     The target has a column where a task has one. A narrow terminal leaves out the target, the reason for the light, the
     owner, the status, the department, then the deadline.
     """
-    columns = (
+    lit = {task.id: lights.light(task, today=today, pilot=pilot) for task in listed}
+    targeted = any(task.target for task in listed)
+    columns: tuple[Column[Task], ...] = (
         cells.id_column(),
-        Column(key="light", label=_("Light")),
+        Column("light", _("Light"), lambda task: cells.light(lit[task.id])),
         cells.title_column(),
         cells.field_column("department", fold=14, drop=5),
         cells.field_column("owner", fold=12, drop=3),
         cells.field_column("due", drop=6),
         cells.field_column("status", drop=4),
-        Column(key="days_left", label=_("Days"), align=Align.RIGHT),
-        Column(key="light_reason", label=_("Why"), drop=2),
         Column(
-            key="reached",
-            label=fields.label("target"),
+            "days_left",
+            _("Days"),
+            lambda task: cells.days(task, today=today, light=lit[task.id].light),
+            align=Align.RIGHT,
+        ),
+        Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=2),
+        Column(
+            "reached",
+            fields.label("target"),
+            lambda task: target(task, today=today),
             fold=18,
             drop=1,
-            where=Where.ALL if any(task.target for task in listed) else Where.DATA,
+            where=Where.ALL if targeted else Where.DATA,
         ),
-        Column(key="time_gone", label="", where=Where.DATA),
+        Column("time_gone", "", lambda task: Cell("", targets.time_gone(task, today=today)), where=Where.DATA),
     )
-    rows = [_task_row(task, lights.light(task, today=today, pilot=pilot), today=today) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("No task fits."), closing=cells.limited(len(rows), more))
+    return grid(listed, columns, empty=_("No task fits."), closing=cells.limited(len(listed), more))
 
 
-def _task_row(task: Task, lit: Lit, *, today: date) -> Row:
-    return (
-        Cell(str(task.id), task.id),
-        cells.light(lit),
-        Cell(task.title),
-        Cell(task.department),
-        cells.text(task.owner),
-        cells.due(task),
-        cells.status(task),
-        cells.days(task, today=today, light=lit.light),
-        EMPTY if lit.reason is None else Cell(_(REASON_LABELS[lit.reason]), lit.reason.value),
-        target(task, today=today),
-        Cell("", targets.time_gone(task, today=today)),
-    )
+def _reason(reason: Reason | None) -> Cell:
+    return EMPTY if reason is None else Cell(_(REASON_LABELS[reason]), reason.value)
 
 
 def target(task: Task, *, today: date) -> Cell:
@@ -74,59 +66,53 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
     first deadline, the department, then the deadline.
     """
     listed = (*late, *soon)
-    extended = any(_is_extended(task) for task in listed)
-    columns = (
+
+    def days(task: Task) -> Cell:
+        light = lights.light(task, today=today, pilot=pilot).light
+        return replace(cells.days(task, today=today, light=light), raw=lights.days_late(task, today=today))
+
+    columns: tuple[Column[Task], ...] = (
         cells.id_column(),
         cells.title_column(),
         cells.field_column("department", fold=14, drop=4),
         cells.field_column("owner", fold=12, drop=2),
         cells.field_column("due", drop=5),
         Column(
-            key="first_due",
-            label=fields.label("first_due"),
+            "first_due",
+            fields.label("first_due"),
+            _first_due,
             drop=3,
-            where=Where.ALL if extended else Where.DATA,
+            where=Where.ALL if any(map(is_extended, listed)) else Where.DATA,
         ),
-        Column(key="days_late", label=_("Days"), align=Align.RIGHT),
-        Column(key="days_left", label="", where=Where.DATA),
-        Column(key="chased", label=_("Chased"), drop=1),
-        Column(key="last_chased", label="", where=Where.DATA),
+        Column("days_late", _("Days"), days, align=Align.RIGHT),
+        Column("days_left", "", lambda task: Cell("", lights.days_left(task, today=today)), where=Where.DATA),
+        Column("chased", _("Chased"), _chased, drop=1),
+        Column("last_chased", "", lambda task: Cell("", _last_chased(task)), where=Where.DATA),
     )
-    rows = [_overdue_row(task, today=today, pilot=pilot) for task in listed]
-    return Grid(columns=columns, rows=rows, empty=_("Nothing is overdue."), closing=cells.limited(len(rows), more))
+    return grid(listed, columns, empty=_("Nothing is overdue."), closing=cells.limited(len(listed), more))
 
 
-def _is_extended(task: Task) -> bool:
+def is_extended(task: Task) -> bool:
+    """Tell whether the deadline of `task` is not its first one."""
     return task.first_due is not None and task.first_due != task.due
-
-
-def _overdue_row(task: Task, *, today: date, pilot: Pilot) -> Row:
-    left = lights.days_left(task, today=today)
-    days = cells.days(task, today=today, light=lights.light(task, today=today, pilot=pilot).light)
-    chases = histories.chases(task)
-    last = chases[-1].at.date().isoformat() if chases else None
-    return (
-        Cell(str(task.id), task.id),
-        Cell(task.title),
-        Cell(task.department),
-        cells.text(task.owner),
-        cells.due(task),
-        _first_due(task),
-        Cell(days.text, lights.days_late(task, today=today), days.tone),
-        Cell("", left),
-        Cell(_chased(len(chases), last) if last else NOTHING, len(chases)),
-        Cell("", last),
-    )
 
 
 def _first_due(task: Task) -> Cell:
     """Return the first deadline, shown where it was moved."""
     first = cells.day(task.first_due)
-    return first if _is_extended(task) else Cell(NOTHING, first.value)
+    return first if is_extended(task) else Cell(NOTHING, first.value)
 
 
-def _chased(times: int, last: str) -> str:
-    return ngettext("once, {last}", "{n} times, last {last}", times).format(n=times, last=last)
+def _chased(task: Task) -> Cell:
+    times, last = len(history.chases(task)), _last_chased(task)
+    if last is None:
+        return Cell(NOTHING, 0)
+    return Cell(ngettext("once, {last}", "{n} times, last {last}", times).format(n=times, last=last), times)
+
+
+def _last_chased(task: Task) -> str | None:
+    chases = history.chases(task)
+    return chases[-1].at.date().isoformat() if chases else None
 
 
 def upcoming(soon: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
@@ -134,17 +120,4 @@ def upcoming(soon: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) 
 
     A narrow terminal leaves out the reason for the light, the owner, the status, the department, then the deadline.
     """
-    grid = tasks(soon, today=today, pilot=pilot, more=more)
-    return replace(grid, empty=_("Nothing falls due in these days."))
-
-
-# Counts
-
-
-# Departments
-
-
-# One task
-
-
-# The first screen
+    return replace(tasks(soon, today=today, pilot=pilot, more=more), empty=_("Nothing falls due in these days."))

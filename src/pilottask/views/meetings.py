@@ -1,0 +1,102 @@
+"""Joint meetings as tables: the list of them, one in full, and how their decisions stand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from pilottask.base.i18n import _
+from pilottask.ledger import fields, meetings
+from pilottask.ledger.meetings import STANDING_LABELS, Followed, Standing
+from pilottask.ledger.records import Ledger, Meeting, Task
+from pilottask.views import cells
+from pilottask.views.grid import Align, Cell, Column, Grid, Tone, grid
+
+_STANDING_TONES: Final = {Standing.OVERDUE: Tone.LATE, Standing.DONE: Tone.GREEN}
+
+
+def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]]) -> Grid:
+    """List joint meetings, with how many of their decisions are carried out."""
+    rows = [(meeting, [one.standing for one in followed]) for meeting, followed in listed]
+    columns: tuple[Column[tuple[Meeting, list[Standing]]], ...] = (
+        Column("id", fields.label("id"), lambda row: Cell(str(row[0].id), row[0].id), align=Align.RIGHT),
+        Column("date", _("Date"), lambda row: cells.day(row[0].day), drop=7),
+        Column("title", _("Meeting"), lambda row: Cell(row[0].title), fold=16),
+        Column("chair", _("Chair"), lambda row: cells.text(row[0].chair), fold=6, drop=2),
+        Column("place", _("Place"), lambda row: cells.text(row[0].place), fold=8, drop=1),
+        Column("attend", _("Came"), lambda row: cells.number(len(row[0].attend)), align=Align.RIGHT, drop=3),
+        Column("absent", _("Absent"), lambda row: cells.number(len(row[0].absent)), align=Align.RIGHT, drop=4),
+        Column("decisions", _("Decisions"), lambda row: cells.number(len(row[1])), align=Align.RIGHT, drop=6),
+        Column(
+            "done", _("Carried out"), lambda row: cells.number(row[1].count(Standing.DONE)), align=Align.RIGHT, drop=5
+        ),
+        Column(
+            "overdue",
+            _("Overdue"),
+            lambda row: cells.number(row[1].count(Standing.OVERDUE), tone=Tone.LATE),
+            align=Align.RIGHT,
+        ),
+    )
+    return grid(rows, columns, empty=_("No joint meeting is entered yet."))
+
+
+def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
+    """Show the record of a joint meeting, with how each decision stands today."""
+    facts = cells.facts(
+        f"{one.id}  {one.title}",
+        (
+            ("date", _("Date"), cells.weekday(one.day)),
+            ("place", _("Place"), cells.text(one.place)),
+            ("chair", _("Chair"), cells.text(one.chair)),
+            ("attend", _("Came"), cells.joined(one.attend)),
+            ("absent", _("Absent"), cells.joined(one.absent)),
+        ),
+    )
+    return [facts, decisions(meetings.followed(ledger, one, today=today), today=today, title=_("Decisions"))]
+
+
+class _Carried(NamedTuple):
+    """A decision and a task that carries it out, None where none does; `again` where people have read it above."""
+
+    followed: Followed
+    task: Task | None
+    again: bool
+
+    def of_decision(self, cell: Cell) -> Cell:
+        return Cell("", cell.value) if self.again else cell
+
+
+def decisions(followed: Iterable[Followed], *, today: date, title: str | None = None) -> Grid:
+    """Show how decisions stand: a line for each task that carries one out."""
+
+    def of_task(column: Column[Task]) -> Column[_Carried]:
+        return cells.of(lambda row: row.task, column)
+
+    columns: tuple[Column[_Carried], ...] = (
+        Column(
+            "n",
+            _("No."),
+            lambda row: row.of_decision(Cell(str(row.followed.decision.n), row.followed.decision.n)),
+            align=Align.RIGHT,
+        ),
+        Column("decision", _("Decision"), lambda row: row.of_decision(Cell(row.followed.decision.text)), fold=20),
+        Column("standing", _("Stands"), lambda row: row.of_decision(_standing(row.followed.standing))),
+        of_task(cells.id_column(label=_("Task ID"))),
+        of_task(cells.field_column("department", fold=12, drop=4)),
+        of_task(cells.field_column("due", drop=3)),
+        of_task(cells.field_column("status", drop=2)),
+        of_task(
+            Column(
+                "days_left",
+                _("Days"),
+                lambda task: cells.days(task, today=today, light=None),
+                align=Align.RIGHT,
+                drop=1,
+            )
+        ),
+    )
+    rows = [_Carried(one, task, again=place > 0) for one in followed for place, task in enumerate(one.tasks or (None,))]
+    return grid(rows, columns, title=title, empty=_("Nothing was decided."))
+
+
+def _standing(standing: Standing) -> Cell:
+    return Cell(_(STANDING_LABELS[standing]), standing.value, _STANDING_TONES.get(standing))

@@ -1,0 +1,114 @@
+"""Cooperation projects and their money as tables."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, NamedTuple, TypeVar
+
+from pilottask.base.i18n import _
+from pilottask.ledger import fields, labels, lights, projects
+from pilottask.ledger.lights import Light
+from pilottask.ledger.projects import BySource, Money
+from pilottask.ledger.queries import Tally
+from pilottask.ledger.records import Ledger, Project
+from pilottask.views import cells
+from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
+
+_BAR: Final = 16
+_LIGHT_TURNS: Final = {Light.RED: None, Light.YELLOW: 6, Light.GREEN: 5}
+"""When a narrow terminal leaves a light out."""
+
+_Item = TypeVar("_Item")
+
+
+def _money_columns(money: Callable[[_Item], Money]) -> tuple[Column[_Item], ...]:
+    def share(item: _Item) -> float | None:
+        return money(item).share
+
+    return (
+        Column("planned", _("Planned"), lambda item: Cell(projects.written(money(item).planned)), align=Align.RIGHT),
+        Column("paid", _("Paid in"), lambda item: Cell(projects.written(money(item).paid)), align=Align.RIGHT),
+        Column("paid_share", _("Share"), lambda item: cells.share(share(item)), align=Align.RIGHT, drop=4),
+        Column("bar", "", lambda item: Cell("", _filled(share(item))), bar=_BAR, drop=1, where=Where.TERMINAL),
+    )
+
+
+def _filled(share: float | None) -> float | None:
+    """Return how full the bar is, which is full where more is paid than planned."""
+    return None if share is None else min(share, 1.0)
+
+
+class _Line(NamedTuple):
+    """A project with its tasks counted and its money."""
+
+    project: Project
+    tally: Tally
+    money: Money
+
+
+def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
+    """List the projects with their tasks and money, then the money over all of them by source."""
+
+    def light_column(light: Light) -> Column[_Line]:
+        return Column(
+            light.value,
+            _(labels.LIGHT_LABELS[light]),
+            lambda line: cells.number(getattr(line.tally, light), tone=cells.LIGHT_TONES[light]),
+            align=Align.RIGHT,
+            drop=_LIGHT_TURNS[light],
+        )
+
+    columns: tuple[Column[_Line], ...] = (
+        Column("name", _("Project"), lambda line: Cell(line.project.name), fold=14),
+        Column("partners", _("Partners"), lambda line: cells.joined(line.project.partners), fold=12, drop=2),
+        Column("signed", _("Signed"), lambda line: cells.day(line.project.signed), drop=3),
+        Column("tasks", _("Tasks"), lambda line: cells.number(line.tally.total), align=Align.RIGHT),
+        *map(light_column, Light),
+        *_money_columns(lambda line: line.money),
+    )
+    lines = []
+    for one, tasks in projects.with_tasks(ledger):
+        tally = Tally()
+        for task in tasks:
+            tally.count(task, lights.light(task, today=today, pilot=ledger.pilot))
+        lines.append(_Line(one, tally, projects.total(projects.by_source(one.funds))))
+    listed = grid(
+        lines,
+        columns,
+        empty=_("No project is entered yet."),
+        closing=_("amounts in 10,000 yuan") if lines else None,
+    )
+    sums = projects.over_all(projects.by_source(one.funds) for one in ledger.projects)
+    return [listed, *money(sums, title=_("Money by source, over all projects"))]
+
+
+def money(sums: BySource, *, title: str) -> list[Grid]:
+    """Show money by source, planned and paid in, with the sum; nothing where there is none."""
+    if not sums:
+        return []
+    columns: tuple[Column[tuple[Cell, Money]], ...] = (
+        Column("source", _("Source of money"), lambda row: row[0], fold=10),
+        *_money_columns(lambda row: row[1]),
+    )
+    return [
+        grid(
+            [(Cell(source), part) for source, part in sums.items()],
+            columns,
+            total=(Cell(_("Total"), tone=Tone.HEAD), projects.total(sums)),
+            title=title,
+            closing=_("amounts in 10,000 yuan"),
+        )
+    ]
+
+
+def project(one: Project, tasks: Grid) -> list[Grid]:
+    """Show a project, its money by source and its tasks, which `tasks` lists."""
+    facts = cells.facts(
+        one.name,
+        (
+            ("partners", _("Partners"), cells.joined(one.partners)),
+            ("base", _("Base"), cells.text(one.base)),
+            ("signed", _("Signed"), cells.weekday(one.signed)),
+            ("remark", fields.label("remark"), cells.text(one.remark)),
+        ),
+    )
+    return [facts, *money(projects.by_source(one.funds), title=_("Money by source")), tasks]
