@@ -12,8 +12,9 @@ import pytest
 
 from commands.pilot import pilot_ledger
 from pilottask.base.i18n import Lang, set_language
-from pilottask.cli import main, program, typer_tree
-from pilottask.cli.completion import grammar, offers, shells
+from pilottask.cli import main, program
+from pilottask.cli.completion import candidates, grammar_copy, values
+from pilottask.cli.grammar import Node, Parameter
 from pilottask.store import toml_patch
 
 PROGRAMS = str(Path(sys.executable).parent)
@@ -158,15 +159,12 @@ def test_nonsense_from_a_shell_offers_nothing(
 def test_names_that_a_terminal_would_obey_are_not_offered(tab: Tab, store: Path) -> None:
     store.write_bytes(store.read_bytes().replace("赵强".encode(), "赵\u202e强".encode()))
     assert tab("pilottask list -o 赵") == ["赵\u202e强"]
-    assert (
-        shells._values(
-            grammar.Argument("x"),
-            shells.Place("", "x", ()),
-            "",
-            lambda _place, _typed: [shells.Offer("a\x1bb")],
-        )
-        == []
-    )
+    root = Node("", [Parameter("x", "X")], {})
+
+    def obeyed(_cursor: candidates.Cursor, _typed: str) -> list[candidates.Candidate]:
+        return [candidates.Candidate("a\x1bb"), candidates.Candidate("ab")]
+
+    assert [one.word for one in candidates.candidates(root, [], "", obeyed)] == ["ab"]
 
 
 def test_bash_alone_gets_bare_words_unless_its_script_asks(
@@ -188,30 +186,31 @@ def test_bash_alone_gets_bare_words_unless_its_script_asks(
 
 def test_the_grammar_is_kept_until_the_program_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
+    whole = Node(
+        "Do it.", [Parameter("a", "A", ["--a"], choices=["b"], notes=["n"])], {"c": Node("C", [], {}, panel="P")}, "ex"
+    )
 
-    def build() -> grammar.Node:
+    def build() -> Node:
         asked.append(1)
-        return grammar.Node("", [grammar.Option(["--a"], "a", takes_value=True, choices=["b"])], [], {})
+        return whole
 
     folder = tmp_path / "cache"
-    first = grammar.kept(folder, build)
-    assert grammar.kept(folder, build) == grammar.Node(
-        "", [grammar.Option(["--a"], "a", True, False, ["b"], "")], [], {}
-    )
-    assert (len(asked), first.options[0].param) == (1, "a")
-    monkeypatch.setattr(grammar, "__version__", "9.9")
-    grammar.kept(folder, build)
+    assert grammar_copy.grammar(folder, build) == whole
+    assert grammar_copy.grammar(folder, build) == whole
+    assert len(asked) == 1
+    monkeypatch.setattr(grammar_copy, "__version__", "9.9")
+    grammar_copy.grammar(folder, build)
     assert len(asked) == 2
     (folder / "completion-en.json").write_bytes(b"{")
-    grammar.kept(folder, build)
+    grammar_copy.grammar(folder, build)
     assert len(asked) == 3
 
 
 def test_without_a_folder_the_grammar_is_built_each_time(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    empty = grammar.Node("", [], [], {})
-    assert grammar.kept(None, lambda: empty) is empty
-    assert grammar.kept(tmp_path / "file", lambda: empty) is empty
+    empty = Node("", [], {})
+    assert grammar_copy.grammar(None, lambda: empty) is empty
+    assert grammar_copy.grammar(tmp_path / "file", lambda: empty) is empty
 
 
 def test_typer_is_not_imported_where_there_is_a_copy() -> None:
@@ -229,12 +228,10 @@ def test_typer_is_not_imported_where_there_is_a_copy() -> None:
 
 
 def test_every_parameter_that_a_value_is_offered_for_is_one_of_a_command() -> None:
-    def params(node: grammar.Node) -> set[str]:
-        own = {option.param for option in node.options} | {argument.param for argument in node.arguments}
-        return own.union(*map(params, node.commands.values()))
+    def params(node: Node) -> set[str]:
+        return {parameter.param for parameter in node.parameters}.union(*map(params, node.commands.values()))
 
-    known = params(grammar.built(typer_tree.root_group(program.wiring())))
-    assert offers._BY_PARAM.keys() <= known
+    assert values._BY_PARAM.keys() <= params(program.grammar())
 
 
 # Real shells

@@ -7,27 +7,35 @@ from typing import Final
 
 from pilottask.cli.options import Globals
 from pilottask.cli.typer_tree import Wiring
-from pilottask.commands.table import Command, Group, Panel, Table
+from pilottask.commands.table import Command, Group, Panels
 
-TABLE: Final[Table] = {
-    "overdue": Command("views:overdue", Panel.VIEWS, "List late tasks.", "pilottask overdue --within 7"),
-    "list": Command("views:list_", Panel.VIEWS, "List tasks.", "pilottask list", "First\nmore.\n\nSecond more."),
-    "add": Command("tasks:add", Panel.TASKS, "Enter a task.", "pilottask add TITLE"),
-    "note": Command("tasks:note", Panel.TASKS, "Record progress.", "pilottask note 3 TEXT"),
-    "fail": Command("faults:fail", Panel.SAFETY, "Fail in some way.", "pilottask fail usage"),
-    "print": Command("faults:print_", Panel.SAFETY, "Print many lines.", "pilottask print 3"),
-    "kinds": Command("kinds:kinds", Panel.SAFETY, "Take values of many kinds.", "pilottask kinds in"),
-    "broken": Command("nowhere:nothing", Panel.SAFETY, "A module that is not there.", "pilottask broken"),
-    "dept": Group(
-        Panel.PILOT,
-        "Departments.",
-        "pilottask dept add NAME",
-        {
-            "add": Command("dept:add", Panel.PILOT, "Enter a department.", "pilottask dept add NAME"),
-            "list": Command("dept:list_", Panel.PILOT, "List departments.", "pilottask dept list"),
-        },
-    ),
+PANELS: Final[Panels] = {
+    "Task list": {
+        "add": Command("tasks:add", "Enter a task.", "pilottask add TITLE"),
+        "note": Command("tasks:note", "Record progress.", "pilottask note 3 TEXT"),
+    },
+    "Views": {
+        "overdue": Command("views:overdue", "List late tasks.", "pilottask overdue --within 7"),
+        "list": Command("views:list_", "List tasks.", "pilottask list", "First\nmore.\n\nSecond more."),
+    },
+    "The pilot": {
+        "dept": Group(
+            "Departments.",
+            "pilottask dept add NAME",
+            {
+                "add": Command("dept:add", "Enter a department.", "pilottask dept add NAME"),
+                "list": Command("dept:list_", "List departments.", "pilottask dept list"),
+            },
+        ),
+    },
+    "Safety": {
+        "fail": Command("faults:fail", "Fail in some way.", "pilottask fail usage"),
+        "print": Command("faults:print_", "Print many lines.", "pilottask print 3"),
+        "kinds": Command("kinds:kinds", "Take values of many kinds.", "pilottask kinds in"),
+        "broken": Command("nowhere:nothing", "A module that is not there.", "pilottask broken"),
+    },
 }
+TABLE: Final = {name: entry for commands in PANELS.values() for name, entry in commands.items()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,4 +54,4 @@ class Session:
 
 def wired(home: str | None = "home:home") -> Wiring:
     """Return the stand-ins wired like the program."""
-    return Wiring(table=TABLE, package="cli_fakes", home=home, open_session=Session)
+    return Wiring(panels=PANELS, package="cli_fakes", home=home, open_session=Session)

@@ -2,16 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from typing import Final, TextIO
-
-from msgspec import Struct
+from typing import Final, NamedTuple, TextIO
 
 _DEFAULT_WIDTH: Final = 80
 _STDOUT_HANDLE: Final = -11
 _VIRTUAL_TERMINAL: Final = 0x0004
 
 
-class Terminal(Struct, frozen=True):
+class Terminal(NamedTuple):
     """A place that output goes to: `width` in columns, heeded on a terminal alone.
 
     `wide_ambiguous`: characters of ambiguous width take two columns. `dumb`: nothing but letters, no drawn frames.

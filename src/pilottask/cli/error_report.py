@@ -3,17 +3,22 @@
 import errno
 import io
 import os
+import select
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import singledispatch
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Final, TextIO
 
 from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.interrupts import heeded
+from pilottask.base.terminal import detect
 from pilottask.base.text import quote, safe
+
+_RED: Final = 31
+_CYAN: Final = 36
 
 
 def guarded(run: Callable[[], int], *, last: bool = False) -> int:
@@ -55,16 +60,15 @@ def prepare_streams() -> None:
 def report(exc: BaseException) -> int:
     """Print what `exc` means to the user, and return its exit code."""
     if os.environ.get("PILOTTASK_DEBUG"):
-        import traceback  # noqa: PLC0415  only when asked for
-
         with _closed_stderr_ignored():
-            traceback.print_exception(exc)
+            sys.__excepthook__(type(exc), exc, exc.__traceback__)
     fault = _as_fault(exc)
     if isinstance(fault, Interrupted):
         # A terminal has echoed ^C, or shows the prompt, and stands in the middle of that line.
-        _write("\n" * _is_terminal(sys.stderr) + safe(fault.message, line=False) + "\n")
-        return fault.exit_code
-    _print_fault(fault, plain=fault.exit_code is ExitCode.FAULT)
+        start = "\n" if detect(sys.stderr, os.environ).is_terminal else ""
+        _write(f"{start}{safe(fault.message, line=False)}\n")
+    else:
+        _print_fault(fault)
     return fault.exit_code
 
 
@@ -116,36 +120,15 @@ def _no_memory(_exc: MemoryError) -> PilotError:
     return PilotError(_("There is not enough memory."))
 
 
-def _print_fault(fault: PilotError, *, plain: bool) -> None:
+def _print_fault(fault: PilotError) -> None:
     """Print a refusal, in colour only where a terminal shows it."""
-    parts = [(_("error: "), "bold red", fault.message)]
+    colour = detect(sys.stderr, os.environ).colour
+    parts = [(_("error: "), _RED, fault.message)]
     if fault.hint:
-        parts.append((_("hint: "), "bold cyan", fault.hint))
-    if plain or not _wants_colour(sys.stderr):
-        for label, _style, text in parts:
-            _write(f"{label}{safe(text, line=False)}\n")
-        return
-    from rich.console import Console  # noqa: PLC0415  50 ms, and only a terminal shows colour
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    with _closed_stderr_ignored():
-        for label, style, text in parts:
-            console.print(Text.assemble((label, style), safe(text, line=False)))
-
-
-def _wants_colour(stream: TextIO) -> bool:
-    environ = os.environ
-    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
-        return False
-    return bool(environ.get("FORCE_COLOR")) or _is_terminal(stream)
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    try:
-        return stream.isatty()
-    except ValueError:  # closed
-        return False
+        parts.append((_("hint: "), _CYAN, fault.hint))
+    for label, code, text in parts:
+        shown = f"\x1b[1;{code}m{label}\x1b[0m" if colour else label
+        _write(f"{shown}{safe(text, line=False)}\n")
 
 
 def _write(text: str) -> None:
@@ -187,8 +170,6 @@ def _after_broken_pipe(exc: BrokenPipeError) -> int:
 
 def _reader_gone(stream: TextIO) -> bool:
     """Say whether nobody reads the stream any more; where the system can't say, it is taken to be so."""
-    import select  # noqa: PLC0415  for this case alone
-
     try:
         stream.flush()
         poll = select.poll()
@@ -210,7 +191,7 @@ def _deliver(code: int) -> int:
         if isinstance(exc, ValueError) or _is_closed_pipe(exc, windows=os.name == "nt"):
             return code
         if code != ExitCode.IO:  # else it has been told
-            _print_fault(_io_fault(exc, _("cannot write the output")), plain=False)
+            _print_fault(_io_fault(exc, _("cannot write the output")))
         code = ExitCode.IO
     with _closed_stderr_ignored():
         sys.stderr.flush()

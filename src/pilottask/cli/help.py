@@ -1,37 +1,17 @@
-"""Help in both languages: one page worked out from the parameters, shown plain or, on a terminal, in panels."""
+"""Help in both languages: plain, or on a terminal in panels."""
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from typer._click import Context
-from typer._click.types import _NumberRangeBase
-from typer._types import TyperChoice
-from typer.core import TyperArgument, TyperOption
-
-from pilottask.base.i18n import N_, _
+from pilottask.base.i18n import _
+from pilottask.base.terminal import detect
 from pilottask.base.width import pad, width
-from pilottask.cli.parser_errors import command_path, parameter_name, range_text
+from pilottask.cli.grammar import Node, Parameter
 
-if TYPE_CHECKING:
-    from rich.panel import Panel
-
-_MAX_WIDTH: Final = 100
 _LONG_INDENT: Final = "    "
 """Where an option has no short name, its long one stands under the others' long ones."""
-
-_PLACEHOLDERS: Final = {
-    "str": N_("TEXT"),
-    "int": N_("NUMBER"),
-    "int range": N_("NUMBER"),
-    "float": N_("NUMBER"),
-    "float range": N_("NUMBER"),
-    "path": N_("FILE"),
-    "file": N_("FILE"),
-    "directory": N_("FOLDER"),
-}
 
 
 class Row(NamedTuple):
@@ -41,186 +21,79 @@ class Row(NamedTuple):
     right: str
     notes: tuple[str, ...] = ()
 
-    def described(self) -> str:
-        """Return the right side with its notes."""
-        return " ".join(filter(None, (self.right, *(f"[{note}]" for note in self.notes))))
-
 
 class Section(NamedTuple):
-    """Lines under one title."""
+    """Lines under one title, the left side of each in so many columns."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: list[Row]
+    left_width: int
 
 
-class Page(NamedTuple):
-    """All that the help of one command says."""
+def show(node: Node, path: str) -> None:
+    """Print the help of the command that is called by `path` on stdout, in panels where a terminal shows them."""
+    terminal = detect(sys.stdout, os.environ)
+    if terminal.colour or (terminal.is_terminal and not terminal.dumb):
+        from pilottask.cli import help_panels  # noqa: PLC0415  Rich takes 50 ms, and is for a terminal alone
 
-    usage: str
-    paragraphs: tuple[str, ...]
-    commands: tuple[Section, ...]
-    params: tuple[Section, ...]
-    example: str
-
-
-def page(ctx: Context, commands: Sequence[Section] = ()) -> Page:
-    """Return the help of the command of `ctx`; `commands` are those of a group."""
-    command = ctx.command
-    params = [
-        param
-        for param in command.get_params(ctx)
-        if isinstance(param, (TyperArgument, TyperOption)) and not param.hidden
-    ]
-    words = [command_path(ctx), _("[OPTIONS]")]
-    words += [_argument(param, usage=True) for param in params if isinstance(param, TyperArgument)]
-    if commands:
-        words.append(_("COMMAND …"))
-    return Page(
-        usage=" ".join(words),
-        paragraphs=tuple(
-            part.strip().replace("\n", " ") for part in (command.help or "").split("\n\n") if part.strip()
-        ),
-        commands=tuple(commands),
-        params=tuple(_sections(params)),
-        example=command.epilog or "",
-    )
+        help_panels.show(node, path)
+    else:
+        sys.stdout.write(plain(node, path))
 
 
-def plain(content: Page) -> str:
-    """Return the page as text: nothing cut or wrapped, columns aligned by display width."""
-    lines = [_("Usage: ") + content.usage]
-    for paragraph in content.paragraphs:
+def plain(node: Node, path: str) -> str:
+    """Return the help as text: nothing cut or wrapped, columns aligned by display width."""
+    lines = [_("Usage: ") + usage(node, path)]
+    for paragraph in paragraphs(node):
         lines += ["", paragraph]
-    for sections in (content.commands, content.params):
-        left_width = _left_width(sections)
-        for section in sections:
-            lines += ["", _("{title}:").format(title=section.title)]
-            lines += [f"  {pad(row.left, left_width)}  {row.described()}".rstrip() for row in section.rows]
-    lines += ["", _("Example: ") + content.example]
+    for section in sections(node):
+        lines += ["", _("{title}:").format(title=section.title)]
+        for row in section.rows:
+            right = " ".join([row.right, *(f"[{note}]" for note in row.notes)]).strip()
+            lines.append(f"  {pad(row.left, section.left_width)}  {right}".rstrip())
+    lines += ["", _("Example: ") + node.example]
     return "\n".join(lines) + "\n"
 
 
-def show(content: Page) -> None:
-    """Print the page on stdout, in panels where a terminal shows them."""
-    if _in_panels():
-        _print_panels(content)
-    else:
-        sys.stdout.write(plain(content))
+def usage(node: Node, path: str) -> str:
+    """Return the command with what is typed after it."""
+    words = [path, _("[OPTIONS]")]
+    for argument in node.arguments:
+        text = _argument(argument)
+        words.append(text if argument.required else f"[{text}]")
+    if node.commands:
+        words.append(_("COMMAND …"))
+    return " ".join(words)
 
 
-def _in_panels() -> bool:
-    environ = os.environ
-    if environ.get("TERM") == "dumb":
-        return False
-    return bool(environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+def paragraphs(node: Node) -> list[str]:
+    """Return what the command does, each paragraph in one line."""
+    return [part.replace("\n", " ") for part in node.help.split("\n\n")]
 
 
-def _print_panels(content: Page) -> None:
-    """Print the page as Rich panels; texts are never read as markup."""
-    from rich.console import Console  # noqa: PLC0415  50 ms, for a terminal alone
-    from rich.padding import Padding  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console(highlight=False)
-    console.width = min(console.width, _MAX_WIDTH)
-    texts = [
-        Text.assemble((_("Usage: "), "yellow"), (content.usage, "bold")),
-        *(Text(paragraph) for paragraph in content.paragraphs),
+def sections(node: Node) -> list[Section]:
+    """Return commands by panel, then arguments, options, and panels of options as they come."""
+    commands = [(below.panel, Row(name, below.help)) for name, below in node.commands.items()]
+    parameters = [
+        *((one.panel, Row(_argument(one), one.help, tuple(one.notes))) for one in node.arguments),
+        *((one.panel, Row(_option(one), one.help, tuple(one.notes))) for one in node.options),
     ]
-    for text in texts:
-        console.print(Padding(text, (0, 1, 1, 1)))
-    for sections in (content.commands, content.params):
-        left_width = min(_left_width(sections), (console.width - 4) // 2)
-        for section in sections:
-            console.print(_panel(section, left_width))
-    console.print(Padding(Text.assemble((_("Example: "), "yellow"), content.example), (0, 1, 1, 1)))
+    return [*_by_panel(commands), *_by_panel(parameters)]
 
 
-def _panel(section: Section, left_width: int) -> "Panel":
-    from rich.panel import Panel  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    grid.add_column(width=left_width, overflow="fold")
-    grid.add_column(ratio=1, overflow="fold")
-    for row in section.rows:
-        is_option = row.left.lstrip().startswith("-")
-        left = Text(row.left, style="yellow" if is_option else "bold cyan")
-        left.highlight_regex(r"(?:^|(?<=[ /]))-{1,2}\w[\w-]*", "bold cyan")
-        right = Text(row.right)
-        for note in row.notes:
-            right.append((" " if right.plain else "") + f"[{note}]", style="dim")
-        grid.add_row(left, right)
-    return Panel(grid, title=Text(section.title), title_align="left", border_style="dim")
+def _by_panel(rows: Iterable[tuple[str, Row]]) -> list[Section]:
+    panels: dict[str, list[Row]] = {}
+    for panel, row in rows:
+        panels.setdefault(panel, []).append(row)
+    left_width = max((width(row.left) for rows in panels.values() for row in rows), default=0)
+    return [Section(title, rows, left_width) for title, rows in panels.items()]
 
 
-def _left_width(sections: Iterable[Section]) -> int:
-    return max((width(row.left) for section in sections for row in section.rows), default=0)
+def _argument(argument: Parameter) -> str:
+    return f"{argument.label}..." if argument.repeats else argument.label
 
 
-def _sections(params: Iterable[TyperArgument | TyperOption]) -> list[Section]:
-    """Return the parameters by panel: arguments, options, then the named panels as they come."""
-    titles: dict[str, list[Row]] = {_("Arguments"): [], _("Options"): []}
-    for param in params:
-        if isinstance(param, TyperArgument):
-            title, left = _("Arguments"), _argument(param, usage=False)
-        else:
-            title, left = _("Options"), _option(param)
-        rows = titles.setdefault(param.rich_help_panel or title, [])
-        rows.append(Row(left, param.help or "", _notes(param)))
-    return [Section(title, tuple(rows)) for title, rows in titles.items() if rows]
-
-
-def _argument(param: TyperArgument, *, usage: bool) -> str:
-    name = parameter_name(param) + ("..." if param.nargs != 1 else "")
-    return f"[{name}]" if usage and not param.required else name
-
-
-def _option(param: TyperOption) -> str:
-    names = sorted(param.opts, key=len)
-    text = ", ".join(names)
-    if names[0].startswith("--"):
-        text = _LONG_INDENT + text
-    if param.secondary_opts:
-        text += " / " + ", ".join(sorted(param.secondary_opts, key=len))
-    if param.is_flag:
-        return text
-    return f"{text} {_placeholder(param)}"
-
-
-def _placeholder(param: TyperOption) -> str:
-    """Return what stands for the value: the choices, or its kind."""
-    if param.metavar:
-        return param.metavar
-    if isinstance(param.type, TyperChoice):
-        return "|".join(str(choice) for choice in param.type.choices)
-    return _(_PLACEHOLDERS.get(param.type.name, _PLACEHOLDERS["str"]))
-
-
-def _notes(param: TyperArgument | TyperOption) -> tuple[str, ...]:
-    notes = []
-    if param.required and isinstance(param, TyperOption):
-        notes.append(_("required"))
-    if isinstance(param.type, _NumberRangeBase):
-        notes.append(range_text(param.type))
-    default = _default(param)
-    if default:
-        notes.append(_("default: {value}").format(value=default))
-    if isinstance(param, TyperOption) and param.multiple:
-        notes.append(_("may be repeated"))
-    if param.envvar and param.show_envvar:
-        names = param.envvar if isinstance(param.envvar, str) else _(", ").join(param.envvar)
-        notes.append(_("env: {name}").format(name=names))
-    return tuple(notes)
-
-
-def _default(param: TyperArgument | TyperOption) -> str:
-    """Return the default as a user would type it; empty where there is none worth telling."""
-    value: Any = param.default
-    if isinstance(param.show_default, str):
-        return param.show_default
-    if not param.show_default or value is None or isinstance(value, bool) or callable(value):
-        return ""
-    values = value if isinstance(value, (list, tuple)) else (value,)
-    return _(", ").join(str(item.value if isinstance(item, Enum) else item) for item in values)
+def _option(option: Parameter) -> str:
+    names = sorted(option.names, key=len)
+    text = ("" if len(names[0]) == len("-x") else _LONG_INDENT) + ", ".join(names)
+    return f"{text} {option.label}" if option.takes_value else text

@@ -1,18 +1,20 @@
-"""The options that every command takes, before its name and after it."""
+"""The options that every command takes, before its name and after it, and those of the program itself."""
 
+from collections.abc import Mapping
+from inspect import Parameter as Slot
+from inspect import Signature
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from typer import Context
-from typer._click import Context as ClickContext
-from typer._click import Parameter
-from typer._click.core import ParameterSource
-from typer._click.types import ParamType
-from typer.core import TyperOption
+from typer import CallbackParam, Option
+from typer import Context as TyperContext
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
 from pilottask.base.folders import store_path
 from pilottask.base.i18n import Lang, _, language, parse_lang
-from pilottask.base.text import quote
+from pilottask.cli.parameters import not_among
+from pilottask.cli.typer_parts import BadParameter, Context, Parameter, is_from_command_line
 
 _META: Final = "pilottask.globals"
 
@@ -26,47 +28,67 @@ class Globals(NamedTuple):
     lang_said: bool = False
 
 
-class LangType(ParamType):
-    """A language by its code; `zh_CN` is taken for `zh`."""
-
-    name = "lang"
-
-    def convert(self, value: Any, param: Parameter | None, ctx: ClickContext | None) -> Lang:  # noqa: ANN401  Click's
-        """Return the language; refuse any other."""
-        lang = parse_lang(str(value))
-        if lang is None:
-            self.fail(
-                _("{value} is not one of {choices}").format(value=quote(str(value)), choices=_(", ").join(Lang)),
-                param,
-                ctx,
-            )
-        return lang
-
-
-def global_options() -> list[TyperOption]:
+def global_options() -> list[Parameter]:
     """Return the global options, worded in the language in use."""
-    return [
-        _global("store", metavar=_("FILE"), text=_("The task list to work with")),
-        _global("today", metavar=_("DATE"), text=_("The day to take for today")),
-        _global("lang", metavar="zh|en", text=_("The language to speak"), kind=LangType()),
-    ]
 
+    def kept(name: str, metavar: str, text: str, parser: Any = None) -> Any:  # noqa: ANN401  as Typer has it
+        return Option(
+            f"--{name}",
+            metavar=metavar,
+            help=text,
+            envvar=f"PILOTTASK_{name.upper()}",
+            rich_help_panel=_("Global options"),
+            expose_value=False,
+            callback=_keep,
+            parser=parser,
+        )
 
-def _global(name: str, *, metavar: str, text: str, kind: ParamType | None = None) -> TyperOption:
-    return TyperOption(
-        param_decls=[f"--{name}"],
-        type=kind,
-        metavar=metavar,
-        envvar=f"PILOTTASK_{name.upper()}",
-        show_envvar=True,
-        help=text,
-        rich_help_panel=_("Global options"),
-        expose_value=False,
-        callback=_keep,
+    return made(
+        {
+            "store": Annotated[str | None, kept("store", _("FILE"), _("The task list to work with"))],
+            "today": Annotated[str | None, kept("today", _("DATE"), _("The day to take for today"))],
+            "lang": Annotated[str | None, kept("lang", "zh|en", _("The language to speak"), _lang)],
+        }
     )
 
 
-def gathered(ctx: ClickContext) -> Globals:
+def made(declared: Mapping[str, Any]) -> list[Parameter]:
+    """Return the options that Typer makes of a function with these parameters, by name their annotations.
+
+    Its own class for an option is not built alike in every version.
+    """
+
+    def bare() -> None:
+        """Have a signature alone."""
+
+    slots = [Slot(name, Slot.KEYWORD_ONLY, default=None, annotation=hint) for name, hint in declared.items()]
+    bare.__signature__ = Signature(slots)  # type: ignore[attr-defined]
+    info = CommandInfo(callback=bare)
+    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None).params
+
+
+def _lang(text: str) -> Lang:
+    """Return the language that is named; `zh_CN` is taken for `zh`."""
+    lang = parse_lang(text)
+    if lang is None:
+        raise BadParameter(not_among(text, Lang))
+    return lang
+
+
+def _keep(ctx: TyperContext, param: CallbackParam, value: Any) -> None:  # noqa: ANN401  Click's
+    """Remember a global option; one on the command line outweighs the environment wherever it stands."""
+    if value is None or param.name is None:
+        return
+    if value == "":
+        raise BadParameter(_("it is empty."))
+    kept: dict[str, Any] = ctx.meta.setdefault(_META, {})
+    if is_from_command_line(ctx, param):
+        kept[param.name] = value
+    else:
+        kept.setdefault(param.name, value)
+
+
+def gathered(ctx: Context) -> Globals:
     """Return what the global options of the whole command line say; the last one given of a kind holds."""
     kept: dict[str, Any] = ctx.meta.get(_META, {})
     store = kept.get("store")
@@ -76,18 +98,3 @@ def gathered(ctx: ClickContext) -> Globals:
         lang=kept.get("lang", language()),
         lang_said="lang" in kept,
     )
-
-
-def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's
-    """Remember a global option; one on the command line outweighs the environment wherever it stands."""
-    if value is None or param.name is None:
-        return
-    if value == "":
-        from typer import BadParameter  # noqa: PLC0415  seldom
-
-        raise BadParameter(_("it is empty"), ctx=ctx, param=param)
-    kept: dict[str, Any] = ctx.meta.setdefault(_META, {})
-    if ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE:
-        kept[param.name] = value
-    else:
-        kept.setdefault(param.name, value)

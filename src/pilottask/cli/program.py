@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from typer import Abort, Exit
-from typer._click.exceptions import ClickException
 
 from pilottask.base.errors import ExitCode, Interrupted
 from pilottask.base.folders import default_store
 from pilottask.base.i18n import _, set_language
+from pilottask.cli.grammar import Node
 from pilottask.cli.language import settled_lang
 from pilottask.cli.options import Globals
+from pilottask.cli.typer_parts import ClickException
 from pilottask.cli.typer_tree import Wiring, root_group
-from pilottask.commands.table import HOME, TABLE
+from pilottask.commands.table import HOME, PANELS
 
 PROGRAM: Final = "pilottask"
 
@@ -29,7 +30,12 @@ def open_session(chosen: Globals) -> object:
 
 def wiring() -> Wiring:
     """Return the program as it is shipped."""
-    return Wiring(table=TABLE, package="pilottask.commands", home=HOME, open_session=open_session)
+    return Wiring(panels=PANELS, package="pilottask.commands", home=HOME, open_session=open_session)
+
+
+def grammar() -> Node:
+    """Return all that can be typed, in the language in use."""
+    return root_group(wiring()).whole()
 
 
 def run(argv: Sequence[str], wired: Wiring) -> int:

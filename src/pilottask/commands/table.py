@@ -1,386 +1,339 @@
 """The commands, one file a group, and the table by which the program finds them without importing any.
 
-To add a command, write its function in a file of this folder and give it a line in `TABLE`. The table, not the
+To add a command, write its function in a file of this folder and give it a line in `PANELS`. The table, not the
 docstring, holds what a user reads of it: `help` is its line in the overview and the first line of its own help,
 `details` is what its own help says besides, `example` is the command line with which that help ends. All three are
-marked with `N_` here and translated when they are shown.
+marked with `N_` here and translated when they are shown, as are the titles of the panels.
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Final, NamedTuple
 
 from pilottask.base.i18n import N_
-
-
-class Panel(Enum):
-    """The groups of commands in the overview, in the order in which they stand there."""
-
-    START = N_("Getting started")
-    TASKS = N_("Task list")
-    PROGRESS = N_("Progress")
-    VIEWS = N_("Views")
-    PAPER = N_("Paper")
-    PILOT = N_("The pilot")
-    SAFETY = N_("Safety")
 
 
 class Command(NamedTuple):
     """A command: `target` is `module:function` in the package of commands."""
 
     target: str
-    panel: Panel
     help: str
     example: str
     details: str = ""
 
 
 class Group(NamedTuple):
-    """A command that has commands of its own, such as `dept`; their panels are not shown."""
+    """A command that has commands of its own, such as `dept`."""
 
-    panel: Panel
     help: str
     example: str
     commands: Mapping[str, Command]
 
 
-Table = Mapping[str, Command | Group]
+Panels = Mapping[str, Mapping[str, Command | Group]]
+"""Commands by name under the titles that the overview shows, each in the order in which it stands there."""
 
-TABLE: Final[Table] = {
-    "init": Command(
-        "start:init",
-        Panel.START,
-        N_("Set up an empty task list."),
-        N_('pilottask init --name "Qilin pilot" --office "Reform Office"'),
-    ),
-    "import": Command(
-        "exchange:import_",
-        Panel.START,
-        N_("Bring in the tasks of a ledger."),
-        N_("pilottask import ledger.csv --dry-run"),
-        N_(
-            "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, UTF-16 or "
-            "GB18030; “-” is standard input. Importing the same file again adds nothing. With --collect, sheets that "
-            "“export --collect” wrote come back filled in: pilottask import --collect returned/\n\n"
-            "Another task list (.toml, .json) is merged: tasks meet by UID, each field has the newer value, "
-            "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and what "
-            "“task export” of Taskwarrior writes (.json) come in like a ledger."
+PANELS: Final[Panels] = {
+    N_("Getting started"): {
+        "init": Command(
+            "start:init",
+            N_("Set up an empty task list."),
+            N_('pilottask init --name "Qilin pilot" --office "Reform Office"'),
         ),
-    ),
-    "export": Command(
-        "exchange:export",
-        Panel.START,
-        N_("Write tasks to a file."),
-        N_("pilottask export ledger.csv"),
-        N_(
-            "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml .jsonl .ics .txt (todo.txt); “-” "
-            "is standard output. --format taskwarrior is for “task import” of Taskwarrior. "
-            "Without filters, .toml and .json hold the whole task list with its settings and history. "
-            "With --collect: pilottask export --collect -d Education sheet.xlsx, or pilottask export --collect sheets"
+        "import": Command(
+            "exchange:import_",
+            N_("Bring in the tasks of a ledger."),
+            N_("pilottask import ledger.csv --dry-run"),
+            N_(
+                "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, "
+                "UTF-16 or GB18030; “-” is standard input. Importing the same file again adds nothing. With "
+                "--collect, sheets that “export --collect” wrote come back filled in: pilottask import --collect "
+                "returned/\n\n"
+                "Another task list (.toml, .json) is merged: tasks meet by UID, each field has the newer value, "
+                "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and "
+                "what “task export” of Taskwarrior writes (.json) come in like a ledger."
+            ),
         ),
-    ),
-    "config": Command(
-        "start:config", Panel.START, N_("Show or change the settings."), N_("pilottask config soon_days 10")
-    ),
-    "help": Command(
-        "help:help_",
-        Panel.START,
-        N_("Show how tasks, lights and rates are counted."),
-        N_("pilottask help rules"),
-        N_("Without a topic it is the overview of all commands; each has its own help by -h."),
-    ),
-    "where": Command("start:where", Panel.START, N_("Show where the task list is kept."), N_("pilottask where")),
-    "add": Command(
-        "tasks:add",
-        Panel.TASKS,
-        N_("Enter a task."),
-        N_('pilottask add "Sign with eight partner firms" -d "Education Bureau" -u 2026-12-31'),
-    ),
-    "edit": Command(
-        "tasks:edit", Panel.TASKS, N_("Change what a task says."), N_('pilottask edit 3 --owner "Li Ming"')
-    ),
-    "show": Command("tasks:show", Panel.TASKS, N_("Show all that is known of a task."), N_("pilottask show 3")),
-    "rm": Command("tasks:rm", Panel.TASKS, N_("Take tasks off the list."), N_("pilottask rm 3")),
-    "start": Command(
-        "progress:start", Panel.PROGRESS, N_("Record that work on tasks has begun."), N_("pilottask start 3-5")
-    ),
-    "submit": Command(
-        "progress:submit",
-        Panel.PROGRESS,
-        N_("Record that the department reports tasks done."),
-        N_('pilottask submit 3 --evidence "signed agreement"'),
-    ),
-    "close": Command(
-        "progress:close",
-        Panel.PROGRESS,
-        N_("Close tasks after checking the facts."),
-        N_('pilottask close 3 --verifier "Director Wang"'),
-    ),
-    "return": Command(
-        "progress:return_",
-        Panel.PROGRESS,
-        N_("Send submitted tasks back to the department."),
-        N_('pilottask return 3 --reason "signature page missing"'),
-    ),
-    "suspend": Command(
-        "progress:suspend",
-        Panel.PROGRESS,
-        N_("Put tasks on hold."),
-        N_('pilottask suspend 3 --reason "awaiting approval"'),
-    ),
-    "cancel": Command(
-        "progress:cancel",
-        Panel.PROGRESS,
-        N_("Give tasks up for good."),
-        N_('pilottask cancel 3 --reason "merged into task 5"'),
-    ),
-    "reopen": Command(
-        "progress:reopen",
-        Panel.PROGRESS,
-        N_("Put tasks back to the status before."),
-        N_('pilottask reopen 3 --reason "verified by mistake"'),
-    ),
-    "note": Command(
-        "progress:note",
-        Panel.PROGRESS,
-        N_("Record how a task is getting on."),
-        N_('pilottask note 3 "meeting held" --next "sign next week"'),
-    ),
-    "raise": Command(
-        "progress:raise_",
-        Panel.PROGRESS,
-        N_("Raise a problem or a need on a task."),
-        N_('pilottask raise 3 "no room for the machines" --need place --coordinate'),
-    ),
-    "settle": Command(
-        "progress:settle",
-        Panel.PROGRESS,
-        N_("Mark a problem or a need as settled."),
-        N_('pilottask settle 3 1 "room found"'),
-    ),
-    "extend": Command(
-        "progress:extend",
-        Panel.PROGRESS,
-        N_("Move a deadline, on record."),
-        N_('pilottask extend 3 2026-12-31 --reason "machines not delivered"'),
-    ),
-    "chase": Command(
-        "progress:chase",
-        Panel.PROGRESS,
-        N_("Record a reminder to the department."),
-        N_('pilottask chase 3-5 "please report by Friday"'),
-    ),
-    "overdue": Command(
-        "views:overdue",
-        Panel.VIEWS,
-        N_("List open tasks past their deadline, the longest overdue first."),
-        N_("pilottask overdue --within 7"),
-        N_(
-            "On a narrow terminal, columns are left out before words are broken: the reminders first, then owner, "
-            "first deadline, department, deadline."
+        "export": Command(
+            "exchange:export",
+            N_("Write tasks to a file."),
+            N_("pilottask export ledger.csv"),
+            N_(
+                "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml .jsonl .ics .txt "
+                "(todo.txt); “-” is standard output. --format taskwarrior is for “task import” of Taskwarrior. "
+                "Without filters, .toml and .json hold the whole task list with its settings and history. With "
+                "--collect: pilottask export --collect -d Education sheet.xlsx, or pilottask export --collect "
+                "sheets"
+            ),
         ),
-    ),
-    "upcoming": Command(
-        "views:upcoming", Panel.VIEWS, N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")
-    ),
-    "list": Command(
-        "views:list_",
-        Panel.VIEWS,
-        N_("List tasks, the open ones unless told otherwise."),
-        N_("pilottask list --department Education"),
-        N_(
-            "On a narrow terminal, columns are left out before words are broken: the target first, then why, owner, "
-            "status, department, deadline."
+        "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),
+        "help": Command(
+            "help:help_",
+            N_("Show how tasks, lights and rates are counted."),
+            N_("pilottask help rules"),
+            N_("Without a topic it is the overview of all commands; each has its own help by -h."),
         ),
-    ),
-    "summary": Command(
-        "views:summary", Panel.VIEWS, N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
-    ),
-    "timeline": Command(
-        "paper:timeline",
-        Panel.VIEWS,
-        N_("Draw tasks over the months: deadlines, extensions, today."),
-        N_("pilottask timeline --department Education"),
-    ),
-    "report": Command(
-        "paper:report",
-        Panel.PAPER,
-        N_("Print the weekly sheet for the leaders."),
-        N_("pilottask report --issue --output sheet.docx --output sheet.txt"),
-        N_(
-            "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that --sheet N "
-            "prints it again as it was, whatever has happened since. Its period begins where that of the last issued "
-            "sheet ended, or 7 days back. Text runs on without pages; with --form-feed it has numbered pages of 60 "
-            "lines, for A4."
+        "where": Command("start:where", N_("Show where the task list is kept."), N_("pilottask where")),
+    },
+    N_("Task list"): {
+        "add": Command(
+            "tasks:add",
+            N_("Enter a task."),
+            N_('pilottask add "Sign with eight partner firms" -d "Education Bureau" -u 2026-12-31'),
         ),
-    ),
-    "notice": Command(
-        "paper:notice",
-        Panel.PAPER,
-        N_("Write reminder slips to departments that are late."),
-        N_("pilottask notice -d Education --reply-by +3b"),
-        N_("Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone."),
-    ),
-    "undo": Command("safety:undo", Panel.SAFETY, N_("Take the last change back."), N_("pilottask undo")),
-    "redo": Command("safety:redo", Panel.SAFETY, N_("Make an undone change again."), N_("pilottask redo")),
-    "history": Command(
-        "safety:history", Panel.SAFETY, N_("Show what was changed, when and by whom."), N_("pilottask history 3")
-    ),
-    "check": Command(
-        "safety:check", Panel.SAFETY, N_("Check the task list for mistakes."), N_("pilottask check --fix")
-    ),
-    "dept": Group(
-        Panel.PILOT,
-        N_("Keep the departments."),
-        N_("pilottask dept list"),
-        {
-            "add": Command(
-                "dept:add",
-                Panel.PILOT,
-                N_("Enter a department."),
-                N_('pilottask dept add "Education Bureau" --alias Education'),
+        "edit": Command("tasks:edit", N_("Change what a task says."), N_('pilottask edit 3 --owner "Li Ming"')),
+        "show": Command("tasks:show", N_("Show all that is known of a task."), N_("pilottask show 3")),
+        "rm": Command("tasks:rm", N_("Take tasks off the list."), N_("pilottask rm 3")),
+    },
+    N_("Progress"): {
+        "start": Command("progress:start", N_("Record that work on tasks has begun."), N_("pilottask start 3-5")),
+        "submit": Command(
+            "progress:submit",
+            N_("Record that the department reports tasks done."),
+            N_('pilottask submit 3 --evidence "signed agreement"'),
+        ),
+        "close": Command(
+            "progress:close",
+            N_("Close tasks after checking the facts."),
+            N_('pilottask close 3 --verifier "Director Wang"'),
+        ),
+        "return": Command(
+            "progress:return_",
+            N_("Send submitted tasks back to the department."),
+            N_('pilottask return 3 --reason "signature page missing"'),
+        ),
+        "suspend": Command(
+            "progress:suspend",
+            N_("Put tasks on hold."),
+            N_('pilottask suspend 3 --reason "awaiting approval"'),
+        ),
+        "cancel": Command(
+            "progress:cancel",
+            N_("Give tasks up for good."),
+            N_('pilottask cancel 3 --reason "merged into task 5"'),
+        ),
+        "reopen": Command(
+            "progress:reopen",
+            N_("Put tasks back to the status before."),
+            N_('pilottask reopen 3 --reason "verified by mistake"'),
+        ),
+        "note": Command(
+            "progress:note",
+            N_("Record how a task is getting on."),
+            N_('pilottask note 3 "meeting held" --next "sign next week"'),
+        ),
+        "raise": Command(
+            "progress:raise_",
+            N_("Raise a problem or a need on a task."),
+            N_('pilottask raise 3 "no room for the machines" --need place --coordinate'),
+        ),
+        "settle": Command(
+            "progress:settle",
+            N_("Mark a problem or a need as settled."),
+            N_('pilottask settle 3 1 "room found"'),
+        ),
+        "extend": Command(
+            "progress:extend",
+            N_("Move a deadline, on record."),
+            N_('pilottask extend 3 2026-12-31 --reason "machines not delivered"'),
+        ),
+        "chase": Command(
+            "progress:chase",
+            N_("Record a reminder to the department."),
+            N_('pilottask chase 3-5 "please report by Friday"'),
+        ),
+    },
+    N_("Views"): {
+        "overdue": Command(
+            "views:overdue",
+            N_("List open tasks past their deadline, the longest overdue first."),
+            N_("pilottask overdue --within 7"),
+            N_(
+                "On a narrow terminal, columns are left out before words are broken: the reminders first, then owner, "
+                "first deadline, department, deadline."
             ),
-            "list": Command("dept:list_", Panel.PILOT, N_("List the departments."), N_("pilottask dept list")),
-            "edit": Command(
-                "dept:edit",
-                Panel.PILOT,
-                N_("Change a department."),
-                N_('pilottask dept edit Education --contact "Ms Zhang"'),
+        ),
+        "upcoming": Command("views:upcoming", N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")),
+        "list": Command(
+            "views:list_",
+            N_("List tasks, the open ones unless told otherwise."),
+            N_("pilottask list --department Education"),
+            N_(
+                "On a narrow terminal, columns are left out before words are broken: the target first, then why, "
+                "owner, status, department, deadline."
             ),
-            "merge": Command(
-                "dept:merge",
-                Panel.PILOT,
-                N_("Join two departments that are one."),
-                N_('pilottask dept merge "Old Bureau" "Education Bureau"'),
-                N_("Every record of A becomes one of B, and its names become other names for B."),
+        ),
+        "summary": Command(
+            "views:summary", N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
+        ),
+        "timeline": Command(
+            "paper:timeline",
+            N_("Draw tasks over the months: deadlines, extensions, today."),
+            N_("pilottask timeline --department Education"),
+        ),
+    },
+    N_("Paper"): {
+        "report": Command(
+            "paper:report",
+            N_("Print the weekly sheet for the leaders."),
+            N_("pilottask report --issue --output sheet.docx --output sheet.txt"),
+            N_(
+                "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that "
+                "--sheet N prints it again as it was, whatever has happened since. Its period begins where that of "
+                "the last issued sheet ended, or 7 days back. Text runs on without pages; with --form-feed it has "
+                "numbered pages of 60 lines, for A4."
             ),
-        },
-    ),
-    "meeting": Group(
-        Panel.PILOT,
-        N_("Keep the joint meetings and what they decide."),
-        N_("pilottask meeting agenda"),
-        {
-            "add": Command(
-                "meeting:add",
-                Panel.PILOT,
-                N_("Enter a joint meeting, held or planned."),
-                N_('pilottask meeting add "Second joint meeting" --date 2026-11-20 --attend Education,Finance'),
-            ),
-            "edit": Command(
-                "meeting:edit",
-                Panel.PILOT,
-                N_("Change a meeting, as when a planned one was held."),
-                N_("pilottask meeting edit 2 --attend Education,Finance --absent Tax"),
-                N_("--attend and --absent replace the lists; an empty value clears."),
-            ),
-            "decide": Command(
-                "meeting:decide",
-                Panel.PILOT,
-                N_("Record a decision, and the tasks that carry it out."),
-                N_('pilottask meeting decide 2 "Fit out the second workshop" -d Education --due 2026-12-31'),
-                N_("With -d it opens a task, with --task it links some that there are; with neither it stands alone."),
-            ),
-            "show": Command(
-                "meeting:show",
-                Panel.PILOT,
-                N_("Show a meeting, and how each decision stands today."),
-                N_("pilottask meeting show 2"),
-            ),
-            "agenda": Command(
-                "meeting:agenda",
-                Panel.PILOT,
-                N_("Write the agenda of the next joint meeting."),
-                N_("pilottask meeting agenda --output agenda.docx"),
-                N_(
-                    "How the last meeting's decisions stand, red tasks by department, problems to coordinate, and what "
-                    "falls due before the meeting after."
+        ),
+        "notice": Command(
+            "paper:notice",
+            N_("Write reminder slips to departments that are late."),
+            N_("pilottask notice -d Education --reply-by +3b"),
+            N_("Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone."),
+        ),
+    },
+    N_("The pilot"): {
+        "dept": Group(
+            N_("Keep the departments."),
+            N_("pilottask dept list"),
+            {
+                "add": Command(
+                    "dept:add",
+                    N_("Enter a department."),
+                    N_('pilottask dept add "Education Bureau" --alias Education'),
                 ),
-            ),
-            "list": Command("meeting:list_", Panel.PILOT, N_("List the joint meetings."), N_("pilottask meeting list")),
-        },
-    ),
-    "inspect": Group(
-        Panel.PILOT,
-        N_("Keep inspections and what they found."),
-        N_("pilottask inspect list --open"),
-        {
-            "add": Command(
-                "inspect:add",
-                Panel.PILOT,
-                N_("Enter an inspection of tasks."),
-                N_("pilottask inspect add --kind joint --by Education,Finance --tasks 3-7"),
-            ),
-            "find": Command(
-                "inspect:find",
-                Panel.PILOT,
-                N_("Record what an inspection found on a task."),
-                N_('pilottask inspect find 1 3 "no training records kept" --fix-by 2026-12-15'),
-            ),
-            "fixed": Command(
-                "inspect:fixed",
-                Panel.PILOT,
-                N_("Record that a finding was put right."),
-                N_('pilottask inspect fixed 1 2 --evidence "records of November"'),
-            ),
-            "show": Command(
-                "inspect:show", Panel.PILOT, N_("Show an inspection and what it found."), N_("pilottask inspect show 1")
-            ),
-            "list": Command(
-                "inspect:list_",
-                Panel.PILOT,
-                N_("List inspections with what they found."),
-                N_("pilottask inspect list --open"),
-            ),
-        },
-    ),
-    "project": Group(
-        Panel.PILOT,
-        N_("Keep cooperation projects and their money."),
-        N_('pilottask project show "Training base"'),
-        {
-            "add": Command(
-                "project:add",
-                Panel.PILOT,
-                N_("Enter a cooperation project."),
-                N_('pilottask project add "Training base" --with "Firm A,Firm B" --signed 2026-10-29'),
-                N_("Tasks join it by --project and its name."),
-            ),
-            "edit": Command(
-                "project:edit",
-                Panel.PILOT,
-                N_("Change a project."),
-                N_('pilottask project edit "Training base" --signed 2026-11-02'),
-            ),
-            "fund": Command(
-                "project:fund",
-                Panel.PILOT,
-                N_("Set what a source of money plans and has paid in."),
-                N_('pilottask project fund "Training base" --source Finance --planned 300 --paid 120'),
-                N_("Amounts are in 10,000 yuan; what is not said stays as it is."),
-            ),
-            "show": Command(
-                "project:show",
-                Panel.PILOT,
-                N_("Show a project, its tasks and its money."),
-                N_('pilottask project show "Training base"'),
-            ),
-            "list": Command(
-                "project:list_",
-                Panel.PILOT,
-                N_("List the projects, and the money by source."),
-                N_("pilottask project list"),
-            ),
-        },
-    ),
-    "results": Command(
-        "results:results",
-        Panel.PILOT,
-        N_("List the results worth showing, or write them as a page."),
-        N_("pilottask results --from 2026-10-01 --output results.html"),
-        N_("Results are progress notes recorded with --result."),
-    ),
+                "list": Command("dept:list_", N_("List the departments."), N_("pilottask dept list")),
+                "edit": Command(
+                    "dept:edit",
+                    N_("Change a department."),
+                    N_('pilottask dept edit Education --contact "Ms Zhang"'),
+                ),
+                "merge": Command(
+                    "dept:merge",
+                    N_("Join two departments that are one."),
+                    N_('pilottask dept merge "Old Bureau" "Education Bureau"'),
+                    N_("Every record of A becomes one of B, and its names become other names for B."),
+                ),
+            },
+        ),
+        "meeting": Group(
+            N_("Keep the joint meetings and what they decide."),
+            N_("pilottask meeting agenda"),
+            {
+                "add": Command(
+                    "meeting:add",
+                    N_("Enter a joint meeting, held or planned."),
+                    N_('pilottask meeting add "Second joint meeting" --date 2026-11-20 --attend Education,Finance'),
+                ),
+                "edit": Command(
+                    "meeting:edit",
+                    N_("Change a meeting, as when a planned one was held."),
+                    N_("pilottask meeting edit 2 --attend Education,Finance --absent Tax"),
+                    N_("--attend and --absent replace the lists; an empty value clears."),
+                ),
+                "decide": Command(
+                    "meeting:decide",
+                    N_("Record a decision, and the tasks that carry it out."),
+                    N_('pilottask meeting decide 2 "Fit out the second workshop" -d Education --due 2026-12-31'),
+                    N_(
+                        "With -d it opens a task, with --task it links some that there are; with neither it stands "
+                        "alone."
+                    ),
+                ),
+                "show": Command(
+                    "meeting:show",
+                    N_("Show a meeting, and how each decision stands today."),
+                    N_("pilottask meeting show 2"),
+                ),
+                "agenda": Command(
+                    "meeting:agenda",
+                    N_("Write the agenda of the next joint meeting."),
+                    N_("pilottask meeting agenda --output agenda.docx"),
+                    N_(
+                        "How the last meeting's decisions stand, red tasks by department, problems to coordinate, "
+                        "and what falls due before the meeting after."
+                    ),
+                ),
+                "list": Command("meeting:list_", N_("List the joint meetings."), N_("pilottask meeting list")),
+            },
+        ),
+        "inspect": Group(
+            N_("Keep inspections and what they found."),
+            N_("pilottask inspect list --open"),
+            {
+                "add": Command(
+                    "inspect:add",
+                    N_("Enter an inspection of tasks."),
+                    N_("pilottask inspect add --kind joint --by Education,Finance --tasks 3-7"),
+                ),
+                "find": Command(
+                    "inspect:find",
+                    N_("Record what an inspection found on a task."),
+                    N_('pilottask inspect find 1 3 "no training records kept" --fix-by 2026-12-15'),
+                ),
+                "fixed": Command(
+                    "inspect:fixed",
+                    N_("Record that a finding was put right."),
+                    N_('pilottask inspect fixed 1 2 --evidence "records of November"'),
+                ),
+                "show": Command(
+                    "inspect:show", N_("Show an inspection and what it found."), N_("pilottask inspect show 1")
+                ),
+                "list": Command(
+                    "inspect:list_",
+                    N_("List inspections with what they found."),
+                    N_("pilottask inspect list --open"),
+                ),
+            },
+        ),
+        "project": Group(
+            N_("Keep cooperation projects and their money."),
+            N_('pilottask project show "Training base"'),
+            {
+                "add": Command(
+                    "project:add",
+                    N_("Enter a cooperation project."),
+                    N_('pilottask project add "Training base" --with "Firm A,Firm B" --signed 2026-10-29'),
+                    N_("Tasks join it by --project and its name."),
+                ),
+                "edit": Command(
+                    "project:edit",
+                    N_("Change a project."),
+                    N_('pilottask project edit "Training base" --signed 2026-11-02'),
+                ),
+                "fund": Command(
+                    "project:fund",
+                    N_("Set what a source of money plans and has paid in."),
+                    N_('pilottask project fund "Training base" --source Finance --planned 300 --paid 120'),
+                    N_("Amounts are in 10,000 yuan; what is not said stays as it is."),
+                ),
+                "show": Command(
+                    "project:show",
+                    N_("Show a project, its tasks and its money."),
+                    N_('pilottask project show "Training base"'),
+                ),
+                "list": Command(
+                    "project:list_",
+                    N_("List the projects, and the money by source."),
+                    N_("pilottask project list"),
+                ),
+            },
+        ),
+        "results": Command(
+            "results:results",
+            N_("List the results worth showing, or write them as a page."),
+            N_("pilottask results --from 2026-10-01 --output results.html"),
+            N_("Results are progress notes recorded with --result."),
+        ),
+    },
+    N_("Safety"): {
+        "undo": Command("safety:undo", N_("Take the last change back."), N_("pilottask undo")),
+        "redo": Command("safety:redo", N_("Make an undone change again."), N_("pilottask redo")),
+        "history": Command("safety:history", N_("Show what was changed, when and by whom."), N_("pilottask history 3")),
+        "check": Command("safety:check", N_("Check the task list for mistakes."), N_("pilottask check --fix")),
+    },
 }
+
+TABLE: Final = {name: entry for commands in PANELS.values() for name, entry in commands.items()}
+"""The same without the titles."""
 
 HOME: Final[str | None] = "home:home"
 """What runs when no command is named, as `module:function`; the overview where there is none."""

@@ -1,0 +1,173 @@
+"""What can be typed as a value, by the name of the parameter: ids, departments, days, words."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from pilottask.base import dates
+from pilottask.base.folders import default_store, store_path
+from pilottask.base.i18n import Lang, _, language
+from pilottask.base.text import safe
+from pilottask.cli.completion.candidates import Candidate, Cursor
+from pilottask.cli.language import last_value
+from pilottask.commands.session import Session
+from pilottask.ledger import labels, vocabulary
+from pilottask.ledger.changes import FROM, Move
+from pilottask.ledger.history import open_problems
+from pilottask.ledger.records import Pilot, Task
+
+_DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
+_DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
+_DATED: Final = (
+    *("due", "on", "to", "due_before", "due_after", "today", "date", "day", "first", "last", "as_of", "since", "until"),
+    *("reply_by", "fix_by", "signed"),
+)
+_LAST_ID: Final = re.compile(r"(.*[,，、])?(.*)")
+
+Candidates = Callable[[Session, Cursor, str], Iterable[Candidate]]
+
+
+def values(cursor: Cursor, typed: str) -> Iterable[Candidate]:
+    """Return what could stand at the cursor, given what is typed there already."""
+    offer = _BY_COMMAND.get(f"{cursor.command} {cursor.param}") or _BY_PARAM.get(cursor.param)
+    return () if offer is None else offer(_session(cursor), cursor, typed)
+
+
+def _session(cursor: Cursor) -> Session:
+    """Return the session that the finished command would have."""
+    store = last_value(cursor.words, "--store") or os.environ.get("PILOTTASK_STORE")
+    today = last_value(cursor.words, "--today") or os.environ.get("PILOTTASK_TODAY") or None
+    return Session(store_path(store) if store else default_store(), today=today, lang=language())
+
+
+def _ids(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    """Offer the tasks to which the command's move is open, by id or by part of the title."""
+    before, part = _LAST_ID.fullmatch(typed).groups(default="")  # type: ignore[union-attr]
+    taken = set(re.split(r"[,，、]", before))
+    for task in _open_to(session, cursor.command):
+        number = str(task.id)
+        fits = number.startswith(part) if part.isdigit() or not part else part.casefold() in task.title.casefold()
+        if fits and number not in taken:
+            yield Candidate(f"{before}{number}", safe(task.title))
+
+
+def _open_to(session: Session, command: str) -> list[Task]:
+    statuses = FROM[Move(command)] if command in set(Move) else None
+    fitting = [task for task in session.ledger.tasks if statuses is None or task.status in statuses]
+    return sorted(fitting, key=lambda task: task.id)
+
+
+def _departments(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    units = session.ledger.departments
+    begins = [unit for unit in units if any(name.startswith(typed) for name in (unit.name, *unit.aliases))]
+    holds = [unit for unit in units if any(typed in name for name in (unit.name, *unit.aliases))]
+    for unit in begins or holds:
+        yield Candidate(unit.name, _(", ").join(unit.aliases))
+
+
+def _field(name: str) -> Candidates:
+    def offer(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+        return _fitting(typed, (getattr(task, name) for task in session.ledger.tasks))
+
+    return offer
+
+
+def _tags(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    return _fitting(typed, (tag for task in session.ledger.tasks for tag in task.tags))
+
+
+def _fitting(typed: str, words: Iterable[str | None]) -> Iterator[Candidate]:
+    """Offer the words that begin so, else those that hold it."""
+    known = sorted({word for word in words if word})
+    begins = [word for word in known if word.startswith(typed)]
+    yield from (Candidate(word) for word in begins or (word for word in known if typed in word))
+
+
+def _beginning(typed: str, words: Iterable[str]) -> Iterator[Candidate]:
+    return (Candidate(word) for word in words if word.startswith(typed))
+
+
+def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    """Offer days in the language in use, and once one is begun in the other too."""
+    own, other = (_DAYS_ZH, _DAYS) if session.lang is Lang.ZH else (_DAYS, _DAYS_ZH)
+    for word in (*own, *other) if typed else own:
+        day = dates.parse(word, today=session.today)
+        if word.startswith(typed) and day is not None:
+            yield Candidate(word, dates.show(day))
+    if cursor.param == "due" and "none".startswith(typed):
+        yield Candidate("none", _("no deadline"))
+
+
+def _projects(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    return _fitting(typed, (project.name for project in session.ledger.projects))
+
+
+def _project(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    """Offer projects that are entered, and those that tasks name alone."""
+    ledger = session.ledger
+    return _fitting(typed, [*(task.project for task in ledger.tasks), *(project.name for project in ledger.projects)])
+
+
+def _words(words: Mapping[str, Any], shown: Mapping[Any, str]) -> Candidates:
+    """Offer each meaning by its English word, and the Chinese words once one of them is begun."""
+
+    def offer(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+        for meaning in dict.fromkeys(words.values()):
+            if meaning.startswith(typed):
+                yield Candidate(str(meaning), _(shown[meaning]))
+        if typed and not typed.isascii():
+            yield from (Candidate(word, str(meaning)) for word, meaning in words.items() if word.startswith(typed))
+
+    return offer
+
+
+def _settings(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    return _beginning(typed, Pilot.__struct_fields__)
+
+
+def _setting(_session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    known = {"lang": ("zh", "en"), "wide_ambiguous": ("true", "false"), "cache": ("true", "false")}
+    key = next((word for word in reversed(cursor.words) if word in known), "")
+    return _beginning(typed, known.get(key, ()))
+
+
+def _problems(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    ids = {int(word) for word in cursor.words if word.isascii() and word.isdigit()}
+    for task in session.ledger.tasks:
+        if task.id in ids:
+            yield from (
+                Candidate(str(one.n), safe(one.text)) for one in open_problems(task) if str(one.n).startswith(typed)
+            )
+
+
+def _langs(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
+    return _beginning(typed, Lang)
+
+
+_BY_PARAM: Final[Mapping[str, Candidates]] = {
+    **dict.fromkeys(("ids", "number", "which", "said", "task", "tasks"), _ids),
+    **dict.fromkeys(("department", "support", "attend", "absent", "partners", "gone", "kept"), _departments),
+    **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source")},
+    "project": _project,
+    **dict.fromkeys(_DATED, _days),
+    "tag": _tags,
+    "status": _words(vocabulary.STATUS, labels.STATUS_LABELS),
+    "light": _words(vocabulary.LIGHT, labels.LIGHT_LABELS),
+    "need": _words(vocabulary.NEED, labels.NEED_LABELS),
+    "role": _words(vocabulary.ROLE, labels.ROLE_LABELS),
+    "every": _words(vocabulary.EVERY, labels.EVERY_LABELS),
+    "lang": _langs,
+}
+"""By the name of the parameter, which means the same in every command …"""
+
+_BY_COMMAND: Final[Mapping[str, Candidates]] = {
+    "config key": _settings,
+    "config value": _setting,
+    "dept edit name": _departments,
+    **{f"project {verb} name": _projects for verb in ("edit", "fund", "show")},
+    "inspect add by": _departments,
+    "inspect add kind": _words(vocabulary.INSPECTION, labels.INSPECTION_LABELS),
+    "settle n": _problems,
+}
+"""… but for these."""

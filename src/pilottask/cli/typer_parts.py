@@ -1,0 +1,64 @@
+"""Every name that Typer and its copy of Click keep to themselves and this program uses.
+
+They stand here alone, so that a new version of Typer is tried by one file: the tests of the command line pass on 0.28
+and on 0.29 (`.ci/run` runs them on both).
+"""
+
+from pathlib import Path
+
+from typer import _completion_shared
+from typer._click import Command, Context, Parameter
+from typer._click.core import ParameterSource
+from typer._click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoSuchOption,
+    UsageError,
+)
+
+__all__ = [
+    "BadOptionUsage",
+    "BadParameter",
+    "ClickException",
+    "Command",
+    "Context",
+    "MissingParameter",
+    "NoSuchOption",
+    "Parameter",
+    "UsageError",
+    "calling_shell",
+    "install_completion",
+    "is_from_command_line",
+    "is_from_environment",
+    "names_a_command",
+]
+
+
+def names_a_command(ctx: Context) -> bool:
+    """Tell whether the words after a group name one of its commands, while the group is invoked."""
+    return bool(ctx._protected_args)  # noqa: SLF001
+
+
+def is_from_command_line(ctx: Context, param: Parameter) -> bool:
+    """Tell whether the value of `param` stands on the command line."""
+    return param.name is not None and ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+
+
+def is_from_environment(ctx: Context, param: Parameter) -> bool:
+    """Tell whether a variable of the environment stands in for `param`."""
+    return param.name is not None and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT
+
+
+def calling_shell() -> str | None:
+    """Return the name of the shell from which the program was called, None where that can't be told."""
+    name: str | None = _completion_shared._get_shell_name()  # noqa: SLF001
+    return name
+
+
+def install_completion(shell: str, script: str, *, program: str, variable: str) -> Path:
+    """Write `script` where `shell` looks for completions, and return that file; Typer knows the place for each."""
+    _completion_shared._completion_scripts[shell] = script.replace("%", "%%")  # noqa: SLF001
+    _shell, path = _completion_shared.install(shell, program, variable)
+    return path
