@@ -19,7 +19,8 @@ OVERDUE = """
     pilottask pilottask.base pilottask.base.dates pilottask.base.errors pilottask.base.folders
     pilottask.base.formulas pilottask.base.i18n pilottask.base.interrupts pilottask.base.near pilottask.base.terminal
     pilottask.base.text pilottask.base.width pilottask.cli pilottask.cli.error_report pilottask.cli.language
-    pilottask.cli.options pilottask.cli.program pilottask.cli.typer_tree pilottask.commands
+    pilottask.cli.options pilottask.cli.program pilottask.cli.typer_parts pilottask.cli.typer_tree pilottask.cli.values
+    pilottask.commands
     pilottask.commands.session pilottask.commands.shared pilottask.commands.shared.filters
     pilottask.commands.shared.option_records pilottask.commands.shared.printing pilottask.commands.table
     pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments

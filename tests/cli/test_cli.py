@@ -22,7 +22,7 @@ from pilottask.base import folders, i18n
 from pilottask.base.errors import IoFault, NotFound
 from pilottask.base.i18n import Lang
 from pilottask.base.width import width
-from pilottask.cli import error_report, language, main, options, parameters, program, typer_tree
+from pilottask.cli import describing, error_report, language, main, options, program, typer_tree, values
 from pilottask.cli.completion import scripts
 from pilottask.cli.completion.candidates import candidates
 from pilottask.commands.table import TABLE as SHIPPED
@@ -118,8 +118,8 @@ def test_every_command_of_the_program_can_be_imported() -> None:
         for entry in SHIPPED.values()
         for command in (entry.commands.values() if isinstance(entry, Group) else [entry])
     ]
-    wiring = program.wiring()
-    assert all(callable(typer_tree._load(target, wiring)) for target in targets)
+    builder = typer_tree.Builder(program.wiring())
+    assert all(callable(builder.load(target)) for target in targets)
 
 
 def test_nothing_but_the_command_called_is_imported() -> None:
@@ -445,7 +445,7 @@ def test_a_command_with_a_value_of_another_kind_is_refused() -> None:
         """Take what cannot be taken yet."""
 
     with pytest.raises(TypeError, match="no option or argument can be a float yet"):
-        parameters.kinds(command)
+        values.set_parsers(command)
 
 
 # Help
@@ -821,7 +821,7 @@ def test_without_poll_a_broken_pipe_is_taken_for_stdouts(monkeypatch: pytest.Mon
 )
 def test_completion(words: str, offered: list[str]) -> None:
     sound = {title: {name: one for name, one in of.items() if name != "broken"} for title, of in PANELS.items()}
-    root = typer_tree.root_group(wired()._replace(panels=sound)).whole()
+    root = describing.whole(typer_tree.Builder(wired()._replace(panels=sound)).root())
     _program, *before, typed = words.split(" ")
     assert [one.word for one in candidates(root, before, typed, lambda _cursor, _typed: ())] == offered
 

@@ -19,9 +19,20 @@ def test_the_rules_are_shown_where_there_is_no_store(cli: Cli) -> None:
 
 
 def test_a_topic_there_is_not(cli: Cli) -> None:
-    refused = cli("help", "rule")
-    assert (refused.code, refused.out) == (2, "")
-    assert "TOPIC: “rule” is not one of rules" in refused.err
+    for topic, hint in {"rule": "did you mean rules?", "qqq": "there is on rules, init, import"}.items():
+        refused = cli("help", topic)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err.startswith(f"error: there is no help on “{topic}”\nhint: {hint}")
+
+
+@pytest.mark.parametrize("words", [["add"], ["dept", "merge"], ["meeting"], ["help"]], ids=" ".join)
+def test_the_help_of_a_command_is_that_of_dash_h(cli: Cli, words: list[str]) -> None:
+    assert cli("help", *words) == cli(*words, "-h")
+    assert cli("help", *words).out.startswith(f"Usage: pilottask {' '.join(words)} [OPTIONS]")
+
+
+def test_the_help_of_no_command_of_a_group(cli: Cli) -> None:
+    assert cli("help", "dept", "ad").err.startswith("error: There is no command “ad”. Did you mean add?\n")
 
 
 def test_on_a_terminal_a_page_is_as_wide_as_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 from pilottask.base.i18n import _
 from pilottask.base.terminal import detect
 from pilottask.base.width import pad, width
+from pilottask.cli.describing import overview
 from pilottask.cli.grammar import Node, Parameter
+from pilottask.cli.typer_parts import Context
 
 _LONG_INDENT: Final = "    "
 """Where an option has no short name, its long one stands under the others' long ones."""
@@ -30,8 +32,9 @@ class Section(NamedTuple):
     left_width: int
 
 
-def show(node: Node, path: str) -> None:
-    """Print the help of the command that is called by `path` on stdout, in panels where a terminal shows them."""
+def show(ctx: Context) -> None:
+    """Print the help of the command of `ctx` on stdout, in panels where a terminal shows them."""
+    node, path = overview(ctx.command), ctx.command_path
     terminal = detect(sys.stdout, os.environ)
     if terminal.colour or (terminal.is_terminal and not terminal.dumb):
         from pilottask.cli import help_panels  # noqa: PLC0415  Rich takes 50 ms, and is for a terminal alone
@@ -42,7 +45,7 @@ def show(node: Node, path: str) -> None:
 
 
 def plain(node: Node, path: str) -> str:
-    """Return the help as text: nothing cut or wrapped, columns aligned by display width."""
+    """Return the help of the command called by `path` as text: nothing cut or wrapped, columns aligned by width."""
     lines = [_("Usage: ") + usage(node, path)]
     for paragraph in paragraphs(node):
         lines += ["", paragraph]

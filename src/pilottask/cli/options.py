@@ -1,22 +1,19 @@
 """The options that every command takes, before its name and after it, and those of the program itself."""
 
-from collections.abc import Mapping
-from inspect import Parameter as Slot
-from inspect import Signature
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from typer import CallbackParam, Option
-from typer import Context as TyperContext
-from typer.main import get_command_from_info
-from typer.models import CommandInfo
-
+from pilottask import __version__
 from pilottask.base.folders import store_path
 from pilottask.base.i18n import Lang, _, language, parse_lang
-from pilottask.cli.parameters import not_among
-from pilottask.cli.typer_parts import BadParameter, Context, Parameter, is_from_command_line
+from pilottask.cli.typer_parts import BadParameter, Context, Parameter, is_from_command_line, option
+from pilottask.cli.values import not_among
 
 _META: Final = "pilottask.globals"
+
+Show = Callable[[Context], None]
+"""Prints what an option stands for, instead of running a command."""
 
 
 class Globals(NamedTuple):
@@ -28,43 +25,50 @@ class Globals(NamedTuple):
     lang_said: bool = False
 
 
-def global_options() -> list[Parameter]:
-    """Return the global options, worded in the language in use."""
+def root_options() -> list[Parameter]:
+    """Return the options that stand before a command alone."""
+    return [
+        _shown("--version", text=_("Show the version and exit"), show=_show_version),
+        _shown(
+            "--install-completion",
+            text=_("Set up completion by the Tab key for this shell"),
+            show=_install_completion,
+        ),
+        _shown("--show-completion", text=_("Show what would be set up for it"), show=_show_completion),
+    ]
 
-    def kept(name: str, metavar: str, text: str, parser: Any = None) -> Any:  # noqa: ANN401  as Typer has it
-        return Option(
-            f"--{name}",
-            metavar=metavar,
-            help=text,
-            envvar=f"PILOTTASK_{name.upper()}",
-            rich_help_panel=_("Global options"),
-            expose_value=False,
-            callback=_keep,
-            parser=parser,
-        )
 
-    return made(
-        {
-            "store": Annotated[str | None, kept("store", _("FILE"), _("The task list to work with"))],
-            "today": Annotated[str | None, kept("today", _("DATE"), _("The day to take for today"))],
-            "lang": Annotated[str | None, kept("lang", "zh|en", _("The language to speak"), _lang)],
-        }
+def shared_options(show_help: Show) -> list[Parameter]:
+    """Return the options that every command takes."""
+    panel = _("Global options")
+    return [
+        _kept("store", _("FILE"), _("The task list to work with"), panel),
+        _kept("today", _("DATE"), _("The day to take for today"), panel),
+        _kept("lang", "zh|en", _("The language to speak"), panel, _lang),
+        _shown("--help", "-h", text=_("Show this help and exit"), show=show_help, panel=panel),
+    ]
+
+
+def _shown(*names: str, text: str, show: Show, panel: str | None = None) -> Parameter:
+    def callback(ctx: Context, _param: Parameter, value: bool) -> None:
+        if value:
+            show(ctx)
+            ctx.exit()
+
+    return option(*names, is_flag=True, is_eager=True, help=text, rich_help_panel=panel, callback=callback)
+
+
+def _kept(name: str, metavar: str, text: str, panel: str, parser: Callable[[str], object] | None = None) -> Parameter:
+    return option(
+        f"--{name}",
+        metavar=metavar,
+        help=text,
+        envvar=f"PILOTTASK_{name.upper()}",
+        show_envvar=True,
+        rich_help_panel=panel,
+        callback=_keep,
+        parser=parser,
     )
-
-
-def made(declared: Mapping[str, Any]) -> list[Parameter]:
-    """Return the options that Typer makes of a function with these parameters, by name their annotations.
-
-    Its own class for an option is not built alike in every version.
-    """
-
-    def bare() -> None:
-        """Have a signature alone."""
-
-    slots = [Slot(name, Slot.KEYWORD_ONLY, default=None, annotation=hint) for name, hint in declared.items()]
-    bare.__signature__ = Signature(slots)  # type: ignore[attr-defined]
-    info = CommandInfo(callback=bare)
-    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None).params
 
 
 def _lang(text: str) -> Lang:
@@ -75,7 +79,7 @@ def _lang(text: str) -> Lang:
     return lang
 
 
-def _keep(ctx: TyperContext, param: CallbackParam, value: Any) -> None:  # noqa: ANN401  Click's
+def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's
     """Remember a global option; one on the command line outweighs the environment wherever it stands."""
     if value is None or param.name is None:
         return
@@ -98,3 +102,19 @@ def gathered(ctx: Context) -> Globals:
         lang=kept.get("lang", language()),
         lang_said="lang" in kept,
     )
+
+
+def _show_version(_ctx: Context) -> None:
+    print(f"pilottask {__version__}")  # noqa: T201  the output asked for
+
+
+def _install_completion(_ctx: Context) -> None:
+    from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
+
+    scripts.install()
+
+
+def _show_completion(_ctx: Context) -> None:
+    from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
+
+    scripts.show()

@@ -3,8 +3,8 @@
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
+from pilottask.cli.describing import overview
 from pilottask.cli.grammar import Node
-from pilottask.cli.parameters import did_you_mean
 from pilottask.cli.typer_parts import (
     BadOptionUsage,
     BadParameter,
@@ -15,7 +15,7 @@ from pilottask.cli.typer_parts import (
     UsageError,
     is_from_environment,
 )
-from pilottask.cli.typer_tree import node_of
+from pilottask.cli.values import did_you_mean
 
 
 def as_fault(exc: ClickException) -> UsageFault:
@@ -24,7 +24,7 @@ def as_fault(exc: ClickException) -> UsageFault:
     if ctx is None:
         return UsageFault(exc.format_message())
     hint = _("{command} shows how.").format(command=f"{ctx.command_path} -h")
-    return UsageFault(_explained(exc, node_of(ctx), ctx), hint=hint)
+    return UsageFault(_explained(exc, overview(ctx.command), ctx), hint=hint)
 
 
 def _explained(exc: ClickException, node: Node, ctx: Context) -> str:

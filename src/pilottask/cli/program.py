@@ -9,11 +9,10 @@ from typer import Abort, Exit
 from pilottask.base.errors import ExitCode, Interrupted
 from pilottask.base.folders import default_store
 from pilottask.base.i18n import _, set_language
-from pilottask.cli.grammar import Node
 from pilottask.cli.language import settled_lang
 from pilottask.cli.options import Globals
 from pilottask.cli.typer_parts import ClickException
-from pilottask.cli.typer_tree import Wiring, root_group
+from pilottask.cli.typer_tree import Builder, Wiring
 from pilottask.commands.table import HOME, PANELS
 
 PROGRAM: Final = "pilottask"
@@ -33,15 +32,10 @@ def wiring() -> Wiring:
     return Wiring(panels=PANELS, package="pilottask.commands", home=HOME, open_session=open_session)
 
 
-def grammar() -> Node:
-    """Return all that can be typed, in the language in use."""
-    return root_group(wiring()).whole()
-
-
 def run(argv: Sequence[str], wired: Wiring) -> int:
     """Run the command in `argv` and return its exit code; raises PilotError for what the parser refuses."""
     set_language(settled_lang(argv, os.environ))
-    group = root_group(wired)
+    group = Builder(wired).root()
     try:
         with group.make_context(PROGRAM, list(argv)) as ctx:
             group.invoke(ctx)

@@ -4,8 +4,11 @@ They stand here alone, so that a new version of Typer is tried by one file: the 
 and on 0.29 (`.ci/run` runs them on both).
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import typer.core
 from typer import _completion_shared
 from typer._click import Command, Context, Parameter
 from typer._click.core import ParameterSource
@@ -17,6 +20,8 @@ from typer._click.exceptions import (
     NoSuchOption,
     UsageError,
 )
+from typer.core import TyperOption
+from typer.models import OptionInfo
 
 __all__ = [
     "BadOptionUsage",
@@ -33,7 +38,23 @@ __all__ = [
     "is_from_command_line",
     "is_from_environment",
     "names_a_command",
+    "option",
 ]
+
+
+def option(
+    *names: str,
+    is_flag: bool = False,
+    parser: Callable[[str], object] | None = None,
+    **more: Any,  # noqa: ANN401  Typer's
+) -> TyperOption:
+    """Return an option whose value is no parameter of a command; `more` goes to Typer as it is."""
+    if descriptor := getattr(typer.core, "TypeDescriptor", None):  # since 0.29
+        info = OptionInfo(parser=parser)
+        more["type_descriptor"] = descriptor(bool if is_flag else str, info, file_annotation=None)
+    else:
+        more["type"] = parser
+    return TyperOption(param_decls=list(names), is_flag=is_flag, expose_value=False, **more)
 
 
 def names_a_command(ctx: Context) -> bool:

@@ -1,24 +1,19 @@
 """Commands as Typer builds them, each imported when it is called; the overview comes from the table alone."""
 
 import importlib
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple, cast
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
-from typer import Context as TyperContext
-from typer import Option
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from pilottask import __version__
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
-from pilottask.cli.grammar import Node
-from pilottask.cli.options import Globals, gathered, global_options, made
-from pilottask.cli.parameters import Kind, described, did_you_mean, kinds
+from pilottask.cli.options import Globals, gathered, root_options, shared_options
 from pilottask.cli.typer_parts import Command as ClickCommand
-from pilottask.cli.typer_parts import Context, Parameter, UsageError, names_a_command
+from pilottask.cli.typer_parts import Context, UsageError, names_a_command
+from pilottask.cli.values import did_you_mean, set_parsers
 from pilottask.commands.table import Command, Group, Panels
 
 
@@ -34,15 +29,10 @@ class Wiring(NamedTuple):
     open_session: Callable[[Globals], object]
 
 
-class Described(ClickCommand):
-    """What commands and groups have in common: what is known of them, and errors that say of which they are."""
+class _Built(ClickCommand):
+    """What commands and groups have in common."""
 
-    wiring: Wiring
-    kinds: Mapping[str, Kind] = MappingProxyType({})
-
-    def node(self) -> Node:
-        """Return what help and errors know of it."""
-        return Node(self.help or "", described(self.params, self.kinds), {}, example=self.epilog or "")
+    builder: "Builder"
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse `args`; Click leaves out whose error it is where a value is missing."""
@@ -53,7 +43,7 @@ class Described(ClickCommand):
             raise
 
 
-class PilotCommand(Described, TyperCommand):
+class PilotCommand(_Built, TyperCommand):
     """A command: the session is made as it runs."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -66,33 +56,18 @@ class PilotCommand(Described, TyperCommand):
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401  Click's
         """Run the command with a session as `ctx.obj`."""
-        ctx.obj = self.wiring.open_session(gathered(ctx))
+        ctx.obj = self.builder.wiring.open_session(gathered(ctx))
         return super().invoke(ctx)
 
 
-class LazyGroup(Described, TyperGroup):
+class LazyGroup(_Built, TyperGroup):
     """A group that knows its commands by their table, and imports the one that is called."""
 
-    def __init__(self, name: str, panels: Panels, wiring: Wiring, **attrs: Any) -> None:  # noqa: ANN401  Click's
+    def __init__(self, name: str, panels: Panels, builder: "Builder", **attrs: Any) -> None:  # noqa: ANN401  Click's
         super().__init__(name=name, add_help_option=False, **attrs)
         self.panels = panels
         self.entries = {name: entry for commands in panels.values() for name, entry in commands.items()}
-        self.wiring = wiring
-
-    def node(self) -> Node:
-        """Return what help and errors know of it, and of its commands the line that the table has."""
-        commands = {
-            name: Node(_(entry.help), (), {}, panel=_(panel))
-            for panel, entries in self.panels.items()
-            for name, entry in entries.items()
-        }
-        return super().node()._replace(commands=commands)
-
-    def whole(self) -> Node:
-        """Return all that can be typed after it; every command is imported."""
-        built = {name: _build(name, entry, self.wiring) for name, entry in self.entries.items()}
-        commands = {name: one.whole() if isinstance(one, LazyGroup) else one.node() for name, one in built.items()}
-        return super().node()._replace(commands=commands)
+        self.builder = builder
 
     def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002  Click's
         """Return the names in the order of the table."""
@@ -101,7 +76,7 @@ class LazyGroup(Described, TyperGroup):
     def get_command(self, ctx: Context, cmd_name: str) -> ClickCommand | None:  # noqa: ARG002  Click's
         """Import and build the command of that name."""
         entry = self.entries.get(cmd_name)
-        return None if entry is None else _build(cmd_name, entry, self.wiring)
+        return None if entry is None else self.builder.command(cmd_name, entry)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Find the command that `args` begin with; refuse an unknown one in our own words."""
@@ -117,126 +92,63 @@ class LazyGroup(Described, TyperGroup):
             return super().invoke(ctx)
         if ctx.parent is not None:
             raise UsageError(_("A command is missing: {choices}.").format(choices=_(", ").join(self.entries)), ctx)
-        if self.wiring.home is None:
-            return _print_help(ctx)
-        ctx.obj = self.wiring.open_session(gathered(ctx))
+        wiring = self.builder.wiring
+        if wiring.home is None:
+            return _show_help(ctx)
+        ctx.obj = wiring.open_session(gathered(ctx))
         with ctx:
-            return _load(self.wiring.home, self.wiring)(ctx)
+            return self.builder.load(wiring.home)(ctx)
 
 
-def root_group(wiring: Wiring) -> LazyGroup:
-    """Return the program's own group, worded in the language in use."""
-    return LazyGroup(
-        "pilottask",
-        wiring.panels,
-        wiring,
-        params=[*_root_options(), *_shared_options()],
-        help=_("The task list of a reform pilot: what is to be done, by whom, by when, and how it stands."),
-        epilog=_("pilottask COMMAND -h shows the help of a command"),
-        invoke_without_command=True,
-    )
+class Builder:
+    """Builds commands as `wiring` says, all with the same options for what every command takes."""
 
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.shared_options = shared_options(_show_help)
 
-def _root_options() -> list[Parameter]:
-    """Return the options that stand before a command alone."""
-
-    def flag(name: str, text: str, show: Callable[[], None]) -> Any:  # noqa: ANN401  as Typer has it
-        def callback(ctx: TyperContext, value: bool) -> None:
-            if value:
-                show()
-                ctx.exit()
-
-        return Annotated[bool, Option(name, help=text, is_eager=True, expose_value=False, callback=callback)]
-
-    return made(
-        {
-            "version": flag("--version", _("Show the version and exit"), _show_version),
-            "install_completion": flag(
-                "--install-completion", _("Set up completion by the Tab key for this shell"), _install_completion
-            ),
-            "show_completion": flag("--show-completion", _("Show what would be set up for it"), _show_completion),
-        }
-    )
-
-
-def _shared_options() -> list[Parameter]:
-    """Return the options that every command takes."""
-    show_help = Option(
-        "--help",
-        "-h",
-        help=_("Show this help and exit"),
-        is_eager=True,
-        expose_value=False,
-        rich_help_panel=_("Global options"),
-        callback=_show_help,
-    )
-    return [*global_options(), *made({"help": Annotated[bool, show_help]})]
-
-
-def _build(name: str, entry: Command | Group, wiring: Wiring) -> PilotCommand | LazyGroup:
-    if isinstance(entry, Group):
+    def root(self) -> LazyGroup:
+        """Return the program's own group, worded in the language in use."""
         return LazyGroup(
-            name,
-            {N_("Commands"): entry.commands},
-            wiring,
-            params=_shared_options(),
-            help=_(entry.help),
-            epilog=_(entry.example),
+            "pilottask",
+            self.wiring.panels,
+            self,
+            params=[*root_options(), *self.shared_options],
+            help=_("The task list of a reform pilot: what is to be done, by whom, by when, and how it stands."),
+            epilog=_("pilottask COMMAND -h shows the help of a command"),
+            invoke_without_command=True,
         )
-    function = _load(entry.target, wiring)
-    of_kind = kinds(function)
-    info = CommandInfo(
-        name=name,
-        cls=PilotCommand,
-        callback=function,
-        help="\n\n".join(_(text) for text in (entry.help, entry.details) if text),
-        epilog=_(entry.example),
-        add_help_option=False,
-    )
-    built = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
-    command = cast("PilotCommand", built)
-    command.wiring, command.kinds = wiring, of_kind
-    command.params += _shared_options()
-    return command
+
+    def command(self, name: str, entry: Command | Group) -> PilotCommand | LazyGroup:
+        """Import and build the command that `entry` of the table describes."""
+        if isinstance(entry, Group):
+            panels = {N_("Commands"): entry.commands}
+            texts = {"help": _(entry.help), "epilog": _(entry.example)}
+            return LazyGroup(name, panels, self, params=[*self.shared_options], **texts)
+        function = self.load(entry.target)
+        set_parsers(function)
+        info = CommandInfo(
+            name=name,
+            cls=PilotCommand,
+            callback=function,
+            help="\n\n".join(_(text) for text in (entry.help, entry.details) if text),
+            epilog=_(entry.example),
+            add_help_option=False,
+        )
+        built = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+        command = cast("PilotCommand", built)
+        command.builder = self
+        command.params += self.shared_options
+        return command
+
+    def load(self, target: str) -> Callable[..., Any]:
+        """Import the function that `target` names, as `module:function`."""
+        module, _colon, function = target.partition(":")
+        loaded: Callable[..., Any] = getattr(importlib.import_module(f"{self.wiring.package}.{module}"), function)
+        return loaded
 
 
-def _load(target: str, wiring: Wiring) -> Callable[..., Any]:
-    """Import the function that `target` names."""
-    module, _colon, function = target.partition(":")
-    loaded: Callable[..., Any] = getattr(importlib.import_module(f"{wiring.package}.{module}"), function)
-    return loaded
-
-
-def node_of(ctx: Context) -> Node:
-    """Return what is known of the command of `ctx`."""
-    if not isinstance(ctx.command, Described):
-        raise TypeError(ctx.command)
-    return ctx.command.node()
-
-
-def _print_help(ctx: Context) -> None:
+def _show_help(ctx: Context) -> None:
     from pilottask.cli import help as help_page  # noqa: PLC0415  for help alone
 
-    help_page.show(node_of(ctx), ctx.command_path)
-
-
-def _show_help(ctx: TyperContext, value: bool) -> None:
-    if value:
-        _print_help(ctx)
-        ctx.exit()
-
-
-def _show_version() -> None:
-    print(f"pilottask {__version__}")  # noqa: T201  the output asked for
-
-
-def _install_completion() -> None:
-    from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
-
-    scripts.install()
-
-
-def _show_completion() -> None:
-    from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
-
-    scripts.show()
+    help_page.show(ctx)

@@ -1,31 +1,45 @@
-"""Help that no single command has: how the list counts."""
+"""Help by name: of a command, and on what no single command has, as how the list counts."""
 
-from enum import StrEnum
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
 import typer
 
+from pilottask.base import near
+from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import quote
 from pilottask.base.width import fold
 from pilottask.commands.session import Session
+from pilottask.commands.table import TABLE
 from pilottask.ledger import rules
 
-
-class Topic(StrEnum):
-    """What there is a page about."""
-
-    RULES = "rules"
+_TOPICS: Final[Mapping[str, Callable[[], tuple[str, ...]]]] = {"rules": rules.paragraphs}
+"""The paragraphs on each topic."""
 
 
 def help_(
-    ctx: typer.Context, topic: Annotated[Topic | None, typer.Argument(metavar=_("TOPIC"), help=" ".join(Topic))] = None
+    ctx: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(metavar=_("TOPIC"), help=_("{topics}, or a command").format(topics=_(", ").join(_TOPICS))),
+    ] = None,
 ) -> None:
-    """Show the page about `topic`, the overview where none is named."""
+    """Show the page on a topic or a command, the overview where none is named."""
     session: Session = ctx.obj
-    if topic is None:
-        session.say(ctx.find_root().get_help().rstrip("\n"))
+    if topic and len(topic) == 1 and topic[0] in _TOPICS:
+        texts = _TOPICS[topic[0]]()
+        if session.terminal.is_terminal:
+            texts = tuple("\n".join(fold(text, session.terminal.width)) for text in texts)
+        session.say("\n\n".join(texts))
         return
-    texts = rules.paragraphs()
-    if session.terminal.is_terminal:
-        texts = tuple("\n".join(fold(text, session.terminal.width)) for text in texts)
-    session.say("\n\n".join(texts))
+    if topic and topic[0] not in TABLE:
+        known = [*_TOPICS, *TABLE]
+        raise UsageFault(
+            _("there is no help on {topic}").format(topic=quote(topic[0])),
+            hint=near.question(near.matches(topic[0], known))
+            or _("there is on {topics}").format(topics=_(", ").join(known)),
+        )
+    program = ctx.find_root()
+    with program.command.make_context(program.info_name, [*(topic or ()), "--help"]) as asked:
+        program.command.invoke(asked)

@@ -68,9 +68,9 @@ PANELS: Final[Panels] = {
         "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),
         "help": Command(
             "help:help_",
-            N_("Show how tasks, lights and rates are counted."),
+            N_("Show the help of a command, or how tasks, lights and rates are counted."),
             N_("pilottask help rules"),
-            N_("Without a topic it is the overview of all commands; each has its own help by -h."),
+            N_("“pilottask help add” is “pilottask add -h”; without a topic it is the overview of all commands."),
         ),
         "where": Command("start:where", N_("Show where the task list is kept."), N_("pilottask where")),
     },

@@ -44,9 +44,10 @@ def _print_script(shell: str) -> None:
 
 
 def _built() -> Node:
-    from pilottask.cli import program  # noqa: PLC0415  imports Typer
+    """Return all that can be typed, in the language in use."""
+    from pilottask.cli import describing, program, typer_tree  # noqa: PLC0415  imports Typer
 
-    return program.grammar()
+    return describing.whole(typer_tree.Builder(program.wiring()).root())
 
 
 def _values(cursor: Cursor, typed: str) -> Iterable[Candidate]:
