@@ -86,7 +86,9 @@ def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog) -> Non
 
 def test_bringing_it_up_to_date_keeps_every_translation(catalogue: Catalog) -> None:
     fresh = read_po(io.BytesIO(updated(catalogue)), locale="zh")
-    assert {key(m): m.string for m in fresh if any(translations(m))} == {key(m): m.string for m in catalogue if m.id}
+    assert {key(m): m.string for m in fresh if m.id and any(translations(m))} == {
+        key(m): m.string for m in catalogue if m.id
+    }
 
 
 def updated(catalogue: Catalog) -> bytes:
