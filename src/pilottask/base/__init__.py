@@ -1,1 +1,1 @@
-"""What knows no task: errors, language, text, dates, folders, the terminal."""
+"""What knows nothing of tasks: errors, language, text, dates, folders, the terminal."""

@@ -19,7 +19,7 @@ def data() -> Path:
 
 
 def cache() -> Path:
-    """Return the folder of what can be worked out again."""
+    """Return the folder of caches, whose content can be worked out again."""
     found = _xdg("XDG_CACHE_HOME", ".cache")
     if found is None:
         import platformdirs  # noqa: PLC0415  see _xdg
@@ -39,7 +39,7 @@ def _xdg(variable: str, place: str) -> Path | None:
 
 
 def cache_folder() -> Path | None:
-    """Return where copies are kept that save time, None where PILOTTASK_NO_CACHE says that there are to be none."""
+    """Return the folder of parsed copies, None where PILOTTASK_NO_CACHE forbids them."""
     return None if os.environ.get("PILOTTASK_NO_CACHE") else cache()
 
 

@@ -16,7 +16,7 @@ def defused(text: str) -> str:
 
 
 def fused(text: str) -> str:
-    """Return the text that `defused` made `text` of; any other text as it is."""
+    """Undo `defused`: return the text as it was before; any other text as it is."""
     return text[1:] if text.startswith(_GUARD) and _is_guarded(text[1:]) else text
 
 

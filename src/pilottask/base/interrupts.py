@@ -1,6 +1,6 @@
-"""Ctrl-C: it ends a run at once, until that run puts its change in place; then the run comes to its end.
+"""Ctrl-C ends a run at once, unless its change is being put in place: then the run goes on to its end.
 
-So no run says that it was stopped when its change is made, which would be made again.
+Otherwise a run could say that it was stopped when its change was made, and the user would make it again.
 """
 
 import signal
@@ -14,15 +14,15 @@ class _Run:
 
 
 def placing() -> None:
-    """Say that a change is being put in place: the next Ctrl-C comes too late. The one after it ends the run."""
+    """Note that a change is being put in place: the next Ctrl-C comes too late, and the one after it ends the run."""
     _Run.placing = True
 
 
 @contextmanager
 def heeded(*, last: bool = False) -> Iterator[None]:
-    """Answer Ctrl-C as above; where it is ignored (a background job), or another handles it, it stays so.
+    """Handle Ctrl-C as described above, unless it is ignored (a background job) or somebody else handles it.
 
-    With `last`, nothing but the end of the process follows, in which Ctrl-C has nothing more to stop.
+    With `last` the process ends right after, so that Ctrl-C has nothing left to stop.
     """
     _Run.placing = False
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:

@@ -38,7 +38,7 @@ def followed_record(followed: Followed, *, today: date, pilot: Pilot) -> Json:
 
 
 def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
-    """Return what a joint meeting has before it; `for` is its day, `until` that of the one after."""
+    """Return the agenda of a joint meeting; `for` is its day, `until` that of the meeting after it."""
 
     def listed(tasks: Iterable[Task]) -> list[Json]:
         return [task_record(task, today=today, pilot=ledger.pilot) for task in tasks]

@@ -1,4 +1,4 @@
-"""Work that comes round (`--every`): when one is closed the next is opened, and never two are open at once."""
+"""Recurring tasks (`--every`): when one is closed the next is opened, and two are never open at once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ _WEEK: Final = timedelta(weeks=1)
 
 
 def series(task: Task) -> int:
-    """Return the id of the first task of the series that `task` belongs to, its own where it is the first."""
+    """Return the id of the first task in the series of `task`, which may be its own."""
     begun = _begun(task)
     return task.id if begun is None or begun.series is None else begun.series
 
@@ -28,7 +28,7 @@ def _begun(task: Task) -> Create | None:
 
 
 def since(task: Task) -> date | None:
-    """Return the deadline from which those of the series are counted: that of the first of them."""
+    """Return the deadline from which all others of the series are counted: that of its first task."""
     begun = _begun(task)
     return task.first_due if begun is None or begun.since is None else begun.since
 
@@ -53,9 +53,9 @@ def next_date(every: Every, *, since: date, after: date) -> date:
 
 
 def check(task: Task, before: Task | None = None) -> Task:
-    """Return `task` as it is. Raises UsageFault where it comes round and has no deadline to count from.
+    """Return `task` as it is. Raises UsageFault where it recurs and has no deadline to count from.
 
-    `before` is the task as it was, where it is edited: one that was without a deadline already may stay so.
+    `before` is the task as it was, where it is edited: one that had no deadline before may stay so.
     """
     told = (task.every, task.due)
     if task.every is None or task.due is not None or (before is not None and (before.every, before.due) == told):
@@ -67,7 +67,7 @@ def check(task: Task, before: Task | None = None) -> Task:
 
 
 def without_next(task: Task) -> bool:
-    """Tell whether `task` comes round and has no deadline to count from, so that none follows it."""
+    """Tell whether `task` recurs but has no deadline to count from, so that none follows it."""
     return task.every is not None and since(task) is None
 
 
@@ -140,7 +140,7 @@ def told_open_at_once(alike: Iterable[Task]) -> str:
 
 
 def beside(ledger: Ledger, reopened: Iterable[int]) -> dict[int, Task]:
-    """Return for each of these tasks that is open beside another of its series that other one, by its id."""
+    """Return, by id, for each of these tasks that is open the other task of its series that is open too, if any."""
     wanted = frozenset(reopened)
     return {
         task.id: next(other for other in alike if other is not task)
@@ -163,7 +163,7 @@ def way_out(other: Task) -> str:
 
 
 def check_reopened(ledger: Ledger, reopened: Iterable[int]) -> Ledger:
-    """Return `ledger` as it is. Raises UsageFault where one of these has another of its series open beside it."""
+    """Return `ledger` as it is. Raises UsageFault where another task of the same series as one of these is open."""
     for number, other in beside(ledger, reopened).items():
         task = next(task for task in ledger.tasks if task.id == number)
         raise UsageFault(refused(task, other), hint=way_out(other))

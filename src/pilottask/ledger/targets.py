@@ -1,4 +1,4 @@
-"""How far a task is towards its target, beside the time gone by since it began (序时进度)."""
+"""How far a task has come towards its target, beside how much of its time is gone (序时进度)."""
 
 from datetime import date
 from typing import Final

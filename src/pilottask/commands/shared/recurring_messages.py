@@ -1,4 +1,4 @@
-"""What is said of the next ones of recurring tasks."""
+"""Messages about the tasks that follow recurring ones."""
 
 from collections.abc import Iterable
 

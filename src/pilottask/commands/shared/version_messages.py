@@ -1,4 +1,4 @@
-"""How a kept version of the store is spoken of."""
+"""How messages name a kept version of the store."""
 
 from pilottask.base.i18n import _
 from pilottask.base.text import safe

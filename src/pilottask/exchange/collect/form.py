@@ -1,4 +1,4 @@
-"""Collection sheets (填报表): what is sent to a department to be filled in, and how it is known when it comes back."""
+"""Collection sheets (填报表): what a department is sent to fill in, and how it is recognised when it comes back."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ INPUT: Final = (Field.PROGRESS, Field.PROBLEM, Field.NEXT, Field.ACTUAL, Field.S
 """The columns that the department fills in; all others stay as they are."""
 
 KEYS: Final = frozenset({Field.ID, Field.UID, Field.ROUND})
-"""By which a row is known again."""
+"""The columns by which a row is recognised."""
 
 _LIKE: Final[Mapping[Field, Column]] = {
     Field.ID: Column.NUMBER,

@@ -1,4 +1,4 @@
-"""Collection sheets that came back: what the departments report, each known by task and round."""
+"""Collection sheets that came back: what the departments report, by task and round."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,9 +106,9 @@ def plan(
 ) -> Collected:
     """Work out what taking `sheets` in does to `ledger`; `asked` are the departments they were sent to, if not all.
 
-    A row is known by number and UID. What its department reports is recorded in the department's name, unless the
-    same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may say
-    the same again. Cells that the department was not to fill in are compared and told, never taken.
+    A row is recognised by number and UID. What its department reports is recorded in the department's name, unless
+    the same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may
+    say the same again. Changes in cells that were not to be filled in are reported, never taken.
     """
     work = _Work(ledger, stamp)
     for sheet in sheets:
@@ -324,7 +324,7 @@ class _Line:
         return named
 
     def _tell_changed(self, task: Task, before: Task, moment: datetime) -> None:
-        """Say which cells differ from what the sheet was issued with, and from what is true now."""
+        """Report cells that differ both from the sheet as it was issued and from the task as it is now."""
         told = []
         for column in FIXED:
             if column not in self._places.columns:
