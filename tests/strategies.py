@@ -54,7 +54,7 @@ from pilottask.ledger.records import (
 
 _T = TypeVar("_T")
 
-# Cc and lone surrogates are refused (design: section 3, Text); longer texts may have line breaks.
+# Cc and lone surrogates are refused everywhere; longer texts may have line breaks.
 _CHARACTERS: Final = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029")
 _LONG_CHARACTERS: Final = st.one_of(
     st.characters(exclude_categories=["Cc", "Cs"]), st.sampled_from(["\n", "\r\n", "\n[[task]]\n", '"""', "'''", "\\"])

@@ -186,7 +186,7 @@ def test_a_figure_below_nothing_is_found(name: str) -> None:
     assert name in {fault.field for fault in integrity.faults(factories.ledger(task))}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if fields.BY_NAME[name].changed_by is not ChangedBy.NOTHING])
+@pytest.mark.parametrize("name", [row.name for row in fields.FIELDS if row.changed_by is not ChangedBy.NOTHING])
 def test_what_was_changed_by_hand_goes_on_record_and_back(name: str) -> None:
     was = factories.task()
     now = replace(was, **{name: sample(name)})

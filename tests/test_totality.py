@@ -66,19 +66,23 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
 """
 
 
-def mappings() -> Iterator[tuple[str, Mapping[object, object], type[Enum]]]:
-    """Yield each mapping of a module whose keys are members of one enum of ours, by its name."""
+def mappings() -> Mapping[str, tuple[Mapping[object, object], type[Enum]]]:
+    """Return each mapping of a module whose keys are members of one enum of ours, by the module that defines it."""
+    found: dict[int, tuple[str, Mapping[object, object], type[Enum]]] = {}
     for module in pkgutil.walk_packages(pilottask.__path__, "pilottask."):
         if module.name == "pilottask.__main__":
             continue
-        found = importlib.import_module(module.name)
-        for name, value in vars(found).items():
+        names = vars(importlib.import_module(module.name))
+        for name, value in names.items():
             kinds = {type(key) for key in value} if isinstance(value, Mapping) else set()
-            if len(kinds) == 1 and issubclass(kind := kinds.pop(), Enum) and kind.__module__.startswith("pilottask."):
-                yield f"{module.name.removeprefix('pilottask.')}.{name}", value, kind
+            if len(kinds) != 1 or not issubclass(kind := kinds.pop(), Enum) or not kind.__module__.startswith("pilot"):
+                continue
+            if id(value) not in found or name in names.get("__annotations__", {}):  # elsewhere it is imported
+                found[id(value)] = f"{module.name.removeprefix('pilottask.')}.{name}", value, kind
+    return {name: (mapping, kind) for name, mapping, kind in found.values()}
 
 
-MAPPINGS: Final = {name: (mapping, kind) for name, mapping, kind in mappings()}
+MAPPINGS: Final = mappings()
 
 
 @pytest.mark.parametrize("name", MAPPINGS)

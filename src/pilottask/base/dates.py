@@ -1,4 +1,4 @@
-"""Dates as people type them: `12-15`, `2026年12月底前`, `四季度`, `+5b`, `下周五`, `长期坚持` (design: section 3).
+"""Dates as people type them: `12-15`, `2026年12月底前`, `四季度`, `+5b`, `下周五`, `长期坚持`.
 
 A form is taken whole or refused whole; nothing is guessed from part of a text.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, time, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
@@ -284,6 +284,8 @@ def _in_year(frame: _Frame, day_in: Callable[[int], date | None]) -> date | None
             return min(days, key=lambda day: (abs(day - today), day < today), default=None)
         case int(year):
             return day_in(year)
+        case _:
+            assert_never(frame.year)
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the program (design: section 5)."""
+    """Exit codes of the program, which scripts go by: a number keeps its meaning."""
 
     DONE = 0
     FAULT = 1

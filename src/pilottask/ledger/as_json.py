@@ -1,4 +1,4 @@
-"""Records as scripts read them: keys and values in English whatever the language (design: section 5)."""
+"""Records as scripts read them: keys and values in English whatever the language."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final

@@ -78,7 +78,7 @@ FROM: Final[Mapping[Move, frozenset[Status]]] = {
     Move.CANCEL: OPEN,
     Move.REOPEN: frozenset(Status) - OPEN,
 }
-"""The statuses from which each move is open (design: section 3, Life)."""
+"""The statuses from which each move is open. Work that was never begun is not submitted but started first."""
 
 MOVE_LABELS: Final = {
     Move.START: N_("start (work begins)"),

@@ -125,7 +125,7 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(
-                    task_record(task.id, task.title),
+                    task_name(task.id, task.title),
                     "uid",
                     _("{uid} stands on several tasks").format(uid=quote(task.uid)),
                 )
@@ -195,7 +195,7 @@ def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
-    record = task_record(task.id, task.title)
+    record = task_name(task.id, task.title)
     if wrong := _id_fault(task.id):
         yield Fault(record, "id", wrong)
     for name in ("title", "uid"):
@@ -210,7 +210,7 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     yield from _log_faults(task, record)
 
 
-def task_record(number: int, title: str) -> str:
+def task_name(number: int, title: str) -> str:
     """Return how a fault names the task."""
     return _("task {id} {title}").format(id=number, title=quote(_short(title)))
 
@@ -280,17 +280,17 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     raised: set[int] = set()
     for place, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
-            yield Fault(record, entry_field(place, name), wrong)
+            yield Fault(record, entry_field_name(place, name), wrong)
         if isinstance(entry, Raise):
             if entry.n in raised:
-                yield Fault(record, entry_field(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
+                yield Fault(record, entry_field_name(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
             raised.add(entry.n)
         elif isinstance(entry, Settle) and entry.n not in raised:  # twice settled is sound: two offices may each say so
             wrong = _("there is no open problem {n} to settle").format(n=entry.n)
-            yield Fault(record, entry_field(place, "n"), wrong)
+            yield Fault(record, entry_field_name(place, "n"), wrong)
 
 
-def entry_field(place: int, field: str) -> str:
+def entry_field_name(place: int, field: str) -> str:
     """Return how a fault names a field of a log entry, `place` counted from 1."""
     return _("log entry {place}, {field}").format(place=place, field=field)
 
@@ -346,33 +346,33 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
     tasks = frozenset(task.id for task in ledger.tasks)
     numbers = Counter(meeting.id for meeting in ledger.meetings)
     for meeting in ledger.meetings:
-        record = meeting_record(meeting.id, meeting.title)
+        record = meeting_name(meeting.id, meeting.title)
         yield from _number_faults(record, meeting.id, numbers)
         yield from _meeting_faults(meeting, record, departments, tasks)
     numbers = Counter(inspection.id for inspection in ledger.inspections)
     for inspection in ledger.inspections:
-        record = inspection_record(inspection.id)
+        record = inspection_name(inspection.id)
         yield from _number_faults(record, inspection.id, numbers)
         yield from _inspection_faults(inspection, record, departments, tasks)
     names = Counter(project.name for project in ledger.projects)
     for project in ledger.projects:
-        record = project_record(project.name)
+        record = project_name(project.name)
         if names[project.name] > 1:
             yield Fault(record, "name", _("several projects have this name"))
         yield from _project_faults(project, record, departments)
 
 
-def meeting_record(number: int, title: str) -> str:
+def meeting_name(number: int, title: str) -> str:
     """Return how a fault names the meeting."""
     return _("meeting {id} {title}").format(id=number, title=quote(_short(title)))
 
 
-def inspection_record(number: int) -> str:
+def inspection_name(number: int) -> str:
     """Return how a fault names the inspection."""
     return _("inspection {id}").format(id=number)
 
 
-def project_record(name: str) -> str:
+def project_name(name: str) -> str:
     """Return how a fault names the project."""
     return _("project {name}").format(name=quote(_short(name)))
 

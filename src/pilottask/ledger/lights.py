@@ -101,7 +101,7 @@ def needs_coordination(task: Task) -> bool:
 
 
 def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  one return for each rule
-    """Return the light of `task`: the first rule that holds (design: section 3, Light)."""
+    """Return the light of `task`, by the first rule that holds."""
     if task.status not in OPEN:
         return _NONE
     if task.status is Status.SUBMITTED:

@@ -170,7 +170,7 @@ def _twins(data: bytes) -> list[Fault]:
             counts = Counter(key for key, _value in pairs)
             known = table.get("id"), table.get("title")
             record = (
-                integrity.task_record(known[0], known[1])
+                integrity.task_name(known[0], known[1])
                 if isinstance(known[0], int) and isinstance(known[1], str)
                 else "{" + safe(", ".join(counts)) + "}"
             )

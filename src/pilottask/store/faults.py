@@ -87,15 +87,15 @@ def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911
     known = record if isinstance(record, dict) else {}
     match name, known:
         case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
-            return integrity.task_record(number, title)
+            return integrity.task_name(number, title)
         case "department", {"name": str(unit)}:
             return _("department {name}").format(name=quote(unit))
         case "meeting", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
-            return integrity.meeting_record(number, title)
+            return integrity.meeting_name(number, title)
         case "inspection", {"id": int(number)}:
-            return integrity.inspection_record(number)
+            return integrity.inspection_name(number)
         case "project", {"name": str(unit)}:
-            return integrity.project_record(unit)
+            return integrity.project_name(unit)
         case "sheet", {"n": int(number)}:
             return _("sheet {n}").format(n=number)
         case _:
@@ -134,7 +134,7 @@ def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: 
     """Yield each place in a field's value that does not have its form, and what is wrong there."""
     if kind is Task and name == "log" and isinstance(value, list):
         for place, entry in enumerate(value, start=1):
-            yield from ((integrity.entry_field(place, inner), wrong) for inner, wrong in _entry_faults(entry))
+            yield from ((integrity.entry_field_name(place, inner), wrong) for inner, wrong in _entry_faults(entry))
         return
     parts: Iterable[tuple[str, object, object]] = [(name, value, wanted)]
     if isinstance(value, list) and get_origin(wanted) is tuple:
