@@ -15,6 +15,7 @@ import pilottask
 SOURCE: Final = Path(pilottask.__file__).parent
 
 OTHERS: Final = {
+    "cli/parser_errors.py _explained": "errors of the parser",
     "exchange/office/workbooks.py _text": "what openpyxl finds in a cell",
     "paper/writers/word.py _finished": "names of files in an archive",
     "store/faults.py _record_name": "what a store holds, not read yet",
