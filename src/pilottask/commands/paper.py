@@ -24,7 +24,7 @@ from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import Part, Sheet
 from pilottask.paper.series import Asked, Reprint, end_of
-from pilottask.paper.slips import Notice, build_notices, notices_document
+from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
@@ -233,11 +233,11 @@ def _workdays_after(today: date) -> date:
 
 
 def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:
-    """Return `ledger` with each task on `slips` logged as chased, but for those that were today."""
+    """Return `ledger` with each task on `slips` logged as chased, but for what a slip of today was written about."""
     ids = {task.id for slip in slips for task in (*slip.late, *slip.soon)}
 
     def chase(task: Task) -> Task:
-        if any(entry.at.date() == session.today for entry in history.chases(task)):
+        if len(chases_before(task, today=session.today)) < len(history.chases(task)):
             return task
         return changes.chase(task, session.stamp, text=_("reminder slip"))
 

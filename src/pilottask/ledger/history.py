@@ -142,8 +142,8 @@ def last_note(task: Task) -> Note | None:
 
 
 def chases(task: Task) -> list[Chase]:
-    """Return the reminders on `task`, as they were written."""
-    return [entry for entry in task.log if isinstance(entry, Chase)]
+    """Return the reminders on `task`, the latest last, whenever they were written."""
+    return sorted((entry for entry in task.log if isinstance(entry, Chase)), key=lambda entry: entry.at)
 
 
 def extensions(task: Task) -> list[Extend]:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.errors import NotFound
-from pilottask.base.i18n import N_, _
+from pilottask.base.i18n import _
 from pilottask.ledger import changes, history, lights, queries
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
+from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
 
@@ -31,14 +33,8 @@ class Standing(StrEnum):
     DONE = "done"
 
 
-STANDING_LABELS: Final = {
-    Standing.NO_TASK: N_("no task"),
-    Standing.OVERDUE: N_("overdue"),
-    Standing.OPEN: N_("being carried out"),
-    Standing.SUSPENDED: N_("suspended"),
-    Standing.CANCELLED: N_("cancelled"),
-    Standing.DONE: N_("carried out"),
-}
+_NO_MORE: Final = frozenset({Status.SUSPENDED, Status.CANCELLED})
+"""Statuses of tasks that a decision no longer waits for."""
 
 
 class Followed(Struct, frozen=True):
@@ -47,6 +43,23 @@ class Followed(Struct, frozen=True):
     decision: Decision
     tasks: tuple[Task, ...]
     standing: Standing
+
+    def in_words(self) -> str:
+        """Say how it stands, in the words for its tasks: their status, and doing where some have come further."""
+        match self.standing:
+            case Standing.NO_TASK:
+                return _("no task")
+            case Standing.OVERDUE:
+                return _(REASON_LABELS[Reason.OVERDUE])
+            case Standing.OPEN:
+                statuses = {task.status for task in self.tasks} - _NO_MORE
+                return _(STATUS_LABELS[statuses.pop() if len(statuses) == 1 else Status.DOING])
+            case Standing.SUSPENDED | Standing.CANCELLED:
+                return _(STATUS_LABELS[Status(self.standing)])
+            case Standing.DONE:
+                return _(STATUS_LABELS[Status.CLOSED])
+            case _:
+                assert_never(self.standing)
 
 
 class Agenda(Struct, frozen=True):

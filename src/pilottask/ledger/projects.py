@@ -15,6 +15,7 @@ from pilottask.base.text import quote, safe
 from pilottask.ledger import changes
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Fund, Ledger, Project, Task
+from pilottask.ledger.shares import percent
 
 _AMOUNT: Final = r"[0-9]{1,12}(\.[0-9]{1,2})?"
 _CENTS: Final = Decimal("0.01")
@@ -99,6 +100,11 @@ class Money(Struct, frozen=True):
     def share(self) -> float | None:
         """How much of the plan is paid in, 1 for all of it; None where nothing is planned."""
         return float(self.paid / self.planned) if self.planned else None
+
+    @property
+    def printed_share(self) -> str | None:
+        """The share as a percentage; None where nothing is planned."""
+        return percent(self.paid, self.planned) if self.planned else None
 
 
 BySource = dict[str, Money]

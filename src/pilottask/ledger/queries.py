@@ -18,6 +18,7 @@ from pilottask.ledger.records import (
     Status,
     Task,
 )
+from pilottask.ledger.shares import percent
 
 
 class Selection(Struct, frozen=True):
@@ -183,10 +184,19 @@ class Tally(Struct):
         return self.todo + self.doing + self.submitted
 
     @property
+    def counted(self) -> int:
+        """Tasks that the completion rate is of (纳入统计): all but the cancelled ones."""
+        return self.total - self.cancelled
+
+    @property
     def completion_rate(self) -> float | None:
-        """Closed ÷ (total − cancelled), from 0 to 1; None where that is 0."""
-        base = self.total - self.cancelled
-        return self.closed / base if base else None
+        """Closed ÷ counted, from 0 to 1, not rounded; None where none is counted."""
+        return self.closed / self.counted if self.counted else None
+
+    @property
+    def printed_rate(self) -> str | None:
+        """The completion rate as a percentage; None where none is counted."""
+        return percent(self.closed, self.counted) if self.counted else None
 
     def count(self, task: Task, lit: Lit) -> None:
         """Count one more task under its status and light."""

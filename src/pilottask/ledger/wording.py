@@ -35,6 +35,7 @@ from pilottask.ledger.records import (
     Task,
     Value,
 )
+from pilottask.ledger.shares import percent
 
 
 def days(left: int) -> str:
@@ -58,13 +59,16 @@ def figure(number: Number | None, unit: str | None) -> str:
 
 def reached(task: Task, *, today: date) -> str:
     """Say what is reached of a task's target, beside the time gone by; empty without a target."""
-    share, gone = targets.done(task), targets.time_gone(task, today=today)
-    if share is None:
+    if not task.target:
         return ""
+    gone = targets.time_gone(task, today=today)
+    share = percent(task.actual or 0, task.target, decimals=0)
     figures = _("{actual} of {target}").format(actual=task.actual or 0, target=figure(task.target, task.unit))
     if gone is None:
-        return _("{figures} ({share:.0%})").format(figures=figures, share=share)
-    return _("{figures} ({share:.0%}, time gone {gone:.0%})").format(figures=figures, share=share, gone=gone)
+        return _("{figures} ({share})").format(figures=figures, share=share)
+    return _("{figures} ({share}, time gone {gone})").format(
+        figures=figures, share=share, gone=percent(gone, 1, decimals=0)
+    )
 
 
 def value(field: str, kept: Value) -> str:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import lights, wording
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.meetings import STANDING_LABELS, Agenda, Followed
+from pilottask.ledger.meetings import Agenda, Followed
 from pilottask.ledger.records import Pilot, Raise, Task
 from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
 from pilottask.paper.phrases import (
@@ -110,7 +110,7 @@ class _Row(NamedTuple):
 def _standing(row: _Row, *, today: date) -> str:
     """Say how a task that carries out a decision stands, and what was last reported of it."""
     if row.task is None:
-        return _(STANDING_LABELS[row.followed.standing])
+        return row.followed.in_words()
     late, progress = lights.days_late(row.task, today=today), last_progress(row.task)
     status = wording.days(-late) if late else _(STATUS_LABELS[row.task.status])
     return _("{status}; {progress}").format(status=status, progress=progress) if progress else status

@@ -11,7 +11,7 @@ from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Pilot, Task
 from pilottask.paper.content import Sheet
 from pilottask.paper.phrases import last_progress
-from pilottask.paper.slips import Notice
+from pilottask.paper.slips import Notice, chases_before
 
 _FIELDS = (
     "id",
@@ -106,13 +106,13 @@ def sheet_record(sheet: Sheet) -> Json:
 
 
 def notice_record(notice: Notice) -> Json:
-    """Return what stands on a slip; chased is how often each task was before its day."""
+    """Return what stands on a slip; `chased` is how often each task was but for the slip itself."""
 
     def line(task: Task) -> Json:
-        before = [entry for entry in history.chases(task) if entry.at.date() < notice.today]
+        before = chases_before(task, today=notice.today)
         return _line(task, today=notice.today, pilot=notice.pilot) | {
             "chased": len(before),
-            "last_chased": max((entry.at.date() for entry in before), default=None),
+            "last_chased": before[-1].at.date() if before else None,
         }
 
     return {

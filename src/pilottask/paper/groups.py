@@ -10,8 +10,8 @@ from pilottask.ledger.projects import BySource, Money, written
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Status
 from pilottask.paper.content import Sheet
-from pilottask.paper.document import Align, Block, LightsChart, Paragraph, Table
-from pilottask.paper.phrases import ColumnOf, column, none, rate, status_head, subheading, table
+from pilottask.paper.document import NOTHING, Align, Block, LightsChart, Paragraph, Table
+from pilottask.paper.phrases import ColumnOf, column, none, status_head, subheading, table
 
 
 def by_group(sheet: Sheet) -> Iterable[Block]:
@@ -49,7 +49,7 @@ def _money_table(money: Sequence[tuple[str, BySource]]) -> Table:
             column(pgettext("sheet", "Source of money"), 18, lambda row: row[1]),
             column(pgettext("sheet", "Planned"), 12, lambda row: written(row[2].planned), Align.RIGHT),
             column(pgettext("sheet", "Paid in"), 12, lambda row: written(row[2].paid), Align.RIGHT),
-            column(pgettext("sheet", "Share"), 10, lambda row: rate(row[2].share), Align.RIGHT),
+            column(pgettext("sheet", "Share"), 10, lambda row: row[2].printed_share or NOTHING, Align.RIGHT),
         ),
         total=(pgettext("sheet", "Sum"), "", sum((sums for _project, _source, sums in rows), Money())),
     )
@@ -72,7 +72,7 @@ def _group_table(caption: str, label: str, groups: Sequence[tuple[str | None, Ta
             count(pgettext("sheet", "All"), 6, "total"),
             *(count(status_head(status), 8, status) for status in statuses),
             *(count(_(LIGHT_LABELS[light]), 4, light) for light in Light),
-            column(pgettext("sheet", "Rate"), 8, lambda group: rate(group[1].completion_rate), Align.RIGHT),
+            column(pgettext("sheet", "Rate"), 8, lambda group: group[1].printed_rate or NOTHING, Align.RIGHT),
         ),
         total=(pgettext("sheet", "Sum"), total),
     )

@@ -10,8 +10,8 @@ from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
 from pilottask.paper.content import Flow, Sheet, Stock
-from pilottask.paper.document import Align, Block, Cell, CurveChart, Paragraph
-from pilottask.paper.phrases import column, long_day, rate, sentences, status_head, table
+from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph
+from pilottask.paper.phrases import column, long_day, sentences, status_head, table
 
 NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -23,7 +23,7 @@ def totals(sheet: Sheet) -> Iterable[Block]:
     yield Paragraph(_compared(sheet))
     for text in _named_moves(sheet):
         yield Paragraph(text)
-    rates = sheet.before.completion_rate, sheet.figures.completion_rate
+    rates = sheet.before.printed_rate or NOTHING, sheet.figures.printed_rate or NOTHING
     yield replace(
         table(
             _("From the start of the period to its end"),
@@ -40,7 +40,7 @@ def totals(sheet: Sheet) -> Iterable[Block]:
                 column(pgettext("sheet", "at the end"), 14, lambda flow: str(flow.end), Align.RIGHT),
             ),
         ),
-        total=tuple(map(Cell, (pgettext("sheet", "Completion rate"), rate(rates[0]), "", "", rate(rates[1])))),
+        total=tuple(map(Cell, (pgettext("sheet", "Completion rate"), rates[0], "", "", rates[1]))),
     )
     if len(sheet.curve) > 1:
         yield CurveChart(
@@ -87,10 +87,10 @@ def _standing(sheet: Sheet) -> str:
             ),
         )
     ]
-    if figures.completion_rate is not None:
+    if figures.printed_rate is not None:
         said.append(
             _("The completion rate is {rate} ({closed} of {base}).").format(
-                rate=rate(figures.completion_rate), closed=figures.closed, base=figures.total - figures.cancelled
+                rate=figures.printed_rate, closed=figures.closed, base=figures.counted
             )
         )
     if figures.open:

@@ -8,7 +8,7 @@ from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, wording
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.ledger.records import Need, Raise, Status, Task
+from pilottask.ledger.records import Chase, Need, Raise, Status, Task
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -64,14 +64,11 @@ def long_day(day: date) -> str:
     return _("{year}-{month:02}-{day:02}").format(year=day.year, month=day.month, day=day.day)
 
 
-def short_day(day: date) -> str:
-    """Return a day without its year, as prose has it: 11月20日."""
+def short_day(day: date, *, today: date) -> str:
+    """Return a day as prose of `today` has it: 11月20日, and with its year where that is another one."""
+    if day.year != today.year:
+        return long_day(day)
     return _("{month:02}-{day:02}").format(month=day.month, day=day.day)
-
-
-def rate(value: float | None) -> str:
-    """Return a completion rate with one decimal."""
-    return NOTHING if value is None else f"{value:.1%}"
 
 
 def status_head(status: Status) -> str:
@@ -98,10 +95,10 @@ def red_card(place: int, task: Task, *, today: date) -> Card:
             Field(pgettext("sheet", "Responsible"), _people(task)),
             Field(pgettext("sheet", "Deadline"), _deadlines(task)),
             *([Field(pgettext("sheet", "Target"), wording.reached(task, today=today))] if task.target else []),
-            Field(pgettext("sheet", "Last progress"), progress(task)),
+            Field(pgettext("sheet", "Last progress"), progress(task, today=today)),
             Field(pgettext("sheet", "Open problems"), problems(task)),
             Field(pgettext("sheet", "Next step"), (note and note.next) or _("none reported")),
-            Field(pgettext("sheet", "Chased"), chased(task)),
+            Field(pgettext("sheet", "Chased"), chased(history.chases(task), today=today)),
         ),
     )
 
@@ -139,12 +136,12 @@ def last_progress(task: Task) -> str | None:
     return note.text if note and note.text.strip() else None
 
 
-def progress(task: Task) -> str:
+def progress(task: Task, *, today: date) -> str:
     """Return what was last reported, with its day."""
     note = history.last_note(task)
     if note is None or not note.text.strip():
         return _("none reported")
-    return _("{text} ({day})").format(text=note.text, day=short_day(note.at.date()))
+    return _("{text} ({day})").format(text=note.text, day=short_day(note.at.date(), today=today))
 
 
 def problems(task: Task) -> str:
@@ -157,13 +154,12 @@ def _problem(problem: Raise) -> str:
     return _("{text} ({day})").format(text=problem.text, day=asked) if asked else problem.text
 
 
-def chased(task: Task, *, before: date | None = None) -> str:
-    """Say how often a task was chased, and when last; `before`: on days before this one."""
-    days = [entry.at.date() for entry in history.chases(task) if before is None or entry.at.date() < before]
-    if not days:
+def chased(chases: Sequence[Chase], *, today: date) -> str:
+    """Say how often a task was chased, and when last."""
+    if not chases:
         return _("not yet")
-    last = short_day(days[-1] if before is None else max(days))
-    return ngettext("once, on {day}", "{n} times, last on {day}", len(days)).format(n=len(days), day=last)
+    last = short_day(chases[-1].at.date(), today=today)
+    return ngettext("once, on {day}", "{n} times, last on {day}", len(chases)).format(n=len(chases), day=last)
 
 
 # Tables

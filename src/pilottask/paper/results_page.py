@@ -7,6 +7,7 @@ from pilottask.base.i18n import _, language, ngettext
 from pilottask.ledger import wording
 from pilottask.ledger.records import Pilot
 from pilottask.ledger.results import Aspect, Result
+from pilottask.ledger.shares import percent
 from pilottask.paper.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import heading, long_day
 
@@ -71,5 +72,4 @@ def _reached(result: Result) -> str:
     figure = wording.figure(actual, task.unit)
     if not task.target:
         return figure
-    share = f"{actual / task.target:.1%}"
-    return _("{actual} ({share} of the target)").format(actual=figure, share=share)
+    return _("{actual} ({share} of the target)").format(actual=figure, share=percent(actual, task.target))

@@ -5,9 +5,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from pilottask.base.i18n import _, language, ngettext, pgettext
+from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
 from pilottask.ledger import history, lights, queries
-from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.records import Chase, Pilot, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, chased, long_day, problems, progress, sentences
 
@@ -53,6 +53,21 @@ def build_notices(
         )
         for name in names
     ]
+
+
+def slip_texts() -> frozenset[str]:
+    """Return what the log says of a task that a slip was written about, in each language."""
+    texts = set()
+    for lang in Lang:
+        with speaking(lang):
+            texts.add(_("reminder slip"))
+    return frozenset(texts)
+
+
+def chases_before(task: Task, *, today: date) -> list[Chase]:
+    """Return the reminders on `task` but the slip of `today` itself, so that one printed again says the same."""
+    own = slip_texts()
+    return [entry for entry in history.chases(task) if entry.at.date() != today or entry.text not in own]
 
 
 def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
@@ -145,9 +160,9 @@ def _card(place: int, task: Task, notice: Notice) -> Card:
         Field(pgettext("sheet", "Deadline"), long_day(task.due) if task.due else ""),
         Field(pgettext("sheet", "Requirement"), task.requirement or ""),
         Field(pgettext("sheet", "Responsible"), task.owner or ""),
-        Field(pgettext("sheet", "Last progress"), progress(task)),
+        Field(pgettext("sheet", "Last progress"), progress(task, today=notice.today)),
         Field(pgettext("sheet", "Open problems"), problems(task) if history.open_problems(task) else ""),
-        Field(pgettext("sheet", "Chased before"), chased(task, before=notice.today)),
+        Field(pgettext("sheet", "Chased before"), chased(chases_before(task, today=notice.today), today=notice.today)),
     ]
     return Card(
         card_heading(place, task, today=notice.today),

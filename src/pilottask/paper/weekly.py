@@ -1,6 +1,7 @@
 """The weekly sheet in words, in the order of an office's bulletin."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
@@ -141,7 +142,7 @@ def _why(task: Task, sheet: Sheet) -> Cell:
             silent = (sheet.today - lights.last_moved(task)).days
             why = ngettext("no movement for {n} day", "no movement for {n} days", silent).format(n=silent)
         case Reason.SUBMITTED if task.submitted is not None:
-            why = _("to be verified, submitted {day}").format(day=short_day(task.submitted))
+            why = _("to be verified, submitted {day}").format(day=short_day(task.submitted, today=sheet.today))
         case Reason.COORDINATION:
             why = _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in _coordinated(task)))
         case None:
@@ -168,7 +169,9 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
         (
             column(pgettext("sheet", "What is to be coordinated"), 28, lines(lambda problem: problem.text)),
             column(pgettext("sheet", "Need"), 6, lines(lambda problem: need(problem.need))),
-            column(pgettext("sheet", "Raised"), 6, lines(lambda problem: short_day(problem.at.date()))),
+            column(
+                pgettext("sheet", "Raised"), 6, lines(lambda problem: short_day(problem.at.date(), today=sheet.today))
+            ),
         ),
         title=20,
     )
@@ -189,15 +192,17 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
         settled: Sequence[ColumnOf[Problem]] = (
             column(pgettext("sheet", "Problem"), 20, lambda problem: problem.raised.text),
             column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
-            column(pgettext("sheet", "Raised"), 6, lambda problem: short_day(problem.raised.at.date())),
-            column(pgettext("sheet", "Settled"), 6, _settled_on),
+            column(
+                pgettext("sheet", "Raised"), 6, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)
+            ),
+            column(pgettext("sheet", "Settled"), 6, lambda problem: _settled_on(problem, sheet.today)),
         )
         yield subheading(2, _("Problems settled"))
         yield entry_table(_("Problems settled"), sheet.settled, settled, title=18)
 
 
-def _settled_on(problem: Problem) -> str:
-    return short_day(problem.settled.at.date()) if problem.settled else NOTHING
+def _settled_on(problem: Problem, today: date) -> str:
+    return short_day(problem.settled.at.date(), today=today) if problem.settled else NOTHING
 
 
 def _closed(closed: Sequence[Task]) -> Iterable[Block]:
@@ -252,7 +257,7 @@ def _falling_due(sheet: Sheet) -> Iterable[Block]:
 def _results(sheet: Sheet) -> Iterable[Block]:
     results: Sequence[ColumnOf[Note]] = (
         column(pgettext("sheet", "Result"), 32, lambda note: note.text),
-        column(pgettext("sheet", "Reported"), 6, lambda note: short_day(note.at.date())),
+        column(pgettext("sheet", "Reported"), 6, lambda note: short_day(note.at.date(), today=sheet.today)),
     )
     yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
 

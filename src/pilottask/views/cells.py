@@ -71,9 +71,9 @@ def amount(value: Number | None, unit: str | None) -> Cell:
     return Cell(wording.figure(value, unit), value)
 
 
-def share(value: float | None) -> Cell:
-    """Return a share, 1 for all of it, as a percentage."""
-    return EMPTY if value is None else Cell(f"{value:.1%}", value)
+def share(printed: str | None, value: float | None) -> Cell:
+    """Return a share as it is printed and as scripts read it, 1 for all, or that there is none."""
+    return EMPTY if printed is None else Cell(printed, value)
 
 
 def limited(count: int, more: int) -> str | None:

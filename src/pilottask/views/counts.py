@@ -52,7 +52,12 @@ def summary(counted: queries.Summary) -> Grid:
             for light in Light
         ),
         _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE, drop=4),
-        Column("completion_rate", _("Done"), lambda row: cells.share(row[1].completion_rate), align=Align.RIGHT),
+        Column(
+            "completion_rate",
+            _("Done"),
+            lambda row: cells.share(row[1].printed_rate, row[1].completion_rate),
+            align=Align.RIGHT,
+        ),
         Column("bar", "", lambda row: Cell("", row[1].completion_rate), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
     return grid(

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, meetings
-from pilottask.ledger.meetings import STANDING_LABELS, Followed, Standing
+from pilottask.ledger.meetings import Followed, Standing
 from pilottask.ledger.records import Ledger, Meeting, Task
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Tone, grid
@@ -79,7 +79,7 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
             align=Align.RIGHT,
         ),
         Column("decision", _("Decision"), lambda row: row.of_decision(Cell(row.followed.decision.text)), fold=20),
-        Column("standing", _("Stands"), lambda row: row.of_decision(_standing(row.followed.standing))),
+        Column("standing", _("Stands"), lambda row: row.of_decision(_standing(row.followed))),
         of_task(cells.id_column(label=_("Task ID"))),
         of_task(cells.field_column("department", fold=12, drop=4)),
         of_task(cells.field_column("due", drop=3)),
@@ -98,5 +98,5 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
     return grid(rows, columns, title=title, empty=_("Nothing was decided."))
 
 
-def _standing(standing: Standing) -> Cell:
-    return Cell(_(STANDING_LABELS[standing]), standing.value, _STANDING_TONES.get(standing))
+def _standing(followed: Followed) -> Cell:
+    return Cell(followed.in_words(), followed.standing.value, _STANDING_TONES.get(followed.standing))

@@ -11,6 +11,7 @@ from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Pilot, Raise, Task
+from pilottask.ledger.shares import percent
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, grid
 from pilottask.views.history import history
@@ -75,10 +76,9 @@ def _light_and_reason(lit: Lit) -> Cell:
 
 def _actual(task: Task) -> Cell:
     cell = cells.amount(task.actual, task.unit)
-    reached = targets.done(task)
-    if task.actual is None or reached is None:
+    if task.actual is None or not task.target:
         return cell
-    share = cells.share(reached).text
+    share = percent(task.actual, task.target)
     return Cell(_("{actual} ({share} of the target)").format(actual=cell.text, share=share), cell.raw)
 
 
@@ -86,7 +86,8 @@ def _time_gone(task: Task, *, today: date) -> Cell:
     """Return how much of its time is gone by, where an open task has a target to hold beside it."""
     if not task.target:
         return EMPTY
-    return cells.share(targets.time_gone(task, today=today))
+    gone = targets.time_gone(task, today=today)
+    return EMPTY if gone is None else cells.share(percent(gone, 1), gone)
 
 
 def _due_in_full(task: Task, *, today: date) -> Cell:

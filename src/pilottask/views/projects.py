@@ -21,15 +21,22 @@ _Item = TypeVar("_Item")
 
 
 def _money_columns(money: Callable[[_Item], Money]) -> tuple[Column[_Item], ...]:
-    def share(item: _Item) -> float | None:
-        return money(item).share
-
     return (
         Column("planned", _("Planned"), lambda item: Cell(projects.written(money(item).planned)), align=Align.RIGHT),
         Column("paid", _("Paid in"), lambda item: Cell(projects.written(money(item).paid)), align=Align.RIGHT),
-        Column("paid_share", _("Share"), lambda item: cells.share(share(item)), align=Align.RIGHT, drop=4),
-        Column("bar", "", lambda item: Cell("", _filled(share(item))), bar=_BAR, drop=1, where=Where.TERMINAL),
+        Column(
+            "paid_share",
+            _("Share"),
+            lambda item: _share(money(item)),
+            align=Align.RIGHT,
+            drop=4,
+        ),
+        Column("bar", "", lambda item: Cell("", _filled(money(item).share)), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
+
+
+def _share(money: Money) -> Cell:
+    return cells.share(money.printed_share, money.share)
 
 
 def _filled(share: float | None) -> float | None:

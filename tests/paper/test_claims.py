@@ -1,0 +1,145 @@
+"""What paper must not claim: days of another year without it, rates that are not so, chases that were or were not."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from factories import at, day, ledger, meeting, stamp, task
+from pilottask.base.i18n import Lang, set_language
+from pilottask.ledger import changes, meetings
+from pilottask.ledger.as_json import json_text
+from pilottask.ledger.records import Ledger, Task
+from pilottask.paper import agenda, series
+from pilottask.paper.as_json import notice_record
+from pilottask.paper.document import Document
+from pilottask.paper.series import Asked
+from pilottask.paper.slips import build_notices, chases_before, notices_document
+from pilottask.paper.weekly import sheet_document
+from pilottask.paper.writers import text
+
+TODAY = day("2026-11-06")
+
+
+def late() -> Task:
+    """Return a red task of which nothing was heard for a year."""
+    one = changes.start(task(title="甲", department="区总工会", due="2026-01-10"), stamp("2025-10-30"))
+    one = changes.note(one, stamp("2025-11-02"), text="摸底完成")
+    one = changes.raise_(one, stamp("2025-11-03"), text="缺资金", coordinate=True)
+    return changes.chase(one, stamp("2025-12-30"), text="电话")
+
+
+def submitted() -> Task:
+    return changes.submit(changes.start(task(id=2, title="乙"), stamp("2025-11-03")), stamp("2025-12-01"))
+
+
+def sheet(list_: Ledger) -> Document:
+    return sheet_document(series.draft(list_, Asked(moment=at("2026-11-06"))))
+
+
+def slip(list_: Ledger) -> Document:
+    return notices_document(
+        build_notices(list_.tasks, pilot=list_.pilot, today=TODAY, reply_by=day("2026-11-11"), within=7)
+    )
+
+
+def agenda_of(list_: Ledger) -> Document:
+    return agenda.document(meetings.agenda(list_, today=TODAY), pilot=list_.pilot, today=TODAY)
+
+
+def printed(document: Document) -> str:
+    """Return what stands on a paper without its line breaks and, in Chinese, without any space."""
+    lines = (line.strip() for line in text.write(document).split("\n"))
+    return ("" if document.lang is Lang.ZH else " ").join(lines)
+
+
+@pytest.mark.parametrize("paper", [sheet, slip, agenda_of])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Lang.EN, ["摸底完成 (2025-11-02)", "once, on 2025-12-30"]),
+        (Lang.ZH, ["摸底完成（2025年11月2日）", "已催办1次，最近一次为2025年12月30日"]),
+    ],
+)
+def test_a_day_of_another_year_has_its_year(paper: Callable[[Ledger], Document], lang: Lang, said: list[str]) -> None:
+    set_language(lang)
+    assert [one for one in said if one not in printed(paper(ledger(late())))] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Lang.EN, ["to be verified, submitted 2025-12-01", "2025-11-03"]),
+        (Lang.ZH, ["2025年12月1日申请办结，待核验", "2025年11月3日"]),
+    ],
+)
+def test_tables_of_the_sheet_have_it_too(lang: Lang, said: list[str]) -> None:
+    set_language(lang)
+    written = "".join(text.write(sheet(ledger(late(), submitted()))).replace("|", " ").split())
+    assert [one for one in said if "".join(one.split()) not in written] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Lang.EN, "The completion rate is 6.3% (1 of 16)."),
+        (Lang.ZH, "完成率6.3%（纳入统计16项，已销号1项）。"),
+    ],
+)
+def test_a_rate_is_rounded_halves_up_of_what_is_counted(lang: Lang, said: str) -> None:
+    set_language(lang)
+    tasks = [task(id=number) for number in range(1, 17)]
+    closed = changes.close(changes.start(tasks[0], stamp("2026-11-02")), stamp("2026-11-03"))
+    dropped = changes.cancel(task(id=17), stamp("2026-11-03"), reason="并入")
+    assert said in printed(sheet(ledger(closed, *tasks[1:], dropped)))
+
+
+def test_a_target_short_by_one_is_not_reached() -> None:
+    one = task(title="甲", due="2026-01-10", target=300, actual=299, unit="人")
+    assert "299 of 300 人 (99%, time gone 100%)" in printed(sheet(ledger(one)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [(Lang.EN, "3 times, last on 11-06"), (Lang.ZH, "已催办3次，最近一次为11月6日")]
+)
+def test_chases_of_the_day_stand_on_its_slip_but_not_the_slip_itself(lang: Lang, said: str) -> None:
+    set_language(lang)
+    one = task(due="2026-10-30")
+    for hour in (9, 10, 11):
+        one = changes.chase(one, stamp(f"2026-11-06 {hour:02}:00"), text="电话催办")
+    assert said in printed(slip(ledger(one)))
+    for other in Lang:
+        set_language(other)
+        own = changes.chase(one, stamp("2026-11-06 15:00"), text={Lang.EN: "reminder slip", Lang.ZH: SLIP}[other])
+        assert len(chases_before(own, today=TODAY)) == 3
+        assert len(chases_before(own, today=day("2026-11-07"))) == 4
+    (notice,) = build_notices([own], pilot=ledger().pilot, today=TODAY, reply_by=TODAY, within=0)
+    (told,) = json.loads(json_text(notice_record(notice)))["late"]
+    assert (told["chased"], told["last_chased"]) == (3, "2026-11-06")
+
+
+SLIP = "书面催办（催办单）"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        ("todo", {Lang.EN: "todo", Lang.ZH: "未启动"}),
+        ("todo todo", {Lang.EN: "todo", Lang.ZH: "未启动"}),
+        ("doing", {Lang.EN: "doing", Lang.ZH: "推进中"}),
+        ("todo closed", {Lang.EN: "doing", Lang.ZH: "推进中"}),
+        ("submitted cancelled", {Lang.EN: "submitted", Lang.ZH: "待核验"}),
+        ("closed", {Lang.EN: "closed", Lang.ZH: "已销号"}),
+        ("cancelled", {Lang.EN: "cancelled", Lang.ZH: "已取消"}),
+        ("closed suspended", {Lang.EN: "suspended", Lang.ZH: "已中止"}),
+        ("", {Lang.EN: "no task", Lang.ZH: "未落实到任务"}),
+    ],
+)
+def test_a_decision_stands_as_its_tasks_do(statuses: str, words: dict[Lang, str]) -> None:
+    tasks = [task(id=number, status=status) for number, status in enumerate(statuses.split(), start=1)]
+    list_ = meetings.with_new(ledger(*tasks), meeting())
+    list_ = meetings.decide(list_, 1, "议定", stamp("2026-10-29"), tasks=[one.id for one in tasks])
+    (followed,) = meetings.followed(list_, list_.meetings[0], today=TODAY)
+    for lang in Lang:
+        set_language(lang)
+        assert followed.in_words() == words[lang]
