@@ -34,6 +34,7 @@ TYPES: Final[Mapping[Kind, Collection[object]]] = {
     Kind.TAGS: (tuple[str, ...],),
     Kind.FIGURE: (int | float | None,),
     Kind.DATE: (date, date | None),
+    Kind.FLAG: (bool,),
     Kind.STATUS: (Status,),
     Kind.PERIOD: (Every | None,),
     Kind.OWN_COLUMNS: (dict[str, str],),
@@ -52,6 +53,7 @@ def sample(name: str) -> Any:  # noqa: ANN401  a value of any field
         Kind.TAGS: ("重点",),
         Kind.FIGURE: 12,
         Kind.DATE: date(2026, 11, 3),
+        Kind.FLAG: True,
         Kind.STATUS: Status.CLOSED,
         Kind.PERIOD: Every.MONTH,
         Kind.OWN_COLUMNS: {"文号": "3号"},
@@ -108,7 +110,9 @@ def in_todotxt() -> Collection[str]:
     return kept(ledgers.only(ledgers.planned(table)))
 
 
+_INSTEAD_OF_A_DEADLINE: Final = "said in its place, where there is none"
 _NOT_IN_FILES: Final = {
+    "open_ended": _INSTEAD_OF_A_DEADLINE,
     "id": "import gives the next one",
     "created": "the day of the import",
     "log": "it has no place there",
@@ -116,12 +120,13 @@ _NOT_IN_FILES: Final = {
 PLACES: Final[Mapping[str, tuple[Callable[[], Collection[str]], Mapping[str, str]]]] = {
     "the editor": (
         in_editor,
-        {"log": "below the text, as comments"},
+        {"log": "below the text, as comments", "open_ended": _INSTEAD_OF_A_DEADLINE},
     ),
     "the options of add and edit": (
         in_options,
         {
             "title": "the argument of add, and an option of edit alone",
+            "open_ended": _INSTEAD_OF_A_DEADLINE,
             "actual": "reported with note --actual, or set in the editor",
             **dict.fromkeys(("id", "uid", "created", "first_due", "log"), "not changed by hand"),
             **dict.fromkeys(fields.LIFE, "changed by the commands of a task's life"),
@@ -137,6 +142,7 @@ PLACES: Final[Mapping[str, tuple[Callable[[], Collection[str]], Mapping[str, str
             "uid": "for files alone",
             "unit": "beside the figures",
             "first_due": "beside the deadline, where it was moved",
+            "open_ended": _INSTEAD_OF_A_DEADLINE,
             "extra": "column by column",
             "log": "below",
         },

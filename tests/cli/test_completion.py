@@ -95,7 +95,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask dept add x --role b", ["base | base"]),
         ("pilottask overdue --format j", ["json"]),
         ("pilottask add x --due +", ["+1w | 2026-11-27 Fri", "+2w | 2026-12-04 Fri", "+1m | 2026-12-20 Sun"]),
-        ("pilottask add x --due n", ["none | no deadline"]),
+        ("pilottask add x --due n", ["none | open-ended"]),
         ("pilottask extend 1 月", ["月底 | 2026-11-30 Mon"]),
         ("pilottask extend 1 n", []),
         ("pilottask --today 2026-12-30 list --due-before eoy", ["eoy | 2026-12-31 Thu"]),

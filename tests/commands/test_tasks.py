@@ -32,7 +32,7 @@ def test_add_says_id_and_title_and_shows_the_deadline_back(cli: Cli) -> None:
     )
     shown = "完成时限 2026-11-30 周一\n"
     assert cli("--lang", "zh", "add", "二", "-d", "教体局", "-u", "月底") == (0, "10 二\n", shown)
-    assert cli("add", "三", "-d", "教体局") == (0, "11 三\n", "")
+    assert cli("add", "三", "-d", "教体局", "-u", "none") == (0, "11 三\n", "open-ended, without a deadline\n")
 
 
 @pytest.mark.usefixtures("store")
@@ -85,6 +85,28 @@ def test_a_deadline_in_the_past_is_taken_with_a_warning(cli: Cli) -> None:
     zh = "完成时限 2026-11-10 周二\n注意：该日期已过去10天，任务随即列为逾期\n"
     assert cli("--lang", "zh", "add", "x", "-d", "教体局", "--due", "2026-11-10") == (0, "10 x\n", zh)
     assert cli("add", "x", "-d", "教体局", "--due", "today") == (0, "11 x\n", "due 2026-11-20 Fri\n")
+
+
+@pytest.mark.usefixtures("store")
+def test_open_ended_is_not_undated(cli: Cli) -> None:
+    assert cli("add", "甲", "-d", "教体局").err == "no deadline yet: pilottask edit 9 --due DATE\n"
+    assert cli("add", "乙", "-d", "教体局", "-u", "长期坚持").err == "open-ended, without a deadline\n"
+    assert [task["open_ended"] for task in cli("list", "--text", "甲", "--text", "乙", "--format", "json").json] == [
+        False,
+        True,
+    ]
+    undated = [task["title"] for task in cli("list", "--undated", "--format", "json").json]
+    assert "甲" in undated
+    assert "乙" not in undated
+    assert "完成时限  未定时限" in cli("--lang", "zh", "show", "9").out
+    assert "完成时限  长期坚持" in cli("--lang", "zh", "show", "10").out
+    written = cli("--lang", "zh", "export", "-", "--format", "csv", "--text", "乙").out
+    assert ",长期坚持," in written
+    assert "No deadline set yet: 2\n" in cli().out
+    assert cli("edit", "9", "-u", "none").err == "open-ended, without a deadline\n"
+    assert cli("edit", "10", "-u", "2027-06-30").err == "due 2027-06-30 Wed\n"
+    assert not cli("show", "10", "--format", "json").json["open_ended"]
+    assert cli("show", "9", "--format", "json").json["log"][-1]["field"] == "open_ended"
 
 
 @pytest.mark.usefixtures("store")

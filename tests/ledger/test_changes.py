@@ -504,3 +504,15 @@ def test_two_departments_become_one_everywhere_and_nothing_else_changes(data: st
 
 def test_a_title_in_a_message_is_safe() -> None:
     assert changes.named(task(id=3, title="\u202e签约")) == r"task 3 “\u202e签约”"
+
+
+def test_a_deadline_ends_that_a_task_is_open_ended_and_its_log_knows_it() -> None:
+    before = changes.edit(task(), stamp("2026-11-18"), {"due": None, "open_ended": True})
+    after = changes.edit(before, stamp("2026-11-20"), {"due": day("2026-12-15")})
+    assert (before.open_ended, after.open_ended, after.due) == (True, False, day("2026-12-15"))
+    then = history.as_of(after, at("2026-11-19"))
+    assert then is not None
+    assert (then.open_ended, then.due) == (True, None)
+    assert history.partings(after) == []
+    with pytest.raises(UsageFault):
+        changes.edit(after, stamp("2026-11-21"), {"due": None, "open_ended": True})

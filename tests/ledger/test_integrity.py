@@ -319,3 +319,11 @@ def test_whatever_the_changes_do_stays_sound() -> None:
 
 def test_two_offices_may_each_have_settled_a_problem() -> None:
     assert of_log(Raise(**NOW, n=1, text=""), Settle(**NOW, n=1), Settle(**NOW, n=1, text="好")) == []
+
+
+def test_open_ended_does_not_go_with_a_deadline() -> None:
+    broken = factories.task(due="2026-12-15", open_ended=True)
+    found = [str(fault) for fault in integrity.faults(factories.ledger(broken))]
+    assert found == [
+        "task 1 “实训设备采购”, open_ended: does not go with a deadline; take one of the two out",
+    ]

@@ -406,7 +406,7 @@ def test_an_empty_list_names_the_first_commands() -> None:
 @pytest.mark.parametrize(
     ("tasks_there", "said"),
     [
-        ([task()], "All is well: 1 open task, none of them late, due soon, waiting or silent."),
+        ([task(open_ended=True)], "All is well: 1 open task, none of them late, due soon, waiting or silent."),
         ([task(status="closed")], "All is well: 0 open tasks, none of them late, due soon, waiting or silent."),
     ],
     ids=["one", "none"],
@@ -417,7 +417,7 @@ def test_all_is_well(tasks_there: list[Task], said: str) -> None:
 
 def test_the_settings_are_in_the_headings() -> None:
     soon = task(due="2026-11-21")
-    silent = changes.start(task(id=2), stamp("2026-11-18"))
+    silent = changes.start(task(id=2, open_ended=True), stamp("2026-11-18"))
     assert headings(ledger(soon, silent, soon_days=1, stale_days=1)) == [
         ("Due within 1 day: 1", "pilottask upcoming --days 1"),
         ("No movement for more than 1 day: 1", "pilottask list --status doing --sort moved"),
@@ -432,8 +432,15 @@ def test_a_section_is_brief_and_says_how_many_more_there_are() -> None:
     assert section.grid.closing == "  and 3 more"
 
 
+def test_undated_tasks_are_listed_and_open_ended_ones_are_not() -> None:
+    (section,) = home.home(ledger(task(), task(id=2, open_ended=True), task(id=3, status="closed")), today=TODAY)
+    assert (section.heading, section.command) == ("No deadline set yet: 1", "pilottask list --undated")
+    assert section.grid is not None
+    assert [cell.value for cell in cells(section.grid, "id")] == [1]
+
+
 def test_problems_to_be_coordinated_are_told() -> None:
-    waiting = changes.raise_(task(), stamp(), text="企业出资比例未定", coordinate=True)
+    waiting = changes.raise_(task(open_ended=True), stamp(), text="企业出资比例未定", coordinate=True)
     (section,) = home.home(ledger(waiting), today=TODAY)
     assert section.heading == "To be coordinated by the joint meeting: 1"
     assert section.grid is not None
@@ -442,7 +449,9 @@ def test_problems_to_be_coordinated_are_told() -> None:
 
 def test_late_findings_are_told_where_no_task_is_late() -> None:
     findings = tuple(finding(n=n, text=f"问题{n}") for n in range(1, 8))
-    book = msgspec.structs.replace(ledger(task()), inspections=(inspection(tasks=(1,), findings=findings),))
+    book = msgspec.structs.replace(
+        ledger(task(open_ended=True)), inspections=(inspection(tasks=(1,), findings=findings),)
+    )
     (section,) = home.home(book, today=TODAY)
     assert (section.heading, section.command) == (
         "Findings not put right in time: 7",

@@ -540,7 +540,7 @@ def _next_weekday(today: date, weekday: int) -> date:
 
 
 _OPEN_ENDED: Final = (
-    r"none|ongoing|(?:立行立改[,、;]?)?并?"
+    r"none|ongoing|open-ended|(?:立行立改[,、;]?)?并?"
     r"(?:长期|常年|常态化|(?:长期|常年|全年|持续|常态化)(?:坚持|推进|实施|开展|落实))"
 )
 _AND_ON: Final = r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$"

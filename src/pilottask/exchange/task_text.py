@@ -26,7 +26,7 @@ _LISTS: Final = frozenset({Kind.UNITS, Kind.TAGS})
 _FIXED: Final = tuple(
     field.name
     for field in fields.FIELDS
-    if field.changed_by is not ChangedBy.EDIT and field.kind not in {Kind.OWN_COLUMNS, Kind.LOG}
+    if field.changed_by is not ChangedBy.EDIT and field.kind not in {Kind.OWN_COLUMNS, Kind.LOG, Kind.FLAG}
 )
 """What is read only."""
 _ERROR: Final = "#! "
@@ -75,7 +75,7 @@ def _shown(task: Task, name: str) -> object:
     """Return a field as the text has it."""
     value = getattr(task, name)
     if value is None:
-        return ""
+        return "none" if name == "due" and task.open_ended else ""
     if type(value) is date:
         return value.isoformat()
     if isinstance(value, str):
@@ -104,7 +104,7 @@ def _hint(kind: Kind, task: Task, units: Iterable[Department], *, today: date) -
             return _("a number from 0 up")
         case Kind.DATE:
             return _about_due(task, today=today)
-        case Kind.LINE | Kind.TEXT | Kind.ID | Kind.STATUS | Kind.OWN_COLUMNS | Kind.LOG:
+        case Kind.LINE | Kind.TEXT | Kind.ID | Kind.STATUS | Kind.FLAG | Kind.OWN_COLUMNS | Kind.LOG:
             return ""
         case _:
             assert_never(kind)
@@ -112,7 +112,7 @@ def _hint(kind: Kind, task: Task, units: Iterable[Department], *, today: date) -
 
 def _about_due(task: Task, *, today: date) -> str:
     if task.due is None or task.created == today:
-        return _("2026-12-15, 12月底, fri, +2w …")
+        return _("2026-12-15, 12月底, fri, +2w …; none where it is open-ended")
     return _("moved by: {command}").format(command=f"pilottask extend {task.id} DATE --reason WHY")
 
 
@@ -241,6 +241,8 @@ def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool
                 check_name(str(value), field=fields.label(name))
             kind = fields.BY_NAME[name].kind if name in fields.BY_NAME else Kind.TEXT
             values[name] = read[kind](value) if kind in read else None if value == "" else value
+            if name == "due":
+                values["open_ended"] = bool(value) and values[name] is None
         except PilotError as error:
             label = fields.label(name)
             faults.append(_("{field}: {wrong}").format(field=label, wrong=_whole(error)))

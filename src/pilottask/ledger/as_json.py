@@ -27,6 +27,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         **_TASK_FIELDS,
         **{name: [] for name in _LISTS},
         "extra": {},
+        "open_ended": task.open_ended,
         **msgspec.to_builtins(task),
         "light": lit.light,
         "light_reason": lit.reason,

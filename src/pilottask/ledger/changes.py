@@ -312,6 +312,8 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
     if "due" in wanted and wanted["due"] != task.due:
         _check_due(task, stamp)
         wanted["first_due"] = wanted["due"]
+    if wanted.get("due") is not None:
+        wanted["open_ended"] = False
     if "department" in wanted or "support" in wanted:
         tidy = settled_support(
             replace(task, **{key: wanted[key] for key in ("department", "support") if key in wanted})

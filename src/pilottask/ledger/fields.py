@@ -29,6 +29,8 @@ class Kind(Enum):
     FIGURE = auto()
     """A number from 0 up."""
     DATE = auto()
+    FLAG = auto()
+    """Whether something is so."""
     STATUS = auto()
     PERIOD = auto()
     OWN_COLUMNS = auto()
@@ -79,6 +81,7 @@ FIELDS: Final = (
     Field("status", N_("Status"), Kind.STATUS, ChangedBy.MOVE),
     Field("created", N_("Created"), Kind.DATE, ChangedBy.HAND),
     Field("first_due", N_("First due"), Kind.DATE, ChangedBy.HAND),
+    Field("open_ended", N_("Open-ended"), Kind.FLAG, ChangedBy.HAND),
     Field("submitted", N_("Submitted on"), Kind.DATE, ChangedBy.MOVE),
     Field("closed", N_("Closed on"), Kind.DATE, ChangedBy.MOVE),
     Field("extra", N_("Own columns"), Kind.OWN_COLUMNS, ChangedBy.NOTHING),

@@ -246,6 +246,8 @@ def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterat
 
 
 def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
+    if task.open_ended and task.due is not None:
+        yield Fault(record, "open_ended", _("does not go with a deadline; take one of the two out"))
     if task.due == task.first_due:
         return
     if task.first_due is None:

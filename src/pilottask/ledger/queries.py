@@ -36,6 +36,7 @@ class Selection(Struct, frozen=True):
     lights: frozenset[Light] = frozenset()
     due_before: date | None = None
     due_after: date | None = None
+    undated: bool = False
     tags: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
@@ -50,11 +51,17 @@ class Selection(Struct, frozen=True):
             and (not self.statuses or task.status in self.statuses)
             and (self.due_before is None or (task.due is not None and task.due < self.due_before))
             and (self.due_after is None or (task.due is not None and task.due > self.due_after))
+            and (not self.undated or is_undated(task))
             and (not self.tags or not self.tags.isdisjoint(task.tags))
             and (not self.projects or task.project in self.projects)
             and (not self.lights or light(task, today=today, pilot=pilot).light in self.lights)
             and (not self.texts or _holds(task, self.texts))
         )
+
+
+def is_undated(task: Task) -> bool:
+    """Tell whether a deadline is still to be set: there is none, and nobody said that it is open-ended."""
+    return task.due is None and not task.open_ended
 
 
 def _holds(task: Task, texts: Sequence[str]) -> bool:

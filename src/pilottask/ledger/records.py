@@ -251,7 +251,10 @@ LogEntry = (
 
 
 class Task(Record, frozen=True, kw_only=True):
-    """One item of the task list. `due` itself is still on time; None where it has no deadline (长期坚持)."""
+    """One item of the task list. `due` itself is still on time; None where it has no deadline.
+
+    `open_ended`: somebody said that there is to be none (长期坚持); otherwise one is still to be set (未定时限).
+    """
 
     id: int
     uid: str
@@ -267,6 +270,7 @@ class Task(Record, frozen=True, kw_only=True):
     actual: Number | None = None
     due: date | None = None
     first_due: date | None = None
+    open_ended: bool = False
     status: Status = field(default_factory=lambda: Status.TODO)  # not a plain default, so that it is always written
     source: str | None = None
     project: str | None = None

@@ -71,14 +71,21 @@ def reached(task: Task, *, today: date) -> str:
     )
 
 
+def no_deadline(task: Task) -> str:
+    """Say why a task has no deadline: it is open-ended, or none is set yet."""
+    return _("open-ended") if task.open_ended else _("no deadline")
+
+
 def value(field: str, kept: Value) -> str:
     """Return a field's value, as a log entry keeps it, in words."""
     if kept is None or kept in ("", (), {}):
         return _("(none)")
+    if isinstance(kept, bool):
+        return _("yes") if kept else _("no")
+    if isinstance(kept, dict):
+        kept = tuple(f"{key}={text}" for key, text in kept.items())
     if isinstance(kept, tuple):
         return _(", ").join(kept)
-    if isinstance(kept, dict):
-        return _(", ").join(f"{key}={text}" for key, text in kept.items())
     if field == "status" and kept in set(Status):
         return _(STATUS_LABELS[Status(kept)])
     if field == "every" and kept in set(Every):

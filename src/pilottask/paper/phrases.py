@@ -124,7 +124,7 @@ def _people(task: Task) -> str:
 
 def _deadlines(task: Task) -> str:
     if task.due is None:
-        return _("no deadline")
+        return wording.no_deadline(task)
     if task.first_due is None or task.first_due == task.due:
         return long_day(task.due)
     return _("{due} (at first {first})").format(due=long_day(task.due), first=long_day(task.first_due))
@@ -232,7 +232,9 @@ def due_column() -> ColumnOf[Task]:
 
 def deadline(task: Task) -> str:
     """Return a deadline as a table has it."""
-    return pgettext("sheet", "standing") if task.due is None else task.due.isoformat()
+    if task.due is None:
+        return pgettext("sheet", "open-ended") if task.open_ended else pgettext("sheet", "undated")
+    return task.due.isoformat()
 
 
 def days_left(task: Task, *, today: date) -> str:

@@ -42,7 +42,9 @@ def day(value: date | None) -> Cell:
 
 def due(task: Task) -> Cell:
     """Return the deadline, or that there is none."""
-    return Cell(_("no deadline"), None) if task.due is None else Cell(task.due.isoformat())
+    if task.due is None:
+        return Cell(wording.no_deadline(task), None)
+    return Cell(task.due.isoformat())
 
 
 def light(lit: Lit) -> Cell:

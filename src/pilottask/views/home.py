@@ -142,6 +142,12 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         "pilottask list",
         _told(behind, lambda task: target(task, today=today)),
     )
+    undated = [task for task in active if queries.is_undated(task)]
+    yield _Part(
+        _("No deadline set yet: {n}").format(n=len(undated)),
+        "pilottask list --undated",
+        _told(undated, lambda _task: Cell("")),
+    )
 
 
 def _told(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:

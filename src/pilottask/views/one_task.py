@@ -24,7 +24,7 @@ def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     return [known, *_problems(task), history(((task, entry) for entry in task.log), of=task)]
 
 
-_ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due"})
+_ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due", "open_ended"})
 """Fields that stand in the heading, first of all, or beside another one; the uid is for files alone."""
 
 
@@ -53,6 +53,8 @@ def _value(task: Task, name: str) -> Cell:  # noqa: PLR0911  one return for each
             return cells.amount(value, task.unit)
         case Kind.DATE:
             return cells.day(value)
+        case Kind.FLAG:
+            return Cell(_("yes") if value else _("no"), value)
         case Kind.PERIOD:
             return Cell(_(EVERY_LABELS[value]), value.value) if value else EMPTY
         case Kind.STATUS:

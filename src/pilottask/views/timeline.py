@@ -197,7 +197,7 @@ class _Drawing:
             (_MOVED, _("extended")),
             (_LATE, pgettext("chart", "late")),
             (_CLOSED, _("closed on")),
-            (_ON, _("standing")),
+            (_ON, _("no deadline, or open-ended")),
         )
         line = ""
         for sign, meaning in meanings:

@@ -201,10 +201,12 @@ def test_statuses(said: str, status: str) -> None:
     assert found.log == (Import(at=at("2026-11-20"), by="张三", status=Status(status)),)
 
 
-@pytest.mark.parametrize("said", ["长期坚持", "", "—", "无", "none"])
-def test_no_deadline(said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "open_ended"), [("长期坚持", True), ("持续推进", True), ("", False), ("—", False), ("无", False)]
+)
+def test_no_deadline(said: str, open_ended: bool) -> None:
     found = only(one({"完成时限": said}))
-    assert (found.due, found.first_due) == (None, None)
+    assert (found.due, found.first_due, found.open_ended) == (None, None, open_ended)
 
 
 @pytest.mark.parametrize("said", ["2026/12/15 0:00", "2026年12月15日前", "20261215", "12月15日", "2026.12.15"])

@@ -97,7 +97,7 @@ def test_the_ledger_is_ready_to_print() -> None:
     book = opened(written(red, plain, name="麒麟区产改试点", office="产改办&总工会"))
     sheet = book["台账"]
     assert book.sheetnames == ["台账", "汇总"]
-    assert sheet["A1"].value == "麒麟区产改试点2026-11-20任务台账"
+    assert sheet["A1"].value == "麒麟区产改试点任务台账（截至2026-11-20）"
     heads = [cell.value for cell in sheet[2]]
     assert heads[:4] == ["序号", "UID", "工作方面", "工作任务"]
     cells = dict(zip(heads, sheet[3], strict=True))

@@ -96,7 +96,7 @@ def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
         if word.startswith(typed) and day is not None:
             yield Candidate(word, dates.show(day))
     if cursor.param == "due" and "none".startswith(typed):
-        yield Candidate("none", _("no deadline"))
+        yield Candidate("none", _("open-ended"))
 
 
 def _projects(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:

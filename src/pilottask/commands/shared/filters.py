@@ -53,6 +53,7 @@ class Filters(Struct, frozen=True):
     due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
         None
     )
+    undated: Annotated[bool, typer.Option("--undated", help=_("Those whose deadline is still to be set"))] = False
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
     project: Annotated[
         list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))
@@ -76,6 +77,7 @@ class Filters(Struct, frozen=True):
             lights=frozenset(vocabulary.meant(typed, vocabulary.LIGHT, what=_("light")) for typed in self.light or ()),
             due_before=session.day(self.due_before, option="--due-before"),
             due_after=session.day(self.due_after, option="--due-after"),
+            undated=self.undated,
             tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),
             projects=_values(self.project, (task.project for task in ledger.tasks), what=_("project")),
             texts=tuple(self.text or ()),

@@ -11,8 +11,8 @@ from pilottask.commands.shared.printing import task_records, titled
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.importing import Changed
-from pilottask.ledger import as_json, fields, wording
-from pilottask.ledger.records import LogEntry, Task
+from pilottask.ledger import as_json, fields, queries, wording
+from pilottask.ledger.records import OPEN, LogEntry, Task
 
 
 def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
@@ -36,6 +36,15 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
     if not dry_run:
         closed = (changed.after for changed in planned.changed if changed.closed)
         next_ones(session, closed=closed, opened=planned.opened)
+    undated = [task for task in planned.added if queries.is_undated(task) and task.status in OPEN]
+    if undated:
+        session.warn(
+            ngettext(
+                "{n} new task has no deadline yet; pilottask list --undated shows it",
+                "{n} new tasks have no deadline yet; pilottask list --undated shows them",
+                len(undated),
+            ).format(n=len(undated))
+        )
     sums = {
         "added": len(planned.added),
         "changed": len(planned.changed),
@@ -77,7 +86,7 @@ def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
 
 
 def _added(task: Task) -> str:
-    due = dates.show(task.due) if task.due else _("no deadline")
+    due = dates.show(task.due) if task.due else wording.no_deadline(task)
     return _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
 
 

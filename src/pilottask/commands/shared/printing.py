@@ -51,6 +51,10 @@ def understood(session: Session, task: Task, typed: str | None = None) -> None:
 
     Where `typed` has no year and that of today was not taken, say so.
     """
+    if task.open_ended:
+        session.warn(_("open-ended, without a deadline"))
+    elif task.due is None:
+        session.warn(_("no deadline yet: pilottask edit {id} --due DATE").format(id=task.id))
     if task.due is None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))

@@ -81,6 +81,7 @@ class TaskFields(Struct, frozen=True):
             ledger, values["support"] = units(ledger, self.support, new=self.new_department)
         if self.due is not None:
             values["due"] = dates.parse(self.due, today=session.today) if self.due.strip() else None
+            values["open_ended"] = bool(self.due.strip()) and values["due"] is None
         if self.target is not None:
             values["target"] = number(self.target, option="--target") if self.target else None
         if self.every is not None:

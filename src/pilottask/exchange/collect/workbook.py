@@ -63,8 +63,8 @@ def _asked_width(field: Field) -> int:
 def _form_cell(field: Field, cell: str) -> Cell:
     if field in INPUT:
         return Cell(None, Style.INPUT)
-    if field is Field.DUE:
-        return Cell(day_value(date.fromisoformat(cell)) if cell else None, Style.DATE)
+    if field is Field.DUE and cell[:1].isdigit():
+        return Cell(day_value(date.fromisoformat(cell)), Style.DATE)
     if field in {Field.ID, Field.TARGET, Field.REACHED}:
         return Cell(number_value(values.number(cell)) if cell else None, Style.NUMBER)
     return Cell(_text(cell))

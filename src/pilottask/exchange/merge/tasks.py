@@ -84,6 +84,8 @@ class _Pair:
         brought = self._unlogged or any(line.only is Side.THEIRS for line in self._lines)
         if after == self._before and not brought:
             return self._before, []
+        if after.due and after.open_ended:
+            after = replace(after, open_ended=False)
         if after.due and not after.first_due:
             after = replace(after, first_due=self._before.first_due or theirs.first_due or after.due)
         log = (line.entry for line in self._logs.lines(kept=printed or 0))

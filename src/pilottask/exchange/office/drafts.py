@@ -92,8 +92,8 @@ class Units:
 class Draft:
     """What a row says. Blank cells are None or absent: they say nothing.
 
-    `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `undated` is set where the
-    row says in words that there is no deadline; `due` is blank in ledgers that only note a moved one there.
+    `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `open_ended` is set where the
+    row says in words that there is to be no deadline; `due` is blank in ledgers that only note a moved one there.
     """
 
     row: Row
@@ -102,7 +102,7 @@ class Draft:
     uid: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     due: date | None = None
-    undated: bool = False
+    open_ended: bool = False
     first_due: date | None = None
     status: Status | None = None
     submitted: date | None = None
@@ -114,7 +114,7 @@ class Draft:
     @property
     def deadline(self) -> date | None:
         """The deadline of a task that this row enters: the first one where no other is told."""
-        return self.due or (None if self.undated else self.first_due)
+        return self.due or (None if self.open_ended else self.first_due)
 
 
 class Reader:
@@ -137,8 +137,8 @@ class Reader:
         cells.check_filled()
         due = cells.take(Column.DUE, self._day, kept=values.report_text)
         first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
-        undated = due is None and bool(values.report_text(cells.raw(Column.DUE)))
-        if undated and first_due:
+        open_ended = due is None and bool(values.report_text(cells.raw(Column.DUE)))
+        if open_ended and first_due:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
         status = cells.take(Column.STATUS, _status)
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
@@ -154,7 +154,7 @@ class Reader:
             uid=cells.take(Column.UID, _line),
             fields=self._fields(cells),
             due=due,
-            undated=undated,
+            open_ended=open_ended,
             first_due=first_due,
             status=status,
             submitted=submitted,

@@ -49,7 +49,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.LEADER: lambda task: values.text_cell(task.leader),
     Column.OWNER: lambda task: values.text_cell(task.owner),
     Column.FIRST_DUE: lambda task: task.first_due.isoformat() if task.first_due else "",
-    Column.DUE: lambda task: task.due.isoformat() if task.due else "",
+    Column.DUE: values.due_cell,
     Column.STATUS: lambda task: values.STATUSES.say(task.status),
     Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",

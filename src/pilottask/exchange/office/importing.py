@@ -377,6 +377,7 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         department=draft.department,
         due=due,
         first_due=first_due,
+        open_ended=draft.open_ended,
         status=status,
         created=stamp.today,
         submitted=draft.submitted,

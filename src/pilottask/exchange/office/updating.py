@@ -57,8 +57,8 @@ def _told(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
 
 
 def _due(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
-    if draft.undated:
-        return changes.edit(task, stamp, {"due": None})
+    if draft.open_ended:
+        return changes.edit(task, stamp, {"due": None, "open_ended": True})
     if draft.due is None or draft.due == task.due:
         return task
     if task.due is None:

@@ -16,7 +16,7 @@ from pilottask.base.i18n import Lang, _, language
 from pilottask.base.text import quote
 from pilottask.exchange.office.headings import Column, label
 from pilottask.ledger import vocabulary
-from pilottask.ledger.records import Every, Need, Number, Raise, Status
+from pilottask.ledger.records import Every, Need, Number, Raise, Status, Task
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -200,6 +200,18 @@ def _item(name: str) -> str:
     # Tried between two others: a bracket or a mark that stays open would swallow the next one.
     plain = not name.startswith('"') and items(f"-a、{name}、a）") == ("-a", name, "a）")
     return name if plain else '"{}"'.format(name.replace('"', '""'))
+
+
+# Days -----------------------------------------------------------------------------------------------------------------
+
+_OPEN_ENDED: Final = Word("长期坚持", "open-ended")
+
+
+def due_cell(task: Task) -> str:
+    """Return a task's deadline as a cell: blank where none is set yet, in words where it is open-ended."""
+    if task.due is None:
+        return _spoken(_OPEN_ENDED) if task.open_ended else ""
+    return task.due.isoformat()
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = i
 
 
 def _cell(column: Column, task: Task) -> Cell:
-    if column in _DATES:
+    if column in _DATES and not (column is Column.DUE and task.open_ended):
         day: date | None = getattr(task, column.value)
         return Cell(day_value(day), Style.DATE)
     if column in _NUMBERS:

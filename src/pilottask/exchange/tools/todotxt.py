@@ -97,8 +97,8 @@ def _pairs(task: Task) -> Iterator[tuple[str, str]]:
     yield _UID, task.uid
     if task.status not in {Status.TODO, Status.CLOSED}:
         yield "status", task.status.value
-    for key, day in (("due", task.due), ("submitted", task.submitted)):
-        yield key, day.isoformat() if day else ""
+    yield "due", "open-ended" if task.open_ended and not task.due else task.due.isoformat() if task.due else ""
+    yield "submitted", task.submitted.isoformat() if task.submitted else ""
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
     for key in _TEXTS:
