@@ -66,8 +66,7 @@ class Clerk:
     def printer(self, *, takes: bool) -> None:
         """Put a spooler on the PATH, which keeps what it is given in `printed`, or takes nothing."""
         kept = f"cat > {shlex.quote(str(self.home / 'printed'))}"
-        self.script(self.programs / "lpstat", f"exit {0 if takes else 1}")
-        self.script(self.programs / "lp", kept if takes else "cat > /dev/null; exit 1")
+        self.script(self.programs / "lp", kept if takes else "cat > /dev/null; echo 'lp: no such printer' >&2; exit 1")
 
     def cron(self, job: str) -> tuple[int, str, str]:
         """Run a job with the shell and the environment that cron has; return its code, output and messages."""
@@ -124,9 +123,11 @@ def test_cron_prints_the_sheet_and_numbers_it(clerk: Clerk) -> None:
 def test_cron_numbers_no_sheet_that_is_not_printed(clerk: Clerk) -> None:
     _daily, job = jobs()
     clerk.printer(takes=False)
-    code, _mail, _messages = clerk.cron(job)
-    assert code != 0
-    assert clerk.sheets() == [1, 2]
+    before = clerk.list.read_bytes()
+    code, mail, messages = clerk.cron(job)
+    assert (code, mail) == (7, "")
+    assert messages.startswith("错误：“lp”执行失败，未作记录：lp: no such printer\n")
+    assert (clerk.sheets(), clerk.list.read_bytes()) == ([1, 2], before)
 
 
 def test_the_crontab_is_one_that_cron_takes() -> None:

@@ -16,6 +16,7 @@ from pilottask.commands.table import TABLE, Group
 from pilottask.store import toml_patch, versions
 
 NOT_WRITING: Final = {
+    "help",
     "init",  # which refuses a store that is there
     "export",
     "where",

@@ -45,12 +45,22 @@ class Outputs(Struct, frozen=True):
     form_feed: Annotated[
         bool, typer.Option("--form-feed", help=_("Text in numbered pages, parted by form feeds for a printer"))
     ] = False
+    printer: Annotated[
+        str | None,
+        typer.Option(
+            "--print",
+            metavar=_("COMMAND"),
+            help=_("Give it to this command, such as lp; nothing goes on record where that fails"),
+        ),
+    ] = None
 
     def planned(self, session: Session) -> list[tuple[Path | None, SheetForm]]:
         """Return what is to be written; None is standard output.
 
         Raises UsageFault for a form or file that cannot be, IoFault for a file that could not be written.
         """
+        if not self.output and self.printer is not None:
+            return []
         if not self.output:
             form = self.fmt or SheetForm.TEXT
             if form is SheetForm.DOCX and sys.stdout.isatty():
@@ -75,7 +85,9 @@ class Outputs(Struct, frozen=True):
             return self.fmt
 
     def written(self, paper: "Paper") -> list[bytes]:
-        """Return the bytes of each planned form."""
+        """Return the bytes of each planned form, after printing. Raises IoFault where the printer fails."""
+        if self.printer is not None:
+            _print(self.printer, paper.written(self.fmt or SheetForm.TEXT, form_feed=self.form_feed))
         return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
 
 
@@ -107,6 +119,18 @@ def _check_writable(path: Path, store: Path) -> None:
         raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
     if not os.access(folder, os.W_OK):
         raise IoFault(_("{what}: permission denied").format(what=cannot))
+
+
+def _print(command: str, data: bytes) -> None:
+    """Give `data` to a command of the shell. Raises IoFault where it ends in failure."""
+    import subprocess  # noqa: PLC0415  only a printer needs it
+
+    done = subprocess.run(command, shell=True, input=data, capture_output=True, check=False)  # noqa: S602  the user's own
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or _("exit code {code}").format(code=done.returncode)
+        raise IoFault(
+            _("{command} failed, so nothing went on record: {reason}").format(command=quote(command), reason=safe(said))
+        )
 
 
 def put(session: Session, paper: Paper, data: list[bytes]) -> None:
