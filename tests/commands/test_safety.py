@@ -182,3 +182,85 @@ def test_undo_and_redo_as_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (undone.json["undone"]["command"], undone.err) == ("start 2", "")
     assert undone.json["present"]["n"] < undone.json["undone"]["n"]
     assert cli("redo --format json").json["redone"] == undone.json["undone"]
+
+
+def _file(store: Path, n: int) -> Path:
+    (found,) = store.with_name(f"{store.name}.versions").glob(f"{n:06}-*.toml")
+    return found
+
+
+def test_what_was_undone_is_brought_back_after_a_later_write(cli: Cli, store: Path) -> None:
+    cli("start 2")
+    cli("note 2 甲")
+    undone = store.read_bytes()
+    cli("undo")
+    cli("note 2 乙")
+    listed = cli("undo --list --format json").json
+    assert [(version["n"], version.get("undone", False)) for version in listed] == [
+        (4, False),
+        (3, True),
+        (2, False),
+        (1, False),
+    ]
+    present = store.read_bytes()
+    ran = cli("undo --to 3")
+    assert (ran.code, ran.err) == (0, "pilottask undo takes that back\n")
+    assert ran.out.startswith("as it was at version 3: pilottask ")
+    assert store.read_bytes() == undone
+    assert cli("undo --to 3").out == "the store is as version 3 has it; nothing was changed\n"
+    assert cli("undo").code == 0
+    assert store.read_bytes() == present
+    again = cli("undo --to 3 --format json").json
+    assert (again["restored"]["n"], again["present"]["n"]) == (3, 6)
+    assert cli("undo --to 9") == (
+        4,
+        "",
+        "error: no version 9 is kept\nhint: pilottask undo --list shows those that are\n",
+    )
+    assert cli("undo --to 3 --list").code == 2
+
+
+def test_a_version_that_was_never_sound_is_not_brought_back(cli: Cli, store: Path) -> None:
+    cli("start 2")
+    good = store.read_bytes()
+    store.write_bytes(b"")
+    cli("undo")
+    assert store.read_bytes() == good
+    ran = cli("undo --to 3")
+    assert (ran.code, store.read_bytes()) == (5, good)
+    assert "the file is empty" in ran.err
+
+
+def test_a_damaged_version_is_told_passed_over_and_taken_off(cli: Cli, store: Path) -> None:
+    for text in "甲乙丙":
+        cli(f"note 2 {text}")
+    _file(store, 3).write_bytes(b"")
+    ran = cli("check")
+    assert ran.code == 5
+    assert ran.err == (
+        f"error: version 3, kept in {_file(store, 3)}, is damaged\n"
+        "hint: undo passes them over; to take them off the list: pilottask check --fix\n"
+    )
+    ran = cli("undo")
+    assert ran.code == 0
+    assert ran.err.startswith("version 3 is damaged and was passed over: pilottask ")
+    assert cli("redo").code == 0
+    ran = cli("check --fix")
+    assert ran.code == 0
+    assert ran.err.startswith("version 3 is damaged and was taken off the list: pilottask ")
+    assert [version["n"] for version in cli("undo --list --format json").json] == [4, 2, 1]
+    assert cli("check").code == 0
+    _file(store, 4).write_bytes(b"")
+    assert cli("check --fix") == (0, cli("check").out, "")
+
+
+def test_a_planted_link_for_the_versions_is_refused(cli: Cli, store: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    before = store.read_bytes()
+    store.with_name(f"{store.name}.versions").symlink_to(elsewhere)
+    for argv in ("start 2", "undo", "undo --list", "check"):
+        ran = cli(argv)
+        assert (ran.code, "it is a link" in ran.err) == (7, True)
+    assert store.read_bytes() == before
+    assert list(elsewhere.iterdir()) == []

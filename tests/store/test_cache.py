@@ -169,7 +169,7 @@ def test_copies_are_private_and_few(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_goes_with_the_next_copy(tmp_path: Path) -> None:
-    left = tmp_path / "x-1.ledger.tmp"
+    left = tmp_path / "x-1.ledger.pilottask.tmp"
     left.write_bytes(b"half")
     other = tmp_path / "not ours"
     other.write_bytes(b"x")

@@ -34,7 +34,7 @@ def test_a_new_file_is_private_whatever_the_umask(tmp_path: Path, umask: int) ->
     before = os.umask(umask)
     try:
         files.replace(path, b"new", like=path)
-        files.make_folder(tmp_path / "versions")
+        files.make_folder(tmp_path / "versions", like=tmp_path / "none")
         with lock.hold(path, seconds=1, who="x"):
             made = [mode(path), mode(tmp_path / "tasks.toml.lock")]
     finally:
@@ -172,10 +172,17 @@ def test_elsewhere_a_refusal_is_final(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_replace_takes_over_what_a_killed_writer_left(tmp_path: Path) -> None:
     path = tmp_path / "tasks.toml"
-    (tmp_path / "tasks.toml.tmp").write_bytes(b"half")
+    files.temporary_of(path).write_bytes(b"half")
     files.replace(path, b"new")
     assert path.read_bytes() == b"new"
     assert names(tmp_path) == ["tasks.toml"]
+
+
+def test_a_file_of_the_users_own_is_left(tmp_path: Path) -> None:
+    path, own = tmp_path / "tasks.toml", tmp_path / "tasks.toml.tmp"
+    own.write_bytes(b"notes")
+    files.replace(path, b"new")
+    assert (path.read_bytes(), own.read_bytes()) == (b"new", b"notes")
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
 from pilottask.ledger import changes
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import Ledger, Task, replace
-from pilottask.store import codec, faults, lock, toml_patch
+from pilottask.store import codec, faults, files, lock, toml_patch
 from pilottask.store.reader import Written
 from pilottask.store.store import Author, Store
 from pilottask.store.syntax import Syntax
@@ -252,7 +252,8 @@ def test_names_from_the_store_never_become_paths(store: Store) -> None:
     store.change(lambda ledger: changes.with_tasks(ledger, [hostile]), author("../evil"))
     store.undo(author())
     assert names(store.path.parent) == ["tasks.toml", "tasks.toml.lock", "tasks.toml.versions"]
-    assert names(store.path.parent / "tasks.toml.versions") == ["000001.toml", "000002.toml", "index.json"]
+    kept = [f"{version.n:06}-{version.digest[:10]}.toml" for version in store.versions()[0]]
+    assert names(store.path.parent / "tasks.toml.versions") == [*kept, "index.json"]
 
 
 DAMAGE = {
@@ -362,13 +363,13 @@ def test_a_store_without_permission(store: Store, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("name", "make", "reason"),
     [
-        pytest.param("000003.toml", Path.mkdir, "it is a folder", id="folder for a version"),
-        pytest.param("000003.toml.tmp", Path.mkdir, "it is a folder", id="folder for its temporary file"),
+        pytest.param("000003-{mark}.toml", Path.mkdir, "it is a folder", id="folder for a version"),
+        pytest.param("000003-{mark}.toml.pilottask.tmp", Path.mkdir, "it is a folder", id="for its temporary file"),
         pytest.param("index.json", Path.mkdir, "it is a folder", id="folder for the index"),
-        pytest.param("index.json.tmp", Path.mkdir, "it is a folder", id="folder for the next index"),
-        pytest.param("../tasks.toml.tmp", Path.mkdir, "it is a folder", id="folder for the next content"),
+        pytest.param("index.json.pilottask.tmp", Path.mkdir, "it is a folder", id="folder for the next index"),
+        pytest.param("../tasks.toml.pilottask.tmp", Path.mkdir, "it is a folder", id="folder for the next content"),
         pytest.param("", Path.touch, "part of the path is not a folder", id="file for the folder"),
-        pytest.param("", lambda path: path.symlink_to("gone"), "the folder does not exist", id="link to nothing"),
+        pytest.param("", lambda path: path.symlink_to("gone"), "it is a link", id="link to nothing"),
     ],
 )
 def test_what_stands_in_the_place_of_a_file_of_ours_is_named(
@@ -377,7 +378,7 @@ def test_what_stands_in_the_place_of_a_file_of_ours_is_named(
     store.change(noted, author())
     store.path.write_bytes(data := store.path.read_bytes() + "# 手改\n".encode())
     folder = store.path.with_name("tasks.toml.versions")
-    place = Path(os.path.normpath(folder / name))
+    place = Path(os.path.normpath(folder / name.format(mark=files.digest(data)[:10])))
     if place.exists():
         place.rename(store.path.with_name("away"))
     make(place)
@@ -390,6 +391,64 @@ def test_what_stands_in_the_place_of_a_file_of_ours_is_named(
     assert caught.value.hint == "move away what stands there; pilottask keeps files of its own in that place"
     assert store.path.read_bytes() == data
     assert not [path for path in store.path.parent.rglob("*.tmp") if path != place]
+
+
+@pytest.mark.parametrize("act", ["change", "mend", "undo", "redo", "bring back", "create"])
+@pytest.mark.parametrize("meanwhile", ["store", "lock", "gone"])
+def test_what_another_program_does_meanwhile_is_not_overwritten(
+    store: Store, monkeypatch: pytest.MonkeyPatch, act: str, meanwhile: str
+) -> None:
+    """As an editor that knows no lock, between our reading and our writing; or somebody who removes the lock."""
+    store.change(noted, author())
+    store.change(noted, author())
+    store.undo(author())
+    if act == "create":
+        store.path.unlink()
+    before = store.path.read_bytes() if act != "create" else None
+    other = b"" if before is None else before.replace("实训设备采购".encode(), "实训设备买采".encode(), 1)
+    write = files._write
+    done: list[Path] = []
+
+    def write_late(path: Path, *args: object, **options: object) -> None:
+        write(path, *args, **options)  # type: ignore[arg-type]
+        if path == files.temporary_of(store.path) and not done:
+            done.append(path)
+            if meanwhile == "lock":
+                store.path.with_name("tasks.toml.lock").unlink()
+            elif meanwhile == "gone" and before is not None:
+                store.path.unlink()
+            else:
+                store.path.write_bytes(other)
+
+    monkeypatch.setattr(files, "_write", write_late)
+    acts: dict[str, Callable[[], object]] = {
+        "change": lambda: store.change(lambda ledger: factories.renamed(ledger, "二"), author()),
+        "mend": lambda: store.mend(lambda ledger: factories.renamed(ledger, "二"), author()),
+        "undo": lambda: store.undo(author()),
+        "redo": lambda: store.redo(author()),
+        "bring back": lambda: store.bring_back(1, author()),
+        "create": lambda: store.create(LEDGER, author()),
+    }
+    with pytest.raises(Busy) as caught:
+        acts[act]()
+    assert caught.value.message == f"another program changed {store.path} meanwhile, so nothing was written"
+    left = store.path.read_bytes() if store.path.exists() else None
+    assert left == {"lock": before, "gone": other if act == "create" else None, "store": other}[meanwhile]
+    assert not list(store.path.parent.rglob("*.tmp"))
+    if meanwhile == "store" and act != "create":
+        store.change(noted, author())
+        store.undo(author())
+        assert store.path.read_bytes() == other
+
+
+def test_a_store_of_the_first_pilottask_keeps_its_versions(store: Store) -> None:
+    store.change(noted, author())
+    folder = store.path.with_name("tasks.toml.versions")
+    for version in store.versions()[0]:
+        (folder / f"{version.n:06}-{version.digest[:10]}.toml").rename(folder / f"{version.n:06}.toml")
+    assert store.version_faults() == []
+    store.undo(author())
+    assert store.read().ledger == LEDGER
 
 
 def _refused_open(real: Callable[..., int], folder: Path) -> Callable[..., int]:

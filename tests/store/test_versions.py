@@ -2,10 +2,12 @@
 
 import gzip
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from pilottask.base.errors import BadStore, IoFault, UsageFault
 from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files, versions
 from pilottask.store.store import Store
-from pilottask.store.versions import Version, Versions
+from pilottask.store.versions import Step, Versions
 
 AT = factories.at("2026-11-20")
 
@@ -32,16 +34,27 @@ def write(path: Path, *texts: str) -> None:
         Versions(path).write(before, text.encode(), at=AT, by="王敏", command=f"add {text}")
 
 
-def undo(path: Path) -> tuple[Version, Version | None]:
+def undo(path: Path) -> Step:
     return Versions(path).step(path.read_bytes() if path.exists() else None, back=True, at=AT, by="王敏")
 
 
-def redo(path: Path) -> tuple[Version, Version | None]:
+def redo(path: Path) -> Step:
     return Versions(path).step(path.read_bytes(), back=False, at=AT, by="王敏")
 
 
 def kept(path: Path) -> list[str | None]:
     return [version.command for version in Versions(path).listed]
+
+
+def file_of(path: Path, n: int) -> Path:
+    """Return the file of version `n`."""
+    (found,) = path.with_name("tasks.toml.versions").glob(f"{n:06}-*.toml")
+    return found
+
+
+def numbers(folder: Path) -> list[str]:
+    """Return what stands in the folder of versions, these by their numbers alone."""
+    return sorted(re.sub(r"^(\d{6})-[0-9a-f]{10}\.toml$", r"\1", entry.name) for entry in folder.iterdir())
 
 
 def test_each_write_is_a_version(path: Path) -> None:
@@ -54,7 +67,7 @@ def test_each_write_is_a_version(path: Path) -> None:
     assert Versions(path).present == listed[1]
     assert [Versions(path).kept(version).decode() for version in listed] == ["一", "二"]
     folder = path.with_name("tasks.toml.versions")
-    assert sorted(entry.name for entry in folder.iterdir()) == ["000001.toml", "000002.toml", "index.json"]
+    assert numbers(folder) == ["000001", "000002", "index.json"]
     assert {entry.stat().st_mode & 0o777 for entry in folder.iterdir()} == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
 
@@ -76,18 +89,27 @@ def test_undo_and_redo_again_and_again(path: Path) -> None:
 
 def test_a_step_says_what_is_present_and_what_was_left(path: Path) -> None:
     write(path, "一", "二")
-    present, left = undo(path)
-    assert (present.command, left and left.command) == ("add 一", "add 二")
+    present, left, damaged = undo(path)
+    assert (present.command, left and left.command, damaged) == ("add 一", "add 二", ())
 
 
-def test_a_write_after_undo_ends_what_could_be_redone(path: Path) -> None:
+def test_what_was_undone_stays_a_version_past_which_undo_and_redo_go(path: Path) -> None:
     write(path, "一", "二")
     undo(path)
     write(path, "三")
-    assert kept(path) == ["add 一", "add 三"]
-    assert not path.with_name("tasks.toml.versions").joinpath("000002.toml").exists()
+    listed = Versions(path).listed
+    assert [(version.command, version.undone) for version in listed] == [
+        ("add 一", msgspec.UNSET),
+        ("add 二", True),
+        ("add 三", msgspec.UNSET),
+    ]
+    assert Versions(path).kept(listed[1]).decode() == "二"
     with pytest.raises(UsageFault):
         redo(path)
+    undo(path)
+    assert path.read_text() == "一"
+    redo(path)
+    assert path.read_text() == "三"
 
 
 def test_a_hand_edit_becomes_a_version_of_its_own(path: Path) -> None:
@@ -106,7 +128,7 @@ def test_a_hand_edit_becomes_a_version_of_its_own(path: Path) -> None:
 def test_undo_right_after_a_hand_edit_loses_nothing(path: Path) -> None:
     write(path, "一", "二")
     path.write_text("手改")
-    present, left = undo(path)
+    present, left, _damaged = undo(path)
     assert (present.command, left and left.command) == ("add 二", None)
     redo(path)
     assert path.read_text() == "手改"
@@ -131,11 +153,12 @@ def test_any_sequence_of_steps(steps: list[str]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tasks.toml"
         write(path, "零")
-        texts, place = ["零"], 0
+        texts, place, undone = ["零"], 0, 0
         for step in steps:
             wanted = place + (-1 if step == "undo" else 1)
             if step not in {"undo", "redo"}:
                 write(path, step)
+                undone += len(texts) - wanted
                 texts, place = [*texts[:wanted], step], wanted
             elif wanted in range(len(texts)):
                 (undo if step == "undo" else redo)(path)
@@ -145,14 +168,17 @@ def test_any_sequence_of_steps(steps: list[str]) -> None:
                     (undo if step == "undo" else redo)(path)
             found = Versions(path)
             assert path.read_text() == texts[place]
-            assert [found.kept(version).decode() for version in found.listed] == texts
-            assert found.present == found.listed[place]
+            line = [version for version in found.listed if not version.undone]
+            assert [found.kept(version).decode() for version in line] == texts
+            assert found.present == line[place]
+            assert len(found.listed) == len(texts) + undone
+            assert list(found.damaged()) == []
 
 
 def test_undo_brings_back_a_store_that_is_gone(path: Path) -> None:
     write(path, "一", "二")
     path.unlink()
-    present, left = undo(path)
+    present, left, _damaged = undo(path)
     assert (present.command, left) == ("add 二", None)
     assert path.read_text() == "二"
 
@@ -283,12 +309,25 @@ def test_a_step_that_is_refused_leaves_nothing(path: Path, step: Callable[[Path]
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("damage", ["gone", "changed"])
-def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
+@pytest.mark.parametrize("damage", [None, b"", b"\0\0\0", b"x"], ids=["gone", "empty", "zeros", "changed"])
+def test_a_damaged_version_is_passed_over(path: Path, damage: bytes | None) -> None:
+    write(path, "一", "二", "三")
+    file = file_of(path, 2)
+    file.unlink() if damage is None else file.write_bytes(damage)
+    assert [version.n for version, _error in Versions(path).damaged()] == [2]
+    present, left, damaged = undo(path)
+    assert (present.n, left and left.n, [version.n for version in damaged]) == (1, 3, [2])
+    assert path.read_text() == "一"
+    assert [version.n for version in redo(path).damaged] == [2]
+    assert path.read_text() == "三"
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"\0\0\0", b"x"], ids=["gone", "empty", "zeros", "changed"])
+def test_where_all_are_damaged_none_is_brought_back(path: Path, damage: bytes | None) -> None:
     write(path, "一", "二")
-    file = path.with_name("tasks.toml.versions") / "000001.toml"
-    file.unlink() if damage == "gone" else file.write_text("x")
-    said = "cannot be read" if damage == "gone" else "is damaged"
+    file = file_of(path, 1)
+    file.unlink() if damage is None else file.write_bytes(damage)
+    said = "cannot be read" if damage is None else "is damaged"
     with pytest.raises(BadStore) as caught:
         undo(path)
     assert caught.value.message == f"version 1, kept in {file}, {said}"
@@ -297,10 +336,15 @@ def test_a_damaged_version_is_not_brought_back(path: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("act", [undo, lambda path: write(path, "三")], ids=["undo", "write"])
-def test_the_present_version_is_kept_again_where_its_file_is_gone(path: Path, act: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize("damage", [None, b"", b"\0\0\0"], ids=["gone", "empty", "zeros"])
+def test_the_present_version_is_kept_again_where_its_file_is_not(
+    path: Path, act: Callable[[Path], object], damage: bytes | None
+) -> None:
     write(path, "一", "二")
-    (path.with_name("tasks.toml.versions") / "000002.toml").unlink()
+    file = file_of(path, 2)
+    file.unlink() if damage is None else file.write_bytes(damage)
     act(path)
+    assert list(Versions(path).damaged()) == []
     (redo if act is undo else undo)(path)
     assert path.read_text() == "二"
 
@@ -325,29 +369,45 @@ def test_an_interrupted_write_is_not_undone_twice(path: Path, monkeypatch: pytes
 def test_what_others_put_beside_the_versions_is_left(path: Path) -> None:
     write(path, "一")
     folder = path.with_name("tasks.toml.versions")
-    (folder / "000009.toml").mkdir()
+    (folder / "000009-0123456789.toml").mkdir()
     (folder / "copies" / "deep").mkdir(parents=True)
-    for name in ("tasks.toml", "000001 copy.toml", "000001.toml.bak", "readme.txt", "1.toml", "notes.tmp"):
+    for name in (
+        "tasks.toml",
+        "000009.toml",
+        "000002.toml",
+        "index.json.tmp",
+        "000001 copy.toml",
+        "000001.toml.bak",
+        "readme.txt",
+        "1.toml",
+        "notes.tmp",
+    ):
         (folder / name).write_text("user's own")
-    others = sorted(entry.name for entry in folder.iterdir())
+    others = set(numbers(folder)) - {"000001"}
     write(path, "二", "三")
     undo(path)
     write(path, "四")
-    assert sorted(entry.name for entry in folder.iterdir()) == sorted(["000002.toml", "000004.toml", *others])
+    assert numbers(folder) == sorted([*others, "000001", "000002", "000003", "000004"])
     (folder / "index.json").unlink()
-    assert [version.n for version in Versions(path).listed] == [1, 2, 4]
+    assert [version.n for version in Versions(path).listed] == [1, 2, 3, 4]
 
 
 def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
     write(path, "一")
     folder = path.with_name("tasks.toml.versions")
     (folder / "copies").mkdir()  # stands before them, and cannot be removed as they can
-    for name in ("000009.toml", "000007.toml.tmp", "index.json.tmp", "sheet-2.gz.tmp", "sheet-3-0a.gz.tmp"):
-        (folder / name).write_text("half")
-    (folder / "000008.toml.tmp").mkdir()
+    for name in ("000007-0123456789.toml", "index.json", "sheet-2.gz", "sheet-3-0a.gz"):
+        files.temporary_of(folder / name).write_text("half")
+    (folder / "000009-0123456789.toml").write_text("whole, but never named")
+    (folder / "000008-0123456789.toml.pilottask.tmp").mkdir()
     write(path, "二")
-    left = sorted(entry.name for entry in folder.iterdir())
-    assert left == ["000001.toml", "000002.toml", "000008.toml.tmp", "copies", "index.json"]
+    assert numbers(folder) == [
+        "000001",
+        "000002",
+        "000008-0123456789.toml.pilottask.tmp",
+        "copies",
+        "index.json",
+    ]
 
 
 def test_an_interrupted_write_leaves_what_can_be_redone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,7 +457,7 @@ def test_the_last_version_without_a_uid_that_stood_before_took_it_out(path: Path
     write(path, f"{one}\n{two}", one, f"{one}\n{two}", f"{two}", f"{two}\n更长的进展")
     found = Versions(path).taken_out({"a", "b", "c"})
     assert {uid: version.n for uid, version in found.items()} == {"a": 4, "b": 2}
-    (path.with_name("tasks.toml.versions") / "000001.toml").write_bytes(b"damaged")
+    file_of(path, 1).write_bytes(b"damaged")
     assert set(Versions(path).taken_out({"a", "b", "c"})) == {"a"}
     undo(path)
     undo(path)

@@ -79,6 +79,7 @@ def prepared(folder: Path, action: str) -> tuple[Store, Callable[[], object], di
     if action == "create":
         return store, lambda: store.create(ledger, author()), {"before": None}
     store.create(ledger, author())
+    store.path.chmod(0o640)
     rename(store, "一")
     one = store.path.read_bytes()
     rename(store, "二")

@@ -99,6 +99,7 @@ class Written:
     at: datetime
     by: str
     command: str | None
+    undone: bool = False
 
 
 VERSIONS = [
@@ -245,6 +246,11 @@ def test_history_for_scripts(lang: Lang) -> None:
 def test_the_history_of_one_task_does_not_repeat_it() -> None:
     rows = csv(history.history([(LATE[0], LATE[0].log[-1])], of=LATE[0]))
     assert rows == ["at,by,kind,text", "2026-11-18T09:15:00+08:00,张三,chase,chased: 电话催办"]
+
+
+def test_a_version_that_was_undone_says_so() -> None:
+    grid = history.versions([Written(2, at("2026-11-19"), "李四", "pilottask add 甲", undone=True)], present=3)
+    assert render(grid, Format.TABLE, PLACES["pipe"]).splitlines()[-1].endswith("pilottask add 甲  undone")
 
 
 def test_versions_for_scripts() -> None:

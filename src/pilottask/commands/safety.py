@@ -1,6 +1,6 @@
 """Safety: undo, redo, history, check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from pilottask.base.errors import BadStore, ExitCode
+from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
@@ -25,14 +25,23 @@ from pilottask.views.render import Format, render
 def undo(
     ctx: typer.Context,
     listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
+    to: Annotated[
+        int | None, typer.Option("--to", metavar=_("NUMBER"), help=_("Bring this version of the list back"))
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
     session: Session = ctx.obj
+    if listed and to is not None:
+        raise UsageFault(_("--list shows the versions and --to brings one back; take one of the two"))
     if listed:
         _list_versions(session, fmt)
         return
-    present, left = session.store.undo(session.author)
+    if to is not None:
+        _bring_back(session, to, fmt)
+        return
+    present, left, damaged = session.store.undo(session.author)
+    _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
         session.say(as_json.json_text({"undone": _version(left), "present": _version(present)}))
         return
@@ -50,11 +59,34 @@ def undo(
 def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """Step forward one write that undo took back."""
     session: Session = ctx.obj
-    present, _left = session.store.redo(session.author)
+    present, _left, damaged = session.store.redo(session.author)
+    _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
         session.say(as_json.json_text({"redone": _version(present), "present": _version(present)}))
         return
     session.say(_("done again: {what}").format(what=version_messages.what(present)))
+
+
+def _bring_back(session: Session, number: int, fmt: Format) -> None:
+    version, already = session.store.bring_back(number, session.author)
+    if fmt is Format.JSON:
+        present = session.store.versions()[1]
+        session.say(as_json.json_text({"restored": _version(version), "present": _version(present)}))
+    elif already:
+        session.say(_("the store is as version {n} has it; nothing was changed").format(n=number))
+    else:
+        what = version_messages.what(version)
+        session.say(_("as it was at version {n}: {what}").format(n=number, what=what))
+        session.warn(_("pilottask undo takes that back"))
+
+
+def _warn_of_damaged(session: Session, damaged: Sequence[Version]) -> None:
+    for version in damaged:
+        session.warn(
+            _("version {n} is damaged and was passed over: {what}").format(
+                n=version.n, what=version_messages.what(version)
+            )
+        )
 
 
 def _version(version: Version | None) -> dict[str, object] | None:
@@ -117,10 +149,20 @@ def check(
             )
     hint: str | None = _("mend the file by hand, or bring the last good version back: pilottask undo")
     if not (faults := session.store.faults()):
+        if fix:
+            for version in session.store.mend_versions(session.author):
+                session.warn(
+                    _("version {n} is damaged and was taken off the list: {what}").format(
+                        n=version.n, what=version_messages.what(version)
+                    )
+                )
         parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
         several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
         faults = [*parted, *_lost(session.ledger), *(Fault("", "", told) for told in several)]
+    if damaged := session.store.version_faults():
+        hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
+        faults += damaged
     if fmt is Listed.JSON:
         session.say(as_json.json_text([as_json.fault_record(fault) for fault in faults]))
         if faults:

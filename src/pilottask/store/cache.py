@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from pilottask import __version__
 from pilottask.ledger.records import SCHEMA, Ledger, Status, Task
-from pilottask.store import files
+from pilottask.store import files, rights
 
 _KEPT: Final = 4
 _SUFFIX: Final = ".ledger"
@@ -97,7 +97,7 @@ class Cache:
         )
         content = b"".join((_bytes(len(front)), front, b"\n".join(lines)))
         with suppress(OSError):
-            path.parent.mkdir(mode=files.PRIVATE_FOLDER, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
             files.replace(path, _bytes(zlib.crc32(content)) + content, durable=False)
             self._prune(path.parent)
 
@@ -112,7 +112,9 @@ class Cache:
     def _prune(folder: Path) -> None:
         with os.scandir(folder) as entries:
             ours = [entry for entry in entries if _SUFFIX in entry.name]
-        left = [entry for entry in ours if entry.name.endswith(".tmp")]  # by the killed; one in the making is lost too
+        left = [
+            entry for entry in ours if entry.name.endswith(".pilottask.tmp")
+        ]  # by the killed; one in the making is lost too
         copies = sorted((entry for entry in ours if entry.name.endswith(_SUFFIX)), key=_age)
         for stale in (*left, *copies[:-_KEPT]):
             Path(stale.path).unlink(missing_ok=True)

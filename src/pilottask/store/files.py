@@ -4,15 +4,15 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from pilottask.base.errors import BadStore, IoFault, NotFound
 from pilottask.base.i18n import _
+from pilottask.store import rights
 
-PRIVATE: Final = 0o600
-PRIVATE_FOLDER: Final = 0o700
 _WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
 _REPLACE_PAUSE: Final = 0.02
@@ -92,6 +92,7 @@ def fault(error: OSError, what: str) -> IoFault:
         errno.EFBIG: _("the file would be too large"),
         errno.EIO: _("the disk does not answer as it should"),
         errno.ENAMETOOLONG: _("the name is too long"),
+        errno.ELOOP: _("it is a link"),
         errno.EMFILE: _("too many files are open"),
         errno.ENFILE: _("too many files are open"),
     }
@@ -99,74 +100,73 @@ def fault(error: OSError, what: str) -> IoFault:
     return IoFault(_("{what}: {reason}").format(what=what, reason=reason))
 
 
-def replace(path: Path, data: bytes, *, like: Path | None = None, durable: bool = True) -> None:
+def replace(
+    path: Path,
+    data: bytes,
+    *,
+    like: Path | None = None,
+    durable: bool = True,
+    last_look: Callable[[], None] | None = None,
+) -> None:
     """Put `data` in the place of the file at `path`, whole or not at all. Raises OSError with nothing changed.
 
-    A new file is private (0600); the mode of `like`, where it exists, is kept. With `durable` the file and the
-    folder's entry are flushed to disk.
+    The owner, group and rights of `like`, where it exists, are kept; a new file is private (0600). With `durable` the
+    file and the folder's entry are flushed to disk. `last_look` is called when all but the replacing is done, and
+    keeps it from being done by what it raises.
     """
     temporary = temporary_of(path)
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
         _write(temporary, data, like=like, durable=durable)
+        if last_look is not None:
+            last_look()
         _swap(temporary, path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
     if durable:
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def temporary_of(path: Path) -> Path:
-    """Return the file in which the next content of `path` is written."""
-    return path.with_name(f"{path.name}.tmp")
+    """Return the file in which the next content of `path` is written; no user would call one of his own so."""
+    return path.with_name(f"{path.name}.pilottask.tmp")
 
 
-def make_folder(path: Path) -> None:
-    """Make a private folder (0700) where there is none. Raises OSError."""
+def make_folder(path: Path, *, like: Path) -> None:
+    """Make a folder where there is none, and give it the owner, group and rights of the file `like`. Raises OSError.
+
+    Who may read the file may look into the folder. Where `like` is not there, the folder is private (0700).
+    """
     try:
-        path.mkdir(mode=PRIVATE_FOLDER)
+        path.mkdir(mode=rights.PRIVATE_FOLDER)
     except FileExistsError:
         if not path.is_dir():
             raise
     else:
-        if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:  # the umask took from it
-            path.chmod(PRIVATE_FOLDER)
+        path.chmod(rights.PRIVATE_FOLDER)  # the umask may have taken from it
+        flush_folder(path.parent)
+    with suppress(OSError):  # Windows opens no folder
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            rights.take(descriptor, like, least=rights.PRIVATE_FOLDER)
+        finally:
+            os.close(descriptor)
 
 
 def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags, PRIVATE)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights.PRIVATE)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        take_rights(descriptor, like)
+        rights.take(descriptor, like)
         if durable:
-            os.fsync(descriptor)
+            _flush(descriptor)
     finally:
         os.close(descriptor)
-
-
-def take_rights(descriptor: int, like: Path | None) -> None:
-    """Give a file just made the mode and owner of `like`; where there is none, what a umask took of PRIVATE."""
-    if not hasattr(os, "fchmod"):  # Windows before Python 3.13
-        return
-    now = os.fstat(descriptor)
-    try:
-        was = None if like is None else like.stat()
-    except FileNotFoundError:
-        was = None
-    if was is None:
-        if PRIVATE & ~now.st_mode:
-            os.fchmod(descriptor, PRIVATE)
-        return
-    if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
-        with suppress(PermissionError):  # only root can give a file away
-            os.fchown(descriptor, was.st_uid, was.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(was.st_mode))
 
 
 def _swap(temporary: Path, path: Path) -> None:
@@ -181,8 +181,8 @@ def _swap(temporary: Path, path: Path) -> None:
             return
 
 
-def _flush_folder(folder: Path) -> None:
-    """Flush the folder's entry to disk where the system can (Windows cannot open a folder).
+def flush_folder(folder: Path) -> None:
+    """Flush the folder's entries to disk where the system can (Windows cannot open a folder).
 
     Never fails: the new file is in its place, so to say that the old one was left would be untrue.
     """
@@ -192,3 +192,12 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _flush(descriptor: int) -> None:
+    """Flush a file to disk, where the file system can at all. Raises OSError where that failed."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}:
+            raise

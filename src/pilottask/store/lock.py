@@ -17,7 +17,7 @@ from typing import Final
 from pilottask.base.errors import Busy, IoFault
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
-from pilottask.store import files
+from pilottask.store import files, rights
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,6 +39,11 @@ class Lock:
 
     def __init__(self, path: Path, descriptor: int, *, made: bool = False) -> None:
         self._path, self._descriptor, self._made = path, descriptor, made
+
+    @property
+    def store(self) -> Path:
+        """The store file that it is about."""
+        return self._path.with_suffix("")
 
     def is_held(self) -> bool:
         """Tell whether the file is still the one that others will open. Raises OSError."""
@@ -96,9 +101,14 @@ def _acquire(path: Path, seconds: float) -> Lock:
     while True:
         try:
             lock = _make_file(path) if no_locks else _lock_file(path, until - time.monotonic())
-            if lock.is_held():
+            held = False
+            try:
+                held = lock.is_held()
+            finally:
+                if not held:  # the file was removed while it was being locked
+                    lock.release()
+            if held:
                 return lock
-            lock.release()  # the file was removed while it was being locked
         except BlockingIOError:
             pass
         except OSError as error:
@@ -117,17 +127,30 @@ def _acquire(path: Path, seconds: float) -> Lock:
 def _lock_file(path: Path, seconds: float) -> Lock:
     """Take the system's lock. Raises BlockingIOError where another has it, OSError."""
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    made = False
     try:
         descriptor = os.open(path, flags)
-    except FileNotFoundError:  # only then: in /tmp Linux refuses to create what another user's file is
-        descriptor = os.open(path, flags | os.O_CREAT, files.PRIVATE)
+    except FileNotFoundError:
+        try:
+            descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, rights.PRIVATE)
+        except FileExistsError as error:  # another was quicker
+            raise BlockingIOError from error
+        made = True
     try:
-        files.take_rights(descriptor, None)
+        if made:
+            rights.take(descriptor, path.with_suffix(""), least=rights.PRIVATE)
+        _refuse_link(descriptor)
         _wait(descriptor, seconds)
     except BaseException:
         os.close(descriptor)
         raise
     return Lock(path, descriptor)
+
+
+def _refuse_link(descriptor: int) -> None:
+    """Raise OSError where a file has another name too: it is somebody's, and no holder is written into it."""
+    if os.fstat(descriptor).st_nlink > 1:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def _wait(descriptor: int, seconds: float) -> None:
@@ -175,7 +198,7 @@ def _make_file(path: Path) -> Lock:
     """Make the file that stands for a lock. Raises BlockingIOError where another's is there, OSError."""
     made = _made_file(path)
     try:
-        descriptor = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, files.PRIVATE)
+        descriptor = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, rights.PRIVATE)
     except FileExistsError as error:
         # Should two do this at once, and one remove the lock of the other, that one finds out before it writes.
         with suppress(FileNotFoundError):

@@ -1,9 +1,11 @@
 """One store: made, changed under its lock, stepped back and forward, checked."""
 
+import errno
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from itertools import chain, compress, repeat
 from operator import is_not
 from pathlib import Path
@@ -11,15 +13,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from pilottask.base.errors import BadStore, IoFault, PilotError, UsageFault
+from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes, history, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import codec, files, lock, toml_patch
+from pilottask.store.lock import Lock
 from pilottask.store.reader import Reader, Snapshot, Written
 from pilottask.store.syntax import Syntax
-from pilottask.store.versions import Version, Versions, culprit
+from pilottask.store.versions import Step, Version, Versions, culprit
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
@@ -44,14 +47,14 @@ class Store(Reader):
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.fault(error, _("cannot make the folder {path}").format(path=path.parent)) from error
-        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
+        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process) as held:
             if os.path.lexists(path):
                 files.check_kind(path)
                 raise UsageFault(
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
                 )
-            self._write(path, None, self._encoded(ledger), author, sheets=ledger.sheets)
+            self._write(held, None, self._encoded(ledger), author, sheets=ledger.sheets)
 
     def change(self, edit: Callable[[Ledger], Ledger], author: Author, *, seen: Snapshot | None = None) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
@@ -62,7 +65,7 @@ class Store(Reader):
         if seen is None or seen.partial:
             seen = self.read()
         path = files.real(self.path)
-        with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process):
+        with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process) as held:
             data = files.read(path)
             present = seen if data == seen.data else self._decode(data)
             before, found = self._on_record(path, present, author)
@@ -70,13 +73,13 @@ class Store(Reader):
             if after is before or after == before:
                 return Written(before, before)
             _check(present.ledger, after)
-            notices = self._replaced(path, present, after, author)
+            notices = self._replace(held, present, after, author)
             return Written(before, after, (*found, *notices))
 
-    def _replaced(self, path: Path, present: Snapshot, after: Ledger, author: Author) -> tuple[str, ...]:
+    def _replace(self, held: Lock, present: Snapshot, after: Ledger, author: Author) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
         written, notices = self._patched(present, after)
-        known = self._write(path, present, written, author, sheets=after.sheets)
+        known = self._write(held, present, written, author, sheets=after.sheets)
         self.cache.put(self._key(known), after, size=len(written))
         if present.ledger.pilot.cache and not after.pilot.cache:
             self.cache.clear()
@@ -109,7 +112,7 @@ class Store(Reader):
         Raises BadStore where the form is wrong, or where something contradictory is left, with nothing written.
         """
         path = files.real(self.path)
-        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process):
+        with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process) as held:
             data = files.read(path)
             try:
                 decoded = codec.decode(data, self.syntax, checked=False)
@@ -121,7 +124,7 @@ class Store(Reader):
                 raise self._bad(error) from error
             if after == decoded.ledger:
                 return Written(after, after)
-            notices = self._replaced(path, present, after, author)
+            notices = self._replace(held, present, after, author)
             return Written(decoded.ledger, after, (*found, *notices))
 
     def _encoded(self, ledger: Ledger) -> bytes:
@@ -147,7 +150,13 @@ class Store(Reader):
         return patched.data, tuple(notices)
 
     def _write(
-        self, path: Path, before: Snapshot | None, after: bytes, author: Author, *, sheets: Sequence[IssuedSheet]
+        self,
+        held: Lock,
+        before: Snapshot | None,
+        after: bytes,
+        author: Author,
+        *,
+        sheets: Sequence[IssuedSheet],
     ) -> str:
         """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once.
 
@@ -157,7 +166,7 @@ class Store(Reader):
         known = files.digest(after)
         last = history.last_issued(sheets)
         try:
-            versions = Versions(path)
+            versions = Versions(held.store)
             versions.write(
                 before.data if before else None,
                 after,
@@ -166,32 +175,59 @@ class Store(Reader):
                 command=author.command,
                 digests=(before.digest if before else None, known),
                 issued=None if last is None or versions.has_issued(last) else last,
+                last_look=partial(_look_again, held, before.data if before else None),
             )
         except OSError as error:
             raise self._unwritten(error) from error
         return known
 
-    def undo(self, author: Author) -> tuple[Version, Version | None]:
-        """Go back one version; return the one now present and the one left. Works on a damaged store too."""
+    def undo(self, author: Author) -> Step:
+        """Go back one version. Works on a damaged store too."""
         return self._step(author, back=True)
 
-    def redo(self, author: Author) -> tuple[Version, Version | None]:
+    def redo(self, author: Author) -> Step:
         """Go forward one version that `undo` left."""
         return self._step(author, back=False)
 
-    def _step(self, author: Author, *, back: bool) -> tuple[Version, Version | None]:
+    def _step(self, author: Author, *, back: bool) -> Step:
         path = files.real(self.path)
         if not self.versions()[0]:
             files.read(path)  # it is not there, or nothing was ever written to it
-        seconds = _DEFAULT_LOCK_SECONDS
-        with suppress(PilotError):  # it may be what undo is called for
-            seconds = self.read().ledger.pilot.lock_seconds
-        with lock.hold(path, seconds=seconds, who=author.process):
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process) as held:
             data = files.read(path) if os.path.lexists(path) else None
             try:
-                return Versions(path).step(data, back, at=author.at, by=author.by)
+                return Versions(path).step(
+                    data, back, at=author.at, by=author.by, last_look=partial(_look_again, held, data)
+                )
             except OSError as error:
                 raise self._unwritten(error) from error
+
+    def _lock_seconds(self) -> float:
+        with suppress(Exception):  # whatever reading raises, it may be what `undo` is called for
+            return self.read().ledger.pilot.lock_seconds
+        return _DEFAULT_LOCK_SECONDS
+
+    def bring_back(self, number: int, author: Author) -> tuple[Version, bool]:
+        """Write what version `number` holds as a new version; return that one, and whether the store had it already.
+
+        Raises NotFound where it is not kept, BadStore where it is damaged or was never a sound store.
+        """
+        path = files.real(self.path)
+        self.versions()  # refused there, where they cannot be read
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process) as held:
+            versions = Versions(path)
+            wanted = next((version for version in versions.listed if version.n == number), None)
+            if wanted is None:
+                raise NotFound(
+                    _("no version {n} is kept").format(n=number), hint=_("pilottask undo --list shows those that are")
+                )
+            then = self._decode(versions.kept(wanted))
+            data = files.read(path) if os.path.lexists(path) else None
+            if data == then.data:
+                return wanted, True
+            before = None if data is None else Snapshot(data, files.digest(data), then.ledger)
+            self._write(held, before, then.data, author, sheets=then.ledger.sheets)
+        return wanted, False
 
     def _unwritten(self, error: OSError) -> IoFault:
         if place := culprit(error, files.real(self.path)):
@@ -215,15 +251,43 @@ class Store(Reader):
         except OSError:
             return {}
 
+    def version_faults(self) -> list[Fault]:
+        """Return which versions are damaged or gone. Raises IoFault."""
+        self.versions()  # refused there, where they cannot be read
+        return [Fault("", "", error.message) for _version, error in Versions(files.real(self.path)).damaged()]
+
+    def mend_versions(self, author: Author) -> list[Version]:
+        """Keep the present state anew where that is damaged; return the other damaged versions, taken off the list."""
+        path = files.real(self.path)
+        self.versions()
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process):
+            try:
+                return Versions(path).mend(files.read(path), at=author.at, by=author.by)
+            except OSError as error:
+                raise self._unwritten(error) from error
+
     def faults(self) -> list[Fault]:
         """Return everything wrong with the store's content. Raises NotFound, IoFault."""
         return codec.all_faults(files.read(files.real(self.path)), self.syntax)
 
 
+def _look_again(held: Lock, data: bytes | None) -> None:
+    """Raise Busy where the store no longer holds `data`, or its lock is no longer ours."""
+    try:
+        now = held.store.read_bytes()
+    except FileNotFoundError:
+        now = None
+    if now != data or not held.is_held():
+        raise Busy(
+            _("another program changed {path} meanwhile, so nothing was written").format(path=held.store),
+            hint=_("look at what it holds now, then give the command again"),
+        )
+
+
 def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
     fault = files.fault(error, what)
     wrong_kind = isinstance(error, FileExistsError | FileNotFoundError | IsADirectoryError | NotADirectoryError)
-    if wrong_kind and os.path.lexists(place):
+    if (wrong_kind or error.errno == errno.ELOOP) and os.path.lexists(place):
         fault.hint = _("move away what stands there; pilottask keeps files of its own in that place")
     return fault
 

@@ -4,21 +4,25 @@ Beside `tasks.toml` stands the folder `tasks.toml.versions` with the bytes of ea
 that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing. Old
 versions go in time; the store as it was when a sheet was issued stays for good, compressed, so that the sheet can be
 printed again whatever is changed by hand.
+
+A version and the index that names it are on disk before the store is replaced. A version's file carries a part of its
+digest in its name, and nothing is believed that has another: neither by the index nor where the index was lost.
 """
 
+import errno
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from pilottask.base.errors import BadStore, UsageFault
+from pilottask.base.errors import BadStore, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.interrupts import placing
 from pilottask.base.text import safe
@@ -36,12 +40,17 @@ _ISSUED: Final = re.compile(r"sheet-([0-9]+)(-[0-9a-f]+)?\.gz")
 """What a store is called that is kept for a sheet: its number, and what tells it from one taken back by `undo`."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 """The form of a .gz file."""
+_MARK: Final = 10
+"""Digits of a version's digest in the name of its file."""
 _UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
 """A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One version of the store: what wrote it, when (aware), as whom; `command` is None for an edit by hand."""
+    """One version of the store: what wrote it, when (aware), as whom; `command` is None for an edit by hand.
+
+    `undone` where it was taken back and something else was written then, so that neither `undo` nor `redo` comes by.
+    """
 
     n: int
     digest: str
@@ -49,12 +58,32 @@ class Version(msgspec.Struct, frozen=True):
     at: datetime
     by: str
     command: str | None = None
+    undone: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class Step(NamedTuple):
+    """A step back or forward: the version now present, the one left, and those passed over as damaged."""
+
+    present: Version
+    left: Version | None
+    damaged: tuple[Version, ...]
 
 
 class _Index(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...] = ()
     present: int = -1
     """Place of the present version."""
+
+    def line(self, *, back: bool) -> list[int]:
+        """Return the places to which `undo` or `redo` would go, the nearest first."""
+        places = range(self.present - 1, -1, -1) if back else range(self.present + 1, len(self.versions))
+        return [place for place in places if not self.versions[place].undone]
+
+    def with_present(self, fresh: Version) -> "_Index":
+        """Return the index with `fresh` as the present version; those that could be redone are undone for good."""
+        ahead = [msgspec.structs.replace(version, undone=True) for version in self.versions[self.present + 1 :]]
+        versions = (*self.versions[: self.present + 1], *ahead, fresh)
+        return _Index(versions, len(versions) - 1)
 
 
 class Versions:
@@ -63,41 +92,44 @@ class Versions:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._folder = _folder(path)
+        if self._folder.is_symlink():  # whoever planted it would have us write, and believe, what stands elsewhere
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(self._folder))
+        self._lost = False
         self._index = self._read_index()
 
     def _read_index(self) -> _Index:
-        try:
+        with suppress(FileNotFoundError, msgspec.DecodeError):
             index = msgspec.json.decode(self._index_path.read_bytes(), type=_Index)
-        except (FileNotFoundError, msgspec.DecodeError):
-            return self._found()
-        return index if index.present in range(len(index.versions)) else self._found()
+            if index.present in range(len(index.versions)):
+                return index
+        self._lost = True
+        return _Index(versions := tuple(self._kept_files()), len(versions) - 1)
 
-    def _found(self) -> _Index:
-        """Return an index of the versions whose files are there, for one that was lost."""
-        versions: list[Version] = []
+    def _kept_files(self) -> Iterator[Version]:
+        """Yield the versions whose files are there, where no index names them."""
         if not os.path.lexists(self._folder):
-            return _Index()
+            return
         for path in sorted(self._folder.iterdir()):
-            if path.stem.isdecimal() and path.name == self._name(int(path.stem)) and path.is_file():
-                data = path.read_bytes()
-                at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-                versions.append(Version(int(path.stem), digest(data), len(data), at, _("unknown")))
-        return _Index(tuple(versions), len(versions) - 1)
+            name = re.fullmatch(rf"(\d{{6,}})-([0-9a-f]{{{_MARK}}}){re.escape(self._path.suffix)}", path.name, re.ASCII)
+            if name is not None and path.is_file():
+                data, at = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+                known = digest(data)
+                yield Version(
+                    int(name[1]), known if known.startswith(name[2]) else name[2], len(data), at, _("unknown")
+                )
 
     @property
     def _index_path(self) -> Path:
         return self._folder / _INDEX
 
     def _file(self, version: Version) -> Path:
-        return self._folder / self._name(version.n)
-
-    def _name(self, n: int) -> str:
-        return f"{n:06}{self._path.suffix}"
+        return self._folder / f"{version.n:06}-{version.digest[:_MARK]}{self._path.suffix}"
 
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
-        version = rf"(\d{{6,}}{re.escape(self._path.suffix)}|{_INDEX})(\.tmp)?|{_ISSUED.pattern}\.tmp"
-        return re.fullmatch(version, name, re.ASCII) is not None
+        version = rf"\d{{6,}}-[0-9a-f]{{{_MARK}}}{re.escape(self._path.suffix)}"
+        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{_ISSUED.pattern})")).name
+        return re.fullmatch(rf"{version}|{left}", name, re.ASCII) is not None
 
     @property
     def listed(self) -> Sequence[Version]:
@@ -109,21 +141,52 @@ class Versions:
         """The version that was written last."""
         return self._index.versions[self._index.present] if self._index.versions else None
 
+    def damaged(self) -> Iterator[tuple[Version, BadStore]]:
+        """Yield the versions that are damaged or gone, with what is wrong with them. Raises IoFault."""
+        for version in self._index.versions:
+            try:
+                self.kept(version)
+            except BadStore as error:
+                yield version, error
+
+    def mend(self, data: bytes, *, at: datetime, by: str) -> list[Version]:
+        """Keep `data`, the present bytes, where their version is damaged; return the others, taken off the list.
+
+        Raises OSError, IoFault.
+        """
+        index = self._noticed(data, None, at=at, by=by)
+        present = index.versions[index.present]
+        self._keep_present(index, data)
+        gone = [version for version, _error in self.damaged() if version.n != present.n]
+        if gone:
+            left = tuple(version for version in index.versions if version not in gone)
+            self._index = _Index(left, left.index(present))
+            self._save(self._index)
+            self._remove_unnamed()
+        return gone
+
     def kept(self, version: Version) -> bytes:
-        """Return the bytes of `version`. Raises BadStore where its file is gone or damaged."""
+        """Return the bytes of `version`. Raises BadStore where its file is gone or damaged, IoFault."""
+        path = self._file(version)
         try:
-            data = self._file(version).read_bytes()
+            data = self._read(version)
         except OSError as error:
+            if not isinstance(error, FileNotFoundError | IsADirectoryError) and error.errno != errno.EIO:
+                raise files.fault(error, _("cannot read {path}").format(path=path)) from error
             raise BadStore(
-                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=self._file(version)),
-                hint=_beside(),
+                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=path), hint=_beside()
             ) from error
-        if digest(data) != version.digest:
-            raise BadStore(
-                _("version {n}, kept in {path}, is damaged").format(n=version.n, path=self._file(version)),
-                hint=_beside(),
-            )
+        if len(data) != version.size or digest(data) != version.digest:
+            raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=path), hint=_beside())
         return data
+
+    def _read(self, version: Version) -> bytes:
+        path = self._file(version)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            before = path.with_name(f"{version.n:06}{path.suffix}")  # as the first pilottask called it
+            return before.read_bytes()
 
     def has_issued(self, sheet: IssuedSheet) -> bool:
         """Tell whether a store is kept from which `sheet` can be printed again."""
@@ -146,9 +209,10 @@ class Versions:
         something on record.
         """
         found: dict[str, Version] = {}
-        for before, after in pairwise(self._index.versions[: self._index.present + 1]):
+        line = [version for version in self._index.versions[: self._index.present + 1] if not version.undone]
+        for before, after in pairwise(line):
             if after.command is None or after.size < before.size:
-                with suppress(BadStore):  # one that is damaged says nothing
+                with suppress(PilotError):  # one that is damaged says nothing
                     gone = _uids(self.kept(before)) - _uids(self.kept(after))
                     found |= dict.fromkeys(gone.intersection(uids), after)
         return found
@@ -163,133 +227,147 @@ class Versions:
         command: str,
         digests: tuple[str | None, str | None] = (None, None),
         issued: IssuedSheet | None = None,
+        last_look: Callable[[], None] = lambda: None,
     ) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
 
-        `digests` are theirs, where they have been worked out; `issued` is a sheet for which `after` is kept for good.
+        `digests` are theirs, where they have been worked out; `issued` is a sheet for which `after` is kept for good;
+        what `last_look` raises keeps the store from being replaced.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
-        index = _Index((*index.versions[: index.present + 1], fresh), index.present + 1)
         placing()
         try:
             self._keep(fresh, after)
             if issued is not None:
-                files.replace(self._folder / _issued_name(issued), zlib.compress(after, wbits=_GZIP))
-            self._save(index)
-            files.replace(self._path, after, like=self._path)
+                files.replace(self._folder / _issued_name(issued), zlib.compress(after, wbits=_GZIP), like=self._path)
+            self._replace(index.with_present(fresh), after, last_look)
         except BaseException:
-            with suppress(OSError):
-                self._file(fresh).unlink(missing_ok=True)
             with suppress(OSError):
                 self._save(self._index)
+                self._file(fresh).unlink(missing_ok=True)
             raise
-        self._index = index
-        self._prune()
 
-    def step(self, before: bytes | None, back: bool, *, at: datetime, by: str) -> tuple[Version, Version | None]:
-        """Go one version back or forward; return the one that is now present and the one taken back.
+    def step(
+        self, before: bytes | None, back: bool, *, at: datetime, by: str, last_look: Callable[[], None] = lambda: None
+    ) -> Step:
+        """Go one version back or forward, past those that are damaged.
 
         What was changed by hand since the last write is kept as a version of its own. Raises UsageFault where
-        there is none to go to, BadStore where the kept one is damaged, OSError with the store as it was.
+        there is none to go to, BadStore where all that are kept are damaged, OSError with the store as it was, and what
+        `last_look` raises.
         """
         index = self._noticed(before, None, at=at, by=by) if before is not None else self._index
-        place = index.present + (-1 if back else 1)
-        if before is None and back:
-            place = index.present  # the file is gone; what was written last comes back
-        if not 0 <= place < len(index.versions):
-            raise UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
-        target = index.versions[place]
-        left = None if before is None else index.versions[index.present]
-        data = self.kept(target)
-        self._keep_present(index, before)
-        moved = _Index(index.versions, place)
-        was = self._index
-        placing()
-        try:
-            self._save(moved)
-            files.replace(self._path, data, like=self._path)
-        except BaseException:
-            with suppress(OSError):
-                self._save(was)
-            raise
-        self._index = moved
-        self._prune()
-        return target, left
+        places = index.line(back=back)
+        if before is None and back and index.versions:
+            places = [index.present, *places]  # the file is gone; what was written last comes back
+        fault: PilotError = UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
+        damaged: list[Version] = []
+        for place in places:
+            target = index.versions[place]
+            try:
+                data = self.kept(target)
+            except BadStore as error:
+                damaged.append(target)
+                fault = fault if isinstance(fault, BadStore) else error
+                continue
+            left = None if before is None else index.versions[index.present]
+            self._keep_present(index, before)
+            placing()
+            try:
+                self._replace(_Index(index.versions, place), data, last_look)
+            except BaseException:
+                with suppress(OSError):
+                    self._save(self._index)
+                raise
+            return Step(target, left, tuple(damaged))
+        raise fault
+
+    def _replace(self, index: _Index, data: bytes, last_look: Callable[[], None]) -> None:
+        """Put `data`, the present version of `index`, in the place of the store, and let go what is too old."""
+        index = _trimmed(index)
+        self._save(index)
+        files.replace(self._path, data, like=self._path, last_look=last_look)
+        self._index = index
+        with suppress(OSError):
+            self._remove_unnamed()
 
     def before_hand(self, known: str) -> Version | None:
         """Return what a command last wrote, where it was changed by hand since; None where it was not.
 
         `known` is the digest of the present bytes.
         """
-        place, versions = self._place(known), self._index.versions
+        place, versions = self._find(known), self._index.versions
         if place is not None and versions[place].command is not None:
             return None
         written = versions[: (self._index.present if place is None else place) + 1]
         return next((version for version in reversed(written) if version.command is not None), None)
 
-    def _place(self, known: str) -> int | None:
+    def _find(self, known: str) -> int | None:
         """Return the place of the version with this digest that may be the present one, or None."""
-        present, versions = self._index.present, self._index.versions
-        for place in (present, present - 1, present + 1):  # a crash may have come in between
-            if 0 <= place < len(versions) and versions[place].digest == known:
-                return place
-        return None
+        index = self._index
+        places = [index.present, *index.line(back=True)[:1], *index.line(back=False)[:1]]  # a crash came in between
+        if self._lost:
+            places = [*reversed(range(len(index.versions)))]
+        return next((place for place in places if place >= 0 and index.versions[place].digest == known), None)
 
     def _noticed(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
         """Return the index with the present bytes as its present version, one of its own where it knows none."""
         index = self._index
         if data is None:
-            return _Index(index.versions[: index.present + 1], index.present)
+            return index
         known = known or digest(data)
-        if (place := self._place(known)) is not None:
+        if (place := self._find(known)) is not None:
             return _Index(index.versions, place)
-        by_hand = Version(self._next(index), known, len(data), at, safe(by))
-        return _Index((*index.versions[: index.present + 1], by_hand), index.present + 1)
+        return index.with_present(Version(self._next(index), known, len(data), at, safe(by)))
 
     def _keep_present(self, index: _Index, data: bytes | None) -> None:
-        """Keep `data`, the present version, where `_noticed` made it one, or its file is gone."""
+        """Keep `data`, the present version, where its file does not: it is new, gone or damaged."""
         if data is None:
             return
         present = index.versions[index.present]
-        if present not in self._index.versions or not os.path.lexists(self._file(present)):
+        try:
+            kept = self._file(present).read_bytes() == data
+        except OSError:
+            kept = False
+        if not kept:
             self._keep(present, data)
 
-    def _next(self, index: _Index) -> int:
-        return 1 + max((version.n for version in (*index.versions, *self._index.versions)), default=0)
+    @staticmethod
+    def _next(index: _Index) -> int:
+        return 1 + max((version.n for version in index.versions), default=0)
 
     def _keep(self, version: Version, data: bytes) -> None:
-        files.make_folder(self._folder)
-        files.replace(self._file(version), data, durable=False)
+        files.make_folder(self._folder, like=self._path)
+        files.replace(self._file(version), data, like=self._path)
 
     def _save(self, index: _Index) -> None:
-        files.replace(self._index_path, msgspec.json.encode(index), durable=False)
+        files.replace(self._index_path, msgspec.json.encode(index), like=self._path)
 
-    def _prune(self) -> None:
-        """Drop the oldest versions over the limits, and files of ours that no version names. Never fails."""
-        versions, present = self._index.versions, self._index.present
-        first = max(present - KEPT, 0)
-        size = 0
-        for place in range(present - 1, first - 1, -1):
-            size += versions[place].size
-            if size > KEPT_BYTES and present - place > _KEPT_ALWAYS:
-                first = place + 1
-                break
-        kept = versions[first:]
-        with suppress(OSError):
-            if first:
-                self._index = _Index(kept, present - first)
-                self._save(self._index)
-            named = {self._file(version).name for version in kept} | {_INDEX}
-            with os.scandir(self._folder) as entries:
-                stale = [
-                    entry.path
-                    for entry in entries
-                    if entry.name not in named and self._is_ours(entry.name) and not entry.is_dir(follow_symlinks=False)
-                ]
-            for path in stale:
-                Path(path).unlink()
+    def _remove_unnamed(self) -> None:
+        """Remove files of ours that no version names. Raises OSError."""
+        named = {self._file(version).name for version in self._index.versions}
+        with os.scandir(self._folder) as entries:
+            stale = [
+                entry.path
+                for entry in entries
+                if entry.name not in named and self._is_ours(entry.name) and not entry.is_dir(follow_symlinks=False)
+            ]
+        for path in stale:
+            Path(path).unlink()
+
+
+def _trimmed(index: _Index) -> _Index:
+    """Return the index without the oldest versions over the limits."""
+    first = max(index.present - KEPT, 0)
+    size = 0
+    for place in range(index.present - 1, first - 1, -1):
+        size += index.versions[place].size
+        if size > KEPT_BYTES and index.present - place > _KEPT_ALWAYS:
+            first = place + 1
+            break
+    return _Index(index.versions[first:], index.present - first)
 
 
 def _issued_name(sheet: IssuedSheet) -> str:

@@ -33,6 +33,10 @@ class Version(Protocol):
     def command(self) -> str | None:
         """The command that wrote it."""
 
+    @property
+    def undone(self) -> object:
+        """Whether it was taken back before others were written."""
+
 
 def history(entries: Iterable[tuple[Task, LogEntry]], *, of: Task | None = None) -> Grid:
     """Tell log entries, in the order given, as sentences; `of` is the task where they are all about one."""
@@ -57,6 +61,12 @@ def versions(listed: Iterable[Version], *, present: int | None) -> Grid:
         Column("at", _("When"), lambda one: Cell(one.at.strftime(_MOMENT), one.at.isoformat()), drop=2),
         Column("by", _("By"), lambda one: Cell(one.by), fold=6, drop=1),
         Column("command", _("Command"), lambda one: Cell(one.command or _("(edited by hand)"), one.command), fold=16),
-        Column("present", "", lambda one: Cell(_("← now") if one.n == present else "", one.n == present)),
+        Column("present", "", lambda one: Cell(_standing(one, present), one.n == present)),
     )
     return grid(listed, columns, empty=_("No version is kept yet."))
+
+
+def _standing(version: Version, present: int | None) -> str:
+    if version.n == present:
+        return _("← now")
+    return _("undone") if version.undone else ""

@@ -34,10 +34,10 @@ def grammar(folder: Path | None, build: Callable[[], Node]) -> Node:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    from pilottask.store import files  # noqa: PLC0415  only where there was no copy
+    from pilottask.store import files, rights  # noqa: PLC0415  only where there was no copy
 
     with suppress(OSError):
-        path.parent.mkdir(mode=files.PRIVATE_FOLDER, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
         files.replace(path, data, durable=False)
 
 
