@@ -17,7 +17,7 @@ def paragraphs() -> tuple[str, ...]:
         _(
             "Overdue: todo or doing, and the day of the deadline is over; on the day itself it is still on time. Days "
             "late are calendar days. A closed task was on time if it was submitted by its deadline. A task without a "
-            "deadline is never overdue."
+            "deadline is never overdue: it is open-ended where somebody said so, else undated, a gap to be filled."
         ),
         _(
             "The light is the first of these that holds. Red: overdue. Yellow: submitted and waiting to be verified; "
@@ -27,8 +27,9 @@ def paragraphs() -> tuple[str, ...]:
             "and cancelled tasks have no light."
         ).format(soon_days=pilot.soon_days, stale_days=pilot.stale_days),
         _(
-            "Completion rate: closed ÷ (all − cancelled), shown as “—” where that divides by nothing. A task counts "
-            "once, under the department that leads it. Departments are sorted by red, then yellow, never by their rate."
+            "Completion rate: closed ÷ (all − cancelled), shown as “—” where that divides by nothing; never 100% "
+            "while one is open, nor 0% once one is closed. A task counts once, "
+            "under the department that leads it. Departments are sorted by red, then yellow, never by their rate."
         ),
         _(
             "Settings (config): these three; name and office, as they stand on paper; lang, the language; "
