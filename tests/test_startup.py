@@ -29,8 +29,8 @@ OVERDUE = """
     pilottask.ledger.vocabulary pilottask.ledger.wording
     pilottask.store pilottask.store.cache pilottask.store.files pilottask.store.reader
     pilottask.store.syntax
-    pilottask.views pilottask.views.cells pilottask.views.counts pilottask.views.grid pilottask.views.render
-    pilottask.views.tasks
+    pilottask.views pilottask.views.cells pilottask.views.counts pilottask.views.grid pilottask.views.layout
+    pilottask.views.render pilottask.views.tasks
 """
 
 

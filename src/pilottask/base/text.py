@@ -68,6 +68,27 @@ def half_width(text: str) -> str:
     return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
+# What GitHub's Markdown could take for markup; and what would begin a list, a heading or a rule at a line's start.
+_MARKUP: Final = r"[\\`*_{}\[\]<>#|~&$@]"
+_LINE_START: Final = r"^(\s*)(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))"
+
+
+def markdown(text: str, *, line_break: str = "<br>", within: bool = False) -> str:
+    """Return `text` for Markdown so that no sign in it means anything; its line breaks are kept as `line_break`.
+
+    `within` a line, as in a cell, nothing begins a list or heading.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = [
+        re.sub(_MARKUP, r"\\\g<0>", safe(line)).replace("://", ":\\//").replace("www.", "www\\.") for line in lines
+    ]
+    return line_break.join(found if within else (re.sub(_LINE_START, _begun, line) for line in found))
+
+
+def _begun(found: re.Match[str]) -> str:
+    return found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}")
+
+
 def quote(text: str) -> str:
     """Return `text` safe for a terminal and in the quotation marks of the language in use."""
     return _("“{text}”").format(text=safe(text))

@@ -336,7 +336,7 @@ def _exported(
         case Kind.JSON:
             return as_json.json_text(task_records(session, tasks)).encode()
         case Kind.MD:
-            return exporting.encoded(exporting.markdown(tasks), encoding=encoding)
+            return exporting.encoded(exporting.markdown_table(tasks), encoding=encoding)
         case Kind.XLSX:
             from pilottask.exchange.office import workbook_out  # noqa: PLC0415  the others have no need of it
 

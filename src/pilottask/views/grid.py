@@ -104,6 +104,11 @@ class Grid(Struct, frozen=True, kw_only=True):
     empty: str | None = None
     closing: str | None = None
 
+    @property
+    def all_rows(self) -> Sequence[Row]:
+        """The rows, and the total last where there is one."""
+        return self.rows if self.total is None else (*self.rows, self.total)
+
 
 def grid(
     items: Iterable[_Item],

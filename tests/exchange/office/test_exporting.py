@@ -194,22 +194,22 @@ def test_bytes_begin_with_the_mark_that_excel_knows() -> None:
 
 def test_markdown_leaves_blank_columns_out_and_is_never_markup() -> None:
     found = task(title="a|b *c* <d> & [e](f)\\", remark="一\n二\u202e", due="2026-12-15")
-    assert exporting.markdown([found]).splitlines() == [
+    assert exporting.markdown_table([found]).splitlines() == [
         "| No. | UID | Task | Department | First due | Due | Status | Remark |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         (
-            r"| 1 | t0000001 | a\|b \*c\* \<d\> &amp; \[e\](f)\\ | 麒麟职教集团 | 2026-12-15 | 2026-12-15 | todo "
+            r"| 1 | t0000001 | a\|b \*c\* \<d\> \& \[e\](f)\\ | 麒麟职教集团 | 2026-12-15 | 2026-12-15 | todo "
             r"| 一<br>二\\u202e |"
         ),
     ]
 
 
 def test_markdown_shows_text_as_it_was_typed() -> None:
-    assert "| =1 |" in exporting.markdown([task(remark="=1")])
+    assert "| =1 |" in exporting.markdown_table([task(remark="=1")])
 
 
 def test_markdown_without_tasks_has_all_headings() -> None:
-    assert exporting.markdown([]).count("\n") == 2
+    assert exporting.markdown_table([]).count("\n") == 2
 
 
 def test_an_extended_task_stays_extended() -> None:

@@ -2,18 +2,16 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from pilottask.base.formulas import defused
-from pilottask.base.text import safe
+from pilottask.base.text import markdown
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, label, own_heading
 from pilottask.ledger import history
 from pilottask.ledger.records import Task
 
-_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~#]")
 _LINE_END: Final = "\r\n"
 
 
@@ -98,15 +96,12 @@ def encoded(written: str, *, encoding: str = "utf-8-sig") -> bytes:
     return written.encode(encoding)
 
 
-def markdown(tasks: Iterable[Task]) -> str:
+def markdown_table(tasks: Iterable[Task]) -> str:
     """Return tasks as a Markdown table for reading, without the columns that are blank throughout."""
     rows = sheet(tasks)
     kept = [place for place in range(len(rows[0])) if len(rows) == 1 or any(row[place] for row in rows[1:])]
-    lines = ["| " + " | ".join(_markdown(row[place]) for place in kept) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(markdown(values.cell_text(row[place]), within=True) for place in kept) + " |" for row in rows
+    ]
     lines.insert(1, "|" + " --- |" * len(kept))
     return "\n".join(lines) + "\n"
-
-
-def _markdown(cell: str) -> str:
-    escaped = _MARKDOWN.sub(r"\\\g<0>", safe(values.cell_text(cell), line=False).replace("&", "&amp;"))
-    return escaped.replace("\r\n", "<br>").replace("\n", "<br>")

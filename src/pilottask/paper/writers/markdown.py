@@ -1,11 +1,10 @@
 """Sheets and slips as Markdown with GitHub's tables; no sign in a text from the store means anything."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from pilottask.base.i18n import _
-from pilottask.base.text import safe
+from pilottask.base.text import markdown
 from pilottask.paper.document import (
     Align,
     Block,
@@ -21,9 +20,6 @@ from pilottask.paper.document import (
     Table,
 )
 
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|~&$@]")
-# What would begin a list, a heading or a rule at the start of a line.
-_BEGINNING: Final = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))")
 _RULES: Final = {Align.LEFT: ":---", Align.CENTER: ":---:", Align.RIGHT: "---:"}
 
 
@@ -32,32 +28,17 @@ def write(document: Document) -> str:
     return "\n---\n\n".join("\n\n".join(_page(page)) + "\n" for page in document.pages)
 
 
-def _plain(text: str) -> str:
-    """Return one line of text so that no sign in it means anything."""
-    escaped = _SPECIAL.sub(r"\\\g<0>", safe(text)).replace("://", ":\\//").replace("www.", "www\\.")
-    return _BEGINNING.sub(lambda found: f"{found[1]}{_begun(found)}", escaped)
-
-
-def _begun(found: re.Match[str]) -> str:
-    return f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}"
-
-
-def _lines(text: str, *, between: str = "<br>") -> str:
-    """Return text whose line breaks are kept as `between`."""
-    return between.join(_plain(line) for line in text.replace("\r\n", "\n").split("\n"))
-
-
 def _page(page: Page) -> Iterator[str]:
     title = " ".join(filter(None, (page.above, page.title)))
-    yield f"# {_plain(title)}"
+    yield f"# {markdown(title)}"
     line = " · ".join(filter(None, (page.number, page.left, page.right)))
-    yield f"**{_plain(line)}**"
+    yield f"**{markdown(line)}**"
     for remark in page.remarks:
-        yield _lines(remark)
+        yield markdown(remark)
     for section in (*page.sections, *([page.annex] if page.annex else [])):
         yield from _section(section)
     said = (
-        _("{label}: {text}").format(label=_plain(one.label), text=_plain(one.text) if one.text else "\\_" * 8)
+        _("{label}: {text}").format(label=markdown(one.label), text=markdown(one.text) if one.text else "\\_" * 8)
         for one in page.foot.fields
     )
     yield "　".join(said)
@@ -65,7 +46,7 @@ def _page(page: Page) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     if section.heading:
-        yield f"## {_plain(section.heading)}"
+        yield f"## {markdown(section.heading)}"
     for block in section.blocks:
         yield from _block(block)
 
@@ -73,9 +54,9 @@ def _section(section: Section) -> Iterator[str]:
 def _block(block: Block) -> Iterable[str]:
     match block:
         case Paragraph(text=text):
-            return [_lines(text)]
+            return [markdown(text)]
         case Subheading(text=text):
-            return [f"### {_plain(text)}"]
+            return [f"### {markdown(text)}"]
         case Cards(cards=cards):
             return [_card(card) for card in cards]
         case Table():
@@ -88,17 +69,17 @@ def _block(block: Block) -> Iterable[str]:
 
 def _card(card: Card) -> str:
     fields = (
-        f"- **{_plain(one.label)}**{_('{label}: ').format(label='')}{_lines(one.text, between='<br>  ')}"
+        f"- **{markdown(one.label)}**{_('{label}: ').format(label='')}{markdown(one.text, line_break='<br>  ')}"
         for one in card.fields
     )
-    return "\n".join((f"**{_plain(card.heading)}**", "", *fields))
+    return "\n".join((f"**{markdown(card.heading)}**", "", *fields))
 
 
 def _table(table: Table) -> str:
-    rows = [[_lines(cell.text) for cell in row] for row in table.rows]
+    rows = [[markdown(cell.text) for cell in row] for row in table.rows]
     if table.total:
-        rows.append([f"**{text}**" if (text := _lines(cell.text)) else "" for cell in table.total])
-    head = [_plain(column.label) for column in table.columns]
+        rows.append([f"**{text}**" if (text := markdown(cell.text)) else "" for cell in table.total])
+    head = [markdown(column.label) for column in table.columns]
     rules = [_RULES[column.align] for column in table.columns]
     return "\n".join(_row(row) for row in (head, rules, *rows))
 

@@ -1,0 +1,92 @@
+"""The columns of a grid as they are laid out, before Rich draws them or plain lines are made of them."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from pilottask.base.terminal import Terminal
+from pilottask.base.text import safe
+from pilottask.base.width import longest_word
+from pilottask.views.grid import Column, Grid, Raw, Tone, Where
+
+GAP: Final = "  "
+"""What stands between two columns."""
+_WORD: Final = 24
+"""A word longer than this may be broken to keep a column."""
+
+
+class Paragraph(NamedTuple):
+    """Text of our own around a table."""
+
+    text: str
+    tone: Tone | None = None
+
+
+class Body(NamedTuple):
+    """The columns and rows of a grid, without what stands around them."""
+
+    grid: Grid
+
+
+Part = Paragraph | Body
+
+
+def multiline(text: str) -> str:
+    """Return `text` safe for a terminal, its line breaks kept."""
+    if text.isprintable():
+        return text
+    return "\n".join(safe(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+class Laid(Struct):
+    """A column as it is laid out: what stands in it from the head down, safe, and the columns each text takes."""
+
+    column: Column[Any]
+    texts: list[str]
+    widths: list[int]
+    tones: list[Tone | None]
+    columns: int
+
+    def least(self) -> int:
+        """Columns below which words would be broken."""
+        if self.column.fold is None:
+            return self.columns
+        words = max(longest_word(text) for text in self.texts)
+        return min(self.columns, max(self.column.fold, min(words, _WORD)))
+
+
+def laid_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> list[Laid]:
+    """Lay out the columns of `grid` that are shown here, each as wide as its widest text."""
+    hidden = {Where.DATA} if terminal.is_terminal else {Where.DATA, Where.TERMINAL}
+    shown = multiline if terminal.is_terminal else safe
+    found = []
+    for place, column in enumerate(grid.columns):
+        if column.where in hidden:
+            continue
+        cells = [row[place] for row in grid.all_rows]
+        if column.bar is None:
+            texts = [shown(cell.text) for cell in cells]
+        else:
+            texts = [_bar(cell.value, column.bar, terminal) for cell in cells]
+        tones = [cell.tone for cell in cells]
+        if grid.head:
+            texts.insert(0, safe(column.label))
+            tones.insert(0, Tone.HEAD)
+        widths = list(map(measure, texts))
+        found.append(Laid(column, texts, widths, tones, max(widths)))
+    return found
+
+
+def _bar(share: Raw, columns: int, terminal: Terminal) -> str:
+    """Return a bar filled to its share, from 0 to 1; nothing where there is none."""
+    if not isinstance(share, float):
+        return ""
+    full, rest = ("#", ".") if ascii_only(terminal) else ("█", "░")
+    filled = round(share * columns)
+    return full * filled + rest * (columns - filled)
+
+
+def ascii_only(terminal: Terminal) -> bool:
+    """Tell whether rules and bars are made of ASCII: off a terminal, and where the drawn ones take two columns."""
+    return not terminal.is_terminal or terminal.dumb or terminal.wide_ambiguous
