@@ -222,7 +222,7 @@ def test_closings_are_late_or_without_a_deadline() -> None:
     printed = printed_of(late, standing)
     assert "2 closed: 0 on time, 1 late, 1 with no deadline or no date of submission." in printed
     assert "| 1 | t1 | D | 2026-11-16 | 2026-11-18 | 2 days late |" in printed
-    assert "| 2 | t2 | D | standing | 2026-11-18 | - |" in printed
+    assert "| 2 | t2 | D | undated | 2026-11-18 | - |" in printed
 
 
 def test_an_import_of_closed_tasks_is_told_apart() -> None:

@@ -40,51 +40,51 @@ FULL = {
 Overdue: 6
 1  逾期1  麒麟职教集团  12 days late
 2  逾期2  麒麟职教集团  12 days late
-  and 4 more
+3  逾期3  麒麟职教集团  12 days late
+4  逾期4  麒麟职教集团  12 days late
+5  逾期5  麒麟职教集团  12 days late
+  and 1 more
   pilottask overdue
 
 Due within 7 days: 6
+101  临期1  麒麟职教集团  2 days left
+102  临期2  麒麟职教集团  2 days left
+103  临期3  麒麟职教集团  2 days left
+104  临期4  麒麟职教集团  2 days left
+  and 2 more
   pilottask upcoming --days 7
 
-To be verified: 6
-  pilottask list --status submitted
-
-To be coordinated by the joint meeting: 6
-  pilottask list --problems
-
-Findings not put right in time: 6
-  pilottask inspect list --open
-
-No movement for more than 14 days: 6
-  pilottask list --status doing --sort moved
-
-Behind their targets: 6
-  pilottask list
+To be verified: 6  pilottask list --status submitted
+To be coordinated by the joint meeting: 6  pilottask list --problems
+Findings not put right in time: 6  pilottask inspect list --open
+No movement for more than 14 days: 6  pilottask list --status doing --sort moved
+Behind their targets: 6  pilottask list
+No deadline set yet: 12  pilottask list --undated
 """,
     Lang.ZH: """\
 逾期：6项
 1  逾期1  麒麟职教集团  逾期12天
 2  逾期2  麒麟职教集团  逾期12天
-  另有4项
+3  逾期3  麒麟职教集团  逾期12天
+4  逾期4  麒麟职教集团  逾期12天
+5  逾期5  麒麟职教集团  逾期12天
+  另有1项
   pilottask overdue
 
 7天内到期：6项
+101  临期1  麒麟职教集团  还有2天
+102  临期2  麒麟职教集团  还有2天
+103  临期3  麒麟职教集团  还有2天
+104  临期4  麒麟职教集团  还有2天
+  另有2项
   pilottask upcoming --days 7
 
-待核验：6项
-  pilottask list --status submitted
-
-需联席会议协调：6项
-  pilottask list --problems
-
-督查发现逾期未整改：6项
-  pilottask inspect list --open
-
-超过14天无进展：6项
-  pilottask list --status doing --sort moved
-
-落后序时进度：6项
-  pilottask list
+待核验：6项  pilottask list --status submitted
+需联席会议协调：6项  pilottask list --problems
+督查发现逾期未整改：6项  pilottask inspect list --open
+超过14天无进展：6项  pilottask list --status doing --sort moved
+落后序时进度：6项  pilottask list
+未定时限：12项  pilottask list --undated
 """,
 }
 
@@ -130,6 +130,9 @@ def test_what_stands_there_is_what_the_list_says(list_: Ledger, lines: int) -> N
         "To be verified": reasons.count(lights.Reason.SUBMITTED),
         "To be coordinated by the joint meeting": sum(
             one.status in OPEN and lights.needs_coordination(one) for one in list_.tasks
+        ),
+        "No deadline set yet": sum(
+            one.status in OPEN and one.due is None and not one.open_ended for one in list_.tasks
         ),
         "No movement for more than 14 days": reasons.count(lights.Reason.STALE),
     }

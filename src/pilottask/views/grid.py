@@ -134,8 +134,12 @@ def grid(
 
 
 class Section(Struct, frozen=True):
-    """A part of a screen: what it is about, the table if there is one, and the command to type next."""
+    """A part of a screen: what it is about, the table if there is one, and the command to type next.
+
+    `brief`: the heading and the command on one line.
+    """
 
     heading: str
     grid: Grid | None
     command: str
+    brief: bool = False

@@ -66,13 +66,18 @@ def home(ledger: Ledger, *, today: date, lines: int = _LINES) -> list[Section]:
             count,
         ).format(n=count)
         return [Section(heading, None, "pilottask list")]
-    left = lines - 3 * len(parts) + 1  # each has its heading, its command and a blank line before the next
+    left = lines - len(parts)
     sections = []
     for part in parts:
-        rows = _rows(len(part.lines), left)
-        left -= rows + (0 < rows < len(part.lines))
+        rows = _rows(len(part.lines), left - _AROUND)
+        if rows:
+            left -= _AROUND + rows + (rows < len(part.lines))
         sections.append(_section(part, rows))
     return sections
+
+
+_AROUND: Final = 2
+"""Lines that a section with rows takes beside them and its heading: its command, and a blank one."""
 
 
 def _rows(count: int, left: int) -> int:
@@ -89,8 +94,9 @@ def _section(part: _Part, rows: int) -> Section:
         Column("why", "", lambda line: line.why, fold=12),
     )
     closing = _("  and {n} more").format(n=more) if more else None
-    shown = grid(part.lines[:rows], columns, head=False, closing=closing) if rows else None
-    return Section(part.heading, shown, part.command)
+    if not rows:
+        return Section(part.heading, None, part.command, brief=True)
+    return Section(part.heading, grid(part.lines[:rows], columns, head=False, closing=closing), part.command)
 
 
 def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:

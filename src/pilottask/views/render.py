@@ -55,9 +55,14 @@ def render_all(grids: Sequence[Grid], fmt: Format, terminal: Terminal) -> str:
 def render_sections(sections: Iterable[Section], terminal: Terminal) -> str:
     """Return a screen of sections, each with the command to type next."""
     parts: list[Part] = []
+    was_brief = False
     for section in sections:
-        if parts:
+        if parts and not (was_brief and section.brief):
             parts.append(Paragraph(""))
+        was_brief = section.brief
+        if section.brief:
+            parts.append(Paragraph(f"{section.heading}{GAP}{section.command}"))
+            continue
         parts.append(Paragraph(section.heading, Tone.HEAD))
         if section.grid is not None:
             parts += _parts(section.grid)
