@@ -87,7 +87,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask list --project ", ["实训基地"]),
         ("pilottask list --tag ", ["签约"]),
         ("pilottask list --status su", ["submitted | submitted", "suspended | suspended"]),
-        ("pilottask list --status 待", ["待核验 | submitted", "待验收 | submitted"]),
+        ("pilottask list --status 待", ["待核验 | submitted"]),
         ("pilottask list --light r", ["red | red"]),
         ("pilottask list --sort d", ["department", "due"]),
         ("pilottask summary --by o", ["owner"]),

@@ -33,7 +33,7 @@ class DepartmentFields(Struct, frozen=True):
     def applied(self, unit: Department) -> Department:
         """Return `unit` with what was said; an empty value clears. Raises UsageFault."""
         if self.role is not None:
-            unit = replace(unit, role=vocabulary.meant(self.role, vocabulary.ROLE, what=_("role")))
+            unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
         if self.alias is not None:
             aliases = tuple(dict.fromkeys(text.strip() for text in self.alias if text.strip()))
             unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))

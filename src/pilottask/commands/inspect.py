@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Enter an inspection of tasks."""
     session: Session = ctx.obj
-    meant = vocabulary.meant(kind, vocabulary.INSPECTION, what=_("kind of inspection"))
+    meant = vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
     day = session.day(date, option="--date", year=Yearless.PAST) or session.today
 
     def edit(ledger: Ledger) -> Ledger:

@@ -166,7 +166,7 @@ def raise_(
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
     session: Session = ctx.obj
-    kind = None if need is None else vocabulary.meant(need, vocabulary.NEED, what=_("kind of need"))
+    kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
     task = _one(
         session,
         number,

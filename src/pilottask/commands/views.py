@@ -168,7 +168,7 @@ def summary(
     session: Session = ctx.obj
     wanted = filters.tasks(session)
     if role:
-        roles = {vocabulary.meant(typed, vocabulary.ROLE, what=_("role")) for typed in role}
+        roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
         names = {unit.name for unit in session.ledger.departments if unit.role in roles}
         wanted = [task for task in wanted if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)

@@ -1,96 +1,106 @@
-"""The words that people type for statuses, lights, needs and roles, taken in either language at all times."""
+"""The words for statuses, lights, needs, roles and periods, as people type them and as files hold them.
+
+What each is called in either language stands in `labels` and the catalogue; here stands what else is taken for it.
+All are taken whatever language is in use, spaces and case apart.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from functools import cached_property
+from typing import Final, Generic, TypeVar
 
 from pilottask.base import near
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import Lang, _, speaking
 from pilottask.base.text import quote
+from pilottask.ledger.labels import (
+    EVERY_LABELS,
+    INSPECTION_LABELS,
+    LIGHT_LABELS,
+    NEED_LABELS,
+    ROLE_LABELS,
+    STATUS_LABELS,
+)
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Every, InspectionKind, Need, Role, Status
 
-STATUS: Final[Mapping[str, Status]] = {
-    "未启动": Status.TODO,
-    "未开展": Status.TODO,
-    "推进中": Status.DOING,
-    "进行中": Status.DOING,
-    "正在推进": Status.DOING,
-    "待核验": Status.SUBMITTED,
-    "待验收": Status.SUBMITTED,
-    "申请办结": Status.SUBMITTED,
-    "已销号": Status.CLOSED,
-    "销号": Status.CLOSED,
-    "已完成": Status.CLOSED,
-    "完成": Status.CLOSED,
-    "办结": Status.CLOSED,
-    "已办结": Status.CLOSED,
-    "已中止": Status.SUSPENDED,
-    "中止": Status.SUSPENDED,
-    "暂停": Status.SUSPENDED,
-    "已取消": Status.CANCELLED,
-    "取消": Status.CANCELLED,
-    **{status.value: status for status in Status},
-}
-LIGHT: Final[Mapping[str, Light]] = {
-    "红": Light.RED,
-    "红灯": Light.RED,
-    "黄": Light.YELLOW,
-    "黄灯": Light.YELLOW,
-    "绿": Light.GREEN,
-    "绿灯": Light.GREEN,
-    **{light.value: light for light in Light},
-}
-NEED: Final[Mapping[str, Need]] = {
-    "资金": Need.MONEY,
-    "场地": Need.PLACE,
-    "人员": Need.STAFF,
-    "政策": Need.POLICY,
-    "其他": Need.OTHER,
-    **{need.value: need for need in Need},
-}
-ROLE: Final[Mapping[str, Role]] = {
-    "办公室": Role.OFFICE,
-    "基地": Role.BASE,
-    "成员单位": Role.MEMBER,
-    "企业": Role.ENTERPRISE,
-    "合作企业": Role.ENTERPRISE,
-    **{role.value: role for role in Role},
-}
-
-EVERY: Final[Mapping[str, Every]] = {
-    "每周": Every.WEEK,
-    "周": Every.WEEK,
-    "每月": Every.MONTH,
-    "月": Every.MONTH,
-    "每季度": Every.QUARTER,
-    "每季": Every.QUARTER,
-    "季度": Every.QUARTER,
-    "季": Every.QUARTER,
-    "每年": Every.YEAR,
-    "年": Every.YEAR,
-    **{every.value: every for every in Every},
-}
-INSPECTION: Final[Mapping[str, InspectionKind]] = {
-    "联合督查": InspectionKind.JOINT,
-    "联合": InspectionKind.JOINT,
-    "常规督查": InspectionKind.ROUTINE,
-    "常规": InspectionKind.ROUTINE,
-    **{kind.value: kind for kind in InspectionKind},
-}
-
-_W = TypeVar("_W", bound=StrEnum)
+K = TypeVar("K", bound=StrEnum)
 
 
-def meant(typed: str, words: Mapping[str, _W], *, what: str) -> _W:
-    """Return what `typed` means by `words`. Raises UsageFault with the words that are taken; `what` names the kind."""
-    found = words.get(typed.strip().lower())
-    if found is not None:
-        return found
-    taken = _(", ").join(dict.fromkeys(word.value for word in words.values()))
-    raise UsageFault(
-        _("{text} is no {what}").format(text=quote(typed), what=what),
-        hint=near.question(near.matches(typed.strip().lower(), words, most=1))
-        or _("taken: {words}").format(words=taken),
-    )
+class Words(Generic[K]):
+    """The words for the members of an enum: `labels` are what they are called, `others` what else is said."""
+
+    def __init__(self, labels: Mapping[K, str], others: Mapping[K, str] | None = None) -> None:
+        self.labels = labels
+        self._others = others or {}
+
+    @cached_property
+    def names(self) -> Mapping[str, K]:
+        """What each member is called: its own value, and its label in both languages."""
+        names: dict[str, K] = {key.value: key for key in self.labels}
+        for lang in Lang:
+            with speaking(lang):
+                names |= {_folded(_(label)): key for key, label in self.labels.items()}
+        return names
+
+    @cached_property
+    def by_word(self) -> Mapping[str, K]:
+        """What each word means: what the members are called, and what else is said."""
+        others = {_folded(word): key for key, words in self._others.items() for word in words.split("/")}
+        return {**self.names, **others}
+
+    def say(self, key: K) -> str:
+        """Return what `key` is called in the language in use."""
+        return _(self.labels[key])
+
+    def listed(self) -> str:
+        """Return what all are called, for a message that says what is taken."""
+        return _(", ").join(map(self.say, self.labels))
+
+    def find(self, text: str) -> K | None:
+        """Return what `text` means, None where it is none of the words."""
+        typed = _folded(text)
+        # Members' own values, which scripts use, are found without the catalogue of the other language.
+        return next((key for key in self.labels if key.value == typed), None) or self.by_word.get(typed)
+
+    def meant(self, typed: str, *, what: str) -> K:
+        """Return what `typed` means. Raises UsageFault with the words that are taken; `what` names the kind."""
+        found = self.find(typed)
+        if found is not None:
+            return found
+        taken = _(", ").join(key.value for key in self.labels)
+        raise UsageFault(
+            _("{text} is no {what}").format(text=quote(typed), what=what),
+            hint=near.question(near.matches(_folded(typed), self.names, most=1))
+            or _("taken: {words}").format(words=taken),
+        )
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+STATUS: Final = Words(
+    STATUS_LABELS,
+    {
+        Status.TODO: "未开展/未开始/待启动/待开展/尚未启动/to do/not started/pending",
+        Status.DOING: "进行中/正在推进/正在进行/正在办理/办理中/实施中/已启动/in progress/ongoing/started",
+        Status.SUBMITTED: "待验收/申请办结/已申请办结/待销号/待核实/to be verified/in review",
+        Status.CLOSED: "销号/已完成/完成/办结/已办结/完成销号/done/complete/completed/finished",
+        Status.SUSPENDED: "中止/暂停/已暂停/暂缓/paused/on hold",
+        Status.CANCELLED: "取消/canceled/given up",
+    },
+)
+LIGHT: Final = Words(LIGHT_LABELS, {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯"})
+NEED: Final[Words[Need]] = Words(NEED_LABELS)
+ROLE: Final = Words(ROLE_LABELS, {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"})
+EVERY: Final = Words(
+    EVERY_LABELS,
+    {
+        Every.WEEK: "周/weekly",
+        Every.MONTH: "月/monthly",
+        Every.QUARTER: "季/季度/每季/quarterly",
+        Every.YEAR: "年/yearly/annually",
+    },
+)
+INSPECTION: Final = Words(INSPECTION_LABELS, {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"})

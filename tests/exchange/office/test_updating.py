@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from exchange.ledgers import DATA, one, planned, rows_table, whys
 from factories import at, ledger, stamp, task
 from pilottask.base.errors import UsageFault
-from pilottask.exchange.office import values
 from pilottask.exchange.office.importing import ImportPlan
 from pilottask.exchange.office.reading import Table
-from pilottask.ledger import changes, history, integrity, recurring
+from pilottask.ledger import changes, history, integrity, recurring, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Edit, Every, Ledger, Note, Raise, Status, Task
 
@@ -393,7 +392,7 @@ class TestRecurring:
         book = self.series()
         book = changes.apply(book, [2], lambda found: changes.close(found, WEEK_BEFORE))
         book = recurring.with_next(book, [2], WEEK_BEFORE, new_uid=lambda: "third")
-        rows = self.rows(*((uid, values.STATUSES.say(status)) for uid, status in dict(said).items()))
+        rows = self.rows(*((uid, vocabulary.STATUS.say(status)) for uid, status in dict(said).items()))
         plan = planned(rows, book, update=True)
         assert recurring.open_at_once(plan.ledger) == []
         assert list(integrity.faults(plan.ledger)) == []

@@ -9,8 +9,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.base.numbers import LARGEST
 from pilottask.exchange.office import values
-from pilottask.ledger import vocabulary
-from pilottask.ledger.records import Every, Need, Raise, Status
+from pilottask.ledger.records import Need, Raise
 
 # Characters that cells, lists and problems give a meaning to, among plain ones.
 _SPECIAL = "\"'=+-@#1 、，,;；/（）()\t\r\n\u3000无—a中！："
@@ -168,20 +167,6 @@ def test_what_is_no_number_is_refused(cell: str) -> None:
 def test_a_number_that_cannot_be_kept_is_refused() -> None:
     with pytest.raises(UsageFault, match="must be a number from 0 to 9007199254740991"):
         values.number("9007199254740992")
-
-
-@pytest.mark.parametrize(("said", "status"), [*vocabulary.STATUS.items()])
-def test_a_status_is_known_by_every_word_that_commands_take(said: str, status: Status) -> None:
-    assert values.STATUSES.meant(said) is status
-
-
-@pytest.mark.parametrize("lang", Lang)
-@pytest.mark.parametrize(
-    ("known", "keys"), [(values.STATUSES, Status), (values.NEEDS, Need), (values.EVERY, Every)], ids=["s", "n", "e"]
-)
-def test_every_word_that_export_writes_is_known(known: values.Words[Status], keys: type[Status], lang: Lang) -> None:
-    set_language(lang)
-    assert [known.meant(known.say(key)) for key in keys] == list(keys)
 
 
 def test_blank_is_a_cell_of_spaces() -> None:

@@ -12,10 +12,11 @@ from pilottask.base.text import safe
 from pilottask.cli.completion.candidates import Candidate, Cursor
 from pilottask.cli.language import last_value
 from pilottask.commands.session import Session
-from pilottask.ledger import labels, vocabulary
+from pilottask.ledger import vocabulary
 from pilottask.ledger.changes import FROM, Move
 from pilottask.ledger.history import open_problems
 from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.vocabulary import Words
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
@@ -109,15 +110,16 @@ def _project(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidat
     return _fitting(typed, [*(task.project for task in ledger.tasks), *(project.name for project in ledger.projects)])
 
 
-def _words(words: Mapping[str, Any], shown: Mapping[Any, str]) -> Candidates:
-    """Offer each meaning by its English word, and the Chinese words once one of them is begun."""
+def _words(words: Words[Any]) -> Candidates:
+    """Offer each meaning by its English word, and by its Chinese name once that is begun."""
 
     def offer(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-        for meaning in dict.fromkeys(words.values()):
+        for meaning in words.labels:
             if meaning.startswith(typed):
-                yield Candidate(str(meaning), _(shown[meaning]))
+                yield Candidate(str(meaning), words.say(meaning))
         if typed and not typed.isascii():
-            yield from (Candidate(word, str(meaning)) for word, meaning in words.items() if word.startswith(typed))
+            known = words.names.items()
+            yield from (Candidate(word, str(meaning)) for word, meaning in known if word.startswith(typed))
 
     return offer
 
@@ -152,11 +154,11 @@ _BY_PARAM: Final[Mapping[str, Candidates]] = {
     "project": _project,
     **dict.fromkeys(_DATED, _days),
     "tag": _tags,
-    "status": _words(vocabulary.STATUS, labels.STATUS_LABELS),
-    "light": _words(vocabulary.LIGHT, labels.LIGHT_LABELS),
-    "need": _words(vocabulary.NEED, labels.NEED_LABELS),
-    "role": _words(vocabulary.ROLE, labels.ROLE_LABELS),
-    "every": _words(vocabulary.EVERY, labels.EVERY_LABELS),
+    "status": _words(vocabulary.STATUS),
+    "light": _words(vocabulary.LIGHT),
+    "need": _words(vocabulary.NEED),
+    "role": _words(vocabulary.ROLE),
+    "every": _words(vocabulary.EVERY),
     "lang": _langs,
 }
 """By the name of the parameter, which means the same in every command …"""
@@ -167,7 +169,7 @@ _BY_COMMAND: Final[Mapping[str, Candidates]] = {
     "dept edit name": _departments,
     **{f"project {verb} name": _projects for verb in ("edit", "fund", "show")},
     "inspect add by": _departments,
-    "inspect add kind": _words(vocabulary.INSPECTION, labels.INSPECTION_LABELS),
+    "inspect add kind": _words(vocabulary.INSPECTION),
     "settle n": _problems,
 }
 """… but for these."""

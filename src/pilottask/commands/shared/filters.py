@@ -71,10 +71,8 @@ class Filters(Struct, frozen=True):
             supports=frozenset(session.department(typed) for typed in self.support or ()),
             owners=_values(self.owner, (task.owner for task in ledger.tasks), what=_("owner")),
             aspects=_values(self.aspect, (task.aspect for task in ledger.tasks), what=_("aspect")),
-            statuses=frozenset(
-                vocabulary.meant(typed, vocabulary.STATUS, what=_("status")) for typed in self.status or ()
-            ),
-            lights=frozenset(vocabulary.meant(typed, vocabulary.LIGHT, what=_("light")) for typed in self.light or ()),
+            statuses=frozenset(vocabulary.STATUS.meant(typed, what=_("status")) for typed in self.status or ()),
+            lights=frozenset(vocabulary.LIGHT.meant(typed, what=_("light")) for typed in self.light or ()),
             due_before=session.day(self.due_before, option="--due-before"),
             due_after=session.day(self.due_after, option="--due-after"),
             undated=self.undated,

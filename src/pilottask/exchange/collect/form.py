@@ -10,12 +10,12 @@ from functools import cache
 from typing import Final
 
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import Lang, _, language
+from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.exchange.office import exporting, headings, values
-from pilottask.exchange.office.headings import Column
-from pilottask.exchange.office.values import Word, Words
+from pilottask.exchange.office.headings import Column, Heading
 from pilottask.ledger import history
 from pilottask.ledger.records import OPEN, Ledger, Task
+from pilottask.ledger.vocabulary import Words
 
 
 class Field(StrEnum):
@@ -68,12 +68,12 @@ _LIKE: Final[Mapping[Field, Column]] = {
 }
 """Columns that are called as in a ledger."""
 
-_CALLED: Final[Mapping[Field, Word]] = {
-    Field.LAST: Word("上次进展", "Progress so far"),
-    Field.REACHED: Word("上次完成值", "Reached so far"),
-    Field.OPEN: Word("未解决问题", "Open problems"),
-    Field.SUBMIT: Word("申请核验", "Ready to verify"),
-    Field.ROUND: Word("填报批次", "Round"),
+_CALLED: Final[Mapping[Field, Heading]] = {
+    Field.LAST: Heading("上次进展", "Progress so far"),
+    Field.REACHED: Heading("上次完成值", "Reached so far"),
+    Field.OPEN: Heading("未解决问题", "Open problems"),
+    Field.SUBMIT: Heading("申请核验", "Ready to verify"),
+    Field.ROUND: Heading("填报批次", "Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
 
@@ -86,14 +86,11 @@ class Answer(StrEnum):
 
 
 ANSWERS: Final = Words(
+    {Answer.YES: N_("yes"), Answer.NO: N_("no")},
     {
-        Answer.YES: Word(
-            "是",
-            "yes",
-            ("申请", "申请核验", "申请办结", "已完成", "完成", "√", "✓", "✔", "☑", "y", "1", "true", "done"),
-        ),
-        Answer.NO: Word("否", "no", ("不申请", "未完成", "×", "✗", "☐", "n", "0", "false")),
-    }
+        Answer.YES: "申请/申请核验/申请办结/已完成/完成/√/✓/✔/☑/y/1/true/done",
+        Answer.NO: "不申请/未完成/×/✗/☐/n/0/false",
+    },
 )
 
 _ROUND: Final = "%Y%m%dT%H%M%S.%f%z"

@@ -16,7 +16,7 @@ from pilottask.exchange.office.drafts import where
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table
 from pilottask.exchange.office.updating import with_note
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, history, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import OPEN, Ledger, LogEntry, Note, Number, Raise, Status, Submit, Task
@@ -293,7 +293,7 @@ class _Line:
 
     def _answer(self) -> Answer | None:
         cell = values.report_text(self._raw(Field.SUBMIT))
-        answer = form.ANSWERS.meant(cell) if cell else None
+        answer = form.ANSWERS.find(cell) if cell else None
         if cell and answer is None:
             self._refuse(
                 Field.SUBMIT,
@@ -409,5 +409,5 @@ def _canonical(column: Field, raw: str, today: date) -> object:
     if column in _LISTS:
         return values.items(raw)
     if column is Field.STATUS:
-        return values.STATUSES.meant(cell) or cell
+        return vocabulary.STATUS.find(cell) or cell
     return " ".join(cell.split())

@@ -15,7 +15,7 @@ from pilottask.base.text import quote
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import IGNORED, Column, Layout, label
 from pilottask.exchange.office.reading import Row
-from pilottask.ledger import fields
+from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import Department, Every, Need, Status
 
@@ -221,7 +221,7 @@ class Reader:
             cells.refuse(
                 column,
                 _("{day} does not go with the status {status}; correct one of the two").format(
-                    day=day, status=quote(values.STATUSES.say(status or Status.TODO))
+                    day=day, status=quote(vocabulary.STATUS.say(status or Status.TODO))
                 ),
             )
         return day
@@ -344,20 +344,20 @@ def _names(raw: str) -> tuple[str, ...]:
 
 
 def _status(cell: str) -> Status:
-    if found := values.STATUSES.meant(cell):
+    if found := vocabulary.STATUS.find(cell):
         return found
     raise UsageFault(
         _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
-            value=quote(cell), statuses=values.STATUSES.listed(), progress=quote(label(Column.PROGRESS))
+            value=quote(cell), statuses=vocabulary.STATUS.listed(), progress=quote(label(Column.PROGRESS))
         )
     )
 
 
 def _every(cell: str) -> Every:
-    if found := values.EVERY.meant(cell):
+    if found := vocabulary.EVERY.find(cell):
         return found
     raise UsageFault(
-        _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=values.EVERY.listed())
+        _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=vocabulary.EVERY.listed())
     )
 
 

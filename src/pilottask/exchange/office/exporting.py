@@ -9,7 +9,7 @@ from pilottask.base.formulas import defused
 from pilottask.base.text import markdown
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, label, own_heading
-from pilottask.ledger import history
+from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Task
 
 _LINE_END: Final = "\r\n"
@@ -48,7 +48,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.OWNER: lambda task: values.text_cell(task.owner),
     Column.FIRST_DUE: lambda task: task.first_due.isoformat() if task.first_due else "",
     Column.DUE: values.due_cell,
-    Column.STATUS: lambda task: values.STATUSES.say(task.status),
+    Column.STATUS: lambda task: vocabulary.STATUS.say(task.status),
     Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",
     Column.PROGRESS: _progress,
@@ -57,7 +57,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.NEXT: _next_step,
     Column.SOURCE: lambda task: values.text_cell(task.source),
     Column.PROJECT: lambda task: values.text_cell(task.project),
-    Column.EVERY: lambda task: values.EVERY.say(task.every) if task.every else "",
+    Column.EVERY: lambda task: vocabulary.EVERY.say(task.every) if task.every else "",
     Column.TAGS: lambda task: values.items_cell(task.tags),
     Column.REMARK: lambda task: values.text_cell(task.remark),
 }

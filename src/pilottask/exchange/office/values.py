@@ -1,24 +1,20 @@
 """Cells of a ledger and the values they stand for, in both directions: what `*_cell` writes, its reader reads back.
 
-Words are taken in both languages and written in the one in use; like headings they belong to the file format.
+Words are taken in both languages and written in the one in use.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from pilottask.base import formulas, numbers
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import Lang, _, language
+from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.base.text import quote
 from pilottask.exchange.office.headings import Column, label
 from pilottask.ledger import vocabulary
-from pilottask.ledger.records import Every, Need, Number, Raise, Status, Task
-
-Key = TypeVar("Key", bound=StrEnum)
+from pilottask.ledger.records import Need, Number, Raise, Task
 
 _BLANK: Final = " \t\r\n\u3000\u00a0"
 """What stands around the text of a cell without being part of it."""
@@ -37,92 +33,7 @@ _ITEM: Final = re.compile(
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
 _MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A value as export writes it in each language, and what else stands for it."""
-
-    zh: str
-    en: str
-    also: tuple[str, ...] = ()
-
-
-_NONE_TYPED: Final[Mapping[str, Any]] = MappingProxyType({})
-
-
-class Words(Generic[Key]):
-    """The words of one column: as export writes them, what else stands for them in files, and what people type."""
-
-    def __init__(self, said: Mapping[Key, Word], typed: Mapping[str, Key] = _NONE_TYPED) -> None:
-        self._said = said
-        self._meant = {_folded(each): key for each, key in typed.items()}
-        self._meant |= {_folded(each): key for key, known in said.items() for each in (known.zh, known.en, *known.also)}
-
-    def say(self, key: Key) -> str:
-        """Return how `key` is written in the language in use."""
-        return _spoken(self._said[key])
-
-    def meant(self, cell: str) -> Key | None:
-        """Return what `cell` says, spaces and case apart, or None where it is none of the words."""
-        return self._meant.get(_folded(cell))
-
-    def listed(self) -> str:
-        """Return the words as export writes them, for a message that says what is taken."""
-        return _(", ").join(map(_spoken, self._said.values()))
-
-
-def _folded(cell: str) -> str:
-    return "".join(cell.split()).casefold()
-
-
-def _spoken(said: Word) -> str:
-    return said.zh if language() is Lang.ZH else said.en
-
-
-STATUSES: Final = Words(
-    {
-        Status.TODO: Word(
-            "未启动", "todo", ("未开始", "待启动", "待开展", "尚未启动", "to do", "not started", "pending")
-        ),
-        Status.DOING: Word(
-            "推进中",
-            "doing",
-            ("正在进行", "正在办理", "办理中", "实施中", "已启动", "in progress", "ongoing", "started"),
-        ),
-        Status.SUBMITTED: Word(
-            "待核验", "submitted", ("已申请办结", "待销号", "待核实", "to be verified", "in review")
-        ),
-        Status.CLOSED: Word("已销号", "closed", ("完成销号", "done", "complete", "completed", "finished")),
-        Status.SUSPENDED: Word("已中止", "suspended", ("已暂停", "暂缓", "paused", "on hold")),
-        Status.CANCELLED: Word("已取消", "cancelled", ("canceled", "given up")),
-    },
-    vocabulary.STATUS,
-)
-"""The words of the status column. Blank is todo."""
-
-NEEDS: Final = Words(
-    {
-        Need.MONEY: Word("资金", "money"),
-        Need.PLACE: Word("场地", "place"),
-        Need.STAFF: Word("人员", "staff"),
-        Need.POLICY: Word("政策", "policy"),
-        Need.OTHER: Word("其他", "other"),
-    },
-    vocabulary.NEED,
-)
-
-EVERY: Final = Words(
-    {
-        Every.WEEK: Word("每周", "every week", ("weekly",)),
-        Every.MONTH: Word("每月", "every month", ("monthly",)),
-        Every.QUARTER: Word("每季度", "every quarter", ("quarterly",)),
-        Every.YEAR: Word("每年", "every year", ("yearly", "annually")),
-    },
-    vocabulary.EVERY,
-)
-
-_COORDINATE: Final = Word("需协调", "to be coordinated")
+_COORDINATE: Final = (N_("to be coordinated"), "需协调")
 
 
 # Text ---------------------------------------------------------------------------------------------------------------
@@ -204,13 +115,11 @@ def _item(name: str) -> str:
 
 # Days -----------------------------------------------------------------------------------------------------------------
 
-_OPEN_ENDED: Final = Word("长期坚持", "open-ended")
-
 
 def due_cell(task: Task) -> str:
     """Return a task's deadline as a cell: blank where none is set yet, in words where it is open-ended."""
     if task.due is None:
-        return _spoken(_OPEN_ENDED) if task.open_ended else ""
+        return _("open-ended") if task.open_ended else ""
     return task.due.isoformat()
 
 
@@ -258,7 +167,7 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
     if cell.casefold() in NOTHING:
         return ()
     if _mark(cell) is None:
-        plain = NEEDS.meant(cell) or need if need else None
+        plain = vocabulary.NEED.find(cell) or need if need else None
         return (Item(None, cell, plain),) if cell.strip() else ()
     found: list[Item] = []
     for line in cell.split("\n"):
@@ -280,9 +189,9 @@ def _mark(line: str) -> Item | None:
         return None
     need, coordinate = None, False
     for said in (mark["zh"] or "").split("、") + (mark["en"] or "").split(", "):
-        if said in {_COORDINATE.zh, _COORDINATE.en}:
+        if said in _COORDINATE:
             coordinate = True
-        elif found := NEEDS.meant(said):
+        elif found := vocabulary.NEED.find(said):
             need = found
         elif said:
             return None
@@ -301,9 +210,9 @@ def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
 
 
 def _marked(raised: Raise) -> str:
-    said = [NEEDS.say(raised.need)] if raised.need else []
+    said = [vocabulary.NEED.say(raised.need)] if raised.need else []
     if raised.coordinate:
-        said.append(_spoken(_COORDINATE))
+        said.append(_(_COORDINATE[0]))
     first, *more = raised.text.split("\n")
     lines = [first, *(f"#{line}" if line.startswith("#") else line for line in more)]
     bracket = "" if not said else f"（{'、'.join(said)}）" if language() is Lang.ZH else f"({', '.join(said)})"

@@ -15,7 +15,7 @@ from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
 from pilottask.exchange.office import exporting, values, workbooks
 from pilottask.exchange.office.headings import Column, label, own_heading
-from pilottask.ledger import lights, queries
+from pilottask.ledger import lights, queries, vocabulary
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Group, Tally
@@ -107,7 +107,7 @@ def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = i
     hide(sheet, (place for place, column in enumerate(columns) if column is Column.UID or (tasks and blank[place])))
     offer(
         sheet,
-        [values.STATUSES.say(status) for status in Status],
+        [vocabulary.STATUS.say(status) for status in Status],
         columns.index(Column.STATUS),
         first=_FIRST_ROW,
         last=row + _SPARE_ROWS,

@@ -15,7 +15,7 @@ from pilottask.base.text import quote, safe
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
-from pilottask.ledger import history
+from pilottask.ledger import history, vocabulary
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
 
@@ -311,7 +311,7 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
 def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
     """Put the status into `cells`: the one of our own where it is still what the calendar's one stands for."""
     said = _first(todo, "STATUS").upper()
-    own = values.STATUSES.meant(cells.get(Column.STATUS, ""))
+    own = vocabulary.STATUS.find(cells.get(Column.STATUS, ""))
     if own is None or _STATUSES[own] != said:
         begun = _first(todo, "PERCENT-COMPLETE") not in {"", "0"}
         if said and said not in _MEANT:  # to be refused with its row, unless it is a word of ours
@@ -322,7 +322,7 @@ def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
             own = Status.DOING
         if "COMPLETED" in todo and not said:
             own = Status.CLOSED
-    cells[Column.STATUS] = values.STATUSES.say(own)
+    cells[Column.STATUS] = vocabulary.STATUS.say(own)
     if own is Status.CLOSED:
         cells[Column.CLOSED] = _day(todo, "COMPLETED", zone)
 

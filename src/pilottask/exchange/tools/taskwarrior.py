@@ -19,6 +19,7 @@ from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
+from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
 Json = dict[str, Any]
@@ -218,7 +219,7 @@ def _cells(told: Json, base: Json, zone: tzinfo | None) -> Cells:
         cells[Column.TAGS] = values.items_cell(fresh["tags"])
     if not base or (told["status"], "start" in told) != (base["status"], "start" in base):
         status = _status(told)
-        cells[Column.STATUS] = values.STATUSES.say(status)
+        cells[Column.STATUS] = vocabulary.STATUS.say(status)
         if status is Status.CLOSED and "end" in told:
             cells[Column.CLOSED] = _local(told["end"], zone)
     known = {_plain(each["description"]) for each in base.get("annotations", ())}

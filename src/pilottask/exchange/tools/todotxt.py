@@ -15,6 +15,7 @@ from pilottask.base.i18n import _
 from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
+from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status, Task
 
 _UID: Final = "uid"
@@ -171,7 +172,7 @@ def _cells(line: str, department: str | None) -> Cells:
         cells[own_heading(_PRIORITY)] = marks["priority"]
     if marks.get("done"):
         status = told.status if told.status in _DONE else Status.CLOSED
-        cells[Column.STATUS] = values.STATUSES.say(status)
+        cells[Column.STATUS] = vocabulary.STATUS.say(status)
         if status is Status.CLOSED and marks.get("first"):
             cells[Column.CLOSED] = marks["first"]
     return cells
@@ -214,7 +215,7 @@ class _Told:
         elif key == "department":
             self._lists[Column.DEPARTMENT] = [value]
         elif key == "status":
-            self.status = values.STATUSES.meant(value)
+            self.status = vocabulary.STATUS.find(value)
             self._cells[Column.STATUS] = value
         elif column := _COLUMNS.get(key):
             if column not in _AS_TYPED:
