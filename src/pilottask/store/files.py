@@ -135,11 +135,8 @@ def temporary_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.pilottask.tmp")
 
 
-def make_folder(path: Path, *, like: Path) -> None:
-    """Make a folder where there is none, and give it the owner, group and rights of the file `like`. Raises OSError.
-
-    Who may read the file may look into the folder. Where `like` is not there, the folder is private (0700).
-    """
+def make_folder(path: Path) -> None:
+    """Make a private folder (0700) where there is none. Raises OSError."""
     try:
         path.mkdir(mode=rights.PRIVATE_FOLDER)
     except FileExistsError:
@@ -148,12 +145,23 @@ def make_folder(path: Path, *, like: Path) -> None:
     else:
         path.chmod(rights.PRIVATE_FOLDER)  # the umask may have taken from it
         flush_folder(path.parent)
-    with suppress(OSError):  # Windows opens no folder
+
+
+def share(path: Path, *, like: Path, least: int = 0) -> bool:
+    """Give a file or folder of ours the owner, group and rights of the file `like`; return whether it had others.
+
+    Never fails: where the system refuses, another has seen to it, or nobody can. Windows opens no folder.
+    """
+    with suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         try:
-            rights.take(descriptor, like, least=rights.PRIVATE_FOLDER)
+            before = os.fstat(descriptor)
+            rights.take(descriptor, like, least=least)
+            after = os.fstat(descriptor)
         finally:
             os.close(descriptor)
+        return (before.st_mode, before.st_uid, before.st_gid) != (after.st_mode, after.st_uid, after.st_gid)
+    return False
 
 
 def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:

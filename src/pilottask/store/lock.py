@@ -127,7 +127,6 @@ def _acquire(path: Path, seconds: float) -> Lock:
 def _lock_file(path: Path, seconds: float) -> Lock:
     """Take the system's lock. Raises BlockingIOError where another has it, OSError."""
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    made = False
     try:
         descriptor = os.open(path, flags)
     except FileNotFoundError:
@@ -135,11 +134,9 @@ def _lock_file(path: Path, seconds: float) -> Lock:
             descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, rights.PRIVATE)
         except FileExistsError as error:  # another was quicker
             raise BlockingIOError from error
-        made = True
     try:
-        if made:
-            rights.take(descriptor, path.with_suffix(""), least=rights.PRIVATE)
         _refuse_link(descriptor)
+        rights.take(descriptor, path.with_suffix(""), least=rights.PRIVATE)
         _wait(descriptor, seconds)
     except BaseException:
         os.close(descriptor)
@@ -148,7 +145,7 @@ def _lock_file(path: Path, seconds: float) -> Lock:
 
 
 def _refuse_link(descriptor: int) -> None:
-    """Raise OSError where a file has another name too: it is somebody's, and no holder is written into it."""
+    """Raise OSError where a file has another name too: it may be somebody else's, and stays as it is."""
     if os.fstat(descriptor).st_nlink > 1:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 

@@ -29,6 +29,7 @@ from pilottask.base.text import safe
 from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 from pilottask.store.files import digest
+from pilottask.store.rights import PRIVATE_FOLDER
 
 KEPT: Final = 50
 """Versions kept before the present one."""
@@ -339,7 +340,12 @@ class Versions:
         return 1 + max((version.n for version in index.versions), default=0)
 
     def _keep(self, version: Version, data: bytes) -> None:
-        files.make_folder(self._folder, like=self._path)
+        files.make_folder(self._folder)
+        if files.share(self._folder, like=self._path, least=PRIVATE_FOLDER):
+            with os.scandir(self._folder) as entries:
+                ours = [entry.path for entry in entries if self._is_ours(entry.name) or _ISSUED.fullmatch(entry.name)]
+            for path in ours:
+                files.share(Path(path), like=self._path)
         files.replace(self._file(version), data, like=self._path)
 
     def _save(self, index: _Index) -> None:
