@@ -27,7 +27,7 @@ _DECEMBER_DAYS: Final = 31
 _REACH_YEARS: Final = 8
 
 _PAST_DEADLINE: Final = timedelta(days=60)
-"""How long a deadline typed without its year may have passed, before that of the next year is meant."""
+"""How long ago a deadline typed without its year may lie before next year's is meant."""
 
 _MIDDLE: Final = {"上": 10, "中": 20}
 _CENTURY: Final = 2000
@@ -53,7 +53,7 @@ _MONTH_NAMES: Final = (
 
 
 class Yearless(StrEnum):
-    """Which day is meant where none of its year is written."""
+    """Which year is meant where none is written."""
 
     DEADLINE = "deadline"
     """The first from 60 days ago on, so that it lies within a year."""
@@ -83,7 +83,7 @@ class Deadline(Struct, frozen=True):
 def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
     """Return the date that `text` names, None where it says that the work is open-ended (`none`, 长期坚持).
 
-    Raises UsageFault, with the forms taken as its hint, for anything else than one of `forms`.
+    Raises UsageFault for anything that is not one of `forms`, which it gives as its hint.
     """
     typed = text.strip()
     plain = _plain(typed)
@@ -95,9 +95,8 @@ def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | N
 def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
     """Return the date in a cell of a table: what `parse` takes, blank for no date, and a full date with a time.
 
-    The time of day is dropped, as a deadline lasts to the end of its day; it has to be one that exists.
-    `12.15` is refused: spreadsheets make 11.1 of 11.10.
-    Raises UsageFault as `parse` does.
+    The time must exist and is then dropped, as a deadline lasts to the end of its day. `12.15` is refused:
+    spreadsheets make 11.1 of 11.10. Raises UsageFault as `parse` does.
     """
     typed = text.strip()
     plain = _plain(typed)
@@ -130,7 +129,7 @@ def parse_deadline(text: str, *, today: date, year: Year = Yearless.DEADLINE) ->
 
 
 def year_taken(typed: str, day: date, *, today: date) -> str | None:
-    """Say which year was taken for a day typed without one, and how to write that of this year; None where it is so."""
+    """Say which year was taken for a day typed without one, and how to write this year; None where it is this year."""
     try:
         other = parse(typed, today=today, year=today.year)
     except UsageFault:
@@ -224,7 +223,7 @@ def _taken(typed: str, read: Callable[[], date | None]) -> date:
 
 
 class _Frame(Struct, frozen=True):
-    """By what a text is read: the day, the year that is meant where none is written, and whether `12.15` is a day."""
+    """How a text is read: today, the year that is meant where none is written, and whether `12.15` is a day."""
 
     today: date
     year: Year

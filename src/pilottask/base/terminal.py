@@ -1,4 +1,4 @@
-"""What the place that output goes to can show."""
+"""What a terminal, pipe or file that output goes to can show."""
 
 import os
 from collections.abc import Mapping
@@ -10,9 +10,10 @@ _VIRTUAL_TERMINAL: Final = 0x0004
 
 
 class Terminal(NamedTuple):
-    """A place that output goes to: `width` in columns, heeded on a terminal alone.
+    """A terminal, pipe or file that output goes to.
 
-    `wide_ambiguous`: characters of ambiguous width take two columns. `dumb`: nothing but letters, no drawn frames.
+    `width`: in columns, for a terminal alone. `wide_ambiguous`: characters of ambiguous width take two columns.
+    `dumb`: nothing but letters, no drawn frames.
     """
 
     is_terminal: bool

@@ -27,7 +27,7 @@ MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number 
 
 
 class MeetingFields(Struct, frozen=True):
-    """What may be said of a meeting on the command line; None stands for what was not said."""
+    """The options that describe a meeting; None where one was not given."""
 
     date: Annotated[
         str | None,

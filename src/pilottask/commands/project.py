@@ -24,7 +24,7 @@ NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The proj
 
 
 class ProjectFields(Struct, frozen=True):
-    """What may be said of a project on the command line; None stands for what was not said."""
+    """The options that describe a project; None where one was not given."""
 
     partners: Annotated[
         list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))

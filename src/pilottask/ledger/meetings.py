@@ -1,4 +1,4 @@
-"""Joint meetings (联席会议): what they decided, how that stands, and what the next one has before it."""
+"""Joint meetings (联席会议): what they decided, how that stands, and the agenda of the next one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from pilottask.ledger.queries import Group
 from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
 
 _MONTHS_BETWEEN: Final = 3
-"""Joint meetings are held by the quarter, where the one after is not planned yet."""
+"""Months to the next joint meeting where none is planned: they are held quarterly."""
 
 
 class Standing(StrEnum):
@@ -63,11 +63,11 @@ class Followed(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """What the meeting on `day` has before it; `until` is the day of the meeting after.
+    """The agenda of the meeting on `day`; `until` is the day of the meeting after it.
 
-    `planned` is that meeting where it is entered, `last` the one before. `decisions` are those of `last`; `red` the
-    red tasks by department, in the order in which they report; `coordinate` the problems and needs that ask for the
-    meeting; `due` what falls due before `until`.
+    `planned` is the record of that meeting, where there is one, `last` the meeting before. `decisions` are those of
+    `last`; `red` the red tasks by department, in the order in which they report; `coordinate` the problems and
+    needs that ask for the meeting; `due` what falls due before `until`.
     """
 
     day: date
@@ -119,7 +119,7 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
 
 
 def standing(tasks: Sequence[Task], *, today: date) -> Standing:
-    """Tell how a decision stands that these tasks carry out: the first that holds, the worst first."""
+    """Return how a decision stands that these tasks carry out: the worst that applies."""
     if not tasks:
         return Standing.NO_TASK
     if any(lights.is_overdue(task, today=today) for task in tasks):
@@ -167,10 +167,10 @@ def next_from(ledger: Ledger, day: date) -> Meeting | None:
 
 
 def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
-    """Return what the meeting on `day` has before it, as it stands today.
+    """Return the agenda of the meeting on `day`, as things stand today.
 
-    Without `day` it is the next one planned, one held today included. The meeting after is the one planned next, else
-    a quarter later.
+    Without `day` it is the next meeting planned, one held today included. The meeting after it is the one planned
+    next, else one a quarter later.
     """
     coming = next_from(ledger, day or today)
     day = day or (coming.day if coming else today)

@@ -114,7 +114,7 @@ class Cache:
             ours = [entry for entry in entries if _SUFFIX in entry.name]
         left = [
             entry for entry in ours if entry.name.endswith(".pilottask.tmp")
-        ]  # by the killed; one in the making is lost too
+        ]  # left by writers that were killed; one that is just being made is lost too
         copies = sorted((entry for entry in ours if entry.name.endswith(_SUFFIX)), key=_age)
         for stale in (*left, *copies[:-_KEPT]):
             Path(stale.path).unlink(missing_ok=True)

@@ -16,10 +16,10 @@ from pilottask.store.syntax import syntax_of
 
 
 class Snapshot(Struct, frozen=True):
-    """The store's bytes at one moment, what tells them from others, and the ledger that they hold.
+    """The store's bytes at one moment, their digest, and the ledger that they hold.
 
-    `upgraded` where they hold it in an older form than the one now written, `partial` where tasks that the reader
-    did not ask for were left out.
+    `upgraded`: they hold it in an older form than the one now written. `partial`: tasks that the reader did not ask
+    for were left out.
     """
 
     data: bytes

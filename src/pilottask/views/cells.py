@@ -20,7 +20,7 @@ LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREE
 
 
 def text(value: str | None) -> Cell:
-    """Return a text, or that there is none."""
+    """Return a text, or the cell for no value."""
     return Cell(value) if value else EMPTY
 
 
@@ -36,19 +36,19 @@ def number(value: int, *, tone: Tone | None = None) -> Cell:
 
 
 def day(value: date | None) -> Cell:
-    """Return a date as ISO text, or that there is none."""
+    """Return a date as ISO text, or the cell for no value."""
     return EMPTY if value is None else Cell(value.isoformat())
 
 
 def due(task: Task) -> Cell:
-    """Return the deadline, or that there is none."""
+    """Return the deadline, or the cell for no value."""
     if task.due is None:
         return Cell(wording.no_deadline(task), None)
     return Cell(task.due.isoformat())
 
 
 def light(lit: Lit) -> Cell:
-    """Return a light by word and tone, or that there is none."""
+    """Return a light by word and tone, or the cell for no value."""
     return EMPTY if lit.light is None else Cell(_(LIGHT_LABELS[lit.light]), lit.light.value, LIGHT_TONES[lit.light])
 
 
@@ -58,7 +58,7 @@ def status(task: Task) -> Cell:
 
 
 def days(task: Task, *, today: date, light: Light | None) -> Cell:
-    """Say how far off the deadline is, where that is still the department's concern."""
+    """Say how far off the deadline is, while the task is with its department."""
     left = lights.days_left(task, today=today)
     if left is None or (left < 0 and task.status is Status.SUBMITTED):
         return Cell(NOTHING, left)
@@ -67,7 +67,7 @@ def days(task: Task, *, today: date, light: Light | None) -> Cell:
 
 
 def amount(value: Number | None, unit: str | None) -> Cell:
-    """Return a figure with its unit, or that there is none."""
+    """Return a figure with its unit, or the cell for no value."""
     if value is None:
         return EMPTY
     return Cell(wording.figure(value, unit), value)
@@ -79,7 +79,7 @@ def share(printed: str | None, value: float | None) -> Cell:
 
 
 def limited(count: int, more: int) -> str | None:
-    """Say how many rows are shown of how many, where those are not all."""
+    """Say how many rows of how many are shown, where some are not."""
     if not more:
         return None
     return _("{shown:,} of {total:,} shown; --limit 0 shows all").format(shown=count, total=count + more)

@@ -36,9 +36,9 @@ def findings(
     title: str | None = None,
     of_one: bool = False,
 ) -> Grid:
-    """List findings, in the order given; `bare` are inspections to be named that found nothing.
+    """List findings, in the order given; `bare` are inspections that found nothing and are listed too.
 
-    With `of_one` people are not told the inspection with each, as all are of one.
+    With `of_one` all are of one inspection, which people are not told again with each.
     """
     where = Where.DATA if of_one else Where.ALL
     columns: tuple[Column[_Line], ...] = (
@@ -82,7 +82,7 @@ def _number(line: _Line) -> Cell:
 
 
 def _standing(found: Found | None, *, today: date) -> Cell:
-    """Say whether a finding was put right, or its task given up, and how far off its date is where it is open."""
+    """Say whether a finding was put right or its task cancelled, else how far off its date is."""
     if found is None:
         return EMPTY
     finding = found.finding

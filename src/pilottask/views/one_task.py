@@ -85,7 +85,7 @@ def _actual(task: Task) -> Cell:
 
 
 def _time_gone(task: Task, *, today: date) -> Cell:
-    """Return how much of its time is gone by, where an open task has a target to hold beside it."""
+    """Return how much of its time is gone, for an open task with a target to compare that with."""
     if not task.target:
         return EMPTY
     gone = targets.time_gone(task, today=today)

@@ -23,8 +23,8 @@ from pilottask.store.reader import Written
 def edited(session: Session, number: int, *, new_departments: bool) -> Written | None:
     """Let the user edit a task as text, again after a mistake; return what was written, None where nothing changed.
 
-    The store is not locked meanwhile. Text that was changed and can't be written stays in a file that the error names.
-    Raises UsageFault where there is no terminal or no editor, editing.Conflict, and whatever writing raises.
+    The store is not locked meanwhile. Text that was changed and cannot be written stays in a file that the error
+    names. Raises UsageFault where there is no terminal or no editor, Conflict, and whatever writing raises.
     """
     base = session.task(number)
     command = _command(session, number)
@@ -150,4 +150,4 @@ def _run(command: Sequence[str], path: Path) -> None:
 
 
 def _pass(_signal: int, _frame: FrameType | None) -> None:
-    """Leave an interruption to the editor."""
+    """Ignore an interruption, which the editor handles."""

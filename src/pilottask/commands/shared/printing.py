@@ -1,4 +1,4 @@
-"""How commands show what they found and what they changed."""
+"""How commands print what they found and what they changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
@@ -19,7 +19,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result
 
 
 def titled(record: Task | Meeting) -> str:
-    """Return what a command that writes says of what it wrote: `ID title`."""
+    """Return how a command names the task that it changed: `ID title`."""
     return f"{record.id} {safe(record.title)}"
 
 

@@ -1,1 +1,1 @@
-"""Other programs' files: calendars, Taskwarrior, todo.txt, and JSON Lines out."""
+"""Other programs' files: calendars, Taskwarrior and todo.txt both ways, JSON Lines out."""
