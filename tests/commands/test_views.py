@@ -272,10 +272,24 @@ def test_the_first_screen(cli: Cli) -> None:
         "4  招聘实训教师  麒麟职教集团  编制不足\n"
         "  pilottask list --problems\n"
         "\n"
-        "No movement for more than 14 days: 1\n"
-        "5  编写教材  麒麟职教集团  silent for 20 days\n"
-        "  pilottask list --status doing --sort moved\n"
+        "No progress for more than 14 days: 4 (2 of them not started)\n"
+        "2  签订校企合作协议  区教体局  silent for 22 days\n"
+        "  and 3 more\n"
+        "  pilottask list --silent 14\n"
+        "\n"
+        "No deadline set yet: 1\n"
+        "  pilottask list --undated\n"
     )
+
+
+def test_the_silent_are_listed_longest_first_with_the_day_of_last_progress(cli: Cli) -> None:
+    cli("note", "2", "已谈妥", "--today", "2026-11-02")
+    ran = cli("list", "--silent", "14", "--format", "csv")
+    assert [line.split(",")[0] for line in ran.out.splitlines()] == ["id", "8", "1", "5", "2"]
+    assert "2026-11-02 (silent for 18 days)" in cli("list", "--silent", "14").out
+    assert [task["last_progress"] for task in cli("list", "--silent", "17", "--format", "json").json][
+        -1
+    ] == "2026-11-02"
 
 
 def test_the_first_screen_of_an_empty_list(cli: Cli, store: Path) -> None:

@@ -13,9 +13,23 @@ from pilottask.ledger.records import Department, Need, Role, Task
 
 FIELDS = [
     *("id", "uid", "title", "department", "support", "owner", "leader", "aspect", "requirement", "target", "unit"),
-    *("actual", "due", "first_due", "status", "source", "project", "every", "tags", "remark", "created", "submitted"),
-    *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left", "reached", "time_gone"),
-    *("problems", "chased"),
+    *(
+        "actual",
+        "due",
+        "first_due",
+        "open_ended",
+        "status",
+        "source",
+        "project",
+        "every",
+        "tags",
+        "remark",
+        "created",
+        "submitted",
+    ),
+    *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left"),
+    *("silent_days", "last_progress", "to_verify_days", "submitted_late_days", "reached", "time_gone", "problems"),
+    "chased",
 ]
 
 
@@ -31,6 +45,7 @@ def test_all_fields_stand_in_their_order_and_absent_ones_are_null() -> None:
     assert {key for key, value in record.items() if value is None} == {
         *("owner", "leader", "aspect", "requirement", "target", "unit", "actual", "due", "first_due", "source"),
         *("project", "every", "remark", "submitted", "closed", "light_reason", "days_left", "reached", "time_gone"),
+        *("last_progress", "to_verify_days", "submitted_late_days"),
     }
     assert (record["support"], record["tags"], record["extra"], record["problems"]) == ([], [], {}, [])
 
@@ -52,6 +67,10 @@ def test_a_late_task_with_a_problem() -> None:
         "overdue": True,
         "days_late": 12,
         "days_left": -12,
+        "silent_days": 8,
+        "last_progress": None,
+        "to_verify_days": None,
+        "submitted_late_days": None,
         "reached": None,
         "time_gone": 1.0,
         "problems": [

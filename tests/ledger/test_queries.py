@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import TODAY, at, day, ledger, pilot, stamp, task
-from pilottask.ledger import changes, lights, queries
+from pilottask.ledger import as_json, changes, history, lights, queries
 from pilottask.ledger.lights import Light, Lit, Reason
 from pilottask.ledger.queries import Group, Selection, Sort
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Import, Status, Task, replace
@@ -387,3 +387,55 @@ def test_time_alone_never_takes_a_task_off_the_late_list(one: Task, today: date,
 def test_the_statuses_agree_with_each_other() -> None:
     assert WITH_DEPARTMENT < OPEN
     assert {status for status in Status if lights.light(replace(task(), status=status), **SETTINGS).light} == OPEN
+
+
+DAYS = st.dates(day("2026-10-29"), TODAY)
+
+
+@given(
+    noted=st.lists(st.tuples(DAYS, st.sampled_from(["note", "chase", "edit", "extend"]))),
+    started=st.none() | DAYS,
+)
+def test_silence_counts_from_the_latest_day_of_work_however_it_was_typed_in(
+    noted: list[tuple[date, str]], started: date | None
+) -> None:
+    one = task(due="2027-06-30")
+    if started:
+        one = changes.start(one, stamp(started.isoformat()))
+    for on, what in noted:
+        when = stamp(on.isoformat())
+        match what:
+            case "note":
+                one = changes.note(one, when, text=f"{on}")
+            case "chase":
+                one = changes.chase(one, when)
+            case "edit":
+                one = changes.edit(one, when, {"owner": f"{on}"})
+            case _:
+                one = changes.extend(one, when, to=one.due + timedelta(days=1), reason="x") if one.due else one
+    notes = [on for on, what in noted if what == "note"]
+    worked = [*notes, *([started] if started else [])]
+    quiet = min(((TODAY - on).days for on in worked), default=(TODAY - day("2026-10-29")).days)
+    record = as_json.task_record(one, today=TODAY, pilot=pilot())
+    assert record["silent_days"] == quiet
+    assert record["last_progress"] == (max(notes) if notes else None)
+    assert queries.silent([one], today=TODAY, days=quiet) == []
+    assert queries.silent([one], today=TODAY, days=quiet - 1) == [one]
+
+
+def test_a_note_typed_in_later_under_an_earlier_day_makes_no_task_stale() -> None:
+    one = changes.start(task(), stamp("2026-10-30"))
+    one = changes.note(one, stamp("2026-11-18"), text="新")
+    one = changes.note(one, stamp("2026-11-01"), text="旧")
+    assert lights.light(one, today=TODAY, pilot=pilot()).reason is None
+    assert (note := history.last_note(one)) is not None
+    assert note.text == "新"
+
+
+@pytest.mark.parametrize(
+    ("on", "late", "waits"), [("2026-11-20", 10, 0), ("2026-11-12", 2, 8), ("2026-11-10", 0, 10), ("2026-11-01", 0, 19)]
+)
+def test_a_submission_past_its_deadline_is_counted(on: str, late: int, waits: int) -> None:
+    one = changes.start(task(due="2026-11-10"), stamp("2026-10-30"))
+    record = as_json.task_record(changes.submit(one, stamp(), on=day(on)), today=TODAY, pilot=pilot())
+    assert (record["submitted_late_days"], record["to_verify_days"], record["overdue"]) == (late, waits, False)

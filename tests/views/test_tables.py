@@ -412,7 +412,10 @@ def test_an_empty_list_names_the_first_commands() -> None:
 @pytest.mark.parametrize(
     ("tasks_there", "said"),
     [
-        ([task(open_ended=True)], "All is well: 1 open task, none of them late, due soon, waiting or silent."),
+        (
+            [task(open_ended=True, created="2026-11-18")],
+            "All is well: 1 open task, none of them late, due soon, waiting or silent.",
+        ),
         ([task(status="closed")], "All is well: 0 open tasks, none of them late, due soon, waiting or silent."),
     ],
     ids=["one", "none"],
@@ -426,12 +429,12 @@ def test_the_settings_are_in_the_headings() -> None:
     silent = changes.start(task(id=2, open_ended=True), stamp("2026-11-18"))
     assert headings(ledger(soon, silent, soon_days=1, stale_days=1)) == [
         ("Due within 1 day: 1", "pilottask upcoming --days 1"),
-        ("No movement for more than 1 day: 1", "pilottask list --status doing --sort moved"),
+        ("No progress for more than 1 day: 2 (1 of them not started)", "pilottask list --silent 1"),
     ]
 
 
 def test_a_section_is_brief_and_says_how_many_more_there_are() -> None:
-    late = [task(id=number, due="2026-11-08") for number in range(1, 9)]
+    late = [task(id=number, due="2026-11-08", created="2026-11-06") for number in range(1, 9)]
     (section,) = home.home(ledger(*late), today=TODAY)
     assert section.grid is not None
     assert [cell.value for cell in cells(section.grid, "id")] == [1, 2, 3, 4, 5]
@@ -439,7 +442,14 @@ def test_a_section_is_brief_and_says_how_many_more_there_are() -> None:
 
 
 def test_undated_tasks_are_listed_and_open_ended_ones_are_not() -> None:
-    (section,) = home.home(ledger(task(), task(id=2, open_ended=True), task(id=3, status="closed")), today=TODAY)
+    (section,) = home.home(
+        ledger(
+            task(created="2026-11-18"),
+            task(id=2, created="2026-11-18", open_ended=True),
+            task(id=3, created="2026-11-18", status="closed"),
+        ),
+        today=TODAY,
+    )
     assert (section.heading, section.command) == ("No deadline set yet: 1", "pilottask list --undated")
     assert section.grid is not None
     assert [cell.value for cell in cells(section.grid, "id")] == [1]
@@ -456,7 +466,7 @@ def test_problems_to_be_coordinated_are_told() -> None:
 def test_late_findings_are_told_where_no_task_is_late() -> None:
     findings = tuple(finding(n=n, text=f"问题{n}") for n in range(1, 8))
     book = msgspec.structs.replace(
-        ledger(task(open_ended=True)), inspections=(inspection(tasks=(1,), findings=findings),)
+        ledger(task(open_ended=True, created="2026-11-10")), inspections=(inspection(tasks=(1,), findings=findings),)
     )
     (section,) = home.home(book, today=TODAY)
     assert (section.heading, section.command) == (

@@ -113,6 +113,10 @@ def list_(
             "--not-inspected", min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days")
         ),
     ] = None,
+    silent: Annotated[
+        int | None,
+        typer.Option("--silent", min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days")),
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
@@ -122,6 +126,8 @@ def list_(
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
+    if silent is not None:
+        wanted = queries.silent(wanted, today=session.today, days=silent)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
     if problems:
@@ -133,7 +139,9 @@ def list_(
         order.applied(session, wanted),
         order,
         fmt,
-        lambda shown, more: screens.tasks(shown, today=session.today, pilot=pilot, more=more),
+        lambda shown, more: screens.tasks(
+            shown, today=session.today, pilot=pilot, more=more, silent=silent is not None
+        ),
     )
 
 

@@ -137,8 +137,9 @@ def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
 
 
 def last_note(task: Task) -> Note | None:
-    """Return the note written last, or None."""
-    return next((entry for entry in reversed(task.log) if isinstance(entry, Note)), None)
+    """Return the note of the latest day, of several the one written last; None without any."""
+    notes = (entry for entry in reversed(task.log) if isinstance(entry, Note))
+    return max(notes, key=lambda note: note.at.date(), default=None)
 
 
 def chases(task: Task) -> list[Chase]:

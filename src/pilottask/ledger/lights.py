@@ -11,6 +11,7 @@ from pilottask.ledger.records import (
     OPEN,
     WITH_DEPARTMENT,
     Extend,
+    LogEntry,
     Note,
     Pilot,
     Raise,
@@ -46,7 +47,8 @@ class Reason(StrEnum):
     BEHIND = "behind"
 
 
-_MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
+_WORK: Final = (Start, Note, Submit, Return, Raise, Settle)
+_MOVING: Final = (*_WORK, Extend)
 
 
 class Lit(Struct, frozen=True):
@@ -83,8 +85,38 @@ def days_left(task: Task, *, today: date) -> int | None:
 
 
 def last_moved(task: Task) -> date:
-    """Return the day of the last entry that shows work: start, note, submit, return, raise, settle, extend."""
-    return next((entry.at.date() for entry in reversed(task.log) if isinstance(entry, _MOVING)), task.created)
+    """Return the latest day with start, note, submit, return, raise, settle or extend, whenever it was typed in."""
+    return max((_own_day(entry) for entry in task.log if isinstance(entry, _MOVING)), default=task.created)
+
+
+def _own_day(entry: LogEntry) -> date:
+    """Return the day on which it happened, where that is not the day it was recorded."""
+    return entry.on if isinstance(entry, Submit) and entry.on else entry.at.date()
+
+
+def silent_days(task: Task, *, today: date) -> int | None:
+    """Calendar days since the last sign of work, or since its entry where there was none; None where it is not open.
+
+    Moving its deadline, reminding its department and editing it are none.
+    """
+    if task.status not in OPEN:
+        return None
+    last = max((_own_day(entry) for entry in task.log if isinstance(entry, _WORK)), default=task.created)
+    return max((today - last).days, 0)
+
+
+def to_verify_days(task: Task, *, today: date) -> int | None:
+    """Calendar days that a submitted task has waited for its verification; None for any other."""
+    if task.status is not Status.SUBMITTED or task.submitted is None:
+        return None
+    return max((today - task.submitted).days, 0)
+
+
+def submitted_late_days(task: Task) -> int | None:
+    """Calendar days past the deadline on which it was submitted, 0 in time; None where one of the two is not known."""
+    if task.submitted is None or task.due is None:
+        return None
+    return max((task.submitted - task.due).days, 0)
 
 
 def is_stale(task: Task, *, today: date, stale_days: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light
+from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light, silent_days
 from pilottask.ledger.records import (
     WITH_DEPARTMENT,
     Ledger,
@@ -62,6 +62,16 @@ class Selection(Struct, frozen=True):
 def is_undated(task: Task) -> bool:
     """Tell whether a deadline is still to be set: there is none, and nobody said that it is open-ended."""
     return task.due is None and not task.open_ended
+
+
+def silent(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
+    """Return those with their departments without a sign of work for more than `days`, the longest silent first."""
+    told = [
+        (quiet, task)
+        for task in tasks
+        if task.status in WITH_DEPARTMENT and (quiet := silent_days(task, today=today)) is not None and quiet > days
+    ]
+    return [task for _quiet, task in sorted(told, key=lambda each: (-each[0], each[1].id))]
 
 
 def _holds(task: Task, texts: Sequence[str]) -> bool:

@@ -71,6 +71,11 @@ def reached(task: Task, *, today: date) -> str:
     )
 
 
+def silent(days: int) -> str:
+    """Say for how long no sign of work was seen."""
+    return ngettext("silent for {n} day", "silent for {n} days", days).format(n=days)
+
+
 def no_deadline(task: Task) -> str:
     """Say why a task has no deadline: it is open-ended, or none is set yet."""
     return _("open-ended") if task.open_ended else _("no deadline")

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
+from pilottask.ledger import queries
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
@@ -100,6 +101,14 @@ def _standing(sheet: Sheet) -> str:
                 "Of {n} open tasks, {red} are red, {yellow} yellow, {green} green.",
                 figures.open,
             ).format(n=figures.open, red=figures.red, yellow=figures.yellow, green=figures.green)
+        )
+    silent = queries.silent(sheet.tasks, today=sheet.today, days=sheet.pilot.stale_days)
+    if silent:
+        idle = sum(task.status is Status.TODO for task in silent)
+        said.append(
+            _("No progress for more than {days} days: {n}, of these not started: {idle}.").format(
+                days=sheet.pilot.stale_days, n=len(silent), idle=idle
+            )
         )
     return sentences(said)
 

@@ -8,7 +8,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.ledger import history, lights, queries, targets, wording
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, Cell, Column, Section, Tone, grid
 from pilottask.views.render import render_sections
@@ -129,14 +129,15 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         _told(asking, _asked),
     )
     yield _late_findings(ledger, today=today)
-    stale = sorted(by_reason.get(Reason.STALE, ()), key=lambda task: (lights.last_moved(task), task.id))
+    stale = queries.silent(active, today=today, days=pilot.stale_days)
+    idle = sum(task.status is Status.TODO for task in stale)
     heading = ngettext(
-        "No movement for more than {days} day: {n}", "No movement for more than {days} days: {n}", pilot.stale_days
-    )
+        "No progress for more than {days} day: {n}", "No progress for more than {days} days: {n}", pilot.stale_days
+    ).format(days=pilot.stale_days, n=len(stale))
     yield _Part(
-        heading.format(days=pilot.stale_days, n=len(stale)),
-        "pilottask list --status doing --sort moved",
-        _told(stale, lambda task: _silent((today - lights.last_moved(task)).days)),
+        _("{heading} ({n} of them not started)").format(heading=heading, n=idle) if idle else heading,
+        f"pilottask list --silent {pilot.stale_days}",
+        _told(stale, lambda task: _silent(lights.silent_days(task, today=today) or 0)),
     )
     behind = [
         task
@@ -169,7 +170,7 @@ def _asked(task: Task) -> Cell:
 
 
 def _silent(days: int) -> Cell:
-    return Cell(ngettext("silent for {n} day", "silent for {n} days", days).format(n=days))
+    return Cell(wording.silent(days))
 
 
 def _late_findings(ledger: Ledger, *, today: date) -> _Part:

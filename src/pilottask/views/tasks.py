@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -14,11 +15,11 @@ from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Where, grid
 
 
-def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
+def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, silent: bool = False) -> Grid:
     """List tasks, in the order given; `more` is how many others there are.
 
-    The target has a column where a task has one. A narrow terminal leaves out the target, the reason for the light, the
-    owner, the status, the department, then the deadline.
+    With `silent`, the day of the last progress has a column, and the target where a task has one. A narrow terminal
+    leaves out the target, the reason for the light, the owner, the status, the department, then the deadline.
     """
     lit = {task.id: lights.light(task, today=today, pilot=pilot) for task in listed}
     targeted = any(task.target for task in listed)
@@ -36,6 +37,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
             lambda task: cells.days(task, today=today, light=lit[task.id].light),
             align=Align.RIGHT,
         ),
+        *([Column("last_progress", _("Last progress"), partial(_last_progress, today=today))] if silent else []),
         Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=2),
         Column(
             "reached",
@@ -48,6 +50,16 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -
         Column("time_gone", "", lambda task: Cell("", targets.time_gone(task, today=today)), where=Where.DATA),
     )
     return grid(listed, columns, empty=_("No task fits."), closing=cells.limited(len(listed), more))
+
+
+def _last_progress(task: Task, *, today: date) -> Cell:
+    """Return the day of the last progress, and how long the task has been silent."""
+    note = history.last_note(task)
+    raw = note.at.date().isoformat() if note else None
+    days = lights.silent_days(task, today=today)
+    if days is None:
+        return cells.day(note.at.date() if note else None)
+    return Cell(_("{text} ({note})").format(text=raw or NOTHING, note=wording.silent(days)), raw)
 
 
 def _reason(reason: Reason | None) -> Cell:
