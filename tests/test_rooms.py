@@ -57,3 +57,8 @@ def test_the_clock_is_read_in_the_session_alone() -> None:
         and node.value.id in {"datetime", "date"}
     }
     assert readers == {"commands/session.py"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_file_can_be_read_in_one_go(path: Path) -> None:
+    assert (SOURCE / path).read_text(encoding="utf-8").count("\n") <= 600

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pilottask.base import dates
+from pilottask.base import dates, periods
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import Lang, language, set_language
 
@@ -681,13 +681,13 @@ def test_every_form_that_is_offered_is_taken(lang: Lang) -> None:
     ],
 )
 def test_add_months(day: date, months: int, moved: date) -> None:
-    assert dates.add_months(day, months) == moved
+    assert periods.add_months(day, months) == moved
 
 
 @pytest.mark.parametrize(("day", "months"), [(date.max, 1), (date.min, -1)], ids=["after", "before"])
 def test_add_months_stays_in_the_calendar(day: date, months: int) -> None:
     with pytest.raises(OverflowError):
-        dates.add_months(day, months)
+        periods.add_months(day, months)
 
 
 def test_working_days_are_not_counted_backwards() -> None:
@@ -700,13 +700,13 @@ def test_ends(month: int) -> None:
     lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     quarter = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}[(month + 2) // 3]
     for day in (date(2026, month, 1), date(2026, month, lengths[month - 1])):
-        assert dates.month_end(day) == date(2026, month, lengths[month - 1])
-        assert dates.quarter_end(day) == date.fromisoformat(f"2026-{quarter}")
-        assert dates.year_end(day) == date(2026, 12, 31)
+        assert periods.month_end(day) == date(2026, month, lengths[month - 1])
+        assert periods.quarter_end(day) == date.fromisoformat(f"2026-{quarter}")
+        assert periods.year_end(day) == date(2026, 12, 31)
 
 
 def test_a_week_ends_on_sunday() -> None:
-    ends = {dates.week_end(date(2026, 11, 16) + timedelta(days=days)) for days in range(7)}
+    ends = {periods.week_end(date(2026, 11, 16) + timedelta(days=days)) for days in range(7)}
     assert ends == {date(2026, 11, 22)}
 
 

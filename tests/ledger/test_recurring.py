@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import day, ledger, stamp, task
-from pilottask.base import dates
+from pilottask.base import periods
 from pilottask.base.errors import PilotError, UsageFault
 from pilottask.ledger import changes, integrity, recurring
 from pilottask.ledger.changes import Stamp
@@ -48,7 +48,7 @@ def test_the_next_date_is_the_first_after_both(every: Every, since: date, days: 
     if every is Every.WEEK:
         on_grid = [since + timedelta(weeks=n) for n in range(1, days // 7 + 3 if days > 0 else 3)]
     else:
-        on_grid = [dates.add_months(since, months[every] * n) for n in range(1, 200)]
+        on_grid = [periods.add_months(since, months[every] * n) for n in range(1, 200)]
     assert due == next(one for one in on_grid if one > after)
 
 

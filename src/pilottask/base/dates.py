@@ -14,14 +14,22 @@ from msgspec import Struct
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _
+from pilottask.base.periods import (
+    DAYS_A_WEEK,
+    MONTHS_A_QUARTER,
+    MONTHS_A_YEAR,
+    add_months,
+    monday,
+    month_days,
+    month_end,
+    quarter_end,
+    week_end,
+    year_end,
+)
 from pilottask.base.text import half_width
 
-_DAYS_A_WEEK: Final = 7
 _WORKDAYS_A_WEEK: Final = 5
 _FRIDAY: Final = 4
-_MONTHS_A_YEAR: Final = 12
-_MONTHS_A_QUARTER: Final = 3
-_DECEMBER_DAYS: Final = 31
 
 # The next 29 February is at most eight years ahead, across 1900.
 _REACH_YEARS: Final = 8
@@ -153,17 +161,6 @@ def forms() -> str:
     )
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later, clipped to the month's last: 31 January + 1 is the last of February.
-
-    `months` may be negative. Raises OverflowError outside the years 1 to 9999.
-    """
-    year, month = divmod(day.year * _MONTHS_A_YEAR + day.month - 1 + months, _MONTHS_A_YEAR)
-    if not MINYEAR <= year <= MAXYEAR:
-        raise OverflowError
-    return date(year, month + 1, min(day.day, _month_days(year, month + 1)))
-
-
 def add_workdays(day: date, count: int) -> date:
     """Return the `count`th day after `day` among Mondays to Fridays; public holidays are not known.
 
@@ -177,26 +174,6 @@ def add_workdays(day: date, count: int) -> date:
     start = min(day.weekday(), _FRIDAY)
     weeks, rest = divmod(start + count, _WORKDAYS_A_WEEK)
     return day + timedelta(weeks=weeks, days=rest - day.weekday())
-
-
-def week_end(day: date) -> date:
-    """Return the Sunday of the week of `day`. Raises OverflowError in the last days of the year 9999."""
-    return _monday(day) + timedelta(days=_DAYS_A_WEEK - 1)
-
-
-def month_end(day: date) -> date:
-    """Return the last day of the month of `day`."""
-    return day.replace(day=_month_days(day.year, day.month))
-
-
-def quarter_end(day: date) -> date:
-    """Return the last day of the calendar quarter of `day`."""
-    return month_end(day.replace(day=1, month=day.month + -day.month % _MONTHS_A_QUARTER))
-
-
-def year_end(day: date) -> date:
-    """Return 31 December of the year of `day`."""
-    return date(day.year, _MONTHS_A_YEAR, _DECEMBER_DAYS)
 
 
 class _NotADate(Exception):
@@ -253,18 +230,6 @@ def _quotable(typed: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
 
 
-def _month_days(year: int, month: int) -> int:
-    """Return how many days the month has."""
-    if month == _MONTHS_A_YEAR:
-        return _DECEMBER_DAYS
-    return (date(year, month + 1, 1) - timedelta(days=1)).day
-
-
-def _monday(day: date) -> date:
-    """Return the Monday of the week of `day`."""
-    return day - timedelta(days=day.weekday())
-
-
 def _in_year(frame: _Frame, day_in: Callable[[int], date | None]) -> date | None:
     """Return the day that is meant where no year is written; `day_in` gives that of each year which has one."""
     today = frame.today
@@ -289,12 +254,12 @@ def _in_year(frame: _Frame, day_in: Callable[[int], date | None]) -> date | None
 
 def _exists(year: int, month: int, day: int) -> bool:
     """Tell whether the day is in the calendar, `month` being one of the twelve."""
-    return 1 <= day <= _month_days(year, month)
+    return 1 <= day <= month_days(year, month)
 
 
 def _check_month(month: int) -> None:
     """Raise _NotADate unless there is such a month."""
-    if not 1 <= month <= _MONTHS_A_YEAR:
+    if not 1 <= month <= MONTHS_A_YEAR:
         raise _NotADate(_("there is no month {month}").format(month=month))
 
 
@@ -313,7 +278,7 @@ def _full_date(match: re.Match[str]) -> date:
         raise _NotADate(_("there is no day 0"))
     if not _exists(year, month, day):
         name = _(_MONTH_NAMES[month - 1])
-        days = _month_days(year, month)
+        days = month_days(year, month)
         raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=year, days=days))
     return date(year, month, day)
 
@@ -326,7 +291,7 @@ def _read_full(match: re.Match[str], _frame: _Frame) -> date:
 def _month_last(year: int, month: int) -> date:
     """Return the last day of the month. Raises _NotADate, OverflowError."""
     _check_year_and_month(year, month)
-    return date(year, month, _month_days(year, month))
+    return date(year, month, month_days(year, month))
 
 
 def _read_month(match: re.Match[str], _frame: _Frame) -> date:
@@ -348,9 +313,9 @@ def _day_of(month: int, day: int, frame: _Frame) -> date | None:
         return found
     name = _(_MONTH_NAMES[month - 1])
     if isinstance(frame.year, int):
-        days = _month_days(frame.year, month)
+        days = month_days(frame.year, month)
         raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=frame.year, days=days))
-    most = _month_days(_CENTURY, month)  # a leap year
+    most = month_days(_CENTURY, month)  # a leap year
     if day > most:
         raise _NotADate(_("{month} never has more than {days} days").format(month=name, days=most))
     raise OverflowError
@@ -435,9 +400,9 @@ def _day_in_period(found: re.Match[str], frame: _Frame) -> date | None:
     if found["month"]:
         return _day_in_month(found, frame)
     if found["quarter"] in _NEAR:
-        return quarter_end(add_months(frame.today, _MONTHS_A_QUARTER * (found["quarter"] == "下")))
+        return quarter_end(add_months(frame.today, MONTHS_A_QUARTER * (found["quarter"] == "下")))
     if found["quarter"] or found["half"]:
-        month = int(found["quarter"]) * _MONTHS_A_QUARTER if found["quarter"] else _HALVES[found["half"]]
+        month = int(found["quarter"]) * MONTHS_A_QUARTER if found["quarter"] else _HALVES[found["half"]]
         return _in_year(frame, lambda year: _month_last(year, month))
     return year_end(frame.today if isinstance(frame.year, Yearless) else date(frame.year, 1, 1))
 
@@ -461,7 +426,7 @@ def _two_ends(found: re.Match[str], frame: _Frame) -> str:
     end = _day_in_period(found, frame)
     if end is None:
         raise OverflowError
-    months = 1 if found["month"] else _MONTHS_A_QUARTER if found["quarter"] else 6 if found["half"] else _MONTHS_A_YEAR
+    months = 1 if found["month"] else MONTHS_A_QUARTER if found["quarter"] else 6 if found["half"] else MONTHS_A_YEAR
     first = add_months(end.replace(day=1), 1 - months)
     if found["third"]:
         first = end.replace(day={"上": 1, "中": 11}.get(found["third"], 21))
@@ -502,7 +467,7 @@ def _read_weekday(match: re.Match[str], frame: _Frame) -> date:
     if not match["week"]:
         return _next_weekday(frame.today, weekday)
     weeks = 1 if match["week"] == "下" else 0
-    return _monday(frame.today) + timedelta(weeks=weeks, days=weekday)
+    return monday(frame.today) + timedelta(weeks=weeks, days=weekday)
 
 
 def _read_end(match: re.Match[str], frame: _Frame) -> date:
@@ -535,7 +500,7 @@ def _shift(today: date, days: int) -> date:
 
 def _next_weekday(today: date, weekday: int) -> date:
     """Return the next such weekday (Monday is 0), today not counted."""
-    return _shift(today, (weekday - today.weekday() - 1) % _DAYS_A_WEEK + 1)
+    return _shift(today, (weekday - today.weekday() - 1) % DAYS_A_WEEK + 1)
 
 
 _OPEN_ENDED: Final = (
@@ -579,7 +544,7 @@ _OFFSETS: Final[Mapping[str, Callable[[date, int], date]]] = {
     "d": _shift,
     "w": lambda today, count: today + timedelta(weeks=count),
     "m": add_months,
-    "y": lambda today, count: add_months(today, count * _MONTHS_A_YEAR),
+    "y": lambda today, count: add_months(today, count * MONTHS_A_YEAR),
     "b": add_workdays,
 }
 

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import dates
+from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
 from pilottask.ledger import changes, history, lights, queries
@@ -198,7 +198,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
 
 def _a_quarter_after(day: date) -> date:
     try:
-        return dates.add_months(day, _MONTHS_BETWEEN)
+        return periods.add_months(day, _MONTHS_BETWEEN)
     except OverflowError:
         return date.max
 

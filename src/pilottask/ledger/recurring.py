@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from pilottask.base import dates
+from pilottask.base import periods
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes
@@ -45,10 +45,10 @@ def next_date(every: Every, *, since: date, after: date) -> date:
     step = _MONTHS[every]
     months = (after.year - since.year) * 12 + after.month - since.month
     count = max(months // step, 1)
-    day = dates.add_months(since, count * step)
+    day = periods.add_months(since, count * step)
     while day <= after:
         count += 1
-        day = dates.add_months(since, count * step)
+        day = periods.add_months(since, count * step)
     return day
 
 

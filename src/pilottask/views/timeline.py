@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pilottask.base import dates
+from pilottask.base import periods
 from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
@@ -133,7 +133,7 @@ class _Drawing:
             yield from (date(year, 1, 1) for year in range(first.year + 1, last.year + 1, step))
             return
         for count in range(1, (last.year - first.year) * 12 + last.month - first.month + 1):
-            yield dates.add_months(first, count)
+            yield periods.add_months(first, count)
 
     def _with_today(self, text: str) -> Iterable[str]:
         """Put today's line behind a text, where the text does not reach it."""

@@ -1,0 +1,52 @@
+"""Weeks, months, quarters and years: how long they are and when they end."""
+
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+from typing import Final
+
+DAYS_A_WEEK: Final = 7
+MONTHS_A_YEAR: Final = 12
+MONTHS_A_QUARTER: Final = 3
+_DECEMBER_DAYS: Final = 31
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day `months` later, clipped to the month's last: 31 January + 1 is the last of February.
+
+    `months` may be negative. Raises OverflowError outside the years 1 to 9999.
+    """
+    year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 + months, MONTHS_A_YEAR)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, month_days(year, month + 1)))
+
+
+def week_end(day: date) -> date:
+    """Return the Sunday of the week of `day`. Raises OverflowError in the last days of the year 9999."""
+    return monday(day) + timedelta(days=DAYS_A_WEEK - 1)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month of `day`."""
+    return day.replace(day=month_days(day.year, day.month))
+
+
+def quarter_end(day: date) -> date:
+    """Return the last day of the calendar quarter of `day`."""
+    return month_end(day.replace(day=1, month=day.month + -day.month % MONTHS_A_QUARTER))
+
+
+def year_end(day: date) -> date:
+    """Return 31 December of the year of `day`."""
+    return date(day.year, MONTHS_A_YEAR, _DECEMBER_DAYS)
+
+
+def month_days(year: int, month: int) -> int:
+    """Return how many days the month has."""
+    if month == MONTHS_A_YEAR:
+        return _DECEMBER_DAYS
+    return (date(year, month + 1, 1) - timedelta(days=1)).day
+
+
+def monday(day: date) -> date:
+    """Return the Monday of the week of `day`."""
+    return day - timedelta(days=day.weekday())
