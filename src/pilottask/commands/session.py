@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -24,6 +24,8 @@ from pilottask.store.reader import Reader, Snapshot, Written
 if TYPE_CHECKING:
     from pilottask.ledger.changes import Stamp
     from pilottask.store.store import Author, Store
+
+T = TypeVar("T")
 
 _UID_BYTES: Final = 6
 _PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
@@ -118,6 +120,17 @@ class Session:
     def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know."""
         return self._told(self.store.change(edit, self.author, seen=self._snapshot))
+
+    def change_with(self, edit: Callable[[Ledger], tuple[Ledger, T]]) -> tuple[Written, T]:
+        """Write as `change` does the first that `edit` returns; return the second too."""
+        results: list[T] = []
+
+        def change(ledger: Ledger) -> Ledger:
+            after, result = edit(ledger)
+            results.append(result)
+            return after
+
+        return self.change(change), results[-1]
 
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write as `change` does what `edit` makes of a store whose records may contradict each other."""

@@ -130,21 +130,15 @@ def take_in(session: Session, names: Iterable[str], fmt: Format, *, asked: Itera
     """
     departments = frozenset(map(session.department, asked))
     sheets = [sheet for file in _files(names) for sheet in _returned(file)]
-    collected: Collected | None = None
 
-    def edit(ledger: Ledger) -> Ledger:
-        nonlocal collected
+    def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
         collected = returned.plan(sheets, ledger, stamp=session.stamp, asked=departments)
         if collected.faults and not dry_run:
             raise collected.refusal()
-        return collected.ledger
+        return collected.ledger, collected
 
-    if dry_run:
-        edit(session.ledger)
-    else:
-        session.change(edit)
-    if collected is not None:
-        _report(session, collected, fmt, dry_run=dry_run)
+    _ledger, collected = edit(session.ledger) if dry_run else session.change_with(edit)
+    _report(session, collected, fmt, dry_run=dry_run)
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,101 @@
+"""Whole task lists, and files of other tools: how each is read and written."""
+
+from codecs import BOM_UTF8
+from datetime import date, tzinfo
+from typing import assert_never
+
+import msgspec
+
+from pilottask.base.errors import BadStore, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
+from pilottask.commands.shared.file_kinds import FileKind
+from pilottask.exchange.tools import calendar, json_tasks, jsonlines, taskwarrior, todotxt
+from pilottask.exchange.tools.incoming import Incoming
+from pilottask.ledger.records import Ledger, Task
+from pilottask.store import codec
+from pilottask.store.syntax import Syntax
+
+
+def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None, department: str | None) -> Incoming:
+    """Return what the file `source` brings; its times are of `zone`, and `department` leads tasks that name none.
+
+    Raises UsageFault with all that is wrong with it.
+    """
+    try:
+        return _read(data, kind, zone=zone, department=department)
+    except UsageFault as wrong:
+        lines = "".join(f"\n  {line}" for line in wrong.message.split("\n"))
+        raise UsageFault(
+            _("{file} cannot be imported, so nothing was:").format(file=safe(source)) + lines, hint=wrong.hint
+        ) from wrong
+
+
+def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None, department: str | None) -> Incoming:
+    match kind:
+        case FileKind.TOML:
+            return Incoming(store=_checked(data, Syntax.TOML))
+        case FileKind.JSON:
+            return Incoming(store=_from_json(data))
+        case FileKind.JSONL:
+            raise UsageFault(
+                _("JSON Lines go out to other programs and do not come back"),
+                hint=_("export that list to .toml or .json, and import this"),
+            )
+        case FileKind.TASKWARRIOR:
+            return taskwarrior.read(data, decode=_from_raw, zone=zone, department=department)
+        case FileKind.ICS:
+            return calendar.read(data, zone=zone, department=department)
+        case FileKind.TODO:
+            return todotxt.read(data, department=department)
+        case FileKind.XLSX | FileKind.CSV | FileKind.TSV | FileKind.MD:
+            raise AssertionError(kind)  # an office ledger
+        case _:
+            assert_never(kind)
+
+
+def _from_json(data: bytes) -> Ledger:
+    """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
+    if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
+        return _checked(data, Syntax.JSON)
+    tasks = json_tasks.parse(data)
+    if wrong := [number for number, task in enumerate(tasks, start=1) if not isinstance(task, dict)]:
+        raise UsageFault("\n".join(_("record {number}: is no task").format(number=number) for number in wrong))
+    return _from_raw(json_tasks.raw_store(map(json_tasks.task_fields, tasks)))
+
+
+def _from_raw(raw: dict[str, object]) -> Ledger:
+    return _checked(msgspec.json.encode(raw), Syntax.JSON)
+
+
+def _checked(data: bytes, form: Syntax) -> Ledger:
+    """Return the ledger that `data` holds. Raises UsageFault with everything wrong in it."""
+    try:
+        return codec.decode(data, form).ledger
+    except BadStore as error:
+        raise UsageFault(error.message, hint=error.hint) from error
+
+
+def written(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, as_events: bool) -> bytes:
+    """Return `tasks` of `ledger` as another tool reads them; `as_events` is for deadlines in a calendar."""
+    match kind:
+        case FileKind.JSONL:
+            return b"".join(jsonlines.lines(ledger, tasks, today=today))
+        case FileKind.TASKWARRIOR:
+            return taskwarrior.exported(ledger, tasks)
+        case FileKind.ICS:
+            return calendar.exported(ledger, tasks, events=as_events)
+        case FileKind.TODO:
+            return todotxt.exported(tasks)
+        case FileKind.TOML | FileKind.JSON | FileKind.XLSX | FileKind.CSV | FileKind.TSV | FileKind.MD:
+            raise AssertionError(kind)  # of no other tool
+        case _:
+            assert_never(kind)
+
+
+def advice(kind: FileKind) -> str | None:
+    """Return what the tool has to be told before it reads such a file."""
+    if kind is not FileKind.TASKWARRIOR:
+        return None
+    text = _("Taskwarrior keeps all of it with these lines in its configuration (~/.taskrc):")
+    return f"{text}\n{taskwarrior.configuration()}"
