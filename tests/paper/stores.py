@@ -121,6 +121,7 @@ _UNIT_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
     "first_due": st.none() | strategies.dates,
     "created": strategies.dates,
     "uid": strategies.names,
+    "open_ended": st.booleans(),
     "extra.编号": st.none() | strategies.lines,
 }
 
