@@ -14,7 +14,7 @@ from pilottask.commands.session import find as find_tasks
 from pilottask.commands.shared.ids import resolve
 from pilottask.commands.shared.printing import FormatOption, titled
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
-from pilottask.ledger import as_json, as_json_pilot, inspections, vocabulary
+from pilottask.ledger import as_json, inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS
 from pilottask.ledger.records import Inspection, InspectionKind, Ledger
@@ -51,7 +51,7 @@ def add(
 
     inspection = session.change(edit).after.inspections[-1]
     if fmt is Format.JSON:
-        session.say(as_json.json_text(as_json_pilot.inspection_record(inspection, (), today=session.today)))
+        session.say(as_json.json_text(inspections.inspection_record(inspection, (), today=session.today)))
     else:
         session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
         session.warn(
@@ -115,7 +115,7 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
     inspection = inspections.find(session.ledger, number)
     found = _found(session.ledger, number)
     if fmt is Format.JSON:
-        session.say(as_json.json_text(as_json_pilot.inspection_record(inspection, found, today=session.today)))
+        session.say(as_json.json_text(inspections.inspection_record(inspection, found, today=session.today)))
         return
     record, listed = screens.inspection(inspection, found, today=session.today)
     grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
@@ -136,9 +136,7 @@ def list_(
     listed = sorted(session.ledger.inspections, key=lambda one: one.id)
     if fmt is Format.JSON:
         told = [
-            as_json_pilot.inspection_record(
-                one, [each for each in found if each.inspection is one], today=session.today
-            )
+            inspections.inspection_record(one, [each for each in found if each.inspection is one], today=session.today)
             for one in listed
             if one.id in with_findings or not only_open
         ]
@@ -154,6 +152,6 @@ def _found(ledger: Ledger, number: int) -> list[Found]:
 
 def _say(session: Session, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(as_json.json_text(as_json_pilot.finding_record(found, today=session.today)))
+        session.say(as_json.json_text(inspections.finding_record(found, today=session.today)))
     else:
         session.say(titled(found.task))

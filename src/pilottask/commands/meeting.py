@@ -18,7 +18,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.commands.shared.printing import FormatOption, titled, understood
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
-from pilottask.ledger import as_json, as_json_pilot, meetings
+from pilottask.ledger import as_json, meetings
 from pilottask.ledger.records import Ledger, Meeting
 from pilottask.views import meetings as screens
 from pilottask.views.render import Format, render, render_all
@@ -120,7 +120,7 @@ def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> Non
 
 def _say_record(session: Session, ledger: Ledger, meeting: Meeting) -> None:
     followed = meetings.followed(ledger, meeting, today=session.today)
-    told = as_json_pilot.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
+    told = meetings.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
     session.say(as_json.json_text(told))
 
 
@@ -161,7 +161,7 @@ def decide(
     meeting = meetings.find(after, number)
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
-        told = as_json_pilot.followed_record(followed, today=session.today, pilot=after.pilot)
+        told = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
         session.say(as_json.json_text({"meeting": number, **told}))
         return
     if followed.tasks:
@@ -192,8 +192,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     if fmt is Format.JSON:
         pilot = session.ledger.pilot
         told = [
-            as_json_pilot.meeting_record(meeting, followed, today=session.today, pilot=pilot)
-            for meeting, followed in listed
+            meetings.meeting_record(meeting, followed, today=session.today, pilot=pilot) for meeting, followed in listed
         ]
         session.say(as_json.json_text(told))
     else:
@@ -216,7 +215,7 @@ def agenda(
     plan = outputs.planned(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
-    told = partial(as_json_pilot.agenda_record, ledger, content, today=today)
+    told = partial(meetings.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)
     put(session, printed, outputs.written(printed))

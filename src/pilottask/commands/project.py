@@ -14,7 +14,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption
 from pilottask.commands.shared.task_fields import units
-from pilottask.ledger import as_json, as_json_pilot, projects
+from pilottask.ledger import as_json, projects
 from pilottask.ledger.records import Ledger, Project, Role
 from pilottask.views import projects as screens
 from pilottask.views.render import Format, render_all
@@ -158,7 +158,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     ledger = session.ledger
     if fmt is Format.JSON:
         told = [
-            as_json_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+            projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
             for project, tasks in projects.with_tasks(ledger)
         ]
         session.say(as_json.json_text(told))
@@ -169,7 +169,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
     if fmt is Format.JSON:
         tasks = projects.tasks(ledger, project)
-        told = as_json_pilot.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
+        told = projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
         session.say(as_json.json_text(told))
     else:
         session.say(safe(project.name))

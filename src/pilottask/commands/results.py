@@ -14,7 +14,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
-from pilottask.ledger import as_json, as_json_pilot
+from pilottask.ledger import as_json
 from pilottask.ledger import results as noted
 from pilottask.views.render import Format, render
 from pilottask.views.results import results as results_grid
@@ -57,7 +57,7 @@ def results(
     if first and last and first > last:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
-    told = [as_json_pilot.result_record(result) for _aspect, listed in found for result in listed]
+    told = [noted.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:
         from pilottask.paper import results_page  # noqa: PLC0415  most runs only list
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes
+from pilottask.ledger.as_json import Json
 from pilottask.ledger.changes import Stamp, named
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
@@ -160,3 +161,32 @@ def not_inspected(ledger: Ledger, tasks: Iterable[Task], *, days: int, today: da
     """Return those of `tasks` that were not inspected in the last `days` calendar days, if ever."""
     last = last_inspected(ledger, today=today)
     return [task for task in tasks if task.id not in last or (today - last[task.id]).days > days]
+
+
+def inspection_record(inspection: Inspection, found: Iterable[Found], *, today: date) -> Json:
+    """Return an inspection with those of its findings that are wanted."""
+    return {
+        "id": inspection.id,
+        "kind": inspection.kind,
+        "date": inspection.day,
+        "by": inspection.by,
+        "tasks": inspection.tasks,
+        "findings": [finding_record(one, today=today) for one in found],
+    }
+
+
+def finding_record(found: Found, *, today: date) -> Json:
+    """Return a finding, with the task that it is on; `days_late` is 0 once it is not open."""
+    finding = found.finding
+    return {
+        "inspection": found.inspection.id,
+        "n": finding.n,
+        "id": found.task.id,
+        "title": found.task.title,
+        "department": found.task.department,
+        "text": finding.text,
+        "fix_by": finding.fix_by,
+        "fixed": finding.fixed,
+        "evidence": finding.evidence,
+        "days_late": days_late(found, today=today),
+    }

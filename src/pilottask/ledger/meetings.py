@@ -12,11 +12,13 @@ from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
 from pilottask.ledger import changes, history, lights, queries
+from pilottask.ledger.as_json import Json, open_problem_record, task_record
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Raise, Status, Task
+from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Pilot, Raise, Status, Task
 
 _MONTHS_BETWEEN: Final = 3
 """Months to the next joint meeting where none is planned: they are held quarterly."""
@@ -210,3 +212,45 @@ def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], 
         red.setdefault(task.department, []).append(task)
     counted = queries.summary(ledger.tasks, Group.DEPARTMENT, today=today, pilot=ledger.pilot)
     return tuple((name, tuple(red[name])) for name, _tally in counted.rows if name is not None and name in red)
+
+
+def meeting_record(meeting: Meeting, followed: Iterable[Followed], *, today: date, pilot: Pilot) -> Json:
+    """Return a joint meeting with its decisions, each as it stands, with its tasks in full."""
+    return {
+        "id": meeting.id,
+        "title": meeting.title,
+        "date": meeting.day,
+        "place": meeting.place,
+        "chair": meeting.chair,
+        "attend": meeting.attend,
+        "absent": meeting.absent,
+        "decisions": [followed_record(one, today=today, pilot=pilot) for one in followed],
+    }
+
+
+def followed_record(followed: Followed, *, today: date, pilot: Pilot) -> Json:
+    """Return a decision as it stands, with its tasks in full."""
+    return {
+        "n": followed.decision.n,
+        "text": followed.decision.text,
+        "standing": followed.standing,
+        "tasks": [task_record(task, today=today, pilot=pilot) for task in followed.tasks],
+    }
+
+
+def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
+    """Return the agenda of a joint meeting; `for` is its day, `until` that of the meeting after it."""
+
+    def listed(tasks: Iterable[Task]) -> list[Json]:
+        return [task_record(task, today=today, pilot=ledger.pilot) for task in tasks]
+
+    return {
+        "for": agenda.day,
+        "until": agenda.until,
+        "meeting": agenda.planned.id if agenda.planned else None,
+        "last_meeting": agenda.last.id if agenda.last else None,
+        "decisions": [followed_record(one, today=today, pilot=ledger.pilot) for one in agenda.decisions],
+        "red": [{"department": name, "tasks": listed(tasks)} for name, tasks in agenda.red],
+        "coordinate": [open_problem_record(task, Problem(raised), today=today) for task, raised in agenda.coordinate],
+        "due": listed(agenda.due),
+    }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -13,8 +14,9 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.ledger import changes
+from pilottask.ledger.as_json import Json, task_record
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Fund, Ledger, Project, Task
+from pilottask.ledger.records import Fund, Ledger, Pilot, Project, Task
 from pilottask.ledger.shares import percent
 
 _AMOUNT: Final = r"[0-9]{1,12}(\.[0-9]{1,2})?"
@@ -159,3 +161,22 @@ def with_tasks(ledger: Ledger) -> list[tuple[Project, list[Task]]]:
     for task in sorted(ledger.tasks, key=lambda task: task.id):
         found.setdefault(task.project, []).append(task)
     return [(project, found.get(project.name, [])) for project in ledger.projects]
+
+
+def project_record(project: Project, tasks: Iterable[Task], *, today: date, pilot: Pilot) -> Json:
+    """Return a cooperation project with its tasks in full and its money, amounts as exact text."""
+    money = by_source(project.funds)
+    return {
+        "name": project.name,
+        "partners": project.partners,
+        "base": project.base,
+        "signed": project.signed,
+        "remark": project.remark,
+        "tasks": [task_record(task, today=today, pilot=pilot) for task in tasks],
+        "funds": [{"source": source, **_money_record(part)} for source, part in money.items()],
+        **_money_record(total(money)),
+    }
+
+
+def _money_record(money: Money) -> Json:
+    return {"planned": written(money.planned), "paid": written(money.paid), "paid_share": money.share}

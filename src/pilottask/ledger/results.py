@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pilottask.ledger.as_json import Json
 from pilottask.ledger.records import Note, Task
 
 
@@ -41,3 +42,18 @@ def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date |
     return tuple(
         (aspect, tuple(found[aspect])) for aspect in sorted(found, key=lambda aspect: (aspect is None, aspect or ""))
     )
+
+
+def result_record(result: Result) -> Json:
+    """Return a result worth showing, with the task that it was noted on."""
+    return {
+        "id": result.task.id,
+        "title": result.task.title,
+        "department": result.task.department,
+        "aspect": result.task.aspect,
+        "date": result.day,
+        "by": result.note.by,
+        "text": result.note.text,
+        "actual": result.note.actual,
+        "unit": result.task.unit,
+    }

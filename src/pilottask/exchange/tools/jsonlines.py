@@ -19,7 +19,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from pilottask.ledger import as_json, as_json_pilot, inspections, projects
+from pilottask.ledger import as_json, inspections, projects
 from pilottask.ledger.records import Ledger, LogEntry, Task
 
 Json = dict[str, Any]
@@ -61,7 +61,7 @@ def _findings(ledger: Ledger, tasks: list[Task], *, today: date) -> Iterator[Jso
     for each in inspections.findings(ledger):
         if each.task.id in uids:
             about = {"kind": each.inspection.kind, "date": each.inspection.day, "by": each.inspection.by}
-            finding = as_json_pilot.finding_record(each, today=today)
+            finding = inspections.finding_record(each, today=today)
             yield {"inspection": finding.pop("inspection"), **about, "uid": uids[each.task.id], **finding}
 
 
