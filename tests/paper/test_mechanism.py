@@ -18,7 +18,7 @@ from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet
 from pilottask.paper.series import Asked
 from pilottask.paper.weekly import sheet_document
-from pilottask.paper.writers import Form, write
+from pilottask.paper.writers import PaperFormat, write
 
 
 def started(**over: object) -> Task:
@@ -71,16 +71,16 @@ def test_money_as_it_stood() -> None:
 
 
 def test_the_sheet_in_words() -> None:
-    text = write(sheet_document(sheet()), Form.TEXT, moment=at("2026-11-20")).decode()
+    text = write(sheet_document(sheet()), PaperFormat.TEXT, moment=at("2026-11-20")).decode()
     for said in ("Findings of inspections past their date", "发现2", "Problems settled", "已拨付"):
         assert said in text
     assert "Money of cooperation projects" in text
-    page = write(sheet_document(sheet()), Form.HTML, moment=at("2026-11-20")).decode()
+    page = write(sheet_document(sheet()), PaperFormat.HTML, moment=at("2026-11-20")).decode()
     assert "50 of 200 台 (25%, time gone 34%)" in page
 
 
 def test_a_target_stands_under_the_title_where_its_column_has_no_room() -> None:
-    text = write(sheet_document(sheet()), Form.TEXT, moment=at("2026-11-20")).decode()
+    text = write(sheet_document(sheet()), PaperFormat.TEXT, moment=at("2026-11-20")).decode()
     annex = text[text.index("Annex") :]
     assert re.search(r"\|target 200 台 .*\n.*\|reached 50 ", annex)
     assert annex.count("target ") == 1
@@ -88,7 +88,7 @@ def test_a_target_stands_under_the_title_where_its_column_has_no_room() -> None:
 
 def test_a_sheet_without_any_of_it_says_nothing_of_it() -> None:
     bare = ledger(started(due="2026-11-10"))
-    text = write(sheet_document(sheet(bare)), Form.HTML, moment=at("2026-11-20")).decode()
+    text = write(sheet_document(sheet(bare)), PaperFormat.HTML, moment=at("2026-11-20")).decode()
     for said in ("Findings of inspections", "Problems settled", "Money of cooperation", "Target"):
         assert said not in text
 
@@ -108,7 +108,7 @@ def test_an_issued_sheet_is_printed_again_as_it_was() -> None:
 def test_a_task_behind_stands_among_the_yellow_ones() -> None:
     behind = replace(BOOK, pilot=replace(BOOK.pilot, behind_percent=5, stale_days=60))
     assert [(one.id, sheet(behind).light(one).reason) for one in sheet(behind).yellow] == [(1, "behind")]
-    text = write(sheet_document(sheet(behind)), Form.TEXT, moment=at("2026-11-20")).decode()
+    text = write(sheet_document(sheet(behind)), PaperFormat.TEXT, moment=at("2026-11-20")).decode()
     assert "behind its target" in text
 
 
@@ -125,8 +125,8 @@ def meeting_book() -> Ledger:
     )
 
 
-@pytest.mark.parametrize("form", [Form.TEXT, Form.MD, Form.HTML])
-def test_an_agenda_says_all_its_parts(form: Form) -> None:
+@pytest.mark.parametrize("form", [PaperFormat.TEXT, PaperFormat.MD, PaperFormat.HTML])
+def test_an_agenda_says_all_its_parts(form: PaperFormat) -> None:
     book = meeting_book()
     what = meetings.agenda(book, today=TODAY)
     said = write(agenda.document(what, pilot=book.pilot, today=TODAY), form, moment=at("2026-11-20")).decode()
@@ -135,7 +135,7 @@ def test_an_agenda_says_all_its_parts(form: Form) -> None:
         *("1. How the decisions of the last meeting stand", "took 2 decisions", "完成采购", "no task"),
         *("(1) 区财政局: 1 red task", "缺人", "1 task falls due before 2027-02-24"),
     ):
-        assert text.replace("1.", "1\\.") in said if form is Form.MD and text.startswith("1. ") else text in said
+        assert text.replace("1.", "1\\.") in said if form is PaperFormat.MD and text.startswith("1. ") else text in said
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,9 @@ def test_an_agenda_says_all_its_parts(form: Form) -> None:
 )
 def test_an_agenda_of_nothing(book: Ledger, said: list[str]) -> None:
     what = meetings.agenda(book, today=TODAY)
-    text = write(agenda.document(what, pilot=book.pilot, today=TODAY), Form.TEXT, moment=at("2026-11-20")).decode()
+    text = write(
+        agenda.document(what, pilot=book.pilot, today=TODAY), PaperFormat.TEXT, moment=at("2026-11-20")
+    ).decode()
     assert [one for one in said if one not in text] == []
 
 
@@ -159,7 +161,7 @@ def page(since: date | None = None, until: date | None = None) -> str:
     three = changes.note(task(id=3, aspect="技能培训"), stamp("2026-11-12"), text="得奖", actual=2, result=True)
     found = results.by_aspect([one, two, three], since=since, until=until)
     document = results_page.document(found, pilot=ledger().pilot, today=TODAY, since=since, until=until)
-    return write(document, Form.TEXT, moment=at("2026-11-20")).decode()
+    return write(document, PaperFormat.TEXT, moment=at("2026-11-20")).decode()
 
 
 def test_the_page_of_results() -> None:

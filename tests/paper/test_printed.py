@@ -27,7 +27,7 @@ from pilottask.paper.document import Align, Column, Document
 from pilottask.paper.series import Asked
 from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
-from pilottask.paper.writers import Form, form_of, markdown, text, write
+from pilottask.paper.writers import PaperFormat, format_of, markdown, text, write
 from pilottask.paper.writers.text import COLUMNS, PAGE_LINES
 from pilottask.views import timeline
 
@@ -265,25 +265,30 @@ def test_many_columns_are_folded_as_far_as_it_goes() -> None:
 
 @pytest.mark.parametrize(
     ("name", "form"),
-    [("a.txt", Form.TEXT), ("a.MD", Form.MD), ("a.htm", Form.HTML), ("通报.docx", Form.DOCX)],
+    [
+        ("a.txt", PaperFormat.TEXT),
+        ("a.MD", PaperFormat.MD),
+        ("a.htm", PaperFormat.HTML),
+        ("通报.docx", PaperFormat.DOCX),
+    ],
 )
-def test_a_file_is_written_as_its_name_says(name: str, form: Form) -> None:
-    assert form_of(Path(name)) is form
+def test_a_file_is_written_as_its_name_says(name: str, form: PaperFormat) -> None:
+    assert format_of(Path(name)) is form
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a", ".txt"])
 def test_an_unknown_ending_is_refused(name: str) -> None:
     with pytest.raises(UsageFault, match="its ending says no form") as refused:
-        form_of(Path(name))
+        format_of(Path(name))
     assert refused.value.hint == "endings taken: .txt, .md, .html, .docx, .json"
 
 
 def test_forms_are_written_by_their_writers() -> None:
     document = sheet()
-    assert write(document, Form.TEXT, moment=example.FRIDAY) == text.write(document).encode()
-    assert write(document, Form.TEXT, moment=example.FRIDAY, form_feed=True).count(b"\f") == 4
-    assert write(document, Form.MD, moment=example.FRIDAY) == markdown.write(document).encode()
-    assert write(document, Form.HTML, moment=example.FRIDAY).startswith(b"<!DOCTYPE html>")
+    assert write(document, PaperFormat.TEXT, moment=example.FRIDAY) == text.write(document).encode()
+    assert write(document, PaperFormat.TEXT, moment=example.FRIDAY, form_feed=True).count(b"\f") == 4
+    assert write(document, PaperFormat.MD, moment=example.FRIDAY) == markdown.write(document).encode()
+    assert write(document, PaperFormat.HTML, moment=example.FRIDAY).startswith(b"<!DOCTYPE html>")
 
 
 # Timeline

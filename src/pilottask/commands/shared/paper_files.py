@@ -19,7 +19,7 @@ from pilottask.commands.shared.files_out import place, write
 from pilottask.ledger import as_json
 from pilottask.paper import writers
 from pilottask.paper.document import Document
-from pilottask.paper.writers import Form
+from pilottask.paper.writers import PaperFormat
 
 
 class SheetForm(StrEnum):
@@ -78,7 +78,7 @@ class Outputs(Struct, frozen=True):
         if path.suffix.lower() == ".json":
             return SheetForm.JSON
         try:
-            return SheetForm(writers.form_of(path).value)
+            return SheetForm(writers.format_of(path).value)
         except UsageFault:
             if self.fmt is None:
                 raise
@@ -108,7 +108,7 @@ class Paper(Struct, frozen=True):
         if form is SheetForm.JSON:
             return as_json.json_text(self.content()).encode()
         with speaking(self.lang):
-            return writers.write(self.document(), Form(form.value), moment=self.moment, form_feed=form_feed)
+            return writers.write(self.document(), PaperFormat(form.value), moment=self.moment, form_feed=form_feed)
 
 
 def _check_writable(path: Path, store: Path) -> None:

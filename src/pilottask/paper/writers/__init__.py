@@ -11,8 +11,8 @@ from pilottask.base.text import quote
 from pilottask.paper.document import Document
 
 
-class Form(StrEnum):
-    """A form in which a sheet or slip is written; the value is also the ending of its files."""
+class PaperFormat(StrEnum):
+    """What a sheet or slip is written as; the value is also the ending of its files."""
 
     TEXT = "text"
     MD = "md"
@@ -21,48 +21,48 @@ class Form(StrEnum):
 
 
 _ENDINGS = {
-    ".txt": Form.TEXT,
-    ".text": Form.TEXT,
-    ".md": Form.MD,
-    ".markdown": Form.MD,
-    ".html": Form.HTML,
-    ".htm": Form.HTML,
-    ".docx": Form.DOCX,
+    ".txt": PaperFormat.TEXT,
+    ".text": PaperFormat.TEXT,
+    ".md": PaperFormat.MD,
+    ".markdown": PaperFormat.MD,
+    ".html": PaperFormat.HTML,
+    ".htm": PaperFormat.HTML,
+    ".docx": PaperFormat.DOCX,
 }
 
 
-def form_of(path: Path) -> Form:
-    """Return the form that the ending of a file's name says. Raises UsageFault for an ending that says none."""
-    form = _ENDINGS.get(path.suffix.lower())
-    if form is None:
+def format_of(path: Path) -> PaperFormat:
+    """Return the format that the ending of a file's name says. Raises UsageFault for an ending that says none."""
+    fmt = _ENDINGS.get(path.suffix.lower())
+    if fmt is None:
         raise UsageFault(
             _("{path}: its ending says no form that a sheet can be written in").format(path=quote(str(path))),
             hint=_("endings taken: {endings}").format(endings=_(", ").join((".txt", ".md", ".html", ".docx", ".json"))),
         )
-    return form
+    return fmt
 
 
-def write(document: Document, form: Form, *, moment: datetime, form_feed: bool = False) -> bytes:
-    """Return `document` in this form, text in UTF-8. Raises UsageFault where Word is asked for and not installed.
+def write(document: Document, fmt: PaperFormat, *, moment: datetime, form_feed: bool = False) -> bytes:
+    """Return `document` in this format, text in UTF-8. Raises UsageFault where Word is asked for and not installed.
 
     `moment` (aware) is when a file that says so was made. `form_feed` is of text alone: pages with their numbers.
     """
-    match form:
-        case Form.TEXT:
+    match fmt:
+        case PaperFormat.TEXT:
             from pilottask.paper.writers.text import write as write_text  # noqa: PLC0415  of four writers one is needed
 
             return write_text(document, form_feed=form_feed).encode()
-        case Form.MD:
+        case PaperFormat.MD:
             from pilottask.paper.writers.markdown import write as write_markdown  # noqa: PLC0415  as above
 
             return write_markdown(document).encode()
-        case Form.HTML:
+        case PaperFormat.HTML:
             from pilottask.paper.writers.html import write as write_html  # noqa: PLC0415  as above
 
             return write_html(document).encode()
-        case Form.DOCX:
+        case PaperFormat.DOCX:
             from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above
 
             return write_word(document, moment=moment)
         case _:
-            assert_never(form)
+            assert_never(fmt)
