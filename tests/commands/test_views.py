@@ -274,11 +274,11 @@ def test_the_first_screen(cli: Cli) -> None:
         "\n"
         "No progress for more than 14 days: 4 (2 of them not started)\n"
         "2  签订校企合作协议  区教体局  silent for 22 days\n"
-        "  and 3 more\n"
+        "8  宣传专栏          区总工会  silent for 22 days\n"
+        "  and 2 more\n"
         "  pilottask list --silent 14\n"
         "\n"
-        "No deadline set yet: 1\n"
-        "  pilottask list --undated\n"
+        "No deadline set yet: 1  pilottask list --undated\n"
     )
 
 
