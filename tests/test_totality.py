@@ -52,7 +52,7 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "exchange.collect.form._LIKE": ("last open reached round submit", _NOT_HEADED),
     "exchange.collect.form._CELLS": ("actual next problem progress round submit", "filled in by the department"),
     "exchange.office.drafts._STATUSES_WITH": ("*", "the two columns of dates that hang on the status"),
-    "exchange.office.exporting.CELLS": ("light why", "not of a task alone"),
+    "exchange.office.exporting.CELLS": ("finished light why", "not of a task alone, or read alone"),
     "exchange.tools.calendar._OWN": ("*", "what a calendar has no place for"),
     "exchange.tools.taskwarrior._STATUSES": ("doing submitted suspended todo", "all pending there"),
     "ledger.recurring._MONTHS": ("week", "no whole number of months"),

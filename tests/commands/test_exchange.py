@@ -118,7 +118,10 @@ class TestImport:
             "add 2 乙, 区法院, no deadline\n"
             "change 1 甲: Remark changed: (none) → 新; extended: 2026-12-15 → 2026-12-31, import b.csv\n"
         )
-        assert ran.err == ("1 new department: 区法院\nwould be added: 1, changed: 1; left as they are: 0\n")
+        assert ran.err == (
+            "column 工作任务: Task\ncolumn 牵头单位: Department\ncolumn 完成时限: Due\ncolumn 备注: Remark\n"
+            "1 new department: 区法院\nwould be added: 1, changed: 1; left as they are: 0\n"
+        )
         assert (office.folder / "tasks.toml").read_bytes() == before
 
     def test_a_dry_run_tells_what_would_be_refused(self, office: Office) -> None:
@@ -157,20 +160,66 @@ class TestImport:
         assert not (office.folder / "other.toml").exists()
 
     def test_a_near_miss_is_an_own_column_where_nobody_can_be_asked(self, office: Office) -> None:
-        file = office.file("a.csv", "工作任务,牵头单位,完成时线\n甲,区总工会,2026-12-15\n")
-        assert office.done("import", file).err.startswith("kept as columns of your own: 完成时线\n")
+        file = office.file("a.csv", "工作任务,牵头单位,责任领异\n甲,区总工会,张三\n")
+        assert office.done("import", file).err.startswith("kept as columns of your own: 责任领异\n")
 
     @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
     @pytest.mark.parametrize(("answer", "due"), [("y", "2026-12-15"), ("n", None)])
-    def test_a_near_miss_is_asked_about_on_a_terminal(self, office: Office, answer: str, due: str | None) -> None:
-        file = office.file("a.csv", "工作任务,牵头单位,完成时线\n甲,区总工会,2026-12-15\n")
+    def test_a_column_that_may_be_the_deadline_is_asked_about_once(
+        self, office: Office, answer: str, due: str | None
+    ) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,里程碑\n甲,区总工会,2026-12-15\n")
         child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
-        child.expect_exact("is the column “完成时线” what is called “Due” here? [y/N]")
+        child.expect_exact("is the column “里程碑” what is called “Due” here? [y/N]")
         child.sendline(answer)
         child.expect(pexpect.EOF)
         child.close()
         assert child.exitstatus == 0
         assert json.loads(office.done("show", "1", "--format", "json").out)["due"] == due
+        # What was answered is kept for next week's file, also where nobody can be asked.
+        assert office.done("import", file).err.endswith("added: 0, changed: 0, left as they are: 1\n")
+
+    def test_a_column_that_may_be_the_deadline_refuses_the_file_where_nobody_can_be_asked(self, office: Office) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,里程碑\n甲,区总工会,2026-12-15\n")
+        ran = office.run("import", file)
+        assert (ran.code, ran.err) == (
+            2,
+            (
+                "error: a.csv: column “里程碑” may be “Due”: say which\n"
+                "hint: --map 里程碑=due, or --map 里程碑=extra for a column of your own\n"
+            ),
+        )
+
+    @pytest.mark.parametrize("field", ["due", "完成时限", "Due"])
+    def test_a_column_that_is_said_is_kept_for_the_next_file(self, office: Office, field: str) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,里程碑\n甲,区总工会,2026-12-15\n")
+        office.done("import", file, "--map", f"里程碑={field}")
+        assert '"里程碑=due"' in (office.folder / "tasks.toml").read_text(encoding="utf-8")
+        second = office.file("b.csv", "工作任务,牵头单位,里程碑\n乙,区总工会,2026-12-20\n")
+        assert office.done("import", second).out == "2 乙\n"
+        assert json.loads(office.done("show", "2", "--format", "json").out)["due"] == "2026-12-20"
+        assert office.done("check").code == 0
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ("里程碑", "“里程碑” does not say which column a heading is"),
+            ("里程碑=x", "“里程碑=x” does not say which column a heading is"),
+            ("节点=due", "a.csv: there is no column “节点”; the headings are: 工作任务, 牵头单位, 里程碑"),
+        ],
+    )
+    def test_what_says_no_column_is_refused(self, office: Office, typed: str, message: str) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,里程碑\n甲,区总工会,2026-12-15\n")
+        ran = office.run("import", file, "--map", typed)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: {message}")
+
+    def test_the_first_of_several_leads_where_that_is_said(self, office: Office) -> None:
+        file = office.file("a.csv", "工作任务,责任单位\n甲,区总工会、区人社局\n乙,区总工会\n")
+        assert office.run("import", file).code == 2
+        ran = office.done("import", file, "--first-lead")
+        assert ran.err.startswith("row 2: “区总工会” leads, as the first of several\n")
+        shown = json.loads(office.done("show", "1", "--format", "json").out)
+        assert (shown["department"], shown["support"]) == ("区总工会", ["区人社局"])
 
     def test_a_long_wait_has_a_bar_on_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         clock = iter(range(1000))

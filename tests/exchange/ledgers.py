@@ -39,6 +39,8 @@ def planned(
     stamp: Stamp = STAMP,
     headings: Mapping[str, str] | None = None,
     uids: str = "u",
+    name: str = "ledger.csv",
+    year: int | None = None,
 ) -> ImportPlan:
     """Plan the import of a table, a CSV text or a file; new tasks are named `u1`, `u2` …."""
     if isinstance(source, Path):
@@ -51,9 +53,10 @@ def planned(
         into,
         stamp=stamp,
         new_uid=lambda: f"{uids}{next(numbers)}",
-        source="ledger.csv",
+        source=name,
         update=update,
         headings=headings or {},
+        year=year,
     )
 
 

@@ -18,10 +18,12 @@ from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, watched
 from pilottask.commands.shared.files_out import place, write
 from pilottask.commands.shared.filters import Filters, Order
+from pilottask.commands.shared.import_files import Said
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import task_records
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
+from pilottask.exchange.office.layout import read_answer
 from pilottask.ledger import as_json
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Ledger, Task
@@ -73,6 +75,27 @@ def import_(
         str | None,
         typer.Option("--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook, by name or place")),
     ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar=_("HEADING=FIELD"),
+            help=_("Which column a heading is, such as 整改时间=due or 片区=extra; kept for the next file"),
+        ),
+    ] = None,
+    first_lead: Annotated[
+        bool, typer.Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
+    ] = False,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            "--year",
+            metavar=_("YEAR"),
+            min=2000,
+            max=2099,
+            help=_("The year of days without one, where neither title nor file name says it"),
+        ),
+    ] = None,
     collect: Annotated[
         bool,
         typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
@@ -99,18 +122,19 @@ def import_(
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
     if collect:
-        _refuse_with_collect({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet})
+        _refuse_with_collect({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet, "--map": map_})
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
         take_in(session, files_, in_json, asked=department or (), dry_run=dry_run)
         return
     lead = _lead(session, department or ())
-    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead)
+    said = Said(dict(map(read_answer, map_ or ())), first_lead=first_lead, year=year)
+    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, said=said)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Outcome]:
         made = import_files.outcome(session, file, ledger, update=update)
         if not dry_run:
             import_files.set_aside(file, made, skip_bad)
-        return made.ledger, made
+        return import_files.with_answers(file, made.ledger), made
 
     _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit)
     import_summary.report(session, made, in_json=fmt is ImportFormat.JSON, dry_run=dry_run, skipped=skip_bad)

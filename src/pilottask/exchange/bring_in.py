@@ -9,6 +9,7 @@ from pilottask.exchange.merge.tasks import Conflict
 from pilottask.exchange.office import importing
 from pilottask.exchange.office.drafts import Reject
 from pilottask.exchange.office.importing import Changed, ImportPlan
+from pilottask.exchange.office.layout import NO_ANSWERS
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
@@ -52,7 +53,9 @@ def bring_in(
     new_uid: Callable[[], str],
     source: str,
     update: bool = False,
-    headings: Mapping[str, str] = importing.NO_ANSWERS,
+    headings: Mapping[str, str] = NO_ANSWERS,
+    first_lead: bool = False,
+    year: int | None = None,
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Work out what `incoming` does to `ledger`; the parameters are those of `importing.plan`."""
@@ -68,6 +71,8 @@ def bring_in(
             source=source,
             update=update,
             headings=headings,
+            first_lead=first_lead,
+            year=year,
             watch=watch,
         )
         after = plan.ledger

@@ -364,6 +364,7 @@ class Pilot(Record, frozen=True, kw_only=True):
     """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
 
     A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
+    `columns` says of headings of ledgers which column they are, as somebody answered at an import: `整改时间=due`.
     """
 
     name: str | None = None
@@ -375,6 +376,7 @@ class Pilot(Record, frozen=True, kw_only=True):
     lock_seconds: Number = 10
     wide_ambiguous: bool = False
     cache: bool = True
+    columns: tuple[str, ...] = ()
 
 
 class IssuedSheet(Record, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ def test_tabs_in_gb18030() -> None:
     found = plan("tabs-gb18030.txt")
     assert [(each.title, each.support, each.status, str(each.due)) for each in found.added] == [
         ("实训设备采购", ("区财政局", "区教体局"), Status.DOING, "2026-11-08"),
-        ("校企合作 协议签订", (), Status.CLOSED, "2026-10-31"),
+        ("校企合作协议签订", (), Status.CLOSED, "2026-10-31"),
     ]
 
 

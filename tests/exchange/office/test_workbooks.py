@@ -81,6 +81,7 @@ def test_a_ledger_as_offices_make_it() -> None:
         "hidden sheets are passed over: “旧台账”",
         "row 9 is a sum, not a task; passed over",
         "row 10 is a note under the table, not a task; passed over: “填表人：李某”",
+        "progress stands where the status would, and the task is taken as under way: row 5, 6",
         "kept as columns of your own: 经费（万元）",
     )
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
@@ -15,24 +17,35 @@ from pilottask.commands.shared.file_kinds import ImportFormat, imported_kind
 from pilottask.commands.shared.files_in import STANDARD, read, watched
 from pilottask.commands.shared.files_out import write
 from pilottask.exchange.bring_in import Outcome, bring_in
-from pilottask.exchange.office import exporting, importing, packages, reading
-from pilottask.exchange.office.headings import find, label
+from pilottask.exchange.office import exporting, importing, layout, packages, reading
+from pilottask.exchange.office.headings import fold, label
 from pilottask.exchange.office.importing import placed
+from pilottask.exchange.office.layout import find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.versions import Version
 
 
+class Said(NamedTuple):
+    """What a person says of a ledger: which column headings are, whether the first of several leads, its year."""
+
+    answers: Mapping[str, str]
+    first_lead: bool
+    year: int | None
+
+
 class ImportFile(NamedTuple):
-    """A file that was read: its name as messages have it, what it brings, and what a person said of its headings."""
+    """A file that was read: its name as messages have it, what it brings, and what a person said of it."""
 
     source: str
     incoming: Incoming
-    answers: Mapping[str, str]
+    said: Said
 
 
-def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None, lead: str | None) -> ImportFile:
+def opened(
+    session: Session, file: str, told: ImportFormat, *, sheet: str | None, lead: str | None, said: Said
+) -> ImportFile:
     """Read a file; `sheet` names one of a workbook, `lead` the department of tasks for which another tool names none.
 
     Raises UsageFault with all that is wrong with it, NotFound, IoFault.
@@ -44,10 +57,12 @@ def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None
         from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that an office ledger does not need
 
         incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=lead)
-        return ImportFile(source, incoming, {})
+        return ImportFile(source, incoming, said)
     with _named(source):
-        table = _table(data, sheet)
-        return ImportFile(source, Incoming(table=table), _answers(session, table))
+        table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **said.answers})
+    with _named(placed(source, table.sheet)):
+        answers = {**said.answers, **_answers(session, table, said.answers)}
+    return ImportFile(source, Incoming(table=table), said._replace(answers=answers))
 
 
 def outcome(session: Session, file: ImportFile, ledger: Ledger, *, update: bool) -> Outcome:
@@ -60,10 +75,17 @@ def outcome(session: Session, file: ImportFile, ledger: Ledger, *, update: bool)
             new_uid=session.new_uid,
             source=file.source,
             update=update,
-            headings=file.answers,
+            headings={**kept_answers(ledger.pilot), **file.said.answers},
+            first_lead=file.said.first_lead,
+            year=file.said.year,
             watch=watched(_("reading the tasks")),
         )
     return replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
+
+
+def with_answers(file: ImportFile, ledger: Ledger) -> Ledger:
+    """Return `ledger` with what was said of the headings of a file, for the next one with these."""
+    return msgspec.structs.replace(ledger, pilot=layout.with_answers(ledger.pilot, file.said.answers))
 
 
 def set_aside(file: ImportFile, made: Outcome, rejects: Path | None) -> None:
@@ -92,27 +114,39 @@ def _named(source: str) -> Iterator[None]:
         raise UsageFault(_("{where}: {why}").format(where=safe(source), why=wrong.message), hint=wrong.hint) from wrong
 
 
-def _table(data: bytes, sheet: str | None) -> Table:
+def _table(data: bytes, sheet: str | None, answers: Mapping[str, str]) -> Table:
     if packages.is_workbook(data):
         from pilottask.exchange.office import workbooks  # noqa: PLC0415  a text file has no need of it
 
-        return workbooks.read(data, sheet=sheet, watch=watched(_("reading the workbook")))
+        return workbooks.read(data, sheet=sheet, answers=answers, watch=watched(_("reading the workbook")))
     if sheet is not None:
         raise UsageFault(_("{option} goes with a workbook; this file has no sheets").format(option="--sheet"))
     return reading.read(data)
 
 
-def _answers(session: Session, table: Table) -> dict[str, str]:
-    """Return what a person says of headings that are much like a known one; nothing where nobody can be asked."""
+def _answers(session: Session, table: Table, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person says of headings of which it is not sure what they are; nothing where nobody can be asked.
+
+    Raises UsageFault where `answers` speak of a heading that is not there.
+    """
+    known = {**kept_answers(session.ledger.pilot), **answers}
+    found = find_layout([row.cells for row in table.rows], answers=known)
+    names = set(map(fold, found.names))
+    if missing := [heading for heading in answers if fold(heading) not in names]:
+        raise UsageFault(
+            _("there is no column {heading}; the headings are: {names}").format(
+                heading=quote(missing[0]), names=_(", ").join(map(safe, found.names))
+            )
+        )
     if not session.interactive:
         return {}
-    doubts = find([row.cells for row in table.rows], answers={}).doubts
     question = _("is the column {heading} what is called {guess} here? ")
     return {
         doubt.heading: doubt.guess.value
         if session.confirm(question.format(heading=quote(doubt.heading), guess=quote(label(doubt.guess))))
-        else "extra"
-        for doubt in doubts
+        else layout.OWN_COLUMN
+        for doubt in found.doubts
+        if fold(doubt.heading) not in set(map(fold, known))
     }
 
 

@@ -10,7 +10,9 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import task_records, titled
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.exchange.bring_in import Outcome
+from pilottask.exchange.office.headings import IGNORED, label
 from pilottask.exchange.office.importing import Changed
+from pilottask.exchange.office.layout import OWN_COLUMN, Layout
 from pilottask.ledger import as_json, fields, queries, wording
 from pilottask.ledger.records import OPEN, LogEntry, Task
 
@@ -21,6 +23,8 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         session.say(as_json.json_text(_record(session, planned, dry_run=dry_run)))
     elif lines := list(_lines(planned, dry_run=dry_run)):
         session.say("\n".join(lines))
+    if dry_run and planned.plan and not in_json:
+        session.warn("\n".join(_meanings(planned.plan.layout)))
     for notice in (*planned.notices, *_conflicts(planned)):
         session.warn(notice)
     if planned.new_departments:
@@ -85,6 +89,18 @@ def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
         yield _("as the next one: {added}").format(added=_added(task)) if dry_run else titled(task)
 
 
+def _meanings(layout: Layout) -> Iterator[str]:
+    """Yield what each column of a table is taken for."""
+    for heading, column in layout.meanings():
+        if column is None:
+            meaning = _("a column of your own")
+        elif column in IGNORED:
+            meaning = _("passed over")
+        else:
+            meaning = label(column)
+        yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=meaning)
+
+
 def _added(task: Task) -> str:
     due = dates.show(task.due) if task.due else wording.no_deadline(task)
     return _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
@@ -129,6 +145,10 @@ def _record(session: Session, planned: Outcome, *, dry_run: bool) -> dict[str, o
             for each in planned.rejected
         ],
         "notices": list(planned.notices),
+        "columns": [
+            {"heading": heading, "field": column.value if column else OWN_COLUMN}
+            for heading, column in (planned.plan.layout.meanings() if planned.plan else ())
+        ],
         "conflicts": [
             {"id": each.task.id, "field": each.field, "mine": each.mine, "theirs": each.theirs, "taken": each.taken}
             for each in planned.conflicts

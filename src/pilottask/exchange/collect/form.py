@@ -13,6 +13,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
+from pilottask.exchange.office.reading import SEARCHED_ROWS
 from pilottask.ledger import history
 from pilottask.ledger.records import OPEN, Ledger, Task
 from pilottask.ledger.vocabulary import Words
@@ -197,7 +198,7 @@ def issued(cell: str, *, now: datetime) -> datetime:
 def _known() -> Mapping[str, Field]:
     called = {field: (word.zh, word.en) for field, word in _CALLED.items()}
     called |= {field: (headings.HEADINGS[column].zh, headings.HEADINGS[column].en) for field, column in _LIKE.items()}
-    return {headings.folded(name): field for field, names in called.items() for name in names}
+    return {headings.fold(name): field for field, names in called.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +212,11 @@ class Places:
 
 def find(rows: Sequence[Sequence[str]]) -> Places | None:
     """Return where the columns are, or None where the rows are no collection sheet."""
-    for place, row in enumerate(rows[: headings.SEARCHED_ROWS]):
+    for place, row in enumerate(rows[:SEARCHED_ROWS]):
         found: dict[Field, int] = {}
         unknown = []
         for column, cell in enumerate(row):
-            if field := _known().get(headings.folded(cell)):
+            if field := _known().get(headings.fold(cell)):
                 found.setdefault(field, column)
             elif cell.strip():
                 unknown.append(" ".join(cell.split()))

@@ -12,9 +12,8 @@ from pilottask.base.text import quote
 from pilottask.exchange.collect import form
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Places
 from pilottask.exchange.office import packages, reading, values, workbooks
-from pilottask.exchange.office.drafts import where
 from pilottask.exchange.office.importing import Changed, placed
-from pilottask.exchange.office.reading import Row, Table
+from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, history, vocabulary
 from pilottask.ledger.changes import Stamp

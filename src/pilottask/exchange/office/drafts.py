@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeVar
 
-from pilottask.base import dates, text
+from pilottask.base import dates, formulas, near, text
+from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import values
-from pilottask.exchange.office.headings import IGNORED, Column, Layout, label
-from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office import statuses, units, values
+from pilottask.exchange.office.headings import IGNORED, Column, label
+from pilottask.exchange.office.layout import Layout
+from pilottask.exchange.office.reading import Row, where
 from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import Department, Every, Need, Status
+from pilottask.ledger.records import Department, Every, Need, Number, Status
 
 _Value = TypeVar("_Value")
 _Read = Callable[[str], object]
@@ -27,9 +30,11 @@ _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _DAY_ZERO: Final = date(1899, 12, 30)
 _CENTURY: Final = 20
 _SHOWN: Final = 10
+_CLOSE: Final = 0.75
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
+    Column.FINISHED: frozenset({Status.SUBMITTED, Status.CLOSED}),
 }
 """The statuses in which a task has these dates."""
 
@@ -54,13 +59,6 @@ class Reject:
         return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
 
 
-def where(row: int, line: int) -> str:
-    """Return how a message names a row: as a spreadsheet counts, and by line where that is another number."""
-    if row == line:
-        return _("row {row}").format(row=row)
-    return _("row {row} (line {line})").format(row=row, line=line)
-
-
 def some(names: Iterable[object]) -> str:
     """Return the first of these as a message lists them."""
     first = list(map(str, islice(names, _SHOWN + 1)))
@@ -68,24 +66,53 @@ def some(names: Iterable[object]) -> str:
 
 
 class Units:
-    """The departments by name and alias."""
+    """The departments by name and alias; blanks and invisible characters make no difference."""
 
     def __init__(self, departments: tuple[Department, ...]) -> None:
         self._names: dict[str, str] = {}
         for unit in departments:
             for name in (unit.name, *unit.aliases):
-                self._names.setdefault(name, unit.name)
+                self._names.setdefault(units.fold(name), unit.name)
+        self._spelled: dict[str, str] = {}
 
     def known(self, name: str) -> str | None:
-        """Return the name of the department that `name`, exactly, is the name or an alias of."""
-        return self._names.get(name)
+        """Return the name of the department that `name` is the name or an alias of."""
+        return self._names.get(units.fold(name))
+
+    def spell(self, name: str) -> str:
+        """Return how a new unit is written: as where it was first met."""
+        return self._spelled.setdefault(units.fold(name), name)
 
     def enter(self, name: str) -> bool:
         """Know the name `name` from now on; tell whether that is new."""
-        if name in self._names:
+        key = units.fold(name)
+        if key in self._names:
             return False
-        self._names[name] = name
+        self._names[key] = name
         return True
+
+    def near(self, name: str) -> str | None:
+        """Return a known name that may be the same unit as the new one `name`, or None."""
+        others = [known for known in dict.fromkeys(self._names.values()) if known != name]
+        short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
+        return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
+
+
+class Topic(Enum):
+    """What is said of rows that were taken otherwise than they stand."""
+
+    LEADS = auto()
+    """The first of several units leads."""
+    LEVEL = auto()
+    """A unit got the level of the one before it."""
+    OVERDUE = auto()
+    REPORTED = auto()
+    PROSE = auto()
+    """Progress stands where the status would."""
+    UNDATED = auto()
+    """Words that name no day stand where the deadline would."""
+    FIGURE = auto()
+    """What is counted stands with the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +121,7 @@ class Draft:
 
     `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `open_ended` is set where the
     row says in words that there is to be no deadline; `due` is blank in ledgers that only note a moved one there.
+    `inferred` is set where no word says the status; `topics` are what is to be said of the row, each with its subject.
     """
 
     row: Row
@@ -107,9 +135,11 @@ class Draft:
     status: Status | None = None
     submitted: date | None = None
     closed: date | None = None
+    inferred: bool = False
     progress: str | None = None
     next_step: str | None = None
     problems: tuple[values.Item, ...] = ()
+    topics: tuple[tuple[Topic, str], ...] = ()
 
     @property
     def deadline(self) -> date | None:
@@ -118,33 +148,44 @@ class Draft:
 
 
 class Reader:
-    """Reads the rows of one table: every fault of a row, not only the first, becomes a reject."""
+    """Reads the rows of one table: every fault of a row, not only the first, becomes a reject.
 
-    def __init__(self, layout: Layout, units: Units, *, today: date) -> None:
+    Days without a year are in `year`. With `first_lead`, of several units that may lead the first one does.
+    """
+
+    def __init__(self, layout: Layout, directory: Units, *, today: date, year: int, first_lead: bool = False) -> None:
         self._layout = layout
-        self._units = units
+        self._units = directory
         self._today = today
-        self._days: dict[str, date | None] = {}
+        self._first_lead = first_lead
+        self._year = year
+        self._yearless = False
+        self._days: dict[str, Deadline] = {}
+        self._topics: list[tuple[Topic, str]] = []
         self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
             (column, read, kept) for column, read, kept in self._all_fields() if column in layout.columns
         ]
 
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
+        self._topics = []
         cells = _Cells(row, self._layout)
         title = cells.take(Column.TITLE, _line) or ""
-        lead = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ""
+        lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
         cells.check_filled()
-        due = cells.take(Column.DUE, self._day, kept=values.report_text)
+        due, open_ended, words = self._due(cells)
         first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
-        open_ended = due is None and bool(values.report_text(cells.raw(Column.DUE)))
         if open_ended and first_due:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
-        status = cells.take(Column.STATUS, _status)
+        status, inferred, progress = self._status(cells)
+        found = self._fields(cells, beside)
+        if words:
+            found[fields.EXTRA + values.DEADLINE_WORDS] = words
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
+        submitted = submitted or self._finished(cells, status, found)
         if submitted and closed and closed < submitted:
             cells.refuse(
-                Column.CLOSED,
+                Column.CLOSED if Column.CLOSED in self._layout.columns else Column.FINISHED,
                 _("{closed} is before {submitted}, when it was submitted").format(closed=closed, submitted=submitted),
             )
         draft = Draft(
@@ -152,14 +193,15 @@ class Reader:
             title=title,
             department=lead,
             uid=cells.take(Column.UID, _line),
-            fields=self._fields(cells),
+            fields={name: value for name, value in found.items() if value is not None and value != ()},
             due=due,
             open_ended=open_ended,
             first_due=first_due,
             status=status,
             submitted=submitted,
             closed=closed,
-            progress=cells.take(Column.PROGRESS, _text, kept=values.report_text),
+            inferred=inferred,
+            progress=progress,
             next_step=cells.take(Column.NEXT, _text, kept=values.report_text),
             problems=tuple(
                 values.numbered(
@@ -167,36 +209,120 @@ class Reader:
                     cells.take(Column.NEED, _needs) or (),
                 )
             ),
+            topics=tuple(self._topics),
         )
         return tuple(cells.rejects) or draft
+
+    # Deadlines
+
+    @property
+    def yearless(self) -> bool:
+        """Whether a deadline that was read is written without its year."""
+        return self._yearless
+
+    def _due(self, cells: "_Cells") -> tuple[date | None, bool, str | None]:
+        """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
+        found = cells.take(Column.DUE, self._deadline, kept=values.report_text) or Deadline()
+        if found.words and not found.day:
+            self._topics.append((Topic.UNDATED, found.words))
+        return found.day, found.open_ended, found.words and values.one_line(found.words)
+
+    def _finished(self, cells: "_Cells", status: Status | None, found: dict[str, object]) -> date | None:
+        """Return the day on which the work was done, as that of submission; where it is not done, keep what stands."""
+        if status in _STATUSES_WITH[Column.FINISHED]:
+            return self._life_day(cells, Column.FINISHED, status)
+        if cell := values.report_text(cells.raw(Column.FINISHED)):
+            found[fields.EXTRA + cells.name(Column.FINISHED)] = cell
+        return None
+
+    # Status
+
+    def _status(self, cells: "_Cells") -> tuple[Status | None, bool, str | None]:
+        """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
+        progress = cells.take(Column.PROGRESS, _text, kept=values.report_text)
+        column = Column.STATUS if Column.STATUS in self._layout.columns else Column.PROGRESS
+        cell = values.report_text(cells.raw(column))
+        if not cell:
+            return None, False, progress
+        said = statuses.read(cell, asks_done=self._layout.asks_done and column is Column.STATUS)
+        if said is not None:
+            if said.overdue or said.reported:
+                self._topics.append((Topic.OVERDUE if said.overdue else Topic.REPORTED, cell))
+            if column is Column.STATUS:
+                return said.status, False, progress
+            return said.status or Status.DOING, True, progress
+        if column is Column.STATUS and not statuses.is_prose(cell):
+            cells.refuse(
+                Column.STATUS,
+                _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
+                    value=quote(cell), statuses=vocabulary.STATUS.listed(), progress=quote(label(Column.PROGRESS))
+                ),
+            )
+            return None, False, progress
+        self._topics.append((Topic.PROSE, ""))
+        if column is Column.STATUS:
+            told = cells.take(Column.STATUS, _text)
+            progress = "\n".join(dict.fromkeys(filter(None, (told, progress))))
+        return Status.DOING, True, progress or None
 
     def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
         """Yield the columns that become the task's field of the same name, and how each is read."""
         readers: dict[Kind, tuple[_Read, _Kept]] = {
-            Kind.LINE: (_line, values.cell_text),
+            Kind.LINE: (_line, values.report_text),
             Kind.TEXT: (_text, values.cell_text),
-            Kind.FIGURE: (values.number, values.report_text),
-            Kind.PERIOD: (_every, values.cell_text),
-            Kind.UNITS: (self._support, values.trimmed),
+            Kind.PERIOD: (_every, values.report_text),
             Kind.TAGS: (_names, values.trimmed),
         }
         for each in fields.EDITED:
-            if each.kind in readers and each.name != Column.TITLE:
+            if each.name in {Column.OWNER, Column.LEADER}:
+                yield Column(each.name), _person, values.report_text
+            elif each.kind in readers and each.name != Column.TITLE:
                 yield Column(each.name), *readers[each.kind]
 
-    def _fields(self, cells: "_Cells") -> dict[str, object]:
+    def _fields(self, cells: "_Cells", beside: tuple[str, ...]) -> dict[str, object]:
+        """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
         found = {column.value: cells.take(column, read, kept=kept) for column, read, kept in self._given}
-        found |= cells.own()
-        return {name: value for name, value in found.items() if value is not None and value != ()}
+        supports = [
+            name
+            for index in (self._layout.columns.get(Column.SUPPORT), *self._layout.supports)
+            if index is not None
+            for name in cells.take_at(index, self._support) or ()
+        ]
+        found["support"] = tuple(dict.fromkeys((*beside, *supports)))
+        for column in (Column.TARGET, Column.ACTUAL):
+            found[column.value] = cells.take(column, lambda cell: self._figure(cell, found), kept=values.report_text)
+        return found | cells.own()
+
+    def _figure(self, cell: str, found: dict[str, object]) -> Number:
+        """Return the number in a cell; what is counted may stand with it where no other unit is given."""
+        number, unit = values.figure(cell)
+        if unit and found.setdefault("unit", unit) != unit:
+            if found["unit"] is not None:
+                raise UsageFault(
+                    _("{value} is counted in {unit}, and the row in {other}; correct one of the two").format(
+                        value=quote(cell), unit=quote(unit), other=quote(str(found["unit"]))
+                    )
+                )
+            found["unit"] = unit
+        return number
 
     def _day(self, cell: str) -> date | None:
+        return self._parsed(cell).day
+
+    def _deadline(self, cell: str) -> Deadline:
+        found = self._parsed(cell)
+        if found.day and not self._yearless and self._parsed_in(cell, self._year + 1).day != found.day:
+            self._yearless = True
+        return found
+
+    def _parsed(self, cell: str) -> Deadline:
         if cell not in self._days:  # rows share their deadlines
-            self._days[cell] = self._parsed_day(cell)
+            self._days[cell] = self._parsed_in(cell, self._year)
         return self._days[cell]
 
-    def _parsed_day(self, cell: str) -> date | None:
+    def _parsed_in(self, cell: str, year: int) -> Deadline:
         try:
-            return dates.parse_cell(cell, today=self._today)
+            return dates.parse_deadline(cell, today=self._today, year=year)
         except UsageFault as wrong:
             if counted := _counted(cell):
                 raise UsageFault(
@@ -226,24 +352,34 @@ class Reader:
             )
         return day
 
-    def _lead(self, raw: str) -> str | None:
-        cell = values.cell_text(raw)
-        for whole in (values.one_line(cell), "".join(cell.split())):
-            if known := self._units.known(whole):
-                return known
-        names = _names(raw)
-        if len(names) > 1:
-            raise UsageFault(
-                _("{value} names {count} units; write the one that leads, and the others under {support}").format(
-                    value=quote(values.one_line(cell)), count=len(names), support=quote(label(Column.SUPPORT))
+    def _lead(self, raw: str) -> tuple[str, tuple[str, ...]]:
+        """Return the unit that leads, and those that stand in its cell besides."""
+        named = self._named(raw)
+        if not named:
+            return "", ()
+        leads = units.leads(named)
+        if len(leads) > 1:
+            cell = quote(values.one_line(values.cell_text(raw)))
+            if not self._first_lead:
+                raise UsageFault(
+                    _(
+                        "{value} names {count} units; write the one that leads, and the others under {support}, or "
+                        "import with --first-lead"
+                    ).format(value=cell, count=len(leads), support=quote(label(Column.SUPPORT)))
                 )
-            )
-        return self._units.known(names[0]) or names[0] if names else None
+            self._topics.append((Topic.LEADS, leads[0].name))
+        return leads[0].name, tuple(unit.name for unit in named if unit is not leads[0])
 
     def _support(self, raw: str) -> tuple[str, ...]:
-        if known := self._units.known(values.one_line(values.cell_text(raw))):
-            return (known,)
-        return tuple(dict.fromkeys(self._units.known(name) or name for name in _names(raw)))
+        return tuple(unit.name for unit in self._named(raw))
+
+    def _named(self, raw: str) -> list[units.Named]:
+        named = []
+        for unit in units.read(formulas.fused(raw), self._units.known):
+            if unit.written:
+                self._topics.append((Topic.LEVEL, f"{unit.written} → {unit.name}"))
+            named.append(replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name))))
+        return named
 
 
 class _Cells:
@@ -274,12 +410,19 @@ class _Cells:
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        if not (cell := self.raw(column)) or not (cell := kept(cell)):
+        index = self._layout.columns.get(column)
+        return None if index is None else self.take_at(index, read, kept=kept)
+
+    def take_at(
+        self, index: int, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.trimmed
+    ) -> _Value | None:
+        """Return as `take` does what stands at an index, as where several columns are of one kind."""
+        if not (cell := self._row.at(index)) or not (cell := kept(cell)):
             return None
         try:
             return read(cell)
         except UsageFault as wrong:
-            self.refuse(column, wrong.message)
+            self._reject(self._layout.names[index], self._row.at(index), wrong.message)
             return None
 
     def own(self) -> dict[str, str | None]:
@@ -296,20 +439,25 @@ class _Cells:
     def check_filled(self) -> None:
         """Refuse a row without title or lead, unless what stands there is refused already."""
         for column in (Column.TITLE, Column.DEPARTMENT):
-            refused = any(reject.column == self._name(column) for reject in self.rejects)
+            refused = any(reject.column == self.name(column) for reject in self.rejects)
             if not refused and not self._filled(column):
                 self.refuse(column, _("empty; every task has a title and one lead department"))
 
     def _filled(self, column: Column) -> bool:
         raw = self.raw(column)
-        return bool(_names(raw)) if column is Column.DEPARTMENT else bool(values.cell_text(raw).strip())
+        return (
+            bool(units.read(raw, lambda _name: None))
+            if column is Column.DEPARTMENT
+            else bool(values.cell_text(raw).strip())
+        )
 
     def refuse(self, column: Column, why: str) -> None:
         """Put a fault of `column` on record."""
-        self._reject(self._name(column), self.raw(column), why)
+        self._reject(self.name(column), self.raw(column), why)
 
-    def _name(self, column: Column) -> str:
-        return self._layout.names[self._layout.columns[column]]
+    def name(self, column: Column) -> str:
+        """Return the heading of `column`, empty where the table has none."""
+        return "" if column not in self._layout.columns else self._layout.names[self._layout.columns[column]]
 
     def _reject(self, column: str, value: str, why: str) -> None:
         self.rejects.append(Reject(self._row.number, self._row.line, column, value, why))
@@ -332,6 +480,10 @@ def _line(cell: str) -> str:
     return found
 
 
+def _person(cell: str) -> str:
+    return values.person(_line(cell))
+
+
 def _text(cell: str) -> str:
     if wrong := text.fault(cell, line=False):
         raise UsageFault(_removed(wrong))
@@ -341,16 +493,6 @@ def _text(cell: str) -> str:
 @lru_cache  # rows share their departments
 def _names(raw: str) -> tuple[str, ...]:
     return tuple(_line(name) for name in values.items(raw))
-
-
-def _status(cell: str) -> Status:
-    if found := vocabulary.STATUS.find(cell):
-        return found
-    raise UsageFault(
-        _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
-            value=quote(cell), statuses=vocabulary.STATUS.listed(), progress=quote(label(Column.PROGRESS))
-        )
-    )
 
 
 def _every(cell: str) -> Every:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pilottask.base.formulas import defused
 from pilottask.base.text import markdown
-from pilottask.exchange.office import values
+from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label, own_heading
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Task
@@ -36,16 +36,16 @@ def _next_step(task: Task) -> str:
 CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.NUMBER: lambda task: str(task.id),
     Column.UID: lambda task: values.text_cell(task.uid),
-    Column.ASPECT: lambda task: values.text_cell(task.aspect),
+    Column.ASPECT: lambda task: values.report_cell(task.aspect),
     Column.TITLE: lambda task: values.text_cell(task.title),
     Column.REQUIREMENT: lambda task: values.text_cell(task.requirement),
     Column.TARGET: lambda task: values.number_cell(task.target),
-    Column.UNIT: lambda task: values.text_cell(task.unit),
+    Column.UNIT: lambda task: values.report_cell(task.unit),
     Column.ACTUAL: lambda task: values.number_cell(task.actual),
-    Column.DEPARTMENT: lambda task: values.items_cell((task.department,)),
-    Column.SUPPORT: lambda task: values.items_cell(task.support),
-    Column.LEADER: lambda task: values.text_cell(task.leader),
-    Column.OWNER: lambda task: values.text_cell(task.owner),
+    Column.DEPARTMENT: lambda task: units.write((task.department,)),
+    Column.SUPPORT: lambda task: units.write(task.support),
+    Column.LEADER: lambda task: values.report_cell(task.leader),
+    Column.OWNER: lambda task: values.report_cell(task.owner),
     Column.FIRST_DUE: lambda task: task.first_due.isoformat() if task.first_due else "",
     Column.DUE: values.due_cell,
     Column.STATUS: lambda task: vocabulary.STATUS.say(task.status),
@@ -55,8 +55,8 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.PROBLEM: _problems,
     Column.NEED: _needs,
     Column.NEXT: _next_step,
-    Column.SOURCE: lambda task: values.text_cell(task.source),
-    Column.PROJECT: lambda task: values.text_cell(task.project),
+    Column.SOURCE: lambda task: values.report_cell(task.source),
+    Column.PROJECT: lambda task: values.report_cell(task.project),
     Column.EVERY: lambda task: vocabulary.EVERY.say(task.every) if task.every else "",
     Column.TAGS: lambda task: values.items_cell(task.tags),
     Column.REMARK: lambda task: values.text_cell(task.remark),

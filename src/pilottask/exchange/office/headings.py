@@ -1,25 +1,19 @@
-"""The headings of a ledger: which columns offices keep, what they call them, where the heading row is."""
+"""The columns of a ledger: which ones offices keep, and what they call them."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from pilottask.base import formulas, near, text
-from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import Lang, _, language
-from pilottask.base.text import quote
+from pilottask.base import near
+from pilottask.base.i18n import Lang, language
 
 OWN: Final = "extra."
 """What the heading of an own column begins with where its bare name would be taken for another column."""
 
-SEARCHED_ROWS: Final = 30
-"""How far down a heading row is looked for, below titles and notes."""
-
-_LEAST_KNOWN: Final = 2
 _CLOSE: Final = 0.7
 _LONGEST: Final = 60
 
@@ -46,6 +40,7 @@ class Column(StrEnum):
     STATUS = "status"
     SUBMITTED = "submitted"
     CLOSED = "closed"
+    FINISHED = "finished"
     PROGRESS = "progress"
     NEXT = "next"
     PROBLEM = "problem"
@@ -66,19 +61,19 @@ refusal is no part of a task."""
 class Heading:
     """What a column is called: the label that export writes in each language, and what else offices write.
 
-    These are words of the file format, known in both languages whichever is in use, so they are not
-    looked up in the catalogue. Two columns with synonyms of one `many` heading may stand side by side:
-    the one named first here is the field, the others are own columns.
+    `also` are whole names, `like` a pattern for the many that are made of the same words. Where several columns of a
+    table fit, the one with the name that comes first here is meant. These are words of the file format, known in both
+    languages whichever is in use, so they are not looked up in the catalogue.
     """
 
     zh: str
     en: str
     also: tuple[str, ...] = ()
-    many: bool = False
+    like: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, the best first."""
+        """All whole names, the best first."""
         return (self.zh, self.en, *self.also)
 
 
@@ -86,30 +81,38 @@ def _words(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(","))
 
 
+_LEVEL: Final = "(?:[省市州盟县区旗镇乡]{0,2}[级直]?)"
+_WHEN: Final = "(?:[0-9]{4}年?度?|年度|年份|全年|本年度?|目前|当前|最新|现阶段|本[周月]|各?部门反馈|各?单位)?"
+_ABOUT: Final = (
+    "(?:工作|任务|具体|主要|重点|整改|处理|改革|推进|落实|项目|隐患|问题|督办|交办|督查|批示|议定|民生|实施|办理|完成|保障|"
+    "验收|总体)*"
+)
+_BODY: Final = "(?:单位|部门|处室|科室|股室|处|科|机构|主体)"
+_DAY: Final = "(?:时间|日期)"
+
 HEADINGS: Final[Mapping[Column, Heading]] = {
-    Column.NUMBER: Heading("序号", "No.", _words("编号, 任务编号, 任务序号, no, number, s/n, #, id, ID号")),
+    Column.NUMBER: Heading("序号", "No.", _words("编号, 任务编号, 任务序号, 项目编号, no, number, s/n, #, id, ID号")),
     Column.UID: Heading("UID", "UID", _words("唯一标识, 任务标识")),
     Column.ASPECT: Heading(
         "工作方面",
         "Aspect",
-        _words("类别, 方面, 工作类别, 任务类别, 板块, 工作板块, 分类, 领域, line of work, category, area"),
+        _words("方面, 板块, 领域, 工作领域, 所属领域, 一级指标, 一级任务, line of work, category, area"),
+        rf"{_ABOUT}(?:板块|指标|事项)?(?:类别|分类|类型)",
     ),
     Column.TITLE: Heading(
         "工作任务",
         "Task",
         _words(
-            "任务名称, 事项, 重点任务, 任务, 主要任务, 工作事项, 事项名称, 督办事项, 任务事项, 重点工作, "
+            "任务名称, 具体任务, 具体工作, 任务事项, 工作事项, 事项名称, 任务, 事项, 指标名称, 三级指标, 二级指标, "
             "title, task title, task name, item, work item"
         ),
+        rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称)?",
     ),
     Column.REQUIREMENT: Heading(
         "目标要求",
         "Requirement",
-        _words(
-            "工作要求, 具体要求, 具体目标, 工作目标, 目标任务, 具体措施, 工作措施, 主要措施, 任务措施, 措施, 工作标准, "
-            "requirements, measures"
-        ),
-        many=True,
+        _words("目标任务, 任务目标, 预期目标, requirements, measures"),
+        rf"{_WHEN}(?:{_ABOUT}|建设|年度)(?:[和及与]?(?:措施|举措|要求|目标|标准))+",
     ),
     Column.TARGET: Heading("目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, target value")),
     Column.UNIT: Heading("单位", "Unit", _words("计量单位, 数量单位, unit of measure")),
@@ -120,26 +123,29 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "牵头单位",
         "Department",
         _words(
-            "责任单位, 主办单位, 承办单位, 承办部门, 牵头部门, 责任部门, 主办部门, 主责单位, 牵头责任单位, "
-            "主要责任单位, 责任单位牵头, 牵头, lead, lead department, lead unit, lead agency, responsible unit, "
-            "responsible department"
+            "牵头责任单位, 牵头部门, 主办单位, 主责单位, 责任单位牵头, 牵头, 责任单位, 责任部门, 承办单位, lead, "
+            "lead department, lead unit, lead agency, responsible unit, responsible department"
         ),
+        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|主管|整改|实施|具体|第一)+{_BODY}(?:牵头)?",
     ),
     Column.SUPPORT: Heading(
         "配合单位",
         "Support",
-        _words(
-            "协办单位, 配合部门, 协办部门, 协同单位, 协助单位, 参与单位, 参加单位, 责任单位配合, 配合, "
-            "supporting units, supporting departments, supporting, support units"
-        ),
+        _words("配合, supporting units, supporting departments, supporting, support units"),
+        rf"{_LEVEL}(?:责任)?(?:其他责任|配合|协办|协同|协助|参与|参加|协作)(?:责任)?{_BODY}|(?:责任|牵头)?{_BODY}配合",
     ),
     Column.LEADER: Heading(
-        "责任领导", "Leader", _words("分管领导, 牵头领导, 包保领导, 挂点领导, 包联领导, responsible leader")
+        "责任领导",
+        "Leader",
+        _words("牵头领导, responsible leader"),
+        rf"{_LEVEL}(?:部门|单位)?(?:责任|分管|主管|牵头|包保|包案|挂点|包联|联系|挂钩|主要)+{_LEVEL}领导(?:同志)?"
+        "|[省市州盟县区旗]{1,2}级(?:(?:责任|负责)人|领导)",
     ),
     Column.OWNER: Heading(
         "责任人",
         "Owner",
-        _words("联系人, 经办人, 承办人, 负责人, 具体责任人, 具体负责人, person in charge, responsible person, contact"),
+        _words("具体责任人, 负责人, person in charge, responsible person, contact"),
+        "(?:具体|直接|工作|整改|责任|任务|主要)*(?:责任|负责|联系|联络|经办|承办|办理)(?:人员?|员)(?:姓名)?",
     ),
     Column.FIRST_DUE: Heading(
         "原时限",
@@ -149,58 +155,69 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.DUE: Heading(
         "完成时限",
         "Due",
-        _words(
-            "办理时限, 截止日期, 完成时间, 时限, 时限要求, 截止时间, 完成期限, 办结时限, 计划完成时间, 现时限, "
-            "调整后时限, 延期后时限, deadline, due date, current deadline"
-        ),
+        _words("现时限, 调整后时限, 延期后时限, 时限, deadline, due date, current deadline"),
+        rf"(?:{_ABOUT}|(?:要求|计划|预计|规定)?(?:完成|办结|销号)?)(?:时限|期限|时限要求|截止{_DAY}|最后期限)"
+        rf"|(?:计划|预计|拟定?|要求|目标|应|规定)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|时间安排",
     ),
     Column.LIGHT: Heading(
-        "亮灯", "Light", _words("亮灯情况, 亮灯状态, 红黄绿灯, 灯, 预警, 预警等级, 预警状态, traffic light")
+        "亮灯", "Light", _words("红黄绿灯, 灯, traffic light"), "(?:亮灯|预警)(?:情况|状态|等级|级别)?"
     ),
     Column.STATUS: Heading(
-        "完成情况", "Status", _words("办理状态, 状态, 任务状态, 当前状态, 工作状态, 完成状态, state")
+        "完成情况",
+        "Status",
+        _words("state"),
+        rf"{_WHEN}{_ABOUT}(?:验收|当前|销号|办结)?状态|(?:实际|任务|工作|目前|整改)*完成情况|是否(?:已?(?:完成|销号|办结)|整改到位)",
     ),
     Column.SUBMITTED: Heading(
         "申请办结日期", "Submitted on", _words("申请办结时间, 提交日期, 提交核验日期, submitted, date submitted")
     ),
-    Column.CLOSED: Heading(
-        "办结日期", "Closed on", _words("办结时间, 销号日期, 销号时间, 实际完成时间, closed, date closed")
+    Column.CLOSED: Heading("办结日期", "Closed on", _words("办结时间, 销号日期, 销号时间, closed, date closed")),
+    Column.FINISHED: Heading(
+        "实际完成时间", "Finished on", (), rf"实际(?:完成|办结){_DAY}|(?:完成|办结){_DAY}(?:实际|实)"
     ),
     Column.PROGRESS: Heading(
         "进展情况",
         "Progress",
-        _words("工作进展, 推进情况, 落实情况, 办理情况, 工作进展情况, 进展, 目前进展, 最新进展, progress note"),
+        _words("progress note"),
+        rf"{_WHEN}{_ABOUT}{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况)?",
     ),
     Column.NEXT: Heading(
         "下一步打算",
         "Next step",
-        _words(
-            "下一步措施, 下一步计划, 下一步工作, 下一步, 下步打算, 下步措施, 下步计划, 下一步工作打算, "
-            "下一步工作安排, 下一步工作计划, next steps, next"
-        ),
+        _words("下一步, 下步, next steps, next"),
+        rf"{_WHEN}(?:下一?步|下一?阶段|下[周月季]度?|后续)(?:工作)?(?:打算|措施|计划|工作|安排|举措)+",
     ),
     Column.PROBLEM: Heading(
         "存在问题",
         "Problems",
-        _words(
-            "问题, 存在的问题, 存在困难, 困难问题, 困难和问题, 存在困难和问题, 存在问题及困难, 存在的困难和问题, "
-            "problem, issues"
-        ),
+        _words("problem, issues"),
+        "(?:目前|主要|存在的?|面临的?|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:描述|事实|表述|[和及]原因)?",
     ),
     Column.NEED: Heading(
         "要素保障", "Needs", _words("要素保障需求, 保障需求, 需要保障, 需要的保障, need, support needed")
     ),
-    Column.SOURCE: Heading("任务来源", "Source", _words("来源, 交办来源, 任务依据, 文件依据")),
+    Column.SOURCE: Heading("任务来源", "Source", (), "(?:任务|交办|事项|问题|工作)?来源|(?:任务|文件|工作|政策)?依据"),
     Column.PROJECT: Heading("项目", "Project", _words("项目名称, 合作项目, 所属项目")),
-    Column.EVERY: Heading("周期", "Every", _words("任务周期, 频次, recurrence, repeats")),
+    Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),
     Column.TAGS: Heading("标签", "Tags", _words("tag, labels")),
     Column.REMARK: Heading("备注", "Remark", _words("说明, 备注说明, remarks, note, notes, comment, comments")),
     Column.WHY: Heading("未导入原因", "Why not imported"),
 }
 
+_ANOTHER: Final = re.compile(
+    "(?:要求)?(?:上报|报送|反馈|填报|交办|下达|立项|受理|登记|发现|检查|督查|开工|启动|开始|签订|发文).*"
+    rf"(?:时间|日期|时限|期限|状态)|整改{_DAY}|办理{_DAY}|(?:上[周月次期]|去年|上年|同期).*|.*(?:评价|评分|考核|自评).*"
+)
+"""What is made of the same words and is another thing: when a report is due, what was true last week."""
+
 _NOISE: Final = re.compile(r"[\s_\-.:*、,;]+")
 _BRACKETS: Final = re.compile(r"[()\[\]【】〔〕<>〈〉《》「」{}\"“”]+")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》")
+_HINT: Final = re.compile(
+    "[^a-z]?(?:单位|格式|例|如|截至|截止|填|必填|选填|可|多|选|打|用|及|和|或|是|否|简述|简要|全称|简称|限|字以?内|个|前|后|"
+    r"年|月|日|底|周|万|亿|元|人|户|次|家|场|%|[0-9a-z.:/\-—~至、，√一二三四五六七八九十])*"
+)
+"""What may stand in brackets without making the heading another one: a format, a unit of measure, a day."""
 
 
 def label(column: Column) -> str:
@@ -211,247 +228,68 @@ def label(column: Column) -> str:
 
 @cache
 def _known() -> Mapping[str, Column]:
-    return {folded(name): column for column, heading in HEADINGS.items() for name in heading.names}
+    return {fold(name): column for column, heading in HEADINGS.items() for name in heading.names}
 
 
-def folded(heading: str) -> str:
+def fold(heading: str) -> str:
     """Return a heading by which two that differ in spaces, brackets, case or width alone are the same."""
-    return _BRACKETS.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", heading))).casefold()
+    plain = unicodedata.normalize("NFKC", "".join(char for char in heading if unicodedata.category(char) != "Cf"))
+    return _BRACKETS.sub("", _NOISE.sub("", plain)).casefold()
 
 
 def classify(heading: str) -> Column | None:
     """Return the column that `heading` names, or None.
 
-    Spaces, line breaks, brackets around it and case don't matter; what stands in brackets counts where that
-    makes a name (责任单位（配合）) and is passed over where it does not (完成时限（年月日）). Names joined by
-    a slash (工作方面/类别) are known where they name one column.
+    Spaces, line breaks, brackets around it and case don't matter; what stands in brackets counts (责任（配合）单位),
+    but for what only says how to fill it in (完成时限（年月日）). Names joined by a slash (工作方面/类别) are known
+    where they name one column.
     """
-    if len(heading) > _LONGEST:
-        return None
-    known = _known()
-    if found := known.get(folded(heading)):
+    return _classify(heading) if len(heading) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _classify(heading: str) -> Column | None:
+    if found := _named(fold(heading)):
         return found
-    plain = _BRACKETED.sub("", unicodedata.normalize("NFKC", heading))
-    if found := known.get(folded(plain)):
-        return found
-    named = {known.get(folded(part)) for part in plain.split("/")}
+    plain = unicodedata.normalize("NFKC", heading)
+    hints = _BRACKETED.findall(plain)
+    bare = _BRACKETED.sub("", plain)
+    if hints and all(_HINT.fullmatch(fold(hint)) or _named(fold(hint)) is _named(fold(bare)) for hint in hints):
+        return _named(fold(bare))
+    named = {_named(fold(part)) for part in plain.split("/")}
     return named.pop() if len(named) == 1 else None
+
+
+def _named(folded: str) -> Column | None:
+    """Return the column with this name, folded: a whole one, or one made of the words of a column."""
+    if found := _known().get(folded):
+        return found
+    if not folded or _ANOTHER.fullmatch(folded):
+        return None
+    return next((column for column, heading in HEADINGS.items() if re.fullmatch(heading.like, folded)), None)
 
 
 def close_matches(heading: str) -> frozenset[Column]:
     """Return the columns with a name much like `heading`, which is none of them itself."""
     known = _known()
-    names = near.matches(folded(heading[:_LONGEST]), known, most=5, least=_CLOSE)
+    if _ANOTHER.fullmatch(fold(heading)):
+        return frozenset()
+    names = near.matches(fold(heading[:_LONGEST]), known, most=5, least=_CLOSE)
     return frozenset(known[name] for name in names) - IGNORED
 
 
-def own_heading(key: str) -> str:
-    """Return the heading under which the own column `key` is exported, so that import finds `key` again."""
-    plain = key == _clean(key) and not key.startswith(OWN) and classify(key) is None
-    # Only the column that export leaves out where it is empty can be doubted: the others are taken.
-    return key if plain and Column.EVERY not in close_matches(key) else OWN + key
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A heading that is not known but much like that of one column: a person can say whether it is meant."""
-
-    heading: str
-    guess: Column
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Which column of a table holds what. Places count from 0.
-
-    `names` are the headings as messages show them, `headings` as they stand in the file, those of two rows as one;
-    `below` is the place of the first row of data.
-    """
-
-    names: tuple[str, ...]
-    headings: tuple[str, ...]
-    columns: Mapping[Column, int]
-    own: Mapping[str, int]
-    below: int
-    doubts: tuple[Doubt, ...] = ()
-    notices: tuple[str, ...] = ()
-
-    def repeats(self, row: Iterable[str]) -> bool:
-        """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
-        return all(not cell or cell == name for cell, name in zip(map(_clean, row), self.names, strict=False))
-
-
-def present(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether one of the first rows is like the headings of a ledger."""
-    return max(map(known_in, rows[:SEARCHED_ROWS]), default=0) >= _LEAST_KNOWN
-
-
-def known_in(row: Iterable[str]) -> int:
+def count_known(row: Iterable[str]) -> int:
     """Return how many different columns the cells of `row` name."""
     return len({found for cell in row if cell and (found := classify(cell))})
 
 
-def find(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) -> Layout:
-    """Find the heading row of a table and what its columns hold.
-
-    `answers` says for headings that are not known which column is meant (`title` …), or `extra` for an own one.
-    Raises UsageFault where there is no heading row, where two columns are the same, or where the title or the
-    lead department has none.
-    """
-    place = _heading_row(rows)
-    headings = [*rows[place]]
-    below = place + 1
-    if below < len(rows) and _is_second_heading(headings, rows[below]):
-        width = max(len(headings), len(rows[below]))
-        lower = [*rows[below], *[""] * (width - len(rows[below]))]
-        upper = [*headings, *[""] * (width - len(headings))]
-        headings = [second if second.strip() else first for first, second in zip(upper, lower, strict=True)]
-        below += 1
-    return _laid_out(headings, rows[below:], below=below, answers=answers)
-
-
-def _heading_row(rows: Sequence[Sequence[str]]) -> int:
-    counts = [known_in(row) for row in rows[:SEARCHED_ROWS]]
-    most = max(counts, default=0)
-    if most >= _LEAST_KNOWN:
-        return counts.index(most)
-    if not any(cell.strip() for row in rows for cell in row):
-        raise UsageFault(_("the file is empty"), hint=_heading_hint())
-    raise UsageFault(
-        _("no heading row among the first {count} rows").format(count=min(len(rows), SEARCHED_ROWS)),
-        hint=_heading_hint(),
-    )
-
-
-def _heading_hint() -> str:
-    return _("a ledger has a row of headings, at least {title} and {department}").format(
-        title=quote(label(Column.TITLE)), department=quote(label(Column.DEPARTMENT))
-    )
-
-
-def _is_second_heading(headings: Sequence[str], row: Sequence[str]) -> bool:
-    """Tell whether `row` only divides headings above it: 责任单位 into 牵头单位 and 配合单位."""
-    filled = [place for place, cell in enumerate(row) if cell.strip()]
-    if not filled or not all(classify(row[place]) for place in filled):
-        return False
-    above = [heading for place, heading in enumerate(headings) if heading.strip() and place not in filled]
-    return known_in(above) > 0
-
-
-def _clean(heading: str) -> str:
+def clean(heading: str) -> str:
+    """Return a heading as messages show it: on one line."""
     return " ".join(heading.split())
 
 
-class _Sorter:
-    """Sorts headings into the columns of a layout, one place after the other."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self.columns: dict[Column, int] = {}
-        self.own: dict[str, int] = {}
-        self.notices: list[str] = []
-
-    def take(self, column: Column, place: int) -> None:
-        """Let `place` hold `column`. Raises UsageFault where another place does already."""
-        taken = self.columns.setdefault(column, place)
-        if taken == place or column in IGNORED:
-            return
-        if not HEADINGS[column].many:
-            raise self._twice(taken, place, _("both are {column}").format(column=quote(label(column))))
-        ranks = [_rank(column, self.names[each]) for each in (taken, place)]
-        if ranks[0] == ranks[1]:
-            raise self._twice(taken, place, _("both are {column}").format(column=quote(label(column))))
-        kept, own = (taken, place) if ranks[0] < ranks[1] else (place, taken)
-        self.columns[column] = kept
-        self.keep(self.names[own], own)
-        self.notices.append(
-            _("{kept} is taken as {column}; {own} is kept as a column of your own").format(
-                kept=quote(self.names[kept]), own=quote(self.names[own]), column=quote(label(column))
-            )
-        )
-
-    def keep(self, key: str, place: int) -> None:
-        """Let `place` hold the own column `key`. Raises UsageFault where another place does already."""
-        if wrong := text.fault(key, line=True):
-            raise UsageFault(
-                _("heading of column {number}: {wrong}; remove it and try again").format(number=place + 1, wrong=wrong)
-            )
-        taken = self.own.setdefault(key, place)
-        if taken != place:
-            raise self._twice(taken, place, _("a heading may stand only once"))
-
-    def _twice(self, first: int, second: int, why: str) -> UsageFault:
-        return UsageFault(
-            _("columns {first} {first_name} and {second} {second_name}: {why}").format(
-                first=first + 1,
-                first_name=quote(self.names[first]),
-                second=second + 1,
-                second_name=quote(self.names[second]),
-                why=why,
-            ),
-            hint=_("rename or remove one of the two"),
-        )
-
-
-def _rank(column: Column, heading: str) -> int:
-    """Return how good a name `heading` is for `column`, 0 the best; names that only fit somehow come last."""
-    names = [folded(name) for name in HEADINGS[column].names]
-    name = folded(heading)
-    return names.index(name) if name in names else len(names)
-
-
-def _laid_out(
-    headings: Sequence[str], data: Sequence[Sequence[str]], *, below: int, answers: Mapping[str, str]
-) -> Layout:
-    raw = [formulas.fused(heading) for heading in headings]
-    names = [_clean(heading) or _("column {number}").format(number=place + 1) for place, heading in enumerate(raw)]
-    sorter = _Sorter(names)
-    unknown: list[int] = []
-    for place, heading in enumerate(raw):
-        if heading.startswith(OWN) and heading.removeprefix(OWN).strip():
-            sorter.keep(heading.removeprefix(OWN), place)
-        elif found := classify(heading):
-            sorter.take(found, place)
-        elif _clean(heading):
-            unknown.append(place)
-        elif any(place < len(row) and row[place].strip() for row in data):
-            sorter.keep(names[place], place)
-    doubts = _settle_unknown(sorter, unknown, answers)
-    _check_needed(sorter.columns, names)
-    return Layout(
-        names=tuple(names),
-        headings=tuple(heading if _clean(heading) else name for heading, name in zip(raw, names, strict=True)),
-        columns=sorter.columns,
-        own=sorter.own,
-        below=below,
-        doubts=tuple(doubts),
-        notices=tuple(sorter.notices),
-    )
-
-
-def _settle_unknown(sorter: _Sorter, unknown: Iterable[int], answers: Mapping[str, str]) -> list[Doubt]:
-    doubts = []
-    for place in unknown:
-        name = sorter.names[place]
-        answer = answers.get(name)
-        if answer is not None and answer in set(Column):
-            sorter.take(Column(answer), place)
-            continue
-        sorter.keep(name, place)
-        guesses = close_matches(name) - sorter.columns.keys()
-        if answer is None and len(guesses) == 1:
-            doubts.append(Doubt(name, next(iter(guesses))))
-    return doubts
-
-
-def _check_needed(columns: Mapping[Column, int], names: Iterable[str]) -> None:
-    for column in (Column.TITLE, Column.DEPARTMENT):
-        if column not in columns:
-            raise UsageFault(
-                _("no column for {column} among the headings: {names}").format(
-                    column=quote(label(column)), names=_(", ").join(text.safe(name) for name in names)
-                ),
-                hint=_("head it {names}").format(
-                    names=_(", ").join(quote(name) for name in HEADINGS[column].names[:4])
-                ),
-            )
+def own_heading(key: str) -> str:
+    """Return the heading under which the own column `key` is exported, so that import finds `key` again."""
+    plain = key == clean(key) and not key.startswith(OWN) and classify(key) is None
+    # Only the column that export leaves out where it is empty can be doubted: the others are taken.
+    return key if plain and Column.EVERY not in close_matches(key) else OWN + key

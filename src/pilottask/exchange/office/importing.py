@@ -1,10 +1,10 @@
 """A table of tasks brought into the store's ledger: what is added, changed, left alone, refused."""
 
+import dataclasses
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -12,26 +12,20 @@ import msgspec
 from pilottask.base import text
 from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import defused, fused
-from pilottask.base.i18n import _, ngettext
-from pilottask.base.text import quote
-from pilottask.exchange.office import values
-from pilottask.exchange.office.drafts import Draft, Reader, Reject, Units, some, where
-from pilottask.exchange.office.headings import Column, Doubt, Layout, find, label
-from pilottask.exchange.office.reading import Row, Table
+from pilottask.base.i18n import N_, _, ngettext
+from pilottask.base.text import half_width, quote
+from pilottask.exchange.office import rows as ledger_rows
+from pilottask.exchange.office import units, values
+from pilottask.exchange.office.drafts import Draft, Reader, Reject, Topic, Units, some
+from pilottask.exchange.office.headings import Column, label
+from pilottask.exchange.office.layout import NO_ANSWERS, Doubt, Layout, find_layout
+from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import Unfit, updated, with_note
 from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 
-NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
-_SUM_WORDS: Final = re.compile(r"(?:总计|合计|小计|共计|总数|grandtotal|total|subtotal|sum)[:：]?.{0,8}", re.IGNORECASE)
-_FOOT_WORDS: Final = re.compile(
-    r"(?:注|备注|说明|填表|填报|制表|审核|审批|负责人|联系人|联系电话|日期|note|notes|prepared|checked|date)[^:：]{0,8}[:：]",
-    re.IGNORECASE,
-)
-_SECTION: Final = re.compile("(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])")
-"""How offices number the parts of a list."""
-_FIRST_CELLS: Final = 3
+_YEAR: Final = re.compile(r"(?<![0-9])(20[0-9]{2})(?= *(?:年|[-—–~～至到]+ *20[0-9]{2} *年))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,8 @@ def plan(
     source: str,
     update: bool = False,
     headings: Mapping[str, str] = NO_ANSWERS,
+    first_lead: bool = False,
+    year: int | None = None,
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
@@ -108,9 +104,33 @@ def plan(
     `watch` may look on as the rows are read one after the other, for a progress bar.
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
-    layout = find([row.cells for row in table.rows], answers=headings)
-    work = _Import(ledger, layout, table, stamp=stamp, new_uid=new_uid, source=source, update=update)
+    layout = find_layout([row.cells for row in table.rows], answers=headings)
+    if refusal := layout.refusal():
+        raise refusal
+    work = _Import(
+        ledger,
+        layout,
+        table,
+        stamp=stamp,
+        new_uid=new_uid,
+        source=source,
+        update=update,
+        first_lead=first_lead,
+        year=year,
+    )
     return work.run(table.rows, watch)
+
+
+def file_year(above: Iterable[str], source: str) -> int | None:
+    """Return the one year that the rows above the headings name, else the name of the file; None for none or several.
+
+    A year is one that 年 follows: `20261120` in a name is a day on which it was saved.
+    """
+    for texts in (above, [source]):
+        years = {int(found[1]) for text in texts for found in _YEAR.finditer(half_width(text))}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
 
 
 def placed(source: str, sheet: str | None) -> str:
@@ -133,8 +153,13 @@ class _Import:
         new_uid: Callable[[], str],
         source: str,
         update: bool,
+        first_lead: bool,
+        year: int | None,
     ) -> None:
         self._ledger = ledger
+        self._first_lead = first_lead
+        above = [cell for row in table.rows[: layout.below] for cell in row.cells]
+        self._told_year = year or file_year(above, source)
         self._layout = layout
         self._stamp = stamp
         self._new_uid = new_uid
@@ -153,9 +178,12 @@ class _Import:
         self._leading_twice: list[Draft] = []
         self._without_next: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
+        self._sections: list[tuple[Row, ledger_rows.Section]] = []
+        self._near: dict[str, str] = {}
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
         drafts = self._drafts(watch(rows[self._layout.below :]))
+        self._notices.extend(self._of_rows(drafts))
         known = _Known(self._ledger.tasks, drafts)
         for draft in drafts:
             if (task := known.claim(draft)) is not None:
@@ -169,16 +197,24 @@ class _Import:
         return self._planned()
 
     def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
-        reader = Reader(self._layout, self._units, today=self._stamp.today)
+        year = self._told_year or self._stamp.today.year
+        reader = Reader(self._layout, self._units, today=self._stamp.today, year=year, first_lead=self._first_lead)
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
-        for row in rows:
+        section: ledger_rows.Section | None = None
+        for row in ledger_rows.without_dittos(rows):
             if row.blank:
                 continue
-            if notice := _passed_over(row, self._layout):
+            if found := ledger_rows.section(row, self._layout):
+                section = section if found.lower and section and not section.lower else found
+                self._sections.append((row, found))
+                continue
+            if notice := ledger_rows.passed_over(row, self._layout):
                 self._notices.append(notice)
                 continue
             read = reader.read(row)
+            if section and isinstance(read, Draft) and "aspect" not in read.fields:
+                read = dataclasses.replace(read, fields={**read.fields, "aspect": section.text})
             if not isinstance(read, Draft):
                 self._rejected.extend(read)
             elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
@@ -191,6 +227,12 @@ class _Import:
                 )
             else:
                 drafts.append(read)
+        if reader.yearless:
+            self._notices.append(
+                _("days without a year are taken in {year}, as the file says").format(year=year)
+                if self._told_year
+                else _("days without a year are taken in {year}; another year: --year").format(year=year)
+            )
         return drafts
 
     def _tell_rejects_apart(self, rows: Sequence[Row], drafts: Iterable[Draft], known: "_Known") -> None:
@@ -258,7 +300,11 @@ class _Import:
         self._changed = [(draft, each) for draft, each in self._changed if each.after.id not in beside]
 
     def _know_units(self, task: Task) -> None:
-        self._new_units.extend(name for name in (task.department, *task.support) if self._units.enter(name))
+        for name in (task.department, *task.support):
+            if self._units.enter(name):
+                if near := self._units.near(name):
+                    self._near[name] = near
+                self._new_units.append(name)
 
     def _planned(self) -> ImportPlan:
         changed = tuple(each for _draft, each in self._changed)
@@ -286,8 +332,44 @@ class _Import:
             doubts=self._layout.doubts,
         )
 
+    def _of_rows(self, drafts: Iterable[Draft]) -> Iterator[str]:
+        """Yield what is said of rows that were taken otherwise than they stand."""
+        told: defaultdict[Topic, list[tuple[int, str]]] = defaultdict(list)
+        for draft in drafts:
+            for topic, about in draft.topics:
+                told[topic].append((draft.row.number, about))
+        for number, name in told[Topic.LEADS]:
+            yield _("row {row}: {department} leads, as the first of several").format(row=number, department=quote(name))
+        if pairs := told[Topic.LEVEL]:
+            yield _("units taken with the level of the one before: {units}").format(
+                units=some(dict.fromkeys(about for _number, about in pairs))
+            )
+        for topic, message in (
+            (Topic.OVERDUE, N_("that a task is overdue is no status, it follows from the deadline: row {rows}")),
+            (Topic.REPORTED, N_("what was reported is not said to be done, and taken as under way: row {rows}")),
+            (Topic.PROSE, N_("progress stands where the status would, and the task is taken as under way: row {rows}")),
+            (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
+        ):
+            if said := told[topic]:
+                yield _(message).format(rows=some(number for number, _about in said), column=values.DEADLINE_WORDS)
+
     def _summed_up(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
+        if self._sections:
+            count = len(self._sections)
+            yield ngettext(
+                "{count} heading between tasks, taken as their {column}: row {rows}",
+                "{count} headings between tasks, taken as their {column}: rows {rows}",
+                count,
+            ).format(
+                count=count,
+                column=quote(label(Column.ASPECT)),
+                rows=some(row.number for row, _section in self._sections),
+            )
+        for name, near in self._near.items():
+            yield _("the new department {name} is near to {near}; one of two names of one goes with --alias").format(
+                name=quote(name), near=quote(near)
+            )
         if self._layout.own:
             yield _("kept as columns of your own: {names}").format(names=_(", ").join(map(text.safe, self._layout.own)))
         if self._differing:
@@ -342,7 +424,7 @@ class _Known:
             self._by_uid[task.uid] = task
             # What a row names by its UID is no other row's, wherever that stands.
             if task.uid not in named:
-                self._by_name[task.title, task.department].append(task)
+                self._by_name[units.fold(task.title), task.department].append(task)
 
     def claim(self, draft: Draft) -> Task | None:
         """Return the task that `draft` tells of, or None where it is a new one."""
@@ -352,12 +434,12 @@ class _Known:
 
     def claim_named(self, title: str, department: str) -> Task | None:
         """Return the first task of this name that no row has claimed, or None."""
-        waiting = self._by_name.get((title, department))
+        waiting = self._by_name.get((units.fold(title), department))
         return waiting.popleft() if waiting else None
 
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""
-        return bool(self._by_name.get((draft.title, draft.department)))
+        return bool(self._by_name.get((units.fold(draft.title), draft.department)))
 
 
 def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
@@ -395,34 +477,8 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
     return replace(task, log=(*task.log, *raised))
 
 
-def _passed_over(row: Row, layout: Layout) -> str | None:
-    """Return why `row` is no task, as a notice, or None where it is one."""
-    title, lead = (_at(row, layout.columns[column]) for column in (Column.TITLE, Column.DEPARTMENT))
-    place = where(row.number, row.line)
-    if title and lead:
-        return _("{where} repeats the headings; passed over").format(where=place) if layout.repeats(row.cells) else None
-    if lead:
-        return None
-    filled = [cell for cell in map(values.cell_text, row.cells) if cell]
-    if any(_SUM_WORDS.fullmatch(_folded(values.cell_text(cell))) for cell in row.cells[:_FIRST_CELLS]):
-        return _("{where} is a sum, not a task; passed over").format(where=place)
-    if len(filled) == 1 and not title and _SECTION.match(filled[0]):
-        return _("{where} is a heading between tasks, not a task; passed over: {text}").format(
-            where=place, text=quote(filled[0])
-        )
-    if filled and (not title or filled == [title]) and _FOOT_WORDS.match(filled[0]):
-        return _("{where} is a note under the table, not a task; passed over: {text}").format(
-            where=place, text=quote(filled[0])
-        )
-    return None
-
-
 def _at(row: Row, place: int | None) -> str:
     return values.cell_text(row.at(place))
-
-
-def _folded(cell: str) -> str:
-    return "".join(cell.split())
 
 
 def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:

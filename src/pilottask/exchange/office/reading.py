@@ -11,7 +11,11 @@ from typing import Final
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.exchange.office import headings, packages
+from pilottask.exchange.office import packages
+from pilottask.exchange.office.headings import count_known
+
+SEARCHED_ROWS: Final = 30
+"""How far down a heading row is looked for, below titles and notes."""
 
 DELIMITERS: Final = (",", "\t", ";")
 """What may part the cells of a row, the likeliest first."""
@@ -54,6 +58,13 @@ class Row:
     def at(self, place: int | None) -> str:
         """Return the cell at `place`, from 0; empty where the row ends before, or the table has no such column."""
         return self.cells[place] if place is not None and place < len(self.cells) else ""
+
+
+def where(row: int, line: int) -> str:
+    """Return how a message names a row: as a spreadsheet counts, and by line where that is another number."""
+    if row == line:
+        return _("row {row}").format(row=row)
+    return _("row {row} (line {line})").format(row=row, line=line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +200,11 @@ def sniff(text: str) -> str:
 def _first_rows(head: str, delimiter: str) -> list[list[str]]:
     # Not strict: only a look, what is wrong is said when all is read.
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    return list(islice(reader, headings.SEARCHED_ROWS))
+    return list(islice(reader, SEARCHED_ROWS))
 
 
 def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    return max(map(headings.known_in, rows), default=0), max(map(len, rows), default=0)
+    return max(map(count_known, rows), default=0), max(map(len, rows), default=0)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
@@ -216,11 +227,11 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _bad_quotes(number: int, line: int, reached: int, wrong: csv.Error) -> UsageFault:
-    where = _("row {row} (line {line})").format(row=number, line=line)
+    place = _("row {row} (line {line})").format(row=number, line=line)
     if "unexpected end" in str(wrong):
-        message = _("{where}: a quotation mark opens a cell and never closes").format(where=where)
+        message = _("{where}: a quotation mark opens a cell and never closes").format(where=place)
     else:
         message = _("{where}: text follows a closing quotation mark, in line {reached}").format(
-            where=where, reached=reached
+            where=place, reached=reached
         )
     return UsageFault(message, hint=_("inside a quoted cell a quotation mark is written twice"))

@@ -13,7 +13,8 @@ from pilottask.base.formulas import fused
 from pilottask.base.i18n import ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.office.drafts import some
-from pilottask.exchange.office.headings import Column, Layout
+from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, Table
 
 Span = tuple[int, int]

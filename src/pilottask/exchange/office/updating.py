@@ -10,6 +10,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.units import fold
 from pilottask.ledger import changes, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.labels import STATUS_LABELS
@@ -47,7 +48,8 @@ def _wanted_by(column: Column) -> Iterator[None]:
 
 
 def _told(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
-    values = {"title": draft.title, "department": draft.department, **draft.fields}
+    title = task.title if fold(task.title) == fold(draft.title) else draft.title
+    values = {"title": title, "department": draft.department, **draft.fields}
     task = changes.edit(task, stamp, values)
     with _wanted_by(Column.DUE):
         task = _due(task, draft, stamp, reason)
@@ -101,7 +103,7 @@ class _Goal:
 
 
 def _moved(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
-    if draft.status is None:
+    if draft.status is None or draft.inferred:
         return task
     goal = _goal(task, draft, draft.status)
     if (task.status, task.submitted, task.closed) == (goal.status, goal.submitted, goal.closed):

@@ -11,12 +11,12 @@ from typing import Final
 from pilottask.base import formulas, numbers
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
-from pilottask.base.text import quote
+from pilottask.base.text import half_width, quote
 from pilottask.exchange.office.headings import Column, label
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Need, Number, Raise, Task
 
-_BLANK: Final = " \t\r\n\u3000\u00a0"
+BLANK: Final = " \t\r\n\u3000\u00a0"
 """What stands around the text of a cell without being part of it."""
 
 NOTHING: Final = frozenset(
@@ -24,14 +24,24 @@ NOTHING: Final = frozenset(
 )
 """What stands in a cell of units or problems to say that there are none."""
 
+DEADLINE_WORDS: Final = "完成时限原文"
+"""The own column that keeps what stands under the deadline and names no day."""
+
+DITTO: Final = frozenset({"同上", "同前", "〃", "″", '"', "''"})
+"""What stands in a cell to say that it holds what the cell above holds."""
+
 _MARKS: Final = ("'", '"')
 _BREAKS: Final = re.compile(r" *[\r\n\u2028\u2029]+ *")
+_WIDE: Final = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60]"
+_CHINESE_BREAKS: Final = re.compile(rf"(?<={_WIDE}) *[\r\n\u2028\u2029]+ *(?={_WIDE})")
+_SPREAD: Final = re.compile(rf"\A({_WIDE})[ \u3000\u00a0]+({_WIDE})\Z")
 _SEPARATORS: Final = "、，,;；/\r\n"
 # A quoted item, or anything up to a separator outside of brackets.
 _ITEM: Final = re.compile(
-    rf'[{_BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{_BLANK}]*(?=[{_SEPARATORS}]|\Z)'
+    rf'[{BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{BLANK}]*(?=[{_SEPARATORS}]|\Z)'
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
+_FIGURE: Final = re.compile(r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))")
 _MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
 _COORDINATE: Final = (N_("to be coordinated"), "需协调")
 
@@ -41,28 +51,32 @@ _COORDINATE: Final = (N_("to be coordinated"), "需协调")
 
 def trimmed(raw: str) -> str:
     """Return a cell without the space around it."""
-    return raw.strip(_BLANK)
+    return raw.strip(BLANK)
 
 
 def cell_text(raw: str) -> str:
     """Return the text of a cell: no space around it, no guard against formulas; empty where it is blank."""
-    cell = raw.strip(_BLANK)
+    cell = raw.strip(BLANK)
     if not cell.startswith(_MARKS):  # nearly all: nothing to take off
         return cell
     cell = formulas.fused(cell)
-    return cell[1:-1] if _is_wrapped(cell) else cell.strip(_BLANK)
+    return cell[1:-1] if _is_wrapped(cell) else cell.strip(BLANK)
 
 
 def report_text(raw: str) -> str:
     """Return the text of a cell as `cell_text` does, but empty where it says that there is nothing (无)."""
-    return "" if formulas.fused(raw.strip(_BLANK)).casefold() in NOTHING else cell_text(raw)
+    return "" if formulas.fused(raw.strip(BLANK)).casefold() in NOTHING else cell_text(raw)
 
 
 def text_cell(value: str | None) -> str:
     """Return `value` as a cell: harmless in a spreadsheet, and read back by `cell_text` as it was."""
     if not value:
         return ""
-    return formulas.defused(f'"{value}"' if value != value.strip(_BLANK) or _is_wrapped(value) else value)
+    return formulas.defused(f'"{value}"' if _needs_marks(value) else value)
+
+
+def _needs_marks(value: str) -> bool:
+    return value != value.strip(BLANK) or value in DITTO or _is_wrapped(value)
 
 
 def report_cell(value: str | None) -> str:
@@ -76,12 +90,17 @@ def _is_wrapped(cell: str) -> bool:
     while len(cell) - 2 * depth > 1 and cell[depth] == '"' and cell[-1 - depth] == '"':
         depth += 1
     inner = cell[depth : len(cell) - depth]
-    return depth > 0 and (inner != inner.strip(_BLANK) or inner.casefold() in NOTHING)
+    return depth > 0 and (inner != inner.strip(BLANK) or inner.casefold() in NOTHING or inner in DITTO)
 
 
 def one_line(cell: str) -> str:
-    """Return `cell` with each line break in it as a space, for titles and names."""
-    return _BREAKS.sub(" ", cell)
+    """Return `cell` on one line, for titles and names: a line break in it is nothing in Chinese, else a space."""
+    return _BREAKS.sub(" ", _CHINESE_BREAKS.sub("", cell))
+
+
+def person(cell: str) -> str:
+    """Return `cell` without the blank that makes a name of two characters as wide as one of three: 王　敏."""
+    return _SPREAD.sub(r"\1\2", cell)
 
 
 # Lists --------------------------------------------------------------------------------------------------------------
@@ -90,11 +109,11 @@ def one_line(cell: str) -> str:
 def items(raw: str) -> tuple[str, ...]:
     """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
     found: dict[str, None] = {}
-    for match in _ITEM.finditer(formulas.fused(raw.strip(_BLANK))):
+    for match in _ITEM.finditer(formulas.fused(raw.strip(BLANK))):
         if quoted := match["quoted"]:
             name = quoted[1:-1].replace('""', '"')
         else:
-            name = match["plain"].strip(_BLANK)
+            name = match["plain"].strip(BLANK)
             name = "" if name.casefold() in NOTHING else name
         if name:
             found[name] = None
@@ -143,6 +162,12 @@ def number(cell: str) -> Number:
 def number_cell(value: Number | None) -> str:
     """Return `value` as a cell, exactly."""
     return "" if value is None else numbers.digits(value)
+
+
+def figure(cell: str) -> tuple[Number, str]:
+    """Return the number in `cell`, and what stands behind it: `85%`, `12万元`. Raises UsageFault as `number` does."""
+    found = _FIGURE.fullmatch(half_width(cell))
+    return (number(found["number"]), found["unit"].strip()) if found else (number(cell), "")
 
 
 # Problems -----------------------------------------------------------------------------------------------------------

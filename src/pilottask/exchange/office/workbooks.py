@@ -23,9 +23,11 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.formulas import defused
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
-from pilottask.exchange.office import headings, packages, spans
+from pilottask.exchange.office import packages, spans
 from pilottask.exchange.office.drafts import some
-from pilottask.exchange.office.reading import Row, Table
+from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.layout import NO_ANSWERS, find_layout, has_headings
+from pilottask.exchange.office.reading import SEARCHED_ROWS, Row, Table
 
 Watch = Callable[[Sequence[int]], Iterable[int]]
 """Looks on as rows are read one after the other, for a progress bar."""
@@ -97,33 +99,35 @@ def _filled(row: Row, fill: Mapping[int, str] | None) -> Row:
     return replace(row, cells=tuple(cells))
 
 
-def read(data: bytes, *, sheet: str | None = None, watch: Watch = iter) -> Table:
+def read(
+    data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = NO_ANSWERS, watch: Watch = iter
+) -> Table:
     """Return the one sheet that has the headings of a ledger, or the one that `sheet` names.
 
     `sheet` is a name, or a place among the sheets that are not hidden, counted from 1. Raises UsageFault where the
     file cannot be read or several sheets are ledgers, NotFound where there is no such sheet.
     """
     with Book(data) as book:
-        name = book.named(sheet) if sheet else _ledger(book)
+        name = book.named(sheet) if sheet else _ledger(book, answers)
         found = book.sheet(name, watch)
         notices = _passed_over(book, name) if not sheet else ()
     try:
-        layout = headings.find([row.cells for row in found.rows], answers={})
+        layout = find_layout([row.cells for row in found.rows], answers=answers)
     except UsageFault:  # as `plan` will say; there is no row of data then
         return found.table(len(found.rows), notices)
-    title = layout.columns[headings.Column.TITLE]
+    title = layout.columns[Column.TITLE]
     below = {row.number for row in found.rows[layout.below :]}
     notices = (*notices, *_not_shown(found.name, sorted(below & found.hidden)))
     titles = [(merge.first, merge.last) for merge in found.merges if merge.place == title and merge.first in below]
     return spans.joined(found.table(layout.below, notices), layout, titles)
 
 
-def _ledger(book: "Book") -> str:
+def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
     """Return the name of the one sheet that is a ledger."""
     heads = {name: book.head(name) for name in book.shown}
     filled = [name for name, rows in heads.items() if rows]
-    likely = [name for name in filled if headings.present(heads[name])]
-    whole = [name for name in likely if _is_whole(heads[name])]
+    likely = [name for name in filled if has_headings(heads[name])]
+    whole = [name for name in likely if _is_whole(heads[name], answers)]
     fitting = whole or likely or (filled if len(filled) == 1 else [])
     if len(fitting) == 1:
         return fitting[0]
@@ -140,9 +144,9 @@ def _ledger(book: "Book") -> str:
     )
 
 
-def _is_whole(head: Sequence[Sequence[str]]) -> bool:
+def _is_whole(head: Sequence[Sequence[str]], answers: Mapping[str, str]) -> bool:
     try:
-        headings.find(head, answers={})
+        find_layout(head, answers=answers)
     except UsageFault:
         return False
     return True
@@ -221,7 +225,7 @@ class Book:
             found: list[tuple[str, ...]] = []
             for row in self._rows(name, {}, iter):
                 found.append(row.cells)
-                if len(found) == headings.SEARCHED_ROWS:
+                if len(found) == SEARCHED_ROWS:
                     break
             self._heads[name] = found
         return self._heads[name]

@@ -1,0 +1,409 @@
+"""What the columns of a table hold: where its heading row is, and what stands under each heading."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from types import MappingProxyType
+from typing import Final
+
+from msgspec.structs import replace
+
+from pilottask.base import dates, formulas, text
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import quote
+from pilottask.exchange.office import statuses, values
+from pilottask.exchange.office.headings import (
+    HEADINGS,
+    IGNORED,
+    OWN,
+    Column,
+    classify,
+    clean,
+    close_matches,
+    count_known,
+    fold,
+    label,
+)
+from pilottask.exchange.office.reading import SEARCHED_ROWS
+from pilottask.ledger.records import Pilot
+
+OWN_COLUMN: Final = "extra"
+"""What an answer says of a column that is none of the program's."""
+NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+_LEAST_KNOWN: Final = 2
+_LOOKED_AT: Final = 500
+"""Rows whose cells say what a column holds that no heading tells."""
+_ANY_DAY: Final = date(2000, 1, 1)
+_SINGLE: Final = frozenset({Column.TITLE, Column.DEPARTMENT, Column.DUE, Column.STATUS})
+"""Columns of which two with one name cannot be told apart."""
+
+_YES_NO: Final = re.compile("是否.*|.*(?:是|否)")
+_OFFICE_INSIDE: Final = re.compile("处室|科室|股室|处|科")
+_NO_DEADLINE: Final = re.compile(
+    "(?:要求|计划)?(?:上报|报送|反馈|填报|交办|下达|立项|受理|登记|发现|检查|督查|开工|启动|开始|签订|发文|更新|印发|会议|出生).*"
+)
+_LIKE_DEADLINE: Final = re.compile(".*(?:完成|办结|时限|期限|截止|deadline|due).*")
+_LIKE_STATUS: Final = re.compile(".*(?:状态|完成|进度|进展|情况|办结|销号|status|progress).*")
+_NOT_NOW: Final = re.compile("(?:上[周月次期季年]|去年|同期|计划|目标).*|.*(?:评价|评分|考核|自评).*")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A heading that a person can say more about: whether it is that of `guess`.
+
+    Where it is `needed`, nothing is imported without an answer: the column may hold what is on time and what is not.
+    """
+
+    heading: str
+    guess: Column
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which column of a table holds what, by its index.
+
+    `names` are the headings as messages show them, `headings` as they stand in the file, those of two rows as one;
+    `supports` are further columns of supporting units, `below` is the index of the first row of data. `asks_done`
+    tells that the status is the answer to a question (是否完成).
+    """
+
+    names: tuple[str, ...]
+    headings: tuple[str, ...]
+    columns: Mapping[Column, int]
+    own: Mapping[str, int]
+    below: int
+    supports: tuple[int, ...] = ()
+    asks_done: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def repeats(self, row: Iterable[str]) -> bool:
+        """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
+        return all(not cell or cell == name for cell, name in zip(map(clean, row), self.names, strict=False))
+
+    def meanings(self) -> Iterator[tuple[str, Column | None]]:
+        """Yield each heading, and the column that it is taken for, None for an own one."""
+        by_index = dict.fromkeys(self.supports, Column.SUPPORT) | {
+            index: column for column, index in self.columns.items()
+        }
+        shown = {*self.own.values(), *by_index}
+        for index, name in enumerate(self.names):
+            if index in shown:
+                yield name, by_index.get(index)
+            elif clean(self.headings[index]) and classify(self.headings[index]) in IGNORED:
+                yield name, classify(self.headings[index])
+
+    def refusal(self) -> UsageFault | None:
+        """Return the error where a column may matter and nobody said what it holds, else None."""
+        doubts = [doubt for doubt in self.doubts if doubt.needed]
+        if not doubts:
+            return None
+        return UsageFault(
+            "\n".join(
+                _("column {heading} may be {guess}: say which").format(
+                    heading=quote(doubt.heading), guess=quote(label(doubt.guess))
+                )
+                for doubt in doubts
+            ),
+            hint=_("--map {heading}={field}, or --map {heading}=extra for a column of your own").format(
+                heading=text.safe(doubts[0].heading), field=doubts[0].guess.value
+            ),
+        )
+
+
+def kept_answers(pilot: Pilot) -> dict[str, str]:
+    """Return what was said of headings at earlier imports, by heading."""
+    return {heading: field for heading, _sign, field in (answer.rpartition("=") for answer in pilot.columns)}
+
+
+def with_answers(pilot: Pilot, answers: Mapping[str, str]) -> Pilot:
+    """Return `pilot` with what was said of headings, for the next file with these."""
+    kept = {**kept_answers(pilot), **answers}
+    return replace(pilot, columns=tuple(f"{heading}={field}" for heading, field in kept.items()))
+
+
+def read_answer(typed: str) -> tuple[str, str]:
+    """Return the heading and the column of `栏目=FIELD`, as `find_layout` takes them. Raises UsageFault."""
+    heading, _sign, field = typed.rpartition("=")
+    column = field if field in {*Column, OWN_COLUMN} else classify(field)
+    if not heading.strip() or column is None:
+        raise UsageFault(
+            _("{typed} does not say which column a heading is").format(typed=quote(typed)),
+            hint=_("write HEADING=FIELD, the field one of {fields}").format(
+                fields=_(", ").join([*(column for column in Column if column not in IGNORED), OWN_COLUMN])
+            ),
+        )
+    return clean(heading), str(column)
+
+
+def has_headings(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether one of the first rows is like the headings of a ledger."""
+    return max(map(count_known, rows[:SEARCHED_ROWS]), default=0) >= _LEAST_KNOWN
+
+
+def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) -> Layout:
+    """Find the heading row of a table and what its columns hold.
+
+    `answers` says for headings which column is meant (`title` …), or `extra` for an own one. Raises UsageFault where
+    there is no heading row, where two columns cannot be told apart, or where the title or the lead department has none.
+    """
+    top = _heading_row(rows)
+    headings = [*rows[top]]
+    below = top + 1
+    if below < len(rows) and _is_second_heading(headings, rows[below]):
+        width = max(len(headings), len(rows[below]))
+        lower = [*rows[below], *[""] * (width - len(rows[below]))]
+        upper = [*headings, *[""] * (width - len(headings))]
+        headings = [second if second.strip() else first for first, second in zip(upper, lower, strict=True)]
+        below += 1
+    return _Sorter(headings, rows[below:], {fold(name): field for name, field in answers.items()}).layout(below)
+
+
+def _heading_row(rows: Sequence[Sequence[str]]) -> int:
+    counts = [count_known(row) for row in rows[:SEARCHED_ROWS]]
+    most = max(counts, default=0)
+    if most >= _LEAST_KNOWN:
+        return counts.index(most)
+    if not any(cell.strip() for row in rows for cell in row):
+        raise UsageFault(_("the file is empty"), hint=_heading_hint())
+    raise UsageFault(
+        _("no heading row among the first {count} rows").format(count=min(len(rows), SEARCHED_ROWS)),
+        hint=_heading_hint(),
+    )
+
+
+def _heading_hint() -> str:
+    return _("a ledger has a row of headings, at least {title} and {department}").format(
+        title=quote(label(Column.TITLE)), department=quote(label(Column.DEPARTMENT))
+    )
+
+
+def _is_second_heading(headings: Sequence[str], row: Sequence[str]) -> bool:
+    """Tell whether `row` only divides headings above it: 责任单位 into 牵头单位 and 配合单位."""
+    filled = [index for index, cell in enumerate(row) if cell.strip()]
+    if not filled or not all(classify(row[index]) for index in filled):
+        return False
+    above = [heading for index, heading in enumerate(headings) if heading.strip() and index not in filled]
+    return count_known(above) > 0
+
+
+class _Sorter:
+    """Sorts the headings of one table into the columns of a layout."""
+
+    def __init__(self, headings: Sequence[str], data: Sequence[Sequence[str]], answers: Mapping[str, str]) -> None:
+        self._raw = [formulas.fused(heading) for heading in headings]
+        self._names = [
+            clean(heading) or _("column {number}").format(number=index + 1) for index, heading in enumerate(self._raw)
+        ]
+        self._data = data[:_LOOKED_AT]
+        self._answers = answers
+        self._columns: dict[Column, int] = {}
+        self._supports: list[int] = []
+        self._own: dict[str, int] = {}
+        self._doubts: list[Doubt] = []
+        self._notices: list[str] = []
+        unnamed = (index for index, heading in enumerate(self._raw) if not clean(heading))
+        self._filled = {index for index in unnamed if any(index < len(row) and row[index].strip() for row in data)}
+
+    def layout(self, below: int) -> Layout:
+        """Return the layout, its first row of data at the index `below`."""
+        alike: defaultdict[Column, list[int]] = defaultdict(list)
+        unknown: list[int] = []
+        for index, heading in enumerate(self._raw):
+            answer = self._answers.get(fold(heading)) if clean(heading) else None
+            column = classify(heading)
+            if answer in set(Column):  # what a file before this one said, or another version, may be something else
+                alike[Column(str(answer))].append(index)
+            elif answer == OWN_COLUMN:
+                self._keep(self._names[index], index)
+            elif heading.startswith(OWN) and heading.removeprefix(OWN).strip():
+                self._keep(heading.removeprefix(OWN), index)
+            elif column:
+                alike[column].append(index)
+            elif clean(heading):
+                unknown.append(index)
+            elif index in self._filled:
+                self._keep(self._names[index], index)
+        for column, indexes in alike.items():
+            self._choose(column, indexes, alike)
+        self._settle_unknown(unknown)
+        self._find_missing(unknown)
+        self._check_needed()
+        status = self._columns.get(Column.STATUS)
+        return Layout(
+            names=tuple(self._names),
+            headings=tuple(
+                heading if clean(heading) else name for heading, name in zip(self._raw, self._names, strict=True)
+            ),
+            columns=self._columns,
+            own=self._own,
+            below=below,
+            supports=tuple(self._supports),
+            asks_done=status is not None and _YES_NO.fullmatch(fold(self._names[status])) is not None,
+            doubts=tuple(self._doubts),
+            notices=tuple(self._notices),
+        )
+
+    # Several columns of one kind
+
+    def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
+        """Let the best of `indexes` hold `column`, and find a place for the others."""
+        best, *others = sorted(indexes, key=lambda index: self._rank(column, index))
+        self._columns[column] = best
+        if column in IGNORED:
+            return
+        for other in others:
+            if column in _SINGLE and fold(self._names[other]) == fold(self._names[best]):
+                raise self._alike(min(best, other), max(best, other), column)
+            self._place(column, best, other, alike)
+
+    def _rank(self, column: Column, index: int) -> tuple[object, ...]:
+        name = fold(self._names[index])
+        names = [fold(each) for each in HEADINGS[column].names]
+        whole = names.index(name) if name in names else len(names)
+        if column is Column.DUE:
+            expected = "预计" in name or "拟" in name
+            return whole, "时间" in name or "日期" in name, expected, not re.search("计划|要求|规定", name), index
+        if column is Column.TITLE:
+            return whole, bool(re.search("重点|主要|年度|改革", name)), name.endswith("内容"), index
+        if column is Column.STATUS:
+            return -sum(map(_is_status, self._cells(index))), whole, index
+        return whole, index
+
+    def _place(self, column: Column, best: int, other: int, alike: Mapping[Column, Sequence[int]]) -> None:
+        """Find a place for a second column of one kind, and say which."""
+        name = fold(self._names[other])
+        inside = _OFFICE_INSIDE.search(name) and not _OFFICE_INSIDE.search(fold(self._names[best]))
+        second = None
+        if column is Column.DEPARTMENT and not inside:
+            self._supports.append(other)
+            second = Column.SUPPORT
+        elif column is Column.TITLE:
+            second = Column.ASPECT if other < best else Column.REQUIREMENT
+        elif column is Column.STATUS:
+            second = Column.PROGRESS
+        if second is not Column.SUPPORT and second is not None:
+            if second in alike or second in self._columns:
+                second = None
+            else:
+                self._columns[second] = other
+        if second is None:
+            self._keep(self._names[other], other)
+            message = _("{kept} is taken as {column}; {own} is kept as a column of your own")
+        else:
+            message = _("{kept} is taken as {column}, and {own} as {second}")
+        self._notices.append(
+            message.format(
+                kept=quote(self._names[best]),
+                own=quote(self._names[other]),
+                column=quote(label(column)),
+                second=quote(label(second)) if second else "",
+            )
+        )
+
+    def _keep(self, key: str, index: int) -> None:
+        """Let `index` hold the own column `key`; where another does already, with a number behind it."""
+        if wrong := text.fault(key, line=True):
+            raise UsageFault(
+                _("heading of column {number}: {wrong}; remove it and try again").format(number=index + 1, wrong=wrong)
+            )
+        names = (key if n == 1 else f"{key} ({n})" for n in count(1))
+        self._own[next(name for name in names if name not in self._own)] = index
+
+    def _alike(self, first: int, second: int, column: Column) -> UsageFault:
+        return UsageFault(
+            _("columns {first} {first_name} and {second} {second_name}: {why}").format(
+                first=first + 1,
+                first_name=quote(self._names[first]),
+                second=second + 1,
+                second_name=quote(self._names[second]),
+                why=_("both are {column}").format(column=quote(label(column))),
+            ),
+            hint=_("rename or remove one of the two"),
+        )
+
+    # Headings that are not known
+
+    def _settle_unknown(self, unknown: Iterable[int]) -> None:
+        for index in unknown:
+            name = self._names[index]
+            self._keep(name, index)
+            guesses = set() if fold(name) in self._answers else close_matches(name) - self._columns.keys()
+            if len(guesses) == 1:
+                self._doubts.append(Doubt(name, next(iter(guesses))))
+
+    def _find_missing(self, unknown: Sequence[int]) -> None:
+        """Look by their cells for the columns without which something late would seem on time, or done undone."""
+        if Column.TITLE not in self._columns and Column.PROJECT in self._columns:
+            self._take(Column.TITLE, self._columns.pop(Column.PROJECT))
+        if Column.DUE not in self._columns:
+            dated = [index for index in unknown if self._all(index, _is_day) and not self._is(_NO_DEADLINE, index)]
+            self._find(Column.DUE, dated, _LIKE_DEADLINE)
+        if Column.STATUS not in self._columns:
+            progress = self._columns.get(Column.PROGRESS)
+            if progress is not None and self._all(progress, _is_status):
+                self._take(Column.STATUS, self._columns.pop(Column.PROGRESS))
+                return
+            said = [index for index in unknown if self._all(index, _is_status) and not self._is(_NOT_NOW, index)]
+            self._find(Column.STATUS, said, _LIKE_STATUS)
+
+    def _find(self, column: Column, candidates: Sequence[int], pattern: re.Pattern[str]) -> None:
+        """Take the one candidate whose name is like that of `column`; ask about any others."""
+        if len(candidates) == 1 and self._is(pattern, candidates[0]):
+            name = self._names[candidates[0]]
+            self._doubts = [doubt for doubt in self._doubts if doubt.heading != name]
+            self._own = {key: index for key, index in self._own.items() if index != candidates[0]}
+            self._take(column, candidates[0])
+            return
+        names = {self._names[index] for index in candidates}
+        self._doubts = [doubt for doubt in self._doubts if doubt.heading not in names]
+        self._doubts += [Doubt(self._names[index], column, needed=True) for index in candidates]
+
+    def _take(self, column: Column, index: int) -> None:
+        self._columns[column] = index
+        self._notices.append(
+            _("{heading} is taken as {column}").format(heading=quote(self._names[index]), column=quote(label(column)))
+        )
+
+    def _is(self, pattern: re.Pattern[str], index: int) -> bool:
+        return pattern.fullmatch(fold(self._names[index])) is not None
+
+    def _cells(self, index: int) -> Iterator[str]:
+        for row in self._data:
+            if index < len(row) and (cell := values.report_text(row[index])):
+                yield cell
+
+    def _all(self, index: int, test: Callable[[str], bool]) -> bool:
+        cells = list(self._cells(index))
+        return bool(cells) and all(map(test, cells))
+
+    def _check_needed(self) -> None:
+        for column in (Column.TITLE, Column.DEPARTMENT):
+            if column not in self._columns:
+                raise UsageFault(
+                    _("no column for {column} among the headings: {names}").format(
+                        column=quote(label(column)), names=_(", ").join(map(text.safe, self._names))
+                    ),
+                    hint=_("head it {names}, or say which one it is: --map {heading}={field}").format(
+                        names=_(", ").join(quote(name) for name in HEADINGS[column].names[:4]),
+                        heading=_("HEADING"),
+                        field=column.value,
+                    ),
+                )
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return dates.parse_cell(cell, today=_ANY_DAY) is not None
+    except UsageFault:
+        return False
+
+
+def _is_status(cell: str) -> bool:
+    return statuses.read(cell) is not None

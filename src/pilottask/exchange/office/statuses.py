@@ -1,0 +1,95 @@
+"""What a cell says of where a task stands: a word of ours, one that offices use for it, a share that is done."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pilottask.ledger import vocabulary
+from pilottask.ledger.records import Status
+
+_LONGEST_WORD: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a word says of a task; `overdue` where it says that the deadline is past, which is no status.
+
+    `reported` where a department sent something in, which does not say that it is done.
+    """
+
+    status: Status | None
+    overdue: bool = False
+    reported: bool = False
+
+
+_DONE: Final = "完成|办结|销号|整改|闭环|落实|达标|竣工|归档|解决|结项|验收|关闭|实现"
+_TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|合格|通过)"
+_LATE: Final = "逾期|超期|超时限?|过期|超时"
+_HOW: Final = (
+    "(?:正在|持续|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
+    "整体|局部|总体)"
+)
+_WORK: Final = (
+    "(?:进行|推进|整改|办理|实施|建设|开展|落实|执行|坚持|完成|达成|销号|解决|研究|起草|施工|协调|对接|筹备|进度)"
+)
+_PATTERNS: Final[Mapping[str, Said]] = {
+    rf"(?:已|已经|严重|目前)*(?:{_LATE})(?:的|中)?(?:尚?未(?:{_DONE}|反馈|上报|启动|开工))?": Said(None, overdue=True),
+    rf"(?:未按[期时](?:{_DONE}))": Said(None, overdue=True),
+    r"已?(?:上报|反馈|报送|报备|答复)": Said(Status.DOING, reported=True),
+    rf"(?:{_LATE}|已|已经|全部|提前|超额|按[期时]|如[期时]|圆满|顺利|均已|整改)+(?:{_DONE}|办毕|达成){_TO_THE_END}*"
+    rf"|(?:{_DONE}){_TO_THE_END}+|全面完成|完成|办结|销号|达成": Said(Status.CLOSED),
+    r"已?通过(?:核验|验收|验证)|(?:核验|验收|验证)(?:已?通过|合格|完成)": Said(Status.CLOSED),
+    r"(?:已?申请|提请|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)中?": Said(Status.SUBMITTED),
+    r"(?:尚|还)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改)|待(?:启动|开展|开工|实施|开始|推进)": Said(
+        Status.TODO
+    ),
+    rf"(?:尚|还)?未(?:全部|完全)?(?:{_DONE}|办毕|达成)": Said(Status.DOING),
+    rf"{_HOW}+{_WORK}中?|{_WORK}中": Said(Status.DOING),
+    r"(?:按|达到?|超|快于|慢于|低于|符合|滞后于|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
+        Status.DOING
+    ),
+    r"(?:推进|进展|进度|工作|整改)?(?:缓慢|较慢|偏慢|滞后|受阻)|(?:推进|进展|进度)(?:正常|顺利)": Said(Status.DOING),
+    r"已(?:启动|开工|开展|动工|部署|安排|立项|进场)|在[办建]": Said(Status.DOING),
+    r"(?:已)?(?:挂起|搁置|停工|缓办)": Said(Status.SUSPENDED),
+    r"(?:已)?(?:终止|撤销|作废|取消)|不再(?:实施|推进)": Said(Status.CANCELLED),
+}
+"""Whole words, folded; the first that fits counts."""
+
+_SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%")
+_WHOLE: Final = 100
+_YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1"})
+_NO: Final = frozenset({"否", "×", "✗", "✘", "☐", "n", "no", "false", "0"})
+
+
+def fold(cell: str) -> str:
+    """Return a word without blanks, invisible characters and a full stop at its end."""
+    plain = unicodedata.normalize("NFKC", cell)
+    return (
+        "".join(char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf")
+        .strip("。.;")
+        .casefold()
+    )
+
+
+def read(cell: str, *, asks_done: bool = False) -> Said | None:
+    """Return what a cell says of a task's status, None where it is no such word.
+
+    With `asks_done` the column asks whether it is done, and 是 is an answer.
+    """
+    word = fold(cell)
+    if status := vocabulary.STATUS.find(word):
+        return Said(status)
+    if asks_done and word in _YES | _NO:
+        return Said(Status.CLOSED if word in _YES else Status.DOING)
+    if share := _SHARE.fullmatch(word):
+        done = float(share[1])
+        return Said(Status.CLOSED if done >= _WHOLE else Status.DOING if done else Status.TODO)
+    return next((said for pattern, said in _PATTERNS.items() if re.fullmatch(pattern, word)), None)
+
+
+def is_prose(cell: str) -> bool:
+    """Tell whether a cell that is no status tells how the work goes: a sentence, a figure, a longer text."""
+    word = fold(cell)
+    return len(word) > _LONGEST_WORD or re.search(r"[0-9０-９,，。;；:：、\n]", cell.strip(" 。；;")) is not None

@@ -1,0 +1,210 @@
+"""Cells of units: which one leads and which ones support, as offices write them.
+
+`市应急局牵头，市公安局、市卫健委参加。` No name is guessed from a part of one: what cannot be taken apart stays whole.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Final
+
+from pilottask.base import formulas, text
+from pilottask.base.i18n import Lang, language
+from pilottask.exchange.office import values
+
+
+class Part(Enum):
+    """What a cell says that a unit does."""
+
+    LEAD = auto()
+    SUPPORT = auto()
+    UNSAID = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit that a cell names; `written` is what stands there where the name was put together."""
+
+    name: str
+    part: Part = Part.UNSAID
+    written: str | None = None
+
+
+_LEADS: Final = "牵头负责|牵头落实|牵头|主办|主抓|总负责"
+_SUPPORTS: Final = "配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
+_DOES: Final = "具体负责|分别负责|共同负责|分工负责|负责落实|组织实施|具体落实|负责|落实|承办|实施|执行"
+_DUTIES: Final = "(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|结合(?:各自)?职责|共同|分别|分头|具体)*"
+_ROLE: Final = re.compile(
+    rf"(?P<name>.+?)(?:等)?(?:(?P<lead>{_DUTIES}(?:{_LEADS}))|(?P<support>{_DUTIES}(?:{_SUPPORTS}))"
+    rf"|(?P<does>{_DUTIES}(?:{_DOES})|按照?(?:各自)?(?:职责|职能)分工))"
+)
+_LABEL: Final = re.compile(
+    "(?:(?P<lead>(?:牵头|主办|主责)(?:责任)?(?:单位|部门|处室)?)|(?P<support>(?:配合|协办|协同|参与|协助)(?:责任)?(?:单位|部门|处室)?)"
+    "|(?P<other>责任(?:单位|部门|处室)|承办(?:单位|部门)?))[:：]"
+)
+_BRACKETED_ROLE: Final = re.compile(
+    rf"(?P<name>.+?)[（(](?:(?P<lead>{_LEADS})|(?P<support>{_SUPPORTS}))(?:单位|部门)?[）)]"
+)
+_NUMBER: Final = re.compile(r"(?:^|(?<=[\s、，,;；。]))[（(]?[0-9]{1,2}[)）.．、](?![0-9])\s*")
+_OTHERS: Final = re.compile("等(?=(?:各|有关|相关|其他|市直|区直|县直|省直)[^等]*(?:单位|部门|企业|机构)$)")
+_BRACKET: Final = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]")
+_ENDS: Final = re.compile(
+    "(?:局|厅|委员会|(?<!常)委|委办|管委会|办公室|政府办|[改编府信网医金]办|总工会|工会|工商联|[文残侨妇社科]联|中心|公司|集团|学校|学院|大学|"
+    "中学|小学|幼儿园|医院|政府|街道|街道办|办事处|银行|支行|分行|联合会|协会|学会|商会|法院|检察院|园区|开发区|专班|指挥部|企业|单位|部门|"
+    r"各?县市区|各?区县|站|所|支队|大队|总队|科|处|室|厂|社区|[）)〕])$"
+)
+"""What the names of units end in, so surely that what follows a blank or a line break is another one."""
+_WEAK_ENDS: Final = re.compile("(?:(?<!社)会|(?<!城)[乡镇]|办|部|院|馆|队|委|联|组|区|校)$")
+_LEVEL: Final = re.compile("[省市区县州盟旗镇乡](?![直委级内外域属])")
+_BEGINS: Final = re.compile("[省市区县州盟旗镇乡团各]|有关|相关|其他")
+_OFFICE: Final = re.compile(".*(?:局|厅|委|办|委员会|办公室)$")
+_SINGLE: Final = re.compile("、(?=[局办街镇乡区县委部](?:[，,、;；。]|$))")
+_KEPT: Final = "\x00"
+_QUOTE: Final = "\x01"
+_QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s*"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
+
+
+def fold(name: str) -> str:
+    """Return a name by which two that differ in blanks or invisible characters alone are one."""
+    return "".join(char for char in name if not char.isspace() and unicodedata.category(char) != "Cf")
+
+
+def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
+    """Return the units that a cell names, each once, in its order; `known` gives the name of one that is known.
+
+    What stands in quotation marks is taken as it is.
+    """
+    if name := known(cell.strip(values.BLANK)):
+        return (Named(name),)
+    quoted: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        quoted.append(found[1].replace('""', '"'))
+        return f"{_QUOTE}{len(quoted) - 1}{_QUOTE}"
+
+    if text.fault(cell, line=False):  # to be refused with its row
+        return (Named(cell),)
+    named: dict[str, Named] = {}
+    for part, items in _clauses(_QUOTED.sub(put_aside, cell)):
+        first = ""
+        for item in items:
+            if item.startswith(_QUOTE):
+                found = [Named(quoted[int(item.strip(_QUOTE))], part)]
+            else:
+                found = list(_named(item, part, first, known))
+            for unit in found:
+                named.setdefault(fold(unit.name), unit)
+                first = first or unit.name
+    return tuple(named.values())
+
+
+def write(names: Iterable[str]) -> str:
+    """Return names as a cell that `read` takes apart again; in quotation marks where it would not otherwise."""
+    separator = "、" if language() is Lang.ZH else ", "
+    return formulas.defused(separator.join(map(_written, names)))
+
+
+@lru_cache(maxsize=4096)
+def _written(name: str) -> str:
+    # Tried between two others: a bracket or a mark that stays open would swallow the next one.
+    tried = [unit.name for unit in read(f"甲局、{name}、乙局", lambda _name: None)]
+    plain = tried == ["甲局", name, "乙局"] and not name.startswith('"') and name not in values.DITTO
+    return name if plain else '"{}"'.format(name.replace('"', '""'))
+
+
+def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
+    """Yield each part of a cell that says one thing of its units, with the units as they are written."""
+    labels = list(_LABEL.finditer(cell))
+    begins = [(0, Part.UNSAID, 0), *((label.start(), _labelled(label), label.end()) for label in labels)]
+    ends = [*(begin for begin, _part, _end in begins[1:]), len(cell)]
+    for (_begin, part, start), end in zip(begins, ends, strict=True):
+        for clause in re.split("[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _kept_whole(cell[start:end])):
+            waiting: list[str] = []
+            for item in re.split("、|/", re.sub("会同(?=.)", "牵头、", clause)):
+                role, name = _role(item.strip(values.BLANK))
+                waiting += [name] if name else []
+                if role is not None:
+                    yield part if role is Part.UNSAID else role, waiting
+                    waiting = []
+            if waiting:
+                yield part, waiting
+
+
+def _labelled(label: re.Match[str]) -> Part:
+    return Part.LEAD if label["lead"] else Part.SUPPORT if label["support"] else Part.UNSAID
+
+
+def _kept_whole(cell: str) -> str:
+    """Return `cell` with the separators inside brackets, and inside such as 各办、局, put aside."""
+    cell = _BRACKET.sub(
+        lambda found: re.sub("[、，,;；/。]", lambda sign: _KEPT + str(ord(sign[0])) + _KEPT, found[0]), cell
+    )
+    return _SINGLE.sub(f"{_KEPT}{ord('、')}{_KEPT}", _NUMBER.sub("、", cell))
+
+
+def _restored(item: str) -> str:
+    return re.sub(f"{_KEPT}([0-9]+){_KEPT}", lambda found: chr(int(found[1])), item)
+
+
+def _role(item: str) -> tuple[Part | None, str]:
+    """Return what the end of a unit says that it and those before it do, None where it says nothing, and the rest."""
+    if found := _ROLE.fullmatch(item):
+        part = Part.LEAD if found["lead"] else Part.SUPPORT if found["support"] else Part.UNSAID
+        return part, found["name"]
+    return None, item
+
+
+def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
+    for piece in _pieces(_restored(item), known):
+        name, role = piece, part
+        if bracketed := _BRACKETED_ROLE.fullmatch(name):
+            name, role = bracketed["name"], Part.LEAD if bracketed["lead"] else Part.SUPPORT
+        name = re.sub("^(?:由|以及|及|和)(?=..)", "", name) if not known(name) else name
+        name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(values.BLANK)
+        if not name or name.casefold() in values.NOTHING:
+            continue
+        if meant := known(name):
+            yield Named(meant, role)
+        elif (level := _LEVEL.match(first)) and _lacks_level(name):
+            whole = level[0] + name
+            yield Named(known(whole) or whole, role, name)
+        else:
+            yield Named(name, role)
+
+
+def _lacks_level(name: str) -> bool:
+    """Tell whether `name` is one of several offices of one level, said of the first alone: 市教育局、财政局."""
+    return bool(_OFFICE.fullmatch(name)) and not re.search("[省市区县州盟旗镇乡各]", name)
+
+
+def _pieces(item: str, known: Callable[[str], str | None]) -> list[str]:
+    """Return the units that blanks, line breaks and 及 part; what does not end as a unit goes on behind them."""
+    whole = values.one_line(item)
+    if known(whole) or not re.search(r"\s|[及和与等]", item):
+        return [whole]
+    pieces: list[str] = []
+    for word in filter(None, re.split(rf"[{values.BLANK}\u2028\u2029]+|(?<=.)(?=[及和与])|{_OTHERS.pattern}", item)):
+        bare = re.sub("^[及和与](?=..)", "", word)
+        joins = word[0] in "和与" and not _BEGINS.match(bare)
+        if pieces and (joins or word[0] in "（(〔" or not _is_end(pieces[-1], bare, known)):
+            pieces[-1] = values.one_line(f"{pieces[-1]}\n{word}")
+        else:
+            pieces.append(bare if pieces else word)
+    return pieces
+
+
+def _is_end(name: str, following: str, known: Callable[[str], str | None]) -> bool:
+    """Tell whether a unit's name is whole, so that what follows a blank is another one."""
+    if known(name) or (_ENDS.search(name) and not following.startswith(("公室", "员会", "事处", "导小组"))):
+        return True
+    return bool(_WEAK_ENDS.search(name)) and bool(_BEGINS.match(following))
+
+
+def leads(named: Iterable[Named]) -> list[Named]:
+    """Return those of the units that may lead: those that are said to, else all that are not said to support."""
+    units = list(named)
+    said = [unit for unit in units if unit.part is Part.LEAD]
+    return said or [unit for unit in units if unit.part is Part.UNSAID] or units

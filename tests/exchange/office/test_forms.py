@@ -1,0 +1,193 @@
+"""Forms that offices write: headings, units and words for statuses, one a line in tests/data/forms."""
+
+from pathlib import Path
+
+import pytest
+
+from exchange.ledgers import planned, rows_table
+from factories import ledger
+from pilottask.exchange.office import headings, statuses, units
+from pilottask.ledger import history
+from pilottask.ledger.records import Status
+
+FORMS = Path(__file__).parents[2] / "data" / "forms"
+
+
+def lines(name: str) -> list[tuple[str, ...]]:
+    text = (FORMS / f"{name}.tsv").read_text(encoding="utf-8")
+    return [tuple(line.replace("\\n", "\n").split("\t")) for line in text.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("heading", "column"), lines("headings"))
+def test_headings(heading: str, column: str) -> None:
+    assert headings.classify(heading) == (None if column == "-" else column)
+
+
+@pytest.mark.parametrize(("cell", "leads", "others"), lines("units"))
+def test_units(cell: str, leads: str, others: str) -> None:
+    named = units.read(cell, lambda _name: None)
+    leading = units.leads(named)
+    rest = [unit.name for unit in named if unit not in leading]
+    assert [unit.name for unit in leading] == [name.replace("_", " ") for name in leads.split()]
+    assert rest == others.split()
+
+
+def test_a_known_name_is_not_taken_apart() -> None:
+    named = units.read("区教育局和体育局", lambda name: name if name == "区教育局和体育局" else None)
+    assert [unit.name for unit in named] == ["区教育局和体育局"]
+
+
+@pytest.mark.parametrize(
+    "name", ["区教育局牵头", "1.甲", "甲、乙公司", "甲 乙", "无", "同上", '"甲"', "甲（配合）", "甲等", "由甲"]
+)
+def test_any_name_is_read_back_as_it_was_written(name: str) -> None:
+    cell = units.write(["区财政局", name])
+    assert [unit.name for unit in units.read(cell, lambda _name: None)] == ["区财政局", name]
+
+
+@pytest.mark.parametrize(("word", "status"), lines("statuses"))
+def test_statuses(word: str, status: str) -> None:
+    said = statuses.read(word)
+    if said is None:
+        assert status == "-"
+    else:
+        assert status == ("overdue" if said.overdue else "reported" if said.reported else said.status)
+
+
+@pytest.mark.parametrize(("answer", "status"), [("是", Status.CLOSED), ("√", Status.CLOSED), ("否", Status.DOING)])
+def test_an_answer_counts_where_it_is_asked_for(answer: str, status: Status) -> None:
+    asked = rows_table(("工作任务", "牵头单位", "是否完成"), ("甲", "区总工会", answer))
+    assert planned(asked).added[0].status is status
+    assert planned(rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", answer))).rejected
+
+
+PROSE = "已完成场地选址，正在报批"
+
+
+def test_prose_in_the_place_of_the_status_is_progress() -> None:
+    found = planned(
+        rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", PROSE), ("乙", "区总工会", "已完成"))
+    )
+    one, other = found.added
+    assert (one.status, other.status) == (Status.DOING, Status.CLOSED)
+    note = history.last_note(one)
+    assert note is not None
+    assert note.text == PROSE
+    assert "progress stands where the status would, and the task is taken as under way: row 2" in found.notices
+
+
+def test_progress_without_a_status_is_under_way() -> None:
+    found = planned(rows_table(("工作任务", "牵头单位", "进展情况"), ("甲", "区总工会", PROSE), ("乙", "区总工会", "")))
+    assert [task.status for task in found.added] == [Status.DOING, Status.TODO]
+
+
+def test_prose_moves_no_task_that_is_there() -> None:
+    table = rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", "已完成"))
+    into = planned(table).ledger
+    later = planned(rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", PROSE)), into, update=True)
+    assert later.ledger.tasks[0].status is Status.CLOSED
+
+
+def test_overdue_is_no_status_and_is_told() -> None:
+    found = planned(rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", "逾期未完成")))
+    assert found.added[0].status is Status.TODO
+    assert "that a task is overdue is no status, it follows from the deadline: row 2" in found.notices
+
+
+def test_the_cell_above_is_taken() -> None:
+    head = ("工作任务", "牵头单位", "责任人", "任务来源")
+    found = planned(
+        rows_table(
+            head, ("甲", "区总工会", "王敏", "一号文件"), ("乙", "同上", "〃", "同上"), ("丙", "同上", "无", "—")
+        )
+    )
+    assert [(each.department, each.owner, each.source) for each in found.added] == [
+        ("区总工会", "王敏", "一号文件"),
+        ("区总工会", "王敏", "一号文件"),
+        ("区总工会", None, None),
+    ]
+    (fault,) = planned(rows_table(head, ("甲", "同上", "", ""))).rejected[:1]
+    assert fault.why == "“同上”, and there is no row above it; type what it stands for"
+
+
+def test_names_that_differ_in_blanks_alone_are_one() -> None:
+    found = planned(
+        rows_table(("工作任务", "牵头单位", "责任人"), ("甲", "财　政　局", "王　敏"), ("乙", "财政局", "王敏")),
+        ledger(departments={"财 政局": ()}),
+    )
+    assert [(each.department, each.owner) for each in found.added] == [("财 政局", "王敏")] * 2
+    assert found.new_departments == ()
+
+
+def test_a_new_unit_near_to_a_known_one_is_told() -> None:
+    found = planned(rows_table(("工作任务", "牵头单位"), ("甲", "财政局")), ledger(departments={"区财政局": ()}))
+    assert found.notices == (
+        "the new department “财政局” is near to “区财政局”; one of two names of one goes with --alias",
+    )
+
+
+def test_a_wrapped_title_is_the_same_title() -> None:
+    into = planned(rows_table(("工作任务", "牵头单位"), ("建立多元投入机制", "区财政局"))).ledger
+    found = planned(rows_table(("工作任务", "牵头单位"), ("建立多元\n投入机制", "区财\n政局")), into, update=True)
+    assert (found.added, found.changed, len(found.unchanged)) == ((), (), 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "figures"),
+    [
+        (("85%", "", "60%"), (85, "%", 60)),
+        (("12万元", "万元", "3.5"), (12, "万元", 3.5)),
+        (("30", "人", "12"), (30, "人", 12)),
+    ],
+)
+def test_what_is_counted_may_stand_with_the_number(cells: tuple[str, ...], figures: tuple[object, ...]) -> None:
+    table = rows_table(("工作任务", "牵头单位", "目标值", "单位", "完成值"), ("甲", "区总工会", *cells))
+    (found,) = planned(table).added
+    assert (found.target, found.unit, found.actual) == figures
+
+
+def test_the_day_on_which_the_work_was_done_is_that_of_submission() -> None:
+    head = ("工作任务", "牵头单位", "完成时限", "完成情况", "完成时间（实际）")
+    rows = (
+        ("甲", "区总工会", "2026-11-15", "已完成", "2026-11-10"),
+        ("乙", "区总工会", "2026-12-15", "推进中", "2026-12-10"),
+    )
+    done, open_ = planned(rows_table(head, *rows)).added
+    assert (str(done.submitted), open_.submitted, open_.extra) == (
+        "2026-11-10",
+        None,
+        {"完成时间（实际）": "2026-12-10"},
+    )
+
+
+@pytest.mark.parametrize("words", ["按上级要求时限", "待定", "分阶段推进", "每季度末", "根据上级安排", "按时间节点"])
+def test_words_that_name_no_day_are_kept_and_told(words: str) -> None:
+    found = planned(rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", words)))
+    assert (found.added[0].due, found.added[0].extra) == (None, {"完成时限原文": words})
+    assert "no day is named, and the words are kept as 完成时限原文: row 2" in found.notices
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "day", "notice"),
+    [
+        ("2027年重点任务分解表", "a.csv", "2027-02-28", "days without a year are taken in 2027, as the file says"),
+        ("2027 年度任务", "2026年.csv", "2027-02-28", "days without a year are taken in 2027, as the file says"),
+        ("任务表", "2025年台账.csv", "2025-02-28", "days without a year are taken in 2025, as the file says"),
+        ("任务表", "20251120.csv", "2026-02-28", "days without a year are taken in 2026; another year: --year"),
+        ("2026—2027年任务", "a.csv", "2026-02-28", "days without a year are taken in 2026; another year: --year"),
+    ],
+)
+def test_one_year_holds_for_a_file(title: str, source: str, day: str, notice: str) -> None:
+    table = rows_table((title,), ("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2月底前"))
+    found = planned(table, name=source)
+    assert (str(found.added[0].due), notice in found.notices) == (day, True)
+
+
+def test_a_year_that_is_said_counts_for_all() -> None:
+    table = rows_table(("2027年任务",), ("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2月底前"))
+    assert str(planned(table, year=2028).added[0].due) == "2028-02-29"
+
+
+def test_nothing_is_said_of_the_year_where_every_day_has_one() -> None:
+    table = rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2026年2月底前"))
+    assert planned(table).notices == ()
