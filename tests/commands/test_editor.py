@@ -13,6 +13,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.folders import cache as user_cache
 from pilottask.cli import main
 from pilottask.commands.shared import editor
+from pilottask.store import files
 from pilottask.store.store import Store
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
@@ -88,6 +89,26 @@ def test_what_was_changed_is_written(desk: Desk) -> None:
     entry = task.log[-1]
     assert (task.owner, entry.field, entry.old, entry.new) == ("李明", "owner", "赵强", "李明")  # type: ignore[union-attr]
     assert desk.left == []
+
+
+def test_what_was_typed_is_kept_whatever_happens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault of the program itself, before what was typed is stored."""
+
+    def fail() -> None:
+        with editor._draft("task-4.toml", "a", warn=print) as path:
+            path.write_text("typed")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    (path,) = desk.left
+    assert path.read_text() == "typed"
+    assert capsys.readouterr().out == f"what you typed is kept in {path}\n"
+    monkeypatch.setattr(files, "replace", lambda *_args, **_options: (_ for _ in ()).throw(OSError(28, "full")))
+    editor._explain(path, UsageFault("no"))
+    assert path.read_text() == "typed"
 
 
 def test_the_text_is_private_and_not_in_the_shared_folder(desk: Desk) -> None:

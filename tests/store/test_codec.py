@@ -515,3 +515,43 @@ def test_any_value_in_any_field(data: st.DataObject) -> None:
     else:
         expected = [*faults.schema_faults(raw), *integrity.faults(ledger)]
         assert [str(fault) for fault in found] == [str(fault) for fault in expected]
+
+
+TOML_STORE = toml_patch.encode(factories.ledger(factories.task(id=1)))
+NUMBERS = {
+    "hundreds of digits": b"9" * 400,
+    "thousands of digits": b"9" * 5_000,
+    "hexadecimal": b"0x" + b"f" * 20_000,
+    "infinite": b"1e999",
+    "lists in lists": b"[" * 50_000 + b"]" * 50_000,
+    "tables in tables": b"{a = " * 2_000 + b"1" + b"}" * 2_000,
+}
+PLACES = {
+    "schema": (b"schema = 1", b"schema = %b"),
+    "next_id": (b"next_id = 2", b"next_id = %b"),
+    "id": (b"\nid = 1", b"\nid = %b"),
+    "target": (b"\nstatus = ", b"\ntarget = %b\nstatus = "),
+    "log": (b"[[task.log]]\n", b"[[task.log]]\nn = %b\n"),
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("place", PLACES)
+def test_no_value_is_too_much_for_it(number: str, place: str) -> None:
+    was, now = PLACES[place]
+    data = TOML_STORE.replace(was, now % NUMBERS[number], 1)
+    assert data != TOML_STORE
+    with pytest.raises(BadStore):
+        codec.decode(data, Syntax.TOML)
+    assert codec.all_faults(data, Syntax.TOML)
+
+
+@pytest.mark.parametrize("number", ["hundreds of digits", "thousands of digits", "infinite", "lists in lists"])
+@pytest.mark.parametrize("key", [b'"schema": 1', b'"next_id": 2', b'"id": 1'])
+def test_no_value_in_json_is_too_much_for_it(number: str, key: bytes) -> None:
+    sound = codec.encode_json(factories.ledger(factories.task(id=1)))
+    data = sound.replace(key, key.split(b": ")[0] + b": " + NUMBERS[number], 1)
+    assert data != sound
+    with pytest.raises(BadStore):
+        codec.decode(data, Syntax.JSON)
+    assert codec.all_faults(data, Syntax.JSON)

@@ -441,6 +441,21 @@ def test_what_another_program_does_meanwhile_is_not_overwritten(
         assert store.path.read_bytes() == other
 
 
+@pytest.mark.parametrize("error", [ValueError, RecursionError, MemoryError, ZeroDivisionError])
+def test_undo_works_whatever_reading_raises(
+    store: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    good = store.path.read_bytes()
+    store.path.write_bytes(b"?")
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(codec, "decode", refuse)
+    store.undo(author())
+    assert store.path.read_bytes() == good
+
+
 def test_a_store_of_the_first_pilottask_keeps_its_versions(store: Store) -> None:
     store.change(noted, author())
     folder = store.path.with_name("tasks.toml.versions")

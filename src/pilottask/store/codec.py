@@ -4,7 +4,8 @@ import re
 import tomllib
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -30,6 +31,16 @@ class Decoded(Struct, frozen=True):
     upgraded: bool = False
 
 
+@contextmanager
+def _no_endless_number() -> Iterator[None]:
+    """Raise BadStore where a number has more digits than Python shows: of one in hexadecimal it reads any number."""
+    try:
+        yield
+    except ValueError as error:
+        raise BadStore(_("a number in it has too many digits")) from error
+
+
+@_no_endless_number()
 def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
     """Return the ledger that `data` holds. Raises BadStore with the first faults, by line or record.
 
@@ -71,10 +82,11 @@ def _upgraded(raw: dict[str, object]) -> dict[str, object]:
 def all_faults(data: bytes, syntax: Syntax) -> list[Fault]:
     """Return everything wrong with `data`, none where it is sound."""
     try:
-        raw = _upgraded(_parsed(data, syntax))
+        with _no_endless_number():
+            raw = _upgraded(_parsed(data, syntax))
+            return [*_all_faults(raw), *(_twins(data) if syntax is Syntax.JSON else ())]
     except BadStore as error:
         return [Fault("", "", error.message)]
-    return [*_all_faults(raw), *(_twins(data) if syntax is Syntax.JSON else ())]
 
 
 def _all_faults(raw: dict[str, object]) -> list[Fault]:
@@ -109,8 +121,6 @@ def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
         raise BadStore(_json_fault(text, error)) from error
     except RecursionError as error:
         raise BadStore(_("it is nested too deeply")) from error
-    except ValueError as error:  # Python's own limit for the digits of a number
-        raise BadStore(_("a number in it has too many digits")) from error
     if not isinstance(raw, dict):
         raise BadStore(_("it does not hold a store: “schema”, “next_id” and “pilot” are missing"))
     schema = raw.get("schema")

@@ -5,8 +5,8 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.exchange import task_text
+from pilottask.store import files
 from pilottask.store.reader import Written
 
 
@@ -29,7 +30,7 @@ def edited(session: Session, number: int, *, new_departments: bool) -> Written |
     base = session.task(number)
     command = _command(session, number)
     offered = task_text.text(base, session.ledger.departments, today=session.today)
-    with _draft(f"task-{number}.toml", offered) as path:
+    with _draft(f"task-{number}.toml", offered, session.warn) as path:
         while True:
             _run(command, path)
             try:
@@ -82,7 +83,7 @@ def chosen(environ: Mapping[str, str], *, windows: bool) -> list[str]:
 
 
 @contextmanager
-def _draft(name: str, text: str) -> Iterator[Path]:
+def _draft(name: str, text: str, warn: Callable[[str], None]) -> Iterator[Path]:
     """Give a file with `text` in a private folder, taken away after; kept and named where changed text would be lost.
 
     Not in the shared folder for temporary files, where others can look; an editor's own copies go the same way.
@@ -98,18 +99,31 @@ def _draft(name: str, text: str) -> Iterator[Path]:
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8", newline="\n")
         yield path
-    except (PilotError, KeyboardInterrupt) as error:
-        kept = path.exists() and path.read_bytes() != text.encode()
+    except BaseException as error:
+        kept = _was_changed(path, text)
         if not kept:
             raise
         where = _("what you typed is kept in {path}").format(path=path)
-        if isinstance(error, PilotError) and not isinstance(error, Interrupted):
+        if isinstance(error, KeyboardInterrupt | Interrupted):
+            raise Interrupted(_("nothing was changed; {where}").format(where=where)) from error
+        if isinstance(error, PilotError):
             error.hint = f"{error.hint}\n{where}" if error.hint else where
-            raise
-        raise Interrupted(_("nothing was changed; {where}").format(where=where)) from error
+        else:
+            warn(where)
+        raise
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _was_changed(path: Path, text: str) -> bool:
+    """Tell whether the file no longer holds `text`; where it cannot be read, it may hold something else."""
+    try:
+        return path.read_bytes() != text.encode()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _typed(path: Path) -> str:
@@ -127,7 +141,8 @@ def _explain(path: Path, error: PilotError) -> None:
         typed = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return
-    path.write_text(task_text.with_error(typed, error), encoding="utf-8", newline="\n")
+    with suppress(OSError):  # what was typed stays as it is
+        files.replace(path, task_text.with_error(typed, error).encode(), durable=False)
 
 
 def _run(command: Sequence[str], path: Path) -> None:
