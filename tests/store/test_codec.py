@@ -108,7 +108,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "newer": (
         with_("schema = 1", "schema = 7"),
         ["it was written by a newer pilottask (schema 7; this one knows 1)"],
-        ["它由更新版本的 pilottask 写成（格式版本7；本程序只认识1）"],
+        ["文件由更高版本的 pilottask 写入（格式7，本程序最高支持1）"],
     ),
     "older": (with_("schema = 1", "schema = 0"), ["the store, schema: must be 1"], ["任务清单，schema：应为1"]),
     "another file": (
@@ -122,7 +122,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         [
             "任务清单，schema：缺失",
             "任务清单，next_id：缺失",
-            "任务清单，name：这里不认识这一项",
+            "任务清单，name：没有这一项",
             "[pilot]，-：缺失，或不是一个表",
         ],
     ),
