@@ -18,8 +18,16 @@ def test_the_rules_are_shown_where_there_is_no_store(cli: Cli) -> None:
     assert shown.out.count("\n\n") == 4
 
 
+def test_the_forms_of_dates_are_shown_with_the_day_each_means(cli: Cli) -> None:
+    shown = cli("--today", "2026-11-20", "help", "dates").out.splitlines()
+    assert {"下周五          2026-11-27 Fri", "12月底前        2026-12-31 Thu", "none            open-ended"} <= {
+        *shown
+    }
+    assert len(cli("--lang", "zh", "help", "dates").out.splitlines()) == len(shown)
+
+
 def test_a_topic_there_is_not(cli: Cli) -> None:
-    for topic, hint in {"rule": "did you mean rules?", "qqq": "there is on rules, init, import"}.items():
+    for topic, hint in {"rule": "did you mean rules?", "qqq": "there is on rules, dates, init"}.items():
         refused = cli("help", topic)
         assert (refused.code, refused.out) == (2, "")
         assert refused.err.startswith(f"error: there is no help on “{topic}”\nhint: {hint}")

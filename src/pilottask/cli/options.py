@@ -1,6 +1,7 @@
 """The options that every command takes, before its name and after it, and those of the program itself."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -32,9 +33,11 @@ def root_options() -> list[Parameter]:
         _shown(
             "--install-completion",
             text=_("Set up completion by the Tab key for this shell"),
-            show=_install_completion,
+            show=partial(_completion, install=True),
         ),
-        _shown("--show-completion", text=_("Show what would be set up for it"), show=_show_completion),
+        _shown(
+            "--show-completion", text=_("Show what would be set up for it"), show=partial(_completion, install=False)
+        ),
     ]
 
 
@@ -108,13 +111,7 @@ def _show_version(_ctx: Context) -> None:
     print(f"pilottask {__version__}")  # noqa: T201  the output asked for
 
 
-def _install_completion(_ctx: Context) -> None:
+def _completion(_ctx: Context, *, install: bool) -> None:
     from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
 
-    scripts.install()
-
-
-def _show_completion(_ctx: Context) -> None:
-    from pilottask.cli.completion import scripts  # noqa: PLC0415  seldom used
-
-    scripts.show()
+    (scripts.install if install else scripts.show)()

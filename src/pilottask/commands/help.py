@@ -1,21 +1,41 @@
 """Help by name: of a command, and on what no single command has, as how the list counts."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 import typer
 
-from pilottask.base import near
+from pilottask.base import dates, near
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.base.width import fold
+from pilottask.base.width import fold, pad, width
 from pilottask.commands.session import Session
 from pilottask.commands.table import TABLE
 from pilottask.ledger import rules
 
-_TOPICS: Final[Mapping[str, Callable[[], tuple[str, ...]]]] = {"rules": rules.paragraphs}
-"""The paragraphs on each topic."""
+
+def _rules(session: Session) -> str:
+    texts = rules.paragraphs()
+    if session.terminal.is_terminal:
+        texts = tuple("\n".join(fold(text, session.terminal.width)) for text in texts)
+    return "\n\n".join(texts)
+
+
+def _dates(session: Session) -> str:
+    """Return each form that a date may be typed in, with the day that it means today."""
+    words = re.sub(r"\(.*?\)|（.*?）", "", dates.forms())
+    forms = [form.strip() for form in re.split(r"[,;，；、\n]", words) if form.strip()]
+    days = [dates.parse(form, today=session.today) for form in forms]
+    column = max(map(width, forms))
+    return "\n".join(
+        f"{pad(form, column)}  {dates.show(day) if day else _('open-ended')}"
+        for form, day in zip(forms, days, strict=True)
+    )
+
+
+_TOPICS: Final[Mapping[str, Callable[[Session], str]]] = {"rules": _rules, "dates": _dates}
 
 
 def help_(
@@ -28,10 +48,7 @@ def help_(
     """Show the page on a topic or a command, the overview where none is named."""
     session: Session = ctx.obj
     if topic and len(topic) == 1 and topic[0] in _TOPICS:
-        texts = _TOPICS[topic[0]]()
-        if session.terminal.is_terminal:
-            texts = tuple("\n".join(fold(text, session.terminal.width)) for text in texts)
-        session.say("\n\n".join(texts))
+        session.say(_TOPICS[topic[0]](session))
         return
     if topic and topic[0] not in TABLE:
         known = [*_TOPICS, *TABLE]

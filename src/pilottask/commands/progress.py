@@ -28,14 +28,13 @@ ReasonOption = Annotated[str, typer.Option("--reason", "-r", metavar=_("TEXT"), 
 
 def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
     """Make `change` to each of these tasks, all or none, and say which they were."""
-    found: list[int] = []
 
-    def edit(ledger: Ledger) -> Ledger:
-        found[:] = resolve(ids, ledger)
-        return changes.apply(ledger, found, change)
+    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
+        numbers = resolve(ids, ledger)
+        return changes.apply(ledger, numbers, change), numbers
 
-    after = session.change(edit).after
-    changed(session, after, found, fmt)
+    written, numbers = session.change_with(edit)
+    changed(session, written.after, numbers, fmt)
 
 
 def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Task]) -> Task:
@@ -82,19 +81,18 @@ def close(
     """Close a task that the office has verified; the next of a recurring one is opened."""
     session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
-    found: list[int] = []
 
-    def edit(ledger: Ledger) -> Ledger:
-        found[:] = resolve(ids, ledger)
+    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
+        numbers = resolve(ids, ledger)
         ledger = changes.apply(
-            ledger, found, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day)
+            ledger, numbers, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day)
         )
-        return recurring.with_next(ledger, found, session.stamp, new_uid=session.new_uid)
+        return recurring.with_next(ledger, numbers, session.stamp, new_uid=session.new_uid), numbers
 
-    written = session.change(edit)
+    written, numbers = session.change_with(edit)
     opened = written.after.tasks[len(written.before.tasks) :]
-    changed(session, written.after, [*found, *(task.id for task in opened)], fmt)
-    next_ones(session, closed=find(written.after, found), opened=opened)
+    changed(session, written.after, [*numbers, *(task.id for task in opened)], fmt)
+    next_ones(session, closed=find(written.after, numbers), opened=opened)
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
@@ -118,15 +116,14 @@ def cancel(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
 def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     session: Session = ctx.obj
-    found: list[int] = []
 
-    def edit(ledger: Ledger) -> Ledger:
-        found[:] = resolve(ids, ledger)
-        ledger = changes.apply(ledger, found, lambda task: changes.reopen(task, session.stamp, reason=reason))
-        return recurring.check_reopened(ledger, found)
+    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
+        numbers = resolve(ids, ledger)
+        ledger = changes.apply(ledger, numbers, lambda task: changes.reopen(task, session.stamp, reason=reason))
+        return recurring.check_reopened(ledger, numbers), numbers
 
-    after = session.change(edit).after
-    changed(session, after, found, fmt)
+    written, numbers = session.change_with(edit)
+    changed(session, written.after, numbers, fmt)
 
 
 def note(

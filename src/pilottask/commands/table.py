@@ -68,7 +68,7 @@ PANELS: Final[Panels] = {
         "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),
         "help": Command(
             "help:help_",
-            N_("Show the help of a command, or how tasks, lights and rates are counted."),
+            N_("Show the help of a command, how tasks are counted, or how dates are typed."),
             N_("pilottask help rules"),
             N_("“pilottask help add” is “pilottask add -h”; without a topic it is the overview of all commands."),
         ),

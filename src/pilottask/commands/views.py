@@ -63,13 +63,9 @@ def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     """Return a section of the open findings past their date on these tasks, where there are any."""
     if not session.ledger.inspections:
         return []
-    from pilottask.ledger import inspections  # noqa: PLC0415  most days there is nothing to show
-    from pilottask.views.inspections import findings  # noqa: PLC0415  most days there is nothing to show
+    from pilottask.views.inspections import late_findings  # noqa: PLC0415  most days there is nothing to show
 
-    wanted = {task.id for task in tasks}
-    found = [one for one in inspections.late(session.ledger, today=session.today) if one.task.id in wanted]
-    title = _("Findings of inspections past their date")
-    return [findings(found, today=session.today, title=title)] if found else []
+    return late_findings(session.ledger, tasks, today=session.today)
 
 
 @takes(Filters)

@@ -8,7 +8,7 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import inspections, wording
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS, STATUS_LABELS
-from pilottask.ledger.records import Finding, Inspection, Task
+from pilottask.ledger.records import Finding, Inspection, Ledger, Task
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, Where, grid
 
@@ -105,3 +105,10 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
         ),
     )
     return [facts, findings(found, today=today, title=_("Findings"), of_one=True)]
+
+
+def late_findings(ledger: Ledger, tasks: Iterable[Task], *, today: date) -> list[Grid]:
+    """Return a section of the open findings past their date on these tasks, where there are any."""
+    wanted = {task.id for task in tasks}
+    found = [one for one in inspections.late(ledger, today=today) if one.task.id in wanted]
+    return [findings(found, today=today, title=_("Findings of inspections past their date"))] if found else []

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, assert_never
 
+from pilottask.base.csv_text import csv_line
 from pilottask.base.formulas import defused
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown, safe
@@ -126,26 +127,10 @@ def _word(value: Raw) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-class _Rows(list[str]):
-    """Rows as `csv.writer` writes them, their ends made line feeds.
-
-    The writer's own rows end in CRLF: only then does it quote a lone carriage return (before Python 3.13).
-    """
-
-    def write(self, row: str) -> None:
-        """Take one row."""
-        self.append(row.removesuffix("\r\n") + "\n")
-
-
 def _csv(grid: Grid) -> str:
-    import csv  # noqa: PLC0415  only this form needs it
-
     names, rows = _data(grid)
-    written = _Rows()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([defused(value) if isinstance(value, str) else _word(value) for value in row] for row in rows)
-    return "".join(written)
+    lines = [names, *([defused(value) if isinstance(value, str) else _word(value) for value in row] for row in rows)]
+    return "".join([f"{csv_line(line)}\n" for line in lines])
 
 
 _TSV_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

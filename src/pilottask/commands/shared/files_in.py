@@ -69,12 +69,11 @@ def _with_progress(rows: Sequence[T], what: str) -> Iterator[T]:
             break
     else:
         return
-    from rich.console import Console  # noqa: PLC0415  50 ms, for a long wait on a terminal alone
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich import console, progress  # noqa: PLC0415  50 ms, for a long wait on a terminal alone
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(what, total=len(rows))
+    with progress.Progress(console=console.Console(stderr=True), transient=True) as shown:
+        bar = shown.add_task(what, total=len(rows))
         for place in places:
             yield rows[place]
             if place % _LOOK_EVERY == 0:
-                progress.update(bar, completed=place)
+                shown.update(bar, completed=place)

@@ -1,10 +1,9 @@
 """Tasks as an office ledger: CSV, TSV or Markdown, with the headings of the language in use."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from pilottask.base.csv_text import csv_line
 from pilottask.base.formulas import defused
 from pilottask.base.text import markdown
 from pilottask.exchange.office import units, values
@@ -86,9 +85,7 @@ def columns_of(tasks: Sequence[Task]) -> tuple[list[Column], list[str]]:
 
 def csv_text(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> str:
     """Return rows as CSV, or with `delimiter` a tab as TSV; lines end as spreadsheets end them."""
-    written = io.StringIO(newline="")
-    csv.writer(written, delimiter=delimiter, lineterminator=_LINE_END).writerows(rows)
-    return written.getvalue()
+    return "".join([f"{csv_line(row, delimiter=delimiter)}{_LINE_END}" for row in rows])
 
 
 def encoded(written: str, *, encoding: str = "utf-8-sig") -> bytes:
