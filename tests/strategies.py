@@ -237,6 +237,7 @@ def tasks(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Task:
         support=tuple(others[: draw(st.integers(0, len(others)))]),
         due=due,
         first_due=first_due,
+        open_ended=due is None and draw(st.booleans()),
         created=draw(dates),
         extra=draw(st.dictionaries(names, texts, max_size=3)),
         log=log,
