@@ -3,14 +3,19 @@
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 
 import pilottask
+from pilottask.ledger import as_json, changes
+from pilottask.ledger.lights import Light, Reason
+from pilottask.ledger.queries import Group, Summary, Tally
+from pilottask.ledger.records import Status
 
 SOURCE: Final = Path(pilottask.__file__).parent
 
@@ -60,39 +65,68 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "paper.overall._STOCK_LABELS": ("cancelled closed suspended", "called as the statuses are"),
     "paper.weekly._SECTIONS": ("annex", "on a page of its own, behind"),
     "views.meetings._STANDING_TONES": ("cancelled no_task open suspended", "without a tone"),
+    "ledger.records.OPEN": ("cancelled closed suspended", "nothing is left to do"),
+    "ledger.records.WITH_DEPARTMENT": ("cancelled closed submitted suspended", "the office's, or nobody's"),
+    "ledger.meetings._NO_MORE": ("closed doing submitted todo", "the rest was not given up"),
+    "exchange.office.updating._WITH_DAYS": ("cancelled doing suspended todo", "have no days of their own"),
+    "exchange.tools.taskwarrior._STARTED": ("cancelled closed suspended todo", "not at work"),
+    "exchange.tools.todotxt._DONE": ("doing submitted suspended todo", "not ended"),
+    "paper.figures._YELLOW_ORDER": ("overdue", "red"),
+    "paper.groups._GROUP_STATUSES": ("cancelled suspended", "in the columns of what is rare"),
+    "paper.groups._RARE": ("closed doing submitted todo", "in the columns of each sheet"),
 }
-"""Mappings by members of an enum that need not have all of them: which are left out, and why.
+"""What need not have all members of an enum: which are left out, and why.
 
 `*` where a mapping is of few members only, so that a new one is none of its business.
 """
 
+JUDGED: Final = (Status, Light, Reason)
+"""Enums of which sets and sequences are looked at too, as whole rules hang on who stands in them."""
 
-def mappings() -> Mapping[str, tuple[Mapping[object, object], type[Enum]]]:
-    """Return each mapping of a module whose keys are members of one enum of ours, by the module that defines it."""
-    found: dict[int, tuple[str, Mapping[object, object], type[Enum]]] = {}
+
+def collections() -> Mapping[str, tuple[Collection[object], type[Enum]]]:
+    """Return what each module holds by members of one enum of ours, under the name of the module that defines it."""
+    found: dict[int, tuple[str, Collection[object], type[Enum]]] = {}
     for module in pkgutil.walk_packages(pilottask.__path__, "pilottask."):
         if module.name == "pilottask.__main__":
             continue
         names = vars(importlib.import_module(module.name))
         for name, value in names.items():
-            kinds = {type(key) for key in value} if isinstance(value, Mapping) else set()
-            if len(kinds) != 1 or not issubclass(kind := kinds.pop(), Enum) or not kind.__module__.startswith("pilot"):
-                continue
-            if id(value) not in found or name in names.get("__annotations__", {}):  # elsewhere it is imported
+            kind = enum_of(value) if isinstance(value, Collection) and not isinstance(value, str) else None
+            if kind and (id(value) not in found or name in names.get("__annotations__", {})):  # elsewhere imported
                 found[id(value)] = f"{module.name.removeprefix('pilottask.')}.{name}", value, kind
-    return {name: (mapping, kind) for name, mapping, kind in found.values()}
+    return {name: (members, kind) for name, members, kind in found.values()}
 
 
-MAPPINGS: Final = mappings()
+def enum_of(value: Collection[object]) -> type[Enum] | None:
+    """Return the enum of ours whose members `value` holds or maps, where there is one to look at."""
+    kinds = {type(member) for member in value}
+    if isinstance(value, type) or len(kinds) != 1 or not issubclass(kind := kinds.pop(), Enum):
+        return None
+    ours = kind.__module__.startswith("pilottask.") if isinstance(value, Mapping) else kind in JUDGED
+    return kind if ours else None
 
 
-@pytest.mark.parametrize("name", MAPPINGS)
-def test_a_mapping_by_an_enum_is_total_or_partial_for_a_reason(name: str) -> None:
-    mapping, kind = MAPPINGS[name]
-    missing = sorted(str(member.value) for member in kind if member not in mapping)
+FOUND: Final = collections()
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_goes_by_an_enum_has_all_its_members_or_leaves_some_out_for_a_reason(name: str) -> None:
+    members, kind = FOUND[name]
+    missing = sorted(str(member.value) for member in kind if member not in members)
     left_out, _reason = PARTIAL.get(name, ("", ""))
     assert missing == left_out.split() or left_out == "*", name
 
 
 def test_no_reason_is_left_over() -> None:
-    assert PARTIAL.keys() <= MAPPINGS.keys()
+    assert PARTIAL.keys() <= FOUND.keys()
+
+
+def test_every_status_and_light_is_counted() -> None:
+    counted = {info.name for info in msgspec.structs.fields(Tally)}
+    assert {*Status, *Light} <= counted
+    assert counted <= as_json.summary_record(Summary(Group.OWNER, (), Tally()))["total"].keys()  # type: ignore[attr-defined]
+
+
+def test_a_move_leads_away_from_every_status() -> None:
+    assert frozenset().union(*changes.FROM.values()) == frozenset(Status)
