@@ -516,3 +516,10 @@ def test_a_deadline_ends_that_a_task_is_open_ended_and_its_log_knows_it() -> Non
     assert history.partings(after) == []
     with pytest.raises(UsageFault):
         changes.edit(after, stamp("2026-11-21"), {"due": None, "open_ended": True})
+
+
+def test_the_first_deadline_stays_once_an_extension_is_on_record() -> None:
+    entered = changes.create(task(due="2026-12-01"), stamp())
+    moved = changes.extend(entered, stamp(), to=day("2026-12-20"), reason="流标")
+    corrected = changes.edit(moved, stamp(), {"due": day("2026-12-25")})
+    assert (corrected.due, corrected.first_due) == (day("2026-12-25"), day("2026-12-01"))

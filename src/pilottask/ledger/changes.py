@@ -311,7 +311,8 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
     wanted = dict(values)
     if "due" in wanted and wanted["due"] != task.due:
         _check_due(task, stamp)
-        wanted["first_due"] = wanted["due"]
+        if not history.extensions(task):
+            wanted["first_due"] = wanted["due"]
     if wanted.get("due") is not None:
         wanted["open_ended"] = False
     if "department" in wanted or "support" in wanted:

@@ -147,6 +147,11 @@ def chases(task: Task) -> list[Chase]:
     return sorted((entry for entry in task.log if isinstance(entry, Chase)), key=lambda entry: entry.at)
 
 
+def submission(task: Task) -> Submit | None:
+    """Return the entry with which `task` was submitted last, None where nobody did."""
+    return next((entry for entry in reversed(task.log) if isinstance(entry, Submit)), None)
+
+
 def extensions(task: Task) -> list[Extend]:
     """Return the extensions of `task`, as they were written."""
     return [entry for entry in task.log if isinstance(entry, Extend)]
@@ -321,17 +326,22 @@ def partings(task: Task) -> list[Parting]:
     logged: dict[str, Value] = {}
     for entry in task.log:
         logged.update({field: new for field, _old, new in touches(entry)})
-    state = life(task.log)
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
-        logged.update({name: as_value(getattr(state, name)) for name in fields.LIFE})
+        logged.update(_logged_life(task))
     found = []
     for field, value in logged.items():
         present = as_value(fields.get(task, field))
         if present != value:
             found.append(Parting(field, value, present))
     return found
+
+
+def _logged_life(task: Task) -> dict[str, Value]:
+    """Return the fields of its life as the log of `task` has them."""
+    state = life(task.log)
+    return {name: as_value(getattr(state, name)) for name in fields.LIFE}
 
 
 def unlogged(was: Task, now: Task) -> list[Parting]:
@@ -342,8 +352,7 @@ def unlogged(was: Task, now: Task) -> list[Parting]:
     for entry in since:
         logged.update({field: new for field, _old, new in touches(entry)})
     if since:
-        state = life(now.log)
-        logged.update({name: as_value(getattr(state, name)) for name in fields.LIFE})
+        logged.update(_logged_life(now))
     return _parted(logged, _loggable(now))
 
 

@@ -71,6 +71,11 @@ def reached(task: Task, *, today: date) -> str:
     )
 
 
+def submitted_late(days: int) -> str:
+    """Say how late a task was submitted."""
+    return ngettext("submitted {n} day late", "submitted {n} days late", days).format(n=days)
+
+
 def silent(days: int) -> str:
     """Say for how long no sign of work was seen."""
     return ngettext("silent for {n} day", "silent for {n} days", days).format(n=days)
@@ -166,9 +171,13 @@ def _noted(entry: Note) -> str:
 
 def _extended(entry: Extend) -> str:
     moved = {"old": entry.from_, "new": entry.to, "reason": entry.reason}
-    if entry.approved_by:
-        return _("extended: {old} → {new}, {reason} (approved by {leader})").format(**moved, leader=entry.approved_by)
-    return _("extended: {old} → {new}, {reason}").format(**moved)
+    said = (
+        _("extended: {old} → {new}, {reason}")
+        if entry.to > entry.from_
+        else _("brought forward: {old} → {new}, {reason}")
+    )
+    said = said.format(**moved)
+    return _("{said} (approved by {leader})").format(said=said, leader=entry.approved_by) if entry.approved_by else said
 
 
 def _changed(entry: Edit | Hand) -> str:

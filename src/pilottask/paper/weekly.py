@@ -29,6 +29,7 @@ from pilottask.paper.phrases import (
     ColumnOf,
     column,
     days_left,
+    deadline,
     due_column,
     entry_table,
     foot,
@@ -143,6 +144,8 @@ def _why(task: Task, sheet: Sheet) -> Cell:
             why = ngettext("no movement for {n} day", "no movement for {n} days", silent).format(n=silent)
         case Reason.SUBMITTED if task.submitted is not None:
             why = _("to be verified, submitted {day}").format(day=short_day(task.submitted, today=sheet.today))
+            if late := lights.submitted_late_days(task):
+                why = _("{said}, {more}").format(said=why, more=wording.submitted_late(late))
         case Reason.COORDINATION:
             why = _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in _coordinated(task)))
         case None:
@@ -222,17 +225,30 @@ def _closed(closed: Sequence[Task]) -> Iterable[Block]:
         status_head(Status.CLOSED),
         closed,
         (
-            due_column(),
-            column(
-                pgettext("sheet", "Submitted"),
-                10,
-                lambda task: task.submitted.isoformat() if task.submitted else NOTHING,
-                Align.CENTER,
-            ),
+            column(pgettext("sheet", "Deadline"), 10, _deadlines_when_closed, Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 10, _submitted, Align.CENTER),
             column(pgettext("sheet", "On time?"), 10, _timely),
         ),
         title=24,
     )
+
+
+def _deadlines_when_closed(task: Task) -> str:
+    """Return the deadline, with that at the submission before it where it was moved only then."""
+    entry = history.submission(task)
+    later = task.log[task.log.index(entry) :] if entry else ()
+    moved = next((each for each in later if isinstance(each, Extend)), None)
+    return f"{moved.from_.isoformat()} → {deadline(task)}" if moved else deadline(task)
+
+
+def _submitted(task: Task) -> str:
+    """Return the day of the submission, with that on which it was entered where that is another."""
+    if task.submitted is None:
+        return NOTHING
+    day, entry = task.submitted.isoformat(), history.submission(task)
+    if entry is None or entry.on is None:
+        return day
+    return _("{day} (entered {entered})").format(day=day, entered=entry.at.date().isoformat())
 
 
 def _timely(task: Task) -> str:

@@ -60,6 +60,8 @@ def status(task: Task) -> Cell:
 def days(task: Task, *, today: date, light: Light | None) -> Cell:
     """Say how far off the deadline is, while the task is with its department."""
     left = lights.days_left(task, today=today)
+    if task.status is Status.SUBMITTED and (late := lights.submitted_late_days(task)):
+        return Cell(wording.submitted_late(late), left, Tone.LATE)
     if left is None or (left < 0 and task.status is Status.SUBMITTED):
         return Cell(NOTHING, left)
     tone = Tone.LATE if left < 0 else Tone.YELLOW if light is Light.YELLOW else None

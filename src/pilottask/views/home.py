@@ -162,7 +162,11 @@ def _told(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:
 
 
 def _submitted(task: Task) -> Cell:
-    return EMPTY if task.submitted is None else Cell(_("submitted {day}").format(day=task.submitted))
+    if task.submitted is None:
+        return EMPTY
+    said = _("submitted {day}").format(day=task.submitted)
+    late = lights.submitted_late_days(task)
+    return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
 
 
 def _asked(task: Task) -> Cell:

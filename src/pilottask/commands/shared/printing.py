@@ -10,7 +10,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
-from pilottask.ledger import as_json
+from pilottask.ledger import as_json, lights, wording
 from pilottask.ledger.records import Ledger, Meeting, Task
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -60,8 +60,9 @@ def understood(session: Session, task: Task, typed: str | None = None) -> None:
     session.warn(_("due {date}").format(date=dates.show(task.due)))
     if typed and (said := dates.year_taken(typed, task.due, today=session.today)):
         session.warn(said)
-    if task.due < session.today:
-        days = (session.today - task.due).days
+    if late := lights.submitted_late_days(task):
+        session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
+    elif days := lights.days_late(task, today=session.today):
         session.warn(
             ngettext(
                 "note: that is {days} day ago, so the task is overdue at once",
