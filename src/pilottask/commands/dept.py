@@ -20,7 +20,7 @@ NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The depa
 
 
 class DepartmentFields(Struct, frozen=True):
-    """What may be said of a department on the command line; None stands for what was not said."""
+    """The options that describe a department; None where one was not given."""
 
     role: Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))] = (
         None
@@ -31,7 +31,7 @@ class DepartmentFields(Struct, frozen=True):
     )
 
     def applied(self, unit: Department) -> Department:
-        """Return `unit` with what was said; an empty value clears. Raises UsageFault."""
+        """Return `unit` with the values given; an empty one clears. Raises UsageFault."""
         if self.role is not None:
             unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
         if self.alias is not None:

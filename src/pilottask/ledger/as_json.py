@@ -46,7 +46,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
 
 
 def fault_record(fault: "Fault") -> Json:
-    """Return something wrong with the store; record and field are None where it is no one record's."""
+    """Return a fault of the store; record and field are None where it belongs to no single record."""
     return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
 
 

@@ -69,7 +69,7 @@ def check_kind(path: Path) -> None:
 
 
 def digest(data: bytes) -> str:
-    """Return what tells `data` from other bytes."""
+    """Return a digest that tells `data` from other bytes."""
     try:
         from _blake2 import blake2b  # noqa: PLC0415  hashlib's own: to import that loads OpenSSL too, which takes 3 ms
     except ImportError:
@@ -78,7 +78,7 @@ def digest(data: bytes) -> str:
 
 
 def fault(error: OSError, what: str) -> IoFault:
-    """Return the fault that `error` is to a user, `what` saying what could not be done."""
+    """Return `error` as a fault for the user; `what` says what could not be done."""
     reasons = {
         errno.ENOSPC: _("the disk is full"),
         errno.EDQUOT: _("the disk quota is used up"),

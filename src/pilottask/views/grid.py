@@ -1,4 +1,4 @@
-"""A table as a plain value: what stands in it, before anything is said of terminals or files.
+"""A table as a plain value: what stands in it, whatever terminal or file it goes to.
 
 Made of Structs, not dataclasses: those take half a millisecond each to define, at every start of the program.
 """
@@ -20,7 +20,7 @@ class Align(StrEnum):
 
 
 class Tone(StrEnum):
-    """What a cell says besides its text; never the only thing that says it."""
+    """How a cell is coloured; its text says the same, for those who see no colour."""
 
     RED = "red"
     YELLOW = "yellow"

@@ -110,7 +110,7 @@ class Order(Struct, frozen=True):
 
 
 def _values(typed: Iterable[str] | None, present: Iterable[str | None], *, what: str) -> frozenset[str]:
-    """Return the values that are meant: those typed where they exist, else those of which they are a part."""
+    """Return the values meant by those typed: themselves where they exist, else those of which they are a part."""
     if not typed:
         return frozenset()
     known = {value for value in present if value}

@@ -1,4 +1,4 @@
-"""What an import is said to do, or to have done."""
+"""What an import reports that it did, or would do."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -26,7 +26,7 @@ NewDepartmentOption = Annotated[
 
 
 class TaskFields(Struct, frozen=True):
-    """What may be said of a task on the command line; None stands for what was not said."""
+    """The options that describe a task; None where one was not given."""
 
     department: Annotated[
         str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
