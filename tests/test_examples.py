@@ -112,7 +112,7 @@ def test_cron_mails_the_overdue_tasks_and_nothing_else(clerk: Clerk) -> None:
 def test_cron_prints_the_sheet_and_numbers_it(clerk: Clerk) -> None:
     _daily, job = jobs()
     clerk.printer(takes=True)
-    code, mail, messages = clerk.cron(job)
+    code, mail, messages = clerk.cron(f"PILOTTASK_TODAY=2026-11-27; {job}")
     assert (code, mail) == (0, "")
     assert "第3期" in messages
     assert "第3期" in (clerk.home / "printed").read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ def test_cron_numbers_no_sheet_that_is_not_printed(clerk: Clerk) -> None:
     _daily, job = jobs()
     clerk.printer(takes=False)
     before = clerk.list.read_bytes()
-    code, mail, messages = clerk.cron(job)
+    code, mail, messages = clerk.cron(f"PILOTTASK_TODAY=2026-11-27; {job}")
     assert (code, mail) == (7, "")
     assert messages.startswith("错误：“lp”执行失败，未作记录：lp: no such printer\n")
     assert (clerk.sheets(), clerk.list.read_bytes()) == ([1, 2], before)

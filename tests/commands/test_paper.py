@@ -31,7 +31,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
     monkeypatch.setenv("PILOTTASK_USER", "王芳")
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    (tmp_path / "tasks.toml").write_bytes(toml_patch.encode(example.pilot()))
+    list_, archive = example.pilot()
+    (tmp_path / "tasks.toml").write_bytes(toml_patch.encode(list_))
+    archive.put_beside(tmp_path / "tasks.toml")
 
     def ran(*argv: str, code: int = 0) -> Ran:
         found = main([*argv])
@@ -70,8 +72,12 @@ def test_an_issued_sheet_is_printed_again_byte_for_byte(run: Run) -> None:
 
 def test_a_sheet_is_printed_again_in_its_own_language(run: Run) -> None:
     run("--lang", "zh", "report", "--as-of", "2026-11-20", "--issue", "--output", "a.txt")
-    assert run("report", "--sheet", "3").out == read("a.txt")
-    assert "No. 3" in run("report", "--sheet", "3", "--lang", "en").out
+    assert run("report", "--sheet", "3") == (0, read("a.txt"), "")
+    assert run("report", "--sheet", "3", "--lang", "en") == (
+        0,
+        read("a.txt"),
+        "sheet 3 is printed in the language in which it was issued\n",
+    )
 
 
 def test_the_number_can_be_given(run: Run) -> None:
@@ -84,9 +90,29 @@ def test_the_number_can_be_given(run: Run) -> None:
 
 def test_undo_takes_an_issued_sheet_back(run: Run) -> None:
     before = read("tasks.toml")
-    run("report", "--as-of", "2026-11-20", "--issue")
-    run("undo")
+    sheet = run("report", "--as-of", "2026-11-20", "--issue").out
+    after = read("tasks.toml")
+    assert run("undo", code=2).err == (
+        "error: this takes back sheet 3, issued on 2026-11-20\n"
+        "hint: it is taken back with --yes; its number is not given again\n"
+    )
+    assert read("tasks.toml") == after
+    run("undo", "--yes")
     assert read("tasks.toml") == before
+    assert run("report", "--sheet", "3") == (0, sheet, "sheet 3 was issued and taken back: the list no longer has it\n")
+    run("note", "3", "在谈")
+    assert "No. 4" in run("report", "--as-of", "2026-11-20", "--issue").out
+    assert run("report", "--sheet", "3").out == sheet
+
+
+def test_a_second_sheet_of_one_day_is_issued_by_who_says_yes(run: Run) -> None:
+    run("report", "--issue", "--today", "2026-11-20")
+    before = read("tasks.toml")
+    assert run("report", "--issue", "--as-of", "2026-11-20", code=2).err == (
+        "error: sheet 3 is issued of 2026-11-20 already\nhint: a second one of the same day is issued with --yes\n"
+    )
+    assert read("tasks.toml") == before
+    assert "No. 4" in run("report", "--issue", "--as-of", "2026-11-20", "--yes").out
 
 
 def test_a_month_a_past_day_and_a_day_to_come(run: Run) -> None:
@@ -201,7 +227,12 @@ def test_what_cannot_be_is_refused(run: Run, argv: tuple[str, ...], code: int, s
     assert refused.err.startswith(said)
     assert refused.out == ""
     assert read("tasks.toml") == before
-    assert {path.name for path in Path().iterdir()} <= {"tasks.toml", "tasks.toml.lock", "folder.txt"}
+    assert {path.name for path in Path().iterdir()} <= {
+        "tasks.toml",
+        "tasks.toml.lock",
+        "tasks.toml.versions",
+        "folder.txt",
+    }
 
 
 def test_what_is_no_file_is_refused_and_left_in_its_place(run: Run) -> None:
@@ -242,7 +273,7 @@ def test_a_failed_write_leaves_no_part_of_a_file(run: Run, monkeypatch: pytest.M
 
 def test_a_task_on_a_sheet_is_cancelled_not_removed(run: Run) -> None:
     refused = run("rm", "3", "--yes", code=2).err
-    assert "stands on sheet 1, which was issued on 2026-11-06" in refused
+    assert "was on the list when sheet 2 was issued on 2026-11-13" in refused
     assert "pilottask cancel 3 --reason WHY" in refused
 
 

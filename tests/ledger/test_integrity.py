@@ -19,7 +19,6 @@ from pilottask.ledger.records import (
     Edit,
     Extend,
     Hand,
-    IssuedSheet,
     Ledger,
     LogEntry,
     Note,
@@ -266,31 +265,6 @@ def ledger(*tasks: Task, next_id: int) -> Ledger:
     ],
 )
 def test_identity(made: Ledger, expected: list[str]) -> None:
-    assert [str(fault) for fault in integrity.faults(made)] == expected
-
-
-@pytest.mark.parametrize(
-    ("next_id", "entries", "expected"),
-    [
-        pytest.param(3, "2:1", [], id="above"),
-        pytest.param(2, "2:1", ["the store, next_id: 2 is too low; with task 2 the next is 3"], id="one"),
-        pytest.param(9, "2:1 4-11:2", ["the store, next_id: 9 is too low; with task 11 the next is 12"], id="a run"),
-    ],
-)
-def test_an_id_on_an_issued_sheet_is_not_given_again_though_its_task_is_gone(
-    next_id: int, entries: str, expected: list[str]
-) -> None:
-    sheet = IssuedSheet(
-        n=1,
-        at=at("2026-11-13"),
-        since=at("2026-11-06"),
-        by="王敏",
-        soon_days=7,
-        stale_days=14,
-        lang="zh",
-        entries=entries,
-    )
-    made = msgspec.structs.replace(ledger(next_id=next_id), sheets=(sheet,))
     assert [str(fault) for fault in integrity.faults(made)] == expected
 
 

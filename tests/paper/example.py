@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from factories import at, ledger, stamp
-from pilottask.base.i18n import Lang
+from paper.archive import Archive
+from pilottask.base.i18n import language
 from pilottask.ledger import changes
-from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Import, Ledger, Need, Status, Task
-from pilottask.paper import series
-from pilottask.paper.series import Asked, end_of
+from pilottask.paper.kept import KeptSheet
+from pilottask.paper.series import end_of
 
 FRIDAY: Final = end_of(date(2026, 11, 20), at("2026-11-20"))
 """The moment of the sheet."""
@@ -74,8 +74,16 @@ def _entered(number: int, row: str) -> Task:
     )
 
 
-def pilot(**settings: Any) -> Ledger:  # noqa: ANN401  any setting
+class Pilot(NamedTuple):
+    """The pilot, and what is kept of its sheets."""
+
+    ledger: Ledger
+    archive: Archive
+
+
+def pilot(**settings: Any) -> Pilot:  # noqa: ANN401  any setting
     """Return the pilot as it stands on Friday 20 November 2026 at noon, its first two sheets issued."""
+    archive = Archive()
     tasks = [_entered(number, row) for number, row in enumerate(_ROWS.strip().split("\n"), start=1)]
     list_ = ledger(*tasks, name="麒麟区产业工人队伍建设改革试点", office="区产改办", **settings)
 
@@ -86,8 +94,7 @@ def pilot(**settings: Any) -> Ledger:  # noqa: ANN401  any setting
 
     def issued(day: str) -> None:
         nonlocal list_
-        moment = at(f"2026-{day} 17:00")
-        list_ = series.issue(list_, Asked(moment=moment), Stamp(moment, "王芳"), lang=Lang.ZH).ledger
+        list_ = archive.issue(list_, at(f"2026-{day} 17:00"))
 
     on("10-30", 1, changes.start)
     on("11-02", 12, changes.close, verifier="李主任", on=date(2026, 10, 31))
@@ -116,9 +123,11 @@ def pilot(**settings: Any) -> Ledger:  # noqa: ANN401  any setting
     on("11-19", 30, changes.raise_, text="两个单位未按时反馈")
     on("11-19", 24, changes.note, text="园区工会联合会挂牌，一次建会8家", result=True)
     on("11-20", 16, changes.suspend, reason="并入明年师资计划")
-    return list_
+    return Pilot(list_, archive)
 
 
-def as_issued(list_: Ledger) -> Ledger:
-    """Return the pilot with the sheet of that Friday issued."""
-    return series.issue(list_, Asked(moment=FRIDAY), Stamp(at("2026-11-20 17:00"), "王芳"), lang=Lang.ZH).ledger
+def third_sheet() -> KeptSheet:
+    """Return the sheet of that Friday as it is issued, in the language in use."""
+    list_, archive = pilot()
+    archive.issue(list_, FRIDAY, lang=language())
+    return archive[3]

@@ -126,11 +126,9 @@ _UNIT_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
-def hand_edits(*, logs: bool = False) -> st.SearchStrategy[list[HandEdit]]:
-    """Return changes by hand of any field but the id; of the log too with `logs`."""
-    values = {**strategies.FIELD_VALUES, **_UNIT_VALUES}
-    if logs:
-        values["log"] = st.integers(0, 5)
+def hand_edits() -> st.SearchStrategy[list[HandEdit]]:
+    """Return changes by hand of any field but the id; of a log some entries are taken from its end."""
+    values = {**strategies.FIELD_VALUES, **_UNIT_VALUES, "log": st.integers(0, 5)}
     assert {field.name for field in msgspec.structs.fields(Task)} - {"id", "log", "extra"} <= values.keys()
     edits = st.sampled_from(sorted(values)).flatmap(
         lambda field: st.builds(HandEdit, st.integers(0, 7), st.just(field), values[field])

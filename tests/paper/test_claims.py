@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from factories import at, day, ledger, meeting, stamp, task
+from paper.archive import draft
 from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes, meetings
 from pilottask.ledger.as_json import json_text
 from pilottask.ledger.records import Ledger, Task
-from pilottask.paper import agenda, series
+from pilottask.paper import agenda
 from pilottask.paper.as_json import notice_record
 from pilottask.paper.document import Document
-from pilottask.paper.series import Asked
 from pilottask.paper.slips import build_notices, chases_before, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import text
@@ -34,7 +34,7 @@ def submitted() -> Task:
 
 
 def sheet(list_: Ledger) -> Document:
-    return sheet_document(series.draft(list_, Asked(moment=at("2026-11-06"))))
+    return sheet_document(draft(list_, at("2026-11-06")))
 
 
 def slip(list_: Ledger) -> Document:

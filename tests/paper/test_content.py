@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from factories import at, day, ledger, stamp, task
 from paper import example
+from paper.archive import draft
 from paper.stores import moments, stores
 from pilottask.ledger import as_json, changes, history
 from pilottask.ledger.records import Import, Ledger, Status
-from pilottask.paper import content, series
+from pilottask.paper import content
 from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet, Stock
-from pilottask.paper.series import Asked
 from pilottask.paper.slips import build_notices
 
 Json = Mapping[str, Any]
@@ -115,7 +115,7 @@ def lit(one: Json, today: date) -> str | None:
 
 
 def sheet_of(list_: Ledger, moment: datetime, since: datetime) -> Sheet:
-    return series.draft(list_, Asked(moment=moment, since=since))
+    return draft(list_, moment, since=since)
 
 
 @settings(deadline=None)
@@ -232,16 +232,14 @@ def test_periods_that_follow_on_each_other_miss_nothing(
 
 
 def test_the_empty_list() -> None:
-    sheet = series.draft(ledger(), Asked(moment=at("2026-11-20")))
+    sheet = draft(ledger(), at("2026-11-20"))
     assert (sheet.figures.total, sheet.figures.completion_rate, sheet.red, sheet.tasks) == (0, None, (), ())
     assert [(flow.start, flow.end) for flow in sheet.flows] == [(0, 0)] * 8
 
 
 def test_a_task_imported_as_closed_is_closed_in_no_period() -> None:
     entry = Import(at=at("2026-11-19"), by="张三", status=Status.CLOSED, closed=day("2026-11-19"))
-    sheet = series.draft(
-        ledger(task(status="closed", closed="2026-11-19", log=(entry,))), Asked(moment=at("2026-11-20"))
-    )
+    sheet = draft(ledger(task(status="closed", closed="2026-11-19", log=(entry,))), at("2026-11-20"))
     assert sheet.closed == ()
     assert [line.id for line in sheet.moved.entered_closed] == [1]
 
@@ -251,7 +249,7 @@ def test_a_task_closed_at_both_ends_that_was_reopened_between_is_closed_in_this_
     imported = task(status="closed", created="2026-11-10", due="2026-11-30", log=(entry,))
     open_again = changes.reopen(imported, stamp("2026-11-17"), reason="复核不过")
     twice = changes.close(open_again, stamp("2026-11-18"))
-    sheet = series.draft(ledger(twice), Asked(moment=at("2026-11-20")))
+    sheet = draft(ledger(twice), at("2026-11-20"))
     assert [line.id for line in sheet.closed] == [line.id for line in sheet.moved.reopened] == [1]
     assert {flow.stock: (flow.start, flow.plus, flow.minus, flow.end) for flow in sheet.flows if flow.plus} == {
         Stock.OPEN: (0, 1, 1, 0),
@@ -262,14 +260,15 @@ def test_a_task_closed_at_both_ends_that_was_reopened_between_is_closed_in_this_
 def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entry_on() -> None:
     entry = Import(at=at("2026-11-13"), by="张三", status=Status.CLOSED)
     imported = task(status="closed", created="2026-11-13", due="2026-10-31", log=(entry,))
-    sheet = series.draft(ledger(imported), Asked(moment=at("2026-11-20")))
+    sheet = draft(ledger(imported), at("2026-11-20"))
     assert sheet.figures.closed == 1
     assert {point.closed for point in sheet.curve if point.day < day("2026-11-13")} == {0}
     assert {point.closed for point in sheet.curve if point.day >= day("2026-11-13")} == {1}
 
 
 def test_a_line_tells_all_that_a_leader_asks() -> None:
-    sheet = series.reprint(example.as_issued(example.pilot()), 3).sheet
+    list_, archive = example.pilot()
+    sheet = archive.draft(list_, example.FRIDAY)
     line = json.loads(as_json.json_text(sheet_record(sheet)))["red"][0]
     problem = {"n": 1, "text": "供应商流标一次，需财政重新核定预算", "need": "money"}
     told = {
@@ -290,20 +289,20 @@ def test_a_line_tells_all_that_a_leader_asks() -> None:
 
 def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
-    really = history.at_cut
+    really = history.as_of
 
-    def counted(one: Any, cut: Any) -> Any:  # noqa: ANN401  as the function it stands for
+    def counted(one: Any, moment: Any) -> Any:  # noqa: ANN401  as the function it stands for
         looked.append(one.id)
-        return really(one, cut)
+        return really(one, moment)
 
-    list_ = example.pilot()
-    monkeypatch.setattr(history, "at_cut", counted)
+    list_ = example.pilot().ledger
+    monkeypatch.setattr(history, "as_of", counted)
     sheet_of(list_, example.FRIDAY, at("2026-11-13"))
     assert Counter(looked) == dict.fromkeys(range(1, 31), 2)
 
 
 def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:
-    list_ = example.pilot()
+    list_ = example.pilot().ledger
     slips = build_notices(list_.tasks, pilot=list_.pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=6)
     assert [(slip.department, [line.id for line in slip.late], [line.id for line in slip.soon]) for slip in slips] == [
         ("区总工会", [6], [22, 3]),
@@ -313,7 +312,7 @@ def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:
 
 
 def test_slips_of_some_departments() -> None:
-    list_ = example.pilot()
+    list_ = example.pilot().ledger
     slips = build_notices(
         list_.tasks,
         pilot=list_.pilot,
@@ -332,7 +331,7 @@ def test_what_moved_is_named() -> None:
     back = changes.reopen(
         changes.suspend(task(id=5), stamp("2026-11-01"), reason="等"), stamp("2026-11-19"), reason="可办"
     )
-    moved = series.draft(ledger(late, closed, stopped, back), Asked(moment=at("2026-11-20"))).moved
+    moved = draft(ledger(late, closed, stopped, back), at("2026-11-20")).moved
     assert {name: [line.id for line in getattr(moved, name)] for name in content.Movement.__struct_fields__} == {
         "entered": [],
         "entered_closed": [],
@@ -340,6 +339,7 @@ def test_what_moved_is_named() -> None:
         "reopened": [5],
         "suspended": [],
         "cancelled": [4],
+        "removed": [],
         "turned_red": [2],
         "left_red": [],
     }

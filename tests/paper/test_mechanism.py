@@ -9,14 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from factories import TODAY, at, day, inspection, ledger, meeting, stamp, task
-from pilottask.base.i18n import Lang
+from paper.archive import draft
 from pilottask.ledger import changes, inspections, meetings, projects, results
 from pilottask.ledger.as_json import json_text
 from pilottask.ledger.records import Ledger, Project, Task
-from pilottask.paper import agenda, results_page, series
+from pilottask.paper import agenda, results_page
 from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet
-from pilottask.paper.series import Asked
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, write
 
@@ -47,7 +46,7 @@ BOOK = example()
 
 
 def sheet(book: Ledger = BOOK, moment: str = "2026-11-20 12:00") -> Sheet:
-    return series.draft(book, Asked(moment=at(moment)))
+    return draft(book, at(moment))
 
 
 def test_findings_past_their_date() -> None:
@@ -91,18 +90,6 @@ def test_a_sheet_without_any_of_it_says_nothing_of_it() -> None:
     text = write(sheet_document(sheet(bare)), PaperFormat.HTML, moment=at("2026-11-20")).decode()
     for said in ("Findings of inspections", "Problems settled", "Money of cooperation", "Target"):
         assert said not in text
-
-
-def test_an_issued_sheet_is_printed_again_as_it_was() -> None:
-    issued = series.issue(BOOK, Asked(moment=at("2026-11-20 12:00")), stamp("2026-11-20"), lang=Lang.EN).ledger
-    first = series.reprint(issued, 1).sheet
-    assert first.money == sheet().money
-    later = inspections.put_right(issued, 1, 1, stamp("2026-11-20"))
-    older = stamp("2026-11-13")
-    changed = projects.funded(later.projects[0], "财政", older, planned=Decimal(1), paid=Decimal(1))
-    changed = projects.funded(changed, "企业", older, planned=Decimal(1), paid=Decimal(1))
-    later = replace(later, projects=(changed, *later.projects[1:]), pilot=replace(later.pilot, behind_percent=0))
-    assert series.reprint(later, 1).sheet == first
 
 
 def test_a_task_behind_stands_among_the_yellow_ones() -> None:

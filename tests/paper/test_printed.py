@@ -16,15 +16,14 @@ from hypothesis import strategies as st
 import paper_samples as samples
 from factories import at, day, ledger, stamp, task
 from paper import example
+from paper.archive import draft
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.base.text import safe
 from pilottask.base.width import width
 from pilottask.ledger import changes
 from pilottask.ledger.records import Import, Ledger, Need, Status, Task
-from pilottask.paper import series
 from pilottask.paper.document import Align, Column, Document
-from pilottask.paper.series import Asked
 from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, format_of, markdown, text, write
@@ -35,18 +34,18 @@ PRINTED: Final = Path(__file__).parent / "printed"
 
 
 def sheet() -> Document:
-    return sheet_document(series.reprint(example.as_issued(example.pilot()), 3).sheet)
+    return example.third_sheet().printed
 
 
 def slips() -> Document:
-    list_ = example.pilot()
+    list_ = example.pilot().ledger
     return notices_document(
         build_notices(list_.tasks, pilot=list_.pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
     )
 
 
 def drawn() -> str:
-    list_ = example.pilot()
+    list_ = example.pilot().ledger
     return timeline.timeline(list_.tasks, today=day("2026-11-20"), pilot=list_.pilot)
 
 
@@ -153,7 +152,7 @@ HOSTILE: Final = (
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_hostile_text_stays_in_its_place_on_paper(title: str) -> None:
-    printed = text.write(sheet_document(series.draft(hostile(title), Asked(moment=at("2026-11-20")))))
+    printed = text.write(sheet_document(draft(hostile(title), at("2026-11-20"))))
     assert max(map(columns, printed.split("\n"))) <= COLUMNS
     assert "\u202e" not in printed
     framed = [line for line in printed.split("\n") if line[:1] == "+"]
@@ -175,7 +174,7 @@ def test_hostile_text_stays_in_its_place_on_paper(title: str) -> None:
     ],
 )
 def test_no_sign_means_anything_in_markdown(title: str, written: str) -> None:
-    printed = markdown.write(sheet_document(series.draft(hostile(title), Asked(moment=at("2026-11-20")))))
+    printed = markdown.write(sheet_document(draft(hostile(title), at("2026-11-20"))))
     rows = [line for line in printed.split("\n") if line.startswith("| 2 |")]
     assert len(rows) == 3
     assert all(row.startswith(f"| 2 | {written} | ") for row in rows)
@@ -186,20 +185,20 @@ def test_no_sign_means_anything_in_markdown(title: str, written: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_text_keeps_the_page(title: str) -> None:
     title = f"题{safe(title)}"
-    printed = text.write(sheet_document(series.draft(hostile(title), Asked(moment=at("2026-11-20")))))
+    printed = text.write(sheet_document(draft(hostile(title), at("2026-11-20"))))
     assert {columns(line) for line in printed.split("\n") if re.fullmatch(r"\+[-+]+\+", line)} == {COLUMNS}
 
 
 @pytest.mark.parametrize("lang", list(Lang))
 def test_the_empty_list_prints_too(lang: Lang) -> None:
     set_language(lang)
-    printed = text.write(sheet_document(series.draft(ledger(), Asked(moment=at("2026-11-20")))))
+    printed = text.write(sheet_document(draft(ledger(), at("2026-11-20"))))
     none = {Lang.EN: "\nNone.\n", Lang.ZH: "\n    无。\n"}[lang]
     assert printed.count(none) == 9
 
 
 def printed_of(*tasks: Task) -> str:
-    printed = text.write(sheet_document(series.draft(ledger(*tasks), Asked(moment=at("2026-11-20")))))
+    printed = text.write(sheet_document(draft(ledger(*tasks), at("2026-11-20"))))
     return " ".join(printed.split())
 
 
@@ -246,14 +245,14 @@ def test_why_a_task_is_yellow(change: Callable[[Task], Task], why: str) -> None:
 
 
 def test_a_day_to_come_is_said_on_the_sheet() -> None:
-    printed = text.write(sheet_document(series.draft(ledger(), Asked(moment=at("2027-01-05"), ahead=True))))
+    printed = text.write(sheet_document(draft(ledger(), at("2027-01-05"), ahead=True)))
     assert "2027-01-05 has not come yet: this is what the list as it stands now would say" in printed
     assert "Draft, not numbered" in printed
 
 
 def test_ambiguous_characters_take_two_columns_where_that_is_set() -> None:
-    list_ = example.pilot(wide_ambiguous=True)
-    printed = text.write(sheet_document(series.draft(list_, Asked(moment=example.FRIDAY))))
+    list_, archive = example.pilot(wide_ambiguous=True)
+    printed = text.write(sheet_document(archive.draft(list_, example.FRIDAY)))
     framed = [line for line in printed.split("\n") if line[:1] in {"|", "+"}]
     assert {width(line, wide_ambiguous=True) for line in framed} == {COLUMNS}
 

@@ -56,7 +56,7 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         tasks.pop(draw(st.integers(0, len(tasks) - 1)))
     added = draw(st.integers(0, 2)) if names else 0
     tasks += [draw(strategies.tasks(number=ledger.next_id + place, units=names)) for place in range(added)]
-    sheets = ledger.sheets[: draw(st.integers(0, 3))] or draw(strategies.sheets(next_id=ledger.next_id))
+    sheets = ledger.sheets[: draw(st.integers(0, 3))] or draw(strategies.sheets())
     pilot = draw(strategies.pilots) if draw(st.booleans()) else ledger.pilot
     new = msgspec.structs.replace(
         ledger,

@@ -494,7 +494,10 @@ def test_comments_that_cannot_be_kept_are_said(store: Store) -> None:
     by_hand = toml_patch.encode(LEDGER).replace(b"status", b"tags = [ # x\n'a']\nstatus", 1)
     store.path.write_bytes(by_hand)
     written = store.change(lambda ledger: changes.apply(ledger, [1], lambda task: replace(task, tags=("b",))), author())
-    assert written.notices == ("comments inside these records could not be kept: 1; the version before has them",)
+    assert written.notices == (
+        "changed by hand in the file and now on record: task 1 “实训设备采购”; pilottask history ID shows it",
+        "comments inside these records could not be kept: 1; the version before has them",
+    )
 
 
 def test_an_older_store_is_brought_up_by_the_next_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

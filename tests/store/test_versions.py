@@ -1,6 +1,5 @@
 """Versions: kept, pruned, stepped through, and found again where their index is lost."""
 
-import gzip
 import os
 import re
 from collections.abc import Callable
@@ -13,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factories
-from pilottask.base.errors import BadStore, IoFault, UsageFault
-from pilottask.ledger.records import IssuedSheet
+from pilottask.base.errors import BadStore, IoFault, Unconfirmed, UsageFault
 from pilottask.store import files, versions
+from pilottask.store.kept import pack, read
 from pilottask.store.store import Store
-from pilottask.store.versions import Step, Versions
+from pilottask.store.versions import Step, Versions, folder_of
 
 AT = factories.at("2026-11-20")
 
@@ -192,55 +191,42 @@ def test_the_last_fifty_are_kept(path: Path) -> None:
     assert path.read_text() == "9"
 
 
-def issued(n: int, digest: str | None = "1:0123456789abcdef") -> IssuedSheet:
-    return IssuedSheet(n=n, at=AT, since=AT, by="王敏", soon_days=7, stale_days=14, lang="zh", digest=digest)
-
-
-def write_issued(path: Path, sheet: IssuedSheet, text: str) -> None:
-    before = path.read_bytes() if path.exists() else None
-    Versions(path).write(before, text.encode(), at=AT, by="王敏", command="report --issue", issued=sheet)
-
-
-def test_a_store_is_kept_for_its_sheet_when_its_versions_are_gone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_is_kept_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "KEPT", 1)
-    sheets = [issued(2), issued(10, digest=None), issued(3, digest="1:../x")]
-    for sheet in sheets:
-        assert not Versions(path).has_issued(sheet)
-        write_issued(path, sheet, f"第{sheet.n}期")
-        assert Versions(path).has_issued(sheet)
-    write(path, "一", "二", "三")
-    undo(path)
-    assert kept(path) == ["add 二", "add 三"]
-    folder = path.with_name("tasks.toml.versions")
-    names = sorted(entry.name for entry in folder.glob("sheet*"))
-    assert names == ["sheet-10.gz", "sheet-2-0123456789abcdef.gz", "sheet-3.gz"]
-    assert {(folder / name).stat().st_mode & 0o777 for name in names} == {0o600}
-    assert [data.decode() for data in Versions(path).issued(3)] == ["第3期", "第2期", "第10期"]
-    assert gzip.decompress((folder / names[0]).read_bytes()).decode() == "第10期"
-
-
-@pytest.mark.parametrize("damaged", [b"", b"\x1f\x8b", b"damaged", None])
-def test_a_damaged_store_kept_for_a_sheet_is_passed_over(path: Path, damaged: bytes | None) -> None:
-    write_issued(path, issued(1), "第1期")
-    write_issued(path, issued(2), "第2期")
-    file = path.with_name("tasks.toml.versions") / "sheet-1-0123456789abcdef.gz"
-    if damaged is None:
-        file.unlink()
-        file.mkdir()
-    else:
-        file.write_bytes(damaged)
-    assert list(Versions(path).issued(1)) == ["第2期".encode()]
-    assert list(Versions(path.with_name("other.toml")).issued(1)) == []
-
-
-def test_a_store_that_cannot_be_kept_for_its_sheet_is_not_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, "一")
-    monkeypatch.setattr(files, "_swap", _dies_on(path.with_name("tasks.toml.versions") / "sheet-1.gz"))
+    packed = pack(2, b"document")
+    Versions(path).write(path.read_bytes(), b"2", at=AT, by="王敏", command="report --issue", issued=packed)
+    undo(path)
+    write(path, "二", "三", "四")
+    assert read(folder_of(path), 2, packed.digest) == b"document"
+    assert (folder_of(path) / packed.name).stat().st_mode & 0o777 == path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("file", ["sheet-1-{digest}.json.gz", "index.json", "tasks.toml"])
+def test_no_store_names_a_sheet_that_is_not_kept_wherever_it_is_stopped(
+    path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    write(path, "一")
+    packed = pack(1, b"document")
+    name = file.format(digest=packed.digest)
+    monkeypatch.setattr(files, "_swap", _dies_on(path if file == path.name else folder_of(path) / name))
     with pytest.raises(_DeadError):
-        write_issued(path, issued(1, digest=None), "第1期")
+        Versions(path).write(path.read_bytes(), b"1", at=AT, by="王敏", command="report", issued=packed)
     monkeypatch.undo()
     assert path.read_text() == "一"
-    assert kept(path) == ["add 一"]
+    assert kept(path)[:1] == ["add 一"]
+    write(path, "二")
+    assert "tmp" not in " ".join(entry.name for entry in folder_of(path).iterdir())
+
+
+def test_what_a_step_would_come_to_can_be_refused(path: Path) -> None:
+    def refuse(then: bytes) -> None:
+        raise Unconfirmed(then.decode())
+
+    write(path, "一", "二")
+    with pytest.raises(Unconfirmed, match="一"):
+        Versions(path).step(path.read_bytes(), back=True, at=AT, by="王敏", check=refuse)
+    assert path.read_text() == "二"
 
 
 def test_old_versions_make_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,7 +382,7 @@ def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
     write(path, "一")
     folder = path.with_name("tasks.toml.versions")
     (folder / "copies").mkdir()  # stands before them, and cannot be removed as they can
-    for name in ("000007-0123456789.toml", "index.json", "sheet-2.gz", "sheet-3-0a.gz"):
+    for name in ("000007-0123456789.toml", "index.json", "sheet-2.gz", "sheet-3-0a.json.gz"):
         files.temporary_of(folder / name).write_text("half")
     (folder / "000009-0123456789.toml").write_text("whole, but never named")
     (folder / "000008-0123456789.toml.pilottask.tmp").mkdir()

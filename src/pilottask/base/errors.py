@@ -38,6 +38,10 @@ class UsageFault(PilotError):
     exit_code = ExitCode.USAGE
 
 
+class Unconfirmed(UsageFault):
+    """What is done only by somebody who says yes to it, or with --yes."""
+
+
 class NotFound(PilotError):
     """No such store, task, department, problem or sheet."""
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated, Final, assert_never
 
 import typer
+from msgspec import structs
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
-from pilottask.base.errors import UsageFault
+from pilottask.base.errors import BadStore, UsageFault
 from pilottask.base.i18n import Lang, _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
@@ -19,13 +20,15 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
 from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import as_json, changes, history
-from pilottask.ledger.records import OPEN, Ledger, Task
+from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.series import Asked, Reprint, end_of
+from pilottask.paper.kept import KeptSheet, decode, encode
+from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
 from pilottask.paper.weekly import sheet_document
+from pilottask.store.kept import Kept, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
 from pilottask.views.render import Format, painted, render
@@ -34,8 +37,14 @@ _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
 
 
-def _sheet_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
-    return Paper(partial(sheet_record, sheet), partial(sheet_document, sheet), sheet.moment, lang, plan)
+def _draft_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
+    return Paper(
+        partial(sheet_record, sheet), lambda: sheet_document(sheet).without(sheet.without), sheet.moment, lang, plan
+    )
+
+
+def _kept_paper(sheet: KeptSheet, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
+    return Paper(lambda: sheet.content, lambda: sheet.printed, sheet.at, sheet.document.lang, plan)
 
 
 @takes(Outputs)
@@ -64,17 +73,17 @@ def report(
             help=_("Leave a section out: {sections}").format(sections=_(", ").join(Part)),
         ),
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("With --issue: do not ask"))] = False,
 ) -> None:
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
     session: Session = ctx.obj
     plan = outputs.planned(session)
-    lang = session.lang
     if sheet is not None:
         _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
-        again = series.reprint(session.ledger, sheet, session.store.issued(sheet))
-        paper = _sheet_paper(again.sheet, lang if session.lang_said else again.lang, plan)
+        paper = _kept_paper(_issued(session, sheet), plan)
+        if session.lang_said and session.lang is not paper.lang:
+            session.warn(_("sheet {n} is printed in the language in which it was issued").format(n=sheet))
         put(session, paper, outputs.written(paper))
-        _say_changed(session, sheet, again)
         return
     if number is not None and not issue:
         raise UsageFault(_("--number goes with --issue"))
@@ -84,36 +93,63 @@ def report(
             hint=_("without --issue any span of days is printed as a draft"),
         )
     asked = _asked(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
+    load = partial(_beginning, session)
     if not issue:
-        paper = _sheet_paper(series.draft(session.ledger, asked), lang, plan)
+        paper = _draft_paper(series.draft(session.ledger_on_record, asked, load), session.lang, plan)
         put(session, paper, outputs.written(paper))
         return
     issued: list[tuple[Paper, list[bytes]]] = []
 
-    def edit(ledger: Ledger) -> Ledger:
-        after = series.issue(ledger, asked, session.stamp, lang=lang, number=number)
-        paper = _sheet_paper(after.sheet, lang, plan)
-        issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
-        return after.ledger
+    def write(again: bool) -> None:
+        def edit(ledger: Ledger) -> tuple[Ledger, Kept]:
+            given = session.store.sheet_numbers()
+            new = series.issue(
+                ledger, asked, session.stamp, load, lang=session.lang, given=given, number=number, again=again
+            )
+            paper = _kept_paper(new, plan)
+            issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
+            kept = pack(new.n, encode(new))
+            record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=kept.digest)
+            return structs.replace(ledger, sheets=(*ledger.sheets, record)), kept
 
-    n = session.change(edit).after.sheets[-1].n
-    session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
+        n = session.issue(edit).after.sheets[-1].n
+        session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
+
+    session.confirmed(write, yes=yes)
     put(session, *issued[0])
 
 
-def _say_changed(session: Session, number: int, again: Reprint) -> None:
-    """Say where the file no longer holds what was printed."""
-    if not again.exact:
-        session.warn(
-            _(
-                "warning: this is not sheet {n} as it was issued: what stands on it was changed by hand in the file "
-                "since; the versions kept: pilottask undo --list"
-            ).format(n=number)
-        )
-    elif again.by_hand:
-        session.warn(
-            _("sheet {n} as it was issued; the file was changed by hand since (pilottask undo --list)").format(n=number)
-        )
+def _issued(session: Session, number: int) -> KeptSheet:
+    """Return the sheet that was issued under this number, one that was taken back too. Raises NotFound, BadStore."""
+    if all(sheet.n != number for sheet in session.ledger.sheets):
+        back = [decode(content) for content in session.store.sheets_taken_back(number)]
+        if back:
+            session.warn(_("sheet {n} was issued and taken back: the list no longer has it").format(n=number))
+            return max(back, key=lambda sheet: sheet.at)
+    record = series.found(session.ledger, number)
+    if record.kept is not None:
+        return decode(session.store.sheet(record.n, record.kept))
+    then = session.store.issued_with(record)
+    session.warn(
+        _("sheet {n} was issued by an earlier version and is worked out once more").format(n=number)
+        if then
+        else _(
+            "sheet {n} was issued by an earlier version, and the store that was kept with it is gone: it is worked out "
+            "once more from the list as it stands, and may differ"
+        ).format(n=number)
+    )
+    return series.worked_out(then or session.ledger, record)
+
+
+def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
+    """Return the sheet with which a period begins, worked out from the list where nothing is kept of it, and say so."""
+    if record.kept is None:
+        return series.worked_out(session.store.issued_with(record) or session.ledger, record)
+    try:
+        return decode(session.store.sheet(record.n, record.kept))
+    except BadStore as error:
+        session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
+        return series.worked_out(session.ledger, record)
 
 
 def _refuse_with(option: str, **others: object) -> None:

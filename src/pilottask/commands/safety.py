@@ -1,6 +1,6 @@
 """Safety: undo, redo, history, check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
@@ -16,7 +16,7 @@ from pilottask.commands.shared.printing import FormatOption
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import OPEN, Ledger, Task
+from pilottask.ledger.records import OPEN, Task
 from pilottask.store.versions import Version
 from pilottask.views import history as screens
 from pilottask.views.render import Format, render
@@ -28,6 +28,7 @@ def undo(
     to: Annotated[
         int | None, typer.Option("--to", metavar=_("NUMBER"), help=_("Bring this version of the list back"))
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
@@ -38,9 +39,11 @@ def undo(
         _list_versions(session, fmt)
         return
     if to is not None:
-        _bring_back(session, to, fmt)
+        _bring_back(session, to, fmt, yes=yes)
         return
-    present, left, damaged = session.store.undo(session.author)
+    present, left, damaged = session.confirmed(
+        lambda sheets: session.store.undo(session.author, sheets=sheets), yes=yes
+    )
     _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
         session.say(as_json.json_text({"undone": _version(left), "present": _version(present)}))
@@ -67,8 +70,10 @@ def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     session.say(_("done again: {what}").format(what=version_messages.what(present)))
 
 
-def _bring_back(session: Session, number: int, fmt: Format) -> None:
-    version, already = session.store.bring_back(number, session.author)
+def _bring_back(session: Session, number: int, fmt: Format, *, yes: bool) -> None:
+    version, already = session.confirmed(
+        lambda sheets: session.store.bring_back(number, session.author, sheets=sheets), yes=yes
+    )
     if fmt is Format.JSON:
         present = session.store.versions()[1]
         session.say(as_json.json_text({"restored": _version(version), "present": _version(present)}))
@@ -159,7 +164,7 @@ def check(
         parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
         several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
-        faults = [*parted, *_lost(session.ledger), *(Fault("", "", told) for told in several)]
+        faults = [*parted, *(Fault("", "", told) for told in several)]
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
         faults += damaged
@@ -181,19 +186,6 @@ def _parted(task: Task, parting: logs.Parting) -> Fault:
             present=wording.value(parting.field, parting.present), logged=wording.value(parting.field, parting.logged)
         ),
     )
-
-
-def _lost(ledger: Ledger) -> Iterator[Fault]:
-    """Yield what the last issued sheet has and the file no longer; the next sheet says so, and then it is known."""
-    if last := logs.last_issued(ledger.sheets):
-        for number in logs.lost(ledger.tasks, logs.sheet_cut(ledger.sheets, last)):
-            yield Fault(
-                _("sheet {n}").format(n=last.n),
-                "entries",
-                _("task {id} is no longer in the file; pilottask undo --list shows the version that has it").format(
-                    id=number
-                ),
-            )
 
 
 def _well(session: Session) -> str:

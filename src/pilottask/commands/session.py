@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
-from pilottask.base.errors import Interrupted, NotFound, UsageFault
+from pilottask.base.errors import Interrupted, NotFound, Unconfirmed, UsageFault
 from pilottask.base.folders import cache_folder
 from pilottask.base.i18n import Lang, _
 from pilottask.base.terminal import Terminal, detect
@@ -23,6 +23,7 @@ from pilottask.store.reader import Reader, Snapshot, Written
 
 if TYPE_CHECKING:
     from pilottask.ledger.changes import Stamp
+    from pilottask.store.kept import Kept
     from pilottask.store.store import Author, Store
 
 T = TypeVar("T")
@@ -132,6 +133,15 @@ class Session:
 
         return self.change(change), results[-1]
 
+    def issue(self, edit: Callable[[Ledger], "tuple[Ledger, Kept]"]) -> Written:
+        """Write as `change` does, and keep what `edit` returns besides: the sheet that it issues."""
+        return self._told(self.store.issue(edit, self.author, seen=self._snapshot))
+
+    @property
+    def ledger_on_record(self) -> Ledger:
+        """What the store holds, with what was changed by hand since the last write on record as of now."""
+        return self.store.on_record(self._snapshot, self.author)
+
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write as `change` does what `edit` makes of a store whose records may contradict each other."""
         return self._told(self.store.mend(edit, self.author))
@@ -176,6 +186,20 @@ class Session:
             raise Interrupted(_("nothing was changed"))
         said = answer.strip().lower()
         return said in {"y", "yes", "是", "好", "对"} if said else default
+
+    def confirmed(self, act: Callable[[bool], T], *, yes: bool) -> T:
+        """Return what `act` comes to, told whether it was said yes to; ask where it wants that, and somebody is there.
+
+        Raises Unconfirmed where nobody is, Interrupted where the answer is no.
+        """
+        try:
+            return act(yes)
+        except Unconfirmed as error:
+            if not self.interactive:
+                raise
+            if not self.confirm(_("{said}. Go on all the same?").format(said=error.message)):
+                raise Interrupted(_("nothing was changed")) from error
+            return act(True)
 
     def day(self, text: str | None, *, option: str, year: Yearless = Yearless.DEADLINE) -> date | None:
         """Return the day that `text` means, None where it was not given; say which year was taken for one without.

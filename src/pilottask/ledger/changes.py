@@ -354,20 +354,13 @@ def put_on_record(task: Task, stamp: Stamp) -> Task:
 
 
 def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> Ledger:
-    """Return `present` with entries for what was changed by hand in it since `written`, on tasks of issued sheets.
-
-    A sheet is printed again from the log, which would not know of fields that it never named. Where the sheets are
-    not those of `written`, the file was written elsewhere since, and nothing is known of changes by hand.
-    """
-    if written.sheets != present.sheets:
-        return present
-    printed = history.printed(present.sheets)
-    before = {task.id: task for task in written.tasks if task.id in printed}
+    """Return `present` with entries for what was changed by hand in it since `written`."""
+    before = {task.uid: task for task in written.tasks}
     encode = msgspec.json.Encoder().encode
     changed = [
         replace(task, log=(*task.log, *entries))
         for task in present.tasks
-        if (was := before.get(task.id)) is not None
+        if (was := before.get(task.uid)) is not None
         and encode(was) != encode(task)  # sooner said than their fields are compared
         and (entries := by_hand(history.unlogged(was, task), stamp))
     ]
@@ -380,24 +373,6 @@ def by_hand(partings: Iterable[history.Parting], stamp: Stamp) -> list[Hand]:
         Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
         for parting in partings
     ]
-
-
-def put_all_on_record(task: Task, stamp: Stamp) -> Task:
-    """Return `task` with its whole log as its fields have it, its life too where its beginning is not on record."""
-    task = put_on_record(task, stamp)
-    state = history.life(task.log)
-    entries = [
-        Hand(
-            at=stamp.at,
-            by=stamp.by,
-            field=name,
-            old=history.as_value(getattr(state, name)),
-            new=history.as_value(getattr(task, name)),
-        )
-        for name in fields.LIFE
-        if getattr(state, name) != getattr(task, name)
-    ]
-    return replace(task, log=(*task.log, *entries)) if entries else task
 
 
 def _check_due(task: Task, stamp: Stamp) -> None:
@@ -427,15 +402,15 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
     """Return `ledger` without these tasks; their ids are not used again.
 
     Decisions and inspections no longer name them. Raises UsageFault where an inspection found something on one, and
-    for a task that stands on an issued sheet, which could not be printed again without it.
+    for a task that an issued sheet showed to leaders.
     """
     gone = frozenset(ids)
-    for sheet in ledger.sheets:
-        if printed := gone.intersection(history.read_counts(sheet.entries)):
-            task = next(task for task in ledger.tasks if task.id in printed)
+    last = history.last_issued(ledger.sheets)
+    for task in ledger.tasks:
+        if last is not None and task.id in gone and history.as_of(task, last.at) is not None:
             raise UsageFault(
-                _("{task} stands on sheet {n}, which was issued on {day}").format(
-                    task=named(task), n=sheet.n, day=sheet.at.date()
+                _("{task} was on the list when sheet {n} was issued on {day}").format(
+                    task=named(task), n=last.n, day=last.at.date()
                 ),
                 hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
             )

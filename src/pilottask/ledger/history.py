@@ -1,8 +1,7 @@
 """What a task's log says: its life, its problems, and the task as it stood at a moment."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import compress
 from typing import Final, assert_never
 
@@ -101,7 +100,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return _left(state)
         case Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
-            return Life(**values, before=Life(Status.DOING))
+            return Life(**values, before=_left(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Edit() | Hand():
             return state
         case Decide() | Inspect() | Find() | Fixed():
@@ -115,7 +114,9 @@ def _left(state: Life) -> Life:
 
     One that is closed or put away already, as where the logs of two stores were merged, is taken where it was before.
     """
-    return state if state.status in OPEN else state.before or Life(Status.DOING)
+    if state.status in OPEN:
+        return Life(state.status, state.submitted)  # a day of closing may have been written by hand
+    return state.before or Life(Status.DOING)
 
 
 def problems(task: Task) -> list[Problem]:
@@ -206,105 +207,20 @@ def with_values(task: Task, values: Mapping[str, Value]) -> Task:
     return replace(task, **changes) if changes else task
 
 
-class Cut(Struct, frozen=True):
-    """A cut through the list: what counts as recorded is what says a moment up to `moment` (aware).
-
-    With `entries`, the length that the log of each task had when the cut was made, by id: no task that is not there,
-    and of a log no entry written since. So the cut stays the same whatever is recorded later, earlier dates included.
-    """
-
-    moment: datetime
-    entries: Mapping[int, int] | None = None
-
-    def holds(self, task: Task, place: int, entry: LogEntry) -> bool:
-        """Tell whether the entry at this place of the task's log, from 0, counts."""
-        return entry.at <= self.moment and (self.entries is None or place < self.entries.get(task.id, 0))
-
-    def holds_task(self, task: Task) -> bool:
-        """Tell whether the task was entered."""
-        count = len(task.log) if self.entries is None else self.entries.get(task.id)
-        if count is None:
-            return False
-        if count and task.log:
-            return task.log[0].at <= self.moment
-        found = (old for entry in task.log for field, old, _new in touches(entry) if field == "created")
-        return str(next(found, task.created)) <= self.moment.date().isoformat()
-
-
-_RUN: Final = r"[1-9]\d{0,6}(?:-[1-9]\d{0,6})?:\d{1,7}"
-COUNTS: Final = re.compile(rf"(?:{_RUN}(?: {_RUN})*)?", re.ASCII)
-"""What `written_counts` writes."""
-
-
-def written_counts(counts: Mapping[int, int]) -> str:
-    """Return numbers by id as text: `1-4:2 5:7` gives the tasks 1 to 4 two each, and task 5 seven."""
-    runs: list[list[int]] = []
-    for number, count in sorted(counts.items()):
-        if runs and runs[-1][1:] == [number - 1, count]:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number, count])
-    return " ".join(f"{first}:{count}" if first == last else f"{first}-{last}:{count}" for first, last, count in runs)
-
-
-def read_counts(text: str) -> dict[int, int]:
-    """Return what `written_counts` wrote."""
-    counts: dict[int, int] = {}
-    for run in text.split():
-        ids, count = run.split(":")
-        first, _dash, last = ids.partition("-")
-        counts.update(dict.fromkeys(range(int(first), int(last or first) + 1), int(count)))
-    return counts
-
-
-def last_counted(text: str) -> int:
-    """Return the highest number in what `written_counts` wrote, 0 where there is none."""
-    return max((int(run.partition(":")[0].rpartition("-")[2]) for run in text.split()), default=0)
-
-
-def printed(sheets: Iterable[IssuedSheet]) -> frozenset[int]:
-    """Return the ids of the tasks that stand on any of these sheets."""
-    return frozenset(number for sheet in sheets for number in read_counts(sheet.entries))
-
-
 def last_issued(sheets: Iterable[IssuedSheet]) -> IssuedSheet | None:
     """Return the sheet with the latest moment, or None."""
     return max(sheets, key=lambda sheet: sheet.at, default=None)
 
 
-def sheet_cut(sheets: Iterable[IssuedSheet], sheet: IssuedSheet) -> Cut:
-    """Return the cut through the list that `sheet`, one of `sheets`, was made at."""
-    by_number = {one.n: one for one in sheets}
-    chain = [sheet]
-    while (after := chain[-1].after) is not None:
-        chain.append(by_number[after])
-    counts: dict[int, int] = {}
-    for one in reversed(chain):
-        counts.update(read_counts(one.entries))
-        for number in one.lost:  # which stand on no later sheet unless they are entered again
-            counts.pop(number, None)
-    return Cut(sheet.at, counts)
-
-
-def lost(tasks: Iterable[Task], cut: Cut) -> tuple[int, ...]:
-    """Return the ids of those that the cut through a list went through and are not among its `tasks` any more."""
-    return tuple(sorted((cut.entries or {}).keys() - {task.id for task in tasks}))
-
-
 def as_of(task: Task, moment: datetime) -> Task | None:
-    """Return `task` as it stood at `moment` (aware), or None where it was not entered yet."""
-    return at_cut(task, Cut(moment))
+    """Return `task` as it stood at `moment` (aware), or None where it was not entered yet.
 
-
-def at_cut(task: Task, cut: Cut) -> Task | None:
-    """Return `task` as it stood at `cut`, or None where it was not entered yet.
-
-    Entries count in the order written: a field has what the last entry that counts gave it, else what the first
-    entry that does not count found in it, else what it has now.
+    Entries count in the order written: a field has what the last entry up to then gave it, else what the first entry
+    after it found in it, else what it has now.
     """
-    if not cut.holds_task(task):
+    if not (task.log[0].at <= moment if task.log else task.created <= moment.date()):
         return None
-    held = [cut.holds(task, place, entry) for place, entry in enumerate(task.log)]
+    held = [entry.at <= moment for entry in task.log]
     if all(held):
         return task
     values: dict[str, Value] = {}
@@ -345,25 +261,19 @@ def _logged_life(task: Task) -> dict[str, Value]:
 
 
 def unlogged(was: Task, now: Task) -> list[Parting]:
-    """Return the fields in which `now` is not what `was` became by the entries written since, its life among them."""
+    """Return the fields in which `now` is not what `was` became by the entries written since, its life among them.
+
+    Where the log was changed too, only those are known that part from it.
+    """
     held = len(was.log)
-    since = now.log[held:] if now.log[:held] == was.log else ()
+    if now.log[:held] != was.log:
+        return partings(now)
     logged = _loggable(was)
-    for entry in since:
+    for entry in now.log[held:]:
         logged.update({field: new for field, _old, new in touches(entry)})
-    if since:
+    if now.log[held:]:
         logged.update(_logged_life(now))
-    return _parted(logged, _loggable(now))
-
-
-def parted_at(was: Task, now: Task, count: int) -> list[Parting]:
-    """Return the fields in which `now`, as its first `count` entries leave it, is not as they left `was`."""
-    cut = Cut(datetime.max.replace(tzinfo=UTC), {was.id: count})
-    then = at_cut(was, cut), at_cut(now, cut)
-    return [] if then[0] is None or then[1] is None else _parted(_loggable(then[0]), _loggable(then[1]))
-
-
-def _parted(logged: Mapping[str, Value], present: Mapping[str, Value]) -> list[Parting]:
+    present = _loggable(now)
     return [
         Parting(field, logged.get(field), present.get(field))
         for field in {**logged, **present}

@@ -1,5 +1,6 @@
 """What must hold of a ledger's content, each fault named by record and field."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -136,61 +137,32 @@ def _next_id_faults(ledger: Ledger, ids: set[int]) -> Iterator[Fault]:
     if ids and max(ids) > LARGEST:
         return  # said of the task
     if ids and ledger.next_id <= max(ids):
-        yield _too_low(ledger.next_id, max(ids))
+        yield Fault(
+            _("the store"),
+            "next_id",
+            _("{next_id} is too low; with task {last} the next is {right}").format(
+                next_id=ledger.next_id, last=max(ids), right=max(ids) + 1
+            ),
+        )
     elif wrong := _id_fault(ledger.next_id):
         yield Fault(_("the store"), "next_id", wrong)
-    elif ledger.next_id <= (last := max(map(_last_on, ledger.sheets), default=0)):  # though it is gone from the file
-        yield _too_low(ledger.next_id, last)
-
-
-def _too_low(next_id: int, last: int) -> Fault:
-    return Fault(
-        _("the store"),
-        "next_id",
-        _("{next_id} is too low; with task {last} the next is {right}").format(
-            next_id=next_id, last=last, right=last + 1
-        ),
-    )
-
-
-def _last_on(sheet: IssuedSheet) -> int:
-    """Return the highest id of a task on `sheet`, 0 where it has none or what it says of them is no longer sound."""
-    return history.last_counted(sheet.entries) if history.COUNTS.fullmatch(sheet.entries) else 0
 
 
 def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
     """Yield what is wrong with issued sheets."""
-    known: dict[int, IssuedSheet] = {}
+    known: set[int] = set()
     for sheet in sheets:
         record = _("sheet {n}").format(n=sheet.n)
         if sheet.n < 1:
             yield Fault(record, "n", _("must be 1 or more"))
         if sheet.n in known:
             yield Fault(record, "n", _("two sheets have this number"))
-        if sheet.since > sheet.at:
-            yield Fault(record, "since", _("must not lie after “at”"))
-        if sheet.after is not None and (sheet.after not in known or known[sheet.after].at > sheet.at):
-            yield Fault(record, "after", _("there is no sheet {n} before it").format(n=sheet.after))
-        yield from _sheet_value_faults(sheet, record)
-        known[sheet.n] = sheet
-
-
-def _sheet_value_faults(sheet: IssuedSheet, record: str) -> Iterator[Fault]:
-    for name in ("soon_days", "stale_days"):
-        if not 0 <= getattr(sheet, name) <= _LONGEST_DAYS:
-            yield Fault(record, name, _("must be from 0 to 36500"))
-    if sheet.lang not in set(Lang):
-        yield Fault(record, "lang", _("must be zh or en"))
-    for name in ("by", "name", "office"):
-        yield from _text(record, name, getattr(sheet, name), line=True)
-    for name in ("entries", "funds"):
-        if not history.COUNTS.fullmatch(getattr(sheet, name)):
-            yield Fault(record, name, _("is not as it was written; pilottask undo brings the version before back"))
-    for name in sheet.projects:
-        yield from _text(record, "projects", name, line=True)
-    for number in sheet.lost:
-        if wrong := _id_fault(number):
-            yield Fault(record, "lost", wrong)
+        known.add(sheet.n)
+        if sheet.kept is not None and not re.fullmatch(r"[0-9a-f]{40}", sheet.kept):
+            yield Fault(record, "kept", _("is not as it was written; pilottask undo brings the version before back"))
+        if sheet.lang is not None and sheet.lang not in set(Lang):
+            yield Fault(record, "lang", _("must be zh or en"))
+        yield from _text(record, "by", sheet.by, line=True)
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:

@@ -380,29 +380,26 @@ class Pilot(Record, frozen=True, kw_only=True):
 
 
 class IssuedSheet(Record, frozen=True, kw_only=True):
-    """A weekly sheet that was issued, with all that is needed to print it again as it was.
+    """A weekly sheet that was issued, at the moment `at`; `kept` is the digest of its document, kept beside the store.
 
-    `at` is its moment, `since` where its period began, `after` the number of the sheet with which it began, if one.
-    `entries` says how long each task's log was, as `history.written_counts` writes it: all tasks, or with `after`
-    those in which that differs from the sheet before; `funds` how many entries of money each project had, by its place
-    from 1, and `projects` what they were called. `digest` is that of its content, by which one that no longer
-    comes out as it was issued is known. `lost` are the tasks of the sheet before that the file no longer had. The rest
-    are the settings then in force.
+    Sheets of the first version have no `kept`, but what is said of them below: when their period began, after which
+    sheet, in which language and without which sections; the rest is kept as it was written, and no longer read.
     """
 
     n: int
     at: Annotated[datetime, msgspec.Meta(tz=True)]
-    since: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
+    kept: str | None = None
+    since: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     after: int | None = None
+    lang: str | None = None
+    without: tuple[str, ...] = ()
     name: str | None = None
     office: str | None = None
-    soon_days: int
-    stale_days: int
+    soon_days: int | None = None
+    stale_days: int | None = None
     behind_percent: int | None = None
-    lang: str
     wide_ambiguous: bool = False
-    without: tuple[str, ...] = ()
     entries: str = ""
     funds: str = ""
     projects: tuple[str, ...] = ()

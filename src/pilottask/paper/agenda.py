@@ -17,11 +17,11 @@ from pilottask.paper.phrases import (
     due_column,
     entry_table,
     foot,
-    heading,
     last_progress,
     long_day,
     need,
     none,
+    numbered,
     numeral,
     red_card,
     table,
@@ -39,7 +39,7 @@ _HEADINGS: Final = (
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     """Return an agenda, as the list stands on `today`, in the language in use."""
     sections = tuple(
-        Section(None, heading(place, _(_HEADINGS[place])), tuple(part(agenda, today=today)))
+        Section(None, _(_HEADINGS[place]), tuple(part(agenda, today=today)), numbered(place))
         for place, part in enumerate((_decisions, _red, _coordination, _due))
     )
     page = Page(

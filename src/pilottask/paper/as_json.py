@@ -49,7 +49,6 @@ def sheet_record(sheet: Sheet) -> Json:
         "first": sheet.first,
         "last": sheet.last,
         "previous": sheet.previous,
-        "lost": sheet.lost,
         "ahead": sheet.ahead,
         "soon_days": sheet.pilot.soon_days,
         "stale_days": sheet.pilot.stale_days,

@@ -1,12 +1,13 @@
 """What stands on a sheet, worked out and ready to be worded: tasks as they stood, and what was recorded of them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from pilottask.ledger import lights
-from pilottask.ledger.history import Cut, Problem
+from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource
 from pilottask.ledger.queries import Tally
@@ -54,8 +55,9 @@ class Movement(Struct, frozen=True):
     """The tasks that moved in the period, comparing its end with its start; each list by id.
 
     `entered` are all new ones; `entered_closed` those of them that were imported as closed already, which are in
-    no period's `closed`. `left_red` are no longer red, for whatever reason. What was closed at the start, reopened
-    and closed again is among `reopened` and `closed`, since its closing belongs to no other period.
+    no period's `closed`. `removed` were on the list and no longer stand in its file; they are told as they stood.
+    `left_red` are no longer red, for whatever reason. What was closed at the start, reopened and closed again is
+    among `reopened` and `closed`, since its closing belongs to no other period.
     """
 
     entered: tuple[Task, ...] = ()
@@ -64,6 +66,7 @@ class Movement(Struct, frozen=True):
     reopened: tuple[Task, ...] = ()
     suspended: tuple[Task, ...] = ()
     cancelled: tuple[Task, ...] = ()
+    removed: tuple[Task, ...] = ()
     turned_red: tuple[Task, ...] = ()
     left_red: tuple[Task, ...] = ()
 
@@ -81,8 +84,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
     `number` None on a draft; `first` and `last` are the days of the period, both included. `ahead`: the sheet is of a
     day that has not come yet, so that nothing is recorded of it. `previous`: the number of the issued sheet with which
-    the period began; `lost`: the tasks that stand on it and were taken out of the file by hand since, so that no figure
-    of this sheet has them. `tasks` are all of them, as they stood at its end.
+    the period began. `tasks` are all of them, as they stood at its end.
     """
 
     pilot: Pilot
@@ -92,7 +94,6 @@ class Sheet(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     previous: int | None
-    lost: tuple[int, ...]
     ahead: bool
     without: tuple[Part, ...]
     before: Tally
@@ -119,10 +120,6 @@ class Sheet(Struct, frozen=True, kw_only=True):
         """The day by which everything on the sheet is judged."""
         return self.moment.date()
 
-    def has(self, part: Part) -> bool:
-        """Tell whether this section stands on the sheet."""
-        return part not in self.without
-
     def light(self, task: Task) -> Lit:
         """Return the light of `task`, as it stood."""
         return lights.light(task, today=self.today, pilot=self.pilot)
@@ -132,22 +129,35 @@ ProjectFunds = tuple[str, tuple[Fund, ...]]
 """A project's name and its entries of money."""
 
 
-class Frame(Struct, frozen=True, kw_only=True):
-    """What a sheet is of: from which cut to which, with the settings then in force, and how it is called.
+class State(Struct, frozen=True):
+    """A task as it stood at a moment, with its light then."""
 
-    `first` and `last` are the days of the period as they are printed, `funds` the money as it stood at its end, `lost`
-    the tasks of the sheet before that the file no longer has.
+    task: Task
+    lit: Lit
+
+
+class Start(Struct, frozen=True, kw_only=True):
+    """What a sheet's period begins with: the figures of a moment and the tasks as they stood, by uid.
+
+    `number` is that of the sheet that was issued then, None where there was none.
     """
 
-    start: Cut
-    end: Cut
-    start_pilot: Pilot
+    moment: datetime
+    figures: Tally
+    states: Mapping[str, State]
+    number: int | None = None
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """What a sheet is of: its end, the settings in force, and how it is called.
+
+    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end.
+    """
+
+    moment: datetime
     pilot: Pilot
     first: date
-    last: date
     number: int | None = None
-    previous: int | None = None
-    lost: tuple[int, ...] = ()
     ahead: bool = False
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()

@@ -4,10 +4,12 @@ Texts from the store stand in blocks as they were typed; each writer makes them 
 plain data, that a kept sheet is read back as.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pilottask.base.i18n import Lang
 from pilottask.ledger.lights import Light
@@ -111,11 +113,17 @@ Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart
 
 
 class Section(Struct, frozen=True):
-    """A section: its heading with its number in it (一、…), and its blocks. `part` None on a slip."""
+    """A section: its title, the numeral before it (一、) and its blocks. `part` None on a slip."""
 
     part: Part | None
-    heading: str
+    title: str
     blocks: tuple[Block, ...]
+    numeral: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title with its numeral."""
+        return self.numeral + self.title
 
 
 class Foot(Struct, frozen=True):
@@ -141,6 +149,14 @@ class Page(Struct, frozen=True):
     annex: Section | None
     foot: Foot
 
+    def without(self, parts: Collection[Part]) -> "Page":
+        """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""
+        left = [section for section in self.sections if section.part not in parts]
+        sections = tuple(
+            replace(section, numeral=before.numeral) for section, before in zip(left, self.sections, strict=False)
+        )
+        return replace(self, sections=sections, annex=None if Part.ANNEX in parts else self.annex)
+
     @property
     def running(self) -> str:
         """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
@@ -159,3 +175,7 @@ class Document(Struct, frozen=True):
     def is_sheet(self) -> bool:
         """Whether it is the weekly sheet, the pages of which are numbered; all else goes out as single leaves."""
         return any(section.part is not None for page in self.pages for section in page.sections)
+
+    def without(self, parts: Collection[Part]) -> "Document":
+        """Return it with these sections left out, and those that follow moved up."""
+        return replace(self, pages=tuple(page.without(parts) for page in self.pages))

@@ -1,18 +1,19 @@
 """What stands on a weekly sheet, worked out once: figures, rows and movements, in no language and no layout.
 
-A sheet covers a period between two cuts through the list. A cut is a moment, and for an issued sheet also how much of
-each task's log stood there when it was issued, so that what is recorded later under an earlier date changes no sheet
-that was printed, and stands on the next one instead.
+A sheet covers a period from a start, the tasks as they stood on the sheet before or at a moment, to the tasks as they
+stand at its end. So what is recorded later under an earlier date stands on the next sheet.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from pilottask.ledger import history, lights, projects, queries
 from pilottask.ledger.history import Problem
-from pilottask.ledger.lights import Light, Lit, Reason
+from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import (
     OPEN,
@@ -23,13 +24,14 @@ from pilottask.ledger.records import (
     Import,
     LogEntry,
     Note,
+    Pilot,
     Reopen,
     Settle,
     Status,
     Suspend,
     Task,
 )
-from pilottask.paper.content import Flow, Frame, Movement, Point, Sheet, Stock
+from pilottask.paper.content import Flow, Frame, Movement, Point, Sheet, Start, State, Stock
 
 AHEAD_DAYS: Final = 7
 """How far ahead, in calendar days, the sheet lists what falls due."""
@@ -46,34 +48,42 @@ _YELLOW_ORDER: Final = (
 )
 
 
-def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
-    """Work out the sheet of `frame` over all tasks of a ledger, in time and memory linear in them."""
-    today = frame.end.moment.date()
-    before, after = Tally(), Tally()
+def states(tasks: Iterable[Task], moment: datetime, pilot: Pilot) -> tuple[State, ...]:
+    """Return the tasks as they stood at `moment` (aware), by id, each with the light that these settings give it."""
+    then = (history.as_of(task, moment) for task in sorted(tasks, key=lambda task: task.id))
+    return tuple(State(task, lights.light(task, today=moment.date(), pilot=pilot)) for task in then if task is not None)
+
+
+def start(found: Iterable[State], moment: datetime) -> Start:
+    """Return the start of a period that begins with these states."""
+    tally = Tally()
+    by_uid = {state.task.uid: state for state in found}
+    for state in by_uid.values():
+        tally.count(state.task, state.lit)
+    return Start(moment=moment, figures=tally, states=by_uid)
+
+
+def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
+    """Work out the sheet of `frame` from the states at its end, in time and memory linear in them."""
+    today = frame.moment.date()
+    after = Tally()
     departments: dict[str | None, Tally] = {}
     aspects: dict[str | None, Tally] = {}
     moved = _Moved()
-    lit_tasks: list[tuple[Task, Lit]] = []
     extended: list[tuple[Task, Extend]] = []
     results: list[tuple[Task, Note]] = []
     settled: list[tuple[Task, Problem]] = []
-    for task in sorted(tasks, key=lambda task: task.id):
-        then = history.at_cut(task, frame.start)
-        then_lit = Lit()
-        if then is not None:
-            then_lit = lights.light(then, today=frame.start.moment.date(), pilot=frame.start_pilot)
-            before.count(then, then_lit)
-        now = history.at_cut(task, frame.end)
-        if now is None:
-            moved.gone(then, then_lit.light)
-            continue
-        lit = lights.light(now, today=today, pilot=frame.pilot)
+    there = {state.task.uid for state in end}
+    for uid, gone in begun.states.items():
+        if uid not in there:
+            moved.gone(gone)
+    for state in end:
+        now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
-            tally.count(now, lit)
-        moved.task(now, lit.light, then, then_lit.light)
-        lit_tasks.append((now, lit))
-        recorded = _recorded(task, frame)
-        if then is not None and then.status is now.status is Status.CLOSED and _closed_again(recorded):
+            tally.count(now, state.lit)
+        moved.task(state, then)
+        recorded = _recorded(now, then)
+        if then is not None and then.task.status is now.status is Status.CLOSED and _closed_again(recorded):
             moved.closed_again(now)
         for entry in recorded:
             if isinstance(entry, Extend):
@@ -84,26 +94,25 @@ def build(tasks: Iterable[Task], frame: Frame) -> Sheet:
                 problems = [one.raised for one in history.problems(now) if one.raised.n == entry.n]
                 settled += [(now, Problem(raised, entry)) for raised in problems]
     movement = moved.movement()
-    listed = tuple(task for task, _lit in lit_tasks)
+    listed = tuple(state.task for state in end)
     yellow = [
-        (_YELLOW_ORDER.index(lit.reason), task.due or date.max, task.id, task)
-        for task, lit in lit_tasks
-        if lit.light is Light.YELLOW and lit.reason is not None
+        (_YELLOW_ORDER.index(state.lit.reason), state.task.due or date.max, state.task.id, state.task)
+        for state in end
+        if state.lit.light is Light.YELLOW and state.lit.reason is not None
     ]
     return Sheet(
         pilot=frame.pilot,
         number=frame.number,
-        moment=frame.end.moment,
-        since=frame.start.moment,
+        moment=frame.moment,
+        since=begun.moment,
         first=frame.first,
-        last=frame.last,
-        previous=frame.previous,
-        lost=frame.lost,
+        last=today,
+        previous=begun.number,
         ahead=frame.ahead,
         without=frame.without,
-        before=before,
+        before=begun.figures,
         figures=after,
-        flows=moved.flows(before, after),
+        flows=moved.flows(begun.figures, after),
         moved=movement,
         red=tuple(queries.overdue(listed, today=today)),
         yellow=tuple(task for *_order, task in sorted(yellow)),
@@ -138,16 +147,26 @@ def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Fi
     return sorted(late, key=lambda pair: (pair[1].fix_by, pair[1].inspection, pair[1].n))
 
 
-def _recorded(task: Task, frame: Frame) -> Iterable[LogEntry]:
-    """Return what was recorded of `task` in the period, but for what it was imported with."""
-    imported = task.log[0].at if task.log and isinstance(task.log[0], Import) else None
-    return [
-        entry
-        for place, entry in enumerate(task.log)
-        if frame.end.holds(task, place, entry)
-        and not (frame.start.holds_task(task) and frame.start.holds(task, place, entry))
-        and not (entry.at == imported and isinstance(entry, Extend))
-    ]
+def _recorded(now: Task, then: State | None) -> Iterable[LogEntry]:
+    """Return what was recorded of a task in the period, whatever its date, but for what it was imported with."""
+    known = () if then is None else then.task.log
+    imported = now.log[0].at if now.log and isinstance(now.log[0], Import) else None
+    return [entry for entry in _added(known, now.log) if not (entry.at == imported and isinstance(entry, Extend))]
+
+
+def _added(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Iterable[LogEntry]:
+    """Return the entries of `log` that are not among the `known`; of equal ones those that are more."""
+    if log[: len(known)] == known:
+        return log[len(known) :]
+    seen = Counter(map(msgspec.json.encode, known))
+    added = []
+    for entry in log:
+        told = msgspec.json.encode(entry)
+        if seen[told]:
+            seen[told] -= 1
+        else:
+            added.append(entry)
+    return added
 
 
 def _closed_again(recorded: Iterable[LogEntry]) -> bool:
@@ -164,17 +183,19 @@ class _Moved:
         self._plus: Counter[Stock] = Counter()
         self._minus: Counter[Stock] = Counter()
 
-    def gone(self, then: Task | None, then_light: Light | None) -> None:
+    def gone(self, then: State) -> None:
         """Count a task that is not there at the end."""
-        self._minus.update(_stocks(then, then_light))
+        self._minus.update(_stocks(then))
+        self._lists["removed"].append(then.task)
 
-    def task(self, now: Task, light: Light | None, then: Task | None, then_light: Light | None) -> None:
+    def task(self, now: State, then: State | None) -> None:
         """Count a task that is there at the end."""
-        stocks, then_stocks = _stocks(now, light), _stocks(then, then_light)
+        stocks = _stocks(now)
+        then_stocks = set() if then is None else _stocks(then)
         self._plus.update(stocks - then_stocks)
         self._minus.update(then_stocks - stocks)
-        for name in _moves(now, then, stocks, then_stocks):
-            self._lists[name].append(now)
+        for name in _moves(now.task, None if then is None else then.task, stocks, then_stocks):
+            self._lists[name].append(now.task)
 
     def closed_again(self, task: Task) -> None:
         """Count a task that is closed at both ends, and was not all the time between: its closing is of this period."""
@@ -195,11 +216,10 @@ class _Moved:
         )
 
 
-def _stocks(task: Task | None, light: Light | None) -> set[Stock]:
-    """Return the figures in which `task` counts."""
-    if task is None:
-        return set()
-    found = {Stock.TOTAL, Stock.OPEN if task.status in OPEN else Stock(task.status)}
+def _stocks(state: State) -> set[Stock]:
+    """Return the figures in which a task counts."""
+    status, light = state.task.status, state.lit.light
+    found = {Stock.TOTAL, Stock.OPEN if status in OPEN else Stock(status)}
     return found if light is None else found | {Stock(light)}
 
 

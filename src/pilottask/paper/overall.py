@@ -14,7 +14,7 @@ from pilottask.paper.content import Flow, Sheet, Stock
 from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph
 from pilottask.paper.phrases import column, long_day, sentences, status_head, table
 
-NAMED: Final = 5
+_NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
 
 
@@ -132,6 +132,7 @@ def _compared(sheet: Sheet) -> str:
         (moved.reopened, N_("{n} reopened")),
         (moved.suspended, N_("{n} suspended")),
         (moved.cancelled, N_("{n} cancelled")),
+        (moved.removed, N_("{n} taken off the list")),
         (moved.turned_red, N_("{n} turned red")),
         (moved.left_red, N_("{n} no longer red")),
     )
@@ -163,6 +164,7 @@ def _named_moves(sheet: Sheet) -> Iterable[str]:
         (_("Reopened"), moved.reopened),
         (status_head(Status.SUSPENDED), moved.suspended),
         (status_head(Status.CANCELLED), moved.cancelled),
+        (_("Taken off the list"), moved.removed),
     ):
         if tasks:
             yield _("{label}: {tasks}.").format(label=label, tasks=_named(tasks))
@@ -172,8 +174,8 @@ def _named(tasks: Sequence[Task]) -> str:
     """Name the first of them, and say how many there are where that is not all."""
     named = _("; ").join(
         _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
-        for task in tasks[:NAMED]
+        for task in tasks[:_NAMED]
     )
-    if len(tasks) <= NAMED:
+    if len(tasks) <= _NAMED:
         return named
     return _("{named} and others, {n} in all").format(named=named, n=len(tasks))

@@ -38,9 +38,9 @@ def foot(office: str | None, day: date) -> Foot:
     )
 
 
-def heading(place: int, text: str) -> str:
-    """Return the heading of the section at `place`, from 0, with its numeral: 一、总体情况."""
-    return _("{numeral}. {heading}").format(numeral=numeral(place), heading=text)
+def numbered(place: int) -> str:
+    """Return what stands before the title of the section at `place`, from 0, such as 一、 or 1."""
+    return _("{numeral}. ").format(numeral=numeral(place))
 
 
 def subheading(place: int, text: str) -> Subheading:

@@ -9,7 +9,7 @@ from pilottask.ledger.records import Pilot
 from pilottask.ledger.results import Aspect, Result
 from pilottask.ledger.shares import percent
 from pilottask.paper.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
-from pilottask.paper.phrases import heading, long_day
+from pilottask.paper.phrases import long_day, numbered
 
 
 def document(
@@ -17,7 +17,7 @@ def document(
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
-        Section(None, heading(place, aspect or _("Other work")), (_cards(results),))
+        Section(None, aspect or _("Other work"), (_cards(results),), numbered(place))
         for place, (aspect, results) in enumerate(aspects)
     )
     count = sum(len(results) for _aspect, results in aspects)

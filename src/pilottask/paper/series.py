@@ -1,21 +1,24 @@
 """The sheets of a pilot one after the other: which period each covers, how one is issued and found again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
+from msgspec import Raw
+from msgspec.structs import replace
 
-from pilottask.base.errors import NotFound, UsageFault
-from pilottask.base.i18n import Lang, _
-from pilottask.ledger import changes, history
+from pilottask.base.errors import NotFound, Unconfirmed, UsageFault
+from pilottask.base.i18n import Lang, _, language, speaking
+from pilottask.ledger import history
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.history import Cut
-from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Project
+from pilottask.ledger.records import IssuedSheet, Ledger, Project
+from pilottask.paper import figures
 from pilottask.paper.as_json import sheet_record
-from pilottask.paper.content import Frame, Part, ProjectFunds, Sheet
-from pilottask.paper.figures import build
+from pilottask.paper.content import Frame, Part, ProjectFunds, Sheet, Start, State
+from pilottask.paper.kept import KeptSheet
+from pilottask.paper.weekly import sheet_document
 
 _WEEK: Final = timedelta(days=7)
 
@@ -44,43 +47,48 @@ def before(day: date, like: datetime) -> datetime:
     return end_of(day - timedelta(days=1), like) if day > date.min else datetime.min.replace(tzinfo=like.tzinfo)
 
 
-def draft(ledger: Ledger, asked: Asked) -> Sheet:
-    """Return the sheet as it would be, without number. Raises UsageFault where the period is empty."""
-    return build(ledger.tasks, _frame(ledger, asked))
+Load = Callable[[IssuedSheet], KeptSheet]
+"""What brings the sheet that is kept of a record."""
 
 
-def _frame(ledger: Ledger, asked: Asked) -> Frame:
-    start, start_pilot, previous = _start(ledger, asked)
-    return Frame(
-        start=start,
-        end=Cut(asked.moment),
-        start_pilot=start_pilot,
+def draft(ledger: Ledger, asked: Asked, load: Load) -> Sheet:
+    """Return the sheet as it would be, without number."""
+    return _sheet(ledger, asked, _start(ledger, asked, load))[0]
+
+
+def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None) -> tuple[Sheet, tuple[State, ...]]:
+    """Return the sheet, and the tasks as they stand at its end."""
+    end = figures.states(ledger.tasks, asked.moment, ledger.pilot)
+    frame = Frame(
+        moment=asked.moment,
         pilot=ledger.pilot,
-        first=_first_day(start.moment),
-        last=asked.moment.date(),
-        previous=previous,
-        lost=history.lost(ledger.tasks, start),
+        first=_first_day(begun.moment),
+        number=number,
         ahead=asked.ahead,
         without=asked.without,
         funds=_funds(ledger.projects, asked.moment),
     )
+    return figures.build(begun, end, frame), end
 
 
-def _start(ledger: Ledger, asked: Asked) -> tuple[Cut, Pilot, int | None]:
-    """Return where the period begins, the settings then in force, and the number of the sheet issued there, if one."""
-    if asked.since is not None:
-        return Cut(asked.since), ledger.pilot, None
-    before = history.last_issued(sheet for sheet in ledger.sheets if sheet.at < asked.moment)
-    if before is None:
-        return Cut(_week_before(asked.moment)), ledger.pilot, None
-    return history.sheet_cut(ledger.sheets, before), _settings(before), before.n
+def _start(ledger: Ledger, asked: Asked, load: Load) -> Start:
+    if asked.since is None:
+        last = history.last_issued(sheet for sheet in ledger.sheets if sheet.at < asked.moment)
+        if last is not None:
+            return load(last).start
+    return _start_at(ledger, asked.since or _week_before(asked.moment))
+
+
+def _start_at(ledger: Ledger, moment: datetime) -> Start:
+    return figures.start(figures.states(ledger.tasks, moment, ledger.pilot), moment)
 
 
 def _week_before(moment: datetime) -> datetime:
+    """Return the last moment before the day a week earlier, as the period is of whole days from there."""
     try:
-        return moment - _WEEK
+        return before(moment.date() - _WEEK, moment)
     except OverflowError:  # the first week of the year 1
-        return datetime.min.replace(tzinfo=moment.tzinfo)
+        return before(date.min, moment)
 
 
 def _first_day(since: datetime) -> date:
@@ -88,51 +96,34 @@ def _first_day(since: datetime) -> date:
     return since.date() + timedelta(days=since.time() == time.max and since.date() < date.max)
 
 
-def _settings(sheet: IssuedSheet) -> Pilot:
-    return Pilot(
-        name=sheet.name,
-        office=sheet.office,
-        soon_days=sheet.soon_days,
-        stale_days=sheet.stale_days,
-        behind_percent=sheet.behind_percent,
-        wide_ambiguous=sheet.wide_ambiguous,
-    )
-
-
 def _funds(projects: Iterable[Project], moment: datetime) -> tuple[ProjectFunds, ...]:
     """Return the entries of money up to `moment`, by project."""
     return tuple((project.name, tuple(fund for fund in project.funds if fund.at <= moment)) for project in projects)
 
 
-def _projects_then(ledger: Ledger, sheet: IssuedSheet) -> Iterable[Project]:
-    """Yield the projects as they are on `sheet`: its names, where it has any, and the entries of money that it knew."""
-    counts = history.read_counts(sheet.funds)
-    names = dict(enumerate(sheet.projects, start=1))
-    for place, project in enumerate(ledger.projects, start=1):
-        name, funds = names.get(place, project.name), project.funds[: counts.get(place, 0)]
-        yield msgspec.structs.replace(project, name=name, funds=funds)
+def issue(
+    ledger: Ledger,
+    asked: Asked,
+    stamp: Stamp,
+    load: Load,
+    *,
+    lang: Lang,
+    given: frozenset[int],
+    number: int | None = None,
+    again: bool = False,
+) -> KeptSheet:
+    """Return one more sheet of `ledger`, as `asked`, under `number` or the next one.
 
-
-class Issue(NamedTuple):
-    """A sheet that was issued: the ledger with it, and its content."""
-
-    ledger: Ledger
-    sheet: Sheet
-
-
-def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int | None = None) -> Issue:
-    """Issue one more sheet of `ledger`, as `asked`, under `number` or the next one.
-
-    What was changed by hand in the file is put on record first, as the sheet could not be printed again without it.
-    Raises UsageFault where the number is taken, where a sheet of that moment or a later one is issued already, and
-    for a moment ahead.
+    `given` are the numbers that sheets ever had, those that were taken back too. Raises UsageFault where the
+    number was given, where a sheet of that moment or a later one is issued already, or one of that day and not
+    `again`, and for a moment ahead.
     """
     if asked.ahead:
         raise UsageFault(
             _("{day} lies ahead; a sheet is issued of today or of a day before").format(day=asked.moment.date()),
             hint=_("without --issue it is printed as a draft"),
         )
-    taken = {sheet.n for sheet in ledger.sheets}
+    taken = given.union(sheet.n for sheet in ledger.sheets)
     n = max(taken, default=0) + 1 if number is None else number
     if n in taken:
         raise UsageFault(
@@ -141,56 +132,53 @@ def issue(ledger: Ledger, asked: Asked, stamp: Stamp, *, lang: Lang, number: int
                 n=n, next=max(taken) + 1
             ),
         )
-    before = history.last_issued(ledger.sheets)
-    if before is not None and before.at >= asked.moment:
+    last = history.last_issued(ledger.sheets)
+    if last is not None and last.at >= asked.moment:
         raise UsageFault(
             _("sheet {n} of {day} is issued already, and a new one must be of a later moment").format(
-                n=before.n, day=before.at.date()
+                n=last.n, day=last.at.date()
             ),
-            hint=_("pilottask report --sheet {n} prints it again").format(n=before.n),
+            hint=_("pilottask report --sheet {n} prints it again").format(n=last.n),
         )
-    ledger = changes.apply_all(ledger, lambda task: changes.put_all_on_record(task, stamp))
-    frame = _frame(ledger, asked)
-    counts = {task.id: len(task.log) for task in ledger.tasks if frame.end.holds_task(task)}
-    known = frame.start.entries or {}
-    sheet = IssuedSheet(
+    if (last := issued_that_day(ledger, asked)) and not again:
+        raise Unconfirmed(
+            _("sheet {n} is issued of {day} already").format(n=last.n, day=last.at.date()),
+            hint=_("a second one of the same day is issued with --yes"),
+        )
+    return _kept(ledger, asked, _start(ledger, asked, load), n=n, by=stamp.by, lang=lang)
+
+
+def issued_that_day(ledger: Ledger, asked: Asked) -> IssuedSheet | None:
+    """Return the last sheet that was issued of the day that is asked for, None where there is none."""
+    return history.last_issued(sheet for sheet in ledger.sheets if sheet.at.date() == asked.moment.date())
+
+
+def _kept(ledger: Ledger, asked: Asked, begun: Start, *, n: int, by: str, lang: Lang) -> KeptSheet:
+    sheet, end = _sheet(ledger, asked, begun, n)
+    with speaking(lang):
+        document = sheet_document(sheet)
+    return KeptSheet(
         n=n,
         at=asked.moment,
-        since=frame.start.moment,
-        by=stamp.by,
-        after=frame.previous,
-        name=ledger.pilot.name,
-        office=ledger.pilot.office,
-        soon_days=ledger.pilot.soon_days,
-        stale_days=ledger.pilot.stale_days,
-        behind_percent=ledger.pilot.behind_percent,
-        lang=lang.value,
-        wide_ambiguous=ledger.pilot.wide_ambiguous,
-        without=tuple(part.value for part in asked.without),
-        entries=history.written_counts(
-            {number: count for number, count in counts.items() if known.get(number) != count}
-        ),
-        funds=history.written_counts(
-            {place: len(project.funds) for place, project in enumerate(ledger.projects, start=1)}
-        ),
-        projects=tuple(project.name for project in ledger.projects),
-        lost=frame.lost,
+        by=by,
+        without=sheet.without,
+        document=document,
+        content=Raw(msgspec.json.encode(sheet_record(sheet))),
+        figures=sheet.figures,
+        states=Raw(msgspec.json.encode(end)),
     )
-    content = _printed(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), sheet)
-    sheet = msgspec.structs.replace(sheet, digest=digest(content, sheet.lang))
-    return Issue(msgspec.structs.replace(ledger, sheets=(*ledger.sheets, sheet)), content)
 
 
-_CONTENT: Final = 2
-"""The version of what a sheet's digest is of: one more wherever the same store comes to another content."""
+def worked_out(ledger: Ledger, record: IssuedSheet) -> KeptSheet:
+    """Return an issued sheet of which no document is kept, worked out once more of what a store holds.
 
-
-def digest(content: Sheet, lang: str) -> str:
-    """Return what tells a sheet's content and language from others, with the version of what it is worked out of."""
-    from hashlib import blake2b  # noqa: PLC0415  a draft needs none
-
-    told = msgspec.json.encode((lang, sheet_record(content)), order="sorted")
-    return f"{_CONTENT}:{blake2b(told, digest_size=8).hexdigest()}"
+    That is what the store held when it was issued, or, for want of that, what it holds now.
+    """
+    since = record.since or _week_before(record.at)
+    asked = Asked(moment=record.at, since=since, without=tuple(part for part in Part if part in record.without))
+    begun = replace(_start_at(ledger, since), number=record.after)
+    lang = Lang(record.lang) if record.lang else language()
+    return _kept(ledger, asked, begun, n=record.n, by=record.by, lang=lang)
 
 
 def found(ledger: Ledger, number: int) -> IssuedSheet:
@@ -198,69 +186,9 @@ def found(ledger: Ledger, number: int) -> IssuedSheet:
     for sheet in ledger.sheets:
         if sheet.n == number:
             return sheet
-    last = history.last_issued(ledger.sheets)
     raise NotFound(
         _("there is no sheet {n}").format(n=number),
-        hint=_("no sheet is issued yet; pilottask report --issue issues one")
-        if last is None
-        else _("issued are: {numbers}").format(numbers=_(", ").join(str(sheet.n) for sheet in ledger.sheets)),
-    )
-
-
-class Reprint(NamedTuple):
-    """An issued sheet once more.
-
-    `by_hand` where the file was changed by hand so that it no longer holds what was printed. `exact` where the sheet is
-    as it was issued all the same: it was found in what the store held then.
-    """
-
-    sheet: Sheet
-    lang: Lang
-    by_hand: bool = False
-    exact: bool = True
-
-
-def reprint(ledger: Ledger, number: int, earlier: Iterable[Ledger] = ()) -> Reprint:
-    """Return an issued sheet as it was issued. Raises NotFound.
-
-    `earlier` are what the store held when sheets were issued; they are looked at where `ledger` no longer holds what
-    was printed.
-    """
-    record = found(ledger, number)
-    content = _printed(ledger, record)
-    if _is_issued(content, record, record.digest):
-        return Reprint(content, Lang(record.lang))
-    for before in earlier:
-        for then in before.sheets:
-            if then.n == number and _is_issued(old := _printed(before, then), then, record.digest):
-                return Reprint(old, Lang(then.lang), by_hand=True)
-    return Reprint(content, Lang(record.lang), by_hand=True, exact=False)
-
-
-def _is_issued(content: Sheet, record: IssuedSheet, known: str | None) -> bool:
-    """Tell whether this is the content with a digest; always where there is none that could be compared."""
-    if known is None or not known.startswith(f"{_CONTENT}:"):
-        return True
-    return digest(content, record.lang) == known
-
-
-def _printed(ledger: Ledger, sheet: IssuedSheet) -> Sheet:
-    """Return the content of an issued sheet, worked out of the ledger."""
-    end = history.sheet_cut(ledger.sheets, sheet)
-    before = None if sheet.after is None else found(ledger, sheet.after)
-    return build(
-        ledger.tasks,
-        Frame(
-            start=Cut(sheet.since, end.entries) if before is None else history.sheet_cut(ledger.sheets, before),
-            end=end,
-            start_pilot=_settings(before or sheet),
-            pilot=_settings(sheet),
-            first=_first_day(sheet.since),
-            last=sheet.at.date(),
-            number=sheet.n,
-            previous=sheet.after,
-            lost=sheet.lost,
-            without=tuple(part for part in Part if part in sheet.without),
-            funds=_funds(_projects_then(ledger, sheet), sheet.at),
-        ),
+        hint=_("issued are: {numbers}").format(numbers=_(", ").join(str(sheet.n) for sheet in ledger.sheets))
+        if ledger.sheets
+        else _("no sheet is issued yet; pilottask report --issue issues one"),
     )

@@ -24,7 +24,7 @@ from pilottask.paper.document import (
     Subheading,
 )
 from pilottask.paper.groups import by_group
-from pilottask.paper.overall import NAMED, totals
+from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
     ColumnOf,
     column,
@@ -33,11 +33,11 @@ from pilottask.paper.phrases import (
     due_column,
     entry_table,
     foot,
-    heading,
     last_progress,
     long_day,
     need,
     none,
+    numbered,
     red_card,
     short_day,
     status_head,
@@ -59,10 +59,10 @@ HEADINGS: Final[Mapping[Part, str]] = {
 
 
 def sheet_document(sheet: Sheet) -> Document:
-    """Return a sheet in the language in use."""
+    """Return a sheet in the language in use, with every section, those that it goes without too."""
     sections = tuple(
-        Section(part, heading(place, _(HEADINGS[part])), tuple(_SECTIONS[part](sheet)))
-        for place, part in enumerate(filter(sheet.has, _SECTIONS))
+        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), numbered(place))
+        for place, (part, blocks) in enumerate(_SECTIONS.items())
     )
     annex = _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX]))
     page = Page(
@@ -73,7 +73,7 @@ def sheet_document(sheet: Sheet) -> Document:
         right=long_day(sheet.today),
         remarks=tuple(_remarks(sheet)),
         sections=sections,
-        annex=Section(Part.ANNEX, annex, (_whole_list(sheet),)) if sheet.has(Part.ANNEX) else None,
+        annex=Section(Part.ANNEX, annex, (_whole_list(sheet),)),
         foot=foot(sheet.pilot.office, sheet.today),
     )
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=sheet.pilot.wide_ambiguous)
@@ -85,13 +85,6 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
         yield _("Period: {first} to {last}").format(**span)
     else:
         yield _("Period: {first} to {last}, since sheet no. {n}").format(**span, n=sheet.previous)
-    if sheet.lost:
-        listed = _(", ").join(map(str, sheet.lost[:NAMED])) + "…" * (len(sheet.lost) > NAMED)
-        yield ngettext(
-            "A task on sheet no. {n} is no longer in the list's file, and no figure here counts it: {ids}.",
-            "{count} tasks on sheet no. {n} are no longer in the list's file, and no figure here counts them: {ids}.",
-            len(sheet.lost),
-        ).format(count=len(sheet.lost), n=sheet.previous, ids=listed)
     if sheet.ahead:
         yield _("{day} has not come yet: this is what the list as it stands now would say on that day.").format(
             day=long_day(sheet.today)

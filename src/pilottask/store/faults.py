@@ -42,7 +42,6 @@ _RECORDS: Final[Mapping[str, type[Record]]] = {
     "sheet": IssuedSheet,
 }
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
-_NO_DAYS: Final = {"soon_days": 0, "stale_days": 0}
 _R = TypeVar("_R", bound=Record)
 _Shape = tuple[str, Fault]
 """A fault of form, and the field of its record that cannot be used."""
@@ -275,7 +274,7 @@ def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
         "meeting": {"id": -place, "title": "?", "date": date.min},
         "inspection": {"id": -place, "kind": "joint", "date": date.min},
         "project": {"name": f"?{place}"},
-        "sheet": {"n": -place, "at": _EPOCH, "since": _EPOCH, "by": "?", "lang": "en", **_NO_DAYS},
+        "sheet": {"n": -place, "at": _EPOCH, "by": "?"},
     }
 
 

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from itertools import chain, compress, repeat
@@ -13,16 +13,17 @@ from typing import Final
 
 from msgspec import Struct
 
-from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, UsageFault
+from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
-from pilottask.ledger import changes, history, integrity
+from pilottask.ledger import changes, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
-from pilottask.store import codec, files, lock, toml_patch
+from pilottask.store import codec, files, kept, lock, toml_patch
+from pilottask.store.kept import Kept
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Reader, Snapshot, Written
 from pilottask.store.syntax import Syntax
-from pilottask.store.versions import Step, Version, Versions, culprit
+from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
@@ -54,14 +55,25 @@ class Store(Reader):
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
                 )
-            self._write(held, None, self._encoded(ledger), author, sheets=ledger.sheets)
+            self._write(held, None, self._encoded(ledger), author)
 
     def change(self, edit: Callable[[Ledger], Ledger], author: Author, *, seen: Snapshot | None = None) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
 
-        `seen` spares parsing where the store is still as it was then. Raises what `edit` raises with nothing
-        written, UsageFault for content that could not be read again, Busy, BadStore, IoFault.
+        What was changed by hand in the file since the last write goes on record with it. `seen` spares parsing where
+        the store is still as it was then. Raises what `edit` raises with nothing written, UsageFault for content that
+        could not be read again, Busy, BadStore, IoFault.
         """
+        return self.issue(lambda ledger: (edit(ledger), None), author, seen=seen)
+
+    def issue(
+        self,
+        edit: Callable[[Ledger], tuple[Ledger, Kept | None]],
+        author: Author,
+        *,
+        seen: Snapshot | None = None,
+    ) -> Written:
+        """Change the ledger as `change` does, and keep for good what `edit` returns besides, of the sheet it issues."""
         if seen is None or seen.partial:
             seen = self.read()
         path = files.real(self.path)
@@ -69,42 +81,66 @@ class Store(Reader):
             data = files.read(path)
             present = seen if data == seen.data else self._decode(data)
             before, found = self._on_record(path, present, author)
-            after = edit(before)
+            after, issued = edit(before)
             if after is before or after == before:
                 return Written(before, before)
             _check(present.ledger, after)
-            notices = self._replace(held, present, after, author)
+            notices = self._replace(held, present, after, author, issued=issued)
             return Written(before, after, (*found, *notices))
 
-    def _replace(self, held: Lock, present: Snapshot, after: Ledger, author: Author) -> tuple[str, ...]:
+    def _replace(
+        self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: Kept | None = None
+    ) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
         written, notices = self._patched(present, after)
-        known = self._write(held, present, written, author, sheets=after.sheets)
+        known = self._write(held, present, written, author, issued=issued)
         self.cache.put(self._key(known), after, size=len(written))
         if present.ledger.pilot.cache and not after.pilot.cache:
             self.cache.clear()
         return notices
 
     def _on_record(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
-        """Return the ledger with what was changed by hand, on tasks of issued sheets, on record; and what to say of it.
-
-        Only where sheets are issued: else a change by hand stays what it is in the file, and nothing hangs on it.
-        """
-        ledger = present.ledger
-        if not ledger.sheets:
-            return ledger, []
+        """Return the ledger with what was changed by hand since the last write on record; and what to say of it."""
         with suppress(OSError, PilotError):  # without the version before nothing can be known
             versions = Versions(path)
             if version := versions.before_hand(present.digest):
-                return _recorded(self._decode(versions.kept(version)).ledger, ledger, author)
-        return ledger, []
+                return _recorded(self._decode(versions.kept(version)).ledger, present.ledger, author)
+        return present.ledger, []
 
-    def issued(self, number: int) -> Iterator[Ledger]:
-        """Yield what the store held when this sheet was issued, and others, as far as it is kept."""
-        with suppress(OSError):
-            for data in Versions(files.real(self.path)).issued(number):
-                with suppress(PilotError):
-                    yield self._decode(data).ledger
+    def on_record(self, present: Snapshot, author: Author) -> Ledger:
+        """Return the ledger as the next write will have it: with what was changed by hand on record."""
+        return self._on_record(files.real(self.path), present, author)[0]
+
+    def sheet_numbers(self) -> frozenset[int]:
+        """Return the numbers that issued sheets ever had, those that were taken back too. Raises IoFault."""
+        with self._reading_beside() as folder:
+            return kept.numbers(folder)
+
+    def sheet(self, n: int, digest: str) -> bytes:
+        """Return what is kept of an issued sheet. Raises BadStore."""
+        return kept.read(folder_of(files.real(self.path)), n, digest)
+
+    def sheets_taken_back(self, n: int) -> list[bytes]:
+        """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
+        with self._reading_beside() as folder:
+            return kept.taken_back(folder, n)
+
+    def issued_with(self, sheet: IssuedSheet) -> Ledger | None:
+        """Return what the store held when a sheet of the first version was issued, None where that is not kept."""
+        if data := kept.first_version(folder_of(files.real(self.path)), sheet):
+            with suppress(BadStore):
+                return self._decode(data).ledger
+        return None
+
+    @contextmanager
+    def _reading_beside(self) -> Iterator[Path]:
+        """Give the folder of versions; what the system says of reading it becomes IoFault."""
+        path = files.real(self.path)
+        try:
+            yield folder_of(path)
+        except OSError as error:
+            place = culprit(error, path) or self.path
+            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
         """Write what `edit` makes of a store whose records have the right form but may contradict each other.
@@ -156,40 +192,37 @@ class Store(Reader):
         after: bytes,
         author: Author,
         *,
-        sheets: Sequence[IssuedSheet],
+        issued: Kept | None = None,
     ) -> str:
-        """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once.
-
-        `sheets` are those that it holds. That it is kept for the last one is seen to here, and not where one is issued
-        alone, as a store comes from elsewhere too: a copy, or one of another form.
-        """
+        """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once."""
         known = files.digest(after)
-        last = history.last_issued(sheets)
         try:
-            versions = Versions(held.store)
-            versions.write(
+            Versions(held.store).write(
                 before.data if before else None,
                 after,
                 at=author.at,
                 by=author.by,
                 command=author.command,
                 digests=(before.digest if before else None, known),
-                issued=None if last is None or versions.has_issued(last) else last,
+                issued=issued,
                 last_look=partial(_look_again, held, before.data if before else None),
             )
         except OSError as error:
             raise self._unwritten(error) from error
         return known
 
-    def undo(self, author: Author) -> Step:
-        """Go back one version. Works on a damaged store too."""
-        return self._step(author, back=True)
+    def undo(self, author: Author, *, sheets: bool = True) -> Step:
+        """Go back one version. Works on a damaged store too.
+
+        Raises Unconfirmed where that takes a sheet back, and not `sheets`.
+        """
+        return self._step(author, back=True, sheets=sheets)
 
     def redo(self, author: Author) -> Step:
         """Go forward one version that `undo` left."""
         return self._step(author, back=False)
 
-    def _step(self, author: Author, *, back: bool) -> Step:
+    def _step(self, author: Author, *, back: bool, sheets: bool = True) -> Step:
         path = files.real(self.path)
         if not self.versions()[0]:
             files.read(path)  # it is not there, or nothing was ever written to it
@@ -197,20 +230,37 @@ class Store(Reader):
             data = files.read(path) if os.path.lexists(path) else None
             try:
                 return Versions(path).step(
-                    data, back, at=author.at, by=author.by, last_look=partial(_look_again, held, data)
+                    data,
+                    back,
+                    at=author.at,
+                    by=author.by,
+                    check=(lambda _then: None) if sheets else partial(self._check_sheets, data),
+                    last_look=partial(_look_again, held, data),
                 )
             except OSError as error:
                 raise self._unwritten(error) from error
+
+    def _check_sheets(self, now: bytes | None, then: bytes) -> None:
+        """Raise Unconfirmed where a sheet that `now` names is not in `then`, as far as they can be read."""
+        with suppress(BadStore):
+            left = {sheet.n for sheet in self._decode(then).ledger.sheets}
+            gone = [] if now is None else [one for one in self._decode(now).ledger.sheets if one.n not in left]
+            if gone:
+                raise Unconfirmed(
+                    _("this takes back sheet {n}, issued on {day}").format(n=gone[-1].n, day=gone[-1].at.date()),
+                    hint=_("it is taken back with --yes; its number is not given again"),
+                )
 
     def _lock_seconds(self) -> float:
         with suppress(Exception):  # whatever reading raises, it may be what `undo` is called for
             return self.read().ledger.pilot.lock_seconds
         return _DEFAULT_LOCK_SECONDS
 
-    def bring_back(self, number: int, author: Author) -> tuple[Version, bool]:
+    def bring_back(self, number: int, author: Author, *, sheets: bool = True) -> tuple[Version, bool]:
         """Write what version `number` holds as a new version; return that one, and whether the store had it already.
 
-        Raises NotFound where it is not kept, BadStore where it is damaged or was never a sound store.
+        Raises NotFound where it is not kept, BadStore where it is damaged or was never a sound store, Unconfirmed where
+        a sheet would be taken back, and not `sheets`.
         """
         path = files.real(self.path)
         self.versions()  # refused there, where they cannot be read
@@ -225,8 +275,10 @@ class Store(Reader):
             data = files.read(path) if os.path.lexists(path) else None
             if data == then.data:
                 return wanted, True
+            if not sheets:
+                self._check_sheets(data, then.data)
             before = None if data is None else Snapshot(data, files.digest(data), then.ledger)
-            self._write(held, before, then.data, author, sheets=then.ledger.sheets)
+            self._write(held, before, then.data, author)
         return wanted, False
 
     def _unwritten(self, error: OSError) -> IoFault:
@@ -237,12 +289,9 @@ class Store(Reader):
 
     def versions(self) -> tuple[list[Version], Version | None]:
         """Return the versions kept, oldest first, and the one last written."""
-        try:
-            kept = Versions(files.real(self.path))
-        except OSError as error:
-            place = culprit(error, files.real(self.path)) or self.path
-            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
-        return list(kept.listed), kept.present
+        with self._reading_beside():
+            versions = Versions(files.real(self.path))
+        return list(versions.listed), versions.present
 
     def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
@@ -298,19 +347,16 @@ def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger,
     said = []
     if changed := _changed(present.tasks, after.tasks):
         said.append(
-            _(
-                "changed by hand in the file, on tasks of issued sheets, and now on record: {tasks}; "
-                "pilottask history ID shows it"
-            ).format(tasks=_(", ").join(map(changes.named, changed)))
+            _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it").format(
+                tasks=_(", ").join(map(changes.named, changed))
+            )
         )
-    there = {task.id for task in present.tasks}
-    printed = history.printed(present.sheets)
-    if gone := [task for task in written.tasks if task.id in printed and task.id not in there]:
+    there = {task.uid for task in present.tasks}
+    if gone := [task for task in written.tasks if task.uid not in there]:
         said.append(
-            _(
-                "taken out of the file by hand, though on an issued sheet: {tasks}; pilottask undo --list shows the "
-                "version that has it"
-            ).format(tasks=_(", ").join(map(changes.named, gone)))
+            _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it").format(
+                tasks=_(", ").join(map(changes.named, gone))
+            )
         )
     return after, said
 

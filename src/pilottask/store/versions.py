@@ -2,8 +2,7 @@
 
 Beside `tasks.toml` stands the folder `tasks.toml.versions` with the bytes of each version and an index. The version
 that was last written is kept too, apart from the store itself, so that a store damaged by hand loses nothing. Old
-versions go in time; the store as it was when a sheet was issued stays for good, compressed, so that the sheet can be
-printed again whatever is changed by hand.
+versions go in time; what is kept of issued sheets stays for good.
 
 A version and the index that names it are on disk before the store is replaced. A version's file carries a part of its
 digest in its name, and nothing is believed that has another: neither by the index nor where the index was lost.
@@ -12,7 +11,6 @@ digest in its name, and nothing is believed that has another: neither by the ind
 import errno
 import os
 import re
-import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -26,9 +24,10 @@ from pilottask.base.errors import BadStore, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.interrupts import placing
 from pilottask.base.text import safe
-from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 from pilottask.store.files import digest
+from pilottask.store.kept import NAME as SHEET
+from pilottask.store.kept import Kept
 from pilottask.store.rights import PRIVATE_FOLDER
 
 KEPT: Final = 50
@@ -37,10 +36,6 @@ KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
 _INDEX: Final = "index.json"
-_ISSUED: Final = re.compile(r"sheet-([0-9]+)(-[0-9a-f]+)?\.gz")
-"""What a store is called that is kept for a sheet: its number, and what tells it from one taken back by `undo`."""
-_GZIP: Final = 16 + zlib.MAX_WBITS
-"""The form of a .gz file."""
 _MARK: Final = 10
 """Digits of a version's digest in the name of its file."""
 _UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
@@ -92,7 +87,7 @@ class Versions:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._folder = _folder(path)
+        self._folder = folder_of(path)
         if self._folder.is_symlink():  # whoever planted it would have us write, and believe, what stands elsewhere
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(self._folder))
         self._lost = False
@@ -129,7 +124,7 @@ class Versions:
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
         version = rf"\d{{6,}}-[0-9a-f]{{{_MARK}}}{re.escape(self._path.suffix)}"
-        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{_ISSUED.pattern})")).name
+        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{SHEET.pattern})")).name
         return re.fullmatch(rf"{version}|{left}", name, re.ASCII) is not None
 
     @property
@@ -189,20 +184,6 @@ class Versions:
             before = path.with_name(f"{version.n:06}{path.suffix}")  # as the first pilottask called it
             return before.read_bytes()
 
-    def has_issued(self, sheet: IssuedSheet) -> bool:
-        """Tell whether a store is kept from which `sheet` can be printed again."""
-        return os.path.lexists(self._folder / _issued_name(sheet))
-
-    def issued(self, n: int) -> Iterator[bytes]:
-        """Yield the bytes of the stores kept for sheets, that of sheet `n` first, as far as they can be read."""
-        with suppress(OSError):
-            found = [
-                (int(named[1]), path) for path in self._folder.iterdir() if (named := _ISSUED.fullmatch(path.name))
-            ]
-            for _number, path in sorted(found, key=lambda each: (each[0] != n, *each)):
-                with suppress(OSError, zlib.error):
-                    yield zlib.decompress(path.read_bytes(), wbits=_GZIP)
-
     def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
 
@@ -227,13 +208,14 @@ class Versions:
         by: str,
         command: str,
         digests: tuple[str | None, str | None] = (None, None),
-        issued: IssuedSheet | None = None,
+        issued: Kept | None = None,
         last_look: Callable[[], None] = lambda: None,
     ) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
 
-        `digests` are theirs, where they have been worked out; `issued` is a sheet for which `after` is kept for good;
-        what `last_look` raises keeps the store from being replaced.
+        `digests` are theirs, where they have been worked out; `issued` is what is kept for good of a sheet that `after`
+        is the first to name: it is safe on the disk before that. What `last_look` raises keeps the store from being
+        replaced.
         """
         index = self._noticed(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
@@ -242,22 +224,32 @@ class Versions:
         try:
             self._keep(fresh, after)
             if issued is not None:
-                files.replace(self._folder / _issued_name(issued), zlib.compress(after, wbits=_GZIP), like=self._path)
+                files.replace(self._folder / issued.name, issued.data, like=self._path)
             self._replace(index.with_present(fresh), after, last_look)
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError):
                 self._save(self._index)
                 self._file(fresh).unlink(missing_ok=True)
+            if issued is not None and isinstance(error, Exception):  # Ctrl-C may come when the store names it
+                with suppress(OSError):
+                    (self._folder / issued.name).unlink(missing_ok=True)
             raise
 
     def step(
-        self, before: bytes | None, back: bool, *, at: datetime, by: str, last_look: Callable[[], None] = lambda: None
+        self,
+        before: bytes | None,
+        back: bool,
+        *,
+        at: datetime,
+        by: str,
+        check: Callable[[bytes], None] = lambda _then: None,
+        last_look: Callable[[], None] = lambda: None,
     ) -> Step:
         """Go one version back or forward, past those that are damaged.
 
         What was changed by hand since the last write is kept as a version of its own. Raises UsageFault where
         there is none to go to, BadStore where all that are kept are damaged, OSError with the store as it was, and what
-        `last_look` raises.
+        `check` raises of the bytes of the one that is gone to, and `last_look`.
         """
         index = self._noticed(before, None, at=at, by=by) if before is not None else self._index
         places = index.line(back=back)
@@ -273,6 +265,7 @@ class Versions:
                 damaged.append(target)
                 fault = fault if isinstance(fault, BadStore) else error
                 continue
+            check(data)
             left = None if before is None else index.versions[index.present]
             self._keep_present(index, before)
             placing()
@@ -343,7 +336,7 @@ class Versions:
         files.make_folder(self._folder)
         if files.share(self._folder, like=self._path, least=PRIVATE_FOLDER):
             with os.scandir(self._folder) as entries:
-                ours = [entry.path for entry in entries if self._is_ours(entry.name) or _ISSUED.fullmatch(entry.name)]
+                ours = [entry.path for entry in entries if self._is_ours(entry.name) or SHEET.fullmatch(entry.name)]
             for path in ours:
                 files.share(Path(path), like=self._path)
         files.replace(self._file(version), data, like=self._path)
@@ -376,18 +369,14 @@ def _trimmed(index: _Index) -> _Index:
     return _Index(index.versions[first:], index.present - first)
 
 
-def _issued_name(sheet: IssuedSheet) -> str:
-    told = re.fullmatch(r"[0-9]+:([0-9a-f]+)", sheet.digest or "")
-    return f"sheet-{sheet.n}-{told[1]}.gz" if told else f"sheet-{sheet.n}.gz"
-
-
-def _folder(path: Path) -> Path:
+def folder_of(path: Path) -> Path:
+    """Return the folder in which the versions of the store at `path` are kept, and its issued sheets."""
     return path.with_name(f"{path.name}.versions")
 
 
 def culprit(error: OSError, path: Path) -> Path | None:
     """Return which of the files that stand beside the store at `path` an error is about, None where it is none."""
-    folder = _folder(path)
+    folder = folder_of(path)
     for name in (error.filename2, error.filename):
         place = Path(name) if isinstance(name, str) else path
         if folder in (place, *place.parents):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import strategies
 from factories import at, day, ledger, stamp, task
+from paper.archive import Archive
 from pilottask.base.errors import PilotError
-from pilottask.base.i18n import Lang
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history, inspections, integrity, recurring
@@ -31,7 +31,6 @@ from pilottask.ledger.records import (
     Hand,
     Inspection,
     InspectionKind,
-    IssuedSheet,
     Ledger,
     LogEntry,
     Meeting,
@@ -45,8 +44,6 @@ from pilottask.ledger.records import (
     Task,
     replace,
 )
-from pilottask.paper import series
-from pilottask.paper.series import Asked
 
 NOW: Final = stamp("2026-12-01 12:00", by="王敏")
 Change = Callable[[Task], Task]
@@ -661,45 +658,15 @@ def test_a_series_stays_one() -> None:
     assert merge(rootless.ledger, of(first, second), NOW).ledger == rootless.ledger
 
 
-def test_an_issued_sheet_comes_out_as_it_was() -> None:
+def test_the_sheet_after_a_merge_has_what_came_and_nothing_twice() -> None:
     start = task(due="2026-12-01")
-    mine = changes.note(changes.start(start, stamp("2026-11-10")), stamp("2026-11-12"), text="甲")
-    theirs = changes.close(changes.note(start, stamp("2026-11-05"), text="乙"), stamp("2026-11-06"))
-    sheet = IssuedSheet(
-        n=1,
-        at=at("2026-11-13"),
-        since=at("2026-11-01"),
-        by="王敏",
-        soon_days=7,
-        stale_days=14,
-        lang="zh",
-        entries=history.written_counts({1: 3}),
-    )
-    store = replaced(of(mine), sheets=(sheet,))
-    done = merge(store, of(theirs), NOW)
-    cut = history.sheet_cut(done.ledger.sheets, sheet)
-    assert history.at_cut(only(done), cut) == mine
-    assert (only(done).status, only(done).log[:3]) == (Status.DOING, mine.log)
-    assert merge(done.ledger, of(theirs), NOW).ledger == done.ledger
-
-
-@given(strategies.ledgers(max_tasks=3), strategies.ledgers(max_tasks=3), st.booleans())
-def test_issued_sheets_come_out_as_they_were_whatever_is_merged(mine: Ledger, theirs: Ledger, same: bool) -> None:
-    if same:  # the same tasks with other values, of which no log may say anything
-        ids = [one.id for one in mine.tasks]
-        theirs = replaced(
-            theirs,
-            tasks=tuple(replace(one, uid=f"u{ids[place]}") for place, one in enumerate(theirs.tasks[: len(ids)])),
-            meetings=(),
-            inspections=(),
-        )
-    moment = max((one.at for one in mine.sheets), default=NOW.at) + timedelta(days=1)
-    sheets = series.issue(mine, Asked(moment=moment), Stamp(moment, "王敏"), lang=Lang.ZH).ledger
-    number = sheets.sheets[-1].n
-    done = merge(sheets, theirs, NOW)
-    assert list(integrity.faults(done.ledger)) == []
-    assert series.reprint(done.ledger, number) == series.reprint(sheets, number)
-    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+    mine = changes.note(changes.start(start, stamp("2026-11-10")), stamp("2026-11-12"), text="甲", result=True)
+    theirs = changes.note(start, stamp("2026-11-05"), text="乙", result=True)
+    archive = Archive()
+    issued = archive.issue(of(mine), at("2026-11-13"))
+    done = merge(issued, of(theirs), NOW)
+    assert done.ledger.sheets == issued.sheets
+    assert [note.text for _task, note in archive.draft(done.ledger, at("2026-11-20")).results] == ["乙"]
 
 
 # By property

@@ -131,7 +131,7 @@ def test_no_name_ends_the_rule_that_it_stands_in() -> None:
 def test_a_section_without_heading_has_none() -> None:
     slips = samples.slips("甲单位")
     page = slips.pages[0]
-    bare = replace(slips, pages=(replace(page, sections=(replace(page.sections[0], heading=""),)),))
+    bare = replace(slips, pages=(replace(page, sections=(replace(page.sections[0], title=""),)),))
     assert said(read(html.write(bare)), f".//{HTML}h2") == []
 
 

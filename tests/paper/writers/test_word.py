@@ -201,7 +201,7 @@ def test_sheets_with_annexes_turn_the_paper_each_time() -> None:
 
 def test_lines_of_a_paragraph_are_paragraphs_and_empty_headings_are_left_out() -> None:
     slips = samples.slips("甲单位")
-    section = replace(slips.pages[0].sections[0], heading="", blocks=(Paragraph("第一行\n第二行"),))
+    section = replace(slips.pages[0].sections[0], title="", blocks=(Paragraph("第一行\n第二行"),))
     written = read(replace(slips, pages=(replace(slips.pages[0], sections=(section,)),)))
     assert texts(written, "Body Text") == ["第一行", "第二行"]
     assert texts(written, "Heading 1") == []

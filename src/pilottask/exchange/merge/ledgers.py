@@ -12,7 +12,7 @@ from pilottask.base.text import safe
 from pilottask.exchange.merge.records import merge_inspections, merge_meetings, merge_projects
 from pilottask.exchange.merge.tasks import Conflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
-from pilottask.ledger import changes, history, recurring
+from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Create, Ledger, Record, Task, replace
 
@@ -44,13 +44,10 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     numbers = _numbers(ids, theirs)
     meetings, differing_meetings = merge_meetings(mine, theirs, units, numbers)
     inspections = merge_inspections(mine, theirs, units, numbers)
-    projects, differing_projects = merge_projects(
-        mine, theirs, units, printed=_printed(sheet.funds for sheet in mine.sheets)
-    )
+    projects, differing_projects = merge_projects(mine, theirs, units)
     ledger = msgspec.structs.replace(
         mine, departments=units.all(), meetings=meetings, inspections=inspections, projects=projects
     )
-    printed = _printed(sheet.entries for sheet in mine.sheets)
     added: list[Task] = []
     merged: list[Task] = []
     conflicts: list[Conflict] = []
@@ -58,7 +55,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         translated = _translated(other, units, numbers, ledger)
         if task := known.get(other.uid):
             other_task = replace(translated, id=task.id)
-            after, found = merge_tasks(task, other_task, units, stamp, printed=printed.get(task.id))
+            after, found = merge_tasks(task, other_task, units, stamp)
             merged.append(after)
             conflicts += found
         else:
@@ -93,15 +90,6 @@ def _translated(task: Task, units: Departments, numbers: Numbers, merged: Ledger
             log=tuple(units.translate(numbers.translate(entry, merged)) for entry in task.log),
         )
     )
-
-
-def _printed(counts: Iterable[str]) -> dict[int, int]:
-    """Return the most that any of these counts, as issued sheets keep them, says of each number."""
-    most: dict[int, int] = {}
-    for text in counts:
-        for number, kept in history.read_counts(text).items():
-            most[number] = max(most.get(number, 0), kept)
-    return most
 
 
 _ADDED_AND_CHANGED: Final = (

@@ -55,8 +55,8 @@ class Logs:
         self._mine = mine
         self._theirs = _renumbered(theirs, mine, self._pairs)
 
-    def lines(self, *, kept: int = 0) -> list[Line]:
-        """Return the entries of both, those that both have once; the first `kept` of mine stay the first."""
+    def lines(self) -> list[Line]:
+        """Return the entries of both, those that both have once."""
         lines: list[Line] = []
         shared = frozenset(self._pairs.values())
         waiting: deque[int] = deque()
@@ -68,7 +68,7 @@ class Logs:
         def add_mine_before(end: int) -> None:
             nonlocal reached
             while reached < end:
-                if reached >= kept and waiting and self._theirs_known[waiting[0]] < self._mine_known[reached]:
+                if waiting and self._theirs_known[waiting[0]] < self._mine_known[reached]:
                     add_theirs(waiting.popleft())
                 else:
                     lines.append(Line(self._mine[reached], None if reached in shared else Side.MINE))
@@ -79,7 +79,7 @@ class Logs:
                 waiting.append(index)
             elif self._pairs[index] >= reached:
                 add_mine_before(self._pairs[index])
-                while waiting and reached >= kept:
+                while waiting:
                     add_theirs(waiting.popleft())
                 lines.append(Line(self._mine[reached], None))
                 reached += 1

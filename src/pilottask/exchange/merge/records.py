@@ -87,16 +87,10 @@ def _with_earlier_fix(mine: Finding, theirs: Finding) -> Finding:
     return mine
 
 
-def merge_projects(
-    mine: Ledger, theirs: Ledger, units: Departments, *, printed: Mapping[int, int]
-) -> tuple[tuple[Project, ...], list[Difference]]:
-    """Return the projects of both, and where they differ.
-
-    `printed` says how many entries of money of a project, by its number in mine from 1, stand on issued sheets.
-    """
+def merge_projects(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tuple[Project, ...], list[Difference]]:
+    """Return the projects of both, and where they differ."""
     labels = {"signed": _("Signed"), "base": _("Base"), "remark": _("Remark")}
     merged = {one.name: one for one in mine.projects}
-    kept = {one.name: printed.get(number, 0) for number, one in enumerate(mine.projects, start=1)}
     differences = []
     for other in theirs.projects:
         project = merged.get(other.name) or Project(name=other.name)
@@ -105,19 +99,19 @@ def merge_projects(
         merged[other.name] = msgspec.structs.replace(
             project,
             partners=_union(project.partners, units.names(other.partners)),
-            funds=_funds(project.funds, other.funds, kept.get(other.name, 0)),
+            funds=_funds(project.funds, other.funds),
         )
     return tuple(merged.values()), differences
 
 
-def _funds(mine: tuple[Fund, ...], theirs: tuple[Fund, ...], kept: int) -> tuple[Fund, ...]:
-    """Return the entries of both, the older first; of mine the first `kept` stay the first."""
+def _funds(mine: tuple[Fund, ...], theirs: tuple[Fund, ...]) -> tuple[Fund, ...]:
+    """Return the entries of both, the older first."""
     fresh = [*theirs]
     for fund in mine:
         if fund in fresh:
             fresh.remove(fund)
-    merged = list(mine[:kept])
-    for fund in mine[kept:]:
+    merged: list[Fund] = []
+    for fund in mine:
         while fresh and (fresh[0].at, fresh[0].by) < (fund.at, fund.by):
             merged.append(fresh.pop(0))
         merged.append(fund)

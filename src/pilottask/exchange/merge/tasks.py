@@ -45,17 +45,14 @@ class Conflict:
     taken: Value
 
 
-def merge_tasks(
-    mine: Task, theirs: Task, units: Departments, stamp: Stamp, *, printed: int | None
-) -> tuple[Task, list[Conflict]]:
+def merge_tasks(mine: Task, theirs: Task, units: Departments, stamp: Stamp) -> tuple[Task, list[Conflict]]:
     """Return `mine` with what `theirs`, in the names and numbers of mine, has besides; unchanged where nothing is new.
 
-    `printed` says how many entries of its log stand on issued sheets, which must come out the same when they are
-    printed again. What neither log says goes on record by `stamp`.
+    What neither log says goes on record by `stamp`.
     """
     if mine == theirs:
         return mine, []
-    return _Pair(mine, theirs, units, stamp).merge(printed)
+    return _Pair(mine, theirs, units, stamp).merge()
 
 
 class _Pair:
@@ -68,13 +65,12 @@ class _Pair:
             Side.MINE: _with_hand_entries(mine, theirs, units, stamp),
             Side.THEIRS: _with_hand_entries(theirs, mine, units, stamp),
         }
-        self._logs = Logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, units.translate)
-        self._lines = self._logs.lines()
+        self._lines = Logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, units.translate).lines()
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
         self._unlogged: list[Hand] = []
 
-    def merge(self, printed: int | None) -> tuple[Task, list[Conflict]]:
+    def merge(self) -> tuple[Task, list[Conflict]]:
         """Return the merged task and its conflicts."""
         theirs = self._sides[Side.THEIRS]
         self._merge_fields()
@@ -88,17 +84,10 @@ class _Pair:
             after = replace(after, open_ended=False)
         if after.due and not after.first_due:
             after = replace(after, first_due=self._before.first_due or theirs.first_due or after.due)
-        log = (line.entry for line in self._logs.lines(kept=printed or 0))
+        log = (line.entry for line in self._lines)
         after = changes.settled_support(replace(after, log=(*log, *self._unlogged)))
         after = changes.put_on_record(after, self._stamp)
-        if printed is not None:
-            after = self._with_bridge(after, printed)
         return after, [Conflict(after, *conflict) for conflict in self._conflicts]
-
-    def _with_bridge(self, after: Task, printed: int) -> Task:
-        """Return `after` with what no entry says of it on record, where an issued sheet has what was there before."""
-        entries = changes.by_hand(history.parted_at(self._before, after, printed), self._stamp)
-        return replace(after, log=(*after.log[:printed], *entries, *after.log[printed:])) if entries else after
 
     def _merge_fields(self) -> None:
         # Which side was the last to set a field, and what the first entry of each found in it.

@@ -1,0 +1,96 @@
+"""What is kept of issued sheets beside the store, for good: each a compressed file, named by its number and digest.
+
+None is ever removed, neither by `undo` nor with old versions. So a number once given is known for ever.
+"""
+
+import re
+import zlib
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from pilottask.base.errors import BadStore
+from pilottask.base.i18n import _
+from pilottask.ledger.records import IssuedSheet
+from pilottask.store import files
+
+NAME: Final = re.compile(r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz", re.ASCII)
+"""What is kept is called; of the first version the store as it was when the sheet was issued, which is no data."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+"""The form of a .gz file."""
+
+
+class Kept(Struct, frozen=True):
+    """What is kept of sheet `n`: the bytes of its file."""
+
+    n: int
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells it from others."""
+        return files.digest(self.data)
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return _name(self.n, self.digest)
+
+
+def _name(n: int, digest: str) -> str:
+    return f"sheet-{n}-{digest}.json.gz"
+
+
+def pack(n: int, content: bytes) -> Kept:
+    """Return what is to be kept of sheet `n`, which `read` gives back."""
+    return Kept(n, zlib.compress(content, wbits=_GZIP))
+
+
+def numbers(folder: Path) -> frozenset[int]:
+    """Return the numbers of all sheets of which something is kept in the folder of versions. Raises OSError."""
+    return frozenset(int(named["n"]) for named in _files(folder).values())
+
+
+def _files(folder: Path) -> dict[Path, re.Match[str]]:
+    try:
+        return {path: named for path in sorted(folder.iterdir()) if (named := NAME.fullmatch(path.name))}
+    except FileNotFoundError:
+        return {}
+
+
+def read(folder: Path, n: int, digest: str) -> bytes:
+    """Return the content kept of sheet `n` under this digest. Raises BadStore where its file is gone or damaged."""
+    path = folder / _name(n, digest)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadStore(
+            _("sheet {n} cannot be read: what is kept of it is not at {path}").format(n=n, path=path),
+            hint=_("copy it from beside the store that the sheet was issued in"),
+        ) from error
+    if files.digest(data) != digest:
+        raise BadStore(
+            _("what is kept of sheet {n} in {path} is damaged").format(n=n, path=path),
+            hint=_("copy it from beside the store that the sheet was issued in"),
+        )
+    return zlib.decompress(data, wbits=_GZIP)
+
+
+def taken_back(folder: Path, n: int) -> list[bytes]:
+    """Return the contents that are kept under this number, whatever the store says. Raises BadStore, OSError."""
+    return [
+        read(folder, n, named["digest"])
+        for named in _files(folder).values()
+        if int(named["n"]) == n and named["data"] and named["digest"]
+    ]
+
+
+def first_version(folder: Path, sheet: IssuedSheet) -> bytes | None:
+    """Return the store kept for a sheet of the first version, None where it is gone or damaged."""
+    told = re.fullmatch(r"[0-9]+:([0-9a-f]+)", sheet.digest or "")
+    path = folder / (f"sheet-{sheet.n}-{told[1]}.gz" if told else f"sheet-{sheet.n}.gz")
+    try:
+        return zlib.decompress(path.read_bytes(), wbits=_GZIP)
+    except (OSError, zlib.error):
+        return None
