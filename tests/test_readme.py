@@ -20,6 +20,7 @@ from pilottask.commands.table import TABLE, Group
 from pilottask.ledger import rules
 
 ROOT: Final = Path(__file__).parent.parent
+SOURCE: Final = ROOT / "src" / "pilottask"
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK: Final = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 CLOCK: Final = re.compile(r"\b\d\d:\d\d\b")
@@ -137,6 +138,21 @@ def test_how_it_counts_is_what_the_program_says(lang: Lang, title: str) -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_a_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_the_files_that_contributing_names_are_there() -> None:
+    text = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+/(?:\w+\.(?:py|md|txt|html))?|\w+\.py)`", text))
+    folders = (
+        ROOT,
+        ROOT / "tests" / "bench",
+        ROOT / "tests" / "stress",
+        SOURCE,
+        *SOURCE.glob("*/"),
+        *SOURCE.glob("*/*/"),
+    )
+    assert len(named) > 20
+    assert sorted(name for name in named if not any((folder / name).exists() for folder in folders)) == []
 
 
 def rewritten(readme: str, folder: Path) -> str:

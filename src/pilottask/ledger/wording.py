@@ -1,4 +1,4 @@
-"""Log entries as sentences, values as words: what a history reads like in the language in use."""
+"""Log entries as sentences and values as words, in the language in use."""
 
 from datetime import date
 from typing import Protocol, assert_never
