@@ -229,26 +229,26 @@ def test_on_another_day(cli: Cli) -> None:
     assert cli("show 2 --format json --today 2027-03-06").json["submitted"] == "2027-03-01"
 
 
-def test_a_late_submission_is_said_wherever_the_task_stands(cli: Cli) -> None:
+def test_a_late_submission_is_said_wherever_the_task_stands(cli: Cli, tmp_path: Path) -> None:
     cli("submit", "1", "--on", "2026-11-13")
     assert "submitted 3 days late" in cli("list").out
     assert "2026-11-10 (submitted 3 days late)" in cli("show 1").out
     assert "submitted 2026-11-13 (submitted 3 days late)" in cli().out
-    cli("--lang", "zh", "report", "--output", "late.md")
-    assert "报送办结时已逾期3天" in Path("late.md").read_text(encoding="utf-8")
+    cli("--lang", "zh", "report", "--output", str(tmp_path / "late.md"))
+    assert "报送办结时已逾期3天" in (tmp_path / "late.md").read_text(encoding="utf-8")
     record = cli("show 1 --format json").json
     assert (record["overdue"], record["submitted_late_days"], record["to_verify_days"]) == (False, 3, 7)
     said = "due 2026-11-12 Thu\nnote: submitted 1 day late\n"
     assert cli("extend", "1", "2026-11-12", "-r", "误").err == said
 
 
-def test_both_days_stand_on_the_sheet_where_a_submission_was_entered_later(cli: Cli) -> None:
+def test_both_days_stand_on_the_sheet_where_a_submission_was_entered_later(cli: Cli, tmp_path: Path) -> None:
     cli("submit", "1", "--on", "2026-11-09")
     cli("extend", "1", "2026-11-30", "-r", "补办")
     cli("close", "1")
-    sheet = cli("report", "--output", "sheet.md", "--lang", "zh")
+    sheet = cli("report", "--output", str(tmp_path / "sheet.md"), "--lang", "zh")
     assert sheet.code == 0
-    text = Path("sheet.md").read_text(encoding="utf-8")
+    text = (tmp_path / "sheet.md").read_text(encoding="utf-8")
     assert "2026-11-09（2026-11-20登记）" in text
     assert "2026-11-10 → 2026-11-30" in text
 

@@ -282,6 +282,21 @@ def test_the_first_screen(cli: Cli) -> None:
     )
 
 
+def test_a_day_that_a_deadline_is_written_by_is_included(cli: Cli) -> None:
+    for options in (("--due-by", "2026-11-23"), ("--due-before", "2026年11月23日前")):
+        assert [task["id"] for task in cli("list", *options, "--format", "json").json] == [1, 2]
+    assert [task["id"] for task in cli("list", "--due-before", "2026-11-23", "--format", "json").json] == [1]
+
+
+def test_text_is_looked_for_in_all_that_was_said_and_a_miss_says_where(cli: Cli) -> None:
+    cli("edit", "2", "--set", "文号=产改办3号")
+    cli("submit", "1", "--evidence", "验收单")
+    for word, number in (("产改办3号", 2), ("验收单", 1), ("编制不足", 4)):
+        assert [task["id"] for task in cli("list", "--text", word, "--format", "json").json] == [number]
+    missed = cli("list", "--text", "没有的词")
+    assert missed.err.startswith("searched: titles, requirements, remarks, own columns, progress")
+
+
 def test_the_silent_are_listed_longest_first_with_the_day_of_last_progress(cli: Cli) -> None:
     cli("note", "2", "已谈妥", "--today", "2026-11-02")
     ran = cli("list", "--silent", "14", "--format", "csv")

@@ -250,6 +250,7 @@ CHOSEN: dict[str, tuple[Selection, list[int]]] = {
     "light": (Selection(lights=frozenset({Light.RED})), [1]),
     "two lights": (Selection(lights=frozenset({Light.RED, Light.YELLOW})), [1, 3]),
     "due before leaves its day out": (Selection(due_before=day("2026-11-20")), [1]),
+    "due by includes its day": (Selection(due_by=day("2026-11-20")), [1, 3]),
     "due after leaves its day out": (Selection(due_after=day("2026-11-20")), [4]),
     "tag": (Selection(tags=frozenset({"资金", "其他"})), [4]),
     "project": (Selection(projects=frozenset({"学徒制"})), [2]),

@@ -13,7 +13,6 @@ from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, 
 from pilottask.ledger.records import (
     WITH_DEPARTMENT,
     Ledger,
-    Note,
     Pilot,
     Status,
     Task,
@@ -35,6 +34,7 @@ class Selection(Struct, frozen=True):
     statuses: frozenset[Status] = frozenset()
     lights: frozenset[Light] = frozenset()
     due_before: date | None = None
+    due_by: date | None = None
     due_after: date | None = None
     undated: bool = False
     tags: frozenset[str] = frozenset()
@@ -50,6 +50,7 @@ class Selection(Struct, frozen=True):
             and (not self.aspects or task.aspect in self.aspects)
             and (not self.statuses or task.status in self.statuses)
             and (self.due_before is None or (task.due is not None and task.due < self.due_before))
+            and (self.due_by is None or (task.due is not None and task.due <= self.due_by))
             and (self.due_after is None or (task.due is not None and task.due > self.due_after))
             and (not self.undated or is_undated(task))
             and (not self.tags or not self.tags.isdisjoint(task.tags))
@@ -74,10 +75,14 @@ def silent(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
     return [task for _quiet, task in sorted(told, key=lambda each: (-each[0], each[1].id))]
 
 
+_SAID: Final = ("text", "next", "evidence", "reason")
+
+
 def _holds(task: Task, texts: Sequence[str]) -> bool:
-    own = "\n".join(filter(None, (task.title, task.requirement, task.remark)))
-    notes = "\n".join(entry.text for entry in task.log if isinstance(entry, Note))
-    folded = f"{own}\n{notes}".casefold()
+    """Tell whether one of `texts` stands in what was said of `task`: its own texts and those of its log."""
+    logged = (getattr(entry, name, None) for entry in task.log for name in _SAID)
+    said = filter(None, (task.title, task.requirement, task.remark, *task.extra.values(), *logged))
+    folded = "\n".join(said).casefold()
     return any(text.casefold() in folded for text in texts)
 
 

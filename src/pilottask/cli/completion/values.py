@@ -21,8 +21,23 @@ from pilottask.ledger.vocabulary import Words
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
 _DATED: Final = (
-    *("due", "on", "to", "due_before", "due_after", "today", "date", "day", "first", "last", "as_of", "since", "until"),
-    *("reply_by", "fix_by", "signed"),
+    *(
+        "due",
+        "on",
+        "to",
+        "due_before",
+        "due_by",
+        "due_after",
+        "today",
+        "date",
+        "day",
+        "first",
+        "last",
+        "as_of",
+        "since",
+        "until",
+    ),
+    *("due_by", "reply_by", "fix_by", "signed"),
 )
 _LAST_ID: Final = re.compile(r"(.*[,，、])?(.*)")
 

@@ -50,6 +50,9 @@ class Filters(Struct, frozen=True):
     due_before: Annotated[
         str | None, typer.Option("--due-before", metavar=_("DATE"), help=_("Due before this day"))
     ] = None
+    due_by: Annotated[
+        str | None, typer.Option("--due-by", metavar=_("DATE"), help=_("Due by this day, the day included"))
+    ] = None
     due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
         None
     )
@@ -60,12 +63,21 @@ class Filters(Struct, frozen=True):
     ] = None
     text: Annotated[
         list[str] | None,
-        typer.Option("--text", metavar=_("TEXT"), help=_("Part of a title, requirement, remark or note")),
+        typer.Option(
+            "--text",
+            metavar=_("TEXT"),
+            help=_("Part of its title, requirement, remark, own columns or log"),
+        ),
     ] = None
 
     def selection(self, session: Session) -> Selection:
         """Return what was asked for. Raises NotFound, UsageFault."""
         ledger = session.ledger
+        by = self.due_before is not None and self.due_before.strip().endswith("前")  # which includes the day
+        days = (
+            session.day(self.due_by, option="--due-by"),
+            session.day(self.due_before, option="--due-before") if by else None,
+        )
         return Selection(
             departments=frozenset(session.department(typed) for typed in self.department or ()),
             supports=frozenset(session.department(typed) for typed in self.support or ()),
@@ -73,7 +85,8 @@ class Filters(Struct, frozen=True):
             aspects=_values(self.aspect, (task.aspect for task in ledger.tasks), what=_("aspect")),
             statuses=frozenset(vocabulary.STATUS.meant(typed, what=_("status")) for typed in self.status or ()),
             lights=frozenset(vocabulary.LIGHT.meant(typed, what=_("light")) for typed in self.light or ()),
-            due_before=session.day(self.due_before, option="--due-before"),
+            due_before=None if by else session.day(self.due_before, option="--due-before"),
+            due_by=min(filter(None, days), default=None),
             due_after=session.day(self.due_after, option="--due-after"),
             undated=self.undated,
             tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),
@@ -83,7 +96,15 @@ class Filters(Struct, frozen=True):
 
     def tasks(self, session: Session) -> list[Task]:
         """Return the tasks asked for, whatever their status, by id."""
-        return queries.selected(session.ledger, self.selection(session), today=session.today)
+        found = queries.selected(session.ledger, self.selection(session), today=session.today)
+        if self.text and not found:
+            session.warn(
+                _(
+                    "searched: titles, requirements, remarks, own columns, progress and next steps, "
+                    "problems and needs, decisions, findings, evidence and reasons"
+                )
+            )
+        return found
 
 
 class Order(Struct, frozen=True):
