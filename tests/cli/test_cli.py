@@ -624,7 +624,7 @@ def test_version(cli: Cli) -> None:
         ("busy", 6, "error: locked\n"),
         ("io", 7, "error: unreadable\n"),
         ("full", 7, "error: cannot read or write “/x/tasks.toml”: the disk is full\n"),
-        ("odd", 7, f"error: cannot read or write: the system says: {os.strerror(errno.ELOOP)}\n"),
+        ("odd", 7, f"error: cannot read or write: the system says: {os.strerror(errno.EMLINK)}\n"),
         ("stopped", 130, "stopped at the prompt\n"),
         ("ctrl-c", 130, "Stopped.\n"),
         ("eof", 130, "Stopped.\n"),

@@ -27,7 +27,7 @@ def fail(how: Annotated[str, typer.Argument()]) -> NoReturn:
         "eof": EOFError(),
         "abort": typer.Abort(),
         "full": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/x/tasks.toml"),
-        "odd": OSError(errno.ELOOP, os.strerror(errno.ELOOP)),
+        "odd": OSError(errno.EMLINK, os.strerror(errno.EMLINK)),
         "memory": MemoryError(),
         "recursion": RecursionError("too deep"),
         "bug": KeyError("due"),

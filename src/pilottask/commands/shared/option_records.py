@@ -1,8 +1,8 @@
 """Options that several commands share, declared once as records."""
 
 import inspect
-import typing
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,7 +22,7 @@ def takes(record: type[Struct]) -> Callable[[Callable[..., R]], Callable[..., R]
     """
 
     def decorate(command: Callable[..., R]) -> Callable[..., R]:
-        signature = _resolved(command)
+        signature = inspect.signature(command, eval_str=True)
         slot = _slot(signature, record, command)
         spread = _fields(record)
         names = [parameter.name for parameter in spread]
@@ -48,18 +48,6 @@ def takes(record: type[Struct]) -> Callable[[Callable[..., R]], Callable[..., R]
     return decorate
 
 
-def _resolved(command: Callable[..., Any]) -> inspect.Signature:
-    """Return the signature with its annotations evaluated, whether or not they were written as text."""
-    signature = inspect.signature(command)
-    hints = typing.get_type_hints(command, include_extras=True)
-    return signature.replace(
-        parameters=[
-            parameter.replace(annotation=hints.get(parameter.name, parameter.annotation))
-            for parameter in signature.parameters.values()
-        ]
-    )
-
-
 def _slot(signature: inspect.Signature, record: type[Struct], command: Callable[..., Any]) -> str:
     """Return the name of the one parameter that holds the record."""
     slots = [parameter.name for parameter in signature.parameters.values() if parameter.annotation is record]
@@ -68,12 +56,13 @@ def _slot(signature: inspect.Signature, record: type[Struct], command: Callable[
     return slots[0]
 
 
-def _fields(record: type[Struct]) -> list[inspect.Parameter]:
+@cache
+def _fields(record: type[Struct]) -> tuple[inspect.Parameter, ...]:
     """Return the fields of `record` as parameters."""
-    return [
+    return tuple(
         inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=field.type)
         for field in msgspec.structs.fields(record)
-    ]
+    )
 
 
 def _default(field: FieldInfo) -> Any:  # noqa: ANN401  whatever the field holds
