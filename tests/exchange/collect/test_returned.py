@@ -14,7 +14,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.collect import form, returned, workbook
 from pilottask.exchange.collect.returned import Collected, Returned
-from pilottask.exchange.office import exporting, reading, workbook_out, workbooks
+from pilottask.exchange.office import exporting, reading, workbook_out
 from pilottask.ledger import changes, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger, Need, Note, Raise, Start, Status, Submit, Task
@@ -444,7 +444,7 @@ class TestWorkbooks:
         import io  # noqa: PLC0415  for one test
 
         known = ledger(task(department=UNIT, due="2026-12-15"), task(id=2, title="大赛", department=UNIT))
-        made = workbooks.openpyxl().load_workbook(io.BytesIO(self.data(known)))
+        made = workbook_out.openpyxl().load_workbook(io.BytesIO(self.data(known)))
         sheet = made.active
         heads = {cell.value: cell.column for cell in sheet[3]}
         sheet.cell(4, heads["Progress"]).value = "两项一起推进"

@@ -118,7 +118,7 @@ def _table(data: bytes, sheet: str | None, answers: Mapping[str, str]) -> Table:
     if packages.is_workbook(data):
         from pilottask.exchange.office import workbooks  # noqa: PLC0415  a text file has no need of it
 
-        return workbooks.read(data, sheet=sheet, answers=answers, watch=watched(_("reading the workbook")))
+        return workbooks.read(data, sheet=sheet, answers=answers)
     if sheet is not None:
         raise UsageFault(_("{option} goes with a workbook; this file has no sheets").format(option="--sheet"))
     return reading.read(data)

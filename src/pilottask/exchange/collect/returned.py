@@ -94,9 +94,9 @@ def returned(data: bytes, source: str) -> list[Returned]:
 def _tables(data: bytes) -> list[Table]:
     if not packages.is_workbook(data):
         return [reading.read(data)]
-    with workbooks.Book(data) as book:
-        fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]
-        tables = [book.sheet(name).table(found.below) for name, found in fitting]
+    book = workbooks.Book(data)
+    fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]
+    tables = [book.sheet(name).table(name, found.below) for name, found in fitting]
     return tables or [Table(())]
 
 

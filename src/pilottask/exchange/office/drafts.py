@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
@@ -14,7 +14,7 @@ from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import statuses, units, values
+from pilottask.exchange.office import number_formats, statuses, units, values
 from pilottask.exchange.office.headings import IGNORED, Column, label
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, where
@@ -27,7 +27,6 @@ _Read = Callable[[str], object]
 _Kept = Callable[[str], str]
 
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
-_DAY_ZERO: Final = date(1899, 12, 30)
 _CENTURY: Final = 20
 _SHOWN: Final = 10
 _CLOSE: Final = 0.75
@@ -150,15 +149,26 @@ class Draft:
 class Reader:
     """Reads the rows of one table: every fault of a row, not only the first, becomes a reject.
 
-    Days without a year are in `year`. With `first_lead`, of several units that may lead the first one does.
+    Days without a year are in `year`; numbers count days from 1900 or, with `from_1904`, from then. With `first_lead`,
+    of several units that may lead the first one does.
     """
 
-    def __init__(self, layout: Layout, directory: Units, *, today: date, year: int, first_lead: bool = False) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        directory: Units,
+        *,
+        today: date,
+        year: int,
+        from_1904: bool = False,
+        first_lead: bool = False,
+    ) -> None:
         self._layout = layout
         self._units = directory
         self._today = today
         self._first_lead = first_lead
         self._year = year
+        self._from_1904 = from_1904
         self._yearless = False
         self._days: dict[str, Deadline] = {}
         self._topics: list[tuple[Topic, str]] = []
@@ -324,7 +334,7 @@ class Reader:
         try:
             return dates.parse_deadline(cell, today=self._today, year=year)
         except UsageFault as wrong:
-            if counted := _counted(cell):
+            if counted := _counted(cell, from_1904=self._from_1904):
                 raise UsageFault(
                     _(
                         "{value} is no date but a number; if it is {day} as spreadsheets count days, "
@@ -463,10 +473,10 @@ class _Cells:
         self.rejects.append(Reject(self._row.number, self._row.line, column, value, why))
 
 
-def _counted(cell: str) -> date | None:
+def _counted(cell: str, *, from_1904: bool) -> date | None:
     """Return the day of this century that spreadsheets keep as the number `cell`, for a person to look at, or None."""
-    day = _DAY_ZERO + timedelta(days=int(cell)) if _FIVE_DIGITS.fullmatch(cell) else _DAY_ZERO
-    return day if day.year // 100 == _CENTURY else None
+    moment = number_formats.day_of(float(cell), from_1904=from_1904) if _FIVE_DIGITS.fullmatch(cell) else None
+    return moment.date() if moment and moment.year // 100 == _CENTURY else None
 
 
 def _removed(wrong: str) -> str:

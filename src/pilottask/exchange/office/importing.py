@@ -159,6 +159,7 @@ class _Import:
         self._ledger = ledger
         self._first_lead = first_lead
         above = [cell for row in table.rows[: layout.below] for cell in row.cells]
+        self._from_1904 = table.from_1904
         self._told_year = year or file_year(above, source)
         self._layout = layout
         self._stamp = stamp
@@ -198,7 +199,14 @@ class _Import:
 
     def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
         year = self._told_year or self._stamp.today.year
-        reader = Reader(self._layout, self._units, today=self._stamp.today, year=year, first_lead=self._first_lead)
+        reader = Reader(
+            self._layout,
+            self._units,
+            today=self._stamp.today,
+            year=year,
+            from_1904=self._from_1904,
+            first_lead=self._first_lead,
+        )
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
         section: ledger_rows.Section | None = None

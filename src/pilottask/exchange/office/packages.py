@@ -1,13 +1,11 @@
 """Whether a file may be opened as a workbook: what it is, how large it grows, and that nothing hides in its XML."""
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable
-from contextlib import suppress
+from enum import Enum, auto
 from typing import Final, NoReturn
-from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from pilottask.base.errors import UsageFault
@@ -30,16 +28,23 @@ SMALL: Final = MEGABYTE
 _CHUNK: Final = 65536
 _ENCRYPTED: Final = 0x1
 _TYPES: Final = "[Content_Types].xml"
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_NAMESPACES: Final = {
-    b"http://purl.oclc.org/ooxml/spreadsheetml/main": _MAIN.encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    ),
-}
-"""Those of the strict form of ISO/IEC 29500, and the usual ones."""
-_NEEDLESS: Final = re.compile("docProps/|customXml/|xl/(?:theme|chartsheets|charts|drawings|media|externalLinks)/")
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
+_WORKBOOK: Final = "Workbook".encode("utf-16-le")
+_BOOK: Final = b"B\0o\0o\0k\0\0\0"
+
+
+class Packed(Enum):
+    """What a packed file is, by what is in it."""
+
+    XLSX = auto()
+    XLSB = auto()
+    XLS = auto()
+    """The form before Excel 2007, and that of WPS (.et)."""
+    ODS = auto()
+
+
+class DamagedWorkbook(UsageFault):
+    """A workbook cannot be read."""
 
 
 class _Seen(Exception):
@@ -55,96 +60,59 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((ZIP, OLE))
 
 
-def check(data: bytes) -> None:
-    """Look into a file before anything is unpacked from it in earnest.
+def check(data: bytes) -> Packed:
+    """Return what a file is, looking into it before anything is unpacked from it in earnest.
 
-    Raises UsageFault where it is no workbook in the form of Excel 2007 and later, is encrypted or damaged, grows
+    Raises UsageFault where it is no workbook, is encrypted or damaged, grows
     beyond `LARGEST` or `RATIO`, or where a part of it declares a document type: no spreadsheet program writes one,
     and entities that grow or name other files can be declared there alone.
     """
     if data.startswith(OLE):
-        raise _old(data)
+        return _old(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            _check_kind(archive)
+            kind = _kind(archive)
             _check_sizes(parts)
             for part in parts:
                 _check_prolog(archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as wrong:
         raise damaged() from wrong
+    return kind
 
 
-def damaged() -> UsageFault:
+def damaged() -> DamagedWorkbook:
     """Return the error for a workbook that cannot be read."""
-    return UsageFault(
+    return DamagedWorkbook(
         _("the workbook is damaged, or is none"),
         hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
     )
 
 
-def plain(data: bytes) -> bytes:
-    """Return a workbook with nothing in it that its values do not need, in the usual namespaces.
-
-    Programs other than Excel write styles, properties and charts that Excel passes over and openpyxl stumbles on; and
-    Excel itself can save in a stricter form. Of styles the number formats are kept, which tell dates from numbers.
-    Raises UsageFault where the package itself is damaged.
-    """
-    written = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
-            for name in dict.fromkeys(old.namelist()):
-                if not _NEEDLESS.match(name):
-                    part = _usual(old.read(name)) if name.endswith((".xml", ".rels")) else b""
-                    new.writestr(name, _number_formats(part) if name.endswith("/styles.xml") else part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as wrong:
-        raise damaged() from wrong
-    return written.getvalue()
-
-
-def _usual(part: bytes) -> bytes:
-    for strict, usual in _NAMESPACES.items():
-        part = part.replace(strict, usual)
-    return part
-
-
-def _number_formats(part: bytes) -> bytes:
-    """Return a part with styles that has but the number formats of cells; none where it cannot be read."""
-    styles = ET.Element(f"{{{_MAIN}}}styleSheet")
-    with suppress(ET.ParseError):
-        found = ET.fromstring(part)  # noqa: S314  `check` refused what could harm
-        formats = found.find(f"{{{_MAIN}}}numFmts")
-        if formats is not None:
-            styles.append(formats)
-        cells = ET.SubElement(styles, f"{{{_MAIN}}}cellXfs")
-        for cell in found.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
-            ET.SubElement(cells, f"{{{_MAIN}}}xf", {"numFmtId": cell.get("numFmtId", "0")})
-    return ET.tostring(styles)
-
-
-def _old(data: bytes) -> UsageFault:
+def _old(data: bytes) -> Packed:
     if _PROTECTED in data:
-        return UsageFault(
+        raise UsageFault(
             _("the workbook is locked with a password"),
             hint=_("take the password off in a spreadsheet program, save it and import that"),
         )
-    return UsageFault(
-        _("the file is in the old form of Excel (.xls) or Word"),
-        hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
-    )
-
-
-def _check_kind(archive: zipfile.ZipFile) -> None:
-    names = set(archive.namelist())
-    if _TYPES in names and any(name.endswith("workbook.xml") for name in names):
-        return
-    if any(name.endswith("workbook.bin") for name in names) or "mimetype" in names:
+    if _WORKBOOK not in data and _BOOK not in data:
         raise UsageFault(
-            _("the workbook is in another form than .xlsx"),
-            hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
+            _("the file is an old document (.doc, .wps), not a workbook"),
+            hint=_("open it, save it as .docx or copy the table into a spreadsheet, and import that"),
         )
+    return Packed.XLS
+
+
+def _kind(archive: zipfile.ZipFile) -> Packed:
+    names = set(archive.namelist())
+    if any(name.endswith("workbook.bin") for name in names):
+        return Packed.XLSB
+    if "content.xml" in names and "mimetype" in names:
+        return Packed.ODS
+    if _TYPES in names and any(name.endswith("workbook.xml") for name in names):
+        return Packed.XLSX
     raise UsageFault(
-        _("the file is no workbook"), hint=_("a ledger is a workbook (.xlsx), or text with commas or tabs (.csv)")
+        _("the file is no workbook"), hint=_("a ledger is a workbook (.xlsx, .xls, .ods), or text with commas (.csv)")
     )
 
 

@@ -71,13 +71,15 @@ def where(row: int, line: int) -> str:
 class Table:
     """The rows of a file as they stand in it, those above the headings among them.
 
-    `sheet` is the name of the sheet where the file has several; `notices` say what was not read.
+    `sheet` is the name of the sheet where the file has several; `notices` say what was not read; `from_1904` where
+    the file counts days from that year.
     """
 
     rows: tuple[Row, ...]
     delimiter: str = ","
     sheet: str | None = None
     notices: tuple[str, ...] = ()
+    from_1904: bool = False
 
 
 def read(data: bytes) -> Table:

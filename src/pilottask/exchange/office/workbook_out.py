@@ -13,8 +13,11 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import fused
 from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
-from pilottask.exchange.office import exporting, values, workbooks
+from pilottask.exchange.office import exporting, values
 from pilottask.exchange.office.headings import Column, label, own_heading
+from pilottask.exchange.office.number_formats import EXACT
+from pilottask.exchange.office.sheets import letters
+from pilottask.exchange.office.xlsx import LONGEST
 from pilottask.ledger import lights, queries, vocabulary
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
@@ -24,9 +27,6 @@ from pilottask.ledger.shares import rounded
 
 Watch = Callable[[Sequence[Task]], Iterable[Task]]
 Value = str | Number | date | None
-
-LONGEST: Final = 32_767
-"""Characters that a cell of Excel holds."""
 
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts days wrongly: it takes 1900 for a leap year."""
@@ -42,6 +42,8 @@ _FIRST_ROW: Final = _HEAD_ROW + 1
 _SPARE_ROWS: Final = 200
 """Rows below the tasks that offer the statuses too, for tasks that are typed in."""
 
+_LIKE_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_UNFIT: Final = re.compile("[\r\ufffe\uffff]")
 _RUNNABLE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _FILLS: Final[Mapping[Light, str]] = {Light.RED: "FFC7CE", Light.YELLOW: "FFEB9C", Light.GREEN: "C6EFCE"}
 _GREY: Final = "D9D9D9"
@@ -142,13 +144,13 @@ def day_value(day: date | None) -> date | str | None:
 
 def number_value(number: Number | None) -> Value:
     """Return `number` as a number, or as text where a spreadsheet would not keep its last digit."""
-    if number is None or (abs(number) < workbooks.EXACT and float(f"{number:.16g}") == number):
+    if number is None or (abs(number) < EXACT and float(f"{number:.16g}") == number):
         return number
     return values.number_cell(number)
 
 
 def _check_length(value: Value, head: str, task: Task) -> None:
-    if isinstance(value, str) and len(workbooks.escaped(value)) > LONGEST:
+    if isinstance(value, str) and len(escaped(value)) > LONGEST:
         raise UsageFault(
             _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
                 id=task.id, column=text.quote(head), count=len(value), most=LONGEST
@@ -162,7 +164,7 @@ def _check_length(value: Value, head: str, task: Task) -> None:
 
 def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
     """Return a workbook of one sheet with the styles in it. Raises UsageFault where openpyxl is not installed."""
-    book = workbooks.openpyxl().Workbook()
+    book = openpyxl().Workbook()
     from openpyxl.styles import (  # type: ignore[import-untyped]  # noqa: PLC0415  not installed with everybody
         Alignment,
         Border,
@@ -201,7 +203,7 @@ def put(sheet: Any, row: int, place: int, cell: Cell) -> None:  # noqa: ANN401  
     made = sheet.cell(row, place)
     made.style = cell.style
     if isinstance(cell.value, str):
-        made.value = workbooks.escaped(cell.value)
+        made.value = escaped(cell.value)
         made.data_type = "s"
         if cell.value.startswith(_RUNNABLE):
             made.quotePrefix = True
@@ -230,16 +232,16 @@ def dress(
     All columns go on the paper side by side, or the first ones, as many as `printed` says.
     """
     printed = printed or len(widths)
-    letters = [workbooks.letters(place) for place in range(len(widths))]
-    for letter, columns in zip(letters, widths, strict=True):
+    names = [letters(place) for place in range(len(widths))]
+    for letter, columns in zip(names, widths, strict=True):
         sheet.column_dimensions[letter].width = min(max(columns, _NARROWEST), _WIDEST) + _SPARE
     for row in range(1, head_row):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=printed)
     sheet.row_dimensions[1].height = 28
     sheet.freeze_panes = f"A{head_row + 1}"
-    sheet.auto_filter.ref = f"A{head_row}:{letters[-1]}{last_row}"
+    sheet.auto_filter.ref = f"A{head_row}:{names[-1]}{last_row}"
     sheet.print_title_rows = f"{head_row}:{head_row}"
-    sheet.print_area = f"A1:{letters[printed - 1]}{last_row}"
+    sheet.print_area = f"A1:{names[printed - 1]}{last_row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _PAPER_A4
     sheet.page_setup.fitToWidth = 1
@@ -255,7 +257,7 @@ def dress(
 def hide(sheet: Any, places: Iterable[int]) -> None:  # noqa: ANN401  openpyxl has no types
     """Hide columns: they are there for import, and to be filled in, but not on paper."""
     for place in places:
-        sheet.column_dimensions[workbooks.letters(place)].hidden = True
+        sheet.column_dimensions[letters(place)].hidden = True
 
 
 def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int) -> None:  # noqa: ANN401  openpyxl has no types
@@ -267,7 +269,7 @@ def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int
     rule = DataValidation(type="list", formula1='"{}"'.format(",".join(words)), allow_blank=True)
     rule.error = _("choose one of: {words}").format(words=_(", ").join(words))
     rule.showErrorMessage = True
-    letter = workbooks.letters(place)
+    letter = letters(place)
     rule.add(f"{letter}{first}:{letter}{last}")
     sheet.add_data_validation(rule)
 
@@ -313,3 +315,23 @@ def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no ty
                 data = _MODIFIED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode(), data)
             new.writestr(zipfile.ZipInfo(part.filename, _ZIPPED), data, zipfile.ZIP_DEFLATED)
     return again.getvalue()
+
+
+def openpyxl() -> Any:  # noqa: ANN401  a module without types
+    """Return the library. Raises UsageFault where it is not installed."""
+    try:
+        import openpyxl as library  # type: ignore[import-untyped]  # noqa: PLC0415  200 ms, and not with everybody
+    except ImportError as missing:
+        raise UsageFault(
+            _("Excel workbooks need a library that is not installed"),
+            hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
+                command='pip install "pilottask[office]"'
+            ),
+        ) from missing
+    return library
+
+
+def escaped(text: str) -> str:
+    """Return text as a workbook holds it: what XML would lose or change, by its number (ECMA-376, ST_Xstring)."""
+    text = _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
+    return _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

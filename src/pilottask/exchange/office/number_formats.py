@@ -1,0 +1,170 @@
+"""How a spreadsheet shows a number: as a day, a month, a share, with zeros before it or words around it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from pilottask.base import numbers
+
+EXACT: Final = 10**15
+"""Whole numbers from here up are more than a spreadsheet keeps to the last digit."""
+
+_MONTH: Final = 'yyyy"年"m"月"'
+_DAY: Final = 'yyyy"年"m"月"d"日"'
+BUILT_IN: Final = {
+    9: "0%",
+    10: "0.00%",
+    14: "yyyy-m-d",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    22: "yyyy-m-d h:mm",
+    **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), "h:mm:ss"),
+    **dict.fromkeys((27, 36, 50, 52, 57), _MONTH),
+    **dict.fromkeys((28, 29, 30, 31, 51, 53, 54, 58), _DAY),
+}
+"""Formats that workbooks name by number alone; 27 to 36 and 50 to 58 are those of Chinese editions."""
+
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|[_*].')
+_BRACKETED: Final = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]")
+_MARK: Final = "\x00"
+_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001  days as such, of no place
+_EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  the same
+_FEBRUARY_1900: Final = 60
+_LAST_DAY: Final = 2_958_465
+_CURRENCY: Final = re.compile(r"[¥￥$€£\s()（）]|RMB|CNY")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a format code does with a number; all of `day`, `month`, `year` and `clock` are False for no date."""
+
+    day: bool = False
+    month: bool = False
+    year: bool = False
+    clock: bool = False
+    percent: bool = False
+    zeros: int = 0
+    thousands: int = 0
+    before: str = ""
+    behind: str = ""
+    elapsed: bool = False
+    strange: bool = False
+
+    @property
+    def is_date(self) -> bool:
+        """Whether numbers are shown as days or times."""
+        return self.day or self.month or self.year or self.clock
+
+
+@lru_cache(maxsize=512)
+def parse(code: str) -> Format:
+    """Return what a format code does; `strange` where that cannot be told."""
+    section = code.split(";", maxsplit=1)[0] if '"' not in code else _first_section(code)
+    if re.search(r"\[[hms]+\]", section.lower()):
+        return Format(clock=True, elapsed=True)
+    section = _BRACKETED.sub(lambda found: f'"{found[1]}"' if found[1] else "", section)
+    literals: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        literals.append(found[1] or found[2] or "")
+        return f"{_MARK}{len(literals) - 1}{_MARK}"
+
+    bare = _LITERAL.sub(put_aside, section)
+    plain = re.sub(f"{_MARK}[0-9]+{_MARK}", "", bare).lower()
+    if plain in {"", "general", "@"} or "general" in plain:
+        return Format()
+    if re.search("[ymdhs]", plain) and not re.search("[0#?]", re.sub(r"s\.0+", "s", plain)):
+        clock = bool(re.search("[hs]", plain))
+        day = re.search("(?<!d)d{1,2}(?!d)", plain) is not None
+        year = "y" in plain or "e" in plain
+        return Format(day=day, year=year, month="m" in plain and (day or year or not clock), clock=clock)
+    if "!" in plain or "/" in plain or "e" in plain:
+        return Format(strange="!" in plain)
+
+    def words(part: str) -> str:
+        text = re.sub(f"{_MARK}([0-9]+){_MARK}", lambda found: literals[int(found[1])], part)
+        return _CURRENCY.sub("", re.sub("[0#?,.%+-]", "", text)) if _MARK in part or part.strip("+-. ,%") else ""
+
+    holders = [
+        found.span() for found in re.finditer("[0#?]", re.sub(f"{_MARK}[0-9]+{_MARK}", lambda m: "~" * len(m[0]), bare))
+    ]
+    if not holders:
+        return Format(strange=True)
+    first, last = holders[0][0], holders[-1][1]
+    whole = bare[first:last].partition(".")[0]
+    return Format(
+        percent="%" in plain,
+        zeros=whole.count("0"),
+        thousands=len(bare[last:]) - len(bare[last:].lstrip(",")),
+        before=words(bare[:first]),
+        behind=words(bare[last:]),
+    )
+
+
+def _first_section(code: str) -> str:
+    found = re.match(r'(?:"[^"]*"|\\.|[^";])*', code)
+    return found[0] if found else code
+
+
+def show(raw: str, code: str, *, from_1904: bool = False) -> str | None:
+    """Return a number as its cell shows it, to all of its digits; None where its format cannot be told.
+
+    A day is ISO text; of a month or a year alone, no more than that is said.
+    """
+    form = parse(code)
+    if form.strange:
+        return None
+    value = float(raw)
+    if form.elapsed:
+        minutes, seconds = divmod(round(value * 86400), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if form.is_date:
+        return _day(value, form, from_1904=from_1904)
+    if form.percent:
+        return f"{form.before}{_digits(Decimal(repr(value)) * 100)}%{form.behind}"
+    digits = raw if raw.isdigit() and not form.thousands else _digits(Decimal(repr(value)) / 1000**form.thousands)
+    if digits.isdigit():
+        digits = digits.zfill(form.zeros)
+    return f"{form.before}{digits}{form.behind}"
+
+
+def _digits(value: Decimal) -> str:
+    """Return a number at the 15 digits that a spreadsheet keeps: 57.699999999999996 is 57.7."""
+    rounded = float(f"{value:.15g}")
+    if abs(rounded) >= EXACT:
+        return repr(rounded)
+    return str(int(rounded)) if rounded.is_integer() else numbers.digits(rounded)
+
+
+def day_of(value: float, *, from_1904: bool) -> datetime | None:
+    """Return the moment that a spreadsheet keeps as a number of days, None where it has none."""
+    if not 0 <= value <= _LAST_DAY:
+        return None
+    if from_1904:
+        return _EPOCH_1904 + timedelta(days=value)
+    # The spreadsheet takes 1900 for a leap year.
+    return _EPOCH + timedelta(days=value + (1 if value < _FEBRUARY_1900 else 0))
+
+
+def _day(value: float, form: Format, *, from_1904: bool) -> str:
+    moment = day_of(value, from_1904=from_1904)
+    if moment is None:
+        return _digits(Decimal(repr(value)))
+    return describe(moment, day=form.day, month=form.month, year=form.year, clock=form.clock)
+
+
+def describe(moment: datetime | date, *, day: bool, month: bool, year: bool, clock: bool) -> str:
+    """Return what is shown of a moment: a month or a year alone is no day."""
+    if clock and not (day or month or year):
+        return f"{moment:%H:%M:%S}"
+    if not day and month:
+        return f"{moment.year}年{moment.month}月"
+    if not day and year:
+        return f"{moment.year}年"
+    if clock and isinstance(moment, datetime) and (moment.hour or moment.minute or moment.second):
+        return f"{moment:%Y-%m-%d %H:%M:%S}"
+    return moment.strftime("%Y-%m-%d") if moment.year >= 1000 else moment.isoformat()[:10]  # noqa: PLR2004  its width

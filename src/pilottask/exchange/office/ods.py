@@ -1,0 +1,171 @@
+"""Workbooks of LibreOffice and others (.ods): what their cells show, merged cells, what is hidden."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from pilottask.base import numbers
+from pilottask.base.errors import UsageFault
+from pilottask.base.formulas import defused
+from pilottask.base.i18n import _
+from pilottask.exchange.office import number_formats, packages
+from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office.sheets import MOST_COLUMNS, MOST_ROWS, Merge, Sheet, Source, check_width, letters
+
+_LARGEST: Final = 100_000_000
+"""Bytes of XML: more takes longer to read than anybody waits."""
+_MONTH: Final = re.compile(r"[0-9]{4}[年./-][0-9]{1,2}月?")
+_YEAR: Final = re.compile("[0-9]{4}年?")
+_CLOCK: Final = re.compile("[0-9]:[0-9]{2}")
+
+
+def sources(data: bytes) -> list[Source]:
+    """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if archive.getinfo("content.xml").file_size > _LARGEST:
+                raise UsageFault(
+                    _("the sheet is too large: its XML has more than {size} MB").format(
+                        size=_LARGEST // packages.MEGABYTE
+                    ),
+                    hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
+                )
+            content = ET.fromstring(archive.read("content.xml"))  # noqa: S314  `check` refused what could harm
+    except (zipfile.BadZipFile, zlib.error, KeyError, ET.ParseError, EOFError, OSError) as wrong:
+        raise packages.damaged() from wrong
+    unseen = {
+        _get(style, "name")
+        for style in content.iter()
+        if _local(style.tag) == "style" and any(_get(each, "display") == "false" for each in style)
+    }
+    return [
+        Source(_get(table, "name") or "", _get(table, "style-name") in unseen, _reader(table))
+        for table in content.iter()
+        if _local(table.tag) == "table"
+    ]
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _get(element: ET.Element, name: str) -> str | None:
+    return next((value for key, value in element.attrib.items() if _local(key) == name), None)
+
+
+def _count(element: ET.Element, name: str) -> int:
+    value = _get(element, name) or "1"
+    return int(value) if value.isdigit() and value != "0" else 1
+
+
+def _reader(table: ET.Element) -> Callable[[int | None], Sheet]:
+    return lambda most: _sheet(table, most)
+
+
+def _sheet(table: ET.Element, most: int | None) -> Sheet:
+    rows: list[Row] = []
+    merges: list[Merge] = []
+    hidden: set[int] = set()
+    number = 1
+    for element in _rows(table):
+        times = _count(element, "number-rows-repeated")
+        row, ranges = _row(element, number)
+        merges += ranges
+        if not row.blank:
+            check_width(row)
+            if len(rows) + times > MOST_ROWS:
+                raise UsageFault(
+                    _("the sheet has more than {count} rows").format(count=MOST_ROWS),
+                    hint=_("split it, and import one part after the other"),
+                )
+            copies = [replace(row, number=each, line=each) for each in range(number, number + times)]
+            rows += copies
+            if _get(element, "visibility") in {"collapse", "filter"}:
+                hidden |= {each.number for each in copies}
+        number += times
+        if most is not None and len(rows) >= most:
+            return Sheet(tuple(rows[:most]), tuple(merges), frozenset(hidden))
+    return Sheet(tuple(rows), tuple(merges), frozenset(hidden))
+
+
+def _rows(table: ET.Element) -> Iterator[ET.Element]:
+    for element in table:
+        if _local(element.tag) == "table-row":
+            yield element
+        elif _local(element.tag) in {"table-header-rows", "table-rows", "table-row-group"}:
+            yield from _rows(element)
+
+
+def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
+    texts: list[str] = []
+    faults: dict[int, str] = {}
+    merges: list[Merge] = []
+    index = 0
+    for cell in element:
+        name = _local(cell.tag)
+        if name not in {"table-cell", "covered-table-cell"}:
+            continue
+        times = _count(cell, "number-columns-repeated")
+        lines = [_paragraph(each) for each in cell if _local(each.tag) == "p"]
+        shown = "\n".join(lines)
+        if shown and name == "table-cell":
+            if shown.startswith(("Err:", "#")) and _get(cell, "formula"):
+                faults[index] = _("cell {cell} holds the error {error}; correct the formula, or type the value").format(
+                    cell=f"{letters(index)}{number}", error=shown
+                )
+            else:
+                texts.extend([""] * (index - len(texts)))
+                texts.extend([_text(cell, shown)] * min(times, MOST_COLUMNS + 1))
+            if (down := _count(cell, "number-rows-spanned")) > 1:
+                merges.append(Merge(number, number + down - 1, index))
+        index += times
+    return Row(number, number, tuple(texts), faults), merges
+
+
+def _paragraph(element: ET.Element) -> str:
+    """Return the text of a paragraph; blanks, tabs and breaks are elements of their own, notes are left out."""
+    texts = [element.text or ""]
+    for child in element:
+        match _local(child.tag):
+            case "s":
+                texts.append(" " * _count(child, "c"))
+            case "tab":
+                texts.append("\t")
+            case "line-break":
+                texts.append("\n")
+            case "annotation" | "ruby-text":
+                pass
+            case _:
+                texts.append(_paragraph(child))
+        texts.append(child.tail or "")
+    return "".join(texts)
+
+
+def _text(cell: ET.Element, shown: str) -> str:
+    """Return what a cell shows, its number to all of its digits."""
+    value = _get(cell, "value")
+    match _get(cell, "value-type"):
+        case "percentage" if value:
+            return number_formats.show(value, "0%") or shown
+        case "float" if value and numbers.plain(shown) and not (shown.startswith("0") and shown[1:].isdigit()):
+            return number_formats.show(value, "General") or shown
+        case "date" if day := _get(cell, "date-value"):
+            return _day(day, shown)
+        case _:
+            return defused(shown) if shown.startswith("'") else shown
+
+
+def _day(value: str, shown: str) -> str:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return shown
+    month, year = _MONTH.fullmatch(shown) is not None, _YEAR.fullmatch(shown) is not None
+    clock = _CLOCK.search(shown) is not None
+    return number_formats.describe(moment, day=not (month or year), month=month, year=True, clock=clock)

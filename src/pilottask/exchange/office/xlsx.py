@@ -1,0 +1,348 @@
+"""Workbooks of Excel 2007 and later, read by their XML: what their cells show, merged cells, what is hidden.
+
+Values only: formulas count by the value saved with them and are never worked out, links are not followed. Programs
+that write workbooks differ in prefixes, in what they leave out and in which of two namespaces they use; of all that
+nothing counts here but the local names.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.formulas import defused
+from pilottask.base.i18n import _
+from pilottask.base.text import quote
+from pilottask.exchange.office import number_formats, packages
+from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office.sheets import MOST_ROWS, Merge, Sheet, Source, check_width, letters
+
+LONGEST: Final = 32_767
+"""Characters that a cell of Excel holds."""
+
+_LAST_ROW: Final = 1_048_576
+_LAST_COLUMN: Final = 16_384
+_LARGEST_TEXT: Final = 100_000_000
+"""Characters of all cells of a sheet together."""
+_LARGEST_SHEET: Final = 100_000_000
+"""Bytes of a sheet's XML: more takes longer to read than anybody waits."""
+_CHUNK: Final = 1 << 18
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_TRUE: Final = frozenset({"1", "true"})
+
+
+class _Enough(Exception):
+    """As many rows were read as were asked for."""
+
+
+def sources(data: bytes) -> list[Source]:
+    """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
+    book = _Book(data)
+    return [Source(name, hidden, book.reader(part)) for name, hidden, part in book.sheets()]
+
+
+class _Book:
+    """The parts of a workbook."""
+
+    def __init__(self, data: bytes) -> None:
+        with _damage():
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._main = self._target("", "_rels/.rels", "officeDocument")
+            self._book = self._xml(self._main)
+        self._strings: list[str] | None = None
+        self._codes: list[str] | None = None
+        self._from_1904 = any(
+            each.get("date1904", "").lower() in _TRUE for each in self._book.iter() if _local(each.tag) == "workbookPr"
+        )
+
+    def _xml(self, part: str) -> ET.Element:
+        return ET.fromstring(self._archive.read(part))  # noqa: S314  `packages.check` refused what could harm
+
+    def _links(self, folder: str, part: str) -> dict[str, tuple[str, str]]:
+        """Return what a part links to, by the id of the link: the last word of its type, and the part."""
+        return {
+            link.get("Id", ""): (
+                link.get("Type", "").rpartition("/")[2],
+                normpath(join(folder, link.get("Target", ""))).lstrip("/"),
+            )
+            for link in self._xml(part)
+        }
+
+    def _target(self, folder: str, part: str, kind: str) -> str:
+        return next(target for type_, target in self._links(folder, part).values() if type_ == kind)
+
+    def _beside(self) -> dict[str, tuple[str, str]]:
+        folder, _slash, file = self._main.rpartition("/")
+        return self._links(folder, f"{folder}/_rels/{file}.rels".lstrip("/"))
+
+    def sheets(self) -> Iterator[tuple[str, bool, str]]:
+        """Yield the name of each sheet, whether it is hidden, and its part."""
+        with _damage():
+            links = self._beside()
+            for sheet in self._book.iter():
+                if _local(sheet.tag) != "sheet":
+                    continue
+                link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+                kind, part = links.get(link, ("", ""))
+                if kind == "worksheet":
+                    yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", part
+
+    def reader(self, part: str) -> Callable[[int | None], Sheet]:
+        """Return what reads a sheet, as many rows of it as are asked for."""
+
+        def read(rows: int | None) -> Sheet:
+            with _damage():
+                parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
+                if self._archive.getinfo(part).file_size > _LARGEST_SHEET:
+                    raise UsageFault(
+                        _("the sheet is too large: its XML has more than {size} MB").format(
+                            size=_LARGEST_SHEET // packages.MEGABYTE
+                        ),
+                        hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
+                    )
+                with self._archive.open(part) as file:
+                    return parser.read(file)
+
+        return read
+
+    def _texts(self) -> list[str]:
+        if self._strings is None:
+            part = next((part for kind, part in self._beside().values() if kind == "sharedStrings"), None)
+            self._strings = [] if part is None or part not in self._archive.namelist() else self._shared(part)
+        return self._strings
+
+    def _shared(self, part: str) -> list[str]:
+        texts: list[str] = []
+        pieces: list[str] = []
+        phonetic = 0
+        with self._archive.open(part) as file:
+            for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above
+                name = _local(element.tag)
+                if name == "rPh":
+                    phonetic += 1 if event == "start" else -1
+                elif event == "end" and name == "t" and not phonetic:
+                    pieces.append(element.text or "")
+                elif event == "end" and name == "si":
+                    texts.append("".join(pieces))
+                    pieces = []
+                    element.clear()
+        return texts
+
+    def _formats(self) -> list[str]:
+        """Return the format code of each style of cells."""
+        if self._codes is None:
+            part = next((part for kind, part in self._beside().values() if kind == "styles"), None)
+            try:
+                self._codes = [] if part is None or part not in self._archive.namelist() else _codes(self._xml(part))
+            except ET.ParseError:  # numbers are numbers then, and no day is made of one
+                self._codes = []
+        return self._codes
+
+
+def _codes(styles: ET.Element) -> list[str]:
+    own = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iter() if _local(each.tag) == "numFmt"}
+    ids = [
+        cell.get("numFmtId", "0")
+        for part in styles
+        if _local(part.tag) == "cellXfs"
+        for cell in part
+        if _local(cell.tag) == "xf"
+    ]
+    built_in = {str(number): code for number, code in number_formats.BUILT_IN.items()}
+    return [own.get(each) or built_in.get(each, "General") for each in ids]
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell while it is read."""
+
+    index: int
+    kind: str
+    style: str
+    texts: list[str] = field(default_factory=list)
+    formula: bool = False
+    value: bool = False
+
+
+class _Parser:
+    """Reads the XML of one sheet."""
+
+    def __init__(self, strings: list[str], codes: list[str], from_1904: bool, most: int | None) -> None:
+        self._strings = strings
+        self._codes = codes
+        self._from_1904 = from_1904
+        self._most = most
+        self._rows: list[Row] = []
+        self._merges: list[Merge] = []
+        self._hidden: set[int] = set()
+        self._number = 0
+        self._next = 0
+        self._texts: list[str] = []
+        self._faults: dict[int, str] = {}
+        self._cell: _Cell | None = None
+        self._collects = False
+        self._phonetic = False
+        self._size = 0
+
+    def read(self, file: Any) -> Sheet:  # noqa: ANN401  what zipfile opens
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        try:
+            while chunk := file.read(_CHUNK):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except _Enough:
+            pass
+        return Sheet(tuple(self._rows), tuple(self._merges), frozenset(self._hidden), self._from_1904)
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        name = name[name.find(":") + 1 :]
+        if name == "c":
+            reference = attributes.get("r")
+            self._cell = _Cell(
+                self._next if reference is None else self._index(reference),
+                attributes.get("t", "n"),
+                attributes.get("s", ""),
+            )
+            self._next = self._cell.index + 1
+        elif name == "row":
+            self._number = int(attributes.get("r") or self._number + 1)
+            if not 1 <= self._number <= _LAST_ROW:
+                raise packages.damaged()
+            self._next = 0
+            if attributes.get("hidden") in _TRUE:
+                self._hidden.add(self._number)
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif name == "rPh":
+            self._phonetic = True
+        elif self._cell is not None:
+            if name == "f":
+                self._cell.formula = True
+            elif name == "v" or (name == "t" and not self._phonetic):
+                self._collects = True
+                self._cell.value = True
+
+    def _data(self, text: str) -> None:
+        if self._collects and self._cell is not None:
+            self._cell.texts.append(text)
+
+    def _end(self, name: str) -> None:
+        name = name[name.find(":") + 1 :]
+        if name in {"v", "t"}:
+            self._collects = False
+        elif name == "rPh":
+            self._phonetic = False
+        elif name == "c" and self._cell is not None:
+            if self._cell.value or self._cell.formula:
+                self._take(self._cell)
+            self._cell = None
+        elif name == "row" and (self._texts or self._faults):
+            row = Row(self._number, self._number, tuple(self._texts), self._faults)
+            self._texts, self._faults = [], {}
+            if not row.blank:
+                check_width(row)
+                self._rows.append(row)
+            if len(self._rows) == self._most:
+                raise _Enough
+            if len(self._rows) > MOST_ROWS:
+                raise UsageFault(
+                    _("the sheet has more than {count} rows").format(count=MOST_ROWS),
+                    hint=_("split it, and import one part after the other"),
+                )
+
+    def _index(self, reference: str) -> int:
+        found = _REFERENCE.fullmatch(reference)
+        index = 0
+        for letter in found[1] if found else "":
+            index = index * 26 + ord(letter) - ord("A") + 1
+        if not 1 <= index <= _LAST_COLUMN:
+            raise packages.damaged()
+        return index - 1
+
+    def _merge(self, reference: str) -> None:
+        first, _colon, last = reference.partition(":")
+        begin, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if begin and end and int(end[2]) > int(begin[2]):
+            self._merges.append(Merge(int(begin[2]), int(end[2]), self._index(first)))
+
+    def _take(self, cell: _Cell) -> None:
+        """Put what a cell shows into its row, or what is wrong with it."""
+        raw = "".join(cell.texts)
+        name = f"{letters(cell.index)}{self._number}"
+        if cell.formula and not raw and cell.kind != "str":
+            self._faults[cell.index] = _(
+                "cell {cell} holds a formula without its value; save the file in a spreadsheet program, "
+                "or type the value"
+            ).format(cell=name)
+            return
+        if cell.kind == "e":
+            self._faults[cell.index] = _(
+                "cell {cell} holds the error {error}; correct the formula, or type the value"
+            ).format(cell=name, error=raw)
+            return
+        text = self._text(cell, raw)
+        if text is None:
+            self._faults[cell.index] = _(
+                "cell {cell} shows {value} in a form that is not known here; type what it shows as text"
+            ).format(cell=name, value=quote(raw))
+            return
+        self._size += len(text)
+        if len(text) > LONGEST or self._size > _LARGEST_TEXT:
+            raise UsageFault(
+                _("cell {cell}: there is more text than a spreadsheet holds ({count} characters)").format(
+                    cell=name, count=len(text)
+                )
+            )
+        if text:
+            self._texts.extend([""] * (cell.index - len(self._texts)))
+            self._texts[cell.index :] = [text]
+
+    def _text(self, cell: _Cell, raw: str) -> str | None:
+        """Return what a cell shows, text as a CSV cell, so that a guard is kept; None where it cannot be told."""
+        if cell.kind == "s":
+            return _plain(self._strings[int(raw)]) if raw else ""
+        if cell.kind in {"str", "inlineStr"}:
+            return _plain(raw)
+        if cell.kind == "b":
+            return "TRUE" if raw in _TRUE else "FALSE"
+        if cell.kind == "d" or not raw:
+            return raw.removesuffix("T00:00:00").removesuffix("T00:00:00Z")
+        code = self._codes[int(cell.style)] if cell.style and int(cell.style) < len(self._codes) else "General"
+        return number_formats.show(raw, code, from_1904=self._from_1904)
+
+
+def _plain(text: str) -> str:
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return defused(text) if text.startswith("'") else text
+
+
+class _damage:  # noqa: N801  a context manager
+    """Makes one error of all that can be wrong with a damaged workbook."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        wrong = (
+            *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError, OSError, StopIteration),
+            *(ET.ParseError, expat.ExpatError, OverflowError, RuntimeError, NotImplementedError),
+        )
+        if isinstance(error, wrong) and not isinstance(error, UsageFault):
+            raise packages.damaged() from error
