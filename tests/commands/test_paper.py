@@ -296,6 +296,41 @@ def test_a_task_chased_today_is_not_logged_again_whatever_was_written_since(run:
     assert run("notice", "-d", "区总工会", "--today", "2026-11-21", "--no-log").out.count(" on 11-20\n") == 4
 
 
+def test_a_slip_that_could_not_be_written_logs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read("tasks.toml")
+
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(files, "replace", full)
+        assert "cannot write “a.txt”" in run("notice", "--output", "a.txt", code=7).err
+    assert read("tasks.toml") == before
+    assert run("notice", "--output", "a.txt").err == "written: a.txt\n6 tasks logged as chased\n"
+
+
+def test_no_slip_goes_to_the_office_that_sends_them(run: Run) -> None:
+    run("add", "自办", "-d", "区产改办", "--due", "2026-11-19")
+    ran = run("notice", "--no-log")
+    assert ran.err == "no slip goes to 区产改办, which sends them; its own tasks: 31\n"
+    assert "To: 区产改办" not in ran.out
+    run("dept", "edit", "区总工会", "--role", "office")
+    assert "To: 区总工会" not in run("notice", "--no-log").out
+
+
+def test_within_no_days_is_today(run: Run) -> None:
+    run("add", "今办", "-d", "区法院", "--new-department", "--due", "2026-11-20")
+    slip = run("notice", "-d", "区法院", "--within", "0", "--no-log").out.replace("\n", " ")
+    assert "As of 2026-11-20, 1 task that you lead falls due today." in " ".join(slip.split())
+    assert run("notice", "-d", "区人社局", "--within", "0").err == (
+        "区人社局 needs no reminder: nothing is late or falls due today\n"
+    )
+
+
+def test_no_slips_are_an_empty_list_for_scripts(run: Run) -> None:
+    assert run("notice", "-d", "区人社局", "--format", "json").out == "[]\n"
+
+
 def test_slips_for_one_department_without_a_log(run: Run) -> None:
     before = read("tasks.toml")
     slip = run("notice", "-d", "职教", "--no-log").out

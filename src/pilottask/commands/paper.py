@@ -20,7 +20,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
 from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import as_json, changes, history
-from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Task
+from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import Part, Sheet
@@ -212,41 +212,42 @@ def notice(
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
     wanted = frozenset(session.department(name) for name in department or ())
-    made: list[tuple[Paper, list[bytes]]] = []
-
-    def edit(ledger: Ledger) -> Ledger:
-        slips = tuple(
-            build_notices(
-                ledger.tasks,
-                pilot=ledger.pilot,
-                today=session.today,
-                reply_by=answer,
-                within=within,
-                departments=wanted,
+    ledger = session.ledger
+    slips = build_notices(
+        ledger.tasks, pilot=ledger.pilot, today=session.today, reply_by=answer, within=within, departments=wanted
+    )
+    senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
+    for own in (slip for slip in slips if slip.department in senders):
+        session.warn(
+            _("no slip goes to {department}, which sends them; its own tasks: {ids}").format(
+                department=safe(own.department), ids=_(", ").join(str(task.id) for task in (*own.late, *own.soon))
             )
         )
-        paper = Paper(
-            lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
-        )
-        made[:] = [(paper, outputs.written(paper))] if slips else []
-        return _chased(ledger, slips, session)
-
-    if no_log:
-        edit(session.ledger)
-    else:
-        written = session.change(edit)
-        count = sum(was is not now for was, now in zip(written.before.tasks, written.after.tasks, strict=True))
+    slips = [slip for slip in slips if slip.department not in senders]
+    paper = Paper(
+        lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
+    )
+    if slips or all(form is SheetForm.JSON for _path, form in plan):
+        put(session, paper, outputs.written(paper))
+    if not slips:
+        session.warn(_no_reminder(wanted, within))
+    elif not no_log:  # only what was written
+        written = session.change(lambda now: _chased(now, slips, session))
+        before = {task.id: task for task in written.before.tasks}
+        count = sum(task is not before[task.id] for task in written.after.tasks)
         if count:
             session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
-    if not made:
-        session.warn(_no_reminder(wanted, within))
-        return
-    put(session, *made[0])
 
 
 def _no_reminder(departments: Iterable[str], within: int) -> str:
     """Say that none of these departments, none at all where none is named, needs a reminder."""
     named = _(", ").join(map(safe, sorted(departments)))
+    if not within:
+        return (
+            _("{department} needs no reminder: nothing is late or falls due today").format(department=named)
+            if named
+            else _("no reminder is due: nothing is late or falls due today")
+        )
     if not named:
         return ngettext(
             "no reminder is due: nothing is late or falls due within {n} day",
@@ -268,7 +269,7 @@ def _workdays_after(today: date) -> date:
         return date.max
 
 
-def _chased(ledger: Ledger, slips: tuple[Notice, ...], session: Session) -> Ledger:
+def _chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger:
     """Return `ledger` with each task on `slips` logged as chased, but for what a slip of today was written about."""
     ids = {task.id for slip in slips for task in (*slip.late, *slip.soon)}
 

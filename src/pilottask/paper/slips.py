@@ -123,16 +123,28 @@ def _summed(notice: Notice) -> str:
         )
         if soon:
             said.append(
-                ngettext(
-                    "Another {n} falls due within {days} days.", "Another {n} fall due within {days} days.", soon
+                (
+                    ngettext(
+                        "Another {n} falls due within {days} days.", "Another {n} fall due within {days} days.", soon
+                    )
+                    if notice.within
+                    else ngettext("Another {n} falls due today.", "Another {n} fall due today.", soon)
                 ).format(n=soon, days=notice.within)
             )
     else:
         said.append(
-            ngettext(
-                "As of {day}, {n} task that you lead falls due within {days} days.",
-                "As of {day}, {n} tasks that you lead fall due within {days} days.",
-                soon,
+            (
+                ngettext(
+                    "As of {day}, {n} task that you lead falls due within {days} days.",
+                    "As of {day}, {n} tasks that you lead fall due within {days} days.",
+                    soon,
+                )
+                if notice.within
+                else ngettext(
+                    "As of {day}, {n} task that you lead falls due today.",
+                    "As of {day}, {n} tasks that you lead fall due today.",
+                    soon,
+                )
             ).format(day=day, n=soon, days=notice.within)
         )
     said.append(
