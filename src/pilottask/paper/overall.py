@@ -11,8 +11,8 @@ from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
 from pilottask.paper.content import Flow, Sheet, Stock
-from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph
-from pilottask.paper.phrases import column, long_day, sentences, status_head, table
+from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph, Table
+from pilottask.paper.phrases import ColumnOf, column, long_day, sentences, status_head, table
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -21,28 +21,13 @@ _NAMED: Final = 5
 def totals(sheet: Sheet) -> Iterable[Block]:
     """Return the blocks of the section."""
     yield Paragraph(_standing(sheet))
-    yield Paragraph(_compared(sheet))
-    for text in _named_moves(sheet):
-        yield Paragraph(text)
-    rates = sheet.before.printed_rate or NOTHING, sheet.figures.printed_rate or NOTHING
-    yield replace(
-        table(
-            _("From the start of the period to its end"),
-            [
-                flow
-                for flow in sheet.flows
-                if flow.stock in _ALWAYS or flow.start or flow.end or flow.plus or flow.minus
-            ],
-            (
-                column(pgettext("sheet", "Tasks"), 24, _stock),
-                column(pgettext("sheet", "at the start"), 14, lambda flow: str(flow.start), Align.RIGHT),
-                column(pgettext("sheet", "more"), 14, lambda flow: str(flow.plus), Align.RIGHT),
-                column(pgettext("sheet", "fewer"), 14, lambda flow: str(flow.minus), Align.RIGHT),
-                column(pgettext("sheet", "at the end"), 14, lambda flow: str(flow.end), Align.RIGHT),
-            ),
-        ),
-        total=tuple(map(Cell, (pgettext("sheet", "Completion rate"), rates[0], "", "", rates[1]))),
-    )
+    if sheet.is_first:
+        yield Paragraph(_("This is the first sheet: there is none before it to compare with."))
+    else:
+        yield Paragraph(_compared(sheet))
+        for text in _named_moves(sheet):
+            yield Paragraph(text)
+    yield _flows(sheet)
     if len(sheet.curve) > 1:
         yield CurveChart(
             caption=_("Tasks closed against tasks due"),
@@ -50,6 +35,24 @@ def totals(sheet: Sheet) -> Iterable[Block]:
             closed_label=pgettext("chart", "closed"),
             points=sheet.curve,
         )
+
+
+def _flows(sheet: Sheet) -> Table:
+    """Show how each figure moved; on the first sheet what it is."""
+    flows = [flow for flow in sheet.flows if flow.stock in _ALWAYS or flow.start or flow.end or flow.plus or flow.minus]
+    columns: list[ColumnOf[Flow]] = [
+        column(pgettext("sheet", "Tasks"), 24, _stock),
+        column(pgettext("sheet", "at the start"), 14, lambda flow: str(flow.start), Align.RIGHT),
+        column(pgettext("sheet", "more"), 14, lambda flow: str(flow.plus), Align.RIGHT),
+        column(pgettext("sheet", "fewer"), 14, lambda flow: str(flow.minus), Align.RIGHT),
+        column(pgettext("sheet", "at the end"), 14, lambda flow: str(flow.end), Align.RIGHT),
+    ]
+    rates = [sheet.before.printed_rate or NOTHING, "", "", sheet.figures.printed_rate or NOTHING]
+    if sheet.is_first:
+        flows = [flow for flow in flows if flow.stock in _ALWAYS or flow.end]
+        del columns[1:-1], rates[:-1]
+    made = table(_("From the start of the period to its end"), flows, columns)
+    return replace(made, total=tuple(map(Cell, (pgettext("sheet", "Completion rate"), *rates))))
 
 
 _ALWAYS: Final = frozenset({Stock.TOTAL, Stock.OPEN, Stock.CLOSED, Stock.RED, Stock.YELLOW})

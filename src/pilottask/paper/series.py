@@ -63,6 +63,7 @@ def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None
         moment=asked.moment,
         pilot=ledger.pilot,
         first=_first_day(begun.moment),
+        is_first=asked.since is None and begun.number is None,
         number=number,
         ahead=asked.ahead,
         without=asked.without,
