@@ -148,6 +148,7 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         with archive.open(part) as file:
             while chunk := file.read(_CHUNK):
                 parser.Parse(chunk, False)
+        parser.Parse(b"", True)  # expat 2.6 may put off until then what it read
     except (_Seen, expat.ExpatError):
         return
     except _Declared:
