@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stress import inject, kill, parallel
+from pilottask.store import files
+from stress import crash, inject, kill, parallel
 
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
@@ -22,6 +23,20 @@ def test_a_failing_call_leaves_the_old_store(tmp_path: Path, action: str, call: 
 def test_the_calls_that_matter_are_refused(tmp_path: Path, call: str, number: int) -> None:
     outcomes = inject.run("change", call, tmp_path, errors=[number], for_good=False)
     assert any("IoFault: cannot write" in outcome for outcome in outcomes)
+
+
+@pytest.mark.parametrize("action", inject.ACTIONS)
+def test_a_power_failure_at_any_moment_leaves_the_old_store_or_the_new_one(tmp_path: Path, action: str) -> None:
+    assert crash.run(action, tmp_path) > 5
+
+
+@pytest.mark.parametrize("name", ["_flush", "flush_folder"])
+def test_without_flushing_a_power_failure_would_leave_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(files, name, lambda _to: None)
+    with pytest.raises(AssertionError):
+        crash.run("change", tmp_path)
 
 
 def test_killed_writers(tmp_path: Path) -> None:
