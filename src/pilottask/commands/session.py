@@ -1,4 +1,4 @@
-"""What one run of the program has to do with the world: its store, its day, its user, its streams."""
+"""What one run of the program has of the outside world: its store, its day, its user, its streams."""
 
 import os
 import re
@@ -97,7 +97,7 @@ class Session:
         return self._seen
 
     def look_only_at(self, wanted: Due) -> None:
-        """Spare reading other tasks: for the rest of this run `ledger` may be without them."""
+        """Read these tasks alone, to save time: for the rest of this run `ledger` may lack the others."""
         seen = self._reader.read(wanted)
         if self._seen is None and not seen.ledger.inspections:  # whose findings may be on any task
             self._seen = seen
@@ -169,7 +169,7 @@ class Session:
         _write(sys.stdout, text)
 
     def warn(self, text: str) -> None:
-        """Write a word to standard error, which results do not stand on."""
+        """Write a message to standard error, so that results stand alone on standard output."""
         _write(sys.stderr, text)
 
     @property

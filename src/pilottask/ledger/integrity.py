@@ -52,9 +52,9 @@ _MOST: Final = Decimal(10**12)
 
 
 class Fault(Struct, frozen=True):
-    """Something wrong with the content: in which record and field, and what would be right.
+    """Something wrong with the content: its record and field, and what would be right.
 
-    Record and field are empty where it is no one record's: in a file that cannot be read as records, or in several.
+    Record and field are empty where no single one is at fault, as in a file that cannot be read as records.
     """
 
     record: str

@@ -50,7 +50,7 @@ class Need(StrEnum):
 
 
 class Every(StrEnum):
-    """How often a recurring task comes round."""
+    """How often a task recurs."""
 
     WEEK = "week"
     MONTH = "month"

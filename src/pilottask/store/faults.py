@@ -54,7 +54,7 @@ def faults(raw: Mapping[str, object]) -> list[Fault]:
 
 
 def schema_faults(raw: Mapping[str, object]) -> Iterator[Fault]:
-    """Yield that the schema is not the present one, where it is not."""
+    """Yield a fault where the schema is not the present one."""
     if raw.get("schema") != SCHEMA:
         yield Fault(_("the store"), "schema", _("must be {schema}").format(schema=SCHEMA))
 

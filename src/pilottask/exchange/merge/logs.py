@@ -20,7 +20,7 @@ from pilottask.ledger.records import Find, Fixed, LogEntry, Raise, Settle
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 _Identity = tuple[datetime, bytes]
-"""What an entry is known by in both stores: its moment, and all else that it says but for numbers of one store."""
+"""By what an entry is recognised in both stores: its moment, and all that it says but for numbers of one store."""
 
 
 class Side(Enum):
@@ -90,9 +90,10 @@ class Logs:
 
 
 def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:
-    """Return what each entry is known by.
+    """Return by what each entry is recognised.
 
-    What settles a problem, or puts a finding right, is known by that one too; of several alike, by their order.
+    An entry that settles a problem or puts a finding right is recognised by what it settles too; equal ones by
+    their order.
     """
     begun: dict[tuple[type[LogEntry], int, int], tuple[datetime, bytes]] = {}
     times: Counter[_Identity] = Counter()
