@@ -196,7 +196,7 @@ def test_a_figure_below_nothing_is_found(name: str) -> None:
 def test_what_was_changed_by_hand_goes_on_record_and_back(name: str) -> None:
     was = factories.task()
     now = replace(was, **{name: sample(name)})
-    (parting,) = [each for each in history.unlogged(was, now) if each.field == name]
+    (parting,) = [each for each in history.unlogged_differences(was, now) if each.field == name]
     entry = Hand(at=stamp().at, by="张三", field=name, old=parting.logged, new=parting.present)
     logged = replace(now, log=(*now.log, entry))
     then = history.as_of(logged, factories.at("2026-11-01"))

@@ -462,7 +462,7 @@ def test_what_was_changed_by_hand_is_put_on_record() -> None:
         Hand(**NOW, field="owner", old="张三", new="李四"),
         Hand(**NOW, field="status", old="doing", new="closed"),
     }
-    assert history.partings(recorded) == []
+    assert history.differences(recorded) == []
     assert changes.put_on_record(one, stamp()) is one
 
 
@@ -494,7 +494,7 @@ def test_two_departments_become_one_everywhere_and_nothing_else_changes(data: st
         assert set(after.support) == {kept if name == gone else name for name in before.support} - {after.department}
         assert after.log[: len(before.log)] == before.log
         assert replace(after, department=before.department, support=before.support, log=before.log) == before
-        assert history.partings(after) == history.partings(before)
+        assert history.differences(after) == history.differences(before)
     named = [*(name for one in merged.meetings for name in (*one.attend, *one.absent))]
     named += [name for one in merged.inspections for name in one.by]
     named += [name for one in merged.projects for name in one.partners]
@@ -503,7 +503,7 @@ def test_two_departments_become_one_everywhere_and_nothing_else_changes(data: st
 
 
 def test_a_title_in_a_message_is_safe() -> None:
-    assert changes.named(task(id=3, title="\u202e签约")) == r"task 3 “\u202e签约”"
+    assert changes.task_name(task(id=3, title="\u202e签约")) == r"task 3 “\u202e签约”"
 
 
 def test_a_deadline_ends_that_a_task_is_open_ended_and_its_log_knows_it() -> None:
@@ -513,7 +513,7 @@ def test_a_deadline_ends_that_a_task_is_open_ended_and_its_log_knows_it() -> Non
     then = history.as_of(after, at("2026-11-19"))
     assert then is not None
     assert (then.open_ended, then.due) == (True, None)
-    assert history.partings(after) == []
+    assert history.differences(after) == []
     with pytest.raises(UsageFault):
         changes.edit(after, stamp("2026-11-21"), {"due": None, "open_ended": True})
 

@@ -14,7 +14,7 @@ from factories import at, day, stamp, task
 from pilottask.base.errors import PilotError
 from pilottask.ledger import changes, history
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.history import Life, Parting
+from pilottask.ledger.history import Difference, Life
 from pilottask.ledger.records import (
     Chase,
     Close,
@@ -279,7 +279,7 @@ def test_the_figure_a_task_was_entered_with_comes_back() -> None:
 @given(STEPS, STARTS)
 def test_what_is_done_by_commands_never_parts_from_the_log(steps: list[tuple[str, int, int]], first: Task) -> None:
     for _moment, state in lived(steps, first):
-        assert history.partings(state) == []
+        assert history.differences(state) == []
         assert (state.status, state.submitted, state.closed) == (
             (life := history.life(state.log)).status,
             life.submitted,
@@ -300,29 +300,29 @@ def test_every_change_leaves_an_entry(steps: list[tuple[str, int, int]], first: 
 @pytest.mark.parametrize(
     ("by_hand", "parting"),
     [
-        ({"status": Status.CLOSED}, Parting("status", "doing", "closed")),
-        ({"closed": day("2026-11-01")}, Parting("closed", None, "2026-11-01")),
-        ({"owner": "李四"}, Parting("owner", "张三", "李四")),
-        ({"tags": ()}, Parting("tags", ("重点",), ())),
-        ({"due": None}, Parting("due", "2026-12-01", None)),
-        ({"extra": {}}, Parting("extra.文号", "3号", None)),
-        ({"actual": 9}, Parting("actual", 5, 9)),
+        ({"status": Status.CLOSED}, Difference("status", "doing", "closed")),
+        ({"closed": day("2026-11-01")}, Difference("closed", None, "2026-11-01")),
+        ({"owner": "李四"}, Difference("owner", "张三", "李四")),
+        ({"tags": ()}, Difference("tags", ("重点",), ())),
+        ({"due": None}, Difference("due", "2026-12-01", None)),
+        ({"extra": {}}, Difference("extra.文号", "3号", None)),
+        ({"actual": 9}, Difference("actual", 5, 9)),
     ],
     ids=str,
 )
-def test_a_hand_edit_parts_a_field_from_the_log(by_hand: dict[str, object], parting: Parting) -> None:
+def test_a_hand_edit_parts_a_field_from_the_log(by_hand: dict[str, object], parting: Difference) -> None:
     one = changes.start(task(due="2026-11-08"), stamp("2026-11-02"))
     one = changes.edit(one, stamp("2026-11-02"), {"owner": "张三", "tags": ("重点",), "extra.文号": "3号"})
     one = changes.extend(one, stamp("2026-11-03"), to=day("2026-12-01"), reason="流标")
     one = changes.note(one, stamp("2026-11-03"), text="已签5家", actual=5)
-    assert history.partings(one) == []
-    assert history.partings(replace(one, **by_hand)) == [parting]
+    assert history.differences(one) == []
+    assert history.differences(replace(one, **by_hand)) == [parting]
 
 
 def test_a_log_that_does_not_say_how_it_began_is_not_held_to_its_life() -> None:
-    assert history.partings(task(status="doing", log=(Note(**when(), text="进展"),))) == []
+    assert history.differences(task(status="doing", log=(Note(**when(), text="进展"),))) == []
 
 
 def test_a_deadline_moved_by_hand_parts_from_the_first_one() -> None:
     one = task(due="2026-12-01", first_due="2026-11-08")
-    assert history.partings(one) == [Parting("due", "2026-11-08", "2026-12-01")]
+    assert history.differences(one) == [Difference("due", "2026-11-08", "2026-12-01")]

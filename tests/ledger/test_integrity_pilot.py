@@ -220,7 +220,7 @@ def _moved(found: Ledger, move: str, draw: Draw, on: Stamp) -> Ledger:  # noqa: 
             return inspections.put_right(found, number, draw(st.integers(1, 3)), on)
         case "fund":
             old = found.projects[0]
-            new = projects.funded(old, "财政", on, planned=Decimal(number), paid=None)
+            new = projects.with_fund(old, "财政", on, planned=Decimal(number), paid=None)
             return projects.with_changed(found, old, new, on)
         case "rename":
             old = found.projects[0]

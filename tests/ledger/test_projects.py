@@ -32,7 +32,7 @@ def money(planned: str, paid: str) -> Money:
 )
 def test_amounts(text: str, amount: str) -> None:
     found = projects.amount(text, option="--planned")
-    assert (str(found), projects.written(found)) == (amount, amount)
+    assert (str(found), projects.amount_text(found)) == (amount, amount)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_is_no_amount(text: str) -> None:
 @given(st.integers(0, 10**14 - 1))
 def test_amounts_are_exact(cents: int) -> None:
     text = f"{cents // 100}.{cents % 100:02}"
-    assert projects.written(projects.amount(text, option="--paid")) == text
+    assert projects.amount_text(projects.amount(text, option="--paid")) == text
 
 
 def book(*names: str, **over: object) -> Ledger:
@@ -107,12 +107,12 @@ def test_other_changes_leave_the_tasks_alone() -> None:
 
 
 def test_money_is_set_by_source_and_its_entries_kept() -> None:
-    one = projects.funded(Project(name="甲"), "财政", stamp(), planned=Decimal("300.00"), paid=None)
-    one = projects.funded(one, "企业", stamp(), planned=None, paid=Decimal("5.00"))
-    one = projects.funded(one, "财政", stamp("2026-11-21"), planned=None, paid=Decimal("120.50"))
+    one = projects.with_fund(Project(name="甲"), "财政", stamp(), planned=Decimal("300.00"), paid=None)
+    one = projects.with_fund(one, "企业", stamp(), planned=None, paid=Decimal("5.00"))
+    one = projects.with_fund(one, "财政", stamp("2026-11-21"), planned=None, paid=Decimal("120.50"))
     assert [entry.source for entry in one.funds] == ["财政", "企业", "财政"]
     assert projects.by_source(one.funds) == {"财政": money("300.00", "120.50"), "企业": money("0.00", "5.00")}
-    again = projects.funded(one, "财政", stamp(), planned=Decimal(300), paid=None)
+    again = projects.with_fund(one, "财政", stamp(), planned=Decimal(300), paid=None)
     assert again is one
 
 
@@ -145,7 +145,7 @@ def test_what_was_said_last_of_each_source_stands_and_nothing_is_lost(
     stands: dict[str, tuple[Decimal, Decimal]] = {}
     for source, planned, paid in said:
         before = project
-        project = projects.funded(project, source, stamp(), planned=planned, paid=paid)
+        project = projects.with_fund(project, source, stamp(), planned=planned, paid=paid)
         known = stands.get(source, (projects.NOTHING, projects.NOTHING))
         stands[source] = (known[0] if planned is None else planned, known[1] if paid is None else paid)
         assert project.funds[: len(before.funds)] == before.funds

@@ -37,8 +37,8 @@ def example() -> Ledger:
         book = inspections.add_finding(book, 1, one, stamp("2026-11-12"), text=f"发现{number}", fix_by=day(fix_by))
     book = inspections.put_right(book, 1, 2, stamp("2026-11-18"))
     book = changes.apply(book, [3], lambda one: changes.cancel(one, stamp("2026-11-19"), reason="停"))
-    joined = projects.funded(Project(name="共建"), "财政", stamp("2026-11-12"), planned=Decimal("300.00"), paid=None)
-    joined = projects.funded(joined, "财政", stamp("2026-11-19"), planned=None, paid=Decimal("120.00"))
+    joined = projects.with_fund(Project(name="共建"), "财政", stamp("2026-11-12"), planned=Decimal("300.00"), paid=None)
+    joined = projects.with_fund(joined, "财政", stamp("2026-11-19"), planned=None, paid=Decimal("120.00"))
     return replace(book, projects=(joined, Project(name="学徒制")))
 
 

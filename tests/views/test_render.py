@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pilottask.base.formulas import fused
+from pilottask.base.formulas import unguard
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import width
@@ -244,7 +244,7 @@ def test_csv_reads_back_as_it_was(texts: list[str]) -> None:
     )
     rows = list(csv.reader(io.StringIO(render(grid, Format.CSV, PIPE), newline="")))
     assert rows[0] == ["title", "x"]
-    assert [fused(line[0]) for line in rows[1:]] == texts
+    assert [unguard(line[0]) for line in rows[1:]] == texts
 
 
 def test_tsv_escapes_what_would_break_a_row() -> None:

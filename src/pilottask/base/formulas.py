@@ -10,13 +10,13 @@ _GUARD: Final = "'"
 _STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 
 
-def defused(text: str) -> str:
+def guard(text: str) -> str:
     """Return `text` as it may stand in a csv cell: with a leading `'` where a spreadsheet would run it."""
     return _GUARD + text if _is_guarded(text) else text
 
 
-def fused(text: str) -> str:
-    """Undo `defused`: return the text as it was before; any other text as it is."""
+def unguard(text: str) -> str:
+    """Undo `guard`: return the text as it was before; any other text as it is."""
     return text[1:] if text.startswith(_GUARD) and _is_guarded(text[1:]) else text
 
 

@@ -123,7 +123,7 @@ def fund(
 
     def change(ledger: Ledger) -> Ledger:
         old = projects.find(ledger, full)
-        new = projects.funded(old, source.strip(), session.stamp, planned=plan, paid=sum_)
+        new = projects.with_fund(old, source.strip(), session.stamp, planned=plan, paid=sum_)
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after
@@ -133,7 +133,7 @@ def fund(
     if money.paid > money.planned:
         session.warn(
             _("note: more is paid in than planned, {paid} of {planned}").format(
-                paid=projects.written(money.paid), planned=projects.written(money.planned)
+                paid=projects.amount_text(money.paid), planned=projects.amount_text(money.planned)
             )
         )
 

@@ -161,9 +161,9 @@ def check(
                         n=version.n, what=version_messages.what(version)
                     )
                 )
-        parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.partings(task)]
+        parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.differences(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
-        several = map(recurring.told_open_at_once, recurring.open_at_once(session.ledger))
+        several = map(recurring.open_at_once_message, recurring.open_at_once(session.ledger))
         faults = [*parted, *(Fault("", "", told) for told in several)]
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
@@ -178,9 +178,9 @@ def check(
         session.say(_well(session))
 
 
-def _parted(task: Task, parting: logs.Parting) -> Fault:
+def _parted(task: Task, parting: logs.Difference) -> Fault:
     return Fault(
-        changes.named(task),
+        changes.task_name(task),
         parting.field,
         _("the file says {present}, the log says {logged}").format(
             present=wording.value(parting.field, parting.present), logged=wording.value(parting.field, parting.logged)

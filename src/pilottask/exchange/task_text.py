@@ -203,11 +203,11 @@ def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_depa
     ledger, values = _values(ledger, made, today=stamp.today, new_departments=new_departments)
     present = next((task for task in ledger.tasks if task.uid == base.uid), None)
     if present is None:
-        raise NotFound(_("{task} was taken off the list meanwhile").format(task=changes.named(base)))
+        raise NotFound(_("{task} was taken off the list meanwhile").format(task=changes.task_name(base)))
     if clashing := [name for name, new in values.items() if fields.get(base, name) != fields.get(present, name) != new]:
         raise Conflict(
             _("{task} was changed meanwhile, in the same fields: {fields}").format(
-                task=changes.named(present), fields=_(", ").join(map(fields.label, clashing))
+                task=changes.task_name(present), fields=_(", ").join(map(fields.label, clashing))
             )
         )
     return changes.with_tasks(ledger, [recurring.check(changes.edit(present, stamp, values), present)])

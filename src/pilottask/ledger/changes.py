@@ -96,7 +96,7 @@ def open_moves(status: Status) -> list[Move]:
     return [move for move, statuses in FROM.items() if status in statuses]
 
 
-def named(task: Task) -> str:
+def task_name(task: Task) -> str:
     """Return how a message names `task`: its id and title."""
     return _("task {id} {title}").format(id=task.id, title=quote(task.title))
 
@@ -106,7 +106,7 @@ def _check_open(task: Task, move: Move) -> None:
         return
     raise UsageFault(
         _("{task} is {status}, so “{move}” does not apply").format(
-            task=named(task), status=_(STATUS_LABELS[task.status]), move=move
+            task=task_name(task), status=_(STATUS_LABELS[task.status]), move=move
         ),
         hint=_open_to(task),
     )
@@ -167,7 +167,7 @@ def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | N
     if task.submitted is not None and day < task.submitted:
         raise UsageFault(
             _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}").format(
-                task=named(task), submitted=task.submitted, day=day
+                task=task_name(task), submitted=task.submitted, day=day
             )
         )
     return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=_on(on, stamp)))
@@ -235,7 +235,7 @@ def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coo
     if task.status in {Status.CLOSED, Status.CANCELLED}:
         raise UsageFault(
             _("{task} is {status}; reopen it before raising a problem on it").format(
-                task=named(task), status=_(STATUS_LABELS[task.status])
+                task=task_name(task), status=_(STATUS_LABELS[task.status])
             )
         )
     entry = Raise(
@@ -255,11 +255,11 @@ def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task
     if n not in known:
         listed = _(", ").join(str(number) for number, problem in known.items() if problem.settled is None)
         raise NotFound(
-            _("{task} has no problem {n}").format(task=named(task), n=n),
+            _("{task} has no problem {n}").format(task=task_name(task), n=n),
             hint=_("open problems: {numbers}").format(numbers=listed) if listed else _("it has no open problem"),
         )
     if known[n].settled is not None:
-        raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=named(task)))
+        raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=task_name(task)))
     return _logged(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
 
 
@@ -268,17 +268,17 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
     if task.status not in OPEN:
         raise UsageFault(
             _("{task} is {status}; only an open task's deadline can be moved").format(
-                task=named(task), status=_(STATUS_LABELS[task.status])
+                task=task_name(task), status=_(STATUS_LABELS[task.status])
             ),
             hint=_open_to(task),
         )
     if task.due is None:
         raise UsageFault(
-            _("{task} has no deadline to extend").format(task=named(task)),
+            _("{task} has no deadline to extend").format(task=task_name(task)),
             hint=_("set one: pilottask edit {id} --due {to}").format(id=task.id, to=to),
         )
     if to == task.due:
-        raise UsageFault(_("{task} is due on {due} already").format(task=named(task), due=task.due))
+        raise UsageFault(_("{task} is due on {due} already").format(task=task_name(task), due=task.due))
     entry = Extend(
         at=stamp.at,
         by=stamp.by,
@@ -295,7 +295,7 @@ def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
     if task.status not in WITH_DEPARTMENT:
         raise UsageFault(
             _("{task} is {status}; there is nothing to chase").format(
-                task=named(task), status=_(STATUS_LABELS[task.status])
+                task=task_name(task), status=_(STATUS_LABELS[task.status])
             )
         )
     return _logged(task, Chase(at=stamp.at, by=stamp.by, text=text))
@@ -349,7 +349,7 @@ def own_columns(values: dict[str, object]) -> dict[str, str]:
 
 def put_on_record(task: Task, stamp: Stamp) -> Task:
     """Return `task` with an entry for each field in which a hand edit parted it from its log."""
-    entries = by_hand(history.partings(task), stamp)
+    entries = by_hand(history.differences(task), stamp)
     return replace(task, log=(*task.log, *entries)) if entries else task
 
 
@@ -362,16 +362,16 @@ def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> 
         for task in present.tasks
         if (was := before.get(task.uid)) is not None
         and encode(was) != encode(task)  # sooner said than their fields are compared
-        and (entries := by_hand(history.unlogged(was, task), stamp))
+        and (entries := by_hand(history.unlogged_differences(was, task), stamp))
     ]
     return with_tasks(present, changed) if changed else present
 
 
-def by_hand(partings: Iterable[history.Parting], stamp: Stamp) -> list[Hand]:
+def by_hand(differences: Iterable[history.Difference], stamp: Stamp) -> list[Hand]:
     """Return an entry for each of these fields."""
     return [
-        Hand(at=stamp.at, by=stamp.by, field=parting.field, old=parting.logged, new=parting.present)
-        for parting in partings
+        Hand(at=stamp.at, by=stamp.by, field=difference.field, old=difference.logged, new=difference.present)
+        for difference in differences
     ]
 
 
@@ -380,7 +380,7 @@ def _check_due(task: Task, stamp: Stamp) -> None:
         return
     raise UsageFault(
         _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record").format(
-            task=named(task), due=task.due, created=task.created
+            task=task_name(task), due=task.due, created=task.created
         ),
         hint=_("pilottask extend {id} DATE --reason WHY").format(id=task.id),
     )
@@ -410,7 +410,7 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
         if last is not None and task.id in gone and history.as_of(task, last.at) is not None:
             raise UsageFault(
                 _("{task} was on the list when sheet {n} was issued on {day}").format(
-                    task=named(task), n=last.n, day=last.at.date()
+                    task=task_name(task), n=last.n, day=last.at.date()
                 ),
                 hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
             )

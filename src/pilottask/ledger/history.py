@@ -60,7 +60,7 @@ class Problem(Struct, frozen=True):
     settled: Settle | None = None
 
 
-class Parting(Struct, frozen=True):
+class Difference(Struct, frozen=True):
     """A field whose value parts from what the log says."""
 
     field: str
@@ -237,7 +237,7 @@ def as_of(task: Task, moment: datetime) -> Task | None:
     )
 
 
-def partings(task: Task) -> list[Parting]:
+def differences(task: Task) -> list[Difference]:
     """Return the fields of `task` in which a hand edit parted it from its log."""
     logged: dict[str, Value] = {}
     for entry in task.log:
@@ -250,7 +250,7 @@ def partings(task: Task) -> list[Parting]:
     for field, value in logged.items():
         present = as_value(fields.get(task, field))
         if present != value:
-            found.append(Parting(field, value, present))
+            found.append(Difference(field, value, present))
     return found
 
 
@@ -260,14 +260,14 @@ def _logged_life(task: Task) -> dict[str, Value]:
     return {name: as_value(getattr(state, name)) for name in fields.LIFE}
 
 
-def unlogged(was: Task, now: Task) -> list[Parting]:
+def unlogged_differences(was: Task, now: Task) -> list[Difference]:
     """Return the fields in which `now` is not what `was` became by the entries written since, its life among them.
 
     Where the log was changed too, only those are known that part from it.
     """
     held = len(was.log)
     if now.log[:held] != was.log:
-        return partings(now)
+        return differences(now)
     logged = _loggable(was)
     for entry in now.log[held:]:
         logged.update({field: new for field, _old, new in touches(entry)})
@@ -275,7 +275,7 @@ def unlogged(was: Task, now: Task) -> list[Parting]:
         logged.update(_logged_life(now))
     present = _loggable(now)
     return [
-        Parting(field, logged.get(field), present.get(field))
+        Difference(field, logged.get(field), present.get(field))
         for field in {**logged, **present}
         if repr(logged.get(field)) != repr(present.get(field))  # 3 is equal to 3.0, and is not printed like it
     ]

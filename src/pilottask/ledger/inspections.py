@@ -10,7 +10,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes
 from pilottask.ledger.as_json import Json
-from pilottask.ledger.changes import Stamp, named
+from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
 
@@ -65,7 +65,7 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
     if task.status is Status.CANCELLED:
         raise UsageFault(
             _("{task} is {status}; there is nothing to put right").format(
-                task=named(task), status=_(STATUS_LABELS[task.status])
+                task=task_name(task), status=_(STATUS_LABELS[task.status])
             ),
             hint=_("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id),
         )

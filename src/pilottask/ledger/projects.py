@@ -113,7 +113,7 @@ BySource = dict[str, Money]
 """Money by where it comes from."""
 
 
-def funded(project: Project, source: str, stamp: Stamp, *, planned: Decimal | None, paid: Decimal | None) -> Project:
+def with_fund(project: Project, source: str, stamp: Stamp, *, planned: Decimal | None, paid: Decimal | None) -> Project:
     """Return `project` with the totals of `source` set; None leaves one as it is, or at nothing."""
     was = by_source(project.funds).get(source)
     now = Money(
@@ -145,7 +145,7 @@ def total(money: BySource) -> Money:
     return sum(money.values(), Money())
 
 
-def written(value: Decimal) -> str:
+def amount_text(value: Decimal) -> str:
     """Return an amount as it is written: two places, no grouping."""
     return str(value.quantize(_CENTS))
 
@@ -179,4 +179,4 @@ def project_record(project: Project, tasks: Iterable[Task], *, today: date, pilo
 
 
 def _money_record(money: Money) -> Json:
-    return {"planned": written(money.planned), "paid": written(money.paid), "paid_share": money.share}
+    return {"planned": amount_text(money.planned), "paid": amount_text(money.paid), "paid_share": money.share}

@@ -9,7 +9,7 @@ from pilottask.base import periods
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes
-from pilottask.ledger.changes import Stamp, named
+from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.records import OPEN, Create, Every, Ledger, Status, Task, replace
 
 _MONTHS: Final = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
@@ -108,7 +108,9 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     try:
         due = next_date(task.every, since=counted, after=max(stamp.today, *taken))
     except OverflowError as error:
-        raise UsageFault(_("the one after {task} would fall after the year 9999").format(task=named(task))) from error
+        raise UsageFault(
+            _("the one after {task} would fall after the year 9999").format(task=task_name(task))
+        ) from error
     return [
         replace(
             task,
@@ -131,12 +133,12 @@ def open_at_once(ledger: Ledger) -> list[tuple[Task, ...]]:
     return [tuple(alike) for alike in by_series.values() if len(alike) > 1]
 
 
-def told_open_at_once(alike: Iterable[Task]) -> str:
+def open_at_once_message(alike: Iterable[Task]) -> str:
     """Return what a person is told of tasks that `open_at_once` returned, and what to do."""
     return _(
         "of one recurring task several are open: {tasks}; keep one, and give up the others: "
         "pilottask cancel ID --reason WHY"
-    ).format(tasks=_(", ").join(map(named, alike)))
+    ).format(tasks=_(", ").join(map(task_name, alike)))
 
 
 def beside(ledger: Ledger, reopened: Iterable[int]) -> dict[int, Task]:
@@ -150,10 +152,10 @@ def beside(ledger: Ledger, reopened: Iterable[int]) -> dict[int, Task]:
     }
 
 
-def refused(task: Task, other: Task) -> str:
+def reopen_refusal(task: Task, other: Task) -> str:
     """Return why `task` cannot be reopened, `other` of its series being open."""
     return _("{task} comes round, and {other} is open; two of them cannot be open at once").format(
-        task=named(task), other=named(other)
+        task=task_name(task), other=task_name(other)
     )
 
 
@@ -166,5 +168,5 @@ def check_reopened(ledger: Ledger, reopened: Iterable[int]) -> Ledger:
     """Return `ledger` as it is. Raises UsageFault where another task of the same series as one of these is open."""
     for number, other in beside(ledger, reopened).items():
         task = next(task for task in ledger.tasks if task.id == number)
-        raise UsageFault(refused(task, other), hint=way_out(other))
+        raise UsageFault(reopen_refusal(task, other), hint=way_out(other))
     return ledger

@@ -6,7 +6,7 @@ from typing import Final
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.ledger.projects import BySource, Money, written
+from pilottask.ledger.projects import BySource, Money, amount_text
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Status
 from pilottask.paper.content import Sheet
@@ -47,8 +47,8 @@ def _money_table(money: Sequence[tuple[str, BySource]]) -> Table:
         (
             column(pgettext("sheet", "Project"), 24, lambda row: row[0]),
             column(pgettext("sheet", "Source of money"), 18, lambda row: row[1]),
-            column(pgettext("sheet", "Planned"), 12, lambda row: written(row[2].planned), Align.RIGHT),
-            column(pgettext("sheet", "Paid in"), 12, lambda row: written(row[2].paid), Align.RIGHT),
+            column(pgettext("sheet", "Planned"), 12, lambda row: amount_text(row[2].planned), Align.RIGHT),
+            column(pgettext("sheet", "Paid in"), 12, lambda row: amount_text(row[2].paid), Align.RIGHT),
             column(pgettext("sheet", "Share"), 10, lambda row: row[2].printed_share or NOTHING, Align.RIGHT),
         ),
         total=(pgettext("sheet", "Sum"), "", sum((sums for _project, _source, sums in rows), Money())),

@@ -348,14 +348,14 @@ def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger,
     if changed := _changed(present.tasks, after.tasks):
         said.append(
             _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it").format(
-                tasks=_(", ").join(map(changes.named, changed))
+                tasks=_(", ").join(map(changes.task_name, changed))
             )
         )
     there = {task.uid for task in present.tasks}
     if gone := [task for task in written.tasks if task.uid not in there]:
         said.append(
             _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it").format(
-                tasks=_(", ").join(map(changes.named, gone))
+                tasks=_(", ").join(map(changes.task_name, gone))
             )
         )
     return after, said

@@ -22,8 +22,10 @@ _Item = TypeVar("_Item")
 
 def _money_columns(money: Callable[[_Item], Money]) -> tuple[Column[_Item], ...]:
     return (
-        Column("planned", _("Planned"), lambda item: Cell(projects.written(money(item).planned)), align=Align.RIGHT),
-        Column("paid", _("Paid in"), lambda item: Cell(projects.written(money(item).paid)), align=Align.RIGHT),
+        Column(
+            "planned", _("Planned"), lambda item: Cell(projects.amount_text(money(item).planned)), align=Align.RIGHT
+        ),
+        Column("paid", _("Paid in"), lambda item: Cell(projects.amount_text(money(item).paid)), align=Align.RIGHT),
         Column(
             "paid_share",
             _("Share"),

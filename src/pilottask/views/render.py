@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, assert_never
 
 from pilottask.base.csv_text import csv_line
-from pilottask.base.formulas import defused
+from pilottask.base.formulas import guard
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown, safe
 from pilottask.base.width import width
@@ -129,7 +129,7 @@ def _word(value: Raw) -> str:
 
 def _csv(grid: Grid) -> str:
     names, rows = _data(grid)
-    lines = [names, *([defused(value) if isinstance(value, str) else _word(value) for value in row] for row in rows)]
+    lines = [names, *([guard(value) if isinstance(value, str) else _word(value) for value in row] for row in rows)]
     return "".join([f"{csv_line(line)}\n" for line in lines])
 
 

@@ -75,7 +75,7 @@ def test_a_report_is_recorded_in_the_name_of_the_department() -> None:
         Submit(at=BACK.at, by=UNIT),
     )
     assert (found.status, found.submitted, found.actual) == (Status.SUBMITTED, date(2026, 11, 23), 5)
-    assert history.partings(found) == []
+    assert history.differences(found) == []
 
 
 def test_a_task_under_way_is_submitted_and_not_started_again() -> None:

@@ -60,7 +60,7 @@ def of(*tasks: Task, **more: Any) -> Ledger:  # noqa: ANN401  as for `factories.
 def only(done: Outcome) -> Task:
     (one,) = done.ledger.tasks
     assert list(integrity.faults(done.ledger)) == []
-    assert history.partings(one) == []
+    assert history.differences(one) == []
     return one
 
 
@@ -755,7 +755,7 @@ def test_nothing_recorded_is_lost_and_both_sides_agree(past: Steps, here: Steps,
     done = merge(mine, theirs, NOW)
     assert list(integrity.faults(done.ledger)) == []
     for uid, one in by_uid(done.ledger).items():
-        assert history.partings(one) == []
+        assert history.differences(one) == []
         assert counted(one) >= counted(by_uid(mine)[uid]) | counted(by_uid(theirs)[uid])
     again = merge(done.ledger, theirs, NOW)
     assert (again.ledger, again.changed, again.conflicts) == (done.ledger, (), ())

@@ -111,7 +111,7 @@ def test_import_reads_back_what_export_wrote(tasks: list[Task], lang: Lang, deli
     plan = planned(reading.read(written))
     assert [str(reject) for reject in plan.rejected] == []
     assert [held(found) for found in plan.added] == [held(found) for found in tasks]
-    assert [history.partings(found) for found in plan.added] == [[]] * len(tasks)
+    assert [history.differences(found) for found in plan.added] == [[]] * len(tasks)
     again = planned(reading.read(written), plan.ledger, update=True)
     assert (again.added, again.changed) == ((), ())
 

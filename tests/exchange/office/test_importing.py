@@ -139,7 +139,7 @@ class TestTheSample:
 
     def test_the_log_and_the_fields_agree(self) -> None:
         assert list(integrity.faults(self.plan.ledger)) == []
-        assert [history.partings(each) for each in self.plan.added] == [[]] * 30
+        assert [history.differences(each) for each in self.plan.added] == [[]] * 30
 
     def test_the_twin_in_gb18030_is_the_same(self) -> None:
         assert planned(DATA / "ledger-gb18030.csv") == self.plan
@@ -231,7 +231,7 @@ class TestFirstDeadlines:
             "import ledger.csv",
         )
         assert (found.first_due, found.due) == (date(2026, 11, 1), date(2026, 12, 15))
-        assert history.partings(found) == []
+        assert history.differences(found) == []
 
     def test_alone_it_is_the_deadline(self) -> None:
         found = only(one({"原时限": "2026-11-01", "现时限": ""}))
@@ -248,7 +248,7 @@ class TestDaysOfSubmissionAndClosing:
     def test_known_ones_are_kept(self) -> None:
         found = only(one({"完成情况": "已销号", "申请办结日期": "2026-11-10", "办结日期": "11月12日"}))
         assert (found.submitted, found.closed) == (date(2026, 11, 10), date(2026, 11, 12))
-        assert history.partings(found) == []
+        assert history.differences(found) == []
 
     @pytest.mark.parametrize(
         ("fields", "why"),

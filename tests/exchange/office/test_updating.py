@@ -38,7 +38,7 @@ def after(plan: ImportPlan) -> Task:
     assert whys(plan) == []
     (changed,) = plan.changed
     again = changed.after
-    assert history.partings(again) == []
+    assert history.differences(again) == []
     assert list(integrity.faults(plan.ledger)) == []
     return again
 
@@ -287,7 +287,7 @@ def test_twice_is_once(start: str, due: str | None, fields: dict[str, str], data
         return
     second = update(told, first.ledger)
     assert (second.added, second.changed, second.rejected) == ((), (), ())
-    assert [history.partings(each) for each in first.ledger.tasks] == [[]]
+    assert [history.differences(each) for each in first.ledger.tasks] == [[]]
 
 
 def test_a_later_ledger_brings_the_week_up_to_date() -> None:

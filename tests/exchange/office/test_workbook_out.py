@@ -42,7 +42,7 @@ def test_import_reads_back_what_export_wrote(tasks: list[Task], lang: Lang) -> N
     plan = through_workbook(*tasks)
     assert [str(reject) for reject in plan.rejected] == []
     assert [held(found) for found in plan.added] == [held(found) for found in tasks]
-    assert [history.partings(found) for found in plan.added] == [[]] * len(tasks)
+    assert [history.differences(found) for found in plan.added] == [[]] * len(tasks)
     again = through_workbook(*tasks, into=plan.ledger)
     assert (again.added, again.changed) == ((), ())
 

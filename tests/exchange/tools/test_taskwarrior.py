@@ -195,7 +195,7 @@ def test_what_was_changed_there_comes_in(fields: Mapping[str, object], expected:
     (after,) = done.ledger.tasks
     for name in ("title", "due", "department", "support", "tags", "extra", "status", "closed"):
         assert getattr(after, name) == expected.get(name, getattr(start, name))
-    assert history.partings(after) == []
+    assert history.differences(after) == []
     assert bool(done.changed) == bool(expected)
 
 

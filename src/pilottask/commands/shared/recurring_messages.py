@@ -18,6 +18,6 @@ def next_ones(session: Session, *, closed: Iterable[Task], opened: Iterable[Task
         if recurring.without_next(task):
             session.warn(
                 _("{task} comes round, but has no deadline to count from, so no next one was opened").format(
-                    task=changes.named(task)
+                    task=changes.task_name(task)
                 )
             )

@@ -312,7 +312,7 @@ class _Line:
                 Field.UID,
                 _(
                     "the number is that of {one}, the UID that of {other}; sort whole rows, and leave both as they are"
-                ).format(one=changes.named(numbered), other=changes.named(named)),
+                ).format(one=changes.task_name(numbered), other=changes.task_name(named)),
             )
             return None
         # A spreadsheet may take a UID of digits in a text file for a number and round it; the title tells then.
@@ -344,7 +344,7 @@ class _Line:
                 _("{place}, {row}, {task}: changed there and not taken: {cells}").format(
                     place=self._place,
                     row=where(self._row.number, self._row.line),
-                    task=changes.named(task),
+                    task=changes.task_name(task),
                     cells=_("; ").join(told),
                 )
             )
@@ -373,7 +373,7 @@ class _Line:
                 _("{place}, {row}: {task} is {status} by now, so its row was not taken").format(
                     place=self._place,
                     row=where(self._row.number, self._row.line),
-                    task=changes.named(task),
+                    task=changes.task_name(task),
                     status=_(STATUS_LABELS[task.status]),
                 )
             )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pilottask.base.formulas import fused
+from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
 from pilottask.exchange.collect.form import ANSWERS, INPUT, Answer, Field, Form
 from pilottask.exchange.office import values
@@ -32,7 +32,7 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     book = new_book()
     sheet = book.active
     sheet.title = _("Collection sheet")
-    put(sheet, 1, 1, Cell(fused(form.title), Style.TITLE))
+    put(sheet, 1, 1, Cell(unguard(form.title), Style.TITLE))
     put(sheet, 2, 1, Cell(form.note, Style.NOTE))
     head_row = 3
     for place, head in enumerate(form.heads, start=1):

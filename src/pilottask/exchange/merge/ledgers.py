@@ -136,4 +136,4 @@ def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
     known = {task.id for alike in recurring.open_at_once(before) for task in alike}
     for alike in recurring.open_at_once(after):
         if not known.issuperset(task.id for task in alike):
-            yield recurring.told_open_at_once(alike)
+            yield recurring.open_at_once_message(alike)

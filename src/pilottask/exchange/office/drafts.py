@@ -385,7 +385,7 @@ class Reader:
 
     def _named(self, raw: str) -> list[units.Named]:
         named = []
-        for unit in units.read(formulas.fused(raw), self._units.known):
+        for unit in units.read(formulas.unguard(raw), self._units.known):
             if unit.written:
                 self._topics.append((Topic.LEVEL, f"{unit.written} → {unit.name}"))
             named.append(replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name))))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from pilottask.base.csv_text import csv_line
-from pilottask.base.formulas import defused
+from pilottask.base.formulas import guard
 from pilottask.base.text import markdown
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label, own_heading
@@ -69,7 +69,7 @@ def sheet(tasks: Iterable[Task]) -> list[list[str]]:
     """Return tasks as rows of cells below their headings, own columns last; import reads them back as they were."""
     found = list(tasks)
     columns, own = columns_of(found)
-    rows = [[*map(label, columns), *(defused(own_heading(key)) for key in own)]]
+    rows = [[*map(label, columns), *(guard(own_heading(key)) for key in own)]]
     rows.extend(
         [*(CELLS[column](task) for column in columns), *(values.text_cell(task.extra.get(key)) for key in own)]
         for task in found

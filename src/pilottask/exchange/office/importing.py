@@ -11,7 +11,7 @@ import msgspec
 
 from pilottask.base import text
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import defused, fused
+from pilottask.base.formulas import guard, unguard
 from pilottask.base.i18n import N_, _, ngettext
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office import rows as ledger_rows
@@ -304,7 +304,7 @@ class _Import:
                         id=other.id, uid=text.safe(other.uid)
                     )
                 )
-                self._reject(draft, Column.STATUS, _("; ").join((recurring.refused(each.after, other), way)))
+                self._reject(draft, Column.STATUS, _("; ").join((recurring.reopen_refusal(each.after, other), way)))
         self._changed = [(draft, each) for draft, each in self._changed if each.after.id not in beside]
 
     def _know_units(self, task: Task) -> None:
@@ -507,7 +507,7 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     for row in table.rows[layout.below :]:
         if row.number not in why:
             continue
-        cells = [fused(values.trimmed(cell)) for cell in row.cells]
+        cells = [unguard(values.trimmed(cell)) for cell in row.cells]
         uid = uids.get(row.number, "")
         if not made and uid:
             place = layout.columns[Column.UID]
@@ -518,4 +518,4 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     if dropped is not None:
         place = dropped + len(head) - len(layout.headings)
         rows = [[*row[:place], *row[place + 1 :]] for row in rows]
-    return [[defused(cell) for cell in row] for row in rows]
+    return [[guard(cell) for cell in row] for row in rows]

@@ -197,7 +197,7 @@ class _Sorter:
     """Sorts the headings of one table into the columns of a layout."""
 
     def __init__(self, headings: Sequence[str], data: Sequence[Sequence[str]], answers: Mapping[str, str]) -> None:
-        self._raw = [formulas.fused(heading) for heading in headings]
+        self._raw = [formulas.unguard(heading) for heading in headings]
         self._names = [
             clean(heading) or _("column {number}").format(number=index + 1) for index, heading in enumerate(self._raw)
         ]

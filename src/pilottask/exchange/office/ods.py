@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from pilottask.base import numbers
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import defused
+from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
@@ -158,7 +158,7 @@ def _text(cell: ET.Element, shown: str) -> str:
         case "date" if day := _get(cell, "date-value"):
             return _day(day, shown)
         case _:
-            return defused(shown) if shown.startswith("'") else shown
+            return guard(shown) if shown.startswith("'") else shown
 
 
 def _day(value: str, shown: str) -> str:

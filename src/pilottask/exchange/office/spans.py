@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from pilottask.base.formulas import fused
+from pilottask.base.formulas import unguard
 from pilottask.base.i18n import ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.office.drafts import some
@@ -58,7 +58,7 @@ def _one(rows: Sequence[Row], measure: int) -> Row:
     told = [cell for row in rows if (cell := row.at(measure)).strip()]
     cells = [*rows[0].cells, *[""] * (measure + 1 - len(rows[0].cells))]
     # Only what begins the cell is guarded against being run.
-    cells[measure] = "\n".join([*told[:1], *(fused(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
+    cells[measure] = "\n".join([*told[:1], *(unguard(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
     return replace(rows[0], cells=tuple(cells))
 
 

@@ -104,7 +104,7 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
 def write(names: Iterable[str]) -> str:
     """Return names as a cell that `read` takes apart again; in quotation marks where it would not otherwise."""
     separator = "、" if language() is Lang.ZH else ", "
-    return formulas.defused(separator.join(map(_written, names)))
+    return formulas.guard(separator.join(map(_written, names)))
 
 
 @lru_cache(maxsize=4096)

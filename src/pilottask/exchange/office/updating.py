@@ -128,7 +128,7 @@ def _goal(task: Task, draft: Draft, status: Status) -> _Goal:
     if status is Status.CLOSED and goal.submitted != task.submitted and goal.closed is None:
         raise Unfit(
             Column.SUBMITTED,
-            _("{task} was closed on a day that is not known; give that day too").format(task=changes.named(task)),
+            _("{task} was closed on a day that is not known; give that day too").format(task=changes.task_name(task)),
         )
     return goal
 
@@ -143,7 +143,9 @@ def _step(task: Task, goal: _Goal, stamp: Stamp, reason: str) -> Task:
         case Status.TODO:
             raise UsageFault(
                 _("{task} is {status}; no move leads back to {wanted}").format(
-                    task=changes.named(task), status=_(STATUS_LABELS[task.status]), wanted=_(STATUS_LABELS[goal.status])
+                    task=changes.task_name(task),
+                    status=_(STATUS_LABELS[task.status]),
+                    wanted=_(STATUS_LABELS[goal.status]),
                 )
             )
         case Status.DOING:

@@ -59,20 +59,20 @@ def cell_text(raw: str) -> str:
     cell = raw.strip(BLANK)
     if not cell.startswith(_MARKS):  # nearly all: nothing to take off
         return cell
-    cell = formulas.fused(cell)
+    cell = formulas.unguard(cell)
     return cell[1:-1] if _is_wrapped(cell) else cell.strip(BLANK)
 
 
 def report_text(raw: str) -> str:
     """Return the text of a cell as `cell_text` does, but empty where it says that there is nothing (无)."""
-    return "" if formulas.fused(raw.strip(BLANK)).casefold() in NOTHING else cell_text(raw)
+    return "" if formulas.unguard(raw.strip(BLANK)).casefold() in NOTHING else cell_text(raw)
 
 
 def text_cell(value: str | None) -> str:
     """Return `value` as a cell: harmless in a spreadsheet, and read back by `cell_text` as it was."""
     if not value:
         return ""
-    return formulas.defused(f'"{value}"' if _needs_marks(value) else value)
+    return formulas.guard(f'"{value}"' if _needs_marks(value) else value)
 
 
 def _needs_marks(value: str) -> bool:
@@ -109,7 +109,7 @@ def person(cell: str) -> str:
 def items(raw: str) -> tuple[str, ...]:
     """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
     found: dict[str, None] = {}
-    for match in _ITEM.finditer(formulas.fused(raw.strip(BLANK))):
+    for match in _ITEM.finditer(formulas.unguard(raw.strip(BLANK))):
         if quoted := match["quoted"]:
             name = quoted[1:-1].replace('""', '"')
         else:
@@ -123,7 +123,7 @@ def items(raw: str) -> tuple[str, ...]:
 def items_cell(names: Iterable[str]) -> str:
     """Return names as one cell that `items` takes apart again; in quotation marks where it would not otherwise."""
     separator = "、" if language() is Lang.ZH else ", "
-    return formulas.defused(separator.join(map(_item, names)))
+    return formulas.guard(separator.join(map(_item, names)))
 
 
 def _item(name: str) -> str:

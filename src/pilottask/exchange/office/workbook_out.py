@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pilottask.base import text
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import fused
+from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
 from pilottask.exchange.office import exporting, values
@@ -134,7 +134,7 @@ def _light_cell(light: Light | None) -> Cell:
 
 def _text(cell: str) -> str | None:
     """Return a cell of the CSV ledger as a workbook holds it: as text it needs no guard against being run."""
-    return fused(cell) or None
+    return unguard(cell) or None
 
 
 def day_value(day: date | None) -> date | str | None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import defused
+from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
@@ -151,7 +151,7 @@ def _text(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     text = str(value)
-    return defused(text) if text.startswith("'") else text
+    return guard(text) if text.startswith("'") else text
 
 
 def _rk(value: int) -> float:

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import defused
+from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office import number_formats, packages
@@ -330,7 +330,7 @@ class _Parser:
 def _plain(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return defused(text) if text.startswith("'") else text
+    return guard(text) if text.startswith("'") else text
 
 
 class _damage:  # noqa: N801  a context manager

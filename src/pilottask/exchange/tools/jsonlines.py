@@ -72,5 +72,5 @@ def _money(ledger: Ledger, tasks: list[Task]) -> Iterator[Json]:
         if whole or project.name in named:
             about = {"partners": project.partners, "base": project.base, "signed": project.signed}
             for source, fund in {fund.source: fund for fund in project.funds}.items():
-                amounts = {"planned": projects.written(fund.planned), "paid": projects.written(fund.paid)}
+                amounts = {"planned": projects.amount_text(fund.planned), "paid": projects.amount_text(fund.paid)}
                 yield {"project": project.name, **about, "source": source, **amounts, "at": fund.at, "by": fund.by}
