@@ -21,7 +21,8 @@ SOURCE: Final = Path(pilottask.__file__).parent
 
 OTHERS: Final = {
     "cli/parser_errors.py _explained": "errors of the parser",
-    "exchange/office/workbooks.py _text": "what openpyxl finds in a cell",
+    "exchange/office/ods.py _paragraph": "elements of a file",
+    "exchange/office/ods.py _text": "elements of a file",
     "paper/writers/word.py _finished": "names of files in an archive",
     "store/faults.py _record_name": "what a store holds, not read yet",
     "store/faults.py _shown": "what a store holds, not read yet",

@@ -1,6 +1,7 @@
 """Workbooks to rows of text, as the CSV reader gives them: which sheet is the ledger, what is said of the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
@@ -134,10 +135,12 @@ class Book:
 
 
 def _sources(data: bytes) -> list[Source]:
-    match packages.check(data):
+    match kind := packages.check(data):
         case Packed.XLSX:
             return xlsx.sources(data)
         case Packed.ODS:
             return ods.sources(data)
         case Packed.XLS | Packed.XLSB:
             return xls.sources(data)
+        case _:
+            assert_never(kind)
