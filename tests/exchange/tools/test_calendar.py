@@ -310,3 +310,21 @@ def test_without_the_package_it_says_which(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(UsageFault) as refused:
         calendar.read(b"", zone=ZONE, department=None)
     assert refused.value.hint == "pip install 'pilottask[calendar]'"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("PRIORITY:", "PRIORITY"),
+        ("SEQUENCE:", "SEQUENCE"),
+        ("PERCENT_COMPLETE:100", "PERCENT_COMPLETE"),
+        ("GEO:x", "GEO"),
+        ("PRIORITY:高", "PRIORITY"),
+    ],
+)
+def test_a_property_of_no_consequence_is_passed_over_with_a_word(line: str, name: str) -> None:
+    data = f"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:1@h\r\nSUMMARY:甲\r\n{line}\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    found = calendar.read(data.encode(), zone=ZONE, department="区总工会")
+    assert found.table is not None
+    assert len(found.table.rows) == 2
+    assert found.notices == (f"to-dos say more than a task takes, passed over: {name}",)

@@ -270,3 +270,8 @@ def test_the_real_one_reads_and_changes_them(todo: Path) -> None:
     )
     assert (new.title, new.department, new.due) == ("外来 任务", "区财政局", day("2026-12-01"))
     assert brought(todotxt.exported(done.ledger.tasks).decode(), done.ledger).ledger == done.ledger
+
+
+def test_a_priority_behind_the_day_of_completion_is_one() -> None:
+    (found,) = brought("x 2026-11-03 (B) 2026-10-03 打印材料 @区教体局\n").added
+    assert (found.title, str(found.closed), found.extra) == ("打印材料", "2026-11-03", {"priority": "B"})

@@ -55,6 +55,12 @@ _ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
 """What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
 _DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
 _LINE: Final = re.compile(r"[A-Za-z0-9-]+[;:]")
+_NEEDLESS: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9-]*_[A-Za-z0-9_-]*|GEO)[;:].*"
+    r"|(?P<number>PRIORITY|SEQUENCE|PERCENT-COMPLETE|REPEAT)(?:;[^:]*)?:(?! *[0-9]{1,9} *$).*",
+    re.IGNORECASE,
+)
+"""Properties of no consequence that programs misname or leave without their number, and the library dies of."""
 _LARGEST: Final = 2**31 - 1
 _SHOWN: Final = 40
 _SILENT: Final = frozenset(
@@ -202,7 +208,7 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     no calendar.
     """
     ical = _library()
-    lines, wrong = _lines(data)
+    lines, wrong, over = _lines(data)
     if wrong:
         raise UsageFault("\n".join(wrong))
     try:
@@ -213,7 +219,6 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
         raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
     rows: list[tuple[int, int, Cells]] = []
     notices: list[str] = []
-    over: set[str] = set()
     for number, todo in enumerate((each for calendar in calendars for each in calendar.walk("VTODO")), start=1):
         if "RECURRENCE-ID" in todo:
             notices.append(
@@ -238,8 +243,8 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     return Incoming(table=as_table(rows), notices=tuple(notices))
 
 
-def _lines(data: bytes) -> tuple[list[str], list[str]]:
-    """Return the lines of a calendar, each put together of its parts, and what is wrong with them.
+def _lines(data: bytes) -> tuple[list[str], list[str], set[str]]:
+    """Return the lines of a calendar, each put together of its parts, what is wrong with them, and needless properties.
 
     The library would say the first that is wrong alone, and make text of parts that end within a character.
     """
@@ -252,11 +257,15 @@ def _lines(data: bytes) -> tuple[list[str], list[str]]:
             parts.append((number, bytearray(bare)))
     lines: list[str] = []
     wrong: list[str] = []
+    needless: set[str] = set()
     for number, whole in parts:
         try:
             line = whole.decode()
         except UnicodeDecodeError:
             wrong.append(_("line {line} is not UTF-8 text").format(line=number))
+            continue
+        if found := _NEEDLESS.fullmatch(line):
+            needless.add((found["name"] or found["number"]).upper())
             continue
         lines.append(line)
         if not _LINE.match(line):
@@ -271,7 +280,7 @@ def _lines(data: bytes) -> tuple[list[str], list[str]]:
                     line=number, field=found["field"], value=quote(found["value"])
                 )
             )
-    return lines, wrong
+    return lines, wrong, needless
 
 
 def _is_day(value: str) -> bool:

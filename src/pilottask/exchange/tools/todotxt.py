@@ -52,7 +52,8 @@ _PRIORITY: Final = "priority"
 _DONE: Final = frozenset({Status.CLOSED, Status.CANCELLED})
 
 _HEAD: Final = re.compile(
-    r"(?P<done>x )?(?:\((?P<priority>[A-Z])\) )?(?:(?P<first>\d{4}-\d\d-\d\d) )?(?:(?P<second>\d{4}-\d\d-\d\d) )?"
+    r"(?P<done>x )?(?:\((?P<priority>[A-Z])\) )?(?:(?P<first>\d{4}-\d\d-\d\d) )?"
+    r"(?:(?<=x \d{4}-\d\d-\d\d )\((?P<behind>[A-Z])\) )?(?:(?P<second>\d{4}-\d\d-\d\d) )?"
 )
 # A key begins with a letter and its value not with `//`, so that 12:30 and https://… stay what they are.
 _PAIR: Final = re.compile(r"(?P<key>own\.[^\s:]+|(?!own\.)[A-Za-z][A-Za-z0-9_.-]*):(?P<value>(?!//)\S+)")
@@ -168,8 +169,8 @@ def _cells(line: str, department: str | None) -> Cells:
             told.take(word)
     marks = head.groupdict() if head else {}
     cells = told.cells(department)
-    if marks.get("priority"):
-        cells[own_heading(_PRIORITY)] = marks["priority"]
+    if priority := marks.get("priority") or marks.get("behind"):
+        cells[own_heading(_PRIORITY)] = priority
     if marks.get("done"):
         status = told.status if told.status in _DONE else Status.CLOSED
         cells[Column.STATUS] = vocabulary.STATUS.say(status)
