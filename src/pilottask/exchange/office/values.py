@@ -34,7 +34,7 @@ _MARKS: Final = ("'", '"')
 _BREAKS: Final = re.compile(r" *[\r\n\u2028\u2029]+ *")
 _WIDE: Final = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60]"
 _CHINESE_BREAKS: Final = re.compile(rf"(?<={_WIDE}) *[\r\n\u2028\u2029]+ *(?={_WIDE})")
-_SPREAD: Final = re.compile(rf"\A({_WIDE})[ \u3000\u00a0]+({_WIDE})\Z")
+_SPREAD: Final = re.compile(rf"\A({_WIDE})(?:\u3000+| {{2,}})({_WIDE})\Z")
 _SEPARATORS: Final = "、，,;；/\r\n"
 # A quoted item, or anything up to a separator outside of brackets.
 _ITEM: Final = re.compile(

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
-from pilottask.exchange.office import values
+from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
 from pilottask.ledger import history, vocabulary
@@ -296,23 +296,23 @@ def _is_day(value: str) -> bool:
 def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Cells:
     ours = _OWN[Column.DEPARTMENT] in todo
     cells: Cells = {
-        Column.UID: values.text_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
-        Column.TITLE: values.text_cell(_first(todo, "SUMMARY")),
+        Column.UID: values.report_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
+        Column.TITLE: values.report_cell(_first(todo, "SUMMARY")),
         Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone),
     }
     for column, name in _OWN.items():
         told = list(map(unquote, _all(todo, name)))
         if column in {Column.DEPARTMENT, Column.SUPPORT}:
-            cells[column] = values.items_cell(told)
+            cells[column] = units.write(told)
         elif told:
-            cells[column] = values.text_cell(told[0])
+            cells[column] = values.report_cell(told[0])
     if not cells[Column.DEPARTMENT] and department:
-        cells[Column.DEPARTMENT] = values.items_cell((department,))
+        cells[Column.DEPARTMENT] = units.write((department,))
     aspect = unquote(_first(todo, _OWN[Column.ASPECT]))
     tags = [each for each in _categories_of(todo) if each != aspect]
     cells[Column.TAGS] = values.items_cell(tags)
     if not ours:
-        cells[Column.REMARK] = values.text_cell(_first(todo, "DESCRIPTION"))
+        cells[Column.REMARK] = values.report_cell(_first(todo, "DESCRIPTION"))
     _tell_status(cells, todo, zone)
     return cells
 

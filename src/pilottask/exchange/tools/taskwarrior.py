@@ -15,7 +15,7 @@ import msgspec
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import values
+from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
@@ -110,7 +110,7 @@ def uuid_of(uid: str) -> str:
 
 def _text(task: Task, column: Column) -> str | None:
     if column is Column.SUPPORT:
-        return values.items_cell(task.support)
+        return units.write(task.support)
     value: str | None = getattr(task, column.value)
     return value
 
@@ -171,7 +171,7 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
             )
             continue
         else:
-            cells = {Column.DEPARTMENT: values.items_cell((department,)) if department else ""}
+            cells = {Column.DEPARTMENT: units.write((department,)) if department else ""}
             cells |= _cells(told, {}, zone) | {Column.UID: told["uuid"]}
         if cells:
             rows.append((number, number, cells))
@@ -199,9 +199,9 @@ def _changed(told: Json, task: Task, zone: tzinfo | None) -> Cells:
     if Column.TAGS in cells:  # those that Taskwarrior cannot hold stay
         cells[Column.TAGS] = values.items_cell([*told["tags"], *(tag for tag in task.tags if not _is_tag(tag))])
     every: Cells = {
-        Column.UID: values.text_cell(task.uid),
-        Column.TITLE: values.text_cell(task.title),
-        Column.DEPARTMENT: values.items_cell((task.department,)),
+        Column.UID: values.report_cell(task.uid),
+        Column.TITLE: values.report_cell(task.title),
+        Column.DEPARTMENT: units.write((task.department,)),
     }
     return every | cells
 
@@ -209,7 +209,7 @@ def _changed(told: Json, task: Task, zone: tzinfo | None) -> Cells:
 def _cells(told: Json, base: Json, zone: tzinfo | None) -> Cells:
     """Return what `told` says otherwise than `base`, as cells of a ledger."""
     fresh = {name: value for name, value in told.items() if _plain(value) != _plain(base.get(name))}
-    cells: Cells = {column: values.text_cell(fresh[name]) for name, column in _TEXTS.items() if fresh.get(name)}
+    cells: Cells = {column: values.report_cell(fresh[name]) for name, column in _TEXTS.items() if fresh.get(name)}
     for name in ("department", "support"):
         if fresh.get(name):
             cells[_TEXTS[name]] = fresh[name]
@@ -227,7 +227,7 @@ def _cells(told: Json, base: Json, zone: tzinfo | None) -> Cells:
     if notes:
         cells[Column.PROGRESS] = values.report_cell("\n".join(notes))
     cells |= {
-        own_heading(name): values.text_cell(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+        own_heading(name): values.report_cell(value if isinstance(value, str) else msgspec.json.encode(value).decode())
         for name, value in fresh.items()
         if name not in _READ and name not in _WORKED_OUT
     }

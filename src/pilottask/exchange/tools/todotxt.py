@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.exchange.office import values
+from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
 from pilottask.ledger import vocabulary
@@ -206,7 +206,7 @@ class _Told:
         if mark == "@" and not self._lists[Column.DEPARTMENT]:
             self._lists[Column.DEPARTMENT].append(name)
         elif mark == "+" and Column.PROJECT not in self._cells:
-            self._cells[Column.PROJECT] = values.text_cell(name)
+            self._cells[Column.PROJECT] = values.report_cell(name)
         else:
             self._lists[Column.TAGS].append(name)
 
@@ -220,18 +220,21 @@ class _Told:
             self._cells[Column.STATUS] = value
         elif column := _COLUMNS.get(key):
             if column not in _AS_TYPED:
-                value = values.text_cell(value)
+                value = values.report_cell(value)
             elif known := self._cells.get(column):
                 value = f"{known} {value}"  # two days or numbers, to be refused with their row
             self._cells[column] = value
         else:
             name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if self._ours else key
-            self._cells[own_heading(name)] = values.text_cell(value)
+            self._cells[own_heading(name)] = values.report_cell(value)
 
     def cells(self, department: str | None) -> Cells:
         """Return the cells of the line; `department` leads where it names none."""
         if department and not self._lists[Column.DEPARTMENT]:
             self._lists[Column.DEPARTMENT].append(department)
-        lists = {column: values.items_cell(names) for column, names in self._lists.items()}
-        found: Cells = {Column.TITLE: values.text_cell(" ".join(self._title))}
+        lists = {
+            column: values.items_cell(names) if column is Column.TAGS else units.write(names)
+            for column, names in self._lists.items()
+        }
+        found: Cells = {Column.TITLE: values.report_cell(" ".join(self._title))}
         return found | {**lists} | self._cells
