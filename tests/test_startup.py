@@ -12,7 +12,7 @@ from pilottask.store import toml_patch
 
 HEAVY = {
     "asyncio", "csv", "ctypes", "dataclasses", "getpass", "hashlib", "json", "openpyxl",
-    "platformdirs", "rich", "tempfile", "tomli_w", "tomllib",
+    "platformdirs", "rich", "tempfile", "tomli", "tomli_w", "tomllib",
 }  # fmt: skip
 
 OVERDUE = """
@@ -84,7 +84,7 @@ def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:
     modules = loaded(argv, home)
-    assert not {"rich", "tomllib", "pilottask.exchange", "pilottask.paper.writers"} & modules
+    assert not {"rich", "tomli", "tomllib", "pilottask.exchange", "pilottask.paper.writers"} & modules
     assert "pilottask.store.codec" not in modules
 
 

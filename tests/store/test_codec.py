@@ -546,6 +546,14 @@ def test_no_value_is_too_much_for_it(number: str, place: str) -> None:
     assert codec.all_faults(data, Syntax.TOML)
 
 
+@pytest.mark.parametrize("text", [b"x" + b".x" * 50_000 + b" = 1\n", b"[x" + b".x" * 50_000 + b"]\n"])
+def test_no_key_is_too_long_for_it(text: bytes) -> None:
+    data = text + TOML_STORE if b"=" in text else TOML_STORE + text
+    with pytest.raises(BadStore):
+        codec.decode(data, Syntax.TOML)
+    assert codec.all_faults(data, Syntax.TOML)
+
+
 @pytest.mark.parametrize("number", ["hundreds of digits", "thousands of digits", "infinite", "lists in lists"])
 @pytest.mark.parametrize("key", [b'"schema": 1', b'"next_id": 2', b'"id": 1'])
 def test_no_value_in_json_is_too_much_for_it(number: str, key: bytes) -> None:

@@ -5,12 +5,12 @@ there; then the fields that are changed otherwise, and the log as comments. Pure
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, assert_never
 
 import msgspec
+import tomli
 
 from pilottask.base import dates, numbers
 from pilottask.base.errors import NotFound, PilotError, UsageFault
@@ -150,8 +150,8 @@ def _unquoted(kind: Kind, value: object) -> object:
 
 def _parsed(typed: str) -> dict[str, object]:
     try:
-        return tomllib.loads(typed)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(typed)
+    except tomli.TOMLDecodeError as error:
         raise UsageFault(
             syntax_fault(typed, error), hint=_('a text stands in quotation marks: owner = "…"; a list in brackets')
         ) from error

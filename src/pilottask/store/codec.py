@@ -1,7 +1,6 @@
 """Between the bytes of a store file and a ledger, in TOML and in JSON."""
 
 import re
-import tomllib
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import msgspec
+import tomli
 from msgspec import Struct
 
 from pilottask.base.errors import BadStore
@@ -114,8 +114,8 @@ def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
     if not text.strip():
         raise BadStore(_("the file is empty"))
     try:
-        raw = tomllib.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
-    except tomllib.TOMLDecodeError as error:
+        raw = tomli.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
+    except tomli.TOMLDecodeError as error:
         raise BadStore(syntax_fault(text, error)) from error
     except msgspec.DecodeError as error:
         raise BadStore(_json_fault(text, error)) from error
@@ -137,7 +137,7 @@ def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
 _AT: Final = r"\(at line (\d+), column (\d+)\)|at end of document"
 
 
-def syntax_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
+def syntax_fault(text: str, error: tomli.TOMLDecodeError) -> str:
     """Return where `text` is not TOML, and what stands there."""
     found = re.search(_AT, str(error))
     if found is None or found[1] is None:

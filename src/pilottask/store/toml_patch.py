@@ -7,7 +7,6 @@ is written anew, and where the file cannot be cut safely, the whole file is.
 """
 
 import re
-import tomllib
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from itertools import zip_longest
 from typing import Final
 
 import msgspec
+import tomli
 from msgspec import Struct
 
 from pilottask.ledger.records import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
@@ -509,7 +509,7 @@ def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
 
 def _parsed(text: bytes) -> dict[str, object]:
     try:
-        return tomllib.loads(text.decode())
+        return tomli.loads(text.decode())
     except ValueError as error:
         raise CutError from error
 
