@@ -33,7 +33,11 @@ class TestMerge:
         office.done("edit", "1", "--owner", "钱五")
         ran = office.done("import", other)
         assert ran.out == "4 丁\n1 甲\n2 乙\n"
-        assert ran.err == "1 new department: 区财政局\nadded: 1, changed: 2, left as they are: 1\n"
+        assert ran.err == (
+            "1 new department: 区财政局\n"
+            "1 new task has no deadline yet; pilottask list --undated shows it\n"
+            "added: 1, changed: 2, left as they are: 1\n"
+        )
         one = json.loads(office.done("show", "1", "--format", "json").out)
         assert (one["owner"], [entry["kind"] for entry in one["log"]]) == ("钱五", ["create", "note", "edit"])
         assert office.done("check").code == 0

@@ -147,7 +147,7 @@ def test_the_form_of_a_new_file_is_kept_by_changes(ledger: Ledger) -> None:
 
 STORE = """\
 # 麒麟区产改试点台账
-schema = 1
+schema = 2
 next_id = 3
 
 [pilot]
@@ -316,7 +316,7 @@ DEPARTMENT = '\n[[department]]\nname = "教体局"\n'
             id="keys with dots",
         ),
         pytest.param(
-            'next_id = 1\nschema = 1\npilot = {}\ntask = []\n[[department]]\nname = "总工会"\n', id="tables in one line"
+            'next_id = 1\nschema = 2\npilot = {}\ntask = []\n[[department]]\nname = "总工会"\n', id="tables in one line"
         ),
     ],
 )
@@ -386,7 +386,7 @@ def test_a_file_without_a_final_line_end() -> None:
 
 
 def test_the_first_task_and_the_only_one() -> None:
-    text = "schema = 1\nnext_id = 1\n\n[pilot]\n"
+    text = "schema = 2\nnext_id = 1\n\n[pilot]\n"
     empty = decoded(text.encode())
     full = factories.ledger(factories.task())
     grown = toml_patch.patch(text.encode(), empty, full).data
@@ -433,10 +433,10 @@ def test_the_end_of_a_string_above_a_header_is_no_comment() -> None:
 
 
 def test_the_first_block_gone_and_the_head_changed() -> None:
-    text = "schema = 1\nnext_id = 1\n\n[[department]]\nname = '甲'\n\n[pilot]\n"
+    text = "schema = 2\nnext_id = 1\n\n[[department]]\nname = '甲'\n\n[pilot]\n"
     old = decoded(text.encode())
     new = msgspec.structs.replace(old, next_id=2, departments=())
-    assert toml_patch.patch(text.encode(), old, new).data.decode() == "schema = 1\nnext_id = 2\n\n[pilot]\n"
+    assert toml_patch.patch(text.encode(), old, new).data.decode() == "schema = 2\nnext_id = 2\n\n[pilot]\n"
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -202,9 +202,9 @@ def test_a_folder_that_cannot_be_used_does_no_harm(tmp_path: Path, made: str) ->
 def test_an_upgraded_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
     store.path.write_bytes(toml_patch.encode(ledger()))
-    decoded = codec.Decoded(ledger(), upgraded=True)
+    decoded = codec.Decoded(ledger(), older=1)
     monkeypatch.setattr(codec, "decode", lambda *_args: decoded)
-    assert store.read().upgraded
+    assert store.read().older == 1
     assert not (tmp_path / "cache").exists()
 
 

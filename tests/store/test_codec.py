@@ -61,7 +61,7 @@ def test_a_byte_order_mark_is_passed_over(form: Syntax) -> None:
     assert codec.decode(b"\xef\xbb\xbf" + encoded(ledger, form), form).ledger == ledger
 
 
-HEAD = 'schema = 1\nnext_id = 9\n[pilot]\n[[department]]\nname = "总工会"\n[[department]]\nname = "教体局"\n'
+HEAD = 'schema = 2\nnext_id = 9\n[pilot]\n[[department]]\nname = "总工会"\n[[department]]\nname = "教体局"\n'
 TASK = (
     '[[task]]\nid = 1\nuid = "u1"\ntitle = "设备"\ndepartment = "总工会"\nstatus = "todo"\ncreated = 2026-10-29\n'
     'due = 2026-12-15\nfirst_due = 2026-12-15\nsupport = ["教体局"]\nowner = "张三"\n'
@@ -86,9 +86,9 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "empty": ("", ["the file is empty"], ["文件是空的"]),
     "blank": (" \n\n", ["the file is empty"], None),
     "NULs": (b"\0" * 9, ["line 1, column 1 is not valid TOML: " + r"\u0000" * 9], None),
-    "not UTF-8": (b"schema = 1\n# \xff\n", ["line 2 is not UTF-8 text"], ["第2行不是 UTF-8 文本"]),
+    "not UTF-8": (b"schema = 2\n# \xff\n", ["line 2 is not UTF-8 text"], ["第2行不是 UTF-8 文本"]),
     "half a string": (
-        'schema = 1\nnext_id = "',
+        'schema = 2\nnext_id = "',
         ["line 2: the TOML ends in the middle of something"],
         ["第2行：TOML 到这里中断，内容不完整"],
     ),
@@ -106,11 +106,11 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "too many digits": (with_("id = 1\n", f"id = {'9' * 5000}\n"), ["a number in it has too many digits"], None),
     "nested": ("a = " + "[" * 9999, ["it is nested too deeply"], ["内容嵌套层数太多"]),
     "newer": (
-        with_("schema = 1", "schema = 7"),
-        ["it was written by a newer pilottask (schema 7; this one knows 1)"],
-        ["文件由更高版本的 pilottask 写入（格式7，本程序最高支持1）"],
+        with_("schema = 2", "schema = 7"),
+        ["it was written by a newer pilottask (schema 7; this one knows 2)"],
+        ["文件由更高版本的 pilottask 写入（格式7，本程序最高支持2）"],
     ),
-    "older": (with_("schema = 1", "schema = 0"), ["the store, schema: must be 1"], ["任务清单，schema：应为1"]),
+    "older": (with_("schema = 2", "schema = 0"), ["the store, schema: must be 2"], ["任务清单，schema：应为2"]),
     "another file": (
         'name = "x"\n',
         [
@@ -127,7 +127,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         ],
     ),
     "head": (
-        with_("schema = 1\nnext_id = 9", "schema = true\nnext_id = 1.5"),
+        with_("schema = 2\nnext_id = 9", "schema = true\nnext_id = 1.5"),
         [
             "the store, schema: must be a whole number, not true",
             "the store, next_id: must be a whole number, not 1.5",
@@ -211,7 +211,7 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         None,
     ),
     "records that are none": (
-        'schema = 1\nnext_id = 1\ntask = [1]\ndepartment = ["x"]\n[pilot]\n',
+        'schema = 2\nnext_id = 1\ntask = [1]\ndepartment = ["x"]\n[pilot]\n',
         ["[[department]] 1, -: is missing or not a table", "[[task]] 1, -: is missing or not a table"],
         None,
     ),
@@ -356,7 +356,7 @@ JSON = codec.encode_json(factories.ledger(factories.task(id=1))).decode()
             id="key twice in a task",
         ),
         pytest.param(
-            JSON.replace('"schema": 1,', '"schema": 1, "schema": 1,'),
+            JSON.replace('"schema": 2,', '"schema": 2, "schema": 2,'),
             "{schema, next_id, pilot, department, task}, schema: stands there twice; one of the two would be lost",
             id="key twice at the top",
         ),
@@ -385,24 +385,28 @@ def test_faults_of_json(damaged: str, message: str) -> None:
     assert caught.value.message == message
 
 
-def test_an_older_store_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def to_2(raw: dict[str, object]) -> dict[str, object]:
-        return {**{key: value for key, value in raw.items() if key != "chief"}, "schema": 2}
+def test_a_store_of_schema_1_is_upgraded() -> None:
+    old = STORE.replace("schema = 2", "schema = 1").encode()
+    decoded = codec.decode(old, Syntax.TOML)
+    assert (decoded.older, decoded.ledger.schema) == (1, SCHEMA)
+    assert codec.all_faults(old, Syntax.TOML) == []
+    assert codec.decode(toml_patch.encode(decoded.ledger), Syntax.TOML) == codec.Decoded(decoded.ledger)
+
+
+def test_upgrades_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def to_3(raw: dict[str, object]) -> dict[str, object]:
+        return {**{key: value for key, value in raw.items() if key != "chief"}, "schema": 3}
 
     for module in (codec, faults):
-        monkeypatch.setattr(module, "SCHEMA", 2)
-    monkeypatch.setitem(codec.UPGRADES, 1, to_2)
-    old = STORE.replace("next_id", 'chief = "x"\nnext_id').encode()
+        monkeypatch.setattr(module, "SCHEMA", 3)
+    monkeypatch.setitem(codec.UPGRADES, 2, to_3)
+    old = STORE.replace("schema = 2\n", 'schema = 1\nchief = "x"\n').encode()
     decoded = codec.decode(old, Syntax.TOML)
-    assert (decoded.upgraded, decoded.ledger.schema, decoded.ledger.next_id) == (True, 2, 9)
-    assert codec.all_faults(old, Syntax.TOML) == []
-    present = toml_patch.encode(decoded.ledger)
-    assert codec.decode(present, Syntax.TOML) == codec.Decoded(decoded.ledger, upgraded=False)
+    assert (decoded.older, decoded.ledger.schema, decoded.ledger.next_id) == (1, 3, 9)
 
 
 def test_the_present_schema_needs_no_upgrade() -> None:
-    assert SCHEMA == 1
-    assert codec.decode(STORE.encode(), Syntax.TOML).upgraded is False
+    assert codec.decode(STORE.encode(), Syntax.TOML).older is None
 
 
 # Any bytes at all
@@ -468,7 +472,7 @@ RICH = factories.ledger(
 
 @settings(slow, max_examples=300)
 @given(mutated(toml_patch.encode(RICH).decode()))
-@example(b"schema = 1\nnext_id = 1\n[pilot]\n[task.log]\n")
+@example(b"schema = 2\nnext_id = 1\n[pilot]\n[task.log]\n")
 def test_mutated_toml(data: bytes) -> None:
     refused_or_sound(data, Syntax.TOML)
 
@@ -527,7 +531,7 @@ NUMBERS = {
     "tables in tables": b"{a = " * 2_000 + b"1" + b"}" * 2_000,
 }
 PLACES = {
-    "schema": (b"schema = 1", b"schema = %b"),
+    "schema": (b"schema = 2", b"schema = %b"),
     "next_id": (b"next_id = 2", b"next_id = %b"),
     "id": (b"\nid = 1", b"\nid = %b"),
     "target": (b"\nstatus = ", b"\ntarget = %b\nstatus = "),
@@ -555,7 +559,7 @@ def test_no_key_is_too_long_for_it(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("number", ["hundreds of digits", "thousands of digits", "infinite", "lists in lists"])
-@pytest.mark.parametrize("key", [b'"schema": 1', b'"next_id": 2', b'"id": 1'])
+@pytest.mark.parametrize("key", [b'"schema": 2', b'"next_id": 2', b'"id": 1'])
 def test_no_value_in_json_is_too_much_for_it(number: str, key: bytes) -> None:
     sound = codec.encode_json(factories.ledger(factories.task(id=1)))
     data = sound.replace(key, key.split(b": ")[0] + b": " + NUMBERS[number], 1)

@@ -20,7 +20,7 @@ from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
 from pilottask.ledger import changes
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import Ledger, Task, replace
-from pilottask.store import codec, faults, files, lock, toml_patch
+from pilottask.store import codec, files, lock, toml_patch
 from pilottask.store.reader import Written
 from pilottask.store.store import Author, Store
 from pilottask.store.syntax import Syntax
@@ -268,7 +268,7 @@ DAMAGE = {
     ),
     "reference to nothing": toml_patch.encode(LEDGER).replace(b"status", 'support = ["谁"]\nstatus'.encode(), 1),
     "next id too low": toml_patch.encode(LEDGER).replace(b"next_id = 3", b"next_id = 2"),
-    "newer": toml_patch.encode(LEDGER).replace(b"schema = 1", b"schema = 2"),
+    "newer": toml_patch.encode(LEDGER).replace(b"schema = 2", b"schema = 3"),
 }
 FIRST_FAULT = {
     "empty": "the file is empty",
@@ -285,7 +285,7 @@ FIRST_FAULT = {
     ),
     "reference to nothing": "task 1 “实训设备采购”, support: “谁” is not entered as a department",
     "next id too low": "the store, next_id: 2 is too low; with task 2 the next is 3",
-    "newer": "it was written by a newer pilottask (schema 2; this one knows 1)",
+    "newer": "it was written by a newer pilottask (schema 3; this one knows 2)",
 }
 
 
@@ -500,17 +500,15 @@ def test_comments_that_cannot_be_kept_are_said(store: Store) -> None:
     )
 
 
-def test_an_older_store_is_brought_up_by_the_next_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = store.path.read_bytes()
-    for module in (codec, faults):
-        monkeypatch.setattr(module, "SCHEMA", 2)
-    monkeypatch.setitem(codec.UPGRADES, 1, lambda raw: {**raw, "schema": 2})
-    assert store.read().upgraded
+def test_an_older_store_is_brought_up_by_the_next_write_and_keeps_its_comments(store: Store) -> None:
+    old = b"# of the office\n" + store.path.read_bytes().replace(b"schema = 2\n", b"schema = 1  # first\n")
+    store.path.write_bytes(old)
+    assert store.read().older == 1
     assert store.path.read_bytes() == old
     written = store.change(noted, author())
     assert written.notices == ("the store was brought to the present form; the old version is kept",)
-    assert store.path.read_bytes().startswith(b"schema = 2\n")
-    assert not store.read().upgraded
+    assert store.path.read_bytes().startswith(b"# of the office\nschema = 2")
+    assert store.read().older is None
     store.undo(author())
     assert store.path.read_bytes() == old
 

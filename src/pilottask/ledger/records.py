@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct, field
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of the store's form; a store with a higher one is refused."""
 
 

@@ -25,10 +25,10 @@ _HALF_CHARACTER: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
 class Decoded(Struct, frozen=True):
-    """A ledger as read; `upgraded` where the file holds it in an older form than the one now written."""
+    """A ledger as read; `older`: the schema in which the file holds it, where that is not the present one."""
 
     ledger: Ledger
-    upgraded: bool = False
+    older: int | None = None
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
         found += _twins(data)
     if found:
         raise _refused(found)
-    return Decoded(ledger, upgraded is not raw)
+    return Decoded(ledger, None if upgraded is raw else int(str(raw["schema"])))
 
 
 def check(ledger: Ledger) -> None:
@@ -67,13 +67,17 @@ def check(ledger: Ledger) -> None:
 
 
 _Upgrade = Callable[[dict[str, object]], dict[str, object]]
-UPGRADES: Final[dict[int, _Upgrade]] = {}
-"""What makes the raw content of one schema into that of the next; schema 1 is the first."""
+UPGRADES: Final[dict[int, _Upgrade]] = {1: lambda raw: {**raw, "schema": 2}}
+"""What makes the raw content of one schema into that of the next.
+
+1 is the first. 2 has `open_ended`, and sheets that are kept as documents: what 1 holds stays as it is, a task without
+a deadline undated until somebody says that it is open-ended.
+"""
 
 
 def _upgraded(raw: dict[str, object]) -> dict[str, object]:
     schema = raw.get("schema")
-    while isinstance(schema, int) and schema < SCHEMA and schema in UPGRADES:
+    while type(schema) is int and schema < SCHEMA and schema in UPGRADES:  # true equals 1, and is no schema
         raw = UPGRADES[schema](raw)
         schema = raw.get("schema")
     return raw

@@ -18,14 +18,14 @@ from pilottask.store.syntax import syntax_of
 class Snapshot(Struct, frozen=True):
     """The store's bytes at one moment, their digest, and the ledger that they hold.
 
-    `upgraded`: they hold it in an older form than the one now written. `partial`: tasks that the reader did not ask
-    for were left out.
+    `older`: the schema in which they hold it, where that is not the present one. `partial`: tasks that the reader did
+    not ask for were left out.
     """
 
     data: bytes
     digest: str
     ledger: Ledger
-    upgraded: bool = False
+    older: int | None = None
     partial: bool = False
 
 
@@ -63,9 +63,9 @@ class Reader:
             decoded = codec.decode(data, self.syntax)
         except BadStore as error:
             raise self._bad(error) from error
-        if not decoded.upgraded:
+        if decoded.older is None:
             self.cache.put(key, decoded.ledger, size=len(data))
-        return Snapshot(data, known, decoded.ledger, decoded.upgraded)
+        return Snapshot(data, known, decoded.ledger, decoded.older)
 
     def _key(self, digest: str) -> str:
         return f"{digest}-{self.syntax}"

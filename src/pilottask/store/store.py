@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
@@ -152,7 +153,7 @@ class Store(Reader):
             data = files.read(path)
             try:
                 decoded = codec.decode(data, self.syntax, checked=False)
-                present = Snapshot(data, files.digest(data), decoded.ledger, decoded.upgraded)
+                present = Snapshot(data, files.digest(data), decoded.ledger, decoded.older)
                 before, found = self._on_record(path, present, author)
                 after = edit(before)
                 codec.check(after)
@@ -167,12 +168,14 @@ class Store(Reader):
         return codec.encode_json(ledger) if self.syntax is Syntax.JSON else toml_patch.encode(ledger)
 
     def _patched(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
-        if self.syntax is Syntax.JSON:
-            return self._encoded(after), ()
-        if present.upgraded:
-            return self._encoded(after), (_("the store was brought to the present form; the old version is kept"),)
-        patched = toml_patch.patch(present.data, present.ledger, after)
         notices = []
+        written = present.ledger
+        if present.older is not None:
+            written = replace(written, schema=present.older)
+            notices.append(_("the store was brought to the present form; the old version is kept"))
+        if self.syntax is Syntax.JSON:
+            return self._encoded(after), tuple(notices)
+        patched = toml_patch.patch(present.data, written, after)
         if patched.whole:
             notices.append(
                 _("the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back")
