@@ -139,10 +139,12 @@ def test_a_write_encodes_and_checks_only_what_it_changes(
     assert len(work[0]) < 40
 
 
-def test_a_write_flushes_the_file_once_and_its_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_flushes_version_index_and_store_and_their_folders_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store(tmp_path / "tasks.toml")
     store.create(ledger(5), AUTHOR)
     flushed: list[str] = []
     monkeypatch.setattr(os, "fsync", noting(os.fsync, flushed))
     store.change(lambda before: changes.without(before, [3]), AUTHOR)
-    assert len(flushed) == 2
+    assert len(flushed) == 6

@@ -139,6 +139,7 @@ CASES: Final = (
     Case("project fund 项目0号 --source 区财政 --planned 300 --paid 120"),
     Case("project show 项目0号"),
     Case("project list"),
+    Case("help rules"),
     *(Case(f"export out.{ending}") for ending in ("csv", "tsv", "md", "xlsx", "toml", "json", "jsonl", "ics", "txt")),
     Case("export --format taskwarrior out.json"),
     Case("export --collect out"),
@@ -146,7 +147,7 @@ CASES: Final = (
     Case("import rows.csv --update", ("export rows.csv", "chase {doing}")),
     *(
         Case(f"--store new.toml import rows.{ending}", (f"export rows.{ending}", _NEW))
-        for ending in ("csv", "tsv", "xlsx", "toml", "json", "jsonl")
+        for ending in ("csv", "tsv", "xlsx", "toml", "json")
     ),
     Case(f"--store new.toml import rows.ics -d {_UNIT}", ("export rows.ics", f"{_NEW} --office {_UNIT}")),
     Case(f"--store new.toml import rows.txt -d {_UNIT}", ("export rows.txt", f"{_NEW} --office {_UNIT}")),

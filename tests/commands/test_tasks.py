@@ -102,7 +102,7 @@ def test_open_ended_is_not_undated(cli: Cli) -> None:
     assert "完成时限  长期坚持" in cli("--lang", "zh", "show", "10").out
     written = cli("--lang", "zh", "export", "-", "--format", "csv", "--text", "乙").out
     assert ",长期坚持," in written
-    assert "No deadline set yet: 2\n" in cli().out
+    assert "No deadline set yet: 2  pilottask list --undated\n" in cli().out
     assert cli("edit", "9", "-u", "none").err == "open-ended, without a deadline\n"
     assert cli("edit", "10", "-u", "2027-06-30").err == "due 2027-06-30 Wed\n"
     assert not cli("show", "10", "--format", "json").json["open_ended"]

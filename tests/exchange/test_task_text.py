@@ -111,7 +111,7 @@ def test_the_text() -> None:
 
 
 def test_forms_of_dates_are_named_where_the_deadline_can_be_set() -> None:
-    forms = "# Due: 2026-12-15, 12月底, fri, +2w …\n"
+    forms = "# Due: 2026-12-15, 12月底, fri, +2w …; none where it is open-ended\n"
     assert forms in text(made(due=None))
     assert forms in text(made(created=TODAY))
 

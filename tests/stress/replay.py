@@ -120,11 +120,13 @@ def _live(lived: list[_Life], entry: LogEntry) -> None:
     on = getattr(entry, "on", None) or day
     if isinstance(entry, Hand) and entry.field == "status":
         state = _Life(Status(str(entry.new)), now.submitted, now.closed)
-        lived[:] = [state] if state.status in OPEN else [_Life(Status.DOING), state]
+        left = now if now.status in OPEN else lived[-2] if len(lived) > 1 else _Life(Status.DOING)
+        lived[:] = [state] if state.status in OPEN else [_Life(left.status, left.submitted), state]
         return
-    if kind in {"Reopen", "Close", "Suspend", "Cancel"} and now.status not in OPEN:
-        lived.pop()
-        now = lived[-1]
+    if kind in {"Reopen", "Close", "Suspend", "Cancel"}:
+        if now.status not in OPEN:
+            lived.pop()
+        now = lived[-1] = _Life(lived[-1].status, lived[-1].submitted)  # a day of closing may stand there by hand
     if kind in {"Start", "Return"}:
         lived[:] = [_Life(Status.DOING)]
     elif kind == "Submit":

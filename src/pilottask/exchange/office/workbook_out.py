@@ -143,8 +143,8 @@ def day_value(day: date | None) -> date | str | None:
 
 
 def number_value(number: Number | None) -> Value:
-    """Return `number` as a number, or as text where a spreadsheet would not keep its last digit."""
-    if number is None or (abs(number) < EXACT and float(f"{number:.16g}") == number):
+    """Return `number` as a number, or as text where the 15 digits that a spreadsheet keeps would not be all of it."""
+    if number is None or (abs(number) < EXACT and float(f"{number:.15g}") == number):
         return number
     return values.number_cell(number)
 
