@@ -57,7 +57,7 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
         found += _twins(data)
     if found:
         raise _refused(found)
-    return Decoded(ledger, None if upgraded is raw else int(str(raw["schema"])))
+    return Decoded(ledger, None if upgraded is raw else msgspec.convert(raw["schema"], int))
 
 
 def check(ledger: Ledger) -> None:
