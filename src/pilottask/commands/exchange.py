@@ -106,10 +106,7 @@ def import_(
             "--department",
             "-d",
             metavar=_("NAME"),
-            help=_(
-                "The lead department of tasks for which a file of another tool names none; with --collect, those "
-                "to which sheets were sent, if not all"
-            ),
+            help=_("The lead department of tasks for which a file of another tool names none"),
         ),
     ] = None,
     fmt: Annotated[
@@ -122,9 +119,19 @@ def import_(
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     session: Session = ctx.obj
     if collect:
-        _refuse_with_collect({"--update": update, "--skip-bad": skip_bad, "--sheet": sheet, "--map": map_})
+        _refuse_with_collect(
+            {
+                "--update": update,
+                "--skip-bad": skip_bad,
+                "--sheet": sheet,
+                "--map": map_,
+                "--first-lead": first_lead,
+                "--year": year,
+                "--department": department,
+            }
+        )
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
-        take_in(session, files_, in_json, asked=department or (), dry_run=dry_run)
+        take_in(session, files_, in_json, dry_run=dry_run)
         return
     lead = _lead(session, department or ())
     said = Said(dict(map(read_answer, map_ or ())), first_lead=first_lead, year=year)
@@ -149,7 +156,7 @@ def _refuse_with_collect(given: Mapping[str, object]) -> None:
 def _lead(session: Session, named: Sequence[str]) -> str | None:
     """Return the one department that is named, if one. Raises UsageFault for several, NotFound."""
     if len(named) > 1:
-        raise UsageFault(_("{option} takes one department without --collect").format(option="--department"))
+        raise UsageFault(_("{option} takes one department").format(option="--department"))
     return session.department(named[0]) if named else None
 
 

@@ -77,7 +77,7 @@ def test_as_text_it_is_found_again() -> None:
     table = reading.read(exporting.encoded(exporting.csv_text(sheet.sheet())))
     places = sheets.find([row.cells for row in table.rows])
     assert places is not None
-    assert (places.below, places.unknown) == (3, ())
+    assert places.below == 3
     assert list(places.columns) == list(Field)
     assert table.rows[3].cells == sheet.rows[0]
 

@@ -119,7 +119,6 @@ def test_a_sheet_with_nothing_filled_in_changes_nothing(cells: dict[str, str]) -
     collected = taken(known, {1: cells})
     assert collected.ledger is known
     assert collected.notices == ("区教体局: returned with nothing filled in",)
-    assert collected.missing == ()
 
 
 class TestAgain:
@@ -245,7 +244,17 @@ class TestKnownAgain:
         rows[2].append("联系电话")
         collected = returned.plan(back(rows), one(), stamp=BACK)
         assert only(collected).log[-1].by == UNIT
-        assert collected.notices == ("a.csv: columns passed over: 联系电话",)
+        assert collected.notices == ()
+
+    def test_what_is_written_beside_the_columns_is_told(self) -> None:
+        rows = filled(one(), {1: {"Progress": "甲"}})
+        rows[2] += ["联系电话", "Progress"]
+        rows[3] += ["0874-1234567", "又一栏", "行末\n一句"]
+        collected = returned.plan(back(rows), one(), stamp=BACK)
+        assert only(collected).log[-1].by == UNIT
+        assert collected.notices == (
+            "a.csv, row 4: written there and not taken: “0874-1234567”, “又一栏”, “行末 一句”",
+        )
 
     def test_columns_left_out(self) -> None:
         rows = filled(one(), {1: {"Progress": "甲"}})
@@ -314,10 +323,23 @@ class TestKnownAgain:
         ]
         assert fault.hint == "mend them and import again"
 
-    def test_a_foot_and_repeated_headings_are_passed_over(self) -> None:
+    def test_what_a_department_adds_below_or_above_its_rows_is_told(self) -> None:
         rows = filled(one(), {1: {"Progress": "甲"}})
-        collected = returned.plan(back([*rows, rows[2], ["填表人：李"]]), one(), stamp=BACK)
+        rows[0].append("联系人：李")
+        added = ["", "新建实训楼", "", "", "", "", UNIT]
+        collected = returned.plan(back([["附件"], *rows, rows[2], added, ["填表人：李"]]), one(), stamp=BACK)
         assert only(collected).id == 1
+        assert collected.notices == (
+            "a.csv, row 1: written there and not taken: “附件”",
+            "a.csv, row 2: written there and not taken: “联系人：李”",
+            "a.csv, row 7: written there and not taken: “新建实训楼”, “区教体局”",
+            "a.csv, row 8: written there and not taken: “填表人：李”",
+        )
+
+    def test_the_sheet_as_it_was_sent_says_nothing_of_its_own_head(self) -> None:
+        for lang in Lang:
+            set_language(lang)
+            assert taken(one(), {}).notices[1:] == ()
 
 
 class TestFixedCells:
@@ -369,24 +391,6 @@ class TestDepartments:
             task(department="甲局"), task(id=2, department="乙局"), task(id=3, department="丙局", status="closed")
         )
 
-    def test_those_not_returned_are_named(self) -> None:
-        collected = taken(self.known(), {2: {"Progress": "x"}}, unit="乙局")
-        assert collected.missing == ("甲局",)
-
-    def test_those_that_were_not_asked_are_not_missed(self) -> None:
-        known = ledger(task(department="甲局"), task(id=2, department="乙局"), task(id=3, department="丙局"))
-        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
-        for asked, missing in (((), ("甲局", "丙局")), (("乙局", "丙局"), ("丙局",)), (("乙局",), ())):
-            assert returned.plan(sheets, known, stamp=BACK, asked=asked).missing == missing
-
-    def test_those_whose_tasks_are_all_newer_than_the_sheets_are_not_missed(self) -> None:
-        known = self.known()
-        sheets = back(filled(known, {2: {"Progress": "x"}}, unit="乙局"))
-        new = task(id=4, uid="new", department="丁局", created="2026-11-21")
-        later = ledger(*known.tasks, new)
-        assert returned.plan(sheets, later, stamp=BACK).missing == ("甲局",)
-        assert returned.plan([], later, stamp=BACK).missing == ("甲局", "乙局", "丁局")
-
     def test_several_in_one_call(self) -> None:
         known = self.known()
         sheets = [
@@ -395,7 +399,6 @@ class TestDepartments:
         ]
         collected = returned.plan(sheets, known, stamp=BACK)
         assert [each.after.log[-1].by for each in collected.changed] == ["甲局", "乙局"]
-        assert collected.missing == ()
 
     def test_several_in_one_workbook(self) -> None:
         known = self.known()
@@ -408,6 +411,7 @@ class TestDepartments:
         )
         collected = returned.plan(returned.returned(data, "a.xlsx"), known, stamp=BACK)
         assert [each.after.id for each in collected.changed] == [1, 2]
+        assert collected.notices == ("a.xlsx, sheet “甲”: other sheets are not read: “说明”",)
 
     def test_the_one_that_was_asked_is_the_one_that_said_it(self) -> None:
         known = one()
@@ -415,7 +419,6 @@ class TestDepartments:
         moved = changes.edit(known.tasks[0], stamp("2026-11-21"), {"department": "区科技局"})
         collected = returned.plan(back(rows), ledger(moved), stamp=BACK)
         assert only(collected).log[-1].by == UNIT
-        assert collected.missing == ("区科技局",)
 
 
 def closed(found: Task) -> Task:
@@ -432,7 +435,11 @@ def test_a_task_that_is_not_open_any_more_is_left_alone(move: Callable[[Task], T
     rows = filled(known, {1: FULL})
     collected = returned.plan(back(rows), ledger(move(known.tasks[0])), stamp=BACK)
     assert collected.changed == ()
-    assert collected.notices == (f"a.csv, row 4: task 1 “实训设备采购” is {said} by now, so its row was not taken",)
+    (notice,) = collected.notices
+    assert notice == (
+        f"a.csv, row 4: task 1 “实训设备采购” is {said} by now, so its row was not taken: "
+        "“已发布”, “流标”, “重招”, “5”, “yes”"
+    )
 
 
 class TestWorkbooks:

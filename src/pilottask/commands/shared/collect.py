@@ -123,16 +123,12 @@ def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def take_in(session: Session, names: Iterable[str], fmt: Format, *, asked: Iterable[str], dry_run: bool) -> None:
-    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it.
-
-    `asked` names the departments to which they were sent, where not all were asked.
-    """
-    departments = frozenset(map(session.department, asked))
+def take_in(session: Session, names: Iterable[str], fmt: Format, *, dry_run: bool) -> None:
+    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it."""
     sheets = [sheet for file in _files(names) for sheet in _returned(file)]
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
-        collected = returned.plan(sheets, ledger, stamp=session.stamp, asked=departments)
+        collected = returned.plan(sheets, ledger, stamp=session.stamp)
         if collected.faults and not dry_run:
             raise collected.refusal()
         return collected.ledger, collected
@@ -175,14 +171,6 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
         session.say("\n".join(lines))
     for notice in collected.notices:
         session.warn(notice)
-    if collected.missing:
-        session.warn(
-            ngettext(
-                "{count} department has not returned its sheet: {names}",
-                "{count} departments have not returned their sheets: {names}",
-                len(collected.missing),
-            ).format(count=len(collected.missing), names=_(", ").join(map(safe, collected.missing)))
-        )
     if collected.faults:
         raise collected.refusal()
     count = len(collected.changed)
@@ -209,7 +197,6 @@ def _record(session: Session, collected: Collected, *, dry_run: bool) -> dict[st
     return {
         "dry_run": dry_run,
         "changed": task_records(session, (changed.after for changed in collected.changed)),
-        "not_returned": list(collected.missing),
         "rejected": [
             {
                 "file": each.place,

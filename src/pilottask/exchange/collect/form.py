@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -207,22 +207,29 @@ class Places:
 
     columns: Mapping[Field, int]
     below: int
-    unknown: tuple[str, ...]
+
+    def beside(self, cells: Sequence[str]) -> Iterator[str]:
+        """Yield the cells of a row that stand in none of the columns."""
+        known = set(self.columns.values())
+        return (cell for place, cell in enumerate(cells) if place not in known)
 
 
 def find(rows: Sequence[Sequence[str]]) -> Places | None:
     """Return where the columns are, or None where the rows are no collection sheet."""
     for place, row in enumerate(rows[:SEARCHED_ROWS]):
         found: dict[Field, int] = {}
-        unknown = []
         for column, cell in enumerate(row):
             if field := _known().get(headings.fold(cell)):
                 found.setdefault(field, column)
-            elif cell.strip():
-                unknown.append(" ".join(cell.split()))
         if Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys():
-            return Places(found, place + 1, tuple(unknown))
+            return Places(found, place + 1)
     return None
+
+
+def added_above(cells: Iterable[str]) -> Iterator[str]:
+    """Yield what a row above the headings holds besides the title and the note with which a sheet is issued."""
+    ours = ("填报表", "collection sheet", _CALLED[Field.SUBMIT].zh, _CALLED[Field.SUBMIT].en.lower())
+    return (cell for cell in cells if not any(word in cell.lower() for word in ours))
 
 
 # Names of files -----------------------------------------------------------------------------------------------------

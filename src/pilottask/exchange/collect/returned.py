@@ -1,6 +1,7 @@
 """Collection sheets that came back: what the departments report, by task and round."""
 
-from collections.abc import Collection, Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -54,15 +55,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What taking the sheets in would do; nothing is done yet.
-
-    `missing` are departments that were asked and of which none came back.
-    """
+    """What taking the sheets in would do; nothing is done yet."""
 
     ledger: Ledger
     changed: tuple[Changed, ...]
     notices: tuple[str, ...]
-    missing: tuple[str, ...]
     faults: tuple[Fault, ...]
 
     def refusal(self) -> UsageFault:
@@ -97,13 +94,17 @@ def _tables(data: bytes) -> list[Table]:
     book = workbooks.Book(data)
     fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]
     tables = [book.sheet(name).table(name, found.below) for name, found in fitting]
-    return tables or [Table(())]
+    if not tables:
+        return [Table(())]
+    others = [*(name for name in book.shown if book.head(name) and name not in dict(fitting)), *book.hidden]
+    if others:
+        notice = _("other sheets are not read: {names}").format(names=_(", ").join(map(quote, others)))
+        tables[0] = dataclasses.replace(tables[0], notices=(*tables[0].notices, notice))
+    return tables
 
 
-def plan(
-    sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp, asked: Collection[str] = frozenset()
-) -> Collected:
-    """Work out what taking `sheets` in does to `ledger`; `asked` are the departments they were sent to, if not all.
+def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp) -> Collected:
+    """Work out what taking `sheets` in does to `ledger`.
 
     A row is recognised by number and UID. What its department reports is recorded in the department's name, unless
     the same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may
@@ -112,7 +113,7 @@ def plan(
     work = _Work(ledger, stamp)
     for sheet in sheets:
         work.take(sheet)
-    return work.done(asked)
+    return work.done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,36 +168,35 @@ class _Work:
                 Fault(sheet.place, 0, 0, "", "", _("this is no collection sheet as “export --collect” writes it"))
             )
             return
-        if sheet.places.unknown:
-            names = _(", ").join(map(text.safe, sheet.places.unknown))
-            self.notices.append(_("{place}: columns passed over: {names}").format(place=sheet.place, names=names))
+        for notice in sheet.table.notices:
+            self.notices.append(_("{where}: {why}").format(where=sheet.place, why=notice))
+        for row in sheet.table.rows[: sheet.places.below - 1]:
+            self.tell_left(sheet.place, row, form.added_above(row.cells))
         for row in sheet.table.rows[sheet.places.below :]:
             if not row.blank and form.find([row.cells]) is None:
                 _Line(self, sheet.place, sheet.places, row).take()
 
-    def done(self, asked: Collection[str]) -> Collected:
-        """Return what it all comes to; of departments that were not `asked`, where any are named, none is missed."""
+    def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
+        """Tell of what somebody wrote where nothing is taken from."""
+        if written := [quote(" ".join(cell.split())) for cell in cells if cell.strip()]:
+            self.notices.append(
+                _("{place}, {row}: written there and not taken: {cells}").format(
+                    place=place, row=where(row.number, row.line), cells=_(", ").join(written)
+                )
+            )
+
+    def done(self) -> Collected:
+        """Return what it all comes to."""
         changed = [Changed(self.by_id[number], task) for number, task in self.now.items()]
-        waiting = form.leads(self.ledger, self.ledger.tasks)
-        for name, tasks in waiting.items():
+        for name, tasks in form.leads(self.ledger, self.ledger.tasks).items():
             if name in self.rounds:
                 self._tell_missing(name, tasks)
         return Collected(
             ledger=changes.with_tasks(self.ledger, self.now.values()) if changed else self.ledger,
             changed=tuple(changed),
             notices=tuple(self.notices),
-            missing=tuple(
-                name
-                for name, tasks in waiting.items()
-                if name not in self.rounds and (name in asked or not asked) and self._was_asked(tasks)
-            ),
             faults=tuple(self.faults),
         )
-
-    def _was_asked(self, tasks: Iterable[Task]) -> bool:
-        """Tell whether one of `tasks` was there when the latest of these sheets was issued."""
-        latest = max(self.rounds.values(), default=None)
-        return latest is None or any(history.as_of(task, latest) for task in tasks)
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:
@@ -224,9 +224,12 @@ class _Line:
         """Put what the row reports on record, or what is wrong with it."""
         report = self._report()
         if not (self._cell(Field.UID) or self._cell(Field.ROUND)):
-            if not report.blank:  # otherwise it is a note under the table
+            if report.blank:  # a note under the table, or a task that the department would like to see in it
+                self._work.tell_left(self._place, self._row, self._row.cells)
+            else:
                 self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known"))
             return
+        self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
         try:
             moment = form.issued(self._cell(Field.ROUND), now=self._work.stamp.at)
@@ -370,11 +373,12 @@ class _Line:
             return task
         if task.status not in OPEN:
             self._work.notices.append(
-                _("{place}, {row}: {task} is {status} by now, so its row was not taken").format(
+                _("{place}, {row}: {task} is {status} by now, so its row was not taken: {cells}").format(
                     place=self._place,
                     row=where(self._row.number, self._row.line),
                     task=changes.task_name(task),
                     status=_(STATUS_LABELS[task.status]),
+                    cells=_(", ").join(quote(cell) for column in INPUT if (cell := self._cell(column))),
                 )
             )
             return task
