@@ -16,7 +16,6 @@ from pilottask.views import meetings as meetings_view
 from pilottask.views import problems as problems_view
 from pilottask.views import projects as projects_view
 from pilottask.views import results as results_view
-from pilottask.views import tasks
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render, render_all
 
@@ -76,7 +75,7 @@ VIEWS: Mapping[str, Screen] = {
         problems_view.problems([(one, problem) for one in BOOK.tasks for problem in history.problems(one)], today=TODAY)
     ],
     "projects": lambda: projects_view.project_list(BOOK, today=TODAY),
-    "project": lambda: projects_view.project(BOOK.projects[0], tasks.tasks(BOOK.tasks, today=TODAY, pilot=BOOK.pilot)),
+    "project": lambda: projects_view.project(BOOK.projects[0], BOOK.tasks, today=TODAY, pilot=BOOK.pilot),
     "results": lambda: [results_view.results(results.by_aspect(BOOK.tasks))],
 }
 

@@ -10,11 +10,12 @@ from pilottask.base.i18n import _
 from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption
-from pilottask.ledger import as_json, changes, departments, vocabulary
+from pilottask.commands.shared.printing import FormatOption, show
+from pilottask.ledger import changes, departments, vocabulary
+from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger, Role
 from pilottask.views import departments as screens
-from pilottask.views.render import Format, render
+from pilottask.views.render import Format
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
 
@@ -22,13 +23,9 @@ NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The depa
 class DepartmentFields(Struct, frozen=True):
     """The options that describe a department; None where one was not given."""
 
-    role: Annotated[str | None, typer.Option("--role", metavar="|".join(Role), help=_("What it is in the pilot"))] = (
-        None
-    )
-    alias: Annotated[list[str] | None, typer.Option("--alias", metavar=_("NAME"), help=_("Another name for it"))] = None
-    contact: Annotated[str | None, typer.Option("--contact", metavar=_("TEXT"), help=_("Whom to reach, and how"))] = (
-        None
-    )
+    role: Annotated[str | None, typer.Option(metavar="|".join(Role), help=_("What it is in the pilot"))] = None
+    alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("Another name for it"))] = None
+    contact: Annotated[str | None, typer.Option(help=_("Whom to reach, and how"))] = None
 
     def applied(self, unit: Department) -> Department:
         """Return `unit` with the values given; an empty one clears. Raises UsageFault."""
@@ -64,10 +61,8 @@ def add(
 def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """List departments with their roles, aliases, contacts and tasks."""
     session: Session = ctx.obj
-    if fmt is Format.JSON:
-        session.say(as_json.json_text([as_json.department_record(unit) for unit in session.ledger.departments]))
-    else:
-        session.say(render(screens.departments(session.ledger), fmt, session.terminal))
+    ledger = session.ledger
+    show(session, fmt, lambda: list(map(department_record, ledger.departments)), lambda: screens.departments(ledger))
 
 
 @takes(DepartmentFields)
@@ -119,4 +114,7 @@ def merge(
 
 
 def _say(session: Session, unit: Department, fmt: Format) -> None:
-    session.say(as_json.json_text(as_json.department_record(unit)) if fmt is Format.JSON else safe(unit.name))
+    if fmt is Format.JSON:
+        session.say_json(department_record(unit))
+    else:
+        session.say(safe(unit.name))

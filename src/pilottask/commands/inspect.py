@@ -11,30 +11,27 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check, check_name
 from pilottask.commands.session import Session
 from pilottask.commands.session import find as find_tasks
-from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared import printing
+from pilottask.commands.shared.ids import IdArgument, resolve
 from pilottask.commands.shared.printing import FormatOption, titled
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
-from pilottask.ledger import as_json, inspections, vocabulary
+from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS
 from pilottask.ledger.records import Inspection, InspectionKind, Ledger
 from pilottask.views import inspections as screens
-from pilottask.views.render import Format, render, render_all
+from pilottask.views.render import Format
 
 InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
 
 
 def add(
     ctx: typer.Context,
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="|".join(InspectionKind), help=_("Joint, of several units, or routine"))
-    ],
-    tasks: Annotated[list[str], typer.Option("--tasks", metavar="IDS", help=_("The tasks that were looked at"))],
-    by: Annotated[list[str] | None, typer.Option("--by", metavar=_("UNITS"), help=_("Departments that inspected"))] = (
-        None
-    ),
+    kind: Annotated[str, typer.Option(metavar="|".join(InspectionKind), help=_("Joint, of several units, or routine"))],
+    tasks: Annotated[list[str], typer.Option(metavar="IDS", help=_("The tasks that were looked at"))],
+    by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
     date: Annotated[
-        str | None, typer.Option("--date", metavar=_("DATE"), help=_("The day it was held, today unless told"))
+        str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))
     ] = None,
     new_department: NewDepartmentOption = False,
     fmt: FormatOption = Format.TABLE,
@@ -51,7 +48,7 @@ def add(
 
     inspection = session.change(edit).after.inspections[-1]
     if fmt is Format.JSON:
-        session.say(as_json.json_text(inspections.inspection_record(inspection, (), today=session.today)))
+        session.say_json(inspections.inspection_record(inspection, (), today=session.today))
     else:
         session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
         session.warn(
@@ -62,9 +59,9 @@ def add(
 def find(
     ctx: typer.Context,
     number: InspectionArgument,
-    task: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
+    task: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
-    fix_by: Annotated[str, typer.Option("--fix-by", metavar=_("DATE"), help=_("The day by which to put it right"))],
+    fix_by: Annotated[str, typer.Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
@@ -94,9 +91,7 @@ def fixed(
     ctx: typer.Context,
     number: InspectionArgument,
     n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the finding"))],
-    evidence: Annotated[
-        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it was put right"))
-    ] = None,
+    evidence: Annotated[str | None, typer.Option(help=_("What shows that it was put right"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a finding was put right."""
@@ -114,12 +109,13 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
     session: Session = ctx.obj
     inspection = inspections.find(session.ledger, number)
     found = _found(session.ledger, number)
-    if fmt is Format.JSON:
-        session.say(as_json.json_text(inspections.inspection_record(inspection, found, today=session.today)))
-        return
-    record, listed = screens.inspection(inspection, found, today=session.today)
-    grids = [listed] if fmt in {Format.CSV, Format.TSV} else [record, listed]
-    session.say(render_all(grids, fmt, session.terminal))
+    printing.show(
+        session,
+        fmt,
+        lambda: inspections.inspection_record(inspection, found, today=session.today),
+        lambda: screens.inspection(inspection, found, today=session.today),
+        data=-1,
+    )
 
 
 def list_(
@@ -132,18 +128,15 @@ def list_(
     found = inspections.findings(session.ledger)
     if only_open:
         found = [one for one in found if inspections.is_open(one, today=session.today)]
-    with_findings = {one.inspection.id for one in found}
-    listed = sorted(session.ledger.inspections, key=lambda one: one.id)
-    if fmt is Format.JSON:
-        told = [
-            inspections.inspection_record(one, [each for each in found if each.inspection is one], today=session.today)
-            for one in listed
-            if one.id in with_findings or not only_open
-        ]
-        session.say(as_json.json_text(told))
-        return
-    bare = [] if only_open else [one for one in listed if not one.findings]
-    session.say(render(screens.findings(found, today=session.today, bare=bare), fmt, session.terminal))
+    of = {one.id: [each for each in found if each.inspection is one] for one in session.ledger.inspections}
+    listed = [one for one in sorted(session.ledger.inspections, key=lambda one: one.id) if of[one.id] or not only_open]
+    bare = [one for one in listed if not one.findings]
+    printing.show(
+        session,
+        fmt,
+        lambda: [inspections.inspection_record(one, of[one.id], today=session.today) for one in listed],
+        lambda: screens.findings(found, today=session.today, bare=bare),
+    )
 
 
 def _found(ledger: Ledger, number: int) -> list[Found]:
@@ -152,6 +145,6 @@ def _found(ledger: Ledger, number: int) -> list[Found]:
 
 def _say(session: Session, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
-        session.say(as_json.json_text(inspections.finding_record(found, today=session.today)))
+        session.say_json(inspections.finding_record(found, today=session.today))
     else:
         session.say(titled(found.task))

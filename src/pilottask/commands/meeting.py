@@ -13,15 +13,16 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session, find
+from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import resolve
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
-from pilottask.commands.shared.printing import FormatOption, titled, understood
+from pilottask.commands.shared.printing import FormatOption, say_deadline, titled
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
-from pilottask.ledger import as_json, meetings
+from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
 from pilottask.views import meetings as screens
-from pilottask.views.render import Format, render, render_all
+from pilottask.views.render import Format
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
 
@@ -30,19 +31,14 @@ class MeetingFields(Struct, frozen=True):
     """The options that describe a meeting; None where one was not given."""
 
     date: Annotated[
-        str | None,
-        typer.Option("--date", metavar=_("DATE"), help=_("The day it is held; of a new one today unless told")),
+        str | None, typer.Option(metavar=_("DATE"), help=_("The day it is held; of a new one today unless told"))
     ] = None
-    place: Annotated[str | None, typer.Option("--place", metavar=_("TEXT"), help=_("Where it is held"))] = None
-    chair: Annotated[
-        str | None, typer.Option("--chair", metavar=pgettext("person", "NAME"), help=_("Who leads it"))
-    ] = None
-    attend: Annotated[
-        list[str] | None, typer.Option("--attend", metavar=_("UNITS"), help=_("Departments that came"))
-    ] = None
-    absent: Annotated[
-        list[str] | None, typer.Option("--absent", metavar=_("UNITS"), help=_("Departments that did not come"))
-    ] = None
+    place: Annotated[str | None, typer.Option(help=_("Where it is held"))] = None
+    chair: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who leads it"))] = None
+    attend: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that came"))] = None
+    absent: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that did not come"))] = (
+        None
+    )
     new_department: NewDepartmentOption = False
 
     def applied(self, session: Session, ledger: Ledger, meeting: Meeting) -> tuple[Ledger, Meeting]:
@@ -88,9 +84,7 @@ def edit(
     ctx: typer.Context,
     number: MeetingArgument,
     fields: MeetingFields,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar=_("TEXT"), help=_("What the meeting is called"))
-    ] = None,
+    title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a meeting, as when a planned one was held."""
@@ -112,16 +106,15 @@ def edit(
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> None:
     if fmt is Format.JSON:
-        _say_record(session, ledger, meeting)
+        session.say_json(_record(session, ledger, meeting))
     else:
         session.say(titled(meeting))
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
 
 
-def _say_record(session: Session, ledger: Ledger, meeting: Meeting) -> None:
+def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
     followed = meetings.followed(ledger, meeting, today=session.today)
-    told = meetings.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
-    session.say(as_json.json_text(told))
+    return meetings.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
 
 
 @takes(TaskFields)
@@ -130,12 +123,8 @@ def decide(
     number: MeetingArgument,
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
     fields: TaskFields,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The title of the task it opens, if another"))
-    ] = None,
-    task: Annotated[
-        list[str] | None, typer.Option("--task", metavar="IDS", help=_("Tasks that carry it out already"))
-    ] = None,
+    title: Annotated[str | None, typer.Option(help=_("The title of the task it opens, if another"))] = None,
+    task: Annotated[list[str] | None, typer.Option(metavar="IDS", help=_("Tasks that carry it out already"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
@@ -162,7 +151,7 @@ def decide(
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
         told = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
-        session.say(as_json.json_text({"meeting": number, **told}))
+        session.say_json({"meeting": number, **told})
         return
     if followed.tasks:
         session.say("\n".join(map(titled, followed.tasks)))
@@ -170,33 +159,35 @@ def decide(
         session.say(titled(meeting))
     session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     if fields.department is not None:
-        understood(session, find(after, followed.decision.tasks)[0], fields.due)
+        say_deadline(session, find(after, followed.decision.tasks)[0], fields.due)
 
 
 def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Show the record of a meeting, with how each decision stands today."""
     session: Session = ctx.obj
-    meeting = meetings.find(session.ledger, number)
-    if fmt is Format.JSON:
-        _say_record(session, session.ledger, meeting)
-        return
-    record, decisions = screens.meeting(session.ledger, meeting, today=session.today)
-    grids = [decisions] if fmt in {Format.CSV, Format.TSV} else [record, decisions]
-    session.say(render_all(grids, fmt, session.terminal))
+    ledger, meeting = session.ledger, meetings.find(session.ledger, number)
+    printing.show(
+        session,
+        fmt,
+        lambda: _record(session, ledger, meeting),
+        lambda: screens.meeting(ledger, meeting, today=session.today),
+        data=-1,
+    )
 
 
 def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
     session: Session = ctx.obj
     listed = meetings.with_decisions(session.ledger, today=session.today)
-    if fmt is Format.JSON:
-        pilot = session.ledger.pilot
-        told = [
-            meetings.meeting_record(meeting, followed, today=session.today, pilot=pilot) for meeting, followed in listed
-        ]
-        session.say(as_json.json_text(told))
-    else:
-        session.say(render(screens.meeting_list(listed), fmt, session.terminal))
+    printing.show(
+        session,
+        fmt,
+        lambda: [
+            meetings.meeting_record(meeting, followed, today=session.today, pilot=session.ledger.pilot)
+            for meeting, followed in listed
+        ],
+        lambda: screens.meeting_list(listed),
+    )
 
 
 @takes(Outputs)

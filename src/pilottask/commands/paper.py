@@ -15,11 +15,11 @@ from pilottask.base.errors import BadStore, UsageFault
 from pilottask.base.i18n import Lang, _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.filters import Filters
+from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
 from pilottask.commands.shared.printing import FormatOption, task_records
-from pilottask.ledger import as_json, changes, history
+from pilottask.ledger import changes, history
 from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
@@ -53,24 +53,18 @@ def report(
     outputs: Outputs,
     issue: Annotated[bool, typer.Option("--issue", help=_("Number it and keep it on record"))] = False,
     number: Annotated[
-        int | None, typer.Option("--number", min=1, metavar="N", help=_("With --issue: this number, not the next"))
+        int | None, typer.Option(min=1, metavar="N", help=_("With --issue: this number, not the next"))
     ] = None,
-    sheet: Annotated[
-        int | None, typer.Option("--sheet", metavar="N", help=_("Print this issued sheet again, as it was"))
-    ] = None,
+    sheet: Annotated[int | None, typer.Option(metavar="N", help=_("Print this issued sheet again, as it was"))] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period, for a draft"))
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar=_("DATE"), help=_("The list as at the end of this day"))
-    ] = None,
+    as_of: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))] = None,
     without: Annotated[
         list[Part] | None,
         typer.Option(
-            "--without",
-            metavar=_("SECTION"),
-            help=_("Leave a section out: {sections}").format(sections=_(", ").join(Part)),
+            metavar=_("SECTION"), help=_("Leave a section out: {sections}").format(sections=_(", ").join(Part))
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("With --issue: do not ask"))] = False,
@@ -196,12 +190,9 @@ def notice(
     department: Annotated[
         list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("This lead department alone"))
     ] = None,
-    within: Annotated[
-        int, typer.Option("--within", min=0, metavar=_("DAYS"), help=_("Also tasks due within so many days"))
-    ] = 7,
+    within: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("Also tasks due within so many days"))] = 7,
     reply_by: Annotated[
-        str | None,
-        typer.Option("--reply-by", metavar=_("DATE"), help=_("When to answer by; three working days unless told")),
+        str | None, typer.Option(metavar=_("DATE"), help=_("When to answer by; three working days unless told"))
     ] = None,
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
@@ -285,7 +276,7 @@ def _chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger
 def timeline(
     ctx: typer.Context,
     filters: Filters,
-    every: Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))] = False,
+    every: AllOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Draw tasks over the months, by department: deadlines, extensions, what is late, and today."""
@@ -296,7 +287,7 @@ def timeline(
         wanted = [task for task in wanted if task.status in OPEN]
     match fmt:
         case Format.JSON:
-            session.say(as_json.json_text(task_records(session, wanted)))
+            session.say_json(task_records(session, wanted))
         case Format.TABLE:
             columns = session.terminal.width if session.terminal.is_terminal else 80
             paint = partial(painted, terminal=session.terminal)

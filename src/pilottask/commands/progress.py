@@ -10,20 +10,18 @@ from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.ids import is_id, resolve
-from pilottask.commands.shared.printing import FormatOption, changed, changed_one, understood
+from pilottask.commands.shared.ids import IdArgument, IdsArgument, is_id, resolve
+from pilottask.commands.shared.printing import FormatOption, say_changed, say_changed_one, say_deadline
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import changes, recurring, vocabulary
 from pilottask.ledger.records import Ledger, Need, Task, next_problem
 from pilottask.views.render import Format
 
-IdsArgument = Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))]
-IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))]
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
-ReasonOption = Annotated[str, typer.Option("--reason", "-r", metavar=_("TEXT"), help=_("Why; it goes on record"))]
+ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goes on record"))]
 
 
 def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
@@ -34,7 +32,7 @@ def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task]
         return changes.apply(ledger, numbers, change), numbers
 
     written, numbers = session.change_with(edit)
-    changed(session, written.after, numbers, fmt)
+    say_changed(session, find(written.after, numbers), fmt)
 
 
 def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Task]) -> Task:
@@ -44,7 +42,7 @@ def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Ta
         return changes.with_tasks(ledger, [change(task) for task in find(ledger, [number])])
 
     (task,) = find(session.change(edit).after, [number])
-    changed_one(session, task, fmt)
+    say_changed_one(session, task, fmt)
     return task
 
 
@@ -57,9 +55,7 @@ def start(ctx: typer.Context, ids: IdsArgument, fmt: FormatOption = Format.TABLE
 def submit(
     ctx: typer.Context,
     ids: IdsArgument,
-    evidence: Annotated[
-        str | None, typer.Option("--evidence", metavar=_("TEXT"), help=_("What shows that it is done"))
-    ] = None,
+    evidence: Annotated[str | None, typer.Option(help=_("What shows that it is done"))] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -72,9 +68,7 @@ def submit(
 def close(
     ctx: typer.Context,
     ids: IdsArgument,
-    verifier: Annotated[
-        str | None, typer.Option("--verifier", metavar=pgettext("person", "NAME"), help=_("Who verified it"))
-    ] = None,
+    verifier: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -91,8 +85,9 @@ def close(
 
     written, numbers = session.change_with(edit)
     opened = written.after.tasks[len(written.before.tasks) :]
-    changed(session, written.after, [*numbers, *(task.id for task in opened)], fmt)
-    next_ones(session, closed=find(written.after, numbers), opened=opened)
+    closed = find(written.after, numbers)
+    say_changed(session, [*closed, *opened], fmt)
+    next_ones(session, closed=closed, opened=opened)
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
@@ -123,17 +118,15 @@ def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: Form
         return recurring.check_reopened(ledger, numbers), numbers
 
     written, numbers = session.change_with(edit)
-    changed(session, written.after, numbers, fmt)
+    say_changed(session, find(written.after, numbers), fmt)
 
 
 def note(
     ctx: typer.Context,
     number: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("progress", "TEXT"), help=_("Progress as reported"))],
-    next_step: Annotated[str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step"))] = None,
-    actual: Annotated[
-        str | None, typer.Option("--actual", metavar=_("NUMBER"), help=_("The figure reached so far"))
-    ] = None,
+    next_step: Annotated[str | None, typer.Option("--next", help=_("The next step"))] = None,
+    actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
     result: Annotated[bool, typer.Option("--result", help=_("It is a result worth showing"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -154,10 +147,7 @@ def raise_(
     ctx: typer.Context,
     number: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
-    need: Annotated[
-        str | None,
-        typer.Option("--need", metavar="|".join(Need), help=_("What kind of support is needed")),
-    ] = None,
+    need: Annotated[str | None, typer.Option(metavar="|".join(Need), help=_("What kind of support is needed"))] = None,
     coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -193,7 +183,7 @@ def extend(
     to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
     approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=pgettext("person", "NAME"), help=_("Who approved it"))
+        str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who approved it"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -208,7 +198,7 @@ def extend(
         fmt,
         lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
     )
-    understood(session, task, to)
+    say_deadline(session, task, to)
 
 
 def chase(

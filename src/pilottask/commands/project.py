@@ -11,14 +11,14 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
+from pilottask.commands.shared import printing
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption
 from pilottask.commands.shared.task_fields import units
-from pilottask.ledger import as_json, projects
+from pilottask.ledger import projects
 from pilottask.ledger.records import Ledger, Project, Role
 from pilottask.views import projects as screens
-from pilottask.views.render import Format, render_all
-from pilottask.views.tasks import tasks as tasks_grid
+from pilottask.views.render import Format
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
 
@@ -29,11 +29,9 @@ class ProjectFields(Struct, frozen=True):
     partners: Annotated[
         list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
     ] = None
-    base: Annotated[
-        str | None, typer.Option("--base", metavar=_("TEXT"), help=_("The training base that it builds"))
-    ] = None
-    signed: Annotated[str | None, typer.Option("--signed", metavar=_("DATE"), help=_("The day it was signed"))] = None
-    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
+    base: Annotated[str | None, typer.Option(help=_("The training base that it builds"))] = None
+    signed: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was signed"))] = None
+    remark: Annotated[str | None, typer.Option(help=_("Remark"))] = None
     new_department: Annotated[
         bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
     ] = False
@@ -101,12 +99,12 @@ def edit(
 def fund(
     ctx: typer.Context,
     name: NameArgument,
-    source: Annotated[str, typer.Option("--source", metavar=_("TEXT"), help=_("Where the money comes from"))],
+    source: Annotated[str, typer.Option(help=_("Where the money comes from"))],
     planned: Annotated[
-        str | None, typer.Option("--planned", metavar=_("AMOUNT"), help=_("All that is planned, in 10,000 yuan"))
+        str | None, typer.Option(metavar=_("AMOUNT"), help=_("All that is planned, in 10,000 yuan"))
     ] = None,
     paid: Annotated[
-        str | None, typer.Option("--paid", metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
+        str | None, typer.Option(metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -143,33 +141,34 @@ def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABL
     session: Session = ctx.obj
     ledger = session.ledger
     project = projects.find(ledger, name)
-    if fmt is Format.JSON:
-        _say(session, ledger, project, fmt)
-        return
-    listed = tasks_grid(projects.tasks(ledger, project), today=session.today, pilot=ledger.pilot)
-    listed = replace(listed, empty=_("No task carries it out yet; pilottask edit ID --project NAME adds one."))
-    grids = [listed] if fmt in {Format.CSV, Format.TSV} else screens.project(project, listed)
-    session.say(render_all(grids, fmt, session.terminal))
+    tasks = projects.tasks(ledger, project)
+    printing.show(
+        session,
+        fmt,
+        lambda: projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot),
+        lambda: screens.project(project, tasks, today=session.today, pilot=ledger.pilot),
+        data=-1,
+    )
 
 
 def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """List the projects with their tasks and money, and the money over all of them by source."""
     session: Session = ctx.obj
     ledger = session.ledger
-    if fmt is Format.JSON:
-        told = [
+    printing.show(
+        session,
+        fmt,
+        lambda: [
             projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
             for project, tasks in projects.with_tasks(ledger)
-        ]
-        session.say(as_json.json_text(told))
-    else:
-        session.say(render_all(screens.project_list(ledger, today=session.today), fmt, session.terminal))
+        ],
+        lambda: screens.project_list(ledger, today=session.today),
+    )
 
 
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
     if fmt is Format.JSON:
         tasks = projects.tasks(ledger, project)
-        told = projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
-        session.say(as_json.json_text(told))
+        session.say_json(projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot))
     else:
         session.say(safe(project.name))

@@ -14,7 +14,6 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
-from pilottask.ledger import as_json
 from pilottask.ledger import results as noted
 from pilottask.views.render import Format, render
 from pilottask.views.results import results as results_grid
@@ -41,8 +40,7 @@ def results(
     since: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period"))] = None,
     until: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
     output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-O", metavar=_("FILE"), help=_("Write the page: .md, .html, .txt or .docx")),
+        list[Path] | None, typer.Option("--output", "-O", help=_("Write the page: .md, .html, .txt or .docx"))
     ] = None,
     fmt: Annotated[
         ResultsForm, typer.Option("--format", help=_("How the result is written; md and html are the page"))
@@ -67,6 +65,6 @@ def results(
         page = Paper(lambda: told, document, session.now, session.lang, outputs.planned(session))
         put(session, page, outputs.written(page))
     elif fmt is ResultsForm.JSON:
-        session.say(as_json.json_text(told))
+        session.say_json(told)
     else:
         session.say(render(results_grid(found), Format(fmt.value), session.terminal))

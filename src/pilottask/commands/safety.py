@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
+from itertools import starmap
 from typing import Annotated
 
 import typer
@@ -12,23 +13,21 @@ from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
-from pilottask.commands.shared.printing import FormatOption
+from pilottask.commands.shared.printing import FormatOption, YesOption, show
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import OPEN, Task
 from pilottask.store.versions import Version
 from pilottask.views import history as screens
-from pilottask.views.render import Format, render
+from pilottask.views.render import Format
 
 
 def undo(
     ctx: typer.Context,
     listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
-    to: Annotated[
-        int | None, typer.Option("--to", metavar=_("NUMBER"), help=_("Bring this version of the list back"))
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))] = False,
+    to: Annotated[int | None, typer.Option(help=_("Bring this version of the list back"))] = None,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
@@ -46,7 +45,7 @@ def undo(
     )
     _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
-        session.say(as_json.json_text({"undone": _version(left), "present": _version(present)}))
+        session.say_json({"undone": _version(left), "present": _version(present)})
         return
     if left is None:
         session.say(
@@ -65,7 +64,7 @@ def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     present, _left, damaged = session.store.redo(session.author)
     _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
-        session.say(as_json.json_text({"redone": _version(present), "present": _version(present)}))
+        session.say_json({"redone": _version(present), "present": _version(present)})
         return
     session.say(_("done again: {what}").format(what=version_messages.what(present)))
 
@@ -76,7 +75,7 @@ def _bring_back(session: Session, number: int, fmt: Format, *, yes: bool) -> Non
     )
     if fmt is Format.JSON:
         present = session.store.versions()[1]
-        session.say(as_json.json_text({"restored": _version(version), "present": _version(present)}))
+        session.say_json({"restored": _version(version), "present": _version(present)})
     elif already:
         session.say(_("the store is as version {n} has it; nothing was changed").format(n=number))
     else:
@@ -100,22 +99,18 @@ def _version(version: Version | None) -> dict[str, object] | None:
 
 def _list_versions(session: Session, fmt: Format) -> None:
     kept, present = session.store.versions()
-    if fmt is Format.JSON:
-        session.say(
-            as_json.json_text([{**to_builtins(version), "present": version == present} for version in reversed(kept)])
-        )
-    else:
-        session.say(
-            render(screens.versions(reversed(kept), present=present.n if present else None), fmt, session.terminal)
-        )
+    show(
+        session,
+        fmt,
+        lambda: [{**to_builtins(version), "present": version == present} for version in reversed(kept)],
+        lambda: screens.versions(reversed(kept), present=present.n if present else None),
+    )
 
 
 def history(
     ctx: typer.Context,
     number: Annotated[int | None, typer.Argument(metavar="ID", help=_("One task alone"))] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))
-    ] = 0,
+    limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
@@ -125,10 +120,7 @@ def history(
         ((entry.at, task.id, task, entry) for task in tasks for entry in task.log), key=lambda row: row[:2]
     )
     told = [(task, entry) for _at, _id, task, entry in (entries[-limit:] if limit else entries)]
-    if fmt is Format.JSON:
-        session.say(as_json.json_text([as_json.entry_record(task, entry) for task, entry in told]))
-    else:
-        session.say(render(screens.history(told), fmt, session.terminal))
+    show(session, fmt, lambda: list(starmap(as_json.entry_record, told)), lambda: screens.history(told))
 
 
 class Listed(StrEnum):
@@ -169,7 +161,7 @@ def check(
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
         faults += damaged
     if fmt is Listed.JSON:
-        session.say(as_json.json_text([as_json.fault_record(fault) for fault in faults]))
+        session.say_json([as_json.fault_record(fault) for fault in faults])
         if faults:
             raise typer.Exit(ExitCode.BAD_STORE)
     elif faults:

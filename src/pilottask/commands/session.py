@@ -16,7 +16,7 @@ from pilottask.base.folders import cache_folder
 from pilottask.base.i18n import Lang, _
 from pilottask.base.terminal import Terminal, detect
 from pilottask.base.text import check, quote
-from pilottask.ledger import departments
+from pilottask.ledger import as_json, departments
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.cache import Cache, Due
 from pilottask.store.reader import Reader, Snapshot, Written
@@ -167,6 +167,10 @@ class Session:
     def say(self, text: str) -> None:
         """Write a result to standard output."""
         _write(sys.stdout, text)
+
+    def say_json(self, value: object) -> None:
+        """Write a result to standard output as JSON."""
+        self.say(as_json.json_text(value))
 
     def warn(self, text: str) -> None:
         """Write a message to standard error, so that results stand alone on standard output."""

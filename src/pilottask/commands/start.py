@@ -13,17 +13,14 @@ from pilottask.base.i18n import Lang, _
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import FormatOption
-from pilottask.ledger import as_json
 from pilottask.ledger.records import SCHEMA, Department, Ledger, Pilot, Role
 from pilottask.views.render import Format
 
 
 def init(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("Name of the pilot"))] = None,
-    office: Annotated[
-        str | None, typer.Option("--office", metavar=_("NAME"), help=_("Name of the reform office"))
-    ] = None,
+    name: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the pilot"))] = None,
+    office: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the reform office"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
@@ -36,7 +33,7 @@ def init(
     ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
     if fmt is Format.JSON:
-        session.say(_place(session.path, exists=True))
+        session.say_json(_place(session.path, exists=True))
         return
     session.say(safe(str(session.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
@@ -46,13 +43,15 @@ def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
     """Say where the store is, whether or not there is one."""
     session: Session = ctx.obj
     path = session.path
-    session.say(_place(path, exists=path.is_file()) if fmt is Format.JSON else safe(str(path.absolute())))
+    if fmt is Format.JSON:
+        session.say_json(_place(path, exists=path.is_file()))
+    else:
+        session.say(safe(str(path.absolute())))
 
 
-def _place(path: Path, *, exists: bool) -> str:
-    """Return where the store is as JSON; bytes in its name that are no text stand there escaped."""
-    text = str(path.absolute()).encode(errors="backslashreplace").decode()
-    return as_json.json_text({"store": text, "exists": exists})
+def _place(path: Path, *, exists: bool) -> dict[str, object]:
+    """Return where the store is, for JSON; bytes in its name that are no text stand there escaped."""
+    return {"store": str(path.absolute()).encode(errors="backslashreplace").decode(), "exists": exists}
 
 
 def _whole(text: str) -> int:
@@ -108,7 +107,7 @@ def config(
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
         if fmt is Format.JSON:
-            session.say(as_json.json_text(shown))
+            session.say_json(shown)
         else:
             session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
         return
@@ -119,7 +118,10 @@ def config(
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
-    session.say(as_json.json_text({key: setting}) if fmt is Format.JSON else _written(setting))
+    if fmt is Format.JSON:
+        session.say_json({key: setting})
+    else:
+        session.say(_written(setting))
 
 
 def _no_setting(key: str) -> NotFound:

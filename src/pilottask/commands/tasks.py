@@ -10,15 +10,24 @@ from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name, quote
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared import printing
+from pilottask.commands.shared.ids import IdArgument, IdsArgument, resolve
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption, changed_one, task_records, titled, understood
+from pilottask.commands.shared.printing import (
+    FormatOption,
+    YesOption,
+    say_changed,
+    say_changed_one,
+    say_deadline,
+    task_records,
+    titled,
+)
 from pilottask.commands.shared.task_fields import TaskFields
-from pilottask.ledger import as_json, changes, recurring
+from pilottask.ledger import changes, recurring
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.reader import Written
 from pilottask.views import one_task
-from pilottask.views.render import Format, render_all
+from pilottask.views.render import Format
 
 
 @takes(TaskFields)
@@ -39,16 +48,16 @@ def add(
     uid = session.new_uid()
     after = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid)).after
     task = after.tasks[-1]
-    changed_one(session, task, fmt)
-    understood(session, task, fields.due)
+    say_changed_one(session, task, fmt)
+    say_deadline(session, task, fields.due)
 
 
 @takes(TaskFields)
 def edit(
     ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))],
+    number: IdArgument,
     fields: TaskFields,
-    title: Annotated[str | None, typer.Option("--title", metavar=_("TEXT"), help=_("The task"))] = None,
+    title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
@@ -79,11 +88,11 @@ def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments
 
 def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
-    changed_one(session, task, fmt)
+    say_changed_one(session, task, fmt)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
     elif due is not None or task.due != find(written.before, [number])[0].due:
-        understood(session, task, due)
+        say_deadline(session, task, due)
 
 
 def show(
@@ -94,11 +103,12 @@ def show(
     """Show all that is known of a task."""
     session: Session = ctx.obj
     task = _meant(which, session.ledger)
-    if fmt is Format.JSON:
-        session.say(as_json.json_text(task_records(session, [task])[0]))
-    else:
-        detail = one_task.detail(task, today=session.today, pilot=session.ledger.pilot)
-        session.say(render_all(detail, fmt, session.terminal))
+    printing.show(
+        session,
+        fmt,
+        lambda: task_records(session, [task])[0],
+        lambda: one_task.detail(task, today=session.today, pilot=session.ledger.pilot),
+    )
 
 
 def _meant(which: str, ledger: Ledger) -> Task:
@@ -123,8 +133,8 @@ def _meant(which: str, ledger: Ledger) -> Task:
 
 def rm(
     ctx: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))] = False,
+    ids: IdsArgument,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
@@ -139,8 +149,6 @@ def rm(
         if not session.confirm(_("Remove from the list?") + f"\n{listed}\n"):
             raise Interrupted(_("nothing was removed"))
     session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
-    if fmt is Format.JSON:
-        session.say(as_json.json_text(task_records(session, gone)))
-    else:
-        session.say("\n".join(map(titled, gone)))
+    say_changed(session, gone, fmt)
+    if fmt is not Format.JSON:
         session.warn(_("removed; pilottask undo brings it back"))

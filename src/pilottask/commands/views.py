@@ -7,9 +7,9 @@ import typer
 from pilottask.base.errors import ExitCode
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
-from pilottask.commands.shared.filters import Filters, Order
+from pilottask.commands.shared.filters import AllOption, Filters, Order
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption, show_tasks
+from pilottask.commands.shared.printing import FormatOption, show, show_tasks
 from pilottask.ledger import as_json, history, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Role, Task
@@ -17,7 +17,7 @@ from pilottask.store.cache import Due
 from pilottask.views import counts
 from pilottask.views import tasks as screens
 from pilottask.views.grid import Grid
-from pilottask.views.render import Format, render
+from pilottask.views.render import Format
 
 
 @takes(Filters)
@@ -27,8 +27,7 @@ def overdue(
     filters: Filters,
     order: Order,
     within: Annotated[
-        int | None,
-        typer.Option("--within", min=0, metavar=_("DAYS"), help=_("Also those that fall due within so many days")),
+        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Also those that fall due within so many days"))
     ] = None,
     fail: Annotated[bool, typer.Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
@@ -74,9 +73,7 @@ def upcoming(
     ctx: typer.Context,
     filters: Filters,
     order: Order,
-    days: Annotated[
-        int, typer.Option("--days", min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))
-    ] = 7,
+    days: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
@@ -99,19 +96,15 @@ def list_(
     ctx: typer.Context,
     filters: Filters,
     order: Order,
-    every: Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))] = False,
+    every: AllOption = False,
     problems: Annotated[
         bool, typer.Option("--problems", help=_("Their open problems and needs; with --all the settled ones too"))
     ] = False,
     not_inspected: Annotated[
-        int | None,
-        typer.Option(
-            "--not-inspected", min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days")
-        ),
+        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
     silent: Annotated[
-        int | None,
-        typer.Option("--silent", min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days")),
+        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -147,24 +140,23 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
         (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
     ]
     listed = order.shown(session, found)
-    if fmt is Format.JSON:
-        told = [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed]
-        session.say(as_json.json_text(told))
-    else:
-        more = len(found) - len(listed)
-        from pilottask.views.problems import problems  # noqa: PLC0415  for problems alone
+    from pilottask.views.problems import problems  # noqa: PLC0415  for problems alone
 
-        session.say(render(problems(listed, today=session.today, more=more), fmt, session.terminal))
+    show(
+        session,
+        fmt,
+        lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
+        lambda: problems(listed, today=session.today, more=len(found) - len(listed)),
+    )
 
 
 @takes(Filters)
 def summary(
     ctx: typer.Context,
     filters: Filters,
-    by: Annotated[Group, typer.Option("--by", help=_("What to count by"))] = Group.DEPARTMENT,
+    by: Annotated[Group, typer.Option(help=_("What to count by"))] = Group.DEPARTMENT,
     role: Annotated[
-        list[str] | None,
-        typer.Option("--role", metavar="|".join(Role), help=_("Those led by departments of this role")),
+        list[str] | None, typer.Option(metavar="|".join(Role), help=_("Those led by departments of this role"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -176,7 +168,4 @@ def summary(
         names = {unit.name for unit in session.ledger.departments if unit.role in roles}
         wanted = [task for task in wanted if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
-    if fmt is Format.JSON:
-        session.say(as_json.json_text(as_json.summary_record(counted)))
-    else:
-        session.say(render(counts.summary(counted), fmt, session.terminal))
+    show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted))

@@ -1,17 +1,20 @@
 """Cooperation projects and their money as tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, labels, lights, projects
 from pilottask.ledger.lights import Light
 from pilottask.ledger.projects import BySource, Money
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import Ledger, Project
+from pilottask.ledger.records import Ledger, Pilot, Project, Task
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
+from pilottask.views.tasks import tasks as tasks_grid
 
 _BAR: Final = 16
 _LIGHT_TURNS: Final = {Light.RED: None, Light.YELLOW: 6, Light.GREEN: 5}
@@ -109,8 +112,8 @@ def money(sums: BySource, *, title: str) -> list[Grid]:
     ]
 
 
-def project(one: Project, tasks: Grid) -> list[Grid]:
-    """Show a project, its money by source and its tasks, which `tasks` lists."""
+def project(one: Project, tasks: Sequence[Task], *, today: date, pilot: Pilot) -> list[Grid]:
+    """Show a project, its money by source and its tasks."""
     facts = cells.facts(
         one.name,
         (
@@ -120,4 +123,6 @@ def project(one: Project, tasks: Grid) -> list[Grid]:
             ("remark", fields.label("remark"), cells.text(one.remark)),
         ),
     )
-    return [facts, *money(projects.by_source(one.funds), title=_("Money by source")), tasks]
+    listed = tasks_grid(tasks, today=today, pilot=pilot)
+    listed = replace(listed, empty=_("No task carries it out yet; pilottask edit ID --project NAME adds one."))
+    return [facts, *money(projects.by_source(one.funds), title=_("Money by source")), listed]

@@ -46,10 +46,10 @@ def render(grid: Grid, fmt: Format, terminal: Terminal) -> str:
             assert_never(fmt)
 
 
-def render_all(grids: Sequence[Grid], fmt: Format, terminal: Terminal) -> str:
-    """Return a screen of several grids, the first of which is its data: csv and tsv have that one alone."""
+def render_all(grids: Sequence[Grid], fmt: Format, terminal: Terminal, *, data: int = 0) -> str:
+    """Return a screen of several grids; csv and tsv have the one at the place `data` alone."""
     if fmt in {Format.CSV, Format.TSV}:
-        return render(grids[0], fmt, terminal)
+        return render(grids[data], fmt, terminal)
     return "\n".join(render(grid, fmt, terminal) for grid in grids)
 
 

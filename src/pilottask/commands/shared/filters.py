@@ -32,42 +32,25 @@ class Filters(Struct, frozen=True):
     owner: Annotated[
         list[str] | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
-    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = (
-        None
-    )
+    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", help=_("Line of work"))] = None
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status",
             metavar=_("STATUS"),
             help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
         ),
     ] = None
     light: Annotated[
-        list[str] | None,
-        typer.Option("--light", metavar="red|yellow|green", help=_("Traffic light, or its Chinese name")),
+        list[str] | None, typer.Option(metavar="red|yellow|green", help=_("Traffic light, or its Chinese name"))
     ] = None
-    due_before: Annotated[
-        str | None, typer.Option("--due-before", metavar=_("DATE"), help=_("Due before this day"))
-    ] = None
-    due_by: Annotated[
-        str | None, typer.Option("--due-by", metavar=_("DATE"), help=_("Due by this day, the day included"))
-    ] = None
-    due_after: Annotated[str | None, typer.Option("--due-after", metavar=_("DATE"), help=_("Due after this day"))] = (
-        None
-    )
+    due_before: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due before this day"))] = None
+    due_by: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
+    due_after: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due after this day"))] = None
     undated: Annotated[bool, typer.Option("--undated", help=_("Those whose deadline is still to be set"))] = False
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
-    project: Annotated[
-        list[str] | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))
-    ] = None
+    tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
+    project: Annotated[list[str] | None, typer.Option(help=_("Cooperation project"))] = None
     text: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--text",
-            metavar=_("TEXT"),
-            help=_("Part of its title, requirement, remark, own columns or log"),
-        ),
+        list[str] | None, typer.Option(help=_("Part of its title, requirement, remark, own columns or log"))
     ] = None
 
     def selection(self, session: Session) -> Selection:
@@ -107,14 +90,15 @@ class Filters(Struct, frozen=True):
         return found
 
 
+AllOption = Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))]
+
+
 class Order(Struct, frozen=True):
     """In which order and how many."""
 
-    sort: Annotated[Sort | None, typer.Option("--sort", help=_("Sort by"))] = None
+    sort: Annotated[Sort | None, typer.Option(help=_("Sort by"))] = None
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The other way round"))] = False
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))
-    ] = None
+    limit: Annotated[int | None, typer.Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
 
     def applied(self, session: Session, tasks: list[Task]) -> list[Task]:
         """Return `tasks` in the order asked for; as they are where none was."""

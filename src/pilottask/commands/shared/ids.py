@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
+
+import typer
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
@@ -12,6 +14,9 @@ from pilottask.ledger.records import Ledger
 
 _SEPARATORS: Final = re.compile(r"[,，、\s]+")
 _ID: Final = re.compile(r"([0-9]{1,9})(?:[-–~]([0-9]{1,9}))?")
+
+IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))]
+IdsArgument = Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))]
 
 
 def is_id(word: str) -> bool:

@@ -39,8 +39,7 @@ class Outputs(Struct, frozen=True):
         None
     )
     output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-O", metavar=_("FILE"), help=_("File to write: .txt, .md, .html, .docx, .json")),
+        list[Path] | None, typer.Option("--output", "-O", help=_("File to write: .txt, .md, .html, .docx, .json"))
     ] = None
     form_feed: Annotated[
         bool, typer.Option("--form-feed", help=_("Text in numbered pages, parted by form feeds for a printer"))

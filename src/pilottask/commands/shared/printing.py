@@ -8,14 +8,15 @@ import typer
 from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
-from pilottask.commands.session import Session, find
+from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, lights, wording
-from pilottask.ledger.records import Ledger, Meeting, Task
+from pilottask.ledger.records import Meeting, Task
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
 
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))]
 
 
 def titled(record: Task | Meeting) -> str:
@@ -29,24 +30,39 @@ def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, obje
     return [as_json.task_record(task, today=session.today, pilot=pilot) for task in tasks]
 
 
-def changed(session: Session, after: Ledger, ids: Sequence[int], fmt: Format) -> None:
-    """Say which tasks were changed: id and title of each, or as a JSON array."""
-    tasks = find(after, ids)
+def show(
+    session: Session,
+    fmt: Format,
+    records: Callable[[], object],
+    grids: Callable[[], Grid | Sequence[Grid]],
+    *,
+    data: int = 0,
+) -> None:
+    """Show what was found: `records` as JSON, else `grids`, of which csv and tsv have the one at the place `data`."""
     if fmt is Format.JSON:
-        session.say(as_json.json_text(task_records(session, tasks)))
+        session.say_json(records())
+        return
+    shown = grids()
+    session.say(render_all([shown] if isinstance(shown, Grid) else shown, fmt, session.terminal, data=data))
+
+
+def say_changed(session: Session, tasks: Sequence[Task], fmt: Format) -> None:
+    """Say which tasks were changed: id and title of each, or as a JSON array."""
+    if fmt is Format.JSON:
+        session.say_json(task_records(session, tasks))
     else:
         session.say("\n".join(map(titled, tasks)))
 
 
-def changed_one(session: Session, task: Task, fmt: Format) -> None:
+def say_changed_one(session: Session, task: Task, fmt: Format) -> None:
     """Say which task was changed: its id and title, or as a JSON object."""
     if fmt is Format.JSON:
-        session.say(as_json.json_text(task_records(session, [task])[0]))
+        session.say_json(task_records(session, [task])[0])
     else:
         session.say(titled(task))
 
 
-def understood(session: Session, task: Task, typed: str | None = None) -> None:
+def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
     """Show back the deadline that was understood, with its weekday, and warn where it has passed.
 
     Where `typed` has no year and that of today was not taken, say so.
@@ -86,7 +102,4 @@ def show_tasks(
     `below` stands under that table, for people alone.
     """
     shown = order.shown(session, tasks)
-    if fmt is Format.JSON:
-        session.say(as_json.json_text(task_records(session, shown)))
-    else:
-        session.say(render_all([grid(shown, len(tasks) - len(shown)), *below], fmt, session.terminal))
+    show(session, fmt, lambda: task_records(session, shown), lambda: [grid(shown, len(tasks) - len(shown)), *below])

@@ -33,39 +33,30 @@ class TaskFields(Struct, frozen=True):
     ] = None
     new_department: NewDepartmentOption = False
     support: Annotated[
-        list[str] | None,
-        typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit")),
+        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
     ] = None
     owner: Annotated[
         str | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
-    leader: Annotated[
-        str | None, typer.Option("--leader", metavar=pgettext("person", "NAME"), help=_("Responsible leader"))
-    ] = None
+    leader: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Responsible leader"))] = None
     due: Annotated[
         str | None,
         typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
     ] = None
-    aspect: Annotated[str | None, typer.Option("--aspect", "-a", metavar=_("TEXT"), help=_("Line of work"))] = None
-    requirement: Annotated[
-        str | None, typer.Option("--requirement", metavar=_("TEXT"), help=_("What is asked for"))
+    aspect: Annotated[str | None, typer.Option("--aspect", "-a", help=_("Line of work"))] = None
+    requirement: Annotated[str | None, typer.Option(help=_("What is asked for"))] = None
+    target: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Target as a number"))] = None
+    unit: Annotated[str | None, typer.Option(help=_("Unit of the target"))] = None
+    source: Annotated[str | None, typer.Option(help=_("Where the task comes from"))] = None
+    project: Annotated[str | None, typer.Option(help=_("Cooperation project"))] = None
+    every: Annotated[
+        str | None, typer.Option(metavar="|".join(Every), help=_("Comes round: closing it opens the next"))
     ] = None
-    target: Annotated[str | None, typer.Option("--target", metavar=_("NUMBER"), help=_("Target as a number"))] = None
-    unit: Annotated[str | None, typer.Option("--unit", metavar=_("TEXT"), help=_("Unit of the target"))] = None
-    source: Annotated[str | None, typer.Option("--source", metavar=_("TEXT"), help=_("Where the task comes from"))] = (
+    tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
+    remark: Annotated[str | None, typer.Option(help=_("Remark"))] = None
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own"))] = (
         None
     )
-    project: Annotated[str | None, typer.Option("--project", metavar=_("TEXT"), help=_("Cooperation project"))] = None
-    every: Annotated[
-        str | None,
-        typer.Option("--every", metavar="|".join(Every), help=_("Comes round: closing it opens the next")),
-    ] = None
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar=_("TEXT"), help=_("Tag"))] = None
-    remark: Annotated[str | None, typer.Option("--remark", metavar=_("TEXT"), help=_("Remark"))] = None
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own")),
-    ] = None
 
     def values(self, session: Session, ledger: Ledger) -> tuple[Ledger, dict[str, object]]:
         """Return the fields that were said, by name, and the ledger with departments newly entered.
