@@ -203,10 +203,10 @@ def agenda(
     from pilottask.paper import agenda as paper  # noqa: PLC0415  the other commands here print nothing
 
     session: Session = ctx.obj
-    plan = outputs.planned(session)
+    plan = outputs.plan(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
     told = partial(meetings.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
     printed = Paper(told, document, session.now, session.lang, plan)
-    put(session, printed, outputs.written(printed))
+    put(session, printed, outputs.encode(printed))

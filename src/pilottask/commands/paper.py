@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Final, assert_never
 
 import typer
@@ -12,22 +11,23 @@ from msgspec import structs
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, UsageFault
-from pilottask.base.i18n import Lang, _, ngettext
+from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
+from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
 from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import changes, history
 from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
-from pilottask.paper.content import Part, Sheet
+from pilottask.paper.content import Part
 from pilottask.paper.kept import KeptSheet, decode, encode
 from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
 from pilottask.paper.weekly import sheet_document
+from pilottask.paper.writers import PaperFormat
 from pilottask.store.kept import Kept, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
@@ -35,16 +35,6 @@ from pilottask.views.render import Format, painted, render
 
 _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
-
-
-def _draft_paper(sheet: Sheet, lang: Lang, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
-    return Paper(
-        partial(sheet_record, sheet), lambda: sheet_document(sheet).without(sheet.without), sheet.moment, lang, plan
-    )
-
-
-def _kept_paper(sheet: KeptSheet, plan: list[tuple[Path | None, SheetForm]]) -> Paper:
-    return Paper(lambda: sheet.content, lambda: sheet.printed, sheet.at, sheet.document.lang, plan)
 
 
 @takes(Outputs)
@@ -71,13 +61,13 @@ def report(
 ) -> None:
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
     session: Session = ctx.obj
-    plan = outputs.planned(session)
+    plan = outputs.plan(session)
     if sheet is not None:
         _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
-        paper = _kept_paper(_issued(session, sheet), plan)
+        paper = _kept_paper(_kept_sheet(session, sheet), plan)
         if session.lang_said and session.lang is not paper.lang:
             session.warn(_("sheet {n} is printed in the language in which it was issued").format(n=sheet))
-        put(session, paper, outputs.written(paper))
+        put(session, paper, outputs.encode(paper))
         return
     if number is not None and not issue:
         raise UsageFault(_("--number goes with --issue"))
@@ -87,33 +77,54 @@ def report(
             hint=_("without --issue any span of days is printed as a draft"),
         )
     asked = _asked(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
-    load = partial(_beginning, session)
-    if not issue:
-        paper = _draft_paper(series.draft(session.ledger_on_record, asked, load), session.lang, plan)
-        put(session, paper, outputs.written(paper))
+    if issue:
+        printed = session.confirmed(lambda again: _issue(session, asked, outputs, plan, number, again=again), yes=yes)
+        put(session, *printed)
         return
-    issued: list[tuple[Paper, list[bytes]]] = []
-
-    def write(again: bool) -> None:
-        def edit(ledger: Ledger) -> tuple[Ledger, Kept]:
-            given = session.store.sheet_numbers()
-            new = series.issue(
-                ledger, asked, session.stamp, load, lang=session.lang, given=given, number=number, again=again
-            )
-            paper = _kept_paper(new, plan)
-            issued[:] = [(paper, outputs.written(paper))]  # before it is on record, so that one that fails is not
-            kept = pack(new.n, encode(new))
-            record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=kept.digest)
-            return structs.replace(ledger, sheets=(*ledger.sheets, record)), kept
-
-        n = session.issue(edit).after.sheets[-1].n
-        session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
-
-    session.confirmed(write, yes=yes)
-    put(session, *issued[0])
+    draft = series.draft(session.ledger_on_record, asked, partial(_beginning, session))
+    paper = Paper(
+        partial(sheet_record, draft),
+        lambda: sheet_document(draft).without(draft.without),
+        draft.moment,
+        session.lang,
+        plan,
+    )
+    put(session, paper, outputs.encode(paper))
 
 
-def _issued(session: Session, number: int) -> KeptSheet:
+def _issue(
+    session: Session, asked: Asked, outputs: Outputs, plan: Plan, number: int | None, *, again: bool
+) -> tuple[Paper, list[bytes]]:
+    """Put one more sheet on record, and return it as it is written."""
+
+    def edit(ledger: Ledger) -> tuple[Ledger, Kept, tuple[Paper, list[bytes]]]:
+        new = series.issue(
+            ledger,
+            asked,
+            session.stamp,
+            partial(_beginning, session),
+            lang=session.lang,
+            given=session.store.sheet_numbers(),
+            number=number,
+            again=again,
+        )
+        paper = _kept_paper(new, plan)
+        content = outputs.encode(paper)  # before it is on record, so that one that fails is not
+        kept = pack(new.n, encode(new))
+        record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=kept.digest)
+        return structs.replace(ledger, sheets=(*ledger.sheets, record)), kept, (paper, content)
+
+    written, printed = session.issue(edit)
+    n = written.after.sheets[-1].n
+    session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
+    return printed
+
+
+def _kept_paper(sheet: KeptSheet, plan: Plan) -> Paper:
+    return Paper(lambda: sheet.content, lambda: sheet.printed, sheet.at, sheet.document.lang, plan)
+
+
+def _kept_sheet(session: Session, number: int) -> KeptSheet:
     """Return the sheet that was issued under this number, one that was taken back too. Raises NotFound, BadStore."""
     if all(sheet.n != number for sheet in session.ledger.sheets):
         back = [decode(content) for content in session.store.sheets_taken_back(number)]
@@ -198,7 +209,7 @@ def notice(
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
     session: Session = ctx.obj
-    plan = outputs.planned(session)
+    plan = outputs.plan(session)
     answer = session.day(reply_by, option="--reply-by", year=Yearless.COMING) or _workdays_after(session.today)
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
@@ -218,8 +229,8 @@ def notice(
     paper = Paper(
         lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
     )
-    if slips or all(form is SheetForm.JSON for _path, form in plan):
-        put(session, paper, outputs.written(paper))
+    if slips or all(form is PaperFormat.JSON for _path, form in plan):
+        put(session, paper, outputs.encode(paper))
     if not slips:
         session.warn(_no_reminder(wanted, within))
     elif not no_log:  # only what was written

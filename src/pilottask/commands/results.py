@@ -13,13 +13,14 @@ from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.paper_files import Outputs, Paper, SheetForm, put
+from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.ledger import results as noted
+from pilottask.paper.writers import PaperFormat
 from pilottask.views.render import Format, render
 from pilottask.views.results import results as results_grid
 
 
-class ResultsForm(StrEnum):
+class ResultsFormat(StrEnum):
     """What `--format` takes: the forms of a list, of which Markdown is a page already, and a page in HTML."""
 
     TABLE = "table"
@@ -30,7 +31,7 @@ class ResultsForm(StrEnum):
     HTML = "html"
 
 
-_PAGES = {ResultsForm.MD: SheetForm.MD, ResultsForm.HTML: SheetForm.HTML}
+_PAGES = {ResultsFormat.MD: PaperFormat.MD, ResultsFormat.HTML: PaperFormat.HTML}
 
 
 @takes(Filters)
@@ -43,8 +44,8 @@ def results(
         list[Path] | None, typer.Option("--output", "-O", help=_("Write the page: .md, .html, .txt or .docx"))
     ] = None,
     fmt: Annotated[
-        ResultsForm, typer.Option("--format", help=_("How the result is written; md and html are the page"))
-    ] = ResultsForm.TABLE,
+        ResultsFormat, typer.Option("--format", help=_("How the result is written; md and html are the page"))
+    ] = ResultsFormat.TABLE,
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
     session: Session = ctx.obj
@@ -62,9 +63,9 @@ def results(
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
-        page = Paper(lambda: told, document, session.now, session.lang, outputs.planned(session))
-        put(session, page, outputs.written(page))
-    elif fmt is ResultsForm.JSON:
+        page = Paper(lambda: told, document, session.now, session.lang, outputs.plan(session))
+        put(session, page, outputs.encode(page))
+    elif fmt is ResultsFormat.JSON:
         session.say_json(told)
     else:
         session.say(render(results_grid(found), Format(fmt.value), session.terminal))

@@ -123,7 +123,7 @@ def history(
     show(session, fmt, lambda: list(starmap(as_json.entry_record, told)), lambda: screens.history(told))
 
 
-class Listed(StrEnum):
+class FaultFormat(StrEnum):
     """How faults are listed."""
 
     TABLE = "table"
@@ -135,7 +135,7 @@ def check(
     fix: Annotated[
         bool, typer.Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
     ] = False,
-    fmt: Annotated[Listed, typer.Option("--format", help=_("How the result is written"))] = Listed.TABLE,
+    fmt: Annotated[FaultFormat, typer.Option("--format", help=_("How the result is written"))] = FaultFormat.TABLE,
 ) -> None:
     """Look through the store for anything wrong, every fault at once."""
     session: Session = ctx.obj
@@ -153,34 +153,34 @@ def check(
                         n=version.n, what=version_messages.what(version)
                     )
                 )
-        parted = [_parted(task, parting) for task in session.ledger.tasks for parting in logs.differences(task)]
-        hint = _("where the file is right, put that on record: pilottask check --fix") if parted else None
+        by_hand = [_hand_fault(task, edit) for task in session.ledger.tasks for edit in logs.differences(task)]
+        hint = _("where the file is right, put that on record: pilottask check --fix") if by_hand else None
         several = map(recurring.open_at_once_message, recurring.open_at_once(session.ledger))
-        faults = [*parted, *(Fault("", "", told) for told in several)]
+        faults = [*by_hand, *(Fault("", "", told) for told in several)]
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
         faults += damaged
-    if fmt is Listed.JSON:
+    if fmt is FaultFormat.JSON:
         session.say_json([as_json.fault_record(fault) for fault in faults])
         if faults:
             raise typer.Exit(ExitCode.BAD_STORE)
     elif faults:
         raise BadStore("\n".join(map(str, faults)), hint=hint)
     else:
-        session.say(_well(session))
+        session.say(_all_well(session))
 
 
-def _parted(task: Task, parting: logs.Difference) -> Fault:
+def _hand_fault(task: Task, edit: logs.Difference) -> Fault:
     return Fault(
         changes.task_name(task),
-        parting.field,
+        edit.field,
         _("the file says {present}, the log says {logged}").format(
-            present=wording.value(parting.field, parting.present), logged=wording.value(parting.field, parting.logged)
+            present=wording.value(edit.field, edit.present), logged=wording.value(edit.field, edit.logged)
         ),
     )
 
 
-def _well(session: Session) -> str:
+def _all_well(session: Session) -> str:
     ledger = session.ledger
     kept, _present = session.store.versions()
     return _(

@@ -124,18 +124,23 @@ class Session:
 
     def change_with(self, edit: Callable[[Ledger], tuple[Ledger, T]]) -> tuple[Written, T]:
         """Write as `change` does the first that `edit` returns; return the second too."""
+
+        def change(ledger: Ledger) -> tuple[Ledger, None, T]:
+            after, result = edit(ledger)
+            return after, None, result
+
+        return self.issue(change)
+
+    def issue(self, edit: Callable[[Ledger], "tuple[Ledger, Kept | None, T]"]) -> tuple[Written, T]:
+        """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
         results: list[T] = []
 
-        def change(ledger: Ledger) -> Ledger:
-            after, result = edit(ledger)
+        def change(ledger: Ledger) -> "tuple[Ledger, Kept | None]":
+            after, kept, result = edit(ledger)
             results.append(result)
-            return after
+            return after, kept
 
-        return self.change(change), results[-1]
-
-    def issue(self, edit: Callable[[Ledger], "tuple[Ledger, Kept]"]) -> Written:
-        """Write as `change` does, and keep what `edit` returns besides: the sheet that it issues."""
-        return self._told(self.store.issue(edit, self.author, seen=self._snapshot))
+        return self._told(self.store.issue(change, self.author, seen=self._snapshot)), results[-1]
 
     @property
     def ledger_on_record(self) -> Ledger:

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,21 +20,14 @@ from pilottask.paper import writers
 from pilottask.paper.document import Document
 from pilottask.paper.writers import PaperFormat
 
-
-class SheetForm(StrEnum):
-    """What `--format` takes: the forms of a sheet, and its content for scripts."""
-
-    TEXT = "text"
-    MD = "md"
-    HTML = "html"
-    DOCX = "docx"
-    JSON = "json"
+Plan = list[tuple[Path | None, PaperFormat]]
+"""What is to be written; None is standard output."""
 
 
 class Outputs(Struct, frozen=True):
     """Where a printout goes, and in which form."""
 
-    fmt: Annotated[SheetForm | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
+    fmt: Annotated[PaperFormat | None, typer.Option("--format", help=_("The form, where no file's ending says it"))] = (
         None
     )
     output: Annotated[
@@ -53,41 +45,39 @@ class Outputs(Struct, frozen=True):
         ),
     ] = None
 
-    def planned(self, session: Session) -> list[tuple[Path | None, SheetForm]]:
-        """Return what is to be written; None is standard output.
+    def plan(self, session: Session) -> Plan:
+        """Return what is to be written.
 
         Raises UsageFault for a form or file that cannot be, IoFault for a file that could not be written.
         """
         if not self.output and self.printer is not None:
             return []
         if not self.output:
-            form = self.fmt or SheetForm.TEXT
-            if form is SheetForm.DOCX and sys.stdout.isatty():
+            form = self.fmt or PaperFormat.TEXT
+            if form is PaperFormat.DOCX and sys.stdout.isatty():
                 raise UsageFault(
                     _("a Word file is nothing to show on a terminal"), hint=_("name a file: --output sheet.docx")
                 )
             return [(None, form)]
-        plan: list[tuple[Path | None, SheetForm]] = []
+        plan: Plan = []
         for path in self.output:
             plan.append((path, self._form(path)))
             _check_writable(path, session.path)
         return plan
 
-    def _form(self, path: Path) -> SheetForm:
-        if path.suffix.lower() == ".json":
-            return SheetForm.JSON
+    def _form(self, path: Path) -> PaperFormat:
         try:
-            return SheetForm(writers.format_of(path).value)
+            return writers.format_of(path)
         except UsageFault:
             if self.fmt is None:
                 raise
             return self.fmt
 
-    def written(self, paper: "Paper") -> list[bytes]:
+    def encode(self, paper: "Paper") -> list[bytes]:
         """Return the bytes of each planned form, after printing. Raises IoFault where the printer fails."""
         if self.printer is not None:
-            _print(self.printer, paper.written(self.fmt or SheetForm.TEXT, form_feed=self.form_feed))
-        return [paper.written(form, form_feed=self.form_feed) for _path, form in paper.plan]
+            _print(self.printer, paper.encode(self.fmt or PaperFormat.TEXT, form_feed=self.form_feed))
+        return [paper.encode(form, form_feed=self.form_feed) for _path, form in paper.plan]
 
 
 class Paper(Struct, frozen=True):
@@ -100,14 +90,14 @@ class Paper(Struct, frozen=True):
     document: Callable[[], Document]
     moment: datetime
     lang: Lang
-    plan: list[tuple[Path | None, SheetForm]]
+    plan: Plan
 
-    def written(self, form: SheetForm, *, form_feed: bool) -> bytes:
+    def encode(self, form: PaperFormat, *, form_feed: bool) -> bytes:
         """Return its bytes in this form."""
-        if form is SheetForm.JSON:
+        if form is PaperFormat.JSON:
             return as_json.json_text(self.content()).encode()
         with speaking(self.lang):
-            return writers.write(self.document(), PaperFormat(form.value), moment=self.moment, form_feed=form_feed)
+            return writers.write(self.document(), form, moment=self.moment, form_feed=form_feed)
 
 
 def _check_writable(path: Path, store: Path) -> None:

@@ -12,12 +12,13 @@ from pilottask.paper.document import Document
 
 
 class PaperFormat(StrEnum):
-    """What a sheet or slip is written as; the value is also the ending of its files."""
+    """What a sheet or slip is written as; JSON is made of its content, not of its document."""
 
     TEXT = "text"
     MD = "md"
     HTML = "html"
     DOCX = "docx"
+    JSON = "json"
 
 
 _ENDINGS = {
@@ -28,6 +29,7 @@ _ENDINGS = {
     ".html": PaperFormat.HTML,
     ".htm": PaperFormat.HTML,
     ".docx": PaperFormat.DOCX,
+    ".json": PaperFormat.JSON,
 }
 
 
@@ -64,5 +66,7 @@ def write(document: Document, fmt: PaperFormat, *, moment: datetime, form_feed: 
             from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above
 
             return write_word(document, moment=moment)
+        case PaperFormat.JSON:
+            raise ValueError(fmt)
         case _:
             assert_never(fmt)
