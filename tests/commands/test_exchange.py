@@ -354,7 +354,7 @@ class TestWorkbooks:
         ran = office.run("import", "a.xlsx")
         assert (ran.code, office.titles()) == (2, [])
         assert ran.err.splitlines()[:2] == [
-            "error: a.xlsx, sheet “清单”: 1 row cannot be imported, so nothing was:",
+            "error: a.xlsx, “清单”: 1 row cannot be imported, so nothing was:",
             "  row 3, column 牵头单位: empty; every task has a title and one lead department",
         ]
 
@@ -393,7 +393,7 @@ class TestWorkbooks:
         [
             ("a.xlsx", b"\xd0\xcf\x11\xe0", "a.xlsx: the file is an old document (.doc, .wps), not a workbook"),
             ("a.csv", b"", "a.csv: the file is empty"),
-            ("b.xlsx", book({"一": [("a",)], "二": []}), "b.xlsx, sheet “一”: no heading row among the first 1 rows"),
+            ("b.xlsx", book({"一": [("a",)], "二": []}), "b.xlsx, “一”: no heading row among the first 1 rows"),
         ],
         ids=["old", "empty", "no headings"],
     )

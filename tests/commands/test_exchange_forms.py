@@ -216,6 +216,31 @@ class TestOtherTools:
         office.file("todo.txt", "\n")
         assert office.done("import", "todo.txt").err == "added: 0, changed: 0, left as they are: 0\n"
 
+    def test_a_file_is_what_is_in_it(self, office: Office) -> None:
+        office.file("ledger.txt", "工作任务\t牵头单位\n甲\t乙局\n")
+        assert office.done("import", "ledger.txt").out == "1 甲\n"
+        office.file("ledger.json", "{\\rtf1}")
+        ran = office.run("import", "ledger.json")
+        assert (ran.code, ran.err.splitlines()) == (
+            2,
+            [
+                "error: ledger.json: the file is a PDF or RTF document, not a ledger",
+                (
+                    "hint: open it in Word or WPS, save it as .docx and import that, or the workbook from which it was "
+                    "made"
+                ),
+            ],
+        )
+        (office.folder / "old.docx").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+        ran = office.run("import", "old.docx")
+        assert (ran.code, ran.err.splitlines()) == (
+            2,
+            [
+                "error: old.docx: the file is an old document (.doc, .wps), not a workbook",
+                "hint: open it in Word or WPS, save it as .docx and import that",
+            ],
+        )
+
     def test_what_a_name_does_not_say(self, office: Office) -> None:
         ran = office.run("export", "tasks.doc")
         assert ran.err.splitlines()[1] == (

@@ -73,7 +73,11 @@ def import_(
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option("--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook, by name or place")),
+        typer.Option(
+            "--sheet",
+            metavar=_("NAME|N"),
+            help=_("Which sheet of a workbook or table of a document, by name or place"),
+        ),
     ] = None,
     map_: Annotated[
         list[str] | None,

@@ -44,10 +44,10 @@ PANELS: Final[Panels] = {
             N_("Bring in the tasks of a ledger."),
             N_("pilottask import ledger.csv --dry-run"),
             N_(
-                "FILE is an Excel workbook (.xlsx), or a CSV or TSV file as a spreadsheet saves it, in UTF-8, "
-                "UTF-16 or GB18030; “-” is standard input. Importing the same file again adds nothing. With "
-                "--collect, sheets that “export --collect” wrote come back filled in: pilottask import --collect "
-                "returned/\n\n"
+                "FILE is a workbook (.xlsx, .xls, .et, .ods), a Word document with a table (.docx), or text as a "
+                "spreadsheet saves it (.csv, .tsv, .txt), in UTF-8, UTF-16 or GB18030; “-” is standard input. What it "
+                "is counts, not its name. Importing the same file again adds nothing. With --collect, sheets that "
+                "“export --collect” wrote come back filled in: pilottask import --collect returned/\n\n"
                 "Another task list (.toml, .json) is merged: tasks meet by UID, each field has the newer value, "
                 "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and "
                 "what “task export” of Taskwarrior writes (.json) come in like a ledger."

@@ -411,7 +411,7 @@ class TestDepartments:
         )
         collected = returned.plan(returned.returned(data, "a.xlsx"), known, stamp=BACK)
         assert [each.after.id for each in collected.changed] == [1, 2]
-        assert collected.notices == ("a.xlsx, sheet “甲”: other sheets are not read: “说明”",)
+        assert collected.notices == ("a.xlsx, “甲”: other sheets are not read: “说明”",)
 
     def test_the_one_that_was_asked_is_the_one_that_said_it(self) -> None:
         known = one()
@@ -476,7 +476,7 @@ class TestWorkbooks:
         collected = returned.plan(returned.returned(book(rows), "a.xlsx"), known, stamp=BACK)
         assert [str(fault) for fault in collected.faults] == [
             (
-                "a.xlsx, sheet “台账”, row 4, column Actual: cell Q4 holds a formula without its value; "
+                "a.xlsx, “台账”, row 4, column Actual: cell Q4 holds a formula without its value; "
                 "save the file in a spreadsheet program, or type the value"
             )
         ]

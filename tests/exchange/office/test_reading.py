@@ -80,11 +80,12 @@ def test_the_twin_in_gb18030_has_the_same_rows() -> None:
             b"task,lead\nCaf\xe9,B\xfcro\n",
             "the file is not in UTF-8, UTF-16 or GB18030: byte 0xE9 in line 2 fits none of them",
         ),
-        (b"%PDF-1.7\n\xff", "the file is a PDF, not a ledger"),
+        (b"%PDF-1.7\n\xff", "the file is a PDF or RTF document, not a ledger"),
+        (b"{\\rtf1\\ansi}", "the file is a PDF or RTF document, not a ledger"),
         (b"\xef\xbb\xbf\r\n<TABLE border=1>", "the file is a web page or XML, whatever its name says"),
         (b'<?xml version="1.0"?><Workbook/>', "the file is a web page or XML, whatever its name says"),
     ],
-    ids=["empty", "blank", "xlsx", "xls", "cut", "bom-damaged", "odd", "latin-1", "pdf", "html", "xml"],
+    ids=["empty", "blank", "xlsx", "xls", "cut", "bom-damaged", "odd", "latin-1", "pdf", "rtf", "html", "xml"],
 )
 def test_what_is_no_text_is_refused(data: bytes, message: str) -> None:
     assert refusal(data) == message

@@ -14,7 +14,7 @@ import pytest
 from exchange.books import HEAD, Rows, book, repacked, with_values
 from exchange.ledgers import planned, whys
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.exchange.office import workbooks, xlsx
+from pilottask.exchange.office import sheets, workbooks
 from pilottask.exchange.office.importing import ImportPlan
 from pilottask.ledger import history
 from pilottask.ledger.records import Status
@@ -77,7 +77,7 @@ def test_a_ledger_as_offices_make_it() -> None:
     assert [note and note.text for note in notes] == ["已上线", "已上线", None, None]
     assert [each.extra for each in found.added] == [{"经费（万元）": "2.5"}, {}, {}, {"经费（万元）": "10"}]
     assert found.notices == (
-        "only the sheet “台账” is read, not “说明”",
+        "only “台账” is read, not “说明”",
         "hidden sheets are passed over: “旧台账”",
         "row 9 is a sum, not a task; passed over",
         "row 10 is a note under the table, not a task; passed over: “填表人：李某”",
@@ -315,7 +315,7 @@ class TestSheets:
     def test_the_one_with_headings_is_taken(self) -> None:
         found = plan(book({"封面": [("清单",)], "任务": self.LEDGER, "空": []}))
         assert [each.title for each in found.added] == ["甲"]
-        assert found.notices == ("only the sheet “任务” is read, not “封面”",)
+        assert found.notices == ("only “任务” is read, not “封面”",)
 
     def test_of_several_none_is_guessed(self) -> None:
         fault = refusal(book({"一季度": self.LEDGER, "二季度": self.OTHER}))
@@ -363,7 +363,7 @@ class TestSheets:
     def test_errors_name_file_and_sheet(self) -> None:
         fault = plan(book({"任务": [*self.LEDGER, ("乙", None, "13月2日")]})).refusal()
         assert fault.message.splitlines()[:2] == [
-            "ledger.csv, sheet “任务”: 1 row cannot be imported, so nothing was:",
+            "ledger.csv, “任务”: 1 row cannot be imported, so nothing was:",
             "  row 3, column 牵头单位: empty; every task has a title and one lead department",
         ]
 
@@ -413,7 +413,7 @@ def test_without_number_formats_a_date_is_a_number_and_no_other_day() -> None:
 
 class TestLimits:
     def test_rows(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
+        monkeypatch.setattr(sheets, "MOST_ROWS", 2)
         rows = [HEAD, *[("甲", "区教体局", None)] * 2]
         assert refusal(book(rows)).message == "sheet “台账”: the sheet has more than 2 rows"
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from pilottask.exchange.office import packages, reading
+
 
 class FileKind(StrEnum):
     """What a file is, named as its name ends where that says it."""
@@ -62,6 +64,9 @@ def imported_kind(file: str, data: bytes, told: ImportFormat) -> FileKind | None
         return None if kind in LEDGERS else kind
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_BEGINNING].removeprefix(BOM_UTF8).lstrip()
+    is_text_ledger = named is FileKind.TODO and b"\t" in begin and reading.is_ledger(data)  # saved as “Unicode text”
+    if is_text_ledger or packages.is_workbook(data) or begin.startswith(reading.DOCUMENTS):
+        return None
     if named in {FileKind.JSON, FileKind.JSONL}:
         return _json_kind(begin)
     if named is not None and named not in LEDGERS:

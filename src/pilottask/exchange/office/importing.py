@@ -134,10 +134,10 @@ def file_year(above: Iterable[str], source: str) -> int | None:
 
 
 def placed(source: str, sheet: str | None) -> str:
-    """Return how a message names a file, and the sheet in it where it has several."""
+    """Return how a message names a file, and the sheet or table in it."""
     if sheet is None:
         return text.safe(source)
-    return _("{file}, sheet {sheet}").format(file=text.safe(source), sheet=quote(sheet))
+    return _("{file}, {sheet}").format(file=text.safe(source), sheet=quote(sheet))
 
 
 class _Import:
@@ -158,9 +158,9 @@ class _Import:
     ) -> None:
         self._ledger = ledger
         self._first_lead = first_lead
-        above = [cell for row in table.rows[: layout.below] for cell in row.cells]
+        self._above = table.rows[: layout.top]
         self._from_1904 = table.from_1904
-        self._told_year = year or file_year(above, source)
+        self._told_year = year or file_year((cell for row in self._above for cell in row.cells), source)
         self._layout = layout
         self._stamp = stamp
         self._new_uid = new_uid
@@ -209,7 +209,7 @@ class _Import:
         )
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
-        section: ledger_rows.Section | None = None
+        section = self._section_above()
         for row in ledger_rows.without_dittos(rows):
             if row.blank:
                 continue
@@ -242,6 +242,18 @@ class _Import:
                 else _("days without a year are taken in {year}; another year: --year").format(year=year)
             )
         return drafts
+
+    def _section_above(self) -> ledger_rows.Section | None:
+        """Return the heading of a part of the list that stands straight above the headings, or None."""
+        above = [row for row in self._above if not row.blank]
+        found = ledger_rows.section(above[-1], self._layout) if above else None
+        if found:
+            self._notices.append(
+                _("{heading} stands above the headings and is taken as the {column} of the tasks below").format(
+                    heading=quote(found.text), column=quote(label(Column.ASPECT))
+                )
+            )
+        return found
 
     def _tell_rejects_apart(self, rows: Sequence[Row], drafts: Iterable[Draft], known: "_Known") -> None:
         """Give a UID to each rejected row without one that reads like a row that is not rejected."""

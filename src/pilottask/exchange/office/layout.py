@@ -28,14 +28,13 @@ from pilottask.exchange.office.headings import (
     fold,
     label,
 )
-from pilottask.exchange.office.reading import SEARCHED_ROWS
+from pilottask.exchange.office.reading import LEAST_KNOWN, SEARCHED_ROWS
 from pilottask.ledger.records import Pilot
 
 OWN_COLUMN: Final = "extra"
 """What an answer says of a column that is none of the program's."""
 NO_ANSWERS: Final[Mapping[str, str]] = MappingProxyType({})
 
-_LEAST_KNOWN: Final = 2
 _LOOKED_AT: Final = 500
 """Rows whose cells say what a column holds that no heading tells."""
 _ANY_DAY: Final = date(2000, 1, 1)
@@ -69,14 +68,15 @@ class Layout:
     """Which column of a table holds what, by its index.
 
     `names` are the headings as messages show them, `headings` as they stand in the file, those of two rows as one;
-    `supports` are further columns of supporting units, `below` is the index of the first row of data. `asks_done`
-    tells that the status is the answer to a question (是否完成).
+    `supports` are further columns of supporting units, `top` is the index of the row of headings, `below` that of the
+    first row of data. `asks_done` tells that the status is the answer to a question (是否完成).
     """
 
     names: tuple[str, ...]
     headings: tuple[str, ...]
     columns: Mapping[Column, int]
     own: Mapping[str, int]
+    top: int
     below: int
     supports: tuple[int, ...] = ()
     asks_done: bool = False
@@ -144,7 +144,7 @@ def read_answer(typed: str) -> tuple[str, str]:
 
 def has_headings(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether one of the first rows is like the headings of a ledger."""
-    return max(map(count_known, rows[:SEARCHED_ROWS]), default=0) >= _LEAST_KNOWN
+    return max(map(count_known, rows[:SEARCHED_ROWS]), default=0) >= LEAST_KNOWN
 
 
 def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) -> Layout:
@@ -162,13 +162,13 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) ->
         upper = [*headings, *[""] * (width - len(headings))]
         headings = [second if second.strip() else first for first, second in zip(upper, lower, strict=True)]
         below += 1
-    return _Sorter(headings, rows[below:], {fold(name): field for name, field in answers.items()}).layout(below)
+    return _Sorter(headings, rows[below:], {fold(name): field for name, field in answers.items()}).layout(top, below)
 
 
 def _heading_row(rows: Sequence[Sequence[str]]) -> int:
     counts = [count_known(row) for row in rows[:SEARCHED_ROWS]]
     most = max(counts, default=0)
-    if most >= _LEAST_KNOWN:
+    if most >= LEAST_KNOWN:
         return counts.index(most)
     if not any(cell.strip() for row in rows for cell in row):
         raise UsageFault(_("the file is empty"), hint=_heading_hint())
@@ -211,8 +211,8 @@ class _Sorter:
         unnamed = (index for index, heading in enumerate(self._raw) if not clean(heading))
         self._filled = {index for index in unnamed if any(index < len(row) and row[index].strip() for row in data)}
 
-    def layout(self, below: int) -> Layout:
-        """Return the layout, its first row of data at the index `below`."""
+    def layout(self, top: int, below: int) -> Layout:
+        """Return the layout, its headings at the index `top`, its first row of data at the index `below`."""
         alike: defaultdict[Column, list[int]] = defaultdict(list)
         unknown: list[int] = []
         for index, heading in enumerate(self._raw):
@@ -243,6 +243,7 @@ class _Sorter:
             ),
             columns=self._columns,
             own=self._own,
+            top=top,
             below=below,
             supports=tuple(self._supports),
             asks_done=status is not None and _YES_NO.fullmatch(fold(self._names[status])) is not None,

@@ -16,7 +16,7 @@ from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import MOST_COLUMNS, MOST_ROWS, Merge, Sheet, Source, check_width, letters
+from pilottask.exchange.office.sheets import MOST_COLUMNS, Merge, Sheet, Source, check_height, check_width, letters
 
 _LARGEST: Final = 100_000_000
 """Bytes of XML: more takes longer to read than anybody waits."""
@@ -79,11 +79,7 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
         merges += ranges
         if not row.blank:
             check_width(row)
-            if len(rows) + times > MOST_ROWS:
-                raise UsageFault(
-                    _("the sheet has more than {count} rows").format(count=MOST_ROWS),
-                    hint=_("split it, and import one part after the other"),
-                )
+            check_height(len(rows) + times)
             copies = [replace(row, number=each, line=each) for each in range(number, number + times)]
             rows += copies
             if _get(element, "visibility") in {"collapse", "filter"}:

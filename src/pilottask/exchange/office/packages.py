@@ -1,4 +1,4 @@
-"""Whether a file may be opened as a workbook: what it is, how large it grows, and that nothing hides in its XML."""
+"""Whether a workbook or document may be opened: what it is, how large it grows, and that nothing hides in its XML."""
 
 import io
 import zipfile
@@ -41,6 +41,7 @@ class Packed(Enum):
     XLS = auto()
     """The form before Excel 2007, and that of WPS (.et)."""
     ODS = auto()
+    DOCX = auto()
 
 
 class DamagedWorkbook(UsageFault):
@@ -89,16 +90,26 @@ def damaged() -> DamagedWorkbook:
     )
 
 
+def library_missing(message: str) -> UsageFault:
+    """Return the error for a file that is read by a library of the extra `office`, which is not installed."""
+    return UsageFault(
+        message,
+        hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
+            command='pip install "pilottask[office]"'
+        ),
+    )
+
+
 def _old(data: bytes) -> Packed:
     if _PROTECTED in data:
         raise UsageFault(
-            _("the workbook is locked with a password"),
-            hint=_("take the password off in a spreadsheet program, save it and import that"),
+            _("the file is locked with a password"),
+            hint=_("take the password off, save it and import that"),
         )
     if _WORKBOOK not in data and _BOOK not in data:
         raise UsageFault(
             _("the file is an old document (.doc, .wps), not a workbook"),
-            hint=_("open it, save it as .docx or copy the table into a spreadsheet, and import that"),
+            hint=_("open it in Word or WPS, save it as .docx and import that"),
         )
     return Packed.XLS
 
@@ -111,8 +122,11 @@ def _kind(archive: zipfile.ZipFile) -> Packed:
         return Packed.ODS
     if _TYPES in names and any(name.endswith("workbook.xml") for name in names):
         return Packed.XLSX
+    if _TYPES in names and any(name.endswith("document.xml") for name in names):
+        return Packed.DOCX
     raise UsageFault(
-        _("the file is no workbook"), hint=_("a ledger is a workbook (.xlsx, .xls, .ods), or text with commas (.csv)")
+        _("the file is no workbook"),
+        hint=_("a ledger is a workbook (.xlsx, .xls, .ods), a document (.docx), or text with commas (.csv)"),
     )
 
 
@@ -122,20 +136,20 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
         total += part.file_size
         if count > MOST_PARTS or total > LARGEST:
             raise UsageFault(
-                _("the workbook is too large: unpacked it has more than {size} MB").format(size=LARGEST // MEGABYTE),
+                _("the file is too large: unpacked it has more than {size} MB").format(size=LARGEST // MEGABYTE),
                 hint=_("split it, or save its sheet as “CSV UTF-8” and import that"),
             )
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
             raise UsageFault(
-                _("the workbook was not opened: a part of it grows to more than {ratio} times its size").format(
+                _("the file was not opened: a part of it grows to more than {ratio} times its size").format(
                     ratio=RATIO
                 ),
                 hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"),
             )
         if part.flag_bits & _ENCRYPTED:
             raise UsageFault(
-                _("the workbook is locked with a password"),
-                hint=_("take the password off in a spreadsheet program, save it and import that"),
+                _("the file is locked with a password"),
+                hint=_("take the password off, save it and import that"),
             )
 
 
@@ -153,7 +167,7 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         return
     except _Declared:
         raise UsageFault(
-            _("the workbook was not opened: {part} declares a document type, as no spreadsheet program does").format(
+            _("the file was not opened: {part} declares a document type, as no office program does").format(
                 part=part.filename
             )
         ) from None

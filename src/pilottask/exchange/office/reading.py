@@ -17,8 +17,14 @@ from pilottask.exchange.office.headings import count_known
 SEARCHED_ROWS: Final = 30
 """How far down a heading row is looked for, below titles and notes."""
 
+LEAST_KNOWN: Final = 2
+"""Headings known in a row that is taken for the headings."""
+
 DELIMITERS: Final = (",", "\t", ";")
 """What may part the cells of a row, the likeliest first."""
+
+DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
+"""How documents begin that are no ledger, and no text."""
 
 _SNIFFED_CHARS: Final = 65536
 _BOMS: Final = {
@@ -87,6 +93,15 @@ def read(data: bytes) -> Table:
     return parse(decode(data))
 
 
+def is_ledger(data: bytes) -> bool:
+    """Tell whether a text has the headings of a ledger in one of its first rows."""
+    try:
+        head = decode(data)[:_SNIFFED_CHARS]
+    except UsageFault:
+        return False
+    return _score(_first_rows(head, sniff(head)))[0] >= LEAST_KNOWN
+
+
 def decode(data: bytes) -> str:
     """Return the text of a file in UTF-8 or UTF-16, with or without byte order mark, or GB18030.
 
@@ -114,8 +129,11 @@ def _refuse_foreign(data: bytes) -> None:
             _("the file is a workbook or a document, not a text file"),
             hint=_("save the sheet as “CSV UTF-8” and import that"),
         )
-    if data.startswith(b"%PDF"):
-        raise UsageFault(_("the file is a PDF, not a ledger"), hint=_("import the workbook from which it was printed"))
+    if data.startswith(DOCUMENTS):
+        raise UsageFault(
+            _("the file is a PDF or RTF document, not a ledger"),
+            hint=_("open it in Word or WPS, save it as .docx and import that, or the workbook from which it was made"),
+        )
     # What office systems give out as .xls is often a web page, which spreadsheet programs open.
     if _MARKUP.match(data[:_LOOKED_AT]):
         raise UsageFault(

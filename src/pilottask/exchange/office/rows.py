@@ -13,7 +13,7 @@ from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, where
 
 _NUMERAL: Final = "[一二三四五六七八九十百]{1,3}"
-_SECTION: Final = re.compile(
+SECTION: Final = re.compile(
     rf"(?P<upper>第(?:{_NUMERAL}|[0-9]{{1,2}})(?:部分|章|节|类|项|方面|板块|篇)|{_NUMERAL}[、.．,，])"
     rf"|(?P<lower>[（(]{_NUMERAL}[)）]|{_NUMERAL}是)"
 )
@@ -44,7 +44,7 @@ def section(row: Row, layout: Layout) -> Section | None:
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
     if len(filled) == 2 and _BARE_NUMERAL.fullmatch(filled[0]):  # noqa: PLR2004  a number and its text
         return Section(values.one_line(filled[1]), lower=filled[0][0] in "（(")
-    if len(filled) == 1 and (found := _SECTION.match(filled[0])) and (text := filled[0][found.end() :].strip(" 　：:")):
+    if len(filled) == 1 and (found := SECTION.match(filled[0])) and (text := filled[0][found.end() :].strip(" 　：:")):
         return Section(values.one_line(text), lower=bool(found["lower"]))
     return None
 

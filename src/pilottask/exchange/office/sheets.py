@@ -96,6 +96,15 @@ def check_width(row: Row) -> None:
         )
 
 
+def check_height(count: int) -> None:
+    """Raise UsageFault where there are more rows than are read."""
+    if count > MOST_ROWS:
+        raise UsageFault(
+            _("the sheet has more than {count} rows").format(count=MOST_ROWS),
+            hint=_("split it, and import one part after the other"),
+        )
+
+
 def letters(index: int) -> str:
     """Return what a spreadsheet calls the column at `index`, from 0: A, B … Z, AA."""
     name = ""

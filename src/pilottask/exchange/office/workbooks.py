@@ -1,4 +1,4 @@
-"""Workbooks to rows of text, as the CSV reader gives them: which sheet is the ledger, what is said of the rest."""
+"""Workbooks and documents to rows of text, as the CSV reader gives them: which sheet is the ledger, what others are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
@@ -6,7 +6,7 @@ from typing import assert_never
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
-from pilottask.exchange.office import ods, packages, spans, xls, xlsx
+from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsx
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import NO_ANSWERS, find_layout, has_headings
@@ -73,7 +73,7 @@ def _passed_over(book: "Book", name: str) -> tuple[str, ...]:
     others = [other for other in book.shown if other != name and book.head(other)]
     said = []
     if others:
-        said.append(_("only the sheet {name} is read, not {others}").format(name=quote(name), others=_listed(others)))
+        said.append(_("only {name} is read, not {others}").format(name=quote(name), others=_listed(others)))
     if book.hidden:
         said.append(_("hidden sheets are passed over: {names}").format(names=_listed(book.hidden)))
     return tuple(said)
@@ -142,5 +142,7 @@ def _sources(data: bytes) -> list[Source]:
             return ods.sources(data)
         case Packed.XLS | Packed.XLSB:
             return xls.sources(data)
+        case Packed.DOCX:
+            return docx.sources(data)
         case _:
             assert_never(kind)

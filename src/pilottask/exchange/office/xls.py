@@ -92,12 +92,7 @@ def _library() -> Any:  # noqa: ANN401  a module without types
     try:
         import python_calamine as library  # noqa: PLC0415  not installed with everybody
     except ImportError as missing:
-        raise UsageFault(
-            _("workbooks in the old form need a library that is not installed"),
-            hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
-                command='pip install "pilottask[office]"'
-            ),
-        ) from missing
+        raise packages.library_missing(_("workbooks in the old form need a library that is not installed")) from missing
     return library
 
 

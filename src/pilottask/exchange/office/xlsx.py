@@ -22,7 +22,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import MOST_ROWS, Merge, Sheet, Source, check_width, letters
+from pilottask.exchange.office.sheets import Merge, Sheet, Source, check_height, check_width, letters
 
 LONGEST: Final = 32_767
 """Characters that a cell of Excel holds."""
@@ -260,11 +260,7 @@ class _Parser:
                 self._rows.append(row)
             if len(self._rows) == self._most:
                 raise _Enough
-            if len(self._rows) > MOST_ROWS:
-                raise UsageFault(
-                    _("the sheet has more than {count} rows").format(count=MOST_ROWS),
-                    hint=_("split it, and import one part after the other"),
-                )
+            check_height(len(self._rows))
 
     def _index(self, reference: str) -> int:
         found = _REFERENCE.fullmatch(reference)

@@ -1,0 +1,161 @@
+"""Tables of Word documents as sheets: those under the same headings are one, with the titles that stand above it.
+
+A document is read by its XML, as python-docx gives it: its own texts leave out what stands in content controls, and
+what was inserted while changes are tracked.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any, Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.formulas import guard
+from pilottask.base.i18n import _
+from pilottask.exchange.office import packages
+from pilottask.exchange.office.headings import clean, count_known
+from pilottask.exchange.office.layout import has_headings
+from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office.rows import SECTION
+from pilottask.exchange.office.sheets import MOST_COLUMNS, Merge, Sheet, Source, check_height, check_width
+
+_BLOCKS: Final = "//w:p[not(ancestor::w:tbl)] | //w:tbl[not(ancestor::w:tbl)]"
+_PIECES: Final = ".//w:t | .//w:r/w:tab | .//w:br | .//w:cr | .//w:noBreakHyphen"
+_GONE: Final = "ancestor::w:moveFrom | ancestor::*[local-name() = 'Fallback']"
+"""What was moved away, and what older programs show in the place of something else."""
+_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_NUMBERED: Final = "一、"
+"""Stands for the number that Word gives to a title by itself: which one it is makes no difference."""
+_SENTENCE: Final = re.compile("[。；;]")
+_MOST_TITLES: Final = 10
+
+
+def sources(data: bytes) -> list[Source]:
+    """Return the tables of a document. Raises UsageFault where it has none or is damaged, or without python-docx."""
+    try:
+        groups = _groups(_main_part(data))
+    except UsageFault:
+        raise
+    except Exception as wrong:
+        raise UsageFault(
+            _("the document is damaged, or is none"), hint=_("open it, save it as .docx and import that")
+        ) from wrong
+    if not groups:
+        raise UsageFault(_("the document has no table"), hint=_("put the tasks into a table, or into a spreadsheet"))
+    return [
+        Source(_("table {number}").format(number=number), False, group.read)
+        for number, group in enumerate(groups, start=1)
+    ]
+
+
+def _main_part(data: bytes) -> Any:  # noqa: ANN401  an element of lxml, which has no types
+    try:
+        from docx import opc, oxml  # noqa: PLC0415  not installed with everybody
+    except ImportError as missing:
+        raise packages.library_missing(_("Word documents need a library that is not installed")) from missing
+    return oxml.parse_xml(opc.package.OpcPackage.open(io.BytesIO(data)).main_document_part.blob)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Tables that are one: `titles` above it, its rows by number from 1, and its cells merged down."""
+
+    titles: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+
+    def read(self, most: int | None) -> Sheet:
+        """Return the rows that are not blank, or so many of them; titles are numbered up to 0."""
+        lines = [*([title] for title in self.titles), *self.rows]
+        numbered = enumerate(lines, start=1 - len(self.titles))
+        rows = [row for number, cells in numbered if not (row := Row(number, number, tuple(cells))).blank]
+        for row in rows:
+            check_width(row)
+        check_height(len(rows))
+        return Sheet(tuple(rows[:most]), tuple(self.merges))
+
+    def goes_on(self, other: "_Group", *, apart: bool) -> bool:
+        """Tell whether `other` is more of this one: under the same headings, or under none with nothing between."""
+        heads = list(map(clean, self.rows[0]))
+        if heads == list(map(clean, other.rows[0])):
+            return True
+        return not apart and len(heads) == len(other.rows[0]) and not has_headings(other.rows)
+
+    def extend(self, other: "_Group") -> None:
+        """Put the rows of `other` below these, without headings said again, the parts of the list that titles name."""
+        pairs = zip(self.rows, other.rows, strict=False)
+        heads = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1] and count_known(pair[0]), pairs))
+        self.rows += [[title] for title in other.titles if SECTION.match(title)]
+        down = len(self.rows) - heads
+        self.rows += other.rows[heads:]
+        self.merges += [
+            Merge(merge.first + down, merge.last + down, merge.index) for merge in other.merges if merge.first > heads
+        ]
+
+
+def _groups(document: Any) -> list[_Group]:  # noqa: ANN401  of lxml
+    groups: list[_Group] = []
+    titles: list[str] = []
+    apart = False
+    for block in document.xpath(_BLOCKS):
+        if block.tag.endswith("}p"):
+            text = _text(block)
+            apart = apart or bool(text)
+            if text and not _SENTENCE.search(text):
+                titles.append(f"{_NUMBERED}{text}" if block.xpath("./w:pPr/w:numPr") else text)
+            continue
+        group = _table(block, titles[-_MOST_TITLES:])
+        if groups and group.rows and groups[-1].goes_on(group, apart=apart):
+            groups[-1].extend(group)
+        elif group.rows:
+            groups.append(group)
+        titles, apart = [], False
+    return groups
+
+
+def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
+    group = _Group(titles)
+    merged: dict[int, Merge] = {}
+    for line in _own(table, "tr"):
+        cells: list[str] = []
+        spans: dict[int, Merge] = {}
+        index = line.grid_before
+        for cell in _own(line, "tc"):
+            cells.extend([""] * (min(index, MOST_COLUMNS) - len(cells)))
+            number = len(group.rows) + 1
+            if cell.vMerge == "continue":
+                above = merged.get(index, Merge(number, number, index))
+                spans[index] = Merge(above.first, number, index)
+                cells.append("")
+            else:
+                spans[index] = Merge(number, number, index)
+                text = "\n".join(filter(None, map(_text, cell.xpath(".//w:p"))))
+                cells.append(guard(text) if text.startswith("'") else text)
+            index += cell.grid_span
+        ended = (merge for index, merge in merged.items() if index not in spans or spans[index].first > merge.first)
+        group.merges += [merge for merge in ended if merge.last > merge.first]
+        merged = spans
+        group.rows.append(cells)
+    group.merges += [merge for merge in merged.values() if merge.last > merge.first]
+    return group
+
+
+def _own(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  of lxml
+    """Yield the rows of a table, the cells of a row, but not those of tables inside; controls may stand around them."""
+    for child in element:
+        kind = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        if kind == name:
+            yield child
+        elif kind in {"sdt", "sdtContent", "customXml", "smartTag"}:
+            yield from _own(child, name)
+
+
+def _text(paragraph: Any) -> str:  # noqa: ANN401  of lxml
+    pieces = (
+        piece
+        for piece in paragraph.xpath(_PIECES)
+        if not piece.xpath(_GONE) and next(piece.iterancestors(paragraph.tag)) is paragraph
+    )
+    return "".join(_SIGNS.get(piece.tag.rpartition("}")[2]) or piece.text or "" for piece in pieces).strip()
