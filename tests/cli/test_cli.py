@@ -65,8 +65,8 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run the stand-in commands in this process."""
 
-    def run(*argv: str, home: str | None = "home:home") -> Ran:
-        code = error_report.guarded(lambda: program.run(argv, wired(home)))
+    def run(*argv: str) -> Ran:
+        code = error_report.guarded(lambda: program.run(argv, wired()))
         return Ran(code, *capsys.readouterr())
 
     return run
@@ -566,11 +566,6 @@ def test_help_of_many_kinds_of_values(cli: Cli) -> None:
     assert "--place TEXT [env: PLACE]" in lines
     assert "--percent NUMBER [0 to 100]" in lines
     assert "--most NUMBER [5 or less] [default: 3]" in lines
-
-
-def test_without_a_home_the_overview_stands_for_no_command(cli: Cli) -> None:
-    ran = cli("--lang", "zh", home=None)
-    assert (ran.code, ran.out) == (0, OVERVIEW_ZH)
 
 
 def test_no_command_runs_home(cli: Cli) -> None:

@@ -98,6 +98,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask add x --due n", ["none | open-ended"]),
         ("pilottask extend 1 月", ["月底 | 2026-11-30 Mon"]),
         ("pilottask extend 1 n", []),
+        ("pilottask undo --to ", []),
         ("pilottask --today 2026-12-30 list --due-before eoy", ["eoy | 2026-12-31 Thu"]),
         ("pilottask add x --project 实", ["实训基地"]),
         ("pilottask inspect add --kind j", ["joint | joint inspection"]),

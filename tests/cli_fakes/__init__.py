@@ -52,6 +52,6 @@ class Session:
         )
 
 
-def wired(home: str | None = "home:home") -> Wiring:
+def wired() -> Wiring:
     """Return the stand-ins wired like the program."""
-    return Wiring(panels=PANELS, package="cli_fakes", home=home, open_session=Session)
+    return Wiring(panels=PANELS, package="cli_fakes", open_session=Session)

@@ -5,8 +5,8 @@ import io
 import os
 import select
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import singledispatch
 from pathlib import Path
 from typing import IO, Final, TextIO
@@ -137,17 +137,13 @@ def _write(text: str) -> None:
         sys.stderr.flush()
 
 
-class _closed_stderr_ignored:  # noqa: N801  reads as what it does
-    """Nobody reads stderr any more: there is no one left to tell, and the exit code still says it."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, exc: object, trace: object) -> bool:
-        if not isinstance(exc, (OSError, ValueError)):
-            return False
+@contextmanager
+def _closed_stderr_ignored() -> Iterator[None]:
+    """Where nobody reads stderr any more, there is no one left to tell, and the exit code still says it."""
+    try:
+        yield
+    except (OSError, ValueError):
         _silence(sys.stderr)
-        return True
 
 
 def _exit_code(exc: SystemExit) -> int:

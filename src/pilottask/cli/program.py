@@ -13,7 +13,7 @@ from pilottask.cli.language import settled_lang
 from pilottask.cli.options import Globals
 from pilottask.cli.typer_parts import ClickException
 from pilottask.cli.typer_tree import Builder, Wiring
-from pilottask.commands.table import HOME, PANELS
+from pilottask.commands.table import PANELS
 
 PROGRAM: Final = "pilottask"
 
@@ -29,7 +29,7 @@ def open_session(chosen: Globals) -> object:
 
 def wiring() -> Wiring:
     """Return the program as it is shipped."""
-    return Wiring(panels=PANELS, package="pilottask.commands", home=HOME, open_session=open_session)
+    return Wiring(panels=PANELS, package="pilottask.commands", open_session=open_session)
 
 
 def run(argv: Sequence[str], wired: Wiring) -> int:

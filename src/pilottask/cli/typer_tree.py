@@ -14,18 +14,14 @@ from pilottask.cli.options import Globals, gathered, root_options, shared_option
 from pilottask.cli.typer_parts import Command as ClickCommand
 from pilottask.cli.typer_parts import Context, UsageError, names_a_command
 from pilottask.cli.values import did_you_mean, set_parsers
-from pilottask.commands.table import Command, Group, Panels
+from pilottask.commands.table import HOME, Command, Group, Panels
 
 
 class Wiring(NamedTuple):
-    """What the commands are built from: their table, the package that holds them, and what makes a session.
-
-    `home`, as `module:function`, runs where no command is named; the overview is shown where it is None.
-    """
+    """What the commands are built from: their table, the package that holds them, and what makes a session."""
 
     panels: Panels
     package: str
-    home: str | None
     open_session: Callable[[Globals], object]
 
 
@@ -92,12 +88,9 @@ class LazyGroup(_Built, TyperGroup):
             return super().invoke(ctx)
         if ctx.parent is not None:
             raise UsageError(_("A command is missing: {choices}.").format(choices=_(", ").join(self.entries)), ctx)
-        wiring = self.builder.wiring
-        if wiring.home is None:
-            return _show_help(ctx)
-        ctx.obj = wiring.open_session(gathered(ctx))
+        ctx.obj = self.builder.wiring.open_session(gathered(ctx))
         with ctx:
-            return self.builder.load(wiring.home)(ctx)
+            return self.builder.load(HOME)(ctx)
 
 
 class Builder:

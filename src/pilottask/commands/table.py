@@ -335,5 +335,5 @@ PANELS: Final[Panels] = {
 TABLE: Final = {name: entry for commands in PANELS.values() for name, entry in commands.items()}
 """The same without the titles."""
 
-HOME: Final[str | None] = "home:home"
-"""What runs when no command is named, as `module:function`; the overview where there is none."""
+HOME: Final = "home:home"
+"""What runs when no command is named, as `module:function`."""

@@ -15,10 +15,10 @@ class Candidate(NamedTuple):
 
 
 class Cursor(NamedTuple):
-    """Where a value is typed: of which command, under which parameter, and the words of the whole line before it."""
+    """Where a value is typed: of which command, of which parameter, and the words of the whole line before it."""
 
     command: str
-    param: str
+    parameter: Parameter
     words: Sequence[str]
 
 
@@ -112,5 +112,5 @@ def _option_names(line: _Line, typed: str) -> Iterator[Candidate]:
 def _values(parameter: Parameter, line: _Line, typed: str, values: Values) -> Iterable[Candidate]:
     if parameter.choices:
         return [Candidate(choice) for choice in parameter.choices if choice.startswith(typed)]
-    fitting = values(Cursor(" ".join(line.command), parameter.param, line.words), typed)
+    fitting = values(Cursor(" ".join(line.command), parameter, line.words), typed)
     return [one for one in fitting if not re.search(r"[\x00-\x1f\x7f-\x9f]", one.word)]

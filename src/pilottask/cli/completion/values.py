@@ -15,30 +15,11 @@ from pilottask.commands.session import Session
 from pilottask.ledger import vocabulary
 from pilottask.ledger.changes import FROM, Move
 from pilottask.ledger.history import open_problems
-from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.records import Ledger, Pilot, Task
 from pilottask.ledger.vocabulary import Words
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
-_DATED: Final = (
-    *(
-        "due",
-        "on",
-        "to",
-        "due_before",
-        "due_by",
-        "due_after",
-        "today",
-        "date",
-        "day",
-        "first",
-        "last",
-        "as_of",
-        "since",
-        "until",
-    ),
-    *("due_by", "reply_by", "fix_by", "signed"),
-)
 _LAST_ID: Final = re.compile(r"(.*[,，、])?(.*)")
 
 Candidates = Callable[[Session, Cursor, str], Iterable[Candidate]]
@@ -46,7 +27,10 @@ Candidates = Callable[[Session, Cursor, str], Iterable[Candidate]]
 
 def values(cursor: Cursor, typed: str) -> Iterable[Candidate]:
     """Return what could stand at the cursor, given what is typed there already."""
-    offer = _BY_COMMAND.get(f"{cursor.command} {cursor.param}") or _BY_PARAM.get(cursor.param)
+    param = cursor.parameter.param
+    offer = _BY_COMMAND.get(f"{cursor.command} {param}") or _BY_PARAM.get(param)
+    if cursor.parameter.label in {_("DATE"), "DATE"}:  # worded as its command was imported, maybe in English
+        offer = _days
     return () if offer is None else offer(_session(cursor), cursor, typed)
 
 
@@ -82,26 +66,23 @@ def _departments(session: Session, _cursor: Cursor, typed: str) -> Iterator[Cand
         yield Candidate(unit.name, _(", ").join(unit.aliases))
 
 
-def _field(name: str) -> Candidates:
+def _held(words: Callable[[Ledger], Iterable[str | None]]) -> Candidates:
+    """Offer of what the list holds the words that begin so, else those that have it in them."""
+
     def offer(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-        return _fitting(typed, (getattr(task, name) for task in session.ledger.tasks))
+        known = sorted({word for word in words(session.ledger) if word})
+        begins = [word for word in known if word.startswith(typed)]
+        yield from map(Candidate, begins or (word for word in known if typed in word))
 
     return offer
 
 
-def _tags(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    return _fitting(typed, (tag for task in session.ledger.tasks for tag in task.tags))
+def _field(name: str) -> Candidates:
+    return _held(lambda ledger: (getattr(task, name) for task in ledger.tasks))
 
 
-def _fitting(typed: str, words: Iterable[str | None]) -> Iterator[Candidate]:
-    """Offer the words that begin so, else those that hold it."""
-    known = sorted({word for word in words if word})
-    begins = [word for word in known if word.startswith(typed)]
-    yield from (Candidate(word) for word in begins or (word for word in known if typed in word))
-
-
-def _beginning(typed: str, words: Iterable[str]) -> Iterator[Candidate]:
-    return (Candidate(word) for word in words if word.startswith(typed))
+def _any_of(words: Iterable[str]) -> Candidates:
+    return lambda _session, _cursor, typed: (Candidate(word) for word in words if word.startswith(typed))
 
 
 def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
@@ -111,18 +92,8 @@ def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
         day = dates.parse(word, today=session.today)
         if word.startswith(typed) and day is not None:
             yield Candidate(word, dates.show(day))
-    if cursor.param == "due" and "none".startswith(typed):
+    if cursor.parameter.param == "due" and "none".startswith(typed):
         yield Candidate("none", _("open-ended"))
-
-
-def _projects(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    return _fitting(typed, (project.name for project in session.ledger.projects))
-
-
-def _project(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    """Offer projects that are entered, and those that tasks name alone."""
-    ledger = session.ledger
-    return _fitting(typed, [*(task.project for task in ledger.tasks), *(project.name for project in ledger.projects)])
 
 
 def _words(words: Words[Any]) -> Candidates:
@@ -139,14 +110,10 @@ def _words(words: Words[Any]) -> Candidates:
     return offer
 
 
-def _settings(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    return _beginning(typed, Pilot.__struct_fields__)
-
-
-def _setting(_session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    known = {"lang": ("zh", "en"), "wide_ambiguous": ("true", "false"), "cache": ("true", "false")}
+def _setting(session: Session, cursor: Cursor, typed: str) -> Iterable[Candidate]:
+    known = {"lang": Lang, "wide_ambiguous": ("true", "false"), "cache": ("true", "false")}
     key = next((word for word in reversed(cursor.words) if word in known), "")
-    return _beginning(typed, known.get(key, ()))
+    return _any_of(known.get(key, ()))(session, cursor, typed)
 
 
 def _problems(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
@@ -158,31 +125,29 @@ def _problems(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidat
             )
 
 
-def _langs(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
-    return _beginning(typed, Lang)
-
-
 _BY_PARAM: Final[Mapping[str, Candidates]] = {
     **dict.fromkeys(("ids", "number", "which", "said", "task", "tasks"), _ids),
     **dict.fromkeys(("department", "support", "attend", "absent", "partners", "gone", "kept"), _departments),
     **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source")},
-    "project": _project,
-    **dict.fromkeys(_DATED, _days),
-    "tag": _tags,
+    "project": _held(lambda ledger: [*(task.project for task in ledger.tasks), *(one.name for one in ledger.projects)]),
+    "tag": _held(lambda ledger: (tag for task in ledger.tasks for tag in task.tags)),
     "status": _words(vocabulary.STATUS),
     "light": _words(vocabulary.LIGHT),
     "need": _words(vocabulary.NEED),
     "role": _words(vocabulary.ROLE),
     "every": _words(vocabulary.EVERY),
-    "lang": _langs,
+    "lang": _any_of(Lang),
 }
-"""By the name of the parameter, which means the same in every command …"""
+"""By the name of the parameter, which means the same in every command; days by what stands for the value …"""
 
 _BY_COMMAND: Final[Mapping[str, Candidates]] = {
-    "config key": _settings,
+    "config key": _any_of(Pilot.__struct_fields__),
     "config value": _setting,
     "dept edit name": _departments,
-    **{f"project {verb} name": _projects for verb in ("edit", "fund", "show")},
+    **dict.fromkeys(
+        ("project edit name", "project fund name", "project show name"),
+        _held(lambda ledger: (one.name for one in ledger.projects)),
+    ),
     "inspect add by": _departments,
     "inspect add kind": _words(vocabulary.INSPECTION),
     "settle n": _problems,
