@@ -162,13 +162,27 @@ def test_a_command_that_cannot_be_imported_is_a_fault_of_the_program(cli: Cli) -
         "--store a.toml --today 2026-12-01 --lang zh list",
         "list --store a.toml --today 2026-12-01 --lang zh",
         "--lang=zh --today=2026-12-01 list --store=a.toml",
-        "--store x.toml --today 1 --lang en list --store a.toml --today 2026-12-01 --lang zh",
         "--store a.toml dept --today 2026-12-01 list --lang zh",
-        "dept --lang en --store b.toml --today 2026-12-01 list --store a.toml --lang zh",
+        "dept --lang zh --today 2026-12-01 list --store a.toml --lang zh",
     ],
 )
 def test_global_options_stand_anywhere(cli: Cli, argv: str) -> None:
     assert cli(*argv.split()).told() == {"store": "a.toml", "today": "2026-12-01", "lang": "zh"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "name"),
+    [
+        ("--store x.toml list --store a.toml", "--store"),
+        ("dept --today 2026-11-01 list --today 2026-12-01", "--today"),
+        ("--lang en --lang zh list", "--lang"),
+        ("list --lang en --lang en", "--lang"),
+    ],
+)
+def test_a_second_value_is_refused_where_one_is_taken(cli: Cli, argv: str, name: str) -> None:
+    ran = cli(*argv.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{name}: " in ran.err.replace("：", ": ")
 
 
 def test_environment_stands_in_for_global_options(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,19 @@ def test_a_new_name_is_carried_through_every_record(cli: Cli) -> None:
     assert "Department changed: 麒麟职教集团 → 麒麟职教联盟" in cli("history 1").out
 
 
+def test_aliases_are_added_and_taken_away(cli: Cli) -> None:
+    def aliases(*options: str) -> object:
+        return cli("dept", "edit", "区教体局", *options, "--format", "json").json["aliases"]
+
+    assert aliases("--alias", "教育局", "--alias", "体育局") == ["教体局", "教育局", "体育局"]
+    assert aliases("--alias", "教体局", "--no-alias", "教体局", "--no-alias", "体育局") == ["教育局", "教体局"]
+    assert cli("dept", "edit", "区教体局", "--no-alias", "体育局") == (
+        4,
+        "",
+        "error: “区教体局” has no alias “体育局”\nhint: did you mean 教育局, 教体局?\n",
+    )
+
+
 def test_edit_clears(cli: Cli) -> None:
     assert cli("dept", "edit", "教体局", "--alias", "", "--contact", "", "--format", "json").json == {
         "name": "区教体局",

@@ -168,6 +168,14 @@ def test_a_meeting_as_json_when_it_is_entered(done: Run) -> None:
     assert (record["id"], record["date"], record["attend"], record["place"]) == (1, TODAY, ["区教体局"], None)
 
 
+def test_what_is_entered_a_second_time_is_told(inspected: Run) -> None:
+    for day, said in (("11-19", []), ("11-19", ["note: meeting 1 has the same title and day"]), ("11-20", [])):
+        ran = inspected("meeting", "add", "联席会议", "--date", day)
+        assert ran.err.splitlines()[1:] == said
+    again = inspected("inspect", "add", "--kind", "routine", "--date", "11-13", "--tasks", "1")
+    assert again.err.splitlines()[1:] == ["note: inspection 2 is of the same kind, day, units and tasks"]
+
+
 def test_a_planned_meeting_is_held(held: Run, run: Run, store: Path) -> None:
     held("meeting", "add", "第二次联席会议", "--date", "11-24", "--place", "三楼")
     held("meeting", "decide", "2", "通过制度")

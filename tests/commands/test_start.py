@@ -141,7 +141,6 @@ def test_settings_that_cannot_be(cli: Cli, store: Path, key: str, value: str, er
         "--today 2026-11-11 --lang zh overdue",
         "overdue --today 2026-11-11 --lang zh",
         "--lang zh overdue --today=2026-11-11",
-        "--today 2020-01-01 --lang=en overdue --today 11月11日 --lang zh",
     ],
 )
 def test_global_options_stand_before_and_after(cli: Cli, argv: str) -> None:

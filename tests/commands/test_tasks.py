@@ -83,8 +83,8 @@ def test_a_deadline_in_the_past_is_taken_with_a_warning(cli: Cli) -> None:
     warning = "due 2026-11-19 Thu\nnote: that is 1 day ago, so the task is overdue at once\n"
     assert cli("add", "x", "-d", "教体局", "--due", "昨天") == (0, "9 x\n", warning)
     zh = "完成时限 2026-11-10 周二\n注意：该日期已过去10天，任务随即列为逾期\n"
-    assert cli("--lang", "zh", "add", "x", "-d", "教体局", "--due", "2026-11-10") == (0, "10 x\n", zh)
-    assert cli("add", "x", "-d", "教体局", "--due", "today") == (0, "11 x\n", "due 2026-11-20 Fri\n")
+    assert cli("--lang", "zh", "add", "y", "-d", "教体局", "--due", "2026-11-10") == (0, "10 y\n", zh)
+    assert cli("add", "z", "-d", "教体局", "--due", "today") == (0, "11 z\n", "due 2026-11-20 Fri\n")
 
 
 @pytest.mark.usefixtures("store")
@@ -363,3 +363,25 @@ def test_rm_asks_at_a_terminal(cli: Cli, answer: str, code: int, shown: str, lef
     child.close()
     assert (child.exitstatus, child.before.replace("\r\n", "\n")) == (code, shown)
     assert len(cli("list --all --format json").json) == left
+
+
+@pytest.mark.usefixtures("store")
+def test_several_people_are_a_list_and_one_department_leads(cli: Cli) -> None:
+    made = cli("add", "x", "-d", "教体局", "-o", "张三", "-o", "李四", "--leader", "王", "--format", "json").json
+    assert (made["owner"], made["leader"]) == ("张三、李四", "王")
+    assert cli("add", "x", "-d", "教体局", "-d", "总工会") == (
+        2,
+        "",
+        "error: --department: it is given twice, and takes one value.\nhint: pilottask add -h shows how.\n",
+    )
+    assert cli("edit", "1", "--set", "片区=东", "--set", "片区=西").err == "error: --set gives “片区” twice\n"
+
+
+@pytest.mark.usefixtures("store")
+def test_the_same_title_and_department_a_second_time_are_told(cli: Cli) -> None:
+    cli("add", "建实训楼", "-d", "教体局")
+    assert cli("add", "建实训楼", "-d", "总工会").err.count("\n") == 1
+    again = cli("add", "建实训楼", "-d", "区教体局")
+    assert again.err.splitlines()[-1] == "note: task 9 has the same title and department"
+    assert cli("edit", "10", "-d", "教体局").err == "note: tasks 9, 11 have the same title and department\n"
+    assert cli("edit", "10", "--remark", "x").err == ""

@@ -12,6 +12,7 @@ from pilottask.cli.typer_parts import BadParameter, Context, Parameter, is_from_
 from pilottask.cli.values import not_among
 
 _META: Final = "pilottask.globals"
+_SAID: Final = "pilottask.said"
 
 Show = Callable[[Context], None]
 """Prints what an option stands for, instead of running a command."""
@@ -83,20 +84,26 @@ def _lang(text: str) -> Lang:
 
 
 def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  Click's
-    """Remember a global option; one on the command line outweighs the environment wherever it stands."""
+    """Remember a global option; one on the command line outweighs the environment wherever it stands.
+
+    Raises BadParameter where it stands there before the command and after it, with another value.
+    """
     if value is None or param.name is None:
         return
     if value == "":
         raise BadParameter(_("it is empty."))
     kept: dict[str, Any] = ctx.meta.setdefault(_META, {})
     if is_from_command_line(ctx, param):
+        said: dict[str, Any] = ctx.meta.setdefault(_SAID, {})
+        if said.setdefault(param.name, value) != value:
+            raise BadParameter(_("it is given twice, and takes one value."))
         kept[param.name] = value
     else:
         kept.setdefault(param.name, value)
 
 
 def gathered(ctx: Context) -> Globals:
-    """Return what the global options of the whole command line say; the last one given of a kind holds."""
+    """Return what the global options of the whole command line say."""
     kept: dict[str, Any] = ctx.meta.get(_META, {})
     store = kept.get("store")
     return Globals(

@@ -6,7 +6,7 @@ and on 0.29 (`.ci/run` runs them on both).
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer.core
 from typer import _completion_shared
@@ -39,6 +39,7 @@ __all__ = [
     "is_from_environment",
     "names_a_command",
     "option",
+    "refusing_twice",
 ]
 
 
@@ -70,6 +71,21 @@ def is_from_command_line(ctx: Context, param: Parameter) -> bool:
 def is_from_environment(ctx: Context, param: Parameter) -> bool:
     """Tell whether a variable of the environment stands in for `param`."""
     return param.name is not None and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT
+
+
+def refusing_twice(parser: Any, refuse: Callable[[Parameter], NoReturn]) -> Any:  # noqa: ANN401  Click's
+    """Return `parser` such that it calls `refuse` with an option that is given a value a second time, and takes one."""
+    parse = parser.parse_args
+
+    def parse_once(args: list[str]) -> tuple[dict[str, Any], list[str], list[Parameter]]:
+        values, rest, given = parse(args)
+        for place, param in enumerate(given):
+            if param in given[:place] and not (param.multiple or param.is_flag):
+                refuse(param)
+        return values, rest, given
+
+    parser.parse_args = parse_once
+    return parser
 
 
 def calling_shell() -> str | None:

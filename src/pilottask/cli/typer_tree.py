@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
@@ -11,8 +11,8 @@ from typer.models import CommandInfo
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
 from pilottask.cli.options import Globals, gathered, root_options, shared_options
+from pilottask.cli.typer_parts import BadParameter, Context, Parameter, UsageError, names_a_command, refusing_twice
 from pilottask.cli.typer_parts import Command as ClickCommand
-from pilottask.cli.typer_parts import Context, UsageError, names_a_command
 from pilottask.cli.values import did_you_mean, set_parsers
 from pilottask.commands.table import HOME, Command, Group, Panels
 
@@ -37,6 +37,14 @@ class _Built(ClickCommand):
         except UsageError as exc:
             exc.ctx = exc.ctx or ctx
             raise
+
+    def make_parser(self, ctx: Context) -> Any:  # noqa: ANN401  Click's
+        """Return a parser that refuses a second value where one is taken; Click would drop the first without a word."""
+
+        def refuse(param: Parameter) -> NoReturn:
+            raise BadParameter(_("it is given twice, and takes one value."), ctx, param)
+
+        return refusing_twice(super().make_parser(ctx), refuse)
 
 
 class PilotCommand(_Built, TyperCommand):

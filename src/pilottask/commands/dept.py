@@ -6,8 +6,10 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pilottask.base import near
+from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
-from pilottask.base.text import check, check_name, safe
+from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, show
@@ -25,15 +27,25 @@ class DepartmentFields(Struct, frozen=True):
 
     role: Annotated[str | None, typer.Option(metavar="|".join(Role), help=_("What it is in the pilot"))] = None
     alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("Another name for it"))] = None
+    no_alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("A name that is no longer its"))] = (
+        None
+    )
     contact: Annotated[str | None, typer.Option(help=_("Whom to reach, and how"))] = None
 
     def applied(self, unit: Department) -> Department:
-        """Return `unit` with the values given; an empty one clears. Raises UsageFault."""
+        """Return `unit` with the values given; an empty one clears. Raises UsageFault, NotFound."""
         if self.role is not None:
             unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
+        for alias in map(str.strip, self.no_alias or ()):
+            if alias not in unit.aliases:
+                raise NotFound(
+                    _("{department} has no alias {alias}").format(department=quote(unit.name), alias=quote(alias)),
+                    hint=near.question(near.matches(alias, unit.aliases)),
+                )
+            unit = replace(unit, aliases=tuple(other for other in unit.aliases if other != alias))
         if self.alias is not None:
-            aliases = tuple(dict.fromkeys(text.strip() for text in self.alias if text.strip()))
-            unit = replace(unit, aliases=tuple(check(text, field=_("the alias")) for text in aliases))
+            added = [check(text.strip(), field=_("the alias")) for text in self.alias if text.strip()]
+            unit = replace(unit, aliases=tuple(dict.fromkeys((*unit.aliases, *added))) if added else ())
         if self.contact is not None:
             unit = replace(unit, contact=check(self.contact, field=_("the contact")) or None)
         return unit
@@ -75,7 +87,7 @@ def edit(
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """Change a department; aliases replace the list, an empty value clears."""
+    """Change a department; an empty value clears."""
     session: Session = ctx.obj
     old = session.department(name)
     new = old if new_name is None else check_name(new_name.strip(), field=_("the name"))

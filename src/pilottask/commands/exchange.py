@@ -138,7 +138,7 @@ def import_(
         take_in(session, files_, in_json, dry_run=dry_run)
         return
     lead = _lead(session, department or ())
-    said = Said(dict(map(read_answer, map_ or ())), first_lead=first_lead, year=year)
+    said = Said(_answers(map_ or ()), first_lead=first_lead, year=year)
     file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, said=said)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Outcome]:
@@ -155,6 +155,15 @@ def _refuse_with_collect(given: Mapping[str, object]) -> None:
     for option, value in given.items():
         if value:
             raise UsageFault(_("{option} does not go with --collect").format(option=option))
+
+
+def _answers(typed: Sequence[str]) -> dict[str, str]:
+    """Return the columns that headings are said to be. Raises UsageFault, also where two are said of one heading."""
+    answers: dict[str, str] = {}
+    for heading, column in map(read_answer, typed):
+        if answers.setdefault(heading, column) != column:
+            raise UsageFault(_("--map gives {key} twice").format(key=quote(heading)))
+    return answers
 
 
 def _lead(session: Session, named: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -46,7 +47,7 @@ def add(
         inspection = Inspection(id=0, kind=meant, day=day, by=inspectors, tasks=tuple(resolve(tasks, ledger)))
         return inspections.with_new(ledger, inspection, session.stamp)
 
-    inspection = session.change(edit).after.inspections[-1]
+    *others, inspection = session.change(edit).after.inspections
     if fmt is Format.JSON:
         session.say_json(inspections.inspection_record(inspection, (), today=session.today))
     else:
@@ -54,6 +55,9 @@ def add(
         session.warn(
             _("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id),
         )
+    for other in others:
+        if replace(other, id=inspection.id, findings=()) == inspection:
+            session.warn(_("note: inspection {id} is of the same kind, day, units and tasks").format(id=other.id))
 
 
 def find(

@@ -17,7 +17,7 @@ from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import resolve
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
-from pilottask.commands.shared.printing import FormatOption, say_deadline, titled
+from pilottask.commands.shared.printing import FormatOption, say_deadline, tell_twins, titled
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
@@ -110,6 +110,9 @@ def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> Non
     else:
         session.say(titled(meeting))
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
+    for other in ledger.meetings:
+        if other.id != meeting.id and (other.title.split(), other.day) == (meeting.title.split(), meeting.day):
+            session.warn(_("note: meeting {id} has the same title and day").format(id=other.id))
 
 
 def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
@@ -159,7 +162,9 @@ def decide(
         session.say(titled(meeting))
     session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     if fields.department is not None:
-        say_deadline(session, find(after, followed.decision.tasks)[0], fields.due)
+        (opened,) = find(after, followed.decision.tasks)
+        say_deadline(session, opened, fields.due)
+        tell_twins(session, after, opened)
 
 
 def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:

@@ -205,6 +205,7 @@ PANELS: Final[Panels] = {
                     "dept:edit",
                     N_("Change a department."),
                     N_('pilottask dept edit Education --contact "Ms Zhang"'),
+                    N_("--alias adds a name, --no-alias takes one away; an empty value clears."),
                 ),
                 "merge": Command(
                     "dept:merge",

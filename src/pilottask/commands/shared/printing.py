@@ -11,7 +11,7 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, lights, wording
-from pilottask.ledger.records import Meeting, Task
+from pilottask.ledger.records import Ledger, Meeting, Task
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
 
@@ -85,6 +85,23 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
                 "note: that is {days} days ago, so the task is overdue at once",
                 days,
             ).format(days=days)
+        )
+
+
+def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
+    """Say which other tasks have the title and department of `task`: it may have been entered twice."""
+    same = [
+        other.id
+        for other in ledger.tasks
+        if other.department == task.department and other.title.split() == task.title.split() and other.id != task.id
+    ]
+    if same:
+        session.warn(
+            ngettext(
+                "note: task {ids} has the same title and department",
+                "note: tasks {ids} have the same title and department",
+                len(same),
+            ).format(ids=_(", ").join(map(str, same)))
         )
 
 

@@ -36,9 +36,11 @@ class TaskFields(Struct, frozen=True):
         list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
     ] = None
     owner: Annotated[
-        str | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
+        list[str] | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
-    leader: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Responsible leader"))] = None
+    leader: Annotated[
+        list[str] | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Responsible leader"))
+    ] = None
     due: Annotated[
         str | None,
         typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
@@ -64,7 +66,7 @@ class TaskFields(Struct, frozen=True):
         An empty value clears its field. Raises UsageFault, NotFound.
         """
         values: dict[str, object] = {
-            name: value or None for name in _PLAIN if (value := getattr(self, name)) is not None
+            name: _joined(value) for name in _PLAIN if (value := getattr(self, name)) is not None
         }
         if self.department is not None:
             ledger, values["department"] = unit(ledger, self.department, new=self.new_department)
@@ -79,12 +81,19 @@ class TaskFields(Struct, frozen=True):
             values["every"] = vocabulary.EVERY.meant(self.every, what=_("period")) if self.every.strip() else None
         if self.tag is not None:
             values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
+        return ledger, values | self._own()
+
+    def _own(self) -> dict[str, object]:
+        """Return the user's own columns that were said. Raises UsageFault."""
+        own: dict[str, object] = {}
         for pair in self.set_ or ():
             key, separator, value = pair.partition("=")
             if not separator or not key.strip():
                 raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
-            values[fields.EXTRA + key.strip()] = value or None
-        return ledger, values
+            if (name := fields.EXTRA + key.strip()) in own:
+                raise UsageFault(_("--set gives {key} twice").format(key=quote(key.strip())))
+            own[name] = value or None
+        return own
 
     def entered(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
         """Return `ledger` with a new task of these fields at its end; `source` is its source unless one was said.
@@ -96,6 +105,11 @@ class TaskFields(Struct, frozen=True):
         extra = changes.own_columns(values)
         task = Task(id=0, uid=uid, title=title, created=session.today, extra=extra, **values)  # type: ignore[arg-type]
         return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
+
+
+def _joined(value: str | list[str]) -> str | None:
+    """Return a value that was typed, several as one text; None for an empty one, which clears."""
+    return "、".join(filter(None, [value] if isinstance(value, str) else value)) or None
 
 
 _PLAIN: Final = tuple(

@@ -176,6 +176,7 @@ class _Import:
         self._unchanged: list[Task] = []
         self._differing: list[Task] = []
         self._look_alikes: list[Draft] = []
+        self._doubles: list[Draft] = []
         self._leading_twice: list[Draft] = []
         self._without_next: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
@@ -186,12 +187,18 @@ class _Import:
         drafts = self._drafts(watch(rows[self._layout.below :]))
         self._notices.extend(self._of_rows(drafts))
         known = _Known(self._ledger.tasks, drafts)
+        named: set[tuple[str, str]] = set()
         for draft in drafts:
+            name = draft.title, draft.department
+            again = name in named
+            named.add(name)
             if (task := known.claim(draft)) is not None:
                 self._meet(task, draft)
             else:
                 if draft.uid and known.has_like(draft):
                     self._look_alikes.append(draft)
+                elif again:
+                    self._doubles.append(draft)
                 self._enter(draft)
         self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
@@ -373,6 +380,25 @@ class _Import:
             if said := told[topic]:
                 yield _(message).format(rows=some(number for number, _about in said), column=values.DEADLINE_WORDS)
 
+    def _of_like_rows(self) -> Iterator[str]:
+        """Yield what is said of rows entered beside others of their title and department."""
+        if self._doubles:
+            count = len(self._doubles)
+            yield ngettext(
+                "{count} row has the title and department of one above and is entered too: row {rows}",
+                "{count} rows have the titles and departments of others above and are entered too: rows {rows}",
+                count,
+            ).format(count=count, rows=some(draft.row.number for draft in self._doubles))
+        if self._look_alikes:
+            count = len(self._look_alikes)
+            yield ngettext(
+                "{count} row has a UID of its own and is entered, though a task has its title and department: "
+                "row {rows}",
+                "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
+                "rows {rows}",
+                count,
+            ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
+
     def _summed_up(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
         if self._sections:
@@ -413,15 +439,7 @@ class _Import:
                 "{count} rows come round and have no deadline, so that closing them opens no next ones: rows {rows}",
                 count,
             ).format(count=count, rows=some(draft.row.number for draft in self._without_next))
-        if self._look_alikes:
-            count = len(self._look_alikes)
-            yield ngettext(
-                "{count} row has a UID of its own and is entered, though a task has its title and department: "
-                "row {rows}",
-                "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
-                "rows {rows}",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
+        yield from self._of_like_rows()
         aspect = self._layout.columns.get(Column.ASPECT)
         if aspect is not None and any(task.aspect for task in self._added):
             count = sum(task.aspect is None for task in self._added)
