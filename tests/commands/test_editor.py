@@ -84,7 +84,7 @@ MENDED = """path.write_text(text.replace('"教育局"', '"教体局"'), encoding
 
 def test_what_was_changed_is_written(desk: Desk) -> None:
     code, shown = desk.edit("4", editor=desk.editor(OWNER))
-    assert (code, shown) == (0, "4 招聘实训教师\n")
+    assert (code, shown) == (0, "4 招聘实训教师: Owner changed: 赵强 → 李明\n")
     (task,) = [task for task in Store(desk.store).read().ledger.tasks if task.id == 4]
     entry = task.log[-1]
     assert (task.owner, entry.field, entry.old, entry.new) == ("李明", "owner", "赵强", "李明")  # type: ignore[union-attr]
@@ -139,7 +139,10 @@ def test_a_mistake_offers_the_editor_again_with_the_text_kept(desk: Desk) -> Non
     code, shown = desk.edit("5", editor=desk.editor(NO_UNIT, second), answers=["\n"])
     assert (code, shown) == (
         0,
-        "error: Department: no department “教育局”\ndid you mean 区教体局?\nEdit again? [Y/n] \n5 编写教材\n",
+        (
+            "error: Department: no department “教育局”\ndid you mean 区教体局?\nEdit again? [Y/n] \n"
+            "5 编写教材: Department changed: 麒麟职教集团 → 区教体局\n"
+        ),
     )
     assert told.read_text(encoding="utf-8").startswith(
         "#! Department: no department “教育局”\n#! did you mean 区教体局?\n# Save and close"
@@ -249,17 +252,20 @@ def test_a_file_as_notepad_saves_it_is_taken(desk: Desk) -> None:
 new = text.replace('owner = "赵强"', 'owner = "李明"').replace("\\n", "\\r\\n")
 path.write_bytes(b"\\xef\\xbb\\xbf" + new.encode())
 """
-    assert desk.edit("4", editor=desk.editor(step)) == (0, "4 招聘实训教师\n")
+    assert desk.edit("4", editor=desk.editor(step)) == (0, "4 招聘实训教师: Owner changed: 赵强 → 李明\n")
 
 
 def test_new_departments_on_wish(desk: Desk) -> None:
-    assert desk.edit("5", "--new-department", editor=desk.editor(NO_UNIT)) == (0, "5 编写教材\n")
+    assert desk.edit("5", "--new-department", editor=desk.editor(NO_UNIT)) == (
+        0,
+        "5 编写教材: Department changed: 麒麟职教集团 → 教育局\n",
+    )
     assert Store(desk.store).read().ledger.departments[-1].name == "教育局"
 
 
 def test_ctrl_c_in_the_editor_is_the_editors_own(desk: Desk) -> None:
     step = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN); os.killpg(0, signal.SIGINT)\n" + OWNER
-    assert desk.edit("4", editor=desk.editor(step)) == (0, "4 招聘实训教师\n")
+    assert desk.edit("4", editor=desk.editor(step)) == (0, "4 招聘实训教师: Owner changed: 赵强 → 李明\n")
 
 
 @pytest.mark.usefixtures("store")

@@ -35,7 +35,7 @@ def test_titles_are_stored_as_typed(cli: Cli, tmp_path: Path, name: str, ending:
     at = ("--store", str(place))
     assert cli("init", *at).code == 0
     ran = cli("add", title, "-d", "区总工会", "--new-department", "--remark", title, *at)
-    assert (ran.code, ran.out) == (0, f"1 {title}\n")
+    assert (ran.code, ran.out) == (0, f"1 {title}: entered\n")
     (task,) = Store(place).read().ledger.tasks
     assert (task.title, task.remark) == (title, title)
     assert cli("list", "--format", "json", *at).json[0]["title"] == title
@@ -56,7 +56,7 @@ def test_markup_is_shown_as_typed_in_colour_too(cli: Cli, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("store")
 def test_bidirectional_controls_are_stored_and_shown_escaped(cli: Cli) -> None:
     title = "abc\u202edef"
-    assert cli("add", title, "-d", "教体局").out == "9 abc\\u202edef\n"
+    assert cli("add", title, "-d", "教体局").out == "9 abc\\u202edef: entered\n"
     assert "abc\\u202edef" in cli("list").out
     assert cli("show 9 --format json").json["title"] == title
     assert cli("show", title[:5], "--format", "json").json["id"] == 9
@@ -64,7 +64,7 @@ def test_bidirectional_controls_are_stored_and_shown_escaped(cli: Cli) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_right_to_left_text_is_shown_as_typed(cli: Cli) -> None:
-    assert cli("add", "عربي 采购", "-d", "教体局").out == "9 عربي 采购\n"
+    assert cli("add", "عربي 采购", "-d", "教体局").out == "9 عربي 采购: entered\n"
 
 
 REFUSED = {

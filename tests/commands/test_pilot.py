@@ -100,7 +100,11 @@ def held(done: Run) -> Run:
 
 def test_a_decision_opens_a_task(held: Run) -> None:
     ran = held("meeting", "decide", "1", "规范资金使用", "-d", "区财政局", "--due", "12-15", "--support", "总工会")
-    assert ran == Ran(0, "4 规范资金使用\n", "decision 1 of “第一次联席会议”\ndue 2026-12-15 Tue\n")
+    assert ran == Ran(
+        0,
+        "4 规范资金使用: entered; decided by meeting 1, no. 1\n",
+        "decision 1 of “第一次联席会议”\ndue 2026-12-15 Tue\n",
+    )
     one = told(held("show", "4", "--format", "json"))
     assert (one["department"], one["due"], one["source"], one["support"]) == (
         *("区财政局", "2026-12-15", "第一次联席会议"),
@@ -120,7 +124,7 @@ def test_a_decision_links_tasks_that_there_are(held: Run) -> None:
 def test_a_decision_can_stand_alone_and_have_a_title_of_its_own(held: Run) -> None:
     assert held("meeting", "decide", "1", "通过制度").out == "1 第一次联席会议\n"
     ran = held("meeting", "decide", "1", "年底前完成\n逾期通报", "--title", "完成建设", "-d", "麒麟")
-    assert ran.out == "4 完成建设\n"
+    assert ran.out == "4 完成建设: entered; decided by meeting 1, no. 2\n"
 
 
 def test_the_record_of_a_meeting(held: Run) -> None:
@@ -259,7 +263,7 @@ def test_an_inspection_and_its_findings(inspected: Run) -> None:
         "—\n"
     )
     ran = inspected("inspect", "fixed", "1", "1", "--evidence", "台账")
-    assert ran.out == "2 采购设备\n"
+    assert ran.out == "2 采购设备: finding 1 of inspection 1 put right\n"
     assert kinds(inspected, 2) == ["create", "inspect", "find", "fixed"]
     assert kinds(inspected, 3) == ["create", "inspect", "find"]
     assert "put right 2026-11-20" in inspected("inspect", "show", "1").out
@@ -468,12 +472,14 @@ def test_a_task_behind_its_target(done: Run) -> None:
 def test_recurring_work(done: Run, run: Run) -> None:
     done("add", "月调度", "-d", "区财政局", "-u", "2026-10-31", "--every", "每月")
     ran = done("close", "4")
-    assert ran == Ran(0, "4 月调度\n5 月调度\n", "next one: task 5, due 2026-11-30 Mon\n")
+    assert ran == Ran(
+        0, "4 月调度: closed\n5 月调度: opened as the next of task 4\n", "next one: task 5, due 2026-11-30 Mon\n"
+    )
     assert run("reopen", "4", "-r", "误").code == 2
     assert [one["id"] for one in told(done("close", "5", "--format", "json"))] == [5, 6]
     assert "opened as the next of task 4" in done("history", "6").out
     done("edit", "6", "--every", "")
-    assert done("close", "6").out == "6 月调度\n"
+    assert done("close", "6").out == "6 月调度: closed\n"
 
 
 def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, store: Path) -> None:
@@ -481,7 +487,7 @@ def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, s
     text = store.read_text(encoding="utf-8")
     store.write_text(re.sub(r"(first_)?due = 2026-11-30\n", "", text), encoding="utf-8")
     ran = done("close", "4")
-    assert ran.out == "4 月调度\n"
+    assert ran.out == "4 月调度: closed\n"
     assert ran.err.endswith(
         "task 4 “月调度” comes round, but has no deadline to count from, so no next one was opened\n"
     )

@@ -93,7 +93,7 @@ def test_cron_without_a_store(home: Path) -> None:
 def test_output_is_utf8_whatever_the_locale(locale: dict[str, str]) -> None:
     ran = run("list", "--format", "tsv", more=locale)
     assert ran.stdout.decode("utf-8").splitlines()[1].split("\t")[2] == "实训设备采购"
-    assert run("add", "采购", "-d", "教体局", more=locale).stdout == "9 采购\n".encode()
+    assert run("add", "采购", "-d", "教体局", more=locale).stdout == "9 采购: entered\n".encode()
 
 
 @pytest.mark.usefixtures("store")

@@ -58,7 +58,8 @@ def last_entry(cli: Cli, number: int) -> dict[str, object]:
 def test_what_is_recorded(cli: Cli, argv: list[str], number: int, status: str, entry: dict[str, object]) -> None:
     title = cli(f"show {number} --format json").json["title"]
     ran = cli(*argv)
-    assert (ran.code, ran.out) == (0, f"{number} {title}\n")
+    assert ran.code == 0
+    assert ran.out.startswith(f"{number} {title}: ")
     assert cli(f"show {number} --format json").json["status"] == status
     assert last_entry(cli, number) == entry
 
@@ -118,10 +119,10 @@ DOING = "error: task 1 “实训设备采购” is doing, so “start” does no
         (["start", "5-2"], 2, "error: the range “5-2” runs backwards\n"),
         (
             ["start", "x"],
-            2,
-            "error: “x” is not a task id\nhint: type 3, or 5-7, or 3,5;",
+            4,
+            "error: no task has “x” in its title\nhint: type 3, 5-7, 3,5 or a part of a title;",
         ),
-        (["start", ","], 2, "error: no task id was given\n"),
+        (["start", ","], 4, "error: no task has “,” in its title\n"),
         (["start", "-1"], 2, "error: There is no option “-1”."),
         (["start"], 2, "error: The argument IDS is missing.\nhint: pilottask start -h shows how.\n"),
         (["close", "6"], 2, "error: task 6 “成立专班” is closed, so “close” does not apply\nhint: open to it: reopen"),
@@ -146,7 +147,7 @@ DOING = "error: task 1 “实训设备采购” is doing, so “start” does no
             2,
             "error: --actual takes a number from 0 up, not “much”\nhint: for example 30, 30.5 or 1,200\n",
         ),
-        (["note", "x", "y"], 2, "error: ID: “x” is not a whole number.\n"),
+        (["note", "x", "y"], 4, "error: no task has “x” in its title\n"),
         (["raise", "6", "x"], 2, "error: task 6 “成立专班” is closed; reopen it before raising a problem on it\n"),
         (["settle", "4", "7"], 4, "error: task 4 “招聘实训教师” has no problem 7\nhint: open problems: 1\n"),
         (["settle", "1", "1"], 4, "error: task 1 “实训设备采购” has no problem 1\nhint: it has no open problem\n"),
@@ -160,7 +161,7 @@ DOING = "error: task 1 “实训设备采购” is doing, so “start” does no
         (["extend", "1", "none", "-r", "x"], 2, "error: extend takes the new deadline, a day\n"),
         (["extend", "1", "donkey", "-r", "x"], 2, "error: “donkey” is not a date that can be taken.\n"),
         (["chase", "3"], 2, "error: task 3 “技能竞赛” is submitted; there is nothing to chase\n"),
-        (["chase", "请报送"], 2, "error: “请报送” is not a task id\n"),
+        (["chase", "请报送"], 4, "error: no task has “请报送” in its title\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -216,7 +217,10 @@ def test_a_day_without_a_year_is_the_latest_one_of_what_has_happened(cli: Cli) -
 
 
 def test_chase_takes_several_and_a_text(cli: Cli) -> None:
-    assert cli("chase", "1,2", "5", "请周五前报送").out == "1 实训设备采购\n2 签订校企合作协议\n5 编写教材\n"
+    assert (
+        cli("chase", "1,2", "5", "请周五前报送").out
+        == "1 实训设备采购: chased\n2 签订校企合作协议: chased\n5 编写教材: chased\n"
+    )
     assert cli("show 1 --format json").json["chased"] == 2
     assert "2 times, last 2026-11-20" in cli("overdue").out
 
@@ -256,3 +260,110 @@ def test_both_days_stand_on_the_sheet_where_a_submission_was_entered_later(cli: 
 def test_a_deadline_brought_forward_is_no_extension(cli: Cli) -> None:
     cli("extend", "2", "2026-11-21", "-r", "提前验收", "--approved-by", "陈")
     assert "时限提前：2026-11-23 → 2026-11-21，提前验收（陈批准）" in cli("--lang", "zh", "history", "2").out
+
+
+# tasks by a part of a title, and a department's all at once
+
+
+@pytest.mark.parametrize(
+    ("argv", "out"),
+    [
+        (["start", "专栏"], "8 宣传专栏: started\n"),
+        (["start", "专 栏", "2"], "8 宣传专栏: started\n2 签订校企合作协议: started\n"),
+        (["note", "教材", "已组稿", "--actual", "1"], "5 编写教材: progress noted; reached: 1\n"),
+        (["note", "成立专班", "归档"], "6 成立专班: progress noted\n"),
+        (["raise", "采购", "缺钱"], "1 实训设备采购: problem 1 raised\n"),
+        (["settle", "教师", "1"], "4 招聘实训教师: problem 1 settled\n"),
+        (["extend", "采购", "5", "12-20", "-r", "流标"], "1 实训设备采购: extended: 2026-11-10 → 2026-12-20\n5 编写"),
+        (["extend", "采购", "2026-11-01", "-r", "提前"], "1 实训设备采购: brought forward: 2026-11-10 → 2026-11-01\n"),
+        (["chase", "采购", "请报送"], "1 实训设备采购: chased\n"),
+        (["return", "竞赛", "-r", "缺签字"], "3 技能竞赛: sent back\n"),
+        (["close", "竞赛", "--yes", "--on", "11-18"], "3 技能竞赛: closed (on 2026-11-18)\n"),
+        (["cancel", "采购", "-r", "合并", "-y"], "1 实训设备采购: cancelled\n"),
+        (
+            ["chase", "-d", "职教", "请报送", "--yes"],
+            "1 实训设备采购: chased\n4 招聘实训教师: chased\n5 编写教材: chased\n",
+        ),
+        (["note", "-d", "区总工会", "-y", "已部署"], "8 宣传专栏: progress noted\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_part_of_a_title_names_a_task_and_what_was_done_is_said(cli: Cli, argv: list[str], out: str) -> None:
+    ran = cli(*argv)
+    assert (ran.code, ran.out[: len(out)]) == (0, out)
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "err"),
+    [
+        (
+            ["submit", "教"],
+            4,
+            (
+                "error: “教” stands in 2 titles:\n  4 招聘实训教师 (doing)\n  5 编写教材 (doing)\n"
+                "hint: type the id, or more of the title\n"
+            ),
+        ),
+        (
+            ["start", "竞赛"],
+            4,
+            "error: “竞赛” stands in no title of a task open to this, but in:\n  3 技能竞赛 (submitted)\n",
+        ),
+        (
+            ["close", "竞赛"],
+            2,
+            "error: not done without a yes: Close this task?\n  3 技能竞赛\nhint: there is nobody to ask;",
+        ),
+        (["cancel", "采购", "-r", "x"], 2, "error: not done without a yes: Cancel this task?\n  1 实训设备采购\n"),
+        (["note", "-d", "职教", "x"], 2, "error: not done without a yes: Do this to all of these?\n  1 实训设备采购\n"),
+        (["chase", "1", "-d", "职教", "x", "-y"], 2, "error: -d takes all that a department has open;"),
+        (["extend", "-d", "区科协", "12-20", "-r", "x", "-y"], 4, "error: no department “区科协”"),
+        (["note", "3-5", "x"], 2, "error: “3-5” names several tasks; this takes one\n"),
+        (["note", "1"], 2, "error: note takes a task and its progress\n"),
+        (["extend", "2026-12-20", "-r", "x"], 2, "error: extend takes tasks and their new deadline\n"),
+        (["chase", "校企", "合作", "请报"], 2, "error: chase takes ids, or a part of one title;"),
+        (["note", "1", "x", "--from", "y"], 2, "error: --from and “-” take the tasks and their progress from lines"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_names_no_task_or_not_surely_is_refused(
+    cli: Cli, store: Path, argv: list[str], code: int, err: str
+) -> None:
+    before = store.read_bytes()
+    ran = cli(*argv)
+    assert (ran.code, ran.out, ran.err[: len(err)]) == (code, "", err)
+    assert store.read_bytes() == before
+
+
+def test_a_whole_title_is_meant_though_it_is_a_part_of_others(cli: Cli) -> None:
+    cli("add", "编写教材二", "-d", "职教")
+    assert cli("start", "编写教材二").out == "9 编写教材二: started\n"
+    assert cli("note", "编写教材", "已组稿").out == "5 编写教材: progress noted\n"
+
+
+def test_progress_of_several_tasks_from_lines(cli: Cli, tmp_path: Path) -> None:
+    jotted = tmp_path / "记录.txt"
+    jotted.write_bytes("5\t已组稿\n\n实训设备\t 已开标\r\n5\t已送审\n".encode("gb18030"))
+    assert cli("note", "--from", str(jotted)) == (
+        0,
+        "5 编写教材: progress noted; progress noted\n1 实训设备采购: progress noted\n",
+        "",
+    )
+    assert [entry["text"] for entry in cli("show 5 --format json").json["log"][-2:]] == ["已组稿", "已送审"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "err"),
+    [
+        ("5\t已组稿\n4 已招聘\n", 2, "error: line 2: “4 已招聘” is not a task and its progress, parted by a tab\n"),
+        ("5\t已组稿\n教\tx\n", 4, "error: line 2: “教” stands in 2 titles:\n"),
+        ("\n", 2, "error: no line holds a task and its progress\n"),
+    ],
+)
+def test_lines_are_noted_all_or_none(cli: Cli, store: Path, tmp_path: Path, text: str, code: int, err: str) -> None:
+    before = store.read_bytes()
+    jotted = tmp_path / "x.txt"
+    jotted.write_text(text, encoding="utf-8")
+    ran = cli("note", "--from", str(jotted))
+    assert (ran.code, ran.err[: len(err)]) == (code, err)
+    assert store.read_bytes() == before

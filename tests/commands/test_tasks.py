@@ -27,12 +27,12 @@ NO_33 = "error: no task 33\nhint: pilottask list --all shows every task with its
 def test_add_says_id_and_title_and_shows_the_deadline_back(cli: Cli) -> None:
     assert cli("add", "召开联席会议", "-d", "教体", "--due", "12月10日") == (
         0,
-        "9 召开联席会议\n",
+        "9 召开联席会议: entered\n",
         "due 2026-12-10 Thu\n",
     )
     shown = "完成时限 2026-11-30 周一\n"
-    assert cli("--lang", "zh", "add", "二", "-d", "教体局", "-u", "月底") == (0, "10 二\n", shown)
-    assert cli("add", "三", "-d", "教体局", "-u", "none") == (0, "11 三\n", "open-ended, without a deadline\n")
+    assert cli("--lang", "zh", "add", "二", "-d", "教体局", "-u", "月底") == (0, "10 二：登记\n", shown)
+    assert cli("add", "三", "-d", "教体局", "-u", "none") == (0, "11 三: entered\n", "open-ended, without a deadline\n")
 
 
 @pytest.mark.usefixtures("store")
@@ -81,10 +81,10 @@ def test_add_enters_departments_on_wish(cli: Cli) -> None:
 @pytest.mark.usefixtures("store")
 def test_a_deadline_in_the_past_is_taken_with_a_warning(cli: Cli) -> None:
     warning = "due 2026-11-19 Thu\nnote: that is 1 day ago, so the task is overdue at once\n"
-    assert cli("add", "x", "-d", "教体局", "--due", "昨天") == (0, "9 x\n", warning)
+    assert cli("add", "x", "-d", "教体局", "--due", "昨天") == (0, "9 x: entered\n", warning)
     zh = "完成时限 2026-11-10 周二\n注意：该日期已过去10天，任务随即列为逾期\n"
-    assert cli("--lang", "zh", "add", "y", "-d", "教体局", "--due", "2026-11-10") == (0, "10 y\n", zh)
-    assert cli("add", "z", "-d", "教体局", "--due", "today") == (0, "11 z\n", "due 2026-11-20 Fri\n")
+    assert cli("--lang", "zh", "add", "y", "-d", "教体局", "--due", "2026-11-10") == (0, "10 y：登记\n", zh)
+    assert cli("add", "z", "-d", "教体局", "--due", "today") == (0, "11 z: entered\n", "due 2026-11-20 Fri\n")
 
 
 @pytest.mark.usefixtures("store")
@@ -204,7 +204,10 @@ def test_dates_that_do_not_exist_are_refused(cli: Cli, store: Path, typed: str, 
         (
             ["rm", "2"],
             2,
-            "error: rm asks before it removes, and there is nobody to ask\nhint: add --yes where it is meant\n",
+            (
+                "error: not done without a yes: Remove from the list?\n  2 签订校企合作协议\n"
+                "hint: there is nobody to ask; add --yes where it is meant\n"
+            ),
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -223,7 +226,14 @@ def test_refused(cli: Cli, store: Path, argv: list[str], code: int, err: str) ->
 
 @pytest.mark.usefixtures("store")
 def test_edit_sets_and_clears_fields_on_record(cli: Cli) -> None:
-    assert cli("edit", "2", "--title", "签约", "-o", "", "--tag", "", "-s", "总工会") == (0, "2 签约\n", "")
+    assert cli("edit", "2", "--title", "签约", "-o", "", "--tag", "", "-s", "总工会") == (
+        0,
+        (
+            "2 签约: Owner changed: 李明 → (none); Support changed: 麒麟职教集团 → 区总工会; "
+            "Tags changed: 签约 → (none); Task changed: 签订校企合作协议 → 签约\n"
+        ),
+        "",
+    )
     task = cli("show 2 --format json").json
     assert (task["title"], task["owner"], task["tags"], task["support"]) == ("签约", None, [], ["区总工会"])
     told = [line.split("  ")[-1] for line in cli("history 2 --format tsv").out.splitlines()]
@@ -243,7 +253,11 @@ def test_edit_to_what_is_there_writes_nothing(cli: Cli, store: Path) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_edit_sets_a_deadline_where_there_is_none_and_corrects_it_that_day_alone(cli: Cli) -> None:
-    assert cli("edit 8 --due 2026-12-31") == (0, "8 宣传专栏\n", "due 2026-12-31 Thu\n")
+    assert cli("edit 8 --due 2026-12-31") == (
+        0,
+        "8 宣传专栏: Due changed: (none) → 2026-12-31\n",
+        "due 2026-12-31 Thu\n",
+    )
     refused = cli("edit 8 --due 2027-01-31")
     assert (refused.code, refused.err) == (
         2,
@@ -294,12 +308,18 @@ def test_show_takes_part_of_a_title(cli: Cli) -> None:
     assert cli("show", "教") == (
         4,
         "",
-        "error: “教” stands in 2 titles:\n  4 招聘实训教师\n  5 编写教材\nhint: type the id, or more of the title\n",
+        (
+            "error: “教” stands in 2 titles:\n  4 招聘实训教师 (doing)\n  5 编写教材 (doing)\n"
+            "hint: type the id, or more of the title\n"
+        ),
     )
     assert cli("show", "没有") == (
         4,
         "",
-        "error: no task has “没有” in its title\nhint: pilottask list --all --text WORD searches notes too\n",
+        (
+            "error: no task has “没有” in its title\n"
+            "hint: type 3, 5-7, 3,5 or a part of a title; pilottask list --all --text WORD searches notes too\n"
+        ),
     )
     assert cli("show", " ").code == 4
 
@@ -328,7 +348,7 @@ def test_rm_takes_tasks_off_and_their_ids_are_not_used_again(cli: Cli, store: Pa
     removed = "removed; pilottask undo brings it back\n"
     assert cli("rm 7-8 2 --yes") == (0, "7 扩建停车场\n8 宣传专栏\n2 签订校企合作协议\n", removed)
     assert [task["id"] for task in cli("list --all --format json").json] == [1, 3, 4, 5, 6]
-    assert cli("add", "x", "-d", "教体局").out == "9 x\n"
+    assert cli("add", "x", "-d", "教体局").out == "9 x: entered\n"
     cli("undo")
     cli("undo")
     assert store.read_bytes() == before
@@ -341,8 +361,8 @@ def test_rm_takes_tasks_off_and_their_ids_are_not_used_again(cli: Cli, store: Pa
     [
         ("y\n", 0, "y\n8 宣传专栏\nremoved; pilottask undo brings it back\n", 7),
         ("是\n", 0, "是\n8 宣传专栏\nremoved; pilottask undo brings it back\n", 7),
-        ("\n", 130, "\n\nnothing was removed\n", 8),
-        ("no\n", 130, "no\n\nnothing was removed\n", 8),
+        ("\n", 130, "\n\nnothing was changed\n", 8),
+        ("no\n", 130, "no\n\nnothing was changed\n", 8),
         ("\x04", 130, "\nnothing was changed\n", 8),
         ("\x03", 130, "^C\nStopped.\n", 8),
     ],

@@ -11,15 +11,15 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check, check_name
 from pilottask.commands.session import Session
-from pilottask.commands.session import find as find_tasks
 from pilottask.commands.shared import printing
-from pilottask.commands.shared.ids import IdArgument, resolve
-from pilottask.commands.shared.printing import FormatOption, titled
+from pilottask.commands.shared.ids import IdArgument, one, resolve
+from pilottask.commands.shared.printing import FormatOption, say_changed
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS
 from pilottask.ledger.records import Inspection, InspectionKind, Ledger
+from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
 from pilottask.views.render import Format
 
@@ -63,7 +63,7 @@ def add(
 def find(
     ctx: typer.Context,
     number: InspectionArgument,
-    task: IdArgument,
+    which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
     fix_by: Annotated[str, typer.Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
     fmt: FormatOption = Format.TABLE,
@@ -77,12 +77,11 @@ def find(
 
     def edit(ledger: Ledger) -> Ledger:
         inspections.find(ledger, number)
-        (found,) = find_tasks(ledger, [task])
-        return inspections.add_finding(ledger, number, found, session.stamp, text=text, fix_by=day)
+        return inspections.add_finding(ledger, number, one(which, ledger), session.stamp, text=text, fix_by=day)
 
-    after = session.change(edit).after
-    found = _found(after, number)[-1]
-    _say(session, found, fmt)
+    written = session.change(edit)
+    found = _found(written.after, number)[-1]
+    _say(session, written, found, fmt)
     if fmt is not Format.JSON:
         session.warn(
             _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}").format(
@@ -102,10 +101,10 @@ def fixed(
     session: Session = ctx.obj
     if evidence is not None:
         check(evidence, field=_("the evidence"), line=False)
-    after = session.change(
+    written = session.change(
         lambda ledger: inspections.put_right(ledger, number, n, session.stamp, evidence=evidence or None)
-    ).after
-    _say(session, next(one for one in _found(after, number) if one.finding.n == n), fmt)
+    )
+    _say(session, written, next(found for found in _found(written.after, number) if found.finding.n == n), fmt)
 
 
 def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
@@ -147,8 +146,8 @@ def _found(ledger: Ledger, number: int) -> list[Found]:
     return [one for one in inspections.findings(ledger) if one.inspection.id == number]
 
 
-def _say(session: Session, found: Found, fmt: Format) -> None:
+def _say(session: Session, written: Written, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
         session.say_json(inspections.finding_record(found, today=session.today))
     else:
-        session.say(titled(found.task))
+        say_changed(session, written, [found.task.id], fmt)

@@ -17,7 +17,7 @@ from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import resolve
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
-from pilottask.commands.shared.printing import FormatOption, say_deadline, tell_twins, titled
+from pilottask.commands.shared.printing import FormatOption, say_changed, say_deadline, tell_twins, titled
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
@@ -149,7 +149,8 @@ def decide(
             linked = [ledger.tasks[-1].id]
         return meetings.decide(ledger, number, text, session.stamp, tasks=linked)
 
-    after = session.change(edit).after
+    written = session.change(edit)
+    after = written.after
     meeting = meetings.find(after, number)
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
@@ -157,7 +158,7 @@ def decide(
         session.say_json({"meeting": number, **told})
         return
     if followed.tasks:
-        session.say("\n".join(map(titled, followed.tasks)))
+        say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
     else:
         session.say(titled(meeting))
     session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))

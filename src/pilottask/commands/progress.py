@@ -1,6 +1,6 @@
 """Progress: the moves of a task's life, what is reported on it, and its deadline moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -10,46 +10,83 @@ from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.ids import IdArgument, IdsArgument, is_id, resolve
-from pilottask.commands.shared.printing import FormatOption, say_changed, say_changed_one, say_deadline
+from pilottask.commands.shared.ids import (
+    Applies,
+    IdArgument,
+    IdsArgument,
+    ask,
+    is_id,
+    of_departments,
+    one,
+    resolve,
+)
+from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import number as parse_number
-from pilottask.ledger import changes, recurring, vocabulary
-from pilottask.ledger.records import Ledger, Need, Task, next_problem
+from pilottask.ledger import changes, history, recurring, vocabulary
+from pilottask.ledger.changes import Move
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Need, Task, next_problem
+from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
+Change = Callable[[Task], Task]
+SomeIdsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+]
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goes on record"))]
+DepartmentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--department", "-d", metavar=_("NAME"), help=_("All of a department's tasks that are open to it")),
+]
 
 
-def _each(session: Session, ids: list[str], fmt: Format, change: Callable[[Task], Task]) -> None:
-    """Make `change` to each of these tasks, all or none, and say which they were."""
-
-    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
-        numbers = resolve(ids, ledger)
-        return changes.apply(ledger, numbers, change), numbers
-
-    written, numbers = session.change_with(edit)
-    say_changed(session, find(written.after, numbers), fmt)
+def _may(move: Move) -> Applies:
+    return lambda task: task.status in changes.FROM[move]
 
 
-def _one(session: Session, number: int, fmt: Format, change: Callable[[Task], Task]) -> Task:
-    """Make `change` to one task and say which it was."""
+def _is_open(task: Task) -> bool:
+    return task.status in OPEN
 
-    def edit(ledger: Ledger) -> Ledger:
-        return changes.with_tasks(ledger, [change(task) for task in find(ledger, [number])])
 
-    (task,) = find(session.change(edit).after, [number])
-    say_changed_one(session, task, fmt)
-    return task
+def _each(session: Session, ids: Sequence[int], fmt: Format, change: Change, *, one: bool = False) -> Written:
+    """Make `change` to each of these tasks, all or none, and say what was done."""
+    written = session.change(lambda ledger: changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)]))
+    say_changed(session, written, ids, fmt, one=one)
+    return written
+
+
+def _move(session: Session, move: Move, words: list[str], fmt: Format, change: Change) -> None:
+    _each(session, resolve(words, session.ledger, applies=_may(move)), fmt, change)
+
+
+def _sure(session: Session, move: Move, words: list[str], question: str, *, yes: bool) -> list[int]:
+    """Return the ids meant, asked about where a task is named by a part of its title: the move ends its work."""
+    ids = resolve(words, session.ledger, applies=_may(move))
+    if not all(map(is_id, words)):
+        ask(session, question, ids, yes=yes)
+    return ids
+
+
+def _with_department(
+    session: Session, words: Sequence[str], departments: list[str] | None, *, applies: Applies = _is_open, yes: bool
+) -> list[int]:
+    """Return the ids of the tasks that are named, or of a department's to which the act applies, asked about."""
+    if not departments:
+        return resolve(words, session.ledger, applies=applies)
+    if words:
+        raise UsageFault(_("-d takes all that a department has open; name tasks or a department, not both"))
+    ids = of_departments(session, departments, applies=applies)
+    ask(session, _("Do this to all of these?"), ids, yes=yes)
+    return ids
 
 
 def start(ctx: typer.Context, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Record that work has begun: todo becomes doing."""
     session: Session = ctx.obj
-    _each(session, ids, fmt, lambda task: changes.start(task, session.stamp))
+    _move(session, Move.START, ids, fmt, lambda task: changes.start(task, session.stamp))
 
 
 def submit(
@@ -62,7 +99,7 @@ def submit(
     """Record that the department says it is done; the office has yet to verify it."""
     session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
-    _each(session, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
+    _move(session, Move.SUBMIT, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
 
 
 def close(
@@ -70,82 +107,124 @@ def close(
     ids: IdsArgument,
     verifier: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Close a task that the office has verified; the next of a recurring one is opened."""
     session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
+    numbers = _sure(session, Move.CLOSE, ids, _("Close this task?"), yes=yes)
 
-    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
-        numbers = resolve(ids, ledger)
-        ledger = changes.apply(
-            ledger, numbers, lambda task: changes.close(task, session.stamp, verifier=verifier, on=day)
-        )
-        return recurring.with_next(ledger, numbers, session.stamp, new_uid=session.new_uid), numbers
+    def edit(ledger: Ledger) -> Ledger:
+        closed = [changes.close(task, session.stamp, verifier=verifier, on=day) for task in find(ledger, numbers)]
+        return recurring.with_next(changes.with_tasks(ledger, closed), numbers, session.stamp, new_uid=session.new_uid)
 
-    written, numbers = session.change_with(edit)
+    written = session.change(edit)
     opened = written.after.tasks[len(written.before.tasks) :]
-    closed = find(written.after, numbers)
-    say_changed(session, [*closed, *opened], fmt)
-    next_ones(session, closed=closed, opened=opened)
+    say_changed(session, written, [*numbers, *(task.id for task in opened)], fmt)
+    next_ones(session, closed=find(written.after, numbers), opened=opened)
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Send a submitted task back to its department."""
     session: Session = ctx.obj
-    _each(session, ids, fmt, lambda task: changes.return_(task, session.stamp, reason=reason))
+    _move(session, Move.RETURN, ids, fmt, lambda task: changes.return_(task, session.stamp, reason=reason))
 
 
 def suspend(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Put an open task off."""
     session: Session = ctx.obj
-    _each(session, ids, fmt, lambda task: changes.suspend(task, session.stamp, reason=reason))
+    _move(session, Move.SUSPEND, ids, fmt, lambda task: changes.suspend(task, session.stamp, reason=reason))
 
 
-def cancel(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def cancel(
+    ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, yes: YesOption = False, fmt: FormatOption = Format.TABLE
+) -> None:
     """Give an open task up; it no longer counts towards the completion rate."""
     session: Session = ctx.obj
-    _each(session, ids, fmt, lambda task: changes.cancel(task, session.stamp, reason=reason))
+    numbers = _sure(session, Move.CANCEL, ids, _("Cancel this task?"), yes=yes)
+    _each(session, numbers, fmt, lambda task: changes.cancel(task, session.stamp, reason=reason))
 
 
 def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     session: Session = ctx.obj
+    numbers = resolve(ids, session.ledger, applies=_may(Move.REOPEN))
 
-    def edit(ledger: Ledger) -> tuple[Ledger, list[int]]:
-        numbers = resolve(ids, ledger)
-        ledger = changes.apply(ledger, numbers, lambda task: changes.reopen(task, session.stamp, reason=reason))
-        return recurring.check_reopened(ledger, numbers), numbers
+    def edit(ledger: Ledger) -> Ledger:
+        reopened = [changes.reopen(task, session.stamp, reason=reason) for task in find(ledger, numbers)]
+        return recurring.check_reopened(changes.with_tasks(ledger, reopened), numbers)
 
-    written, numbers = session.change_with(edit)
-    say_changed(session, find(written.after, numbers), fmt)
+    say_changed(session, session.change(edit), numbers, fmt)
 
 
 def note(
     ctx: typer.Context,
-    number: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=pgettext("progress", "TEXT"), help=_("Progress as reported"))],
+    ids: SomeIdsArgument = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=pgettext("progress", "TEXT"),
+            help=_("Progress as reported; “-” reads lines of task and progress, a tab between, from standard input"),
+        ),
+    ] = None,
     next_step: Annotated[str | None, typer.Option("--next", help=_("The next step"))] = None,
     actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
     result: Annotated[bool, typer.Option("--result", help=_("It is a result worth showing"))] = False,
+    departments: DepartmentsOption = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar=_("FILE"), help=_("Read lines of task and progress from a file"))
+    ] = None,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record progress; the status stays as it is."""
     session: Session = ctx.obj
+    if source is not None or (text == "-" and not ids):
+        if text not in {None, "-"} or ids or departments or next_step or actual:
+            raise UsageFault(
+                _("--from and “-” take the tasks and their progress from lines, and --result alone besides")
+            )
+        _note_lines(session, source or "-", fmt, result=result)
+        return
+    if not text or not (ids or departments):
+        raise UsageFault(
+            _("note takes a task and its progress"),
+            hint=_('as in: pilottask note 3 "contract signed"; or -d NAME for all of a department'),
+        )
     figure = None if actual is None else parse_number(actual, option="--actual")
-    _one(
+    words = ids or []
+    if departments:
+        numbers = _with_department(session, words, departments, yes=yes)
+    else:
+        numbers = [one(" ".join(words), session.ledger).id]
+    _each(
         session,
-        number,
+        numbers,
         fmt,
         lambda task: changes.note(
             task, session.stamp, text=text, next_step=next_step or None, actual=figure, result=result
         ),
+        one=not departments,
     )
+
+
+def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> None:
+    from pilottask.commands.shared import note_lines  # noqa: PLC0415  a reader of files, seldom wanted
+
+    notes = note_lines.read(session, file)
+
+    def noted(task: Task) -> Task:
+        for text in notes[task.id]:
+            task = changes.note(task, session.stamp, text=text, result=result)
+        return task
+
+    _each(session, list(notes), fmt, noted)
 
 
 def raise_(
     ctx: typer.Context,
-    number: IdArgument,
+    which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[str | None, typer.Option(metavar="|".join(Need), help=_("What kind of support is needed"))] = None,
     coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
@@ -154,12 +233,15 @@ def raise_(
     """Raise a problem or a need on a task; it stays open until it is settled."""
     session: Session = ctx.obj
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
-    task = _one(
+    ids = [one(which, session.ledger, applies=changes.takes_problems).id]
+    written = _each(
         session,
-        number,
+        ids,
         fmt,
         lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
+        one=True,
     )
+    (task,) = find(written.after, ids)
     session.warn(
         _("problem {n}; when it is settled: pilottask settle {id} {n}").format(n=next_problem(task) - 1, id=task.id)
     )
@@ -167,46 +249,68 @@ def raise_(
 
 def settle(
     ctx: typer.Context,
-    number: IdArgument,
+    which: IdArgument,
     n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the problem, as show gives it"))],
     text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Settle a problem of a task."""
     session: Session = ctx.obj
-    _one(session, number, fmt, lambda task: changes.settle(task, session.stamp, n=n, text=text))
+    task = one(which, session.ledger, applies=lambda task: bool(history.open_problems(task)))
+    _each(session, [task.id], fmt, lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
 
 
 def extend(
     ctx: typer.Context,
-    number: IdArgument,
+    *,
+    ids: SomeIdsArgument = None,
     to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
     approved_by: Annotated[
         str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who approved it"))
     ] = None,
+    departments: DepartmentsOption = None,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """Move a deadline; the first one stays on record."""
+    """Move deadlines; the first ones stay on record."""
     session: Session = ctx.obj
+    if not ids and not departments:
+        raise UsageFault(
+            _("extend takes tasks and their new deadline"), hint=_("as in: pilottask extend 3 2026-12-31 --reason WHY")
+        )
     day = dates.parse(to, today=session.today, year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("extend takes the new deadline, a day"))
-    task = _one(
+    numbers = _with_department(
+        session, ids or [], departments, applies=lambda task: _is_open(task) and task.due is not None, yes=yes
+    )
+    written = _each(
         session,
-        number,
+        numbers,
         fmt,
         lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
+        one=len(numbers) == 1 and not departments,
     )
-    say_deadline(session, task, to)
+    say_deadline(session, find(written.after, numbers)[0], to)
 
 
 def chase(
     ctx: typer.Context,
-    said: Annotated[list[str], typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids, then what was said"))],
+    said: Annotated[
+        list[str] | None,
+        typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
+    ] = None,
+    departments: DepartmentsOption = None,
+    yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Log a reminder to the departments of tasks that are still with them."""
     session: Session = ctx.obj
-    ids, text = (said[:-1], said[-1]) if len(said) > 1 and not is_id(said[-1]) else (said, None)
+    words, text = list(said or []), None
+    if departments or (len(words) > 1 and not is_id(words[-1])):
+        text = words.pop() if words else None
+    if len(words) > 1 and not all(map(is_id, words)):
+        raise UsageFault(_("chase takes ids, or a part of one title; text with blanks stands in quotation marks"))
+    ids = _with_department(session, words, departments, applies=lambda task: task.status in WITH_DEPARTMENT, yes=yes)
     _each(session, ids, fmt, lambda task: changes.chase(task, session.stamp, text=text))

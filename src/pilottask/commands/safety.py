@@ -13,6 +13,7 @@ from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
+from pilottask.commands.shared.ids import one
 from pilottask.commands.shared.printing import FormatOption, YesOption, show
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
@@ -109,13 +110,15 @@ def _list_versions(session: Session, fmt: Format) -> None:
 
 def history(
     ctx: typer.Context,
-    number: Annotated[int | None, typer.Argument(metavar="ID", help=_("One task alone"))] = None,
+    which: Annotated[
+        str | None, typer.Argument(metavar="ID", help=_("One task alone: its id, or a part of its title"))
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
     session: Session = ctx.obj
-    tasks = session.ledger.tasks if number is None else (session.task(number),)
+    tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
     entries = sorted(
         ((entry.at, task.id, task, entry) for task in tasks for entry in task.log), key=lambda row: row[:2]
     )

@@ -120,6 +120,7 @@ PANELS: Final[Panels] = {
             "progress:note",
             N_("Record how a task is getting on."),
             N_('pilottask note 3 "meeting held" --next "sign next week"'),
+            N_("After a meeting, several at once: pilottask note --from jotted.txt, each line “3<tab>meeting held”."),
         ),
         "raise": Command(
             "progress:raise_",

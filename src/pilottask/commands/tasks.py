@@ -5,19 +5,17 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace as with_options
 
-from pilottask.base import numbers
-from pilottask.base.errors import Interrupted, NotFound, UsageFault
+from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import check_name, quote
+from pilottask.base.text import check_name
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
-from pilottask.commands.shared.ids import IdArgument, IdsArgument, resolve
+from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import (
     FormatOption,
     YesOption,
     say_changed,
-    say_changed_one,
     say_deadline,
     task_records,
     tell_twins,
@@ -25,7 +23,7 @@ from pilottask.commands.shared.printing import (
 )
 from pilottask.commands.shared.task_fields import TaskFields
 from pilottask.ledger import changes, recurring
-from pilottask.ledger.records import Ledger, Task
+from pilottask.ledger.records import Ledger
 from pilottask.store.reader import Written
 from pilottask.views import one_task
 from pilottask.views.render import Format
@@ -47,23 +45,24 @@ def add(
         )
     check_name(title, field=_("the title"))
     uid = session.new_uid()
-    after = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid)).after
-    task = after.tasks[-1]
-    say_changed_one(session, task, fmt)
+    written = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid))
+    task = written.after.tasks[-1]
+    say_changed(session, written, [task.id], fmt, one=True)
     say_deadline(session, task, fields.due)
-    tell_twins(session, after, task)
+    tell_twins(session, written.after, task)
 
 
 @takes(TaskFields)
 def edit(
     ctx: typer.Context,
-    number: IdArgument,
+    which: IdArgument,
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
     session: Session = ctx.obj
+    number = one(which, session.ledger).id
     if title is None and fields == with_options(TaskFields(), new_department=fields.new_department):
         _edit_as_text(session, number, fmt, new_departments=fields.new_department)
         return
@@ -91,7 +90,7 @@ def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments
 def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
     (before,) = find(written.before, [number])
-    say_changed_one(session, task, fmt)
+    say_changed(session, written, [number], fmt, one=True)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
     elif due is not None or task.due != before.due:
@@ -102,37 +101,17 @@ def _say_edited(session: Session, number: int, written: Written, fmt: Format, *,
 
 def show(
     ctx: typer.Context,
-    which: Annotated[str, typer.Argument(metavar="ID", help=_("The task's id, or part of its title"))],
+    which: IdArgument,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show all that is known of a task."""
     session: Session = ctx.obj
-    task = _meant(which, session.ledger)
+    task = one(which, session.ledger)
     printing.show(
         session,
         fmt,
         lambda: task_records(session, [task])[0],
         lambda: one_task.detail(task, today=session.today, pilot=session.ledger.pilot),
-    )
-
-
-def _meant(which: str, ledger: Ledger) -> Task:
-    """Return the task with this id, or the only one whose title has this part."""
-    if (number := numbers.whole(which)) is not None:
-        return find(ledger, [number])[0]
-    part = which.casefold().strip()
-    fitting = [task for task in ledger.tasks if part and part in task.title.casefold()]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise NotFound(
-            _("no task has {text} in its title").format(text=quote(which)),
-            hint=_("pilottask list --all --text WORD searches notes too"),
-        )
-    shown = "\n".join(f"  {titled(task)}" for task in fitting[:10])
-    raise NotFound(
-        _("{text} stands in {count} titles:").format(text=quote(which), count=len(fitting)) + f"\n{shown}",
-        hint=_("type the id, or more of the title"),
     )
 
 
@@ -145,15 +124,10 @@ def rm(
     """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
     session: Session = ctx.obj
     gone = find(session.ledger, resolve(ids, session.ledger))
-    if not yes:
-        if not session.interactive:
-            raise UsageFault(
-                _("rm asks before it removes, and there is nobody to ask"), hint=_("add --yes where it is meant")
-            )
-        listed = "\n".join(f"  {titled(task)}" for task in gone)
-        if not session.confirm(_("Remove from the list?") + f"\n{listed}\n"):
-            raise Interrupted(_("nothing was removed"))
+    ask(session, _("Remove from the list?"), [task.id for task in gone], yes=yes)
     session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
-    say_changed(session, gone, fmt)
-    if fmt is not Format.JSON:
+    if fmt is Format.JSON:
+        session.say_json(task_records(session, gone))
+    else:
+        session.say("\n".join(map(titled, gone)))
         session.warn(_("removed; pilottask undo brings it back"))

@@ -230,9 +230,14 @@ def note(
     return _logged(task, entry) if actual is None else _logged(task, entry, actual=actual)
 
 
+def takes_problems(task: Task) -> bool:
+    """Tell whether a problem can be raised on `task`."""
+    return task.status not in {Status.CLOSED, Status.CANCELLED}
+
+
 def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coordinate: bool = False) -> Task:
     """Raise a problem or a need on a task that is not closed or cancelled."""
-    if task.status in {Status.CLOSED, Status.CANCELLED}:
+    if not takes_problems(task):
         raise UsageFault(
             _("{task} is {status}; reopen it before raising a problem on it").format(
                 task=task_name(task), status=_(STATUS_LABELS[task.status])

@@ -128,17 +128,46 @@ def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
     match entry:
         case Note():
             return _noted(entry)
-        case Raise(n=n, text=text):
+        case Extend(reason=reason, approved_by=leader):
+            said = _("{said}, {reason}").format(said=act(entry), reason=reason)
+            return _("{said} (approved by {leader})").format(said=said, leader=leader) if leader else said
+        case Raise(text=text):
             asked = need(entry)
-            if asked:
-                return _("problem {n} raised: {text} ({asked})").format(n=n, text=text, asked=asked)
-            return _("problem {n} raised: {text}").format(n=n, text=text)
-        case Settle(n=n, text=text):
-            return _followed(_("problem {n} settled").format(n=n), text)
-        case Extend():
-            return _extended(entry)
-        case Chase(text=text):
-            return _followed(_("chased"), text)
+            return (
+                _("{said} ({asked})").format(said=_followed(act(entry), text), asked=asked)
+                if asked
+                else _followed(act(entry), text)
+            )
+        case Close(verifier=verifier):
+            return _followed(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
+        case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail):
+            return _followed(act(entry), detail)
+        case Submit(evidence=detail) | Fixed(evidence=detail):
+            return _followed(act(entry), detail)
+        case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
+            return _followed(act(entry), detail)
+        case Create() | Import() | Start() | Edit() | Hand() | Inspect():
+            return act(entry)
+        case _:
+            assert_never(entry)
+
+
+def act(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
+    """Say in a word or two what was done, without its text and reason."""
+    match entry:
+        case Note(actual=actual):
+            said = _("progress noted")
+            return said if actual is None else _("; ").join([said, _followed(_("reached"), str(actual))])
+        case Raise(n=n):
+            return _("problem {n} raised").format(n=n)
+        case Settle(n=n):
+            return _("problem {n} settled").format(n=n)
+        case Extend(from_=old, to=new):
+            return (_("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")).format(
+                old=old, new=new
+            )
+        case Chase():
+            return _("chased")
         case Edit() | Hand():
             return _changed(entry)
         case Decide() | Inspect() | Find() | Fixed():
@@ -169,17 +198,6 @@ def _noted(entry: Note) -> str:
     return _("; ").join(parts)
 
 
-def _extended(entry: Extend) -> str:
-    moved = {"old": entry.from_, "new": entry.to, "reason": entry.reason}
-    said = (
-        _("extended: {old} → {new}, {reason}")
-        if entry.to > entry.from_
-        else _("brought forward: {old} → {new}, {reason}")
-    )
-    said = said.format(**moved)
-    return _("{said} (approved by {leader})").format(said=said, leader=entry.approved_by) if entry.approved_by else said
-
-
 def _changed(entry: Edit | Hand) -> str:
     said = {
         "field": fields.label(entry.field),
@@ -193,17 +211,14 @@ def _changed(entry: Edit | Hand) -> str:
 
 def _overseen(entry: Decide | Inspect | Find | Fixed) -> str:
     match entry:
-        case Decide(meeting=meeting, n=n, text=text):
-            return _followed(_("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n), text)
+        case Decide(meeting=meeting, n=n):
+            return _("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n)
         case Inspect(inspection=inspection):
             return _("inspected (inspection {id})").format(id=inspection)
-        case Find(inspection=inspection, n=n, text=text, fix_by=fix_by):
-            return _followed(
-                _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by),
-                text,
-            )
-        case Fixed(inspection=inspection, n=n, evidence=evidence):
-            return _followed(_("finding {n} of inspection {id} put right").format(n=n, id=inspection), evidence)
+        case Find(inspection=inspection, n=n, fix_by=fix_by):
+            return _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by)
+        case Fixed(inspection=inspection, n=n):
+            return _("finding {n} of inspection {id} put right").format(n=n, id=inspection)
         case _:
             assert_never(entry)
 
@@ -214,19 +229,18 @@ def _moved(  # noqa: PLR0911  one return for each kind
     match entry:
         case Import(status=status):
             return _("imported as {status}").format(status=_(STATUS_LABELS[status]))
-        case Submit(evidence=evidence, on=on):
-            return _followed(_on(_("submitted for verification"), on), evidence)
-        case Close(verifier=verifier, on=on):
-            said = _on(pgettext("log", "closed"), on)
-            return _followed(said, _("verified by {name}").format(name=verifier) if verifier else None)
-        case Return(reason=reason):
-            return _followed(_("sent back"), reason)
-        case Suspend(reason=reason):
-            return _followed(pgettext("log", "suspended"), reason)
-        case Cancel(reason=reason):
-            return _followed(pgettext("log", "cancelled"), reason)
-        case Reopen(reason=reason):
-            return _followed(_("reopened"), reason)
+        case Submit(on=on):
+            return _on(_("submitted for verification"), on)
+        case Close(on=on):
+            return _on(pgettext("log", "closed"), on)
+        case Return():
+            return _("sent back")
+        case Suspend():
+            return pgettext("log", "suspended")
+        case Cancel():
+            return pgettext("log", "cancelled")
+        case Reopen():
+            return _("reopened")
         case Create(series=series):
             return _("entered") if series is None else _("opened as the next of task {id}").format(id=series)
         case Start():

@@ -1,56 +1,135 @@
-"""Task ids as people type them: `3`, `5-7`, `3,5`."""
+"""Tasks as people name them: by id (`3`, `5-7`, `3,5`) or by a part of a title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final
 
 import typer
 
-from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import half_width, quote
-from pilottask.commands.session import find
-from pilottask.ledger.records import Ledger
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.printing import titled
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import Ledger, Task
+
+IdsArgument = Annotated[
+    list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The task's id, or a part of its title"))]
+
+Applies = Callable[[Task], bool]
+"""Whether an act is open to a task."""
 
 _SEPARATORS: Final = re.compile(r"[,，、\s]+")
 _ID: Final = re.compile(r"([0-9]{1,9})(?:[-–~]([0-9]{1,9}))?")
-
-IdArgument = Annotated[int, typer.Argument(metavar="ID", help=_("The task's id"))]
-IdsArgument = Annotated[list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5"))]
+_LISTED: Final = 10
+"""Titles that a refusal lists."""
 
 
 def is_id(word: str) -> bool:
     """Tell whether `word` is written as ids are."""
-    parts = [part for part in _SEPARATORS.split(half_width(word)) if part]
+    parts = _parts(word)
     return bool(parts) and all(_ID.fullmatch(part) for part in parts)
 
 
-def resolve(words: Sequence[str], ledger: Ledger) -> list[int]:
-    """Return the ids that `words` mean, each once, in the order typed; a range means those that exist.
+def _parts(word: str) -> list[str]:
+    return [part for part in _SEPARATORS.split(half_width(word)) if part]
 
-    Raises UsageFault for what is no id, NotFound for tasks that are not there and ranges without any.
+
+def resolve(words: Sequence[str], ledger: Ledger, *, applies: Applies | None = None) -> list[int]:
+    """Return the ids of the tasks that `words` name, each once, in the order typed.
+
+    A range means those that exist. What is no id is a part of a title: of one task among those to which the act
+    `applies`. Raises NotFound, with the titles that it fits, and for ids that are not there; UsageFault for a range
+    that runs backwards, and where nothing was named.
     """
-    present = {task.id for task in ledger.tasks}
     ids: dict[int, None] = {}
-    for word in (part for typed in words for part in _SEPARATORS.split(typed) if part):
-        found = _ID.fullmatch(half_width(word))
-        if found is None:
-            raise UsageFault(
-                _("{text} is not a task id").format(text=quote(word)),
-                hint=_("type 3, or 5-7, or 3,5; pilottask list shows the ids"),
-            )
-        first, last = int(found[1]), int(found[2] or found[1])
-        if last < first:
-            raise UsageFault(_("the range {text} runs backwards").format(text=quote(word)))
-        if found[2] is None:
-            if first not in present:
-                find(ledger, [first])
-            ids[first] = None
-            continue
-        within = sorted(number for number in present if first <= number <= last)
-        if not within:
-            raise NotFound(_("no task from {first} to {last}").format(first=first, last=last))
-        ids.update(dict.fromkeys(within))
+    for word in words:
+        ids.update(dict.fromkeys(_numbered(word, ledger) if is_id(word) else [_titled(word, ledger, applies)]))
     if not ids:
         raise UsageFault(_("no task id was given"))
     return list(ids)
+
+
+def one(word: str, ledger: Ledger, *, applies: Applies | None = None) -> Task:
+    """Return the one task that `word` names. Raises as `resolve` does, and UsageFault where it names several."""
+    ids = resolve([word], ledger, applies=applies)
+    if len(ids) > 1:
+        raise UsageFault(_("{text} names several tasks; this takes one").format(text=quote(word)))
+    return find(ledger, ids)[0]
+
+
+def _numbered(word: str, ledger: Ledger) -> list[int]:
+    ids: list[int] = []
+    for part in _parts(word):
+        first, __, last = re.sub("[–~]", "-", part).partition("-")
+        if not last:
+            ids.append(find(ledger, [int(first)])[0].id)
+            continue
+        if int(last) < int(first):
+            raise UsageFault(_("the range {text} runs backwards").format(text=quote(part)))
+        within = sorted(task.id for task in ledger.tasks if int(first) <= task.id <= int(last))
+        if not within:
+            raise NotFound(_("no task from {first} to {last}").format(first=int(first), last=int(last)))
+        ids += within
+    return ids
+
+
+def _titled(word: str, ledger: Ledger, applies: Applies | None) -> int:
+    part = _folded(word)
+    fitting = [task for task in ledger.tasks if part and part in _folded(task.title)]
+    open_to = [task for task in fitting if applies is None or applies(task)]
+    meant = [task for task in open_to if _folded(task.title) == part] or open_to
+    if len(meant) == 1:
+        return meant[0].id
+    if not fitting:
+        raise NotFound(
+            _("no task has {text} in its title").format(text=quote(word)),
+            hint=_("type 3, 5-7, 3,5 or a part of a title; pilottask list --all --text WORD searches notes too"),
+        )
+    said = (
+        _("{text} stands in {count} titles:")
+        if meant
+        else _("{text} stands in no title of a task open to this, but in:")
+    )
+    status = {task.id: _(STATUS_LABELS[task.status]) for task in fitting}
+    shown = [_("  {task} ({status})").format(task=titled(task), status=status[task.id]) for task in meant or fitting]
+    if len(shown) > _LISTED:
+        shown[_LISTED:] = [f"  {_('and {count} more').format(count=len(shown) - _LISTED)}"]
+    raise NotFound(
+        "\n".join([said.format(text=quote(word), count=len(meant)), *shown]),
+        hint=_("type the id, or more of the title"),
+    )
+
+
+def _folded(title: str) -> str:
+    """Return a title without what nobody types of it: its blanks and line breaks, and capitals."""
+    return "".join(title.split()).casefold()
+
+
+def of_departments(session: Session, typed: Sequence[str], *, applies: Applies) -> list[int]:
+    """Return the ids of the tasks of these departments to which an act `applies`. Raises NotFound where none is."""
+    names = {session.department(name) for name in typed}
+    ids = [task.id for task in session.ledger.tasks if task.department in names and applies(task)]
+    if not ids:
+        raise NotFound(_("{departments}: no task is open to this").format(departments=_(", ").join(sorted(names))))
+    return ids
+
+
+def ask(session: Session, question: str, ids: Sequence[int], *, yes: bool) -> None:
+    """Ask whether these tasks are meant, unless it was said with --yes.
+
+    Raises UsageFault where nobody is there to answer, Interrupted where the answer is no.
+    """
+    if yes:
+        return
+    listed = "\n".join(f"  {titled(task)}" for task in find(session.ledger, ids))
+    if not session.interactive:
+        raise UsageFault(
+            _("not done without a yes: {question}").format(question=question) + f"\n{listed}",
+            hint=_("there is nobody to ask; add --yes where it is meant"),
+        )
+    if not session.confirm(f"{question}\n{listed}\n"):
+        raise Interrupted(_("nothing was changed"))

@@ -8,10 +8,11 @@ import typer
 from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
-from pilottask.commands.session import Session
+from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, lights, wording
-from pilottask.ledger.records import Ledger, Meeting, Task
+from pilottask.ledger.records import Edit, Ledger, Meeting, Task
+from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
 
@@ -46,20 +47,28 @@ def show(
     session.say(render_all([shown] if isinstance(shown, Grid) else shown, fmt, session.terminal, data=data))
 
 
-def say_changed(session: Session, tasks: Sequence[Task], fmt: Format) -> None:
-    """Say which tasks were changed: id and title of each, or as a JSON array."""
+def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: Format, *, one: bool = False) -> None:
+    """Say which tasks were changed and what was done: a line each, or as a JSON array; as an object for `one`."""
+    tasks = find(written.after, ids)
     if fmt is Format.JSON:
-        session.say_json(task_records(session, tasks))
-    else:
-        session.say("\n".join(map(titled, tasks)))
+        records = task_records(session, tasks)
+        session.say_json(records[0] if one else records)
+        return
+    before = {task.id: task for task in written.before.tasks}
+    session.say("\n".join(_done(task, before.get(task.id)) for task in tasks))
 
 
-def say_changed_one(session: Session, task: Task, fmt: Format) -> None:
-    """Say which task was changed: its id and title, or as a JSON object."""
-    if fmt is Format.JSON:
-        session.say_json(task_records(session, [task])[0])
-    else:
-        session.say(titled(task))
+def _done(task: Task, before: Task | None) -> str:
+    """Return `ID title` and what was done, by the entries that are new in the log."""
+    entries = task.log[len(before.log) :] if before else task.log
+    if not entries:
+        return titled(task)
+    fields = {entry.field for entry in entries if isinstance(entry, Edit)}
+    told = [
+        entry for entry in entries if not ("due" in fields and isinstance(entry, Edit) and entry.field == "first_due")
+    ]
+    acts = _("; ").join(safe(wording.act(entry)) for entry in told)
+    return _("{said}: {text}").format(said=titled(task), text=acts)
 
 
 def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
