@@ -255,7 +255,17 @@ def hostile(text: str) -> Document:
         CurveChart(text, text, text, points()),
     )
     section = Section(Part.RED, text, blocks)
-    page = Page(text, text, text, text, text, (text,), (section,), section, Foot((Field(text, text),)))
+    page = Page(
+        above=text,
+        title=text,
+        number=text,
+        left=text,
+        right=text,
+        remarks=(text,),
+        sections=(section,),
+        annex=section,
+        foot=Foot((Field(text, text),)),
+    )
     return Document(Lang.EN, text, (page,), wide_ambiguous=False)
 
 

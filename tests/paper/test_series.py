@@ -279,7 +279,7 @@ def test_an_unknown_sheet_is_refused_with_those_that_are() -> None:
 )
 def test_periods(asked: Asked, first: str, last: str) -> None:
     sheet = series.draft(ledger(task()), asked, Archive().load)
-    assert (sheet.first, sheet.last) == (day(first), day(last))
+    assert (sheet.first, sheet.today) == (day(first), day(last))
 
 
 def test_a_period_without_a_sheet_before_it_counts_what_it_prints() -> None:

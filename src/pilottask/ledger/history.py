@@ -59,6 +59,11 @@ class Problem(Struct, frozen=True):
     raised: Raise
     settled: Settle | None = None
 
+    @property
+    def settled_on(self) -> date | None:
+        """The day it was settled."""
+        return self.settled.at.date() if self.settled else None
+
 
 class Difference(Struct, frozen=True):
     """A field whose value parts from what the log says."""
@@ -129,6 +134,11 @@ def problems(task: Task) -> list[Problem]:
 def open_problems(task: Task) -> list[Raise]:
     """Return the problems of `task` that are not settled, by number."""
     return [problem.raised for problem in problems(task) if problem.settled is None]
+
+
+def to_coordinate(task: Task) -> list[Raise]:
+    """Return the open problems and needs that ask for the joint meeting."""
+    return [raised for raised in open_problems(task) if raised.coordinate]
 
 
 def findings(task: Task) -> list[tuple[Find, Fixed | None]]:

@@ -128,7 +128,7 @@ def needs_coordination(task: Task) -> bool:
     """Tell whether an open problem or need of `task` asks for the joint meeting."""
     for entry in task.log:
         if isinstance(entry, Raise) and entry.coordinate:
-            return any(raised.coordinate for raised in history.open_problems(task))
+            return bool(history.to_coordinate(task))
     return False
 
 

@@ -191,8 +191,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             (task, raised)
             for task in sorted(ledger.tasks, key=lambda task: task.id)
             if task.status in OPEN
-            for raised in history.open_problems(task)
-            if raised.coordinate
+            for raised in history.to_coordinate(task)
         ),
         due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
     )
@@ -207,9 +206,7 @@ def _a_quarter_after(day: date) -> date:
 
 def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], ...]:
     """Return the red tasks, which are the overdue ones, by department, the one with the most first."""
-    red: dict[str | None, list[Task]] = {}
-    for task in queries.overdue(ledger.tasks, today=today):
-        red.setdefault(task.department, []).append(task)
+    red = queries.by_department(queries.overdue(ledger.tasks, today=today))
     counted = queries.summary(ledger.tasks, Group.DEPARTMENT, today=today, pilot=ledger.pilot)
     return tuple((name, tuple(red[name])) for name, _tally in counted.rows if name is not None and name in red)
 

@@ -60,6 +60,14 @@ class Selection(Struct, frozen=True):
         )
 
 
+def by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    """Return `tasks` by their lead departments, all in the order in which they come."""
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.department, []).append(task)
+    return found
+
+
 def is_undated(task: Task) -> bool:
     """Tell whether a deadline is still to be set: there is none, and nobody said that it is open-ended."""
     return task.due is None and not task.open_ended

@@ -50,7 +50,6 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         right=long_day(agenda.day),
         remarks=tuple(_remarks(agenda, today=today)),
         sections=sections,
-        annex=None,
         foot=foot(pilot.office, today),
     )
     return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)

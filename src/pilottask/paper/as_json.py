@@ -47,7 +47,7 @@ def sheet_record(sheet: Sheet) -> Json:
         "moment": sheet.moment,
         "since": sheet.since,
         "first": sheet.first,
-        "last": sheet.last,
+        "last": sheet.today,
         "previous": sheet.previous,
         "ahead": sheet.ahead,
         "soon_days": sheet.pilot.soon_days,
@@ -96,7 +96,7 @@ def sheet_record(sheet: Sheet) -> Json:
                 "text": problem.raised.text,
                 "how": problem.settled and problem.settled.text,
                 "raised": problem.raised.at.date(),
-                "on": problem.settled and problem.settled.at.date(),
+                "on": problem.settled_on,
             }
             for task, problem in sheet.settled
         ],

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pilottask.ledger import lights
 from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
-from pilottask.ledger.projects import BySource
+from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Extend, Find, Fund, Note, Pilot, Task
 
@@ -79,24 +79,42 @@ class Point(Struct, frozen=True):
     closed: int | None
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
-    """A weekly sheet, under the settings of `pilot` as they then were.
+ProjectFunds = tuple[str, tuple[Fund, ...]]
+"""A project's name and its entries of money."""
 
-    `number` None on a draft; `first` and `last` are the days of the period, both included. `ahead`: the sheet is of a
-    day that has not come yet, so that nothing is recorded of it. `previous`: the number of the issued sheet with which
-    the period began. `tasks` are all of them, as they stood at its end.
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """What a sheet is of: its end, the settings then in force, and how it is called.
+
+    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end. `number` None on
+    a draft. `is_first`: no sheet was issued before, and no period is asked for. `ahead`: the sheet is of a day that has
+    not come yet, so that nothing is recorded of it.
     """
 
-    pilot: Pilot
-    number: int | None
     moment: datetime
-    since: datetime
+    pilot: Pilot
     first: date
-    is_first: bool
-    last: date
+    number: int | None = None
+    is_first: bool = False
+    ahead: bool = False
+    without: tuple[Part, ...] = ()
+    funds: tuple[ProjectFunds, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The day by which everything on the sheet is judged, the last of its period."""
+        return self.moment.date()
+
+
+class Sheet(Frame, frozen=True, kw_only=True):
+    """A weekly sheet; `since` is the moment from which on it tells.
+
+    `previous`: the number of the issued sheet with which the period began. `tasks` are all of them, as they stood at
+    its end.
+    """
+
+    since: datetime
     previous: int | None
-    ahead: bool
-    without: tuple[Part, ...]
     before: Tally
     figures: Tally
     flows: tuple[Flow, ...]
@@ -114,20 +132,15 @@ class Sheet(Struct, frozen=True, kw_only=True):
     curve: tuple[Point, ...]
     late_findings: tuple[tuple[Task, Find], ...]
     settled: tuple[tuple[Task, Problem], ...]
-    money: tuple[tuple[str, BySource], ...]
 
     @property
-    def today(self) -> date:
-        """The day by which everything on the sheet is judged."""
-        return self.moment.date()
+    def money(self) -> tuple[tuple[str, BySource], ...]:
+        """What each project that has money has from each source."""
+        return tuple((name, by_source(funds)) for name, funds in self.funds if funds)
 
     def light(self, task: Task) -> Lit:
         """Return the light of `task`, as it stood."""
         return lights.light(task, today=self.today, pilot=self.pilot)
-
-
-ProjectFunds = tuple[str, tuple[Fund, ...]]
-"""A project's name and its entries of money."""
 
 
 class State(Struct, frozen=True):
@@ -147,20 +160,3 @@ class Start(Struct, frozen=True, kw_only=True):
     figures: Tally
     states: Mapping[str, State]
     number: int | None = None
-
-
-class Frame(Struct, frozen=True, kw_only=True):
-    """What a sheet is of: its end, the settings in force, and how it is called.
-
-    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end. `is_first`: no
-    sheet was issued before, and no period is asked for.
-    """
-
-    moment: datetime
-    pilot: Pilot
-    first: date
-    number: int | None = None
-    is_first: bool = False
-    ahead: bool = False
-    without: tuple[Part, ...] = ()
-    funds: tuple[ProjectFunds, ...] = ()

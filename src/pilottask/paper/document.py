@@ -132,7 +132,7 @@ class Foot(Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, kw_only=True):
     """A sheet, or one slip: its head, sections and foot.
 
     `above` is what stands over the title (the pilot's name), `number` under it (第3期, or that it is a draft),
@@ -141,13 +141,13 @@ class Page(Struct, frozen=True):
 
     above: str | None
     title: str
-    number: str | None
+    number: str | None = None
     left: str
     right: str
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
     sections: tuple[Section, ...]
-    annex: Section | None
-    foot: Foot
+    annex: Section | None = None
+    foot: Foot = Foot(())
 
     def without(self, parts: Collection[Part]) -> "Page":
         """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""

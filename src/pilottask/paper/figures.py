@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
+from msgspec.structs import asdict
 
-from pilottask.ledger import history, lights, projects, queries
+from pilottask.ledger import history, lights, queries
 from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Tally
@@ -96,16 +97,9 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         if state.lit.light is Light.YELLOW and state.lit.reason is not None
     ]
     return Sheet(
-        pilot=frame.pilot,
-        number=frame.number,
-        moment=frame.moment,
+        **asdict(frame),
         since=begun.moment,
-        first=frame.first,
-        is_first=frame.is_first,
-        last=today,
         previous=begun.number,
-        ahead=frame.ahead,
-        without=frame.without,
         before=begun.figures,
         figures=after,
         flows=moved.flows(begun.figures, after),
@@ -127,13 +121,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         tasks=listed,
         curve=_curve(listed, today=today),
         late_findings=tuple(_late_findings(listed, today=today)),
-        settled=tuple(sorted(settled, key=lambda pair: (_settled_on(pair[1]), pair[0].id))),
-        money=tuple((name, projects.by_source(funds)) for name, funds in frame.funds if funds),
+        settled=tuple(sorted(settled, key=lambda pair: (pair[1].settled_on or today, pair[0].id))),
     )
-
-
-def _settled_on(problem: Problem) -> date:
-    return problem.settled.at.date() if problem.settled else date.max
 
 
 def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Find]]:

@@ -1,14 +1,15 @@
 """The page of results for a publicity column (宣传专栏), by line of work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from itertools import count
 
 from pilottask.base.i18n import _, language, ngettext
 from pilottask.ledger import wording
 from pilottask.ledger.records import Pilot
 from pilottask.ledger.results import Aspect, Result
 from pilottask.ledger.shares import percent
-from pilottask.paper.document import Block, Card, Cards, Document, Field, Foot, Page, Paragraph, Section
+from pilottask.paper.document import Card, Cards, Document, Field, Page, Paragraph, Section
 from pilottask.paper.phrases import long_day, numbered
 
 
@@ -17,20 +18,20 @@ def document(
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
-        Section(None, aspect or _("Other work"), (_cards(results),), numbered(place))
+        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), numbered(place))
         for place, (aspect, results) in enumerate(aspects)
     )
-    count = sum(len(results) for _aspect, results in aspects)
+    n = sum(len(results) for _aspect, results in aspects)
+    summed = ngettext("{n} result in all.", "{n} results in all.", n).format(n=n)
+    if not n:
+        summed = _("No result was noted in this period.")
     page = Page(
         above=pilot.name,
         title=_("Results of the pilot"),
-        number=None,
         left=pilot.office or "",
         right=long_day(today),
         remarks=(_period(since, until or today),),
-        sections=(Section(None, "", (_summed(count),)), *sections),
-        annex=None,
-        foot=Foot(()),
+        sections=(Section(None, "", (Paragraph(summed),)), *sections),
     )
     return Document(lang=language(), name=_("results"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
 
@@ -39,16 +40,6 @@ def _period(since: date | None, until: date) -> str:
     if since is None:
         return _("Up to {last}").format(last=long_day(until))
     return _("Period: {first} to {last}").format(first=long_day(since), last=long_day(until))
-
-
-def _summed(count: int) -> Block:
-    if not count:
-        return Paragraph(_("No result was noted in this period."))
-    return Paragraph(ngettext("{n} result in all.", "{n} results in all.", count).format(n=count))
-
-
-def _cards(results: Iterable[Result]) -> Cards:
-    return Cards(tuple(_card(place, result) for place, result in enumerate(results, start=1)))
 
 
 def _card(place: int, result: Result) -> Card:

@@ -38,8 +38,8 @@ def build_notices(
     `departments` are those wanted, all where there is none.
     """
     kept = [task for task in tasks if not departments or task.department in departments]
-    late = _by_department(queries.overdue(kept, today=today))
-    soon = _by_department(queries.upcoming(kept, today=today, days=within))
+    late = queries.by_department(queries.overdue(kept, today=today))
+    soon = queries.by_department(queries.upcoming(kept, today=today, days=within))
     names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
     return [
         Notice(
@@ -70,13 +70,6 @@ def chases_before(task: Task, *, today: date) -> list[Chase]:
     return [entry for entry in history.chases(task) if entry.at.date() != today or entry.text not in own]
 
 
-def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
-    found: dict[str, list[Task]] = {}
-    for task in tasks:
-        found.setdefault(task.department, []).append(task)
-    return found
-
-
 def notices_document(notices: Sequence[Notice]) -> Document:
     """Return slips in the language in use."""
     return Document(
@@ -91,12 +84,9 @@ def _page(notice: Notice) -> Page:
     return Page(
         above=notice.pilot.name,
         title=pgettext("slip", "Reminder"),
-        number=None,
         left=_("To: {department}").format(department=notice.department),
         right=long_day(notice.today),
-        remarks=(),
         sections=(Section(None, "", (Paragraph(_summed(notice)),)), *_sections(notice)),
-        annex=None,
         foot=Foot(
             (
                 Field(pgettext("slip", "Sent by"), notice.pilot.office or ""),

@@ -1,7 +1,6 @@
 """The weekly sheet in words, in the order of an office's bulletin."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
@@ -80,7 +79,7 @@ def sheet_document(sheet: Sheet) -> Document:
 
 
 def _remarks(sheet: Sheet) -> Iterable[str]:
-    span = {"first": long_day(sheet.first), "last": long_day(sheet.last)}
+    span = {"first": long_day(sheet.first), "last": long_day(sheet.today)}
     if sheet.previous is None:
         yield _("Period: {first} to {last}").format(**span)
     else:
@@ -140,7 +139,8 @@ def _why(task: Task, sheet: Sheet) -> Cell:
             if late := lights.submitted_late_days(task):
                 why = _("{said}, {more}").format(said=why, more=wording.submitted_late(late))
         case Reason.COORDINATION:
-            why = _("to be coordinated: {text}").format(text=_("; ").join(one.text for one in _coordinated(task)))
+            asked = _("; ").join(one.text for one in history.to_coordinate(task))
+            why = _("to be coordinated: {text}").format(text=asked)
         case None:
             why = NOTHING
         case Reason.SUBMITTED | Reason.BEHIND | Reason.OVERDUE:
@@ -150,14 +150,9 @@ def _why(task: Task, sheet: Sheet) -> Cell:
     return Cell(why, lit.light)
 
 
-def _coordinated(task: Task) -> list[Raise]:
-    """Return the open problems that ask for the joint meeting."""
-    return [problem for problem in history.open_problems(task) if problem.coordinate]
-
-
 def _coordination(sheet: Sheet) -> Iterable[Block]:
     def lines(what: Callable[[Raise], str]) -> Callable[[Task], str]:
-        return lambda task: "\n".join(map(what, _coordinated(task)))
+        return lambda task: "\n".join(map(what, history.to_coordinate(task)))
 
     yield task_table(
         _(HEADINGS[Part.COORDINATION]),
@@ -191,14 +186,12 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
             column(
                 pgettext("sheet", "Raised"), 6, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)
             ),
-            column(pgettext("sheet", "Settled"), 6, lambda problem: _settled_on(problem, sheet.today)),
+            column(
+                pgettext("sheet", "Settled"), 6, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
+            ),
         )
         yield subheading(2, _("Problems settled"))
         yield entry_table(_("Problems settled"), sheet.settled, settled, title=18)
-
-
-def _settled_on(problem: Problem, today: date) -> str:
-    return short_day(problem.settled.at.date(), today=today) if problem.settled else NOTHING
 
 
 def _closed(closed: Sequence[Task]) -> Iterable[Block]:

@@ -126,7 +126,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield _Part(
         _("To be coordinated by the joint meeting: {n}").format(n=len(asking)),
         "pilottask list --problems",
-        _told(asking, _asked),
+        _told(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
     yield _late_findings(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
@@ -137,7 +137,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield _Part(
         _("{heading} ({n} of them not started)").format(heading=heading, n=idle) if idle else heading,
         f"pilottask list --silent {pilot.stale_days}",
-        _told(stale, lambda task: _silent(lights.silent_days(task, today=today) or 0)),
+        _told(stale, lambda task: Cell(wording.silent(lights.silent_days(task, today=today) or 0))),
     )
     behind = [
         task
@@ -167,14 +167,6 @@ def _submitted(task: Task) -> Cell:
     said = _("submitted {day}").format(day=task.submitted)
     late = lights.submitted_late_days(task)
     return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
-
-
-def _asked(task: Task) -> Cell:
-    return Cell(_("; ").join(raised.text for raised in history.open_problems(task) if raised.coordinate))
-
-
-def _silent(days: int) -> Cell:
-    return Cell(wording.silent(days))
 
 
 def _late_findings(ledger: Ledger, *, today: date) -> _Part:

@@ -50,7 +50,12 @@ def findings(
             fold=6,
             where=where,
         ),
-        Column("n", _("No."), _number, align=Align.RIGHT),
+        Column(
+            "n",
+            _("No."),
+            lambda line: Cell(str(line.finding.n), line.finding.n) if line.finding else Cell("", None),
+            align=Align.RIGHT,
+        ),
         Column("date", _("Inspected"), lambda line: cells.day(line.inspection.day), drop=2, where=where),
         Column(
             "kind",
@@ -75,10 +80,6 @@ def findings(
     )
     lines = [*(_Line(found.inspection, found) for found in listed), *(_Line(one, None) for one in bare)]
     return grid(lines, columns, title=title, empty=_("Nothing was found."))
-
-
-def _number(line: _Line) -> Cell:
-    return Cell(str(line.finding.n), line.finding.n) if line.finding else Cell("", None)
 
 
 def _standing(found: Found | None, *, today: date) -> Cell:

@@ -79,11 +79,11 @@ def laid_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> l
 
 
 def _bar(share: Raw, columns: int, terminal: Terminal) -> str:
-    """Return a bar filled to its share, from 0 to 1; nothing where there is none."""
+    """Return a bar filled to its share, all of it from 1 on; nothing where there is none."""
     if not isinstance(share, float):
         return ""
     full, rest = ("#", ".") if ascii_only(terminal) else ("█", "░")
-    filled = round(share * columns)
+    filled = round(min(share, 1) * columns)
     return full * filled + rest * (columns - filled)
 
 

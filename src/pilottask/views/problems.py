@@ -32,15 +32,11 @@ def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int =
         Column(
             "settled",
             _("Settled"),
-            lambda row: cells.day(_settled(row[1])),
+            lambda row: cells.day(row[1].settled_on),
             where=Where.ALL if any_settled else Where.DATA,
         ),
     )
     return grid(listed, columns, empty=_("No problem is open."), closing=cells.limited(len(listed), more))
-
-
-def _settled(problem: Problem) -> date | None:
-    return problem.settled.at.date() if problem.settled else None
 
 
 def _need(problem: Problem) -> Cell:
@@ -49,6 +45,6 @@ def _need(problem: Problem) -> Cell:
 
 
 def _open_for(problem: Problem, *, today: date) -> Cell:
-    until = min(_settled(problem) or today, today)
+    until = min(problem.settled_on or today, today)
     days = max((until - problem.raised.at.date()).days, 0)
     return Cell(wording.count_of_days(days), days)

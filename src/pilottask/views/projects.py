@@ -29,24 +29,13 @@ def _money_columns(money: Callable[[_Item], Money]) -> tuple[Column[_Item], ...]
             "planned", _("Planned"), lambda item: Cell(projects.amount_text(money(item).planned)), align=Align.RIGHT
         ),
         Column("paid", _("Paid in"), lambda item: Cell(projects.amount_text(money(item).paid)), align=Align.RIGHT),
-        Column(
-            "paid_share",
-            _("Share"),
-            lambda item: _share(money(item)),
-            align=Align.RIGHT,
-            drop=4,
-        ),
-        Column("bar", "", lambda item: Cell("", _filled(money(item).share)), bar=_BAR, drop=1, where=Where.TERMINAL),
+        Column("paid_share", _("Share"), lambda item: _share(money(item)), align=Align.RIGHT, drop=4),
+        Column("bar", "", lambda item: Cell("", money(item).share), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
 
 
 def _share(money: Money) -> Cell:
     return cells.share(money.printed_share, money.share)
-
-
-def _filled(share: float | None) -> float | None:
-    """Return how full the bar is, which is full where more is paid than planned."""
-    return None if share is None else min(share, 1.0)
 
 
 class _Line(NamedTuple):
