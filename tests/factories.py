@@ -9,7 +9,7 @@ import msgspec
 
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
-    SCHEMA,
+    PLAIN_SCHEMA,
     Create,
     Department,
     Finding,
@@ -81,7 +81,7 @@ def ledger(*tasks: Task, departments: Mapping[str, tuple[str, ...]] | None = Non
     names = dict.fromkeys(unit for one in tasks for unit in (one.department, *one.support))
     aliases = departments or {}
     return Ledger(
-        schema=SCHEMA,
+        schema=PLAIN_SCHEMA,
         next_id=1 + max((one.id for one in tasks), default=0),
         pilot=pilot(**settings),
         departments=tuple(Department(name=name, aliases=aliases.get(name, ())) for name in {**names, **aliases}),

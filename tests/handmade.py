@@ -8,7 +8,18 @@ from typing import Any, Final
 import msgspec
 from tomli_w import dumps
 
-from pilottask.ledger.records import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
+from pilottask.ledger.records import (
+    CalendarYear,
+    Department,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    Meeting,
+    Pilot,
+    Project,
+    Record,
+    Task,
+)
 
 _COMMENTS: Final = ("# 备注", "#", '# "', "# don't", "# [[task]]", "# [pilot] = {", "\t# id = 9")
 _RARE_COMMENTS: Final = ('# """', "# '''")
@@ -37,6 +48,7 @@ def _mixed(ledger: Ledger, random: Random) -> list[Record]:
         [*ledger.inspections],
         [*ledger.projects],
         [*ledger.sheets],
+        [*ledger.calendars],
     ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
@@ -55,6 +67,8 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
         case IssuedSheet():
             return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
+        case CalendarYear():
+            return random.choice(_HEADERS).format("calendar") + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
         case Meeting() | Inspection() | Project():

@@ -1,7 +1,7 @@
 """Hypothesis strategies for whole ledgers: every field, every kind of log entry, all text that is allowed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pilottask.ledger import fields
 from pilottask.ledger.history import as_value
 from pilottask.ledger.records import (
-    SCHEMA,
+    PLAIN_SCHEMA,
+    CalendarYear,
     Cancel,
     Chase,
     Close,
@@ -49,6 +50,7 @@ from pilottask.ledger.records import (
     Submit,
     Suspend,
     Task,
+    with_schema,
 )
 
 _T = TypeVar("_T")
@@ -279,8 +281,8 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
     ids = draw(st.lists(st.integers(1, 50), max_size=max_tasks, unique=True)) if known else []
     next_id = max(ids, default=0) + draw(st.integers(1, 3))
     entered = tuple(draw(tasks(number=number, units=known)) for number in ids)
-    return Ledger(
-        schema=SCHEMA,
+    drawn = Ledger(
+        schema=PLAIN_SCHEMA,
         next_id=next_id,
         pilot=draw(pilots),
         departments=units,
@@ -291,7 +293,21 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
             draw(projects(name=name, units=known)) for name in draw(st.lists(names, max_size=2, unique=True))
         ),
         sheets=draw(sheets()),
+        calendars=tuple(draw(calendars(year=year)) for year in draw(st.lists(_YEARS, max_size=2, unique=True))),
     )
+    return with_schema(drawn)
+
+
+@st.composite
+def calendars(draw: st.DrawFn, *, year: int) -> CalendarYear:
+    """Draw the notice of a year: its fixed holidays, and others off or worked."""
+    fixed = {date(year, month, 1) for month in (1, 5, 10)}
+    others = draw(st.sets(st.dates(date(year, 1, 2), date(year, 4, 30)), max_size=4))
+    work = {day for day in others if draw(st.booleans())}
+    return CalendarYear(year=year, off=tuple(sorted(fixed | others - work)), work=tuple(sorted(work)))
+
+
+_YEARS: Final = st.integers(2, 9999)
 
 
 _FEW: Final = st.integers(0, 2)

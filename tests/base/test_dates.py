@@ -8,11 +8,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pilottask.base import dates, periods
+from pilottask.base import dates, periods, workdays
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import Lang, language, set_language
 
 TODAY = date(2026, 11, 20)  # a Friday
+WORKDAYS = workdays.calendar()
 LEAP_DAY = date(2024, 2, 29)  # a Thursday
 LAST_OF_YEAR = date(2026, 12, 31)  # a Thursday
 FIRST_OF_YEAR = date(2026, 1, 1)  # a Thursday
@@ -31,7 +32,11 @@ def chinese(english: None) -> None:  # noqa: ARG001  asked for to run first
     set_language(Lang.ZH)
 
 
-def refusal(text: str, *, today: date = TODAY, parse: Callable[..., object] = dates.parse) -> UsageFault:
+def typed(text: str, *, today: date) -> date | None:
+    return dates.parse(text, today=today, workdays=WORKDAYS)
+
+
+def refusal(text: str, *, today: date = TODAY, parse: Callable[..., object] = typed) -> UsageFault:
     with pytest.raises(UsageFault) as caught:
         parse(text, today=today)
     return caught.value
@@ -233,8 +238,9 @@ FORMS = {
 
 @pytest.mark.parametrize(("text", "day"), FORMS.items(), ids=FORMS)
 def test_every_form_has_one_meaning(text: str, day: str) -> None:
-    assert dates.parse(text, today=TODAY) == date.fromisoformat(day)
-    assert dates.parse_cell(text, today=TODAY) == date.fromisoformat(day)
+    assert typed(text, today=TODAY) == date.fromisoformat(day)
+    if not dates.counts_workdays(text):
+        assert dates.parse_cell(text, today=TODAY) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +262,8 @@ def test_a_task_may_have_no_deadline(text: str) -> None:
         (date(2026, 11, 21), "+0b", date(2026, 11, 21)),
         (date(2026, 11, 23), "+4b", date(2026, 11, 27)),
         (date(2026, 11, 23), "+5b", date(2026, 11, 30)),
+        # and across holidays, whose make-up days are worked
+        (date(2026, 9, 30), "+5b", date(2026, 10, 13)),
         # Sunday is the last day of its week
         (date(2026, 11, 22), "eow", date(2026, 11, 22)),
         (date(2026, 11, 22), "sun", date(2026, 11, 29)),
@@ -282,7 +290,7 @@ def test_a_task_may_have_no_deadline(text: str) -> None:
         (LAST_OF_YEAR, "tomorrow", date(2027, 1, 1)),
         (LAST_OF_YEAR, "+1m", date(2027, 1, 31)),
         (LAST_OF_YEAR, "+2m", date(2027, 2, 28)),
-        (LAST_OF_YEAR, "+1b", date(2027, 1, 1)),
+        (LAST_OF_YEAR, "+1b", date(2027, 1, 4)),
         (LAST_OF_YEAR, "eow", date(2027, 1, 3)),
         (LAST_OF_YEAR, "eom", date(2026, 12, 31)),
         (LAST_OF_YEAR, "eoq", date(2026, 12, 31)),
@@ -320,7 +328,7 @@ def test_a_task_may_have_no_deadline(text: str) -> None:
     ],
 )
 def test_meaning_on_awkward_days(today: date, text: str, day: date) -> None:
-    assert dates.parse(text, today=today) == day
+    assert typed(text, today=today) == day
 
 
 UNKNOWN = [
@@ -666,7 +674,7 @@ def test_every_form_that_is_offered_is_taken(lang: Lang) -> None:
         offered = offered.replace(separator, "、")
     examples = [part.split("（")[0].split(" (")[0].strip() for part in offered.split("、") if part.strip()]
     assert len(examples) > 20
-    taken = {example: dates.parse(example, today=TODAY) for example in examples}
+    taken = {example: typed(example, today=TODAY) for example in examples}
     assert [example for example, day in taken.items() if day is None] == [examples[-1]]
 
 
@@ -690,9 +698,10 @@ def test_add_months_stays_in_the_calendar(day: date, months: int) -> None:
         periods.add_months(day, months)
 
 
-def test_working_days_are_not_counted_backwards() -> None:
-    with pytest.raises(ValueError, match="-1"):
-        dates.add_workdays(TODAY, -1)
+def test_working_days_are_refused_where_no_day_is_typed() -> None:
+    with pytest.raises(UsageFault) as caught:
+        dates.parse_cell("+5b", today=TODAY)
+    assert caught.value.message == "“+5b” is not a date: working days are counted where a day is typed, not here."
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -768,15 +777,6 @@ def test_the_year_left_out_is_that_of_the_rule(month: int, day: int, today: date
         walk = (first + timedelta(days=days) for days in range(3000))
     wanted = next(each for each in walk if (each.month, each.day) == (month, day))
     assert dates.parse(f"{month}-{day}", today=today, year=year) == wanted
-
-
-@given(today=st.dates(date(100, 1, 1), date(9900, 1, 1)), count=st.integers(0, 60))
-def test_working_days_are_counted_one_by_one(today: date, count: int) -> None:
-    day, left = today, count
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    assert dates.add_workdays(today, count) == day
 
 
 @given(today=st.dates(max_value=date(9999, 12, 1)), weekday=st.integers(0, 6))

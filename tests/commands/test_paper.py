@@ -351,10 +351,6 @@ def test_slips_to_files(run: Run) -> None:
     assert [slip["department"] for slip in json.loads(read("a.json"))] == ["区总工会", "麒麟职教集团", "区财政局"]
 
 
-def test_a_slip_of_the_last_day_there_is(run: Run) -> None:
-    assert "by 9999-12-31." in run("notice", "--today", "9999-12-31", "--no-log").out.replace("\n", " ")
-
-
 def test_an_answer_is_not_asked_for_by_a_day_that_has_passed(run: Run) -> None:
     assert run("notice", "--reply-by", "2026-11-19", code=2).err == "error: --reply-by 2026-11-19 has passed\n"
 

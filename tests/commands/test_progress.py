@@ -196,7 +196,10 @@ def test_raise_names_the_command_that_settles(cli: Cli) -> None:
 
 
 def test_extend_shows_the_deadline_back_and_keeps_the_first(cli: Cli) -> None:
-    assert cli("extend", "1", "12-20", "-r", "流标").err == "due 2026-12-20 Sun\n"
+    assert cli("extend", "1", "12-20", "-r", "流标").err == (
+        "due 2026-12-20 Sun\n"
+        "2026-12-20 Sun is a day off; the working day before is 2026-12-18 Fri, the one after 2026-12-21 Mon\n"
+    )
     task = cli("show 1 --format json").json
     assert (task["due"], task["first_due"]) == ("2026-12-20", "2026-10-31")
     warned = "due 2026-11-12 Thu\nnote: that is 8 days ago, so the task is overdue at once\n"
@@ -206,7 +209,11 @@ def test_extend_shows_the_deadline_back_and_keeps_the_first(cli: Cli) -> None:
 def test_a_day_without_a_year_is_the_next_one_where_a_deadline_is_moved(cli: Cli) -> None:
     told = "due 2027-11-12 Fri\nthe year taken is 2027; for this one write 2026-11-12\n"
     assert cli("extend", "1", "11-12", "-r", "流标").err == told
-    zh = "完成时限 2027-10-31 周日\n未写年份，按2027年处理；如指今年，请写2026-10-31\n"
+    zh = (
+        "完成时限 2027-10-31 周日\n未写年份，按2027年处理；如指今年，请写2026-10-31\n"
+        "2027-10-31 周日是休息日；前一个工作日是2027-10-29 周五，后一个工作日是2027-11-01 周一\n"
+        "2027年的放假安排尚未掌握，工作日暂按周一至周五计算；可用“pilottask calendar import 文件”导入\n"
+    )
     assert cli("--lang", "zh", "extend", "1", "10月底前", "-r", "流标").err == zh
 
 

@@ -14,7 +14,7 @@ import factories
 import strategies
 from pilottask.base.errors import BadStore
 from pilottask.ledger import integrity
-from pilottask.ledger.records import SCHEMA, Ledger, LogEntry
+from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, LogEntry
 from pilottask.store import codec, faults, toml_patch
 from pilottask.store.syntax import Syntax, syntax_of
 
@@ -107,10 +107,10 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "nested": ("a = " + "[" * 9999, ["it is nested too deeply"], ["内容嵌套层数太多"]),
     "newer": (
         with_("schema = 2", "schema = 7"),
-        ["it was written by a newer pilottask (schema 7; this one knows 2)"],
-        ["文件由更高版本的 pilottask 写入（格式7，本程序最高支持2）"],
+        ["it was written by a newer pilottask (schema 7; this one knows 3)"],
+        ["文件由更高版本的 pilottask 写入（格式7，本程序最高支持3）"],
     ),
-    "older": (with_("schema = 2", "schema = 0"), ["the store, schema: must be 2"], ["任务清单，schema：应为2"]),
+    "older": (with_("schema = 2", "schema = 0"), ["the store, schema: must be 3"], ["任务清单，schema：应为3"]),
     "another file": (
         'name = "x"\n',
         [
@@ -388,7 +388,7 @@ def test_faults_of_json(damaged: str, message: str) -> None:
 def test_a_store_of_schema_1_is_upgraded() -> None:
     old = STORE.replace("schema = 2", "schema = 1").encode()
     decoded = codec.decode(old, Syntax.TOML)
-    assert (decoded.older, decoded.ledger.schema) == (1, SCHEMA)
+    assert (decoded.older, decoded.ledger.schema) == (1, PLAIN_SCHEMA)
     assert codec.all_faults(old, Syntax.TOML) == []
     assert codec.decode(toml_patch.encode(decoded.ledger), Syntax.TOML) == codec.Decoded(decoded.ledger)
 
@@ -397,8 +397,6 @@ def test_upgrades_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     def to_3(raw: dict[str, object]) -> dict[str, object]:
         return {**{key: value for key, value in raw.items() if key != "chief"}, "schema": 3}
 
-    for module in (codec, faults):
-        monkeypatch.setattr(module, "SCHEMA", 3)
     monkeypatch.setitem(codec.UPGRADES, 2, to_3)
     old = STORE.replace("schema = 2\n", 'schema = 1\nchief = "x"\n').encode()
     decoded = codec.decode(old, Syntax.TOML)

@@ -5,6 +5,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ from handmade import written
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
 from pilottask.ledger import changes
 from pilottask.ledger.changes import with_new
-from pilottask.ledger.records import Ledger, Task, replace
+from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
 from pilottask.store.reader import Written
 from pilottask.store.store import Author, Store
@@ -268,7 +269,7 @@ DAMAGE = {
     ),
     "reference to nothing": toml_patch.encode(LEDGER).replace(b"status", 'support = ["谁"]\nstatus'.encode(), 1),
     "next id too low": toml_patch.encode(LEDGER).replace(b"next_id = 3", b"next_id = 2"),
-    "newer": toml_patch.encode(LEDGER).replace(b"schema = 2", b"schema = 3"),
+    "newer": toml_patch.encode(LEDGER).replace(b"schema = 2", b"schema = 4"),
 }
 FIRST_FAULT = {
     "empty": "the file is empty",
@@ -285,7 +286,7 @@ FIRST_FAULT = {
     ),
     "reference to nothing": "task 1 “实训设备采购”, support: “谁” is not entered as a department",
     "next id too low": "the store, next_id: 2 is too low; with task 2 the next is 3",
-    "newer": "it was written by a newer pilottask (schema 3; this one knows 2)",
+    "newer": "it was written by a newer pilottask (schema 4; this one knows 3)",
 }
 
 
@@ -498,6 +499,16 @@ def test_comments_that_cannot_be_kept_are_said(store: Store) -> None:
         "changed by hand in the file and now on record: task 1 “实训设备采购”; pilottask history ID shows it",
         "comments inside these records could not be kept: 1; the version before has them",
     )
+
+
+def test_a_store_gets_the_schema_of_what_it_holds(store: Store) -> None:
+    store.change(noted, author())
+    assert store.path.read_bytes().startswith(b"schema = 2")
+    holidays = CalendarYear(year=2027, off=tuple(date(2027, month, 1) for month in (1, 5, 10)))
+    written = store.change(lambda ledger: msgspec.structs.replace(ledger, calendars=(holidays,)), author())
+    assert store.path.read_bytes().startswith(b"schema = 3")
+    assert written.notices == ()
+    assert store.read().ledger.calendars == (holidays,)
 
 
 def test_an_older_store_is_brought_up_by_the_next_write_and_keeps_its_comments(store: Store) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, time, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec import Struct
 
@@ -28,8 +28,8 @@ from pilottask.base.periods import (
 )
 from pilottask.base.text import half_width
 
-_WORKDAYS_A_WEEK: Final = 5
-_FRIDAY: Final = 4
+if TYPE_CHECKING:
+    from pilottask.base.workdays import Calendar
 
 # The next 29 February is at most eight years ahead, across 1900.
 _REACH_YEARS: Final = 8
@@ -88,16 +88,17 @@ class Deadline(Struct, frozen=True):
     words: str | None = None
 
 
-def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
+def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE, workdays: "Calendar | None" = None) -> date | None:
     """Return the date that `text` names, None where it says that the work is open-ended (`none`, 长期坚持).
 
-    Raises UsageFault for anything that is not one of `forms`, which it gives as its hint.
+    Working days are counted by `workdays`; without it they are refused. Raises UsageFault for anything that is not one
+    of `forms`, which it gives as its hint.
     """
     typed = text.strip()
     plain = _plain(typed)
     if re.fullmatch(_OPEN_ENDED, plain):
         return None
-    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=True)))
+    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=True, workdays=workdays)))
 
 
 def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
@@ -147,6 +148,11 @@ def year_taken(typed: str, day: date, *, today: date) -> str | None:
     return _("the year taken is {year}; for this one write {other}").format(year=day.year, other=other.isoformat())
 
 
+def counts_workdays(typed: str) -> bool:
+    """Tell whether the text is a distance in working days, such as `+5b`."""
+    return re.fullmatch(r"\+[0-9]{1,9}b", _plain(typed.strip())) is not None
+
+
 def show(day: date) -> str:
     """Return `day` as it is shown back: `2026-12-15 Tue`, `2026-12-15 周二`."""
     return f"{day.isoformat()} {_(_WEEKDAY_NAMES[day.weekday()])}"
@@ -159,21 +165,6 @@ def forms() -> str:
         "2026年底, 年内, 四季度, 2026年上半年, 9月上旬, 今年7月底前, 本月15日, 明年3月底, 2024—2026年;\n"
         "today, tomorrow, yesterday, fri, 下周五, +7d, +2w, +1m, +1y, +5b (working days), eow, eom, eoq, eoy, none"
     )
-
-
-def add_workdays(day: date, count: int) -> date:
-    """Return the `count`th day after `day` among Mondays to Fridays; public holidays are not known.
-
-    Raises ValueError for a negative count, OverflowError after the year 9999.
-    """
-    if count < 0:
-        raise ValueError(count)
-    if count == 0:
-        return day
-    # From a weekend it counts as from the Friday before: the first working day is Monday either way.
-    start = min(day.weekday(), _FRIDAY)
-    weeks, rest = divmod(start + count, _WORKDAYS_A_WEEK)
-    return day + timedelta(weeks=weeks, days=rest - day.weekday())
 
 
 class _NotADate(Exception):
@@ -200,11 +191,12 @@ def _taken(typed: str, read: Callable[[], date | None]) -> date:
 
 
 class _Frame(Struct, frozen=True):
-    """How a text is read: today, the year that is meant where none is written, and whether `12.15` is a day."""
+    """How a text is read: today, the year meant where none is written, whether `12.15` is a day, the working days."""
 
     today: date
     year: Year
     dotted: bool
+    workdays: "Calendar | None" = None
 
 
 def _read(plain: str, frame: _Frame) -> date | None:
@@ -477,7 +469,12 @@ def _read_end(match: re.Match[str], frame: _Frame) -> date:
 
 def _read_offset(match: re.Match[str], frame: _Frame) -> date:
     """Read a distance from today."""
-    return _OFFSETS[match["unit"]](frame.today, int(match["count"]))
+    unit, count = match["unit"], int(match["count"])
+    if unit == "b":
+        if frame.workdays is None:
+            raise _NotADate(_("working days are counted where a day is typed, not here"))
+        return frame.workdays.add(frame.today, count)
+    return _OFFSETS[unit](frame.today, count)
 
 
 def _read_timed(match: re.Match[str]) -> date | None:
@@ -545,7 +542,6 @@ _OFFSETS: Final[Mapping[str, Callable[[date, int], date]]] = {
     "w": lambda today, count: today + timedelta(weeks=count),
     "m": add_months,
     "y": lambda today, count: add_months(today, count * MONTHS_A_YEAR),
-    "b": add_workdays,
 }
 
 _NUMERALS: Final = "〇一二三四五六七八九十○零"

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from pilottask.base import dates, near
+from pilottask.base import dates, near, workdays
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -27,7 +27,7 @@ def _dates(session: Session) -> str:
     """Return each form that a date may be typed in, with the day that it means today."""
     words = re.sub(r"\(.*?\)|（.*?）", "", dates.forms())
     forms = [form.strip() for form in re.split(r"[,;，；、\n]", words) if form.strip()]
-    days = [dates.parse(form, today=session.today) for form in forms]
+    days = [dates.parse(form, today=session.today, workdays=workdays.calendar()) for form in forms]
     column = max(map(width, forms))
     return "\n".join(
         f"{pad(form, column)}  {dates.show(day) if day else _('open-ended')}"

@@ -8,7 +8,6 @@ from typing import Annotated, Final, assert_never
 import typer
 from msgspec import structs
 
-from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, UsageFault
 from pilottask.base.i18n import _, ngettext
@@ -210,9 +209,7 @@ def notice(
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
     session: Session = ctx.obj
     plan = outputs.plan(session)
-    answer = session.day(reply_by, option="--reply-by", year=Yearless.COMING) or _workdays_after(session.today)
-    if answer < session.today:
-        raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
+    answer = _answer_by(session, reply_by)
     wanted = frozenset(session.department(name) for name in department or ())
     ledger = session.ledger
     slips = build_notices(
@@ -263,12 +260,16 @@ def _no_reminder(departments: Iterable[str], within: int) -> str:
     ).format(department=named, n=within)
 
 
-def _workdays_after(today: date) -> date:
-    """Return the day by which a slip of `today` is answered unless told otherwise."""
-    try:
-        return dates.add_workdays(today, _REPLY_WORKDAYS)
-    except OverflowError:  # the last days of the year 9999
-        return date.max
+def _answer_by(session: Session, typed: str | None) -> date:
+    """Return the day by which the slips are to be answered: as `typed`, else some working days ahead."""
+    typed = typed or f"+{_REPLY_WORKDAYS}b"
+    answer = session.day(typed, option="--reply-by", year=Yearless.COMING)
+    assert answer is not None  # noqa: S101  a text was given
+    if answer < session.today:
+        raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
+    if off := session.calendar.day_off(answer):
+        session.warn(off)
+    return answer
 
 
 def _chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
@@ -279,7 +278,7 @@ def extend(
         raise UsageFault(
             _("extend takes tasks and their new deadline"), hint=_("as in: pilottask extend 3 2026-12-31 --reason WHY")
         )
-    day = dates.parse(to, today=session.today, year=Yearless.COMING)
+    day = session.parse(to, year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("extend takes the new deadline, a day"))
     numbers = _with_department(

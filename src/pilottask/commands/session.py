@@ -22,6 +22,7 @@ from pilottask.store.cache import Cache, Due
 from pilottask.store.reader import Reader, Snapshot, Written
 
 if TYPE_CHECKING:
+    from pilottask.base.workdays import Calendar
     from pilottask.ledger.changes import Stamp
     from pilottask.store.kept import Kept
     from pilottask.store.store import Author, Store
@@ -217,12 +218,30 @@ class Session:
         """
         if text is None:
             return None
-        day = dates.parse(text, today=self.today, year=year)
+        day = self.parse(text, year=year)
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
-        if said := dates.year_taken(text, day, today=self.today):
+        for said in self.guessed(text, day):
             self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
         return day
+
+    def parse(self, text: str, *, year: Yearless = Yearless.DEADLINE) -> date | None:
+        """Return the day that `text` means today, by the calendar of the store; None and errors as of `dates.parse`."""
+        workdays = self.calendar if dates.counts_workdays(text) else None
+        return dates.parse(text, today=self.today, year=year, workdays=workdays)
+
+    def guessed(self, typed: str, day: date) -> list[str]:
+        """Return what is said of a day that was typed: which year was taken, which years' holidays are not known."""
+        year = dates.year_taken(typed, day, today=self.today)
+        unknown = self.calendar.unknown_years(self.today, day) if dates.counts_workdays(typed) else None
+        return [said for said in (year, unknown) if said]
+
+    @cached_property
+    def calendar(self) -> "Calendar":
+        """The working calendar: the published years, and those imported into the store."""
+        from pilottask.ledger import calendars  # noqa: PLC0415  most commands have no need of it
+
+        return calendars.of(self.ledger)
 
     def department(self, typed: str) -> str:
         """Return the full name of the department that `typed` means. Raises NotFound."""

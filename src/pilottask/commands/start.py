@@ -13,7 +13,7 @@ from pilottask.base.i18n import Lang, _
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import FormatOption
-from pilottask.ledger.records import SCHEMA, Department, Ledger, Pilot, Role
+from pilottask.ledger.records import PLAIN_SCHEMA, Department, Ledger, Pilot, Role
 from pilottask.views.render import Format
 
 
@@ -30,7 +30,7 @@ def init(
     departments: tuple[Department, ...] = ()
     if office is not None:
         departments = (Department(name=check_name(office, field=_("the office")), role=Role.OFFICE),)
-    ledger = Ledger(schema=SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
+    ledger = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
     if fmt is Format.JSON:
         session.say_json(_place(session.path, exists=True))

@@ -66,6 +66,25 @@ PANELS: Final[Panels] = {
             ),
         ),
         "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),
+        "calendar": Group(
+            N_("Keep the working calendar: holidays and make-up days."),
+            N_("pilottask calendar list"),
+            {
+                "list": Command(
+                    "calendar:list_", N_("List the years whose holidays are known."), N_("pilottask calendar list")
+                ),
+                "import": Command(
+                    "calendar:import_",
+                    N_("Take in the notice of a year's holidays."),
+                    N_("pilottask calendar import 2027.json"),
+                    N_(
+                        "The State Council gives notice of the next year's holidays in November. FILE has lines such "
+                        "as 2027-01-01,off and 2027-02-20,work, or is JSON as such notices go round in it (“days” with "
+                        "“date” and “isOffDay”). It goes before the year that came with the program, if there is one."
+                    ),
+                ),
+            },
+        ),
         "help": Command(
             "help:help_",
             N_("Show the help of a command, how tasks are counted, or how dates are typed."),

@@ -16,7 +16,7 @@ from pilottask.base import dates, numbers
 from pilottask.base.errors import NotFound, PilotError, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import check_name, quote, safe
-from pilottask.ledger import changes, departments, fields, recurring, wording
+from pilottask.ledger import calendars, changes, departments, fields, recurring, wording
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.fields import ChangedBy, Field, Kind
 from pilottask.ledger.records import Department, Every, Ledger, Task
@@ -230,7 +230,7 @@ def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool
         Kind.UNIT: lambda value: unit(check_name(str(value), field=fields.label("department"))),
         Kind.UNITS: lambda value: tuple(dict.fromkeys(unit(name) for name in _strings(value))),
         Kind.TAGS: lambda value: tuple(dict.fromkeys(filter(None, _strings(value)))),
-        Kind.DATE: lambda value: dates.parse(str(value), today=today) if value else None,
+        Kind.DATE: lambda value: dates.parse(str(value), today=today, workdays=calendars.of(ledger)) if value else None,
         Kind.PERIOD: lambda value: Every(str(value)) if value else None,
     }
     values: dict[str, object] = {}

@@ -14,9 +14,10 @@ from pilottask.base.i18n import Lang, _
 from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
 from pilottask.base.text import quote
-from pilottask.ledger import fields, history
+from pilottask.ledger import calendars, fields, history
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
+    CalendarYear,
     Change,
     Department,
     Extend,
@@ -313,7 +314,8 @@ def _fits(field: str, value: Value) -> bool:
 
 
 def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
-    """Yield what is wrong with meetings, inspections and projects."""
+    """Yield what is wrong with meetings, inspections, projects and calendars."""
+    yield from _calendar_faults(ledger.calendars)
     if not (ledger.meetings or ledger.inspections or ledger.projects):
         return
     departments = frozenset(unit.name for unit in ledger.departments)
@@ -334,6 +336,21 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
         if names[project.name] > 1:
             yield Fault(record, "name", _("several projects have this name"))
         yield from _project_faults(project, record, departments)
+
+
+def calendar_name(year: int) -> str:
+    """Return how a fault names the calendar of a year."""
+    return _("calendar {year}").format(year=year)
+
+
+def _calendar_faults(notices: Iterable[CalendarYear]) -> Iterator[Fault]:
+    years: set[int] = set()
+    for notice in notices:
+        record = calendar_name(notice.year)
+        if notice.year in years:
+            yield Fault(record, "year", _("several of its kind have this number"))
+        years.add(notice.year)
+        yield from (Fault(record, field, wrong) for field, wrong in calendars.faults(notice))
 
 
 def meeting_name(number: int, title: str) -> str:

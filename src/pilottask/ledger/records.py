@@ -8,8 +8,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct, field
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Version of the store's form; a store with a higher one is refused."""
+
+PLAIN_SCHEMA: Final = 2
+"""That of a store which holds nothing that came with a later one: an older program can go on reading it."""
 
 
 class Status(StrEnum):
@@ -379,6 +382,14 @@ class Pilot(Record, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
 
 
+class CalendarYear(Record, frozen=True, kw_only=True):
+    """The State Council's notice for a year: the holidays, and the Saturdays and Sundays worked in their place."""
+
+    year: int
+    off: tuple[date, ...]
+    work: tuple[date, ...] = ()
+
+
 class IssuedSheet(Record, frozen=True, kw_only=True):
     """A weekly sheet that was issued, at the moment `at`; `kept` is the digest of its document, kept beside the store.
 
@@ -416,6 +427,7 @@ class Ledger(
         "inspections": "inspection",
         "projects": "project",
         "sheets": "sheet",
+        "calendars": "calendar",
     },
     frozen=True,
     kw_only=True,
@@ -431,6 +443,14 @@ class Ledger(
     inspections: tuple[Inspection, ...] = ()
     projects: tuple[Project, ...] = ()
     sheets: tuple[IssuedSheet, ...] = ()
+    calendars: tuple[CalendarYear, ...] = ()
+
+
+def with_schema(ledger: Ledger) -> Ledger:
+    """Return `ledger` with the schema of what it holds, where its own is too low for that."""
+    if ledger.schema < SCHEMA and ledger.calendars:
+        return msgspec.structs.replace(ledger, schema=SCHEMA)
+    return ledger
 
 
 def next_problem(task: Task) -> int:

@@ -71,7 +71,8 @@ UPGRADES: Final[dict[int, _Upgrade]] = {1: lambda raw: {**raw, "schema": 2}}
 """What makes the raw content of one schema into that of the next.
 
 1 is the first. 2 has `open_ended`, and sheets that are kept as documents: what 1 holds stays as it is, a task without
-a deadline undated until somebody says that it is open-ended.
+a deadline undated until somebody says that it is open-ended. 3 has what no store of 2 holds (`records.with_schema`), so
+that one of 2 stays as it is until it does.
 """
 
 

@@ -19,7 +19,9 @@ from pilottask.base.text import quote, safe
 from pilottask.ledger import integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import (
+    PLAIN_SCHEMA,
     SCHEMA,
+    CalendarYear,
     Department,
     Inspection,
     IssuedSheet,
@@ -40,6 +42,7 @@ _RECORDS: Final[Mapping[str, type[Record]]] = {
     "inspection": Inspection,
     "project": Project,
     "sheet": IssuedSheet,
+    "calendar": CalendarYear,
 }
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
 _R = TypeVar("_R", bound=Record)
@@ -54,8 +57,8 @@ def faults(raw: Mapping[str, object]) -> list[Fault]:
 
 
 def schema_faults(raw: Mapping[str, object]) -> Iterator[Fault]:
-    """Yield a fault where the schema is not the present one."""
-    if raw.get("schema") != SCHEMA:
+    """Yield a fault where the schema is none of those now written."""
+    if raw.get("schema") not in {PLAIN_SCHEMA, SCHEMA}:
         yield Fault(_("the store"), "schema", _("must be {schema}").format(schema=SCHEMA))
 
 
@@ -97,6 +100,8 @@ def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911
             return integrity.project_name(unit)
         case "sheet", {"n": int(number)}:
             return _("sheet {n}").format(n=number)
+        case "calendar", {"year": int(number)}:
+            return integrity.calendar_name(number)
         case _:
             return f"[[{name}]] {place}"
 
@@ -241,6 +246,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         inspections=_mended("inspection", raw, unusable, names, Inspection),
         projects=_mended("project", raw, unusable, names, Project),
         sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
+        calendars=_mended("calendar", raw, unusable, names, CalendarYear),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
@@ -260,6 +266,8 @@ def _mended(
         wrong = unusable.get(shown, set())
         if kind is Task and wrong & {"due", "first_due", "log"}:
             wrong |= {"due", "first_due"}  # they are judged together
+        if kind is CalendarYear and "year" in wrong:
+            wrong |= {"off", "work"}
         mended = _filled(record, wrong, _fillings(place)[name])
         names[_record_name(name, place, mended)] = shown
         found.append(msgspec.convert(mended, kind))
@@ -275,6 +283,7 @@ def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
         "inspection": {"id": -place, "kind": "joint", "date": date.min},
         "project": {"name": f"?{place}"},
         "sheet": {"n": -place, "at": _EPOCH, "by": "?"},
+        "calendar": {"year": -place, "off": []},
     }
 
 

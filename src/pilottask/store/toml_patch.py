@@ -18,7 +18,18 @@ import msgspec
 import tomli
 from msgspec import Struct
 
-from pilottask.ledger.records import Department, Inspection, IssuedSheet, Ledger, Meeting, Pilot, Project, Record, Task
+from pilottask.ledger.records import (
+    CalendarYear,
+    Department,
+    Inspection,
+    IssuedSheet,
+    Ledger,
+    Meeting,
+    Pilot,
+    Project,
+    Record,
+    Task,
+)
 
 _LISTS: Final = {
     "department": "departments",
@@ -27,6 +38,7 @@ _LISTS: Final = {
     "inspection": "inspections",
     "project": "projects",
     "sheet": "sheets",
+    "calendar": "calendars",
 }
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
@@ -490,6 +502,8 @@ def _identity(record: Record) -> int | str:
         return record.id
     if isinstance(record, IssuedSheet):
         return record.n
+    if isinstance(record, CalendarYear):
+        return record.year
     assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
     return record.name
 

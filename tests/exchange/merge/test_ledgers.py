@@ -20,6 +20,7 @@ from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history, inspections, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
+    CalendarYear,
     Create,
     Decide,
     Decision,
@@ -644,6 +645,22 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
         "project “基地”: Base stays “东区”; the other store has “西区”",
     )
     assert merge(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
+
+
+def test_calendars_meet_by_year_and_mine_stays() -> None:
+    def notice(year: int, *more: str) -> CalendarYear:
+        fixed = (f"{year}-01-01", f"{year}-05-01", f"{year}-10-01")
+        return CalendarYear(year=year, off=tuple(sorted(map(day, (*fixed, *more)))))
+
+    mine = replaced(of(), calendars=(notice(2027),))
+    theirs = replaced(of(), calendars=(notice(2027, "2027-01-02"), notice(2028)))
+    done = merge(mine, theirs, NOW)
+    assert done.ledger.calendars == (notice(2027), notice(2028))
+    assert done.notices == (
+        "calendars added: 2028",
+        "calendar 2027: it stays as it is here; the other store has other days",
+    )
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 def test_a_series_stays_one() -> None:

@@ -89,7 +89,7 @@ def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
     """Offer days in the language in use, and once one is begun in the other too."""
     own, other = (_DAYS_ZH, _DAYS) if session.lang is Lang.ZH else (_DAYS, _DAYS_ZH)
     for word in (*own, *other) if typed else own:
-        day = dates.parse(word, today=session.today)
+        day = session.parse(word)
         if word.startswith(typed) and day is not None:
             yield Candidate(word, dates.show(day))
     if cursor.parameter.param == "due" and "none".startswith(typed):

@@ -72,7 +72,7 @@ def _done(task: Task, before: Task | None) -> str:
 
 
 def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
-    """Show back the deadline that was understood, with its weekday, and warn where it has passed.
+    """Show back the deadline that was understood, with its weekday, and warn where it has passed or is a day off.
 
     Where `typed` has no year and that of today was not taken, say so.
     """
@@ -83,8 +83,10 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
     if task.due is None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))
-    if typed and (said := dates.year_taken(typed, task.due, today=session.today)):
+    for said in session.guessed(typed, task.due) if typed else ():
         session.warn(said)
+    if off := session.calendar.day_off(task.due):
+        session.warn(off)
     if late := lights.submitted_late_days(task):
         session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
     elif days := lights.days_late(task, today=session.today):

@@ -8,7 +8,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import dates, numbers
+from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote
@@ -73,7 +73,7 @@ class TaskFields(Struct, frozen=True):
         if self.support is not None:
             ledger, values["support"] = units(ledger, self.support, new=self.new_department)
         if self.due is not None:
-            values["due"] = dates.parse(self.due, today=session.today) if self.due.strip() else None
+            values["due"] = session.parse(self.due) if self.due.strip() else None
             values["open_ended"] = bool(self.due.strip()) and values["due"] is None
         if self.target is not None:
             values["target"] = number(self.target, option="--target") if self.target else None

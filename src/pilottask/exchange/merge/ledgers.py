@@ -9,7 +9,7 @@ import msgspec
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
-from pilottask.exchange.merge.records import merge_inspections, merge_meetings, merge_projects
+from pilottask.exchange.merge.records import merge_calendars, merge_inspections, merge_meetings, merge_projects
 from pilottask.exchange.merge.tasks import Conflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
 from pilottask.ledger import changes, recurring
@@ -45,8 +45,14 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     meetings, differing_meetings = merge_meetings(mine, theirs, units, numbers)
     inspections = merge_inspections(mine, theirs, units, numbers)
     projects, differing_projects = merge_projects(mine, theirs, units)
+    calendars, differing_calendars = merge_calendars(mine, theirs)
     ledger = msgspec.structs.replace(
-        mine, departments=units.all(), meetings=meetings, inspections=inspections, projects=projects
+        mine,
+        departments=units.all(),
+        meetings=meetings,
+        inspections=inspections,
+        projects=projects,
+        calendars=calendars,
     )
     added: list[Task] = []
     merged: list[Task] = []
@@ -61,7 +67,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         else:
             added.append(translated)
     ledger = changes.with_new(changes.with_tasks(ledger, merged), added)
-    differences = [*units.differences, *differing_meetings, *differing_projects]
+    differences = [*units.differences, *differing_meetings, *differing_projects, *differing_calendars]
     return Merge(
         ledger=ledger,
         met=frozenset(task.id for task in merged),
@@ -97,6 +103,7 @@ _ADDED_AND_CHANGED: Final = (
     (N_("meetings added: {names}"), N_("meetings changed: {names}")),
     (N_("inspections added: {names}"), N_("inspections changed: {names}")),
     (N_("projects added: {names}"), N_("projects changed: {names}")),
+    (N_("calendars added: {names}"), ""),
 )
 
 
@@ -107,6 +114,7 @@ def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
         {f"{meeting.id} {safe(meeting.title)}": meeting for meeting in ledger.meetings},
         {str(inspection.id): inspection for inspection in ledger.inspections},
         {safe(project.name): project for project in ledger.projects},
+        {str(year.year): year for year in ledger.calendars},
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
-from pilottask.ledger.records import Decision, Finding, Fund, Inspection, Ledger, Meeting, Project, Record
+from pilottask.ledger.records import CalendarYear, Decision, Finding, Fund, Inspection, Ledger, Meeting, Project, Record
 
 _R = TypeVar("_R", bound=Record)
 _N = TypeVar("_N", Decision, Finding)
@@ -116,6 +116,20 @@ def _funds(mine: tuple[Fund, ...], theirs: tuple[Fund, ...]) -> tuple[Fund, ...]
             merged.append(fresh.pop(0))
         merged.append(fund)
     return (*merged, *fresh)
+
+
+def merge_calendars(mine: Ledger, theirs: Ledger) -> tuple[tuple[CalendarYear, ...], list[Difference]]:
+    """Return the calendars of both, of a year that both have mine, and where that differs."""
+    merged = {one.year: one for one in (*theirs.calendars, *mine.calendars)}
+    differences = [
+        Difference(
+            _("calendar {year}").format(year=other.year),
+            _("calendar {year}: it stays as it is here; the other store has other days").format(year=other.year),
+        )
+        for other in theirs.calendars
+        if merged[other.year] != other
+    ]
+    return tuple(merged[year] for year in sorted(merged)), differences
 
 
 def _match(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:
