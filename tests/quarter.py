@@ -262,6 +262,7 @@ def year_end(office: Office) -> None:
 def stage_review(office: Office) -> None:
     """19 February: the quarter is over; what was asked for is closed, shown and summed up."""
     office.today = "2027-02-19"
+    office("start 19,32")
     office("close 4,8,14,16,19,26,32 --verifier 区产改办 --on 2027-02-05")
     office("reopen 5 --reason 年终展已办")
     office("close 5 --verifier 区产改办")

@@ -64,7 +64,7 @@ def calls(argv: Sequence[str]) -> int:
         "show 3",
         "history",
         "add 新任务 -d 单位3",
-        "close 1-2,6-8 --on 2026-11-19",
+        "close 1-2,7-8 --on 2026-11-19",
         "start 6",
         "rm 1-5 --yes",
         "check",

@@ -65,7 +65,7 @@ def test_what_overdue_loads(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("command", ["add 新任务 -d 教育局 --new-department", "close 3"])
+@pytest.mark.parametrize("command", ["add 新任务 -d 教育局 --new-department", "start 3"])
 def test_a_write_loads_no_writer_of_toml(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
     assert "pilottask.store.toml_patch" in modules

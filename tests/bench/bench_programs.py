@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 
 import bench_tasks
 from bench_tasks import Item
-from pilottask.ledger.records import OPEN
+from pilottask.ledger.changes import FROM, Move
 from pilottask.store import codec, toml_patch
 from pilottask.store.syntax import Syntax
 
@@ -108,7 +108,7 @@ class Pilottask(Program):
         self.folder.mkdir(parents=True)
         ledger = bench_tasks.ledger(tasks)
         self.store.write_bytes(toml_patch.encode(ledger) if self.form is Syntax.TOML else codec.encode_json(ledger))
-        self._open = tuple(item.number for item in tasks if item.status in OPEN)
+        self._open = tuple(item.number for item in tasks if item.status in FROM[Move.CLOSE])
         (self.folder / "rows.csv").write_text(bench_tasks.as_csv(tasks), encoding="utf-8")
 
     def command(self, operation: Operation, turn: int) -> list[str] | None:
@@ -167,7 +167,7 @@ class Taskwarrior(Program):
         (data / "pending.data").write_text(pending, encoding="utf-8")
         (data / "completed.data").write_text(completed, encoding="utf-8")
         (self.folder / "rows.json").write_text(bench_tasks.taskwarrior_json(tasks), encoding="utf-8")
-        self._uuids = tuple(bench_tasks.uuid(item) for item in tasks if item.status in OPEN)
+        self._uuids = tuple(bench_tasks.uuid(item) for item in tasks if item.status in FROM[Move.CLOSE])
         self.run(["task", "count"])
 
     def command(self, operation: Operation, turn: int) -> list[str] | None:

@@ -217,7 +217,7 @@ def test_without_a_folder_the_grammar_is_built_each_time(tmp_path: Path) -> None
 
 def test_typer_is_not_imported_where_there_is_a_copy() -> None:
     code = "import sys; from pilottask.cli import main; main([]); print('typer' in sys.modules, file=sys.stderr)"
-    environ = {"_PILOTTASK_COMPLETE": "complete_bash", "COMP_WORDS": "pilottask close 8", "COMP_CWORD": "2"}
+    environ = {"_PILOTTASK_COMPLETE": "complete_bash", "COMP_WORDS": "pilottask start 8", "COMP_CWORD": "2"}
 
     def run() -> tuple[str, str]:
         ran = subprocess.run(

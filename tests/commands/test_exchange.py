@@ -473,6 +473,7 @@ class TestRecurring:
         }
 
     def test_a_refused_reopening_leaves_the_store_as_it_is(self, monthly: Office) -> None:
+        monthly.done("start", "1")
         monthly.done("close", "1")
         before = (monthly.folder / "tasks.toml").read_bytes()
         ran = monthly.run("import", "--update", self.ledger(monthly, "推进中"))
@@ -504,7 +505,9 @@ class TestRecurring:
     def test_two_stores_that_both_opened_the_next(self, monthly: Office) -> None:
         store = monthly.folder / "tasks.toml"
         (monthly.folder / "other.toml").write_bytes(store.read_bytes())
+        monthly.done("--store", "other.toml", "start", "1")
         monthly.done("--store", "other.toml", "close", "1")
+        monthly.done("start", "1")
         monthly.done("close", "1")
         said = (
             "of one recurring task several are open: task 2 “月调度”, task 3 “月调度”; keep one, and give up the "
@@ -519,6 +522,7 @@ class TestRecurring:
 
     def test_the_next_of_the_other_store_alone_is_no_matter(self, monthly: Office) -> None:
         (monthly.folder / "other.toml").write_bytes((monthly.folder / "tasks.toml").read_bytes())
+        monthly.done("--store", "other.toml", "start", "1")
         monthly.done("--store", "other.toml", "close", "1")
         assert monthly.done("import", "other.toml").err == "added: 1, changed: 1, left as they are: 0\n"
         assert monthly.done("check").code == 0

@@ -297,6 +297,7 @@ def test_late_findings_have_a_section_of_their_own(inspected: Run) -> None:
 
 
 def test_late_findings_alone_neither_speak_nor_fail(inspected: Run, run: Run) -> None:
+    inspected("start", "2")
     inspected("close", "2")
     assert run("overdue", "--quiet", "--fail") == Ran(0, "", "")
     assert run("overdue").out.startswith("Nothing is overdue.\n\nFindings of inspections past their date\n")
@@ -315,6 +316,7 @@ def test_findings_on_a_task_that_was_given_up_are_open_nowhere(inspected: Run) -
 
 
 def test_the_first_screen_tells_late_findings(inspected: Run) -> None:
+    inspected("start", "2")
     inspected("close", "2")
     assert "Findings not put right in time: 1\n" in inspected().out
     inspected("inspect", "fixed", "1", "1")
@@ -471,14 +473,17 @@ def test_a_task_behind_its_target(done: Run) -> None:
 
 def test_recurring_work(done: Run, run: Run) -> None:
     done("add", "月调度", "-d", "区财政局", "-u", "2026-10-31", "--every", "每月")
+    done("start", "4")
     ran = done("close", "4")
     assert ran == Ran(
         0, "4 月调度: closed\n5 月调度: opened as the next of task 4\n", "next one: task 5, due 2026-11-30 Mon\n"
     )
     assert run("reopen", "4", "-r", "误").code == 2
+    done("start", "5")
     assert [one["id"] for one in told(done("close", "5", "--format", "json"))] == [5, 6]
     assert "opened as the next of task 4" in done("history", "6").out
     done("edit", "6", "--every", "")
+    done("start", "6")
     assert done("close", "6").out == "6 月调度: closed\n"
 
 
@@ -486,6 +491,7 @@ def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, s
     done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月")
     text = store.read_text(encoding="utf-8")
     store.write_text(re.sub(r"(first_)?due = 2026-11-30\n", "", text), encoding="utf-8")
+    done("start", "4")
     ran = done("close", "4")
     assert ran.out == "4 月调度: closed\n"
     assert ran.err.endswith(

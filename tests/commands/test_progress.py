@@ -1,5 +1,6 @@
 """Moves of a task's life, what is reported on it, its deadline moved."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def last_entry(cli: Cli, number: int) -> dict[str, object]:
         (["submit", "1", "--on", "11-18"], 1, "submitted", {"kind": "submit", "on": "2026-11-18"}),
         (["submit", "1", "--on", "today"], 1, "submitted", {"kind": "submit"}),
         (["close", "3", "--verifier", "区产改办"], 3, "closed", {"kind": "close", "verifier": "区产改办"}),
-        (["close", "2"], 2, "closed", {"kind": "close"}),
+        (["close", "1"], 1, "closed", {"kind": "close"}),
         (["return", "3", "--reason", "缺签字"], 3, "doing", {"kind": "return", "reason": "缺签字"}),
         (["suspend", "1", "-r", "待批"], 1, "suspended", {"kind": "suspend", "reason": "待批"}),
         (["cancel", "8", "--reason", "合并"], 8, "cancelled", {"kind": "cancel", "reason": "合并"}),
@@ -75,7 +76,7 @@ def test_moves_as_json(cli: Cli) -> None:
 def test_dates_of_submission_and_closing(cli: Cli) -> None:
     cli("close 1 --on 11-17")
     task = cli("show 1 --format json").json
-    assert (task["submitted"], task["closed"]) == ("2026-11-17", "2026-11-17")
+    assert (task["submitted"], task["closed"]) == (None, "2026-11-17")
     cli("close 3")
     task = cli("show 3 --format json").json
     assert (task["submitted"], task["closed"]) == ("2026-11-16", "2026-11-20")
@@ -95,7 +96,7 @@ def test_dates_of_submission_and_closing(cli: Cli) -> None:
     ],
 )
 def test_ids_as_people_type_them(cli: Cli, ids: list[str], closed: list[int]) -> None:
-    ran = cli("close", *ids, "--format", "json")
+    ran = cli("cancel", *ids, "--reason", "合并", "--format", "json")
     assert sorted(task["id"] for task in ran.json) == sorted(closed)
 
 
@@ -126,6 +127,11 @@ DOING = "error: task 1 “实训设备采购” is doing, so “start” does no
         (["start", "-1"], 2, "error: There is no option “-1”."),
         (["start"], 2, "error: The argument IDS is missing.\nhint: pilottask start -h shows how.\n"),
         (["close", "6"], 2, "error: task 6 “成立专班” is closed, so “close” does not apply\nhint: open to it: reopen"),
+        (
+            ["close", "2"],
+            2,
+            "error: task 2 “签订校企合作协议” is todo, so “close” does not apply\nhint: open to it: start ",
+        ),
         (["return", "1", "-r", "x"], 2, "error: task 1 “实训设备采购” is doing, so “return” does not apply\n"),
         (["return", "3"], 2, "error: The option --reason is missing.\n"),
         (["return", "3", "-r", " "], 2, "error: the reason must not be empty\n"),
@@ -256,12 +262,28 @@ def test_a_late_submission_is_said_wherever_the_task_stands(cli: Cli, tmp_path: 
 def test_both_days_stand_on_the_sheet_where_a_submission_was_entered_later(cli: Cli, tmp_path: Path) -> None:
     cli("submit", "1", "--on", "2026-11-09")
     cli("extend", "1", "2026-11-30", "-r", "补办")
-    cli("close", "1")
-    sheet = cli("report", "--output", str(tmp_path / "sheet.md"), "--lang", "zh")
-    assert sheet.code == 0
-    text = (tmp_path / "sheet.md").read_text(encoding="utf-8")
-    assert "2026-11-09（2026-11-20登记）" in text
-    assert "2026-11-10 → 2026-11-30" in text
+    sheet = tmp_path / "sheet.md"
+    cli("report", "--output", str(sheet))
+    assert "| 2026-11-10 → 2026-11-30 | to be verified, submitted 11-09 (entered 11-20) |" in sheet.read_text("utf-8")
+    cli("close", "1", "--on", "2026-11-18")
+    cli("report", "--output", str(sheet), "--lang", "zh")
+    told = "| 2026-11-10 → 2026-11-30 | 2026-11-09（2026-11-20登记） | 2026-11-18（2026-11-20登记） | 按期 |"
+    assert told in sheet.read_text("utf-8")
+
+
+def test_no_submission_is_made_up_by_a_closing(cli: Cli, tmp_path: Path) -> None:
+    cli("close", "1", "--on", "2026-11-18")
+    shown = cli("show 1").out
+    assert "Submitted on" not in shown
+    assert "Closed on   2026-11-18 (entered 2026-11-20) (late)" in shown
+    written = tmp_path / "list.csv"
+    cli("export", str(written), "--status", "closed")
+    head, *rows = csv.reader(written.read_text(encoding="utf-8-sig").splitlines())
+    one = dict(zip(head, next(row for row in rows if row[0] == "1"), strict=True))
+    assert (one["Submitted on"], one["Closed on"]) == ("", "2026-11-18")
+    sheet = tmp_path / "sheet.md"
+    cli("report", "--output", str(sheet))
+    assert "| — | 2026-11-18 (entered 2026-11-20) | 8 days late |" in sheet.read_text(encoding="utf-8")
 
 
 def test_a_deadline_brought_forward_is_no_extension(cli: Cli) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("store")
 def test_undo_and_redo_step_to_the_exact_bytes(cli: Cli, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["pilottask", "start", "2"])
     texts = [store.read_bytes()]
-    for argv in ("start 2", "note 2 甲", "close 2"):
+    for argv in ("start 2", "note 2 甲", "submit 2"):
         cli(argv)
         texts.append(store.read_bytes())
     for text in reversed(texts[:-1]):

@@ -95,7 +95,7 @@ def test_the_text() -> None:
         "# Remark\n"
         'remark = ""\n'
         "\n"
-        "# Read only; the status changes by: start, close, suspend, cancel\n"
+        "# Read only; the status changes by: start, suspend, cancel\n"
         "id = 3\n"
         'uid = "t0000003"\n'
         'status = "todo"\n'

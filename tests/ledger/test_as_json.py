@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from factories import TODAY, day, ledger, pilot, stamp, task
+from factories import TODAY, day, done, ledger, pilot, stamp, task
 from pilottask.base.i18n import Lang, language, set_language
 from pilottask.ledger import changes, queries
 from pilottask.ledger.as_json import department_record, entry_record, json_text, summary_record, task_record
@@ -81,9 +81,9 @@ def test_a_late_task_with_a_problem() -> None:
 
 
 def test_a_closed_task_has_no_light_and_no_days() -> None:
-    closed = changes.close(task(due="2026-11-08"), stamp("2026-11-09"))
+    closed = done(task(due="2026-11-08"), stamp("2026-11-09"))
     record = read(closed)
-    assert (record["status"], record["submitted"], record["closed"]) == ("closed", "2026-11-09", "2026-11-09")
+    assert (record["status"], record["submitted"], record["closed"]) == ("closed", None, "2026-11-09")
     assert (record["light"], record["light_reason"], record["overdue"]) == (None, None, False)
     assert (record["days_late"], record["days_left"]) == (0, None)
 

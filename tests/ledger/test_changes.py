@@ -101,7 +101,6 @@ MOVES: dict[Move, Callable[[Task], Task]] = {
 # The life of a task: where each move leads from each status; what is not here is refused.
 LIFE = {
     (Status.TODO, Move.START): Status.DOING,
-    (Status.TODO, Move.CLOSE): Status.CLOSED,
     (Status.TODO, Move.SUSPEND): Status.SUSPENDED,
     (Status.TODO, Move.CANCEL): Status.CANCELLED,
     (Status.DOING, Move.SUBMIT): Status.SUBMITTED,
@@ -180,8 +179,16 @@ def test_submission_and_closing_have_their_days() -> None:
     assert dates(closed()) == ("2026-11-10", "2026-11-15")
 
 
-def test_closing_what_was_not_submitted_submits_it() -> None:
-    assert dates(changes.close(todo(), stamp(), on=day("2026-11-18"))) == ("2026-11-18", "2026-11-18")
+def test_closing_what_was_not_submitted_makes_no_submission_up() -> None:
+    one = changes.close(doing(), stamp(), on=day("2026-11-18"))
+    assert dates(one) == (None, "2026-11-18")
+    assert dates(changes.reopen(one, stamp(), reason="复核不过")) == (None, None)
+
+
+def test_a_file_may_say_that_what_was_never_begun_is_closed() -> None:
+    one = changes.close_from_file(todo(), stamp(), on=None)
+    assert (dates(one), [entry.at for entry in one.log[1:]]) == ((None, "2026-11-20"), [at("2026-11-20")])
+    assert changes.reopen(one, stamp(), reason="误").status is Status.TODO
 
 
 def test_a_day_may_precede_the_entry_but_not_lie_ahead() -> None:
@@ -209,7 +216,7 @@ def test_a_task_cannot_be_closed_before_it_was_submitted() -> None:
     ("made", "status", "days"),
     [
         (closed, Status.SUBMITTED, ("2026-11-10", None)),
-        (lambda: changes.close(todo(), stamp()), Status.TODO, (None, None)),
+        (lambda: changes.close(doing(), stamp()), Status.DOING, (None, None)),
         (lambda: changes.suspend(submitted(), stamp(), reason="停工"), Status.SUBMITTED, ("2026-11-10", None)),
         (lambda: changes.cancel(todo(), stamp(), reason="重复"), Status.TODO, (None, None)),
         (
@@ -222,7 +229,7 @@ def test_a_task_cannot_be_closed_before_it_was_submitted() -> None:
             (None, None),
         ),
     ],
-    ids=["closed", "closed from todo", "suspended when submitted", "cancelled from todo", "imported as closed"],
+    ids=["closed", "closed from doing", "suspended when submitted", "cancelled from todo", "imported as closed"],
 )
 def test_reopening_goes_back_to_where_it_stood(
     made: Callable[[], Task], status: Status, days: tuple[str | None, str | None]

@@ -52,9 +52,9 @@ def test_an_imported_task_begins_where_it_stood(status: Status) -> None:
     assert (state.status, state.submitted, state.closed) == (status, day("2026-11-01"), day("2026-11-02"))
 
 
-def test_closing_counts_as_submission_where_there_was_none() -> None:
+def test_closing_is_no_submission() -> None:
     state = history.life([Close(**when("2026-11-18"))])
-    assert (state.submitted, state.closed) == (day("2026-11-18"), day("2026-11-18"))
+    assert (state.submitted, state.closed) == (None, day("2026-11-18"))
     state = history.life([Submit(**when("2026-11-16"), on=day("2026-11-15")), Close(**when("2026-11-18"))])
     assert (state.submitted, state.closed) == (day("2026-11-15"), day("2026-11-18"))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import TODAY, day, finding, inspection, ledger, stamp, task
+from factories import TODAY, day, done, finding, inspection, ledger, stamp, task
 from pilottask.base.errors import NotFound, PilotError, UsageFault
 from pilottask.ledger import changes, history, inspections, integrity
 from pilottask.ledger.changes import Stamp
@@ -66,7 +66,7 @@ def test_nothing_is_found_on_a_cancelled_task() -> None:
 
 
 def test_a_closed_task_can_be_found_wanting() -> None:
-    book = changes.apply(inspected(), [2], lambda one: changes.close(one, stamp()))
+    book = changes.apply(inspected(), [2], lambda one: done(one, stamp()))
     assert len(found(book, 2).inspections[0].findings) == 1
 
 

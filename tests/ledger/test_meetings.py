@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import TODAY, day, ledger, meeting, stamp, task
+from factories import TODAY, day, done, ledger, meeting, stamp, task
 from pilottask.base.errors import NotFound
 from pilottask.ledger import changes, integrity, meetings
 from pilottask.ledger.meetings import Standing
@@ -49,7 +49,7 @@ def started(**over: object) -> Task:
 
 
 def close(one: Task) -> Task:
-    return changes.close(one, stamp())
+    return done(one, stamp())
 
 
 def cancel(one: Task) -> Task:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import day, ledger, stamp, task
+from factories import day, done, ledger, stamp, task
 from pilottask.base import periods
 from pilottask.base.errors import PilotError, UsageFault
 from pilottask.ledger import changes, integrity, recurring
@@ -60,7 +60,7 @@ def closed(book: Ledger, number: int, when: str) -> Ledger:
     """Return `book` with a task closed on that day, as the command does it."""
     on = stamp(when)
     names = uids()
-    book = changes.apply(book, [number], lambda one: changes.close(one, on))
+    book = changes.apply(book, [number], lambda one: done(one, on))
     return recurring.with_next(book, [number], on, new_uid=lambda: f"{when}{next(names)}")
 
 
@@ -173,7 +173,7 @@ MOVES = st.lists(
 def _moved(book: Ledger, move: str, number: int, on: Stamp, name: str) -> Ledger:
     match move:
         case "close":
-            book = changes.apply(book, [number], lambda one: changes.close(one, on))
+            book = changes.apply(book, [number], lambda one: done(one, on))
             return recurring.with_next(book, [number], on, new_uid=lambda: name)
         case "cancel":
             return changes.apply(book, [number], lambda one: changes.cancel(one, on, reason="停"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import TODAY, day, pilot, stamp, task
+from factories import TODAY, day, done, pilot, stamp, task
 from pilottask.ledger import changes, lights, targets
 from pilottask.ledger.lights import Lit, Reason
 from pilottask.ledger.records import Status, replace
@@ -45,7 +45,7 @@ def test_without_time_it_is_all_gone_on_the_day(due: str) -> None:
 
 def test_no_time_is_gone_without_a_deadline_or_once_it_is_closed() -> None:
     assert targets.time_gone(task(), today=TODAY) is None
-    assert targets.time_gone(changes.close(task(due="2026-12-31"), stamp()), today=TODAY) is None
+    assert targets.time_gone(done(task(due="2026-12-31"), stamp()), today=TODAY) is None
 
 
 # 10 of 20 days are gone on 8 November, and 30 of 100 are done: 20 points behind.

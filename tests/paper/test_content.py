@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import at, day, ledger, stamp, task
+from factories import at, day, done, ledger, stamp, task
 from paper import example
 from paper.archive import draft
 from paper.stores import moments, stores
@@ -337,7 +337,7 @@ def test_slips_of_some_departments() -> None:
 
 def test_what_moved_is_named() -> None:
     late = changes.start(task(id=2, title="迟", due="2026-11-16"), stamp("2026-11-02"))
-    closed = changes.close(task(id=3, title="成", due="2026-11-19"), stamp("2026-11-18"))
+    closed = done(task(id=3, title="成", due="2026-11-19"), stamp("2026-11-18"))
     stopped = changes.cancel(task(id=4, title="停"), stamp("2026-11-18"), reason="并入")
     back = changes.reopen(
         changes.suspend(task(id=5), stamp("2026-11-01"), reason="等"), stamp("2026-11-19"), reason="可办"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import paper_samples as samples
-from factories import at, day, ledger, stamp, task
+from factories import at, day, done, ledger, stamp, task
 from paper import example
 from paper.archive import draft
 from pilottask.base.errors import UsageFault
@@ -216,12 +216,18 @@ def test_who_leads_who_is_asked_and_that_nobody_is_named() -> None:
 
 
 def test_closings_are_late_or_without_a_deadline() -> None:
-    late = changes.close(task(id=1, title="t1", department="D", due="2026-11-16"), stamp("2026-11-18"))
-    standing = changes.close(task(id=2, title="t2", department="D"), stamp("2026-11-18"))
+    late = done(task(id=1, title="t1", department="D", due="2026-11-16"), stamp("2026-11-18"))
+    standing = done(task(id=2, title="t2", department="D"), stamp("2026-11-18"))
     printed = printed_of(late, standing)
-    assert "2 closed: 0 on time, 1 late, 1 with no deadline or no date of submission." in printed
-    assert "| 1 | t1 | D | 2026-11-16 | 2026-11-18 | 2 days late |" in printed
-    assert "| 2 | t2 | D | undated | 2026-11-18 | - |" in printed
+    assert "2 closed: 0 on time, 1 late, 1 without a deadline or a known day." in printed
+    assert "| 1 | t1 | D | 2026-11-16 | - | 2026-11-18 | 2 days late |" in printed
+    assert "| 2 | t2 | D | undated | - | 2026-11-18 | - |" in printed
+
+
+def test_what_was_submitted_on_a_day_that_is_not_known_is_not_said_to_be_late() -> None:
+    entry = Import(at=at("2026-11-13"), by="张三", status=Status.SUBMITTED)
+    one = changes.close(task(title="t", department="D", status="submitted", due="2026-11-14", log=(entry,)), stamp())
+    assert "1 closed: 0 on time, 0 late, 1 without a deadline or a known day." in printed_of(one)
 
 
 def test_an_import_of_closed_tasks_is_told_apart() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 import factories
 import strategies
 from pilottask.base.errors import BadStore
-from pilottask.ledger import integrity
+from pilottask.ledger import history, integrity
 from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, LogEntry
 from pilottask.store import codec, faults, toml_patch
 from pilottask.store.syntax import Syntax, syntax_of
@@ -391,6 +392,55 @@ def test_a_store_of_schema_1_is_upgraded() -> None:
     assert (decoded.older, decoded.ledger.schema) == (1, PLAIN_SCHEMA)
     assert codec.all_faults(old, Syntax.TOML) == []
     assert codec.decode(toml_patch.encode(decoded.ledger), Syntax.TOML) == codec.Decoded(decoded.ledger)
+
+
+MADE_UP = """
+[[task]]
+id = 3
+uid = "t0000003"
+title = "签约"
+department = "A"
+status = "closed"
+created = 2026-11-01
+submitted = 2026-11-10
+closed = 2026-11-10
+
+[[task.log]]
+kind = "create"
+at = 2026-11-01 09:00:00+08:00
+by = "王敏"
+
+[[task.log]]
+kind = "start"
+at = 2026-11-02 09:00:00+08:00
+by = "王敏"
+{more}
+[[task.log]]
+kind = "close"
+at = 2026-11-10 09:00:00+08:00
+by = "王敏"
+"""
+SUBMIT = """
+[[task.log]]
+kind = "submit"
+at = 2026-11-10 08:00:00+08:00
+by = "王敏"
+"""
+HEAD_1 = """schema = 1
+next_id = 4
+
+[pilot]
+
+[[department]]
+name = "A"
+"""
+
+
+@pytest.mark.parametrize(("more", "day"), [("", None), (SUBMIT, date(2026, 11, 10))], ids=["made up", "made"])
+def test_a_submission_that_schema_1_made_up_is_taken_out(more: str, day: date | None) -> None:
+    (found,) = codec.decode((HEAD_1 + MADE_UP.format(more=more)).encode(), Syntax.TOML).ledger.tasks
+    assert (found.submitted, found.closed) == (day, date(2026, 11, 10))
+    assert history.differences(found) == []
 
 
 def test_upgrades_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import factories
 import strategies
 from handmade import written
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
-from pilottask.ledger import changes
+from pilottask.ledger import changes, history
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
@@ -36,6 +36,10 @@ def author(command: str = "note 1") -> Author:
 
 def noted(ledger: Ledger) -> Ledger:
     return changes.apply(ledger, [1], lambda task: changes.note(task, factories.stamp(), text="已到货"))
+
+
+def closed(task: Task) -> Task:
+    return factories.done(task, factories.stamp())
 
 
 @pytest.fixture
@@ -522,6 +526,20 @@ def test_an_older_store_is_brought_up_by_the_next_write_and_keeps_its_comments(s
     assert store.read().older is None
     store.undo(author())
     assert store.path.read_bytes() == old
+
+
+def test_a_submission_made_up_by_schema_1_leaves_the_file_with_the_next_write(store: Store) -> None:
+    store.change(
+        lambda ledger: changes.apply(ledger, [1], lambda task: factories.done(task, factories.stamp())), author()
+    )
+    sound = store.path.read_bytes()
+    old = sound.replace(b"schema = 2\n", b"schema = 1\n")
+    old = old.replace(b"closed = 2026-11-20\n", b"submitted = 2026-11-20\nclosed = 2026-11-20  # verified\n")
+    store.path.write_bytes(old)
+    store.change(lambda ledger: factories.renamed(ledger, "x"), author())
+    assert b"submitted" not in store.path.read_bytes()
+    assert b"closed = 2026-11-20  # verified\n" in store.path.read_bytes()
+    assert [history.differences(task) for task in store.read().ledger.tasks] == [[], []]
 
 
 def test_mend_takes_what_change_refuses(store: Store) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
-from pilottask.ledger.records import Close, Edit, LogEntry, Note, Status
+from pilottask.ledger.records import Close, Edit, LogEntry, Note, Start, Status
 from pilottask.store import codec
 from pilottask.store.files import digest
 from pilottask.store.versions import Versions
@@ -60,6 +60,8 @@ def run(folder: Path, name: str, *, adds: int, edits: int, closes: int, readers:
     held = edits + closes
     office = Office(folder, name, tasks=held)
     office.done("config", "lock_seconds", "600")
+    for number in range(edits + 1, held + 1):
+        office.done("start", str(number))
     reading = [Reader(office, READS[number % len(READS)]) for number in range(readers)]
     for reader in reading:
         reader.start()
@@ -98,8 +100,8 @@ def _look(office: Office, *, adds: int, edits: int, held: int) -> None:
             assert isinstance(last, Note)
             assert (len(task.log), task.actual, last.text) == (2, task.id, f"进展{task.id}")
     for task in tasks[edits:held]:
-        assert (task.status, [type(entry) for entry in task.log[1:]]) == (Status.CLOSED, [Close])
-    _look_at_versions(office, writes=adds + held + 1)
+        assert (task.status, [type(entry) for entry in task.log[1:]]) == (Status.CLOSED, [Start, Close])
+    _look_at_versions(office, writes=adds + held + 1 + held - edits)
     assert office.litter() == []
 
 

@@ -76,7 +76,7 @@ def full(folder: Path) -> str:
         with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
             for _block in range(free.f_bavail + 1):
                 file.write(bytes(free.f_bsize))
-        for argv in (("note", "1", "一句"), ("close", "1-50"), ("config", "name", "新")):
+        for argv in (("note", "1", "一句"), ("start", "1-50"), ("config", "name", "新")):
             _refused(office, office.run(*argv), before, "the disk is full")
         for view in ("list", "check", "summary", "report"):
             office.done(view)
@@ -138,7 +138,7 @@ def read_only(folder: Path) -> str:
         before = _bytes_in(office)
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         said = ""
-        for argv in (("note", "1", "一句"), ("undo",), ("close", "1"), ("config", "name", "新"), ("check", "--fix")):
+        for argv in (("note", "1", "一句"), ("undo",), ("start", "1"), ("config", "name", "新"), ("check", "--fix")):
             said = _refused(office, office.run(*argv), before, "the disk is read-only")
         for argv in (("list",), ("check",), ("undo", "--list"), ("history",)):
             office.done(*argv)

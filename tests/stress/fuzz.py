@@ -54,7 +54,7 @@ WORDS: Final = [*_WORDS.split(), *_ODD]
 
 def sample() -> Ledger:
     """Return a list with a little of everything."""
-    done = changes.close(factories.task(id=2, due="2026-11-01"), factories.stamp(), verifier="王五")
+    done = factories.done(factories.task(id=2, due="2026-11-01"), factories.stamp())
     late = changes.start(factories.task(id=3, due="2026-11-08", support=("区财政局",)), factories.stamp("2026-11-02"))
     late = changes.raise_(late, factories.stamp("2026-11-03"), text="流标\n第二行", need=Need.MONEY, coordinate=True)
     late = changes.extend(late, factories.stamp("2026-11-04"), to=factories.day("2026-11-15"), reason="流标")
@@ -118,7 +118,7 @@ _SOUND: Final = (
     "note 3 已签约 --next 再签 --actual 7",
     "start 1 5",
     "submit 3 --evidence 验收单 --on 昨天",
-    "close 1,3 --verifier 李四 --on 2026-11-19",
+    "close 3 --verifier 李四 --on 2026-11-19",
     "suspend 1,3 --reason 停工",
     "cancel 5 --reason 重复",
     "reopen 2 --reason 误销",

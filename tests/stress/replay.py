@@ -132,7 +132,7 @@ def _live(lived: list[_Life], entry: LogEntry) -> None:
     elif kind == "Submit":
         lived[:] = [_Life(Status.SUBMITTED, on)]
     elif kind == "Close":
-        lived.append(_Life(Status.CLOSED, now.submitted if now.status is Status.SUBMITTED else on, on))
+        lived.append(_Life(Status.CLOSED, now.submitted, on))
     elif kind in {"Suspend", "Cancel"}:
         lived.append(_Life(Status.SUSPENDED if kind == "Suspend" else Status.CANCELLED, now.submitted))
 

@@ -32,7 +32,7 @@ TASKS: Final = 400
 WRITES: Final[Mapping[tuple[str, ...], frozenset[int]]] = {
     ("add", "新任务", "-d", UNIT, "--due", "2026-12-31"): frozenset({TASKS + 1}),
     ("note", "7", "已签约", "--actual", "5"): frozenset({7}),
-    ("close", "1-300"): frozenset(range(1, 301)),
+    ("start", "1-300"): frozenset(range(1, 301)),
     ("rm", "9", "--yes"): frozenset({9}),
     ("undo",): frozenset(),
 }

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import factories
 from factories import TODAY, at, day, finding, inspection, ledger, stamp, task
 from pilottask.base.i18n import Lang, language, set_language
 from pilottask.base.terminal import Terminal
@@ -74,7 +75,7 @@ def pilot_ledger() -> Ledger:
     calm = task(id=30, title="联合督查", department="区产改办", due="2026-12-31")
     double = task(id=31, title="重复事项", department="区产改办")
     return ledger(
-        changes.close(listed, stamp("2026-10-30"), verifier="王五"),
+        changes.close(changes.start(listed, stamp("2026-10-30")), stamp("2026-10-30"), verifier="王五"),
         changes.start(soon, stamp("2026-11-16")),
         contest(),
         equipment(),
@@ -370,19 +371,18 @@ def test_a_task_without_a_deadline_says_so() -> None:
 
 @pytest.mark.parametrize(("due", "said"), [("2026-11-20", "on time"), ("2026-11-19", "late")])
 def test_a_closed_task_says_whether_it_was_on_time(due: str, said: str) -> None:
-    closed = changes.close(task(due=due), stamp())
+    closed = factories.done(task(due=due), stamp())
     assert shown(closed) == {
         "Status": "closed",
         "Department": "麒麟职教集团",
         "Due": due,
         "Created": "2026-10-29",
-        "Submitted on": "2026-11-20",
         "Closed on": f"2026-11-20 ({said})",
     }
 
 
 def test_a_closed_task_without_a_deadline_is_neither() -> None:
-    assert shown(changes.close(task(), stamp()))["Closed on"] == "2026-11-20"
+    assert shown(factories.done(task(), stamp()))["Closed on"] == "2026-11-20"
 
 
 def test_figures_without_a_unit_or_a_target() -> None:

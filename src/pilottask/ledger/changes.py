@@ -72,13 +72,13 @@ class Move(StrEnum):
 FROM: Final[Mapping[Move, frozenset[Status]]] = {
     Move.START: frozenset({Status.TODO}),
     Move.SUBMIT: frozenset({Status.DOING}),
-    Move.CLOSE: OPEN,
+    Move.CLOSE: frozenset({Status.DOING, Status.SUBMITTED}),
     Move.RETURN: frozenset({Status.SUBMITTED}),
     Move.SUSPEND: OPEN,
     Move.CANCEL: OPEN,
     Move.REOPEN: frozenset(Status) - OPEN,
 }
-"""The statuses from which each move is open. Work that was never begun is not submitted but started first."""
+"""The statuses from which each move is open. Work that was never begun is neither submitted nor closed."""
 
 MOVE_LABELS: Final = {
     Move.START: N_("start (work begins)"),
@@ -158,11 +158,16 @@ def submit(task: Task, stamp: Stamp, *, evidence: str | None = None, on: date | 
 
 
 def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | None = None) -> Task:
-    """Close a verified task; from todo or doing it counts as submitted that day too.
+    """Close a verified task, or one that is doing and that the office itself saw done: then nobody submitted it.
 
-    Raises UsageFault unless the task is open, or where `on` lies ahead or before the submission.
+    Raises UsageFault where it is neither, or where `on` lies ahead or before the submission.
     """
     _check_open(task, Move.CLOSE)
+    return close_from_file(task, stamp, on=on, verifier=verifier)
+
+
+def close_from_file(task: Task, stamp: Stamp, *, on: date | None, verifier: str | None = None) -> Task:
+    """Close an open task that a file says is closed, one that was never begun here too; raises as `close` does."""
     day = on or stamp.today
     if task.submitted is not None and day < task.submitted:
         raise UsageFault(

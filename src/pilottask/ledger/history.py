@@ -91,10 +91,8 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
         case Submit(on=on):
             return Life(Status.SUBMITTED, on or day)
         case Close(on=on):
-            closed = on or day
             left = _left(state)
-            submitted = left.submitted if left.status is Status.SUBMITTED else closed
-            return Life(Status.CLOSED, submitted, closed, left)
+            return Life(Status.CLOSED, left.submitted, on or day, left)
         case Return():
             return Life(Status.DOING)
         case Suspend():
@@ -112,6 +110,15 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return state
         case _:
             assert_never(entry)
+
+
+def without_made_up_submission(task: Task) -> Task:
+    """Return `task` of a store of schema 1 without a submission that its closing made up."""
+    if task.status is not Status.CLOSED or task.submitted is None or task.submitted != task.closed:
+        return task
+    state = life(task.log)
+    made_up = state.status is Status.CLOSED and state.submitted is None and state.closed == task.closed
+    return replace(task, submitted=None) if made_up else task
 
 
 def _left(state: Life) -> Life:
@@ -161,6 +168,11 @@ def chases(task: Task) -> list[Chase]:
 def submission(task: Task) -> Submit | None:
     """Return the entry with which `task` was submitted last, None where nobody did."""
     return next((entry for entry in reversed(task.log) if isinstance(entry, Submit)), None)
+
+
+def closing(task: Task) -> Close | None:
+    """Return the entry with which `task` was closed last, None where nobody did."""
+    return next((entry for entry in reversed(task.log) if isinstance(entry, Close)), None)
 
 
 def extensions(task: Task) -> list[Extend]:

@@ -154,7 +154,17 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  on
 
 
 def on_time(task: Task) -> bool | None:
-    """Tell whether a closed task was submitted by its deadline; None where that is not known or it is not closed."""
-    if task.status is not Status.CLOSED or task.due is None or task.submitted is None:
-        return None
-    return task.submitted <= task.due
+    """Tell whether a closed task was done by its deadline; None where that is not known or it is not closed."""
+    done = done_on(task)
+    return None if task.due is None or done is None else done <= task.due
+
+
+def done_on(task: Task) -> date | None:
+    """Return the day by which a closed task is judged: of its submission, where nobody submitted it of its closing.
+
+    None where it was submitted on a day that is not known, as a task that was imported so.
+    """
+    if task.status is not Status.CLOSED or task.submitted is not None:
+        return task.submitted if task.status is Status.CLOSED else None
+    left = history.life(task.log).before
+    return None if left is not None and left.status is Status.SUBMITTED else task.closed

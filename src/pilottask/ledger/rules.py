@@ -10,14 +10,15 @@ def paragraphs() -> tuple[str, ...]:
     return (
         _(
             "A task's life: todo → doing (start) → submitted (submit: the department says it is done) → closed (close: "
-            "the office checked). A task closed without a submission counts as submitted on that day. From submitted, "
-            "return sends it back to doing; suspend and cancel take an open task out; reopen puts it back to the "
-            "status before. A note never changes the status. Open means todo, doing or submitted."
+            "the office checked). What the office itself saw done is closed from doing, without a submission. From "
+            "submitted, return sends it back to doing; suspend and cancel take an open task out; reopen puts it back "
+            "to the status before. A note never changes the status. Open means todo, doing or submitted."
         ),
         _(
             "Overdue: todo or doing, and the day of the deadline is over; on the day itself it is still on time. Days "
-            "late are calendar days. A closed task was on time if it was submitted by its deadline. A task without a "
-            "deadline is never overdue: it is open-ended where somebody said so, else undated, a gap to be filled."
+            "late are calendar days. A closed task was on time if it was submitted, or without a submission closed, by "
+            "its deadline. A task without a deadline is never overdue: it is open-ended where somebody said so, else "
+            "undated, a gap to be filled."
         ),
         _(
             "The light is the first of these that holds. Red: overdue. Yellow: submitted and waiting to be verified; "

@@ -1,10 +1,11 @@
 """Log entries as sentences and values as words, in the language in use."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol, assert_never
 
 from pilottask.base.i18n import _, ngettext, pgettext
-from pilottask.ledger import fields, targets
+from pilottask.ledger import fields, history, targets
 from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Cancel,
@@ -74,6 +75,24 @@ def reached(task: Task, *, today: date) -> str:
 def submitted_late(days: int) -> str:
     """Say how late a task was submitted."""
     return ngettext("submitted {n} day late", "submitted {n} days late", days).format(n=days)
+
+
+def submitted_on(task: Task, show: Callable[[date], str] = str) -> str:
+    """Return the day of the submission, with that on which it was entered where that is another; empty without one."""
+    return _with_entry_day(task.submitted, history.submission(task), show)
+
+
+def closed_on(task: Task) -> str:
+    """Return the day of the closing, with that on which it was entered where that is another; empty without one."""
+    return _with_entry_day(task.closed, history.closing(task), str)
+
+
+def _with_entry_day(day: date | None, entry: Submit | Close | None, show: Callable[[date], str]) -> str:
+    if day is None:
+        return ""
+    if entry is None or entry.on != day:
+        return show(day)
+    return _("{day} (entered {entered})").format(day=show(day), entered=show(entry.at.date()))
 
 
 def silent(days: int) -> str:

@@ -120,7 +120,10 @@ def _yellow(sheet: Sheet) -> Iterable[Block]:
     yield task_table(
         _(HEADINGS[Part.YELLOW]),
         sheet.yellow,
-        (due_column(), column(pgettext("sheet", "Why"), 20, lambda task: _why(task, sheet))),
+        (
+            column(pgettext("sheet", "Deadline"), 10, _deadlines, Align.CENTER),
+            column(pgettext("sheet", "Why"), 20, lambda task: _why(task, sheet)),
+        ),
         title=24,
     )
 
@@ -135,7 +138,8 @@ def _why(task: Task, sheet: Sheet) -> Cell:
             silent = (sheet.today - lights.last_moved(task)).days
             why = ngettext("no movement for {n} day", "no movement for {n} days", silent).format(n=silent)
         case Reason.SUBMITTED if task.submitted is not None:
-            why = _("to be verified, submitted {day}").format(day=short_day(task.submitted, today=sheet.today))
+            day = wording.submitted_on(task, lambda day: short_day(day, today=sheet.today))
+            why = _("to be verified, submitted {day}").format(day=day)
             if late := lights.submitted_late_days(task):
                 why = _("{said}, {more}").format(said=why, more=wording.submitted_late(late))
         case Reason.COORDINATION:
@@ -201,9 +205,7 @@ def _closed(closed: Sequence[Task]) -> Iterable[Block]:
     timely = [lights.on_time(task) for task in closed]
     counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
     yield Paragraph(
-        _("{n} closed: {timely} on time, {late} late, {rest} with no deadline or no date of submission.").format(
-            **counts
-        )
+        _("{n} closed: {timely} on time, {late} late, {rest} without a deadline or a known day.").format(**counts)
         if counts["rest"]
         else _("{n} closed: {timely} on time, {late} late.").format(**counts)
     )
@@ -211,15 +213,20 @@ def _closed(closed: Sequence[Task]) -> Iterable[Block]:
         status_head(Status.CLOSED),
         closed,
         (
-            column(pgettext("sheet", "Deadline"), 10, _deadlines_when_closed, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 10, _submitted, Align.CENTER),
+            column(pgettext("sheet", "Deadline"), 10, _deadlines, Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 10, _or_nothing(wording.submitted_on), Align.CENTER),
+            column(pgettext("sheet", "Closed"), 10, _or_nothing(wording.closed_on), Align.CENTER),
             column(pgettext("sheet", "On time?"), 10, _timely),
         ),
         title=24,
     )
 
 
-def _deadlines_when_closed(task: Task) -> str:
+def _or_nothing(text: Callable[[Task], str]) -> Callable[[Task], str]:
+    return lambda task: text(task) or NOTHING
+
+
+def _deadlines(task: Task) -> str:
     """Return the deadline, with that at the submission before it where it was moved only then."""
     entry = history.submission(task)
     later = task.log[task.log.index(entry) :] if entry else ()
@@ -227,20 +234,11 @@ def _deadlines_when_closed(task: Task) -> str:
     return f"{moved.from_.isoformat()} → {deadline(task)}" if moved else deadline(task)
 
 
-def _submitted(task: Task) -> str:
-    """Return the day of the submission, with that on which it was entered where that is another."""
-    if task.submitted is None:
-        return NOTHING
-    day, entry = task.submitted.isoformat(), history.submission(task)
-    if entry is None or entry.on is None:
-        return day
-    return _("{day} (entered {entered})").format(day=day, entered=entry.at.date().isoformat())
-
-
 def _timely(task: Task) -> str:
-    if task.due is None or task.submitted is None:
+    done = lights.done_on(task)
+    if task.due is None or done is None:
         return NOTHING
-    return _("on time") if task.submitted <= task.due else wording.days((task.due - task.submitted).days)
+    return _("on time") if done <= task.due else wording.days((task.due - done).days)
 
 
 def _falling_due(sheet: Sheet) -> Iterable[Block]:

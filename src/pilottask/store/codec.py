@@ -14,7 +14,7 @@ from msgspec import Struct
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
-from pilottask.ledger import integrity
+from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import SCHEMA, Ledger
 from pilottask.store import faults
@@ -57,7 +57,15 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
         found += _twins(data)
     if found:
         raise _refused(found)
-    return Decoded(ledger, None if upgraded is raw else msgspec.convert(raw["schema"], int))
+    if upgraded is raw:
+        return Decoded(ledger)
+    tasks = tuple(map(history.without_made_up_submission, ledger.tasks))
+    return Decoded(msgspec.structs.replace(ledger, tasks=tasks), msgspec.convert(raw["schema"], int))
+
+
+def as_written(data: bytes, syntax: Syntax) -> Ledger:
+    """Return what `data`, a sound store of an older schema, holds word for word."""
+    return msgspec.convert(_parsed(data, syntax), Ledger)
 
 
 def check(ledger: Ledger) -> None:
@@ -71,8 +79,9 @@ UPGRADES: Final[dict[int, _Upgrade]] = {1: lambda raw: {**raw, "schema": 2}}
 """What makes the raw content of one schema into that of the next.
 
 1 is the first. 2 has `open_ended`, and sheets that are kept as documents: what 1 holds stays as it is, a task without
-a deadline undated until somebody says that it is open-ended. 3 has what no store of 2 holds (`records.with_schema`), so
-that one of 2 stays as it is until it does.
+a deadline undated until somebody says that it is open-ended; where 1 made a submission up for a task that was closed
+without one, `decode` takes it out. 3 has what no store of 2 holds (`records.with_schema`), so that one of 2 stays as it
+is until it does.
 """
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
@@ -172,7 +171,7 @@ class Store(Reader):
         notices = []
         written = present.ledger
         if present.older is not None:
-            written = replace(written, schema=present.older)
+            written = codec.as_written(present.data, self.syntax)
             notices.append(_("the store was brought to the present form; the old version is kept"))
         if self.syntax is Syntax.JSON:
             return self._encoded(after), tuple(notices)

@@ -32,7 +32,12 @@ def _known(task: Task, *, today: date, pilot: Pilot) -> Iterator[tuple[str, str,
     """Yield what is known of a task, in the order of its record: name, label and value."""
     yield "status", fields.label("status"), cells.status(task)
     yield "light", _("Light"), _light_and_reason(lights.light(task, today=today, pilot=pilot))
-    in_full = {"due": _due_in_full(task, today=today), "actual": _actual(task), "closed": _closed(task)}
+    in_full = {
+        "due": _due_in_full(task, today=today),
+        "actual": _actual(task),
+        "submitted": _submitted(task),
+        "closed": _closed(task),
+    }
     for name in task.__struct_fields__:
         if name not in _ELSEWHERE:
             yield name, fields.label(name), in_full[name] if name in in_full else _value(task, name)
@@ -105,13 +110,18 @@ def _due_in_full(task: Task, *, today: date) -> Cell:
     return Cell(text, task.due.isoformat(), days.tone)
 
 
+def _submitted(task: Task) -> Cell:
+    day = cells.day(task.submitted)
+    return day if day is EMPTY else Cell(wording.submitted_on(task), day.raw)
+
+
 def _closed(task: Task) -> Cell:
-    cell = cells.day(task.closed)
-    on_time = lights.on_time(task)
-    if on_time is None:
-        return cell
-    note = _("on time") if on_time else _("late")
-    return Cell(_("{text} ({note})").format(text=cell.text, note=note), cell.text)
+    day, text = cells.day(task.closed), wording.closed_on(task)
+    if day is EMPTY:
+        return day
+    if (on_time := lights.on_time(task)) is not None:
+        text = _("{text} ({note})").format(text=text, note=_("on time") if on_time else _("late"))
+    return Cell(text, day.raw)
 
 
 def _problems(task: Task) -> list[Grid]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exchange.books import book, saved
 from exchange.office.test_exporting import TEXT
-from factories import TODAY, at, ledger, stamp, task
+from factories import TODAY, at, done, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.collect import form, returned, workbook
@@ -422,7 +422,7 @@ class TestDepartments:
 
 
 def closed(found: Task) -> Task:
-    return changes.close(found, stamp("2026-11-21"))
+    return done(found, stamp("2026-11-21"))
 
 
 def suspended(found: Task) -> Task:

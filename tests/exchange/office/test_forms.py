@@ -146,18 +146,22 @@ def test_what_is_counted_may_stand_with_the_number(cells: tuple[str, ...], figur
     assert (found.target, found.unit, found.actual) == figures
 
 
-def test_the_day_on_which_the_work_was_done_is_that_of_submission() -> None:
+def test_the_day_on_which_the_work_was_done_makes_no_submission_up() -> None:
     head = ("工作任务", "牵头单位", "完成时限", "完成情况", "完成时间（实际）")
     rows = (
         ("甲", "区总工会", "2026-11-15", "已完成", "2026-11-10"),
         ("乙", "区总工会", "2026-12-15", "推进中", "2026-12-10"),
+        ("丙", "区总工会", "2026-11-15", "待核验", "2026-11-10"),
     )
-    done, open_ = planned(rows_table(head, *rows)).added
-    assert (str(done.submitted), open_.submitted, open_.extra) == (
-        "2026-11-10",
-        None,
-        {"完成时间（实际）": "2026-12-10"},
-    )
+    done, open_, waiting = planned(rows_table(head, *rows)).added
+    assert (done.submitted, str(done.closed), str(waiting.submitted)) == (None, "2026-11-10", "2026-11-10")
+    assert (open_.submitted, open_.extra) == (None, {"完成时间（实际）": "2026-12-10"})
+
+
+def test_the_day_on_which_the_work_was_done_stands_beside_that_of_the_closing() -> None:
+    head = ("工作任务", "牵头单位", "完成情况", "完成时间（实际）", "办结日期")
+    (found,) = planned(rows_table(head, ("甲", "区总工会", "已销号", "2026-11-10", "2026-11-18"))).added
+    assert (str(found.submitted), str(found.closed)) == ("2026-11-10", "2026-11-18")
 
 
 @pytest.mark.parametrize("words", ["按上级要求时限", "待定", "分阶段推进", "每季度末", "根据上级安排", "按时间节点"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.ledgers import DATA, one, planned, rows_table, whys
-from factories import at, ledger, stamp, task
+from factories import at, done, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.exchange.office.importing import ImportPlan
 from pilottask.exchange.office.reading import Table
@@ -112,7 +112,7 @@ class TestDeadlines:
             ),
             (
                 "2027-01-15",
-                entered(changes.close, due="2026-12-15"),
+                entered(done, due="2026-12-15"),
                 "task 1 “设备采购” is closed; only an open task's deadline can be moved",
             ),
         ],
@@ -152,7 +152,7 @@ class TestReports:
         assert update({"存在问题": text, "进展情况": "已招标"}, self.KNOWN).changed == ()
 
     def test_a_closed_task_takes_none(self) -> None:
-        assert whys(update({"存在问题": "缺场地"}, entered(changes.close))) == [
+        assert whys(update({"存在问题": "缺场地"}, entered(done))) == [
             "row 2, column 存在问题: task 1 “设备采购” is closed; reopen it before raising a problem on it"
         ]
 
@@ -313,7 +313,7 @@ class TestRecurring:
         )
         if not closed:
             return ledger(first)
-        book = ledger(changes.close(first, WEEK_BEFORE))
+        book = ledger(done(first, WEEK_BEFORE))
         return recurring.with_next(book, [1], WEEK_BEFORE, new_uid=lambda: "second")
 
     @staticmethod
@@ -370,7 +370,7 @@ class TestRecurring:
 
     def test_of_two_that_are_reopened_neither_is(self) -> None:
         book = self.series()
-        book = changes.apply(book, [2], lambda found: changes.close(found, WEEK_BEFORE))
+        book = changes.apply(book, [2], lambda found: done(found, WEEK_BEFORE))
         plan = planned(self.rows(("t0000001", "推进中"), ("second", "推进中")), book, update=True)
         assert [reject.row for reject in plan.rejected] == [2, 3]
         assert plan.ledger == book
@@ -390,7 +390,7 @@ class TestRecurring:
     @given(st.lists(st.tuples(st.sampled_from(["t0000001", "second", "third"]), st.sampled_from(list(Status)))))
     def test_never_two_of_a_series_are_open_at_once(self, said: list[tuple[str, Status]]) -> None:
         book = self.series()
-        book = changes.apply(book, [2], lambda found: changes.close(found, WEEK_BEFORE))
+        book = changes.apply(book, [2], lambda found: done(found, WEEK_BEFORE))
         book = recurring.with_next(book, [2], WEEK_BEFORE, new_uid=lambda: "third")
         rows = self.rows(*((uid, vocabulary.STATUS.say(status)) for uid, status in dict(said).items()))
         plan = planned(rows, book, update=True)

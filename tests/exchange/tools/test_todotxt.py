@@ -12,7 +12,7 @@ from hypothesis import given
 import peers
 import strategies
 from exchange.ledgers import STAMP
-from factories import day, ledger, stamp, task
+from factories import day, done, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.exchange import bring_in
 from pilottask.exchange.bring_in import Outcome
@@ -74,10 +74,10 @@ def test_a_line_with_all_that_has_a_place() -> None:
 
 
 def test_done_and_given_up() -> None:
-    closed = changes.close(task(due="2026-12-15", extra={"priority": "B"}), stamp("2026-11-05"))
+    closed = done(task(due="2026-12-15", extra={"priority": "B"}), stamp("2026-11-05"))
     given_up = changes.cancel(task(), stamp("2026-11-05"), reason="并")
     assert lines(closed, given_up) == [
-        "x 2026-11-05 2026-10-29 实训设备采购 @麒麟职教集团 uid:t0000001 due:2026-12-15 submitted:2026-11-05 pri:B",
+        "x 2026-11-05 2026-10-29 实训设备采购 @麒麟职教集团 uid:t0000001 due:2026-12-15 pri:B",
         "x 实训设备采购 @麒麟职教集团 uid:t0000001 status:cancelled",
     ]
 
@@ -162,7 +162,7 @@ def test_each_status_comes_back(status: Status) -> None:
     ids=lambda extra: next(iter(extra)),
 )
 def test_own_columns_come_back(extra: Mapping[str, str]) -> None:
-    for one in (task(extra=dict(extra)), changes.close(task(extra=dict(extra)), stamp("2026-11-05"))):
+    for one in (task(extra=dict(extra)), done(task(extra=dict(extra)), stamp("2026-11-05"))):
         assert only(lines(one)[0]).extra == extra
 
 

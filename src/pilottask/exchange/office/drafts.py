@@ -192,10 +192,14 @@ class Reader:
         if words:
             found[fields.EXTRA + values.DEADLINE_WORDS] = words
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
-        submitted = submitted or self._finished(cells, status, found)
+        finished = self._finished(cells, status, found)
+        if status is Status.CLOSED and not submitted and not closed:
+            closed = finished  # a submission is not made up of it
+        else:
+            submitted = submitted or finished
         if submitted and closed and closed < submitted:
             cells.refuse(
-                Column.CLOSED if Column.CLOSED in self._layout.columns else Column.FINISHED,
+                Column.CLOSED,
                 _("{closed} is before {submitted}, when it was submitted").format(closed=closed, submitted=submitted),
             )
         draft = Draft(
@@ -238,7 +242,7 @@ class Reader:
         return found.day, found.open_ended, found.words and values.one_line(found.words)
 
     def _finished(self, cells: "_Cells", status: Status | None, found: dict[str, object]) -> date | None:
-        """Return the day on which the work was done, as that of submission; where it is not done, keep what stands."""
+        """Return the day on which the work was done; where it is not done, keep what stands."""
         if status in _STATUSES_WITH[Column.FINISHED]:
             return self._life_day(cells, Column.FINISHED, status)
         if cell := values.report_text(cells.raw(Column.FINISHED)):

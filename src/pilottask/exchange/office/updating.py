@@ -156,7 +156,7 @@ def _step(task: Task, goal: _Goal, stamp: Stamp, reason: str) -> Task:
             )
         case Status.SUBMITTED | Status.CLOSED:
             if goal.status is Status.CLOSED and (goal.submitted is None or task.status is Status.SUBMITTED):
-                return changes.close(task, stamp, on=goal.closed)
+                return changes.close_from_file(task, stamp, on=goal.closed)
             if task.status is Status.TODO:
                 return changes.start(task, stamp)
             return changes.submit(task, stamp, on=goal.submitted)
