@@ -6,6 +6,7 @@ writes them anew, to be read before they are committed.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from paper import example
 from paper.archive import draft
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
+from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import width
 from pilottask.ledger import changes
@@ -46,7 +48,9 @@ def slips() -> Document:
 
 def drawn() -> str:
     list_ = example.pilot().ledger
-    return timeline.timeline(list_.tasks, today=day("2026-11-20"), pilot=list_.pilot)
+    return timeline.timeline(
+        list_.tasks, today=day("2026-11-20"), pilot=list_.pilot, terminal=Terminal(is_terminal=False)
+    )
 
 
 PAPERS: Final[dict[str, Callable[[], str]]] = {
@@ -300,7 +304,10 @@ def test_forms_are_written_by_their_writers() -> None:
 
 
 def test_a_timeline_of_nothing() -> None:
-    assert timeline.timeline([], today=day("2026-11-20"), pilot=ledger().pilot) == "No task to draw.\n"
+    assert (
+        timeline.timeline([], today=day("2026-11-20"), pilot=ledger().pilot, terminal=Terminal(is_terminal=False))
+        == "No task to draw.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -315,21 +322,26 @@ def test_a_timeline_of_nothing() -> None:
     ],
 )
 def test_a_task_is_drawn(one: dict[str, str], chart: str) -> None:
-    printed = timeline.timeline([task(title="甲", **one)], today=day("2026-11-20"), pilot=ledger().pilot, columns=60)
+    printed = timeline.timeline(
+        [task(title="甲", **one)],
+        today=day("2026-11-20"),
+        pilot=ledger().pilot,
+        terminal=Terminal(is_terminal=True, width=60),
+    )
     row = next(line for line in printed.split("\n") if line.startswith("1 甲"))
     assert row == chart
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.dates(), st.none() | st.dates()), min_size=1, max_size=5), st.dates(), st.integers(1, 120))
-def test_a_timeline_keeps_the_page_whatever_the_days(
-    days: list[tuple[object, object]], today: object, page: int
-) -> None:
+def test_a_timeline_keeps_the_page_whatever_the_days(days: list[tuple[object, object]], today: date, page: int) -> None:
     tasks = [
         task(id=number, title="任务" * number, created=created, due=due, log=())
         for number, (created, due) in enumerate(days, start=1)
     ]
-    printed = timeline.timeline(tasks, today=today, pilot=ledger().pilot, columns=page)  # type: ignore[arg-type]
+    printed = timeline.timeline(
+        tasks, today=today, pilot=ledger().pilot, terminal=Terminal(is_terminal=True, width=page)
+    )
     assert max(map(columns, printed.split("\n"))) <= max(page, 60)
 
 

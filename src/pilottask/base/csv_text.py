@@ -10,10 +10,7 @@ def csv_line(cells: Sequence[str], *, delimiter: str = ",") -> str:
         return line
     if list(cells) == [""]:  # else the line would be blank, and read as no row
         return '""'
+    unsafe = f'"\r\n{delimiter}'
     return delimiter.join(
-        _quoted(cell) if any(sign in cell for sign in f'"\r\n{delimiter}') else cell for cell in cells
+        '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in unsafe) else cell for cell in cells
     )
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"'

@@ -3,39 +3,33 @@
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 _NAME: Final = "pilottask"
 
 
 def data() -> Path:
     """Return the folder of the store that is used where none is named."""
-    found = _xdg("XDG_DATA_HOME", ".local/share")
-    if found is None:
-        import platformdirs  # noqa: PLC0415  see _xdg
-
-        found = Path(platformdirs.user_data_dir(_NAME, appauthor=False))
-    return found
+    return _folder("data", ".local/share")
 
 
 def cache() -> Path:
     """Return the folder of caches, whose content can be worked out again."""
-    found = _xdg("XDG_CACHE_HOME", ".cache")
-    if found is None:
-        import platformdirs  # noqa: PLC0415  see _xdg
-
-        found = Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
-    return found
+    return _folder("cache", ".cache")
 
 
-def _xdg(variable: str, place: str) -> Path | None:
-    """Return the folder where Linux has it, as it nearly always is; to import platformdirs would take 3 ms."""
-    if sys.platform != "linux" or "ANDROID_DATA" in os.environ:
-        return None
-    named, home = os.environ.get(variable, ""), os.environ.get("HOME", "").rstrip("/")
-    if named.startswith("/"):
-        return Path(named, _NAME)
-    return Path(home, place, _NAME) if home.startswith("/") else None
+def _folder(kind: Literal["data", "cache"], place: str) -> Path:
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
+        # As it nearly always is; to import platformdirs would take 3 ms.
+        named, home = os.environ.get(f"XDG_{kind.upper()}_HOME", ""), os.environ.get("HOME", "").rstrip("/")
+        if named.startswith("/"):
+            return Path(named, _NAME)
+        if home.startswith("/"):
+            return Path(home, place, _NAME)
+    import platformdirs  # noqa: PLC0415  see above
+
+    folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_cache_path
+    return folder(_NAME, appauthor=False)
 
 
 def cache_folder() -> Path | None:

@@ -30,7 +30,7 @@ from pilottask.paper.writers import PaperFormat
 from pilottask.store.kept import Kept, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
-from pilottask.views.render import Format, painted, render
+from pilottask.views.render import Format, render
 
 _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
@@ -301,9 +301,7 @@ def timeline(
         case Format.JSON:
             session.say_json(task_records(session, wanted))
         case Format.TABLE:
-            columns = session.terminal.width if session.terminal.is_terminal else 80
-            paint = partial(painted, terminal=session.terminal)
-            session.say(chart.timeline(wanted, today=session.today, pilot=pilot, columns=columns, paint=paint))
+            session.say(chart.timeline(wanted, today=session.today, pilot=pilot, terminal=session.terminal))
         case Format.CSV | Format.TSV | Format.MD:
             session.say(render(tasks.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))
         case _:

@@ -160,10 +160,8 @@ class Session:
     @cached_property
     def terminal(self) -> Terminal:
         """What standard output can show."""
-        return detect(sys.stdout, os.environ, wide_ambiguous=self._wide_ambiguous())
-
-    def _wide_ambiguous(self) -> bool:
-        return self._seen is not None and self._seen.ledger.pilot.wide_ambiguous
+        wide = self._seen is not None and self._seen.ledger.pilot.wide_ambiguous
+        return detect(sys.stdout, os.environ, wide_ambiguous=wide)
 
     @staticmethod
     def new_uid() -> str:

@@ -1,20 +1,24 @@
 """A chart of tasks over the months, in letters: each department's tasks, their deadlines, extensions and lights."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
 from pilottask.base import periods
 from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
 from pilottask.ledger import lights, queries
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Status, Task
 from pilottask.views.cells import LIGHT_TONES
-from pilottask.views.grid import Tone
+from pilottask.views.render import painted
 
+_PAGE: Final = 80
+"""Columns of the chart off a terminal."""
 _LABEL_SHARE: Final = 0.35
 """Part of the page's width that titles take."""
 _FEWEST: Final = 20
@@ -39,34 +43,24 @@ class _Scale:
         return min(max((day - self.first).days, 0) * (self.columns - 1) // span, self.columns - 1)
 
 
-Paint = Callable[[str, Tone | None], str]
-"""Returns a text in a tone."""
+def timeline(tasks: Sequence[Task], *, today: date, pilot: Pilot, terminal: Terminal) -> str:
+    """Return the chart, with a line break at its end.
 
-
-def _unpainted(text: str, _tone: Tone | None) -> str:
-    return text
-
-
-def timeline(tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int = 80, paint: Paint = _unpainted) -> str:
-    """Return the chart, at most `columns` wide where that leaves room for it, with a line break at its end.
-
-    `paint` colours the words of lights.
+    It is as wide as a terminal, elsewhere 80 columns, where that leaves room for it.
     """
     if not tasks:
         return _("No task to draw.") + "\n"
-    drawing = _Drawing(tasks, today=today, pilot=pilot, columns=columns, paint=paint)
-    return "".join(f"{line.rstrip(' ')}\n" for line in drawing.lines())
+    return "".join(f"{line.rstrip(' ')}\n" for line in _Drawing(tasks, today, pilot, terminal).lines())
 
 
 class _Drawing:
-    def __init__(self, tasks: Sequence[Task], *, today: date, pilot: Pilot, columns: int, paint: Paint) -> None:
-        self._paint = paint
+    def __init__(self, tasks: Sequence[Task], today: date, pilot: Pilot, terminal: Terminal) -> None:
+        self._terminal = terminal
         self._today = today
         self._pilot = pilot
         self._wide = pilot.wide_ambiguous
-        self._by_department: dict[str, list[Task]] = {}
-        for task in tasks:
-            self._by_department.setdefault(task.department, []).append(task)
+        self._by_department = queries.by_department(tasks)
+        columns = terminal.width if terminal.is_terminal else _PAGE
         self._id = max(len(str(task.id)) for task in tasks)
         words = [_(label) for label in (*LIGHT_LABELS.values(), *STATUS_LABELS.values())]
         self._word = max(map(self._width, words))
@@ -89,12 +83,8 @@ class _Drawing:
     def lines(self) -> Iterable[str]:
         """Yield the lines of the chart: months, then each department, worst first, then what the signs mean."""
         yield from self._months()
-        counted = queries.summary(
-            (task for group in self._by_department.values() for task in group),
-            queries.Group.DEPARTMENT,
-            today=self._today,
-            pilot=self._pilot,
-        )
+        tasks = chain.from_iterable(self._by_department.values())
+        counted = queries.summary(tasks, queries.Group.DEPARTMENT, today=self._today, pilot=self._pilot)
         for name, tally in counted.rows:
             group = self._by_department[name or ""]
             said = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total).format(
@@ -142,18 +132,15 @@ class _Drawing:
             yield pad(line, place, wide_ambiguous=self._wide) + _TODAY if self._width(line) < place else line
 
     def _row(self, task: Task) -> Iterable[str]:
-        bar = self._bar(task)
         lit = lights.light(task, today=self._today, pilot=self._pilot)
         word = _(STATUS_LABELS[task.status]) if lit.light is None else _(LIGHT_LABELS[lit.light])
         tone = None if lit.light is None else LIGHT_TONES[lit.light]
-        blank = self._drawn({self._scale.place(self._today): _TODAY})
+        shown = painted(word, tone, self._terminal) + " " * (self._word - self._width(word))
+        first = str(task.id), shown, self._bar(task)
+        later = "", " " * self._word, self._drawn({self._scale.place(self._today): _TODAY})
         for turn, part in enumerate(fold(safe(task.title), self._title, wide_ambiguous=self._wide)):
-            number = str(task.id) if not turn else ""
-            said = self._paint(word, tone) + " " * (self._word - self._width(word)) if not turn else " " * self._word
-            yield (
-                f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} "
-                f"{said} {bar if not turn else blank}"
-            )
+            number, said, drawn = later if turn else first
+            yield f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} {said} {drawn}"
 
     def _drawn(self, marks: dict[int, str]) -> str:
         return "".join(marks.get(place, " ") for place in range(self._scale.columns))

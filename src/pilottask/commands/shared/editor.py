@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from pilottask.base.errors import Interrupted, NotFound, PilotError, UsageFault
 from pilottask.base.folders import cache as user_cache
@@ -148,7 +147,7 @@ def _explain(path: Path, error: PilotError) -> None:
 def _run(command: Sequence[str], path: Path) -> None:
     """Run the editor until it ends; Ctrl-C is its own meanwhile. Raises UsageFault where it can't or fails."""
     shown = quote(shlex.join(command))
-    before = signal.signal(signal.SIGINT, _pass)  # a function: it does not hold in the process started below
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)  # unlike SIG_IGN it ends with this process
     try:
         code = subprocess.call([*command, str(path)])  # noqa: S603  the user's own editor
     except OSError as error:
@@ -162,7 +161,3 @@ def _run(command: Sequence[str], path: Path) -> None:
         raise UsageFault(
             _("the editor {command} ended with code {code}, so nothing was changed").format(command=shown, code=code)
         )
-
-
-def _pass(_signal: int, _frame: FrameType | None) -> None:
-    """Ignore an interruption, which the editor handles."""

@@ -1,8 +1,7 @@
 """Files that commands read whole, with their limits, and progress bars for long waits."""
 
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,10 +17,8 @@ STANDARD: Final = "-"
 LARGEST: Final = 2 * packages.LARGEST
 """Bytes of a file that is read: a list of 200,000 tasks with their logs, or a table of two million rows."""
 
-_PATIENCE: Final = 1.0
-"""Seconds before a progress bar is worth showing."""
-
-_LOOK_EVERY: Final = 256
+_MANY: Final = 5000
+"""Rows from which on a progress bar is worth showing: they take about a second."""
 
 T = TypeVar("T")
 
@@ -52,28 +49,13 @@ def _read(file: str) -> bytes:
 
 
 def watched(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
-    """Return what yields rows, and shows a progress bar on a terminal where that takes more than a moment."""
+    """Return what yields rows, and shows a progress bar on a terminal where there are many."""
 
     def watch(rows: Sequence[T]) -> Iterable[T]:
-        return _with_progress(rows, what) if sys.stderr.isatty() else rows
+        if len(rows) < _MANY or not sys.stderr.isatty():
+            return rows
+        from rich import console, progress  # noqa: PLC0415  50 ms, for a long wait on a terminal alone
+
+        return progress.track(rows, what, console=console.Console(stderr=True), transient=True)
 
     return watch
-
-
-def _with_progress(rows: Sequence[T], what: str) -> Iterator[T]:
-    begun = time.monotonic()
-    places = iter(range(len(rows)))
-    for place in places:
-        yield rows[place]
-        if place % _LOOK_EVERY == 0 and time.monotonic() - begun > _PATIENCE:
-            break
-    else:
-        return
-    from rich import console, progress  # noqa: PLC0415  50 ms, for a long wait on a terminal alone
-
-    with progress.Progress(console=console.Console(stderr=True), transient=True) as shown:
-        bar = shown.add_task(what, total=len(rows))
-        for place in places:
-            yield rows[place]
-            if place % _LOOK_EVERY == 0:
-                shown.update(bar, completed=place)
