@@ -127,7 +127,7 @@ def test_a_month_a_past_day_and_a_day_to_come(run: Run) -> None:
 def test_sections_are_left_out(run: Run) -> None:
     printed = run("report", "--as-of", "2026-11-20", "--without", "annex", "--without", "groups").out
     assert "Annex" not in printed
-    assert "5. Closed and extended in the period" in printed
+    assert "5. Closed, and deadlines moved, in the period" in printed
 
 
 def test_the_content_is_there_for_scripts(run: Run) -> None:

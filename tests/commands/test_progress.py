@@ -210,6 +210,8 @@ def test_extend_shows_the_deadline_back_and_keeps_the_first(cli: Cli) -> None:
     assert (task["due"], task["first_due"]) == ("2026-12-20", "2026-10-31")
     warned = "due 2026-11-12 Thu\nnote: that is 8 days ago, so the task is overdue at once\n"
     assert cli("extend", "1", "2026-11-12", "-r", "误").err == warned
+    still = "due 2026-11-13 Fri\nnote: that is 7 days ago, so the task is still overdue\n"
+    assert cli("extend", "1", "2026-11-13", "-r", "误").err == still
 
 
 def test_a_day_without_a_year_is_the_next_one_where_a_deadline_is_moved(cli: Cli) -> None:

@@ -528,5 +528,8 @@ def test_a_deadline_ends_that_a_task_is_open_ended_and_its_log_knows_it() -> Non
 def test_the_first_deadline_stays_once_an_extension_is_on_record() -> None:
     entered = changes.create(task(due="2026-12-01"), stamp())
     moved = changes.extend(entered, stamp(), to=day("2026-12-20"), reason="流标")
+    hand = Hand(at=at("2026-11-20"), by="张三", field="due", old="2026-11-08", new="2026-12-20")
+    by_hand = task(due="2026-12-20", first_due="2026-11-08", created="2026-11-20", log=(hand,))
+    assert changes.edit(by_hand, stamp(), {"due": day("2026-12-25")}).first_due == day("2026-11-08")
     corrected = changes.edit(moved, stamp(), {"due": day("2026-12-25")})
     assert (corrected.due, corrected.first_due) == (day("2026-12-25"), day("2026-12-01"))

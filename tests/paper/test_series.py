@@ -98,7 +98,7 @@ def test_a_sheet_that_went_out_without_sections_is_kept_whole_and_printed_as_it_
         "2. Yellow: tasks to watch",
         "3. For the joint meeting to coordinate",
         "4. By department and line of work",
-        "5. Closed and extended in the period",
+        "5. Closed, and deadlines moved, in the period",
         "6. Due in the next 7 days",
         "7. Results in the period",
     ]

@@ -321,7 +321,7 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
     wanted = dict(values)
     if "due" in wanted and wanted["due"] != task.due:
         _check_due(task, stamp)
-        if not history.extensions(task):
+        if task.due == task.first_due and not history.extensions(task):
             wanted["first_due"] = wanted["due"]
     if wanted.get("due") is not None:
         wanted["open_ended"] = False

@@ -50,7 +50,7 @@ HEADINGS: Final[Mapping[Part, str]] = {
     Part.YELLOW: N_("Yellow: tasks to watch"),
     Part.COORDINATION: N_("For the joint meeting to coordinate"),
     Part.GROUPS: N_("By department and line of work"),
-    Part.CHANGES: N_("Closed and extended in the period"),
+    Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
     Part.DUE: N_("Due in the next 7 days"),
     Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
@@ -175,14 +175,14 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
 def _changes(sheet: Sheet) -> Iterable[Block]:
     yield subheading(0, _("Closed tasks"))
     yield from _closed(sheet.closed)
-    yield subheading(1, _("Extended"))
+    yield subheading(1, _("Deadlines moved"))
     extended: Sequence[ColumnOf[Extend]] = (
         column(pgettext("sheet", "From"), 10, lambda entry: entry.from_.isoformat(), Align.CENTER),
         column(pgettext("sheet", "To"), 10, lambda entry: entry.to.isoformat(), Align.CENTER),
         column(pgettext("sheet", "Reason"), 18, lambda entry: entry.reason),
         column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
     )
-    yield entry_table(_("Extended"), sheet.extended, extended, title=18)
+    yield entry_table(_("Deadlines moved"), sheet.extended, extended, title=18)
     if sheet.settled:
         settled: Sequence[ColumnOf[Problem]] = (
             column(pgettext("sheet", "Problem"), 20, lambda problem: problem.raised.text),

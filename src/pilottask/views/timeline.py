@@ -181,7 +181,7 @@ class _Drawing:
             (_PLANNED, _("planned")),
             (_DEADLINE, _("deadline")),
             (_FIRST, _("first deadline")),
-            (_MOVED, _("extended")),
+            (_MOVED, _("deadline moved")),
             (_LATE, pgettext("chart", "late")),
             (_CLOSED, _("closed on")),
             (_ON, _("no deadline, or open-ended")),

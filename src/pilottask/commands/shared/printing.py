@@ -11,7 +11,7 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, lights, wording
-from pilottask.ledger.records import Edit, Ledger, Meeting, Task
+from pilottask.ledger.records import Edit, Extend, Ledger, Meeting, Task
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -76,6 +76,8 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
 
     Where `typed` has no year and that of today was not taken, say so.
     """
+    last = task.log[-1] if task.log else None
+    was_late = isinstance(last, Extend) and last.from_ < session.today
     if task.open_ended:
         session.warn(_("open-ended, without a deadline"))
     elif task.due is None:
@@ -91,10 +93,18 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
         session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
     elif days := lights.days_late(task, today=session.today):
         session.warn(
-            ngettext(
-                "note: that is {days} day ago, so the task is overdue at once",
-                "note: that is {days} days ago, so the task is overdue at once",
-                days,
+            (
+                ngettext(
+                    "note: that is {days} day ago, so the task is still overdue",
+                    "note: that is {days} days ago, so the task is still overdue",
+                    days,
+                )
+                if was_late
+                else ngettext(
+                    "note: that is {days} day ago, so the task is overdue at once",
+                    "note: that is {days} days ago, so the task is overdue at once",
+                    days,
+                )
             ).format(days=days)
         )
 
