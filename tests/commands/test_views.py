@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from factories import ledger, stamp, task
-from pilottask.ledger import changes
+from pilottask.base.i18n import Lang, speaking
+from pilottask.ledger import changes, vocabulary
 from pilottask.store import toml_patch
 
 from .conftest import Cli
@@ -344,3 +345,71 @@ def test_the_last_day_is_on_time_to_its_end(cli: Cli, store: Path) -> None:
     store.write_bytes(toml_patch.encode(ledger(began)))
     assert cli("overdue --today 2026-11-20 --fail").code == 0
     assert cli("overdue --today 2026-11-21 --fail").code == 3
+
+
+# choices in Chinese, several departments in one word, what moved
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("argv", "same"),
+    [
+        (["summary", "--by", "责任人"], ["summary", "--by", "owner"]),
+        (["summary", "--by", "单位"], ["summary"]),
+        (["list", "--sort", "时限"], ["list", "--sort", "due"]),
+        (["list", "--sort", "亮灯", "--reverse"], ["list", "--sort", "light", "--reverse"]),
+        (["list", "-d", "教体局、总工会"], ["list", "-d", "教体局", "-d", "总工会"]),
+        (["report", "--without", "附件"], ["report", "--without", "annex"]),
+    ],
+    ids=" ".join,
+)
+def test_chinese_words_are_taken_for_choices(cli: Cli, argv: list[str], same: list[str]) -> None:
+    ran = cli(*argv)
+    assert ran.code == 0
+    assert ran.out == cli(*same).out
+
+
+@pytest.mark.usefixtures("store")
+def test_help_names_choices_in_the_language_in_use(cli: Cli) -> None:
+    assert "--by department|owner|aspect|status|light|project" in cli("summary", "-h").out
+    with speaking(Lang.ZH):  # as it is before the commands are loaded in a run of the program
+        assert vocabulary.GROUP.choices() == "牵头单位|责任人|工作方面|完成情况|亮灯|合作项目"
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("argv", "err"),
+    [
+        (["summary", "--by", "owners"], "error: “owners” is no way to count\nhint: did you mean owner?\n"),
+        (["overdue", "--days", "3"], "error: There is no option “--days”. Here it is --within, --silent.\n"),
+        (["upcoming", "--within", "3"], "error: There is no option “--within”. Here it is --days, --silent.\n"),
+        (["list", "--unit", "x"], "error: There is no option “--unit”. Here it is --department.\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_choice_or_option_that_is_not_known_names_the_right_one(cli: Cli, argv: list[str], err: str) -> None:
+    ran = cli(*argv)
+    assert (ran.code, ran.err[: len(err)]) == (2, err)
+
+
+@pytest.mark.usefixtures("store")
+def test_what_moved_since_a_day(cli: Cli) -> None:
+    assert cli("list", "--moved-since", "today", "--format", "json").json == []
+    cli("chase", "1")
+    cli("edit", "2", "--owner", "王芳")
+    assert cli("list", "--moved-since", "today", "--format", "json").json == []
+    cli("note", "5", "已组稿")
+    cli("close", "3")
+    moved = cli("list", "--moved-since", "today", "--all", "--format", "json").json
+    assert [task["id"] for task in moved] == [3, 5]
+
+
+@pytest.mark.usefixtures("store")
+def test_history_of_a_department_in_a_span(cli: Cli) -> None:
+    cli("note", "5", "已组稿", "--today", "2026-11-25")
+    cli("note", "2", "已商定", "--today", "2026-11-25")
+    cli("note", "5", "已送审", "--today", "2026-12-02")
+    told = cli(
+        "history", "-d", "职教", "--from", "11-21", "--to", "11-30", "--format", "json", "--today", "2026-12-02"
+    ).json
+    assert [(entry["id"], entry["text"]) for entry in told] == [(5, "已组稿")]

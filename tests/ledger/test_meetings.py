@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from factories import TODAY, day, done, ledger, meeting, stamp, task
 from pilottask.base.errors import NotFound
 from pilottask.ledger import changes, integrity, meetings
-from pilottask.ledger.meetings import Standing
-from pilottask.ledger.records import Decide, Decision, Ledger, Task
+from pilottask.ledger.meetings import Followed, Standing
+from pilottask.ledger.records import Decide, Decision, Ledger, Meeting, Task
 
 
 def held(*tasks: Task, **over: object) -> Ledger:
@@ -176,3 +176,14 @@ def test_whatever_is_decided_and_dropped_decisions_and_logs_agree(moves: list[tu
         assert {
             (one.id, entry.meeting, entry.n) for one in book.tasks for entry in one.log if isinstance(entry, Decide)
         } == {(linked, one.id, made.n) for one in book.meetings for made in one.decisions for linked in made.tasks}
+
+
+def test_on_a_matter_are_the_decisions_that_name_it_or_all_of_a_meeting_that_is_called_so() -> None:
+    def decided(text: str) -> Followed:
+        return Followed(Decision(n=1, text=text), (), Standing.NO_TASK)
+
+    first, second = (Meeting(id=n, title=title, day=day("2026-10-29")) for n, title in ((1, "联席会议"), (2, "Budget")))
+    listed = [(first, (decided("落实经费"), decided("加快建设"))), (second, (decided("验收"),))]
+    assert meetings.on_matter(listed, "经费") == [(first, (decided("落实经费"),))]
+    assert meetings.on_matter(listed, "budget") == [(second, (decided("验收"),))]
+    assert meetings.on_matter(listed, "无") == []

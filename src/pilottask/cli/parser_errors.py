@@ -1,5 +1,7 @@
 """What the parser refuses, in our words: Click's own are English, so they are worded anew from what they hold."""
 
+from typing import Final
+
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -16,6 +18,23 @@ from pilottask.cli.typer_parts import (
     is_from_environment,
 )
 from pilottask.cli.values import did_you_mean
+
+_SAME: Final = (
+    ("--days", "--within", "--silent", "--not-inspected"),
+    ("--date", "--on", "--due", "--for", "--fix-by", "--due-by"),
+    ("--since", "--from", "--moved-since"),
+    ("--until", "--to", "--due-by"),
+    ("--unit", "--dept", "--department", "--by"),
+    ("--person", "--owner"),
+    ("--why", "--reason"),
+    ("--out", "--file", "--output"),
+    ("--comment", "--text", "--remark"),
+    ("--force", "--yes"),
+    ("--top", "--max", "--limit"),
+    ("--group", "--group-by", "--by"),
+    ("--order", "--order-by", "--sort-by", "--sort"),
+)
+"""What options are called in other commands, and in other programs: those for one thing."""
 
 
 def as_fault(exc: ClickException) -> UsageFault:
@@ -49,8 +68,12 @@ def _explained(exc: ClickException, node: Node, ctx: Context) -> str:
 
 def _no_such_option(name: str, node: Node) -> str:
     known = [name for option in node.options for name in option.names if name.startswith("--")]
-    near = did_you_mean(name, known) if name.startswith("--") else ""
-    hint = near or _(" A text that begins with “-” goes after a lone “--”.")
+    if same := [other for names in _SAME if name in names for other in names if other in known]:
+        hint = _(" Here it is {names}.").format(names=_(", ").join(same))
+    else:
+        hint = did_you_mean(name, known) if name.startswith("--") else ""
+    if not hint and not name.startswith("--"):
+        hint = _(" A text that begins with “-” goes after a lone “--”.")
     return _("There is no option {name}.").format(name=quote(name)) + hint
 
 

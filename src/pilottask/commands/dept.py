@@ -15,7 +15,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, show
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
-from pilottask.ledger.records import Department, Ledger, Role
+from pilottask.ledger.records import Department, Ledger
 from pilottask.views import departments as screens
 from pilottask.views.render import Format
 
@@ -25,7 +25,9 @@ NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The depa
 class DepartmentFields(Struct, frozen=True):
     """The options that describe a department; None where one was not given."""
 
-    role: Annotated[str | None, typer.Option(metavar="|".join(Role), help=_("What it is in the pilot"))] = None
+    role: Annotated[str | None, typer.Option(metavar=vocabulary.ROLE.choices(), help=_("What it is in the pilot"))] = (
+        None
+    )
     alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("Another name for it"))] = None
     no_alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("A name that is no longer its"))] = (
         None

@@ -18,7 +18,7 @@ from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS
-from pilottask.ledger.records import Inspection, InspectionKind, Ledger
+from pilottask.ledger.records import Inspection, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
 from pilottask.views.render import Format
@@ -28,7 +28,9 @@ InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The numb
 
 def add(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Option(metavar="|".join(InspectionKind), help=_("Joint, of several units, or routine"))],
+    kind: Annotated[
+        str, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
+    ],
     tasks: Annotated[list[str], typer.Option(metavar="IDS", help=_("The tasks that were looked at"))],
     by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
     date: Annotated[

@@ -11,7 +11,7 @@ from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import check_name, safe
+from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import resolve
@@ -22,6 +22,7 @@ from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskField
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
 from pilottask.views import meetings as screens
+from pilottask.views.grid import Grid
 from pilottask.views.render import Format
 
 MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
@@ -181,10 +182,26 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
     )
 
 
-def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def list_(
+    ctx: typer.Context,
+    text: Annotated[
+        str | None, typer.Option(help=_("Those with this in their title or decisions, and what was decided on it"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
     session: Session = ctx.obj
     listed = meetings.with_decisions(session.ledger, today=session.today)
+    if text is not None:
+        listed = meetings.on_matter(listed, text)
+        if not listed:
+            session.warn(_("no meeting has {text} in its title or its decisions").format(text=quote(text)))
+
+    def grids() -> list[Grid]:
+        told = listed if text is not None else []
+        decided = (screens.decisions(some, today=session.today, title=titled(meeting)) for meeting, some in told)
+        return [screens.meeting_list(listed), *decided]
+
     printing.show(
         session,
         fmt,
@@ -192,7 +209,7 @@ def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
             meetings.meeting_record(meeting, followed, today=session.today, pilot=session.ledger.pilot)
             for meeting, followed in listed
         ],
-        lambda: screens.meeting_list(listed),
+        grids,
     )
 
 

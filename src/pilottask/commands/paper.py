@@ -21,7 +21,7 @@ from pilottask.ledger import changes, history
 from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
-from pilottask.paper.content import Part
+from pilottask.paper.content import PARTS, Part
 from pilottask.paper.kept import KeptSheet, decode, encode
 from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
@@ -53,7 +53,9 @@ def report(
     without: Annotated[
         list[Part] | None,
         typer.Option(
-            metavar=_("SECTION"), help=_("Leave a section out: {sections}").format(sections=_(", ").join(Part))
+            metavar=_("SECTION"),
+            parser=partial(PARTS.meant, what=_("section")),
+            help=_("Leave a section out: {sections}").format(sections=PARTS.choices().replace("|", _(", "))),
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("With --issue: do not ask"))] = False,
@@ -210,7 +212,7 @@ def notice(
     session: Session = ctx.obj
     plan = outputs.plan(session)
     answer = _answer_by(session, reply_by)
-    wanted = frozenset(session.department(name) for name in department or ())
+    wanted = frozenset(session.departments(department or ()))
     ledger = session.ledger
     slips = build_notices(
         ledger.tasks, pilot=ledger.pilot, today=session.today, reply_by=answer, within=within, departments=wanted

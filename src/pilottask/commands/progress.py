@@ -24,7 +24,7 @@ from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import changes, history, recurring, vocabulary
 from pilottask.ledger.changes import Move
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Need, Task, next_problem
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task, next_problem
 from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
@@ -225,7 +225,9 @@ def raise_(
     ctx: typer.Context,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
-    need: Annotated[str | None, typer.Option(metavar="|".join(Need), help=_("What kind of support is needed"))] = None,
+    need: Annotated[
+        str | None, typer.Option(metavar=vocabulary.NEED.choices(), help=_("What kind of support is needed"))
+    ] = None,
     coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from enum import StrEnum
 from itertools import starmap
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
@@ -113,14 +115,25 @@ def history(
     which: Annotated[
         str | None, typer.Argument(metavar="ID", help=_("One task alone: its id, or a part of its title"))
     ] = None,
+    department: Annotated[
+        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("From this day on"))] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Up to this day"))] = None,
     limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
     session: Session = ctx.obj
     tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
+    if department:
+        led_by = set(session.departments(department))
+        tasks = tuple(task for task in tasks if task.department in led_by)
+    since = session.day(first, option="--from", year=Yearless.PAST) or date.min
+    until = session.day(last, option="--to", year=Yearless.PAST) or date.max
     entries = sorted(
-        ((entry.at, task.id, task, entry) for task in tasks for entry in task.log), key=lambda row: row[:2]
+        ((entry.at, task.id, task, entry) for task in tasks for entry in task.log if since <= entry.at.date() <= until),
+        key=lambda row: row[:2],
     )
     told = [(task, entry) for _at, _id, task, entry in (entries[-limit:] if limit else entries)]
     show(session, fmt, lambda: list(starmap(as_json.entry_record, told)), lambda: screens.history(told))

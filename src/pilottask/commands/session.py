@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -244,6 +244,13 @@ class Session:
     def department(self, typed: str) -> str:
         """Return the full name of the department that `typed` means. Raises NotFound."""
         return departments.match(typed, self.ledger.departments).name
+
+    def departments(self, typed: Iterable[str]) -> list[str]:
+        """Return the full names of those meant, several in one word parted as `A、B`. Raises NotFound."""
+        known = self.ledger.departments
+        whole = {name: departments.exact(name, known) is not None for name in typed}
+        parts = (part for name in whole for part in ([name] if whole[name] else re.split("[、，,;；]", name)))
+        return [self.department(part) for part in parts if part.strip()]
 
     def task(self, number: int) -> Task:
         """Return the task with this id. Raises NotFound."""

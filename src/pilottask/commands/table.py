@@ -178,8 +178,8 @@ PANELS: Final[Panels] = {
             N_("List tasks, the open ones unless told otherwise."),
             N_("pilottask list --department Education"),
             N_(
-                "On a narrow terminal, columns are left out before words are broken: the target first, then why, "
-                "owner, status, department, deadline."
+                "On a narrow terminal, columns are left out before words are broken: the target first, then "
+                "owner, status, deadline, department, why."
             ),
         ),
         "summary": Command(

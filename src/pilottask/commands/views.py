@@ -1,5 +1,6 @@
 """Views: overdue, upcoming, list, summary."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, show, show_tasks
 from pilottask.ledger import as_json, history, queries, vocabulary
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Role, Task
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Task
 from pilottask.store.cache import Due
 from pilottask.views import counts
 from pilottask.views import tasks as screens
@@ -103,9 +104,6 @@ def list_(
     not_inspected: Annotated[
         int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
-    silent: Annotated[
-        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
-    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
@@ -115,8 +113,6 @@ def list_(
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
-    if silent is not None:
-        wanted = queries.silent(wanted, today=session.today, days=silent)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
     if problems:
@@ -129,7 +125,7 @@ def list_(
         order,
         fmt,
         lambda shown, more: screens.tasks(
-            shown, today=session.today, pilot=pilot, more=more, silent=silent is not None
+            shown, today=session.today, pilot=pilot, more=more, silent=filters.silent is not None
         ),
     )
 
@@ -154,9 +150,17 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
 def summary(
     ctx: typer.Context,
     filters: Filters,
-    by: Annotated[Group, typer.Option(help=_("What to count by"))] = Group.DEPARTMENT,
+    by: Annotated[
+        Group,
+        typer.Option(
+            metavar=vocabulary.GROUP.choices(),
+            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+            help=_("What to count by"),
+        ),
+    ] = Group.DEPARTMENT,
     role: Annotated[
-        list[str] | None, typer.Option(metavar="|".join(Role), help=_("Those led by departments of this role"))
+        list[str] | None,
+        typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

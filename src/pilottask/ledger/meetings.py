@@ -141,6 +141,19 @@ def with_decisions(ledger: Ledger, *, today: date) -> list[tuple[Meeting, tuple[
     return [(meeting, _followed(meeting, by_id, today=today)) for meeting in in_order]
 
 
+def on_matter(
+    listed: Iterable[tuple[Meeting, tuple[Followed, ...]]], text: str
+) -> list[tuple[Meeting, tuple[Followed, ...]]]:
+    """Return the meetings with `text` in decisions, with these alone; with all where it stands in the title."""
+    word = text.casefold()
+    found = []
+    for meeting, all_ in listed:
+        some = tuple(one for one in all_ if word in one.decision.text.casefold())
+        if some or word in meeting.title.casefold():
+            found.append((meeting, some or all_))
+    return found
+
+
 def followed(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
     """Return the decisions of `meeting` in their order, each as it stands."""
     return _followed(meeting, _by_id(ledger), today=today)

@@ -12,6 +12,9 @@ from msgspec import Struct
 from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light, silent_days
 from pilottask.ledger.records import (
     WITH_DEPARTMENT,
+    Chase,
+    Edit,
+    Hand,
     Ledger,
     Pilot,
     Status,
@@ -36,6 +39,7 @@ class Selection(Struct, frozen=True):
     due_before: date | None = None
     due_by: date | None = None
     due_after: date | None = None
+    moved_since: date | None = None
     undated: bool = False
     tags: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
@@ -52,6 +56,7 @@ class Selection(Struct, frozen=True):
             and (self.due_before is None or (task.due is not None and task.due < self.due_before))
             and (self.due_by is None or (task.due is not None and task.due <= self.due_by))
             and (self.due_after is None or (task.due is not None and task.due > self.due_after))
+            and (self.moved_since is None or _has_moved(task, since=self.moved_since))
             and (not self.undated or is_undated(task))
             and (not self.tags or not self.tags.isdisjoint(task.tags))
             and (not self.projects or task.project in self.projects)
@@ -66,6 +71,11 @@ def by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
     for task in tasks:
         found.setdefault(task.department, []).append(task)
     return found
+
+
+def _has_moved(task: Task, *, since: date) -> bool:
+    """Tell whether something happened to `task` since that day: reminders and corrections are nothing."""
+    return any(entry.at.date() >= since for entry in task.log if not isinstance(entry, Chase | Edit | Hand))
 
 
 def is_undated(task: Task) -> bool:

@@ -11,8 +11,9 @@ from typing import Final, Generic, TypeVar
 
 from pilottask.base import near
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import Lang, _, speaking
+from pilottask.base.i18n import N_, Lang, _, language, speaking
 from pilottask.base.text import quote
+from pilottask.ledger import fields
 from pilottask.ledger.labels import (
     EVERY_LABELS,
     INSPECTION_LABELS,
@@ -22,6 +23,7 @@ from pilottask.ledger.labels import (
     STATUS_LABELS,
 )
 from pilottask.ledger.lights import Light
+from pilottask.ledger.queries import Group, Sort
 from pilottask.ledger.records import Every, InspectionKind, Need, Role, Status
 
 K = TypeVar("K", bound=StrEnum)
@@ -56,6 +58,10 @@ class Words(Generic[K]):
     def listed(self) -> str:
         """Return what all are called, for a message that says what is taken."""
         return _(", ").join(map(self.say, self.labels))
+
+    def choices(self) -> str:
+        """Return the words of the language in use as help shows the choices of an option."""
+        return "|".join(key.value if language() is Lang.EN else self.say(key) for key in self.labels)
 
     def find(self, text: str) -> K | None:
         """Return what `text` means, None where it is none of the words."""
@@ -102,5 +108,17 @@ EVERY: Final = Words(
         Every.QUARTER: "季/季度/每季/quarterly",
         Every.YEAR: "年/yearly/annually",
     },
+)
+GROUP: Final = Words(
+    {group: N_("Light") if group is Group.LIGHT else fields.BY_NAME[group.value].label for group in Group},
+    {Group.DEPARTMENT: "单位/部门", Group.ASPECT: "方面", Group.STATUS: "状态", Group.LIGHT: "灯"},
+)
+SORT: Final = Words(
+    {
+        **{sort: fields.BY_NAME[sort.value].label for sort in Sort if sort.value in fields.BY_NAME},
+        Sort.LIGHT: N_("Light"),
+        Sort.MOVED: N_("Last moved"),
+    },
+    {Sort.DUE: "时限", Sort.DEPARTMENT: "单位/部门", Sort.TITLE: "名称", Sort.STATUS: "状态", Sort.ASPECT: "方面"},
 )
 INSPECTION: Final = Words(INSPECTION_LABELS, {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"})

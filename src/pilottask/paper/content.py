@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
+from pilottask.base.i18n import N_
 from pilottask.ledger import lights
 from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Extend, Find, Fund, Note, Pilot, Task
+from pilottask.ledger.vocabulary import Words
 
 
 class Part(StrEnum):
@@ -26,6 +29,22 @@ class Part(StrEnum):
     DUE = "due"
     RESULTS = "results"
     ANNEX = "annex"
+
+
+PARTS: Final = Words(
+    {
+        Part.TOTALS: N_("totals"),
+        Part.RED: N_("red"),
+        Part.YELLOW: N_("yellow"),
+        Part.COORDINATION: N_("coordination"),
+        Part.GROUPS: N_("groups"),
+        Part.CHANGES: N_("changes"),
+        Part.DUE: N_("due"),
+        Part.RESULTS: N_("results"),
+        Part.ANNEX: N_("annex"),
+    }
+)
+"""What the sections are called on the command line."""
 
 
 class Stock(StrEnum):

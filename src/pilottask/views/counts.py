@@ -2,24 +2,14 @@
 
 from typing import Final
 
-from pilottask.base.i18n import N_, _
-from pilottask.ledger import fields, queries
+from pilottask.base.i18n import _
+from pilottask.ledger import queries, vocabulary
 from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Status
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
-
-_GROUP_LABELS: Final = {
-    Group.DEPARTMENT: fields.BY_NAME["department"].label,
-    Group.OWNER: fields.BY_NAME["owner"].label,
-    Group.ASPECT: fields.BY_NAME["aspect"].label,
-    Group.STATUS: fields.BY_NAME["status"].label,
-    Group.LIGHT: N_("Light"),
-    Group.PROJECT: fields.BY_NAME["project"].label,
-}
-
 
 _BAR: Final = 10
 
@@ -28,30 +18,30 @@ _BAR: Final = 10
 _COUNT_TURNS: Final = {
     Status.CANCELLED: 2,
     Status.SUSPENDED: 3,
-    Status.TODO: 5,
-    Status.SUBMITTED: 6,
-    Status.DOING: 7,
-    Status.CLOSED: 9,
+    Status.TODO: 4,
+    Status.SUBMITTED: 5,
+    Status.DOING: 6,
+    Status.CLOSED: 8,
 }
 
 
-_LIGHT_TURNS: Final = {Light.GREEN: 8, Light.YELLOW: 10, Light.RED: None}
+_LIGHT_TURNS: Final = {Light.GREEN: 7, Light.YELLOW: 9, Light.RED: None}
 
 
 def summary(counted: queries.Summary) -> Grid:
     """Show counts by group, worst first, and their sum.
 
-    A narrow terminal leaves out the bar, cancelled, suspended, overdue, todo, submitted, doing, green, closed, yellow.
+    A narrow terminal leaves out the bar, cancelled, suspended, todo, submitted, doing, green, closed, yellow.
     """
     columns: tuple[Column[tuple[Cell, Tally]], ...] = (
-        Column(counted.by.value, _(_GROUP_LABELS[counted.by]), lambda row: row[0], fold=12),
+        Column(counted.by.value, vocabulary.GROUP.say(counted.by), lambda row: row[0], fold=12),
         _count("total", _("Tasks")),
         *(_count(status, _(STATUS_LABELS[status]), drop=_COUNT_TURNS[status]) for status in Status),
         *(
             _count(light, _(LIGHT_LABELS[light]), tone=cells.LIGHT_TONES[light], drop=_LIGHT_TURNS[light])
             for light in Light
         ),
-        _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE, drop=4),
+        _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE),
         Column(
             "completion_rate",
             _("Done"),

@@ -19,7 +19,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
     """List tasks, in the order given; `more` is how many others there are.
 
     With `silent`, the day of the last progress has a column, and the target where a task has one. A narrow terminal
-    leaves out the target, the reason for the light, the owner, the status, the department, then the deadline.
+    leaves out the target, the owner, the status, the deadline, the department, then the reason for the light.
     """
     lit = {task.id: lights.light(task, today=today, pilot=pilot) for task in listed}
     targeted = any(task.target for task in listed)
@@ -28,9 +28,9 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
         Column("light", _("Light"), lambda task: cells.light(lit[task.id])),
         cells.title_column(),
         cells.field_column("department", fold=14, drop=5),
-        cells.field_column("owner", fold=12, drop=3),
-        cells.field_column("due", drop=6),
-        cells.field_column("status", drop=4),
+        cells.field_column("owner", fold=12, drop=2),
+        cells.field_column("due", drop=4),
+        cells.field_column("status", drop=3),
         Column(
             "days_left",
             _("Days"),
@@ -38,7 +38,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
             align=Align.RIGHT,
         ),
         *([Column("last_progress", _("Last progress"), partial(_last_progress, today=today))] if silent else []),
-        Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=2),
+        Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=6),
         Column(
             "reached",
             fields.label("target"),
@@ -130,6 +130,6 @@ def _last_chased(task: Task) -> str | None:
 def upcoming(soon: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
     """List tasks that fall due soon; `more` is how many others there are.
 
-    A narrow terminal leaves out the reason for the light, the owner, the status, the department, then the deadline.
+    A narrow terminal leaves out the owner, the status, the deadline, the department, then the reason for the light.
     """
     return replace(tasks(soon, today=today, pilot=pilot, more=more), empty=_("Nothing falls due in these days."))

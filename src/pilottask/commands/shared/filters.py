@@ -1,12 +1,14 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Final, TypeVar
 
 import typer
 from msgspec import Struct
 
 from pilottask.base import near
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote
@@ -41,11 +43,21 @@ class Filters(Struct, frozen=True):
         ),
     ] = None
     light: Annotated[
-        list[str] | None, typer.Option(metavar="red|yellow|green", help=_("Traffic light, or its Chinese name"))
+        list[str] | None, typer.Option(metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name"))
     ] = None
     due_before: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due before this day"))] = None
     due_by: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
     due_after: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due after this day"))] = None
+    moved_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar=_("DATE"),
+            help=_("Those to which something happened since this day, itself included; not reminders and corrections"),
+        ),
+    ] = None
+    silent: Annotated[
+        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
+    ] = None
     undated: Annotated[bool, typer.Option("--undated", help=_("Those whose deadline is still to be set"))] = False
     tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
     project: Annotated[list[str] | None, typer.Option(help=_("Cooperation project"))] = None
@@ -62,8 +74,8 @@ class Filters(Struct, frozen=True):
             session.day(self.due_before, option="--due-before") if by else None,
         )
         return Selection(
-            departments=frozenset(session.department(typed) for typed in self.department or ()),
-            supports=frozenset(session.department(typed) for typed in self.support or ()),
+            departments=frozenset(session.departments(self.department or ())),
+            supports=frozenset(session.departments(self.support or ())),
             owners=_values(self.owner, (task.owner for task in ledger.tasks), what=_("owner")),
             aspects=_values(self.aspect, (task.aspect for task in ledger.tasks), what=_("aspect")),
             statuses=frozenset(vocabulary.STATUS.meant(typed, what=_("status")) for typed in self.status or ()),
@@ -71,6 +83,7 @@ class Filters(Struct, frozen=True):
             due_before=None if by else session.day(self.due_before, option="--due-before"),
             due_by=min(filter(None, days), default=None),
             due_after=session.day(self.due_after, option="--due-after"),
+            moved_since=session.day(self.moved_since, option="--moved-since", year=Yearless.PAST),
             undated=self.undated,
             tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),
             projects=_values(self.project, (task.project for task in ledger.tasks), what=_("project")),
@@ -80,6 +93,8 @@ class Filters(Struct, frozen=True):
     def tasks(self, session: Session) -> list[Task]:
         """Return the tasks asked for, whatever their status, by id."""
         found = queries.selected(session.ledger, self.selection(session), today=session.today)
+        if self.silent is not None:
+            found = queries.silent(found, today=session.today, days=self.silent)
         if self.text and not found:
             session.warn(
                 _(
@@ -96,7 +111,14 @@ AllOption = Annotated[bool, typer.Option("--all", help=_("Closed, suspended and 
 class Order(Struct, frozen=True):
     """In which order and how many."""
 
-    sort: Annotated[Sort | None, typer.Option(help=_("Sort by"))] = None
+    sort: Annotated[
+        Sort | None,
+        typer.Option(
+            metavar=vocabulary.SORT.choices(),
+            parser=partial(vocabulary.SORT.meant, what=_("way to sort")),
+            help=_("Sort by"),
+        ),
+    ] = None
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The other way round"))] = False
     limit: Annotated[int | None, typer.Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
 

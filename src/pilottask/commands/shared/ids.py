@@ -111,7 +111,7 @@ def _folded(title: str) -> str:
 
 def of_departments(session: Session, typed: Sequence[str], *, applies: Applies) -> list[int]:
     """Return the ids of the tasks of these departments to which an act `applies`. Raises NotFound where none is."""
-    names = {session.department(name) for name in typed}
+    names = set(session.departments(typed))
     ids = [task.id for task in session.ledger.tasks if task.department in names and applies(task)]
     if not ids:
         raise NotFound(_("{departments}: no task is open to this").format(departments=_(", ").join(sorted(names))))

@@ -15,7 +15,7 @@ from pilottask.base.text import check_name, quote
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, departments, fields, recurring, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import Department, Every, Ledger, Number, Role, Task
+from pilottask.ledger.records import Department, Ledger, Number, Role, Task
 
 _UNITS: Final = re.compile(r"[、，,;；]")
 
@@ -52,7 +52,7 @@ class TaskFields(Struct, frozen=True):
     source: Annotated[str | None, typer.Option(help=_("Where the task comes from"))] = None
     project: Annotated[str | None, typer.Option(help=_("Cooperation project"))] = None
     every: Annotated[
-        str | None, typer.Option(metavar="|".join(Every), help=_("Comes round: closing it opens the next"))
+        str | None, typer.Option(metavar=vocabulary.EVERY.choices(), help=_("Comes round: closing it opens the next"))
     ] = None
     tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
     remark: Annotated[str | None, typer.Option(help=_("Remark"))] = None
