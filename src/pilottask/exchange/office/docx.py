@@ -12,14 +12,12 @@ from itertools import takewhile
 from typing import Any, Final
 
 from pilottask.base.errors import UsageFault
-from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import packages
 from pilottask.exchange.office.headings import clean, count_known
 from pilottask.exchange.office.layout import has_headings
-from pilottask.exchange.office.reading import Row
 from pilottask.exchange.office.rows import SECTION
-from pilottask.exchange.office.sheets import MOST_COLUMNS, Merge, Sheet, Source, check_height, check_width
+from pilottask.exchange.office.sheets import MOST_COLUMNS, Cells, Merge, Sheet, Source, check_height
 
 _BLOCKS: Final = "//w:p[not(ancestor::w:tbl)] | //w:tbl[not(ancestor::w:tbl)]"
 _PIECES: Final = ".//w:t | .//w:r/w:tab | .//w:br | .//w:cr | .//w:noBreakHyphen"
@@ -51,11 +49,9 @@ def sources(data: bytes) -> list[Source]:
 
 
 def _main_part(data: bytes) -> Any:  # noqa: ANN401  an element of lxml, which has no types
-    try:
-        from docx import opc, oxml  # noqa: PLC0415  not installed with everybody
-    except ImportError as missing:
-        raise packages.library_missing(_("Word documents need a library that is not installed")) from missing
-    return oxml.parse_xml(opc.package.OpcPackage.open(io.BytesIO(data)).main_document_part.blob)
+    needed = _("Word documents need a library that is not installed")
+    package, oxml = (packages.library(f"docx.{name}", needed) for name in ("opc.package", "oxml"))
+    return oxml.parse_xml(package.OpcPackage.open(io.BytesIO(data)).main_document_part.blob)
 
 
 @dataclass(slots=True)
@@ -69,10 +65,13 @@ class _Group:
     def read(self, most: int | None) -> Sheet:
         """Return the rows that are not blank, or so many of them; titles are numbered up to 0."""
         lines = [*([title] for title in self.titles), *self.rows]
-        numbered = enumerate(lines, start=1 - len(self.titles))
-        rows = [row for number, cells in numbered if not (row := Row(number, number, tuple(cells))).blank]
-        for row in rows:
-            check_width(row)
+        rows = []
+        for number, texts in enumerate(lines, start=1 - len(self.titles)):
+            cells = Cells(number)
+            for index, text in enumerate(texts):
+                cells.put_text(index, text)
+            if not (row := cells.row()).blank:
+                rows.append(row)
         check_height(len(rows))
         return Sheet(tuple(rows[:most]), tuple(self.merges))
 
@@ -131,8 +130,7 @@ def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
                 cells.append("")
             else:
                 spans[index] = Merge(number, number, index)
-                text = "\n".join(filter(None, map(_text, cell.xpath(".//w:p"))))
-                cells.append(guard(text) if text.startswith("'") else text)
+                cells.append("\n".join(filter(None, map(_text, cell.xpath(".//w:p")))))
             index += cell.grid_span
         ended = (merge for index, merge in merged.items() if index not in spans or spans[index].first > merge.first)
         group.merges += [merge for merge in ended if merge.last > merge.first]

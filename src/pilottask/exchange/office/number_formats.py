@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from pilottask.base import numbers
@@ -28,14 +29,18 @@ BUILT_IN: Final = {
 }
 """Formats that workbooks name by number alone; 27 to 36 and 50 to 58 are those of Chinese editions."""
 
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|[_*].')
+_LITERAL: Final = re.compile(r'"([^"]*)"|[\\!](.)|[_*].')
 _BRACKETED: Final = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]")
 _MARK: Final = "\x00"
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001  days as such, of no place
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  the same
 _FEBRUARY_1900: Final = 60
 _LAST_DAY: Final = 2_958_465
-_CURRENCY: Final = re.compile(r"[¥￥$€£\s()（）]|RMB|CNY")
+_CURRENCY: Final = re.compile(r"[¥￥$€£\s]|RMB|CNY")
+_HOLDERS: Final = frozenset("0#?")
+_SIGNS: Final = frozenset(",.%")
+_UNSAID: Final = _SIGNS | frozenset("+-()（）")
+"""What stands around the places of digits and is no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Format:
     thousands: int = 0
     before: str = ""
     behind: str = ""
+    inside: tuple[tuple[int, str], ...] = ()
+    """Words between the digits, each with how many digits stand behind it."""
     elapsed: bool = False
     strange: bool = False
 
@@ -75,33 +82,37 @@ def parse(code: str) -> Format:
 
     bare = _LITERAL.sub(put_aside, section)
     plain = re.sub(f"{_MARK}[0-9]+{_MARK}", "", bare).lower()
-    if plain in {"", "general", "@"} or "general" in plain:
+    if bare.strip().lower() in {"", "general", "@"}:
         return Format()
     if re.search("[ymdhs]", plain) and not re.search("[0#?]", re.sub(r"s\.0+", "s", plain)):
         clock = bool(re.search("[hs]", plain))
         day = re.search("(?<!d)d{1,2}(?!d)", plain) is not None
         year = "y" in plain or "e" in plain
         return Format(day=day, year=year, month="m" in plain and (day or year or not clock), clock=clock)
-    if "!" in plain or "/" in plain or "e" in plain:
-        return Format(strange="!" in plain)
-
-    def words(part: str) -> str:
-        text = re.sub(f"{_MARK}([0-9]+){_MARK}", lambda found: literals[int(found[1])], part)
-        return _CURRENCY.sub("", re.sub("[0#?,.%+-]", "", text)) if _MARK in part or part.strip("+-. ,%") else ""
-
-    holders = [
-        found.span() for found in re.finditer("[0#?]", re.sub(f"{_MARK}[0-9]+{_MARK}", lambda m: "~" * len(m[0]), bare))
-    ]
+    if "/" in plain or re.search("e[+-]", plain):
+        return Format()
+    tokens = re.findall(f"{_MARK}[0-9]+{_MARK}|general|.", bare, re.IGNORECASE)
+    holders = [place for place, token in enumerate(tokens) if token in _HOLDERS or token.lower() == "general"]
     if not holders:
         return Format(strange=True)
-    first, last = holders[0][0], holders[-1][1]
-    whole = bare[first:last].partition(".")[0]
+    first, last = holders[0], holders[-1]
+
+    def words(begin: int, end: int, unsaid: frozenset[str] = _UNSAID) -> str:
+        said = (
+            literals[int(token.strip(_MARK))] if _MARK in token else "" if token in unsaid else token
+            for token in tokens[begin:end]
+        )
+        return _CURRENCY.sub("", "".join(said))
+
+    number = tokens[first : last + 1]
+    between = {place: words(place, place + 1, _SIGNS) for place in range(first, last) if place not in holders}
     return Format(
         percent="%" in plain,
-        zeros=whole.count("0"),
-        thousands=len(bare[last:]) - len(bare[last:].lstrip(",")),
-        before=words(bare[:first]),
-        behind=words(bare[last:]),
+        zeros=(number[: number.index(".")] if "." in number else number).count("0"),
+        thousands=len(list(takewhile(",".__eq__, tokens[last + 1 :]))),
+        before=words(0, first),
+        behind=words(last + 1, len(tokens)),
+        inside=tuple((sum(each > place for each in holders), word) for place, word in between.items() if word),
     )
 
 
@@ -126,9 +137,16 @@ def show(raw: str, code: str, *, from_1904: bool = False) -> str | None:
         return _day(value, form, from_1904=from_1904)
     if form.percent:
         return f"{form.before}{_digits(Decimal(repr(value)) * 100)}%{form.behind}"
-    digits = raw if raw.isdigit() and not form.thousands else _digits(Decimal(repr(value)) / 1000**form.thousands)
+    point = form.inside[0][0] if [word for _places, word in form.inside] == ["."] else 0  # 0!.0,"万元"
+    shift = 1000**form.thousands * 10**point
+    digits = raw if raw.isdigit() and shift == 1 else _digits(Decimal(repr(value)) / shift)
     if digits.isdigit():
-        digits = digits.zfill(form.zeros)
+        digits = digits.zfill(form.zeros - point)
+    if form.inside and not point:
+        if not digits.isdigit():
+            return None
+        for places, word in form.inside:
+            digits = f"{digits[:-places]}{word}{digits[-places:]}"
     return f"{form.before}{digits}{form.behind}"
 
 

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -11,15 +10,11 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pilottask.base import numbers
-from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard
-from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import MOST_COLUMNS, Merge, Sheet, Source, check_height, check_width, letters
+from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height
 
-_LARGEST: Final = 100_000_000
-"""Bytes of XML: more takes longer to read than anybody waits."""
 _MONTH: Final = re.compile(r"[0-9]{4}[年./-][0-9]{1,2}月?")
 _YEAR: Final = re.compile("[0-9]{4}年?")
 _CLOCK: Final = re.compile("[0-9]:[0-9]{2}")
@@ -27,18 +22,9 @@ _CLOCK: Final = re.compile("[0-9]:[0-9]{2}")
 
 def sources(data: bytes) -> list[Source]:
     """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.getinfo("content.xml").file_size > _LARGEST:
-                raise UsageFault(
-                    _("the sheet is too large: its XML has more than {size} MB").format(
-                        size=_LARGEST // packages.MEGABYTE
-                    ),
-                    hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
-                )
-            content = ET.fromstring(archive.read("content.xml"))  # noqa: S314  `check` refused what could harm
-    except (zipfile.BadZipFile, zlib.error, KeyError, ET.ParseError, EOFError, OSError) as wrong:
-        raise packages.damaged() from wrong
+    with packages.sound(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        packages.check_xml(archive.getinfo("content.xml"))
+        content = ET.fromstring(archive.read("content.xml"))  # noqa: S314  `check` refused what could harm
     unseen = {
         _get(style, "name")
         for style in content.iter()
@@ -78,7 +64,6 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
         row, ranges = _row(element, number)
         merges += ranges
         if not row.blank:
-            check_width(row)
             check_height(len(rows) + times)
             copies = [replace(row, number=each, line=each) for each in range(number, number + times)]
             rows += copies
@@ -99,8 +84,7 @@ def _rows(table: ET.Element) -> Iterator[ET.Element]:
 
 
 def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
-    texts: list[str] = []
-    faults: dict[int, str] = {}
+    cells = Cells(number)
     merges: list[Merge] = []
     index = 0
     for cell in element:
@@ -112,16 +96,15 @@ def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
         shown = "\n".join(lines)
         if shown and name == "table-cell":
             if shown.startswith(("Err:", "#")) and _get(cell, "formula"):
-                faults[index] = _("cell {cell} holds the error {error}; correct the formula, or type the value").format(
-                    cell=f"{letters(index)}{number}", error=shown
-                )
+                cells.put_error(index, shown)
             else:
-                texts.extend([""] * (index - len(texts)))
-                texts.extend([_text(cell, shown)] * min(times, MOST_COLUMNS + 1))
+                text = _text(cell, shown)
+                for place in range(index, index + times):
+                    cells.put(place, text)
             if (down := _count(cell, "number-rows-spanned")) > 1:
                 merges.append(Merge(number, number + down - 1, index))
         index += times
-    return Row(number, number, tuple(texts), faults), merges
+    return cells.row(), merges
 
 
 def _paragraph(element: ET.Element) -> str:

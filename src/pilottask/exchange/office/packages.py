@@ -1,11 +1,15 @@
 """Whether a workbook or document may be opened: what it is, how large it grows, and that nothing hides in its XML."""
 
 import io
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
-from typing import Final, NoReturn
+from importlib import import_module
+from typing import Any, Final, NoReturn
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from pilottask.base.errors import UsageFault
@@ -25,12 +29,20 @@ RATIO: Final = 100
 SMALL: Final = MEGABYTE
 """Bytes below which a part may grow as it likes: it does no harm."""
 
+_LARGEST_SHEET: Final = 100 * MEGABYTE
 _CHUNK: Final = 65536
 _ENCRYPTED: Final = 0x1
 _TYPES: Final = "[Content_Types].xml"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK: Final = "Workbook".encode("utf-16-le")
 _BOOK: Final = b"B\0o\0o\0k\0\0\0"
+
+
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ET.ParseError, expat.ExpatError),
+    *(EOFError, LookupError, ValueError, OSError, StopIteration, ArithmeticError, RuntimeError),
+)
+"""What readers raise where a file is not as it should be."""
 
 
 class Packed(Enum):
@@ -70,15 +82,12 @@ def check(data: bytes) -> Packed:
     """
     if data.startswith(OLE):
         return _old(data)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            kind = _kind(archive)
-            _check_sizes(parts)
-            for part in parts:
-                _check_prolog(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as wrong:
-        raise damaged() from wrong
+    with sound(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        kind = _kind(archive)
+        _check_sizes(parts)
+        for part in parts:
+            _check_prolog(archive, part)
     return kind
 
 
@@ -90,22 +99,38 @@ def damaged() -> DamagedWorkbook:
     )
 
 
-def library_missing(message: str) -> UsageFault:
-    """Return the error for a file that is read by a library of the extra `office`, which is not installed."""
-    return UsageFault(
-        message,
-        hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
-            command='pip install "pilottask[office]"'
-        ),
-    )
+def locked() -> UsageFault:
+    """Return the error for a file that opens with a password alone."""
+    return UsageFault(_("the file is locked with a password"), hint=_("take the password off, save it and import that"))
+
+
+def library(name: str, needed: str) -> Any:  # noqa: ANN401  none of them has types
+    """Return a module of the extra `office`. Raises UsageFault, saying what it is `needed` for, where it is missing."""
+    try:
+        return import_module(name)
+    except ImportError as missing:
+        raise UsageFault(
+            needed,
+            hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
+                command='pip install "pilottask[office]"'
+            ),
+        ) from missing
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """Make one error of all that can be wrong with a damaged workbook."""
+    try:
+        yield
+    except UsageFault:
+        raise
+    except _DAMAGE as wrong:
+        raise damaged() from wrong
 
 
 def _old(data: bytes) -> Packed:
     if _PROTECTED in data:
-        raise UsageFault(
-            _("the file is locked with a password"),
-            hint=_("take the password off, save it and import that"),
-        )
+        raise locked()
     if _WORKBOOK not in data and _BOOK not in data:
         raise UsageFault(
             _("the file is an old document (.doc, .wps), not a workbook"),
@@ -147,10 +172,16 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
                 hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"),
             )
         if part.flag_bits & _ENCRYPTED:
-            raise UsageFault(
-                _("the file is locked with a password"),
-                hint=_("take the password off, save it and import that"),
-            )
+            raise locked()
+
+
+def check_xml(sheet: zipfile.ZipInfo) -> None:
+    """Raise UsageFault where the XML of a sheet is so large that nobody waits until it is read."""
+    if sheet.file_size > _LARGEST_SHEET:
+        raise UsageFault(
+            _("the sheet is too large: its XML has more than {size} MB").format(size=_LARGEST_SHEET // MEGABYTE),
+            hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
+        )
 
 
 def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:

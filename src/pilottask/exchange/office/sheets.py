@@ -7,7 +7,9 @@ from itertools import zip_longest
 from typing import Final
 
 from pilottask.base.errors import UsageFault
+from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
+from pilottask.base.text import quote
 from pilottask.exchange.office.reading import Row, Table
 
 MOST_ROWS: Final = 200_000
@@ -84,18 +86,6 @@ def apart(merges: Iterable[Merge]) -> Iterator[Merge]:
             yield merge
 
 
-def check_width(row: Row) -> None:
-    """Raise UsageFault where something stands further to the right than is read."""
-    width = max(len(row.cells), 1 + max(row.faults, default=-1))
-    if width > MOST_COLUMNS:
-        raise UsageFault(
-            _("row {row}: there is something in column {column}; no more than {count} are read").format(
-                row=row.number, column=width, count=MOST_COLUMNS
-            ),
-            hint=_("delete what stands so far to the right"),
-        )
-
-
 def check_height(count: int) -> None:
     """Raise UsageFault where there are more rows than are read."""
     if count > MOST_ROWS:
@@ -113,3 +103,63 @@ def letters(index: int) -> str:
         index, letter = divmod(index - 1, 26)
         name = chr(ord("A") + letter) + name
     return name
+
+
+ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+"""What cells of binary workbooks show where a formula comes to nothing, by its number."""
+
+
+class Cells:
+    """The cells of one row while it is read, numbered as the spreadsheet counts."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._texts: list[str] = []
+        self._faults: dict[int, str] = {}
+
+    def put(self, index: int, shown: str | None, *, raw: str = "") -> None:
+        """Put what a cell shows; None where that cannot be told of its value `raw`. Raises UsageFault too far right."""
+        if shown is None:
+            why = _("cell {cell} shows {value} in a form that is not known here; type what it shows as text")
+            self.refuse(index, why.format(cell=self._name(index), value=quote(raw)))
+        elif shown:
+            self._check(index)
+            self._texts.extend([""] * (index - len(self._texts)))
+            self._texts[index:] = [shown]
+
+    def put_text(self, index: int, text: str) -> None:
+        """Put a text as a CSV file has it, so that what guards it against being run is kept."""
+        self.put(index, guard(text) if text.startswith("'") else text)
+
+    def put_error(self, index: int, error: str) -> None:
+        """Put what a formula shows that comes to nothing: the cell cannot be read."""
+        why = _("cell {cell} holds the error {error}; correct the formula, or type the value")
+        self.refuse(index, why.format(cell=self._name(index), error=error))
+
+    def put_unsaved(self, index: int) -> None:
+        """Put a formula whose value is not in the file: the cell cannot be read."""
+        why = _(
+            "cell {cell} holds a formula without its value; save the file in a spreadsheet program, or type the value"
+        )
+        self.refuse(index, why.format(cell=self._name(index)))
+
+    def refuse(self, index: int, why: str) -> None:
+        """Say why a cell cannot be read."""
+        self._check(index)
+        self._faults[index] = why
+
+    def row(self) -> Row:
+        """Return the row."""
+        return Row(self._number, self._number, tuple(self._texts), self._faults)
+
+    def _name(self, index: int) -> str:
+        return f"{letters(index)}{self._number}"
+
+    def _check(self, index: int) -> None:
+        if index >= MOST_COLUMNS:
+            raise UsageFault(
+                _("row {row}: there is something in column {column}; no more than {count} are read").format(
+                    row=self._number, column=index + 1, count=MOST_COLUMNS
+                ),
+                hint=_("delete what stands so far to the right"),
+            )

@@ -6,7 +6,7 @@ from typing import assert_never
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
-from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsx
+from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsb, xlsx
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import NO_ANSWERS, find_layout, has_headings
@@ -140,8 +140,10 @@ def _sources(data: bytes) -> list[Source]:
             return xlsx.sources(data)
         case Packed.ODS:
             return ods.sources(data)
-        case Packed.XLS | Packed.XLSB:
+        case Packed.XLS:
             return xls.sources(data)
+        case Packed.XLSB:
+            return xlsb.sources(data)
         case Packed.DOCX:
             return docx.sources(data)
         case _:

@@ -8,7 +8,6 @@ nothing counts here but the local names.
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -19,10 +18,9 @@ from xml.parsers import expat
 from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
-from pilottask.base.text import quote
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import Merge, Sheet, Source, check_height, check_width, letters
+from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, letters
 
 LONGEST: Final = 32_767
 """Characters that a cell of Excel holds."""
@@ -31,8 +29,6 @@ _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
 _LARGEST_TEXT: Final = 100_000_000
 """Characters of all cells of a sheet together."""
-_LARGEST_SHEET: Final = 100_000_000
-"""Bytes of a sheet's XML: more takes longer to read than anybody waits."""
 _CHUNK: Final = 1 << 18
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
@@ -53,7 +49,7 @@ class _Book:
     """The parts of a workbook."""
 
     def __init__(self, data: bytes) -> None:
-        with _damage():
+        with packages.sound():
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             self._main = self._target("", "_rels/.rels", "officeDocument")
             self._book = self._xml(self._main)
@@ -85,7 +81,7 @@ class _Book:
 
     def sheets(self) -> Iterator[tuple[str, bool, str]]:
         """Yield the name of each sheet, whether it is hidden, and its part."""
-        with _damage():
+        with packages.sound():
             links = self._beside()
             for sheet in self._book.iter():
                 if _local(sheet.tag) != "sheet":
@@ -99,15 +95,9 @@ class _Book:
         """Return what reads a sheet, as many rows of it as are asked for."""
 
         def read(rows: int | None) -> Sheet:
-            with _damage():
+            with packages.sound():
                 parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
-                if self._archive.getinfo(part).file_size > _LARGEST_SHEET:
-                    raise UsageFault(
-                        _("the sheet is too large: its XML has more than {size} MB").format(
-                            size=_LARGEST_SHEET // packages.MEGABYTE
-                        ),
-                        hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
-                    )
+                packages.check_xml(self._archive.getinfo(part))
                 with self._archive.open(part) as file:
                     return parser.read(file)
 
@@ -189,8 +179,7 @@ class _Parser:
         self._hidden: set[int] = set()
         self._number = 0
         self._next = 0
-        self._texts: list[str] = []
-        self._faults: dict[int, str] = {}
+        self._cells: Cells | None = None  # of the row, once something stands in it
         self._cell: _Cell | None = None
         self._collects = False
         self._phonetic = False
@@ -252,12 +241,10 @@ class _Parser:
             if self._cell.value or self._cell.formula:
                 self._take(self._cell)
             self._cell = None
-        elif name == "row" and (self._texts or self._faults):
-            row = Row(self._number, self._number, tuple(self._texts), self._faults)
-            self._texts, self._faults = [], {}
-            if not row.blank:
-                check_width(row)
+        elif name == "row" and self._cells is not None:
+            if not (row := self._cells.row()).blank:
                 self._rows.append(row)
+            self._cells = None
             if len(self._rows) == self._most:
                 raise _Enough
             check_height(len(self._rows))
@@ -280,34 +267,22 @@ class _Parser:
     def _take(self, cell: _Cell) -> None:
         """Put what a cell shows into its row, or what is wrong with it."""
         raw = "".join(cell.texts)
-        name = f"{letters(cell.index)}{self._number}"
+        self._cells = cells = self._cells or Cells(self._number)
         if cell.formula and not raw and cell.kind != "str":
-            self._faults[cell.index] = _(
-                "cell {cell} holds a formula without its value; save the file in a spreadsheet program, "
-                "or type the value"
-            ).format(cell=name)
+            cells.put_unsaved(cell.index)
             return
         if cell.kind == "e":
-            self._faults[cell.index] = _(
-                "cell {cell} holds the error {error}; correct the formula, or type the value"
-            ).format(cell=name, error=raw)
+            cells.put_error(cell.index, raw)
             return
         text = self._text(cell, raw)
-        if text is None:
-            self._faults[cell.index] = _(
-                "cell {cell} shows {value} in a form that is not known here; type what it shows as text"
-            ).format(cell=name, value=quote(raw))
-            return
-        self._size += len(text)
-        if len(text) > LONGEST or self._size > _LARGEST_TEXT:
+        self._size += len(text or "")
+        if len(text or "") > LONGEST or self._size > _LARGEST_TEXT:
             raise UsageFault(
                 _("cell {cell}: there is more text than a spreadsheet holds ({count} characters)").format(
-                    cell=name, count=len(text)
+                    cell=f"{letters(cell.index)}{self._number}", count=len(text or "")
                 )
             )
-        if text:
-            self._texts.extend([""] * (cell.index - len(self._texts)))
-            self._texts[cell.index :] = [text]
+        cells.put(cell.index, text, raw=raw)
 
     def _text(self, cell: _Cell, raw: str) -> str | None:
         """Return what a cell shows, text as a CSV cell, so that a guard is kept; None where it cannot be told."""
@@ -327,18 +302,3 @@ def _plain(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return guard(text) if text.startswith("'") else text
-
-
-class _damage:  # noqa: N801  a context manager
-    """Makes one error of all that can be wrong with a damaged workbook."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        wrong = (
-            *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError, OSError, StopIteration),
-            *(ET.ParseError, expat.ExpatError, OverflowError, RuntimeError, NotImplementedError),
-        )
-        if isinstance(error, wrong) and not isinstance(error, UsageFault):
-            raise packages.damaged() from error
