@@ -23,7 +23,7 @@ import paper_samples as samples
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.paper.document import Card, Cards, Document, Field, Paragraph
-from pilottask.paper.writers import word
+from pilottask.paper.writers import PaperFormat, word, write
 
 MOMENT = datetime(2026, 11, 20, 16, 30, 12, tzinfo=timezone(timedelta(hours=8)))
 A4 = (595, 842)
@@ -255,8 +255,9 @@ def test_a_name_too_long_for_a_property_is_cut_there_alone() -> None:
 
 def test_without_python_docx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "pilottask.paper.writers.word")
     with pytest.raises(UsageFault) as caught:
-        word.write(samples.sheet(), moment=MOMENT)
+        write(samples.sheet(), PaperFormat.DOCX, moment=MOMENT)
     assert caught.value.exit_code is ExitCode.USAGE
     assert caught.value.hint == "install it with: pip install 'pilottask[office]'"
 

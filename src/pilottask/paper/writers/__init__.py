@@ -63,8 +63,13 @@ def write(document: Document, fmt: PaperFormat, *, moment: datetime, form_feed: 
 
             return write_html(document).encode()
         case PaperFormat.DOCX:
-            from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above
-
+            try:
+                from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above, and an extra
+            except ModuleNotFoundError:
+                raise UsageFault(
+                    _("Word files need python-docx, which is not installed"),
+                    hint=_("install it with: pip install 'pilottask[office]'"),
+                ) from None
             return write_word(document, moment=moment)
         case PaperFormat.JSON:
             raise ValueError(fmt)

@@ -11,9 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import Any, Final, assert_never
 
-from pilottask.base.errors import UsageFault
+import docx
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.section import Section as WordSection
+from docx.shared import Mm
+
 from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
 from pilottask.ledger.lights import Light
@@ -35,10 +43,6 @@ from pilottask.paper.document import (
     Table,
 )
 from pilottask.paper.writers.markup import escaped, plain, shares
-
-if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
-    from docx.section import Section as WordSection
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -116,15 +120,8 @@ def write(document: Document, *, moment: datetime) -> bytes:
     """Return `document` as a .docx file, the annex in a landscape section, each slip on a page of its own.
 
     The same document and `moment` (aware: what the file says it was made at) give the same bytes. Charts are left out:
-    their figures stand in tables. Raises UsageFault where python-docx is not installed.
+    their figures stand in tables.
     """
-    try:
-        import docx  # noqa: PLC0415  an extra, and slow to load
-    except ImportError:
-        raise UsageFault(
-            _("Word files need python-docx, which is not installed"),
-            hint=_("install it with: pip install 'pilottask[office]'"),
-        ) from None
     word = docx.Document()
     _set_styles(word, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
@@ -138,11 +135,8 @@ def write(document: Document, *, moment: datetime) -> bytes:
     return _packed(word, [section.parts for section in paper.sections], moment)
 
 
-def _set_styles(word: "WordDocument", *, chinese: bool) -> None:
+def _set_styles(word: WordDocument, *, chinese: bool) -> None:
     """Give the styles their looks. Chinese headings differ by face alone; English ones, in one face, are bold."""
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415  an extra, and slow to load
-    from docx.oxml import parse_xml  # noqa: PLC0415  the same
-
     for language in word.styles.element.iter(f"{{{_W}}}lang"):
         language.set(f"{{{_W}}}eastAsia", "zh-CN")
     for look in _LOOKS:
@@ -179,7 +173,7 @@ def _letter_look(look: _Look, *, bold: bool) -> str:
     )
 
 
-def _set_properties(word: "WordDocument", document: Document, moment: datetime) -> None:
+def _set_properties(word: WordDocument, document: Document, moment: datetime) -> None:
     """Say what the file is, and when it was made; python-docx says of its own that it was in 2013."""
     properties = word.core_properties
     properties.title = plain(document.name, line=True)[:_TITLE_MOST]
@@ -190,9 +184,7 @@ def _set_properties(word: "WordDocument", document: Document, moment: datetime) 
     properties.created = properties.modified = _utc(moment)
 
 
-def _set_page(section: "WordSection", *, turned: bool) -> None:
-    from docx.enum.section import WD_ORIENT  # noqa: PLC0415  an extra, and slow to load
-    from docx.shared import Mm  # noqa: PLC0415  the same
+def _set_page(section: WordSection, *, turned: bool) -> None:
 
     wide, high = reversed(_PAGE) if turned else _PAGE
     section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
@@ -204,14 +196,12 @@ def _set_page(section: "WordSection", *, turned: bool) -> None:
     section.footer_distance = Mm(_FOOTER_MM if not turned else _MARGINS_TURNED["bottom"] - 10)
 
 
-def _number_pages(word: "WordDocument") -> None:
+def _number_pages(word: WordDocument) -> None:
     """Put `— 1 —` at the outer side, a character in: right on odd pages, left on even ones."""
     word.settings.odd_and_even_pages_header_footer = True
     section = word.sections[0]
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         paragraph: Any = footer.paragraphs[0]._p  # noqa: SLF001  python-docx has no call for fields
-        from docx.oxml import parse_xml  # noqa: PLC0415  an extra, and slow to load
-
         new = parse_xml(
             f'<w:p xmlns:w="{_W}"><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" w:{side}="280"/>'
             f'<w:jc w:val="{side}"/></w:pPr>{_run("— ")}<w:fldSimple w:instr=" PAGE ">{_run("1")}</w:fldSimple>'
@@ -220,10 +210,8 @@ def _number_pages(word: "WordDocument") -> None:
         paragraph.getparent().replace(paragraph, new)
 
 
-def _run_head(section: "WordSection", page: Page) -> None:
+def _run_head(section: WordSection, page: Page) -> None:
     """Put what a slip is, and for whom, at the head of each leaf but the first, which says so itself."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415  an extra, and slow to load
-
     section.different_first_page_header_footer = True
     section.header.is_linked_to_previous = False
     paragraph = section.header.paragraphs[0]
@@ -243,7 +231,7 @@ class _Part:
     parts: list[bytes] = field(default_factory=list)
 
 
-def _set_sections(word: "WordDocument", sections: Sequence[_Part]) -> None:
+def _set_sections(word: WordDocument, sections: Sequence[_Part]) -> None:
     """Make the sections, each with an empty paragraph where its text goes."""
     for place, section in enumerate(sections):
         made = word.add_section() if place else word.sections[0]
@@ -448,7 +436,7 @@ def _table_start(widths: Iterable[int], *, border: str, more: str = "") -> str:
     )
 
 
-def _packed(word: "WordDocument", texts: Sequence[Sequence[bytes]], moment: datetime) -> bytes:
+def _packed(word: WordDocument, texts: Sequence[Sequence[bytes]], moment: datetime) -> bytes:
     """Return the file with the texts of its sections.
 
     Its parts are dated `moment`: python-docx dates them by the clock, so that no two are alike.
