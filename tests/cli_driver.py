@@ -2,7 +2,7 @@
 
 import sys
 
-from pilottask.cli.error_report import guarded
+from pilottask.cli.error_report import guard
 
 
 def _run() -> int:
@@ -13,5 +13,5 @@ def _run() -> int:
 
 
 if __name__ == "__main__":
-    code = guarded(_run)
+    code = guard(_run)
     sys.exit(code)

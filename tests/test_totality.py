@@ -23,7 +23,7 @@ OTHERS: Final = {
     "cli/parser_errors.py _explained": "errors of the parser",
     "exchange/office/ods.py _paragraph": "elements of a file",
     "exchange/office/ods.py _text": "elements of a file",
-    "paper/writers/word.py _finished": "names of files in an archive",
+    "paper/writers/word.py _part_content": "names of files in an archive",
     "store/faults.py _record_name": "what a store holds, not read yet",
     "store/faults.py _shown": "what a store holds, not read yet",
 }

@@ -94,7 +94,7 @@ def test_a_run_leaves_ctrl_c_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_stopped_as_the_process_ends() -> None:
     try:
-        with interrupts.heeded(last=True):
+        with interrupts.interruptible(last=True):
             pass
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
@@ -104,7 +104,7 @@ def test_nothing_is_stopped_as_the_process_ends() -> None:
 def test_where_ctrl_c_is_ignored_it_stays_ignored() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with interrupts.heeded():
+        with interrupts.interruptible():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -114,7 +114,7 @@ def test_another_thread_runs_without_it() -> None:
     ran: list[bool] = []
 
     def run() -> None:
-        with interrupts.heeded():
+        with interrupts.interruptible():
             ran.append(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 
     thread = threading.Thread(target=run)

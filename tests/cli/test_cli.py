@@ -66,7 +66,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run the stand-in commands in this process."""
 
     def run(*argv: str) -> Ran:
-        code = error_report.guarded(lambda: program.run(argv, wired()))
+        code = error_report.guard(lambda: program.run(argv, wired()))
         return Ran(code, *capsys.readouterr())
 
     return run
@@ -701,7 +701,7 @@ def test_a_full_disk_is_told_once(capsys: pytest.CaptureFixture[str], monkeypatc
         raise IoFault("the store cannot be written")
 
     monkeypatch.setattr(sys, "stdout", Full())
-    assert error_report.guarded(fail) == 7
+    assert error_report.guard(fail) == 7
     assert capsys.readouterr().err == "error: the store cannot be written\n"
 
 
@@ -788,7 +788,7 @@ def test_errors_are_coloured_only_at_a_terminal() -> None:
 def test_errors_off_a_terminal_do_not_import_rich(argv: tuple[str, ...]) -> None:
     script = (
         "import sys; from cli_fakes import wired; from pilottask.cli import error_report, program;"
-        "error_report.guarded(lambda: program.run(sys.argv[1:], wired())); print('rich' in sys.modules)"
+        "error_report.guard(lambda: program.run(sys.argv[1:], wired())); print('rich' in sys.modules)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, *argv],

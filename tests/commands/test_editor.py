@@ -310,9 +310,9 @@ def test_a_task_that_is_not_there(desk: Desk) -> None:
     ],
 )  # fmt: skip
 def test_which_editor(environ: dict[str, str], windows: bool, command: list[str]) -> None:
-    assert editor.chosen(environ, windows=windows) == command
+    assert editor.editor_command(environ, windows=windows) == command
 
 
 def test_an_editors_command_with_an_open_quotation_mark() -> None:
     with pytest.raises(UsageFault):
-        editor.chosen({"EDITOR": '"vi'}, windows=True)
+        editor.editor_command({"EDITOR": '"vi'}, windows=True)

@@ -30,8 +30,8 @@ def text(task: Task) -> str:
 
 def after(typed: str, task: Task, *, now: Task | None = None, new_departments: bool = False) -> Task:
     """Return what the task becomes when `typed` is saved; `now` is how it stands in the store by then."""
-    found = task_text.changed(task, typed)
-    ledger = task_text.applied(office(now or task), task, found, stamp(), new_departments=new_departments)
+    found = task_text.changes_in(task, typed)
+    ledger = task_text.apply(office(now or task), task, found, stamp(), new_departments=new_departments)
     return ledger.tasks[0]
 
 
@@ -123,9 +123,9 @@ def test_the_text_in_chinese() -> None:
 
 def test_text_left_as_it_is_changes_nothing() -> None:
     task = made(support=("区总工会",), tags=("急",), target=1.5, requirement='"""\\\n# x', remark="\u202e \t")
-    assert task_text.changed(task, text(task)) == {}
-    assert task_text.changed(task, text(task).replace("\n", "\r\n")) == {}
-    assert task_text.changed(task, "# only comments moved\n" + text(task)) == {}
+    assert task_text.changes_in(task, text(task)) == {}
+    assert task_text.changes_in(task, text(task).replace("\n", "\r\n")) == {}
+    assert task_text.changes_in(task, "# only comments moved\n" + text(task)) == {}
 
 
 LINES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
@@ -139,7 +139,7 @@ LINES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 )
 def test_any_text_left_as_it_is_changes_nothing(line: str, long: str, tags: list[str], own: dict[str, str]) -> None:
     task = made(owner=line, remark=long, tags=tuple(tags), extra={**own, "x": long})
-    assert task_text.changed(task, text(task)) == {}
+    assert task_text.changes_in(task, text(task)) == {}
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_mistake_is_told(name: str) -> None:
     edit, message = MISTAKES[name]
     task = made()
     with pytest.raises(UsageFault) as caught:
-        task_text.changed(task, edit(text(task)))
+        task_text.changes_in(task, edit(text(task)))
     assert caught.value.message == message or (not message and caught.value.message)
 
 
@@ -275,7 +275,7 @@ def test_a_value_that_cannot_be_is_told(old: str, new: str, message: str) -> Non
 def test_new_departments_are_entered_on_wish() -> None:
     task = made()
     typed = text(task).replace("support = []", 'support = ["区科协"]').replace('"麒麟职教集团"', '"区科协"')
-    ledger = task_text.applied(office(task), task, task_text.changed(task, typed), stamp(), new_departments=True)
+    ledger = task_text.apply(office(task), task, task_text.changes_in(task, typed), stamp(), new_departments=True)
     assert ledger.departments[-1].name == "区科协"
     assert (ledger.tasks[0].department, ledger.tasks[0].support) == ("区科协", ())
 

@@ -269,7 +269,7 @@ def test_ambiguous_characters_take_two_columns_where_that_is_set() -> None:
 
 def test_many_columns_are_folded_as_far_as_it_goes() -> None:
     columns_ = [Column("状态", 4, Align.RIGHT)] * 20
-    assert sum(text._fitted(columns_, [9] * 20, [9] * 20, 59)) == 59
+    assert sum(text._fit(columns_, [9] * 20, [9] * 20, 59)) == 59
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_sheet_of_the_first_version_is_worked_out_of_what_the_store_held() -> 
         entries="1:1 2:2",
         digest="2:0123456789abcdef",
     )
-    sheet = series.worked_out(then, record)
+    sheet = series.reconstruct(then, record)
     page = sheet.printed.pages[0]
     assert (sheet.n, sheet.by, page.number, page.annex) == (4, "王芳", "第4期", None)
     assert page.remarks == ("统计时段：2026年11月13日至2026年11月20日（接第3期）",)

@@ -19,7 +19,7 @@ def placing() -> None:
 
 
 @contextmanager
-def heeded(*, last: bool = False) -> Iterator[None]:
+def interruptible(*, last: bool = False) -> Iterator[None]:
     """Handle Ctrl-C as described above, unless it is ignored (a background job) or somebody else handles it.
 
     With `last` the process ends right after, so that Ctrl-C has nothing left to stop.

@@ -82,10 +82,10 @@ def markdown(text: str, *, line_break: str = "<br>", within: bool = False) -> st
     found = [
         re.sub(_MARKUP, r"\\\g<0>", safe(line)).replace("://", ":\\//").replace("www.", "www\\.") for line in lines
     ]
-    return line_break.join(found if within else (re.sub(_LINE_START, _begun, line) for line in found))
+    return line_break.join(found if within else (re.sub(_LINE_START, _escape_line_start, line) for line in found))
 
 
-def _begun(found: re.Match[str]) -> str:
+def _escape_line_start(found: re.Match[str]) -> str:
     return found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}")
 
 

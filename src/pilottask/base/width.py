@@ -145,11 +145,11 @@ def fold(text: str, columns: int, *, wide_ambiguous: bool = False) -> list[str]:
     so that a line of one wide sign may take two columns where there is one.
     """
     return [
-        line for paragraph in text.split("\n") for line in _folded(paragraph, columns, wide_ambiguous=wide_ambiguous)
+        line for paragraph in text.split("\n") for line in _fold_part(paragraph, columns, wide_ambiguous=wide_ambiguous)
     ]
 
 
-def _folded(paragraph: str, columns: int, *, wide_ambiguous: bool) -> list[str]:
+def _fold_part(paragraph: str, columns: int, *, wide_ambiguous: bool) -> list[str]:
     if width(paragraph, wide_ambiguous=wide_ambiguous) <= columns:
         return [paragraph]
     lines: list[str] = []

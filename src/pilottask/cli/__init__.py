@@ -23,9 +23,9 @@ def run() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv` (the process's own where None) and return the exit code; every error is printed."""
     try:
-        from pilottask.cli.error_report import guarded  # noqa: PLC0415  see above
+        from pilottask.cli.error_report import guard  # noqa: PLC0415  see above
 
-        return guarded(lambda: _run(sys.argv[1:] if argv is None else argv), last=argv is None)
+        return guard(lambda: _run(sys.argv[1:] if argv is None else argv), last=argv is None)
     except KeyboardInterrupt:  # while that was being imported, or as it ended
         return 130
 

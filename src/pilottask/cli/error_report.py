@@ -13,7 +13,7 @@ from typing import IO, Final, TextIO
 
 from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.interrupts import heeded
+from pilottask.base.interrupts import interruptible
 from pilottask.base.terminal import detect
 from pilottask.base.text import quote, safe
 
@@ -21,17 +21,17 @@ _RED: Final = 31
 _CYAN: Final = 36
 
 
-def guarded(run: Callable[[], int], *, last: bool = False) -> int:
+def guard(run: Callable[[], int], *, last: bool = False) -> int:
     """Return the exit code of `run`, having printed whatever it raised and delivered all it wrote.
 
     `last` says that the process ends with it.
     """
-    with heeded(last=last):
+    with interruptible(last=last):
         prepare_streams()
-        return _deliver(_answered(run))
+        return _deliver(_exit_code_of(run))
 
 
-def _answered(run: Callable[[], int]) -> int:
+def _exit_code_of(run: Callable[[], int]) -> int:
     """Return the exit code of `run`, having printed whatever it raised."""
     try:
         return run()

@@ -30,13 +30,13 @@ class Globals(NamedTuple):
 def root_options() -> list[Parameter]:
     """Return the options that stand before a command alone."""
     return [
-        _shown("--version", text=_("Show the version and exit"), show=_show_version),
-        _shown(
+        _flag("--version", text=_("Show the version and exit"), show=_show_version),
+        _flag(
             "--install-completion",
             text=_("Set up completion by the Tab key for this shell"),
             show=partial(_completion, install=True),
         ),
-        _shown(
+        _flag(
             "--show-completion", text=_("Show what would be set up for it"), show=partial(_completion, install=False)
         ),
     ]
@@ -46,14 +46,14 @@ def shared_options(show_help: Show) -> list[Parameter]:
     """Return the options that every command takes."""
     panel = _("Global options")
     return [
-        _kept("store", _("FILE"), _("The task list to work with"), panel),
-        _kept("today", _("DATE"), _("The day to take for today"), panel),
-        _kept("lang", "zh|en", _("The language to speak"), panel, _lang),
-        _shown("--help", "-h", text=_("Show this help and exit"), show=show_help, panel=panel),
+        _global("store", _("FILE"), _("The task list to work with"), panel),
+        _global("today", _("DATE"), _("The day to take for today"), panel),
+        _global("lang", "zh|en", _("The language to speak"), panel, _lang),
+        _flag("--help", "-h", text=_("Show this help and exit"), show=show_help, panel=panel),
     ]
 
 
-def _shown(*names: str, text: str, show: Show, panel: str | None = None) -> Parameter:
+def _flag(*names: str, text: str, show: Show, panel: str | None = None) -> Parameter:
     def callback(ctx: Context, _param: Parameter, value: bool) -> None:
         if value:
             show(ctx)
@@ -62,7 +62,7 @@ def _shown(*names: str, text: str, show: Show, panel: str | None = None) -> Para
     return option(*names, is_flag=True, is_eager=True, help=text, rich_help_panel=panel, callback=callback)
 
 
-def _kept(name: str, metavar: str, text: str, panel: str, parser: Callable[[str], object] | None = None) -> Parameter:
+def _global(name: str, metavar: str, text: str, panel: str, parser: Callable[[str], object] | None = None) -> Parameter:
     return option(
         f"--{name}",
         metavar=metavar,
@@ -102,7 +102,7 @@ def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  
         kept.setdefault(param.name, value)
 
 
-def gathered(ctx: Context) -> Globals:
+def collect_globals(ctx: Context) -> Globals:
     """Return what the global options of the whole command line say."""
     kept: dict[str, Any] = ctx.meta.get(_META, {})
     store = kept.get("store")

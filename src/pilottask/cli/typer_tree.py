@@ -10,7 +10,7 @@ from typer.models import CommandInfo
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
-from pilottask.cli.options import Globals, gathered, root_options, shared_options
+from pilottask.cli.options import Globals, collect_globals, root_options, shared_options
 from pilottask.cli.typer_parts import BadParameter, Context, Parameter, UsageError, names_a_command, refusing_twice
 from pilottask.cli.typer_parts import Command as ClickCommand
 from pilottask.cli.values import did_you_mean, set_parsers
@@ -60,7 +60,7 @@ class PilotCommand(_Built, TyperCommand):
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401  Click's
         """Run the command with a session as `ctx.obj`."""
-        ctx.obj = self.builder.wiring.open_session(gathered(ctx))
+        ctx.obj = self.builder.wiring.open_session(collect_globals(ctx))
         return super().invoke(ctx)
 
 
@@ -96,7 +96,7 @@ class LazyGroup(_Built, TyperGroup):
             return super().invoke(ctx)
         if ctx.parent is not None:
             raise UsageError(_("A command is missing: {choices}.").format(choices=_(", ").join(self.entries)), ctx)
-        ctx.obj = self.builder.wiring.open_session(gathered(ctx))
+        ctx.obj = self.builder.wiring.open_session(collect_globals(ctx))
         with ctx:
             return self.builder.load(HOME)(ctx)
 

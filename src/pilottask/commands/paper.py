@@ -144,18 +144,18 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
             "once more from the list as it stands, and may differ"
         ).format(n=number)
     )
-    return series.worked_out(then or session.ledger, record)
+    return series.reconstruct(then or session.ledger, record)
 
 
 def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
     """Return the sheet with which a period begins, worked out from the list where nothing is kept of it, and say so."""
     if record.kept is None:
-        return series.worked_out(session.store.issued_with(record) or session.ledger, record)
+        return series.reconstruct(session.store.issued_with(record) or session.ledger, record)
     try:
         return decode(session.store.sheet(record.n, record.kept))
     except BadStore as error:
         session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
-        return series.worked_out(session.ledger, record)
+        return series.reconstruct(session.ledger, record)
 
 
 def _refuse_with(option: str, **others: object) -> None:

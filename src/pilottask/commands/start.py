@@ -114,7 +114,7 @@ def config(
     if key not in _SETTINGS:
         raise _no_setting(key)
     if value is not None:
-        setting = _taken(key, value)
+        setting = _parse(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
@@ -132,7 +132,7 @@ def _no_setting(key: str) -> NotFound:
     )
 
 
-def _taken(key: str, value: str) -> object:
+def _parse(key: str, value: str) -> object:
     try:
         return _SETTINGS[key](value)
     except ValueError as error:

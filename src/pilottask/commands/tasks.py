@@ -80,7 +80,7 @@ def edit(
 def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments: bool) -> None:
     from pilottask.commands.shared import editor  # noqa: PLC0415  seldom used, and heavy
 
-    written = editor.edited(session, number, new_departments=new_departments)
+    written = editor.edit_task(session, number, new_departments=new_departments)
     if written is None:
         session.warn(_("nothing was changed"))
     else:

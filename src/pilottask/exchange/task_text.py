@@ -48,16 +48,20 @@ def text(task: Task, units: Iterable[Department], *, today: date) -> str:
         _comment(_('"" clears a field. Columns of your own stand under [extra].')),
     ]
     for field in fields.EDITED:
-        parts += ["", _comment(_about(field, task, known, today=today)), _line(field.name, _shown(task, field.name))]
+        parts += [
+            "",
+            _comment(_about(field, task, known, today=today)),
+            _line(field.name, _as_toml(task, field.name)),
+        ]
     moves = _(", ").join(changes.open_moves(task.status))
     parts += ["", _comment(_("Read only; the status changes by: {moves}").format(moves=moves))]
-    parts += [_line(name, shown) for name in _FIXED if (shown := _shown(task, name)) != ""]
+    parts += [_line(name, shown) for name in _FIXED if (shown := _as_toml(task, name)) != ""]
     parts += ["", "[extra]", *(_line(key, value) for key, value in task.extra.items()), ""]
-    parts += [_comment(_told(entry.at, entry.by, wording.sentence(entry))) for entry in task.log]
+    parts += [_comment(_entry_line(entry.at, entry.by, wording.sentence(entry))) for entry in task.log]
     return "\n".join(parts) + "\n"
 
 
-def _told(at: datetime, by: str, sentence: str) -> str:
+def _entry_line(at: datetime, by: str, sentence: str) -> str:
     return _("{when} {by}: {what}").format(when=format(at, "%Y-%m-%d %H:%M"), by=by, what=sentence)
 
 
@@ -71,7 +75,7 @@ def _line(name: str, value: object) -> str:
     return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n")
 
 
-def _shown(task: Task, name: str) -> object:
+def _as_toml(task: Task, name: str) -> object:
     """Return a field as the text has it."""
     value = getattr(task, name)
     if value is None:
@@ -116,17 +120,17 @@ def _about_due(task: Task, *, today: date) -> str:
     return _("moved by: {command}").format(command=f"pilottask extend {task.id} DATE --reason WHY")
 
 
-def changed(task: Task, typed: str) -> Changed:
+def changes_in(task: Task, typed: str) -> Changed:
     """Return what a person changed in the text of `task`, as it stands there. Raises UsageFault with every mistake."""
-    raw = _parsed(typed)
+    raw = _parse(typed)
     faults = [*_fixed_faults(task, raw), *_unknown_faults(raw)]
     found: dict[str, object] = {}
     for field in fields.EDITED:
         name = field.name
-        value = _unquoted(field.kind, raw.get(name, [] if field.kind in _LISTS else ""))
+        value = _without_quotes(field.kind, raw.get(name, [] if field.kind in _LISTS else ""))
         if wrong := _type_fault(field.kind, value):
             faults.append(_("{field}: {wrong}").format(field=name, wrong=wrong))
-        elif value != _shown(task, name):
+        elif value != _as_toml(task, name):
             found[name] = value
     extra = raw.get("extra", {})
     if not isinstance(extra, dict) or any(isinstance(value, dict | list | bool) for value in extra.values()):
@@ -141,14 +145,14 @@ def changed(task: Task, typed: str) -> Changed:
     return found
 
 
-def _unquoted(kind: Kind, value: object) -> object:
+def _without_quotes(kind: Kind, value: object) -> object:
     """Return a value as `_shown` has it: a date in quotation marks, a number without."""
     if kind is Kind.FIGURE and isinstance(value, str) and (number := numbers.parse(value)) is not None:
         return number
     return value.isoformat() if type(value) is date else value
 
 
-def _parsed(typed: str) -> dict[str, object]:
+def _parse(typed: str) -> dict[str, object]:
     try:
         return tomli.loads(typed)
     except tomli.TOMLDecodeError as error:
@@ -166,7 +170,7 @@ _WAYS: Final = {
 
 def _fixed_faults(task: Task, raw: Mapping[str, object]) -> Iterable[str]:
     for name in (*_FIXED, "log"):
-        shown = None if name == "log" else _shown(task, name)
+        shown = None if name == "log" else _as_toml(task, name)
         value = raw.get(name, shown)
         if (value.isoformat() if type(value) is date else value) != shown:
             way = _(_WAYS[name]) if name in _WAYS else _("leave it as it was")
@@ -193,7 +197,7 @@ def _type_fault(kind: Kind, value: object) -> str | None:
     return None
 
 
-def applied(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_departments: bool = False) -> Ledger:
+def apply(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_departments: bool = False) -> Ledger:
     """Return `ledger` with what was changed in the text of `base` changed in that task as it stands there now.
 
     With `new_departments`, departments that are not known are entered. Raises UsageFault with every mistake, and where

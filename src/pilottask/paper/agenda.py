@@ -21,9 +21,9 @@ from pilottask.paper.phrases import (
     long_day,
     need,
     none,
-    numbered,
     numeral,
     red_card,
+    section_numeral,
     table,
     task_table,
 )
@@ -39,7 +39,7 @@ _HEADINGS: Final = (
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     """Return an agenda, as the list stands on `today`, in the language in use."""
     sections = tuple(
-        Section(None, _(_HEADINGS[place]), tuple(part(agenda, today=today)), numbered(place))
+        Section(None, _(_HEADINGS[place]), tuple(part(agenda, today=today)), section_numeral(place))
         for place, part in enumerate((_decisions, _red, _coordination, _due))
     )
     page = Page(

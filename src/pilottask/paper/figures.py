@@ -79,7 +79,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
             tally.count(now, state.lit)
-        recorded = _recorded(now, then)
+        recorded = _entries_of_period(now, then)
         moved.task(state, then, recorded)
         for entry in recorded:
             if isinstance(entry, Extend):
@@ -137,14 +137,14 @@ def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Fi
     return sorted(late, key=lambda pair: (pair[1].fix_by, pair[1].inspection, pair[1].n))
 
 
-def _recorded(now: Task, then: State | None) -> Sequence[LogEntry]:
+def _entries_of_period(now: Task, then: State | None) -> Sequence[LogEntry]:
     """Return what was recorded of a task in the period, whatever its date, but for what it was imported with."""
     known = () if then is None else then.task.log
     imported = now.log[0].at if now.log and isinstance(now.log[0], Import) else None
-    return [entry for entry in _added(known, now.log) if not (entry.at == imported and isinstance(entry, Extend))]
+    return [entry for entry in _new_entries(known, now.log) if not (entry.at == imported and isinstance(entry, Extend))]
 
 
-def _added(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[LogEntry]:
+def _new_entries(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[LogEntry]:
     """Return the entries of `log` that are not among the `known`; of equal ones those that are more."""
     if log[: len(known)] == known:
         return log[len(known) :]
@@ -175,11 +175,11 @@ def _curve(tasks: Sequence[Task], *, today: date) -> tuple[Point, ...]:
     )
     return tuple(
         Point(mark, by_due, by_closed if mark <= today else None)
-        for mark, by_due, by_closed in zip(marks, _summed(due, marks), _summed(closed, marks), strict=True)
+        for mark, by_due, by_closed in zip(marks, _totals(due, marks), _totals(closed, marks), strict=True)
     )
 
 
-def _summed(counts: Counter[date], marks: Sequence[date]) -> Iterable[int]:
+def _totals(counts: Counter[date], marks: Sequence[date]) -> Iterable[int]:
     """Yield how many there are up to each of `marks`, in order."""
     waiting = sorted(counts, reverse=True)
     total = 0

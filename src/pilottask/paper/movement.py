@@ -46,7 +46,7 @@ class Moves:
         self._follow([frozenset({Stock.RED}) if red else _NOWHERE for red in reds])
         self._follow([end - {Stock.RED} for end in ends])
         names = {"entered"} if then is None else set[str]()
-        names |= _moved(statuses, imported=bool(now.task.log) and isinstance(now.task.log[0], Import))
+        names |= _list_names(statuses, imported=bool(now.task.log) and isinstance(now.task.log[0], Import))
         names |= {"turned_red" if after else "left_red" for before, after in pairwise(reds) if before is not after}
         for name in names:
             self._lists[name].append(now.task)
@@ -99,7 +99,7 @@ def _light_figures(light: Light | None) -> frozenset[Stock]:
     return _NOWHERE if light is None else frozenset({Stock(light)})
 
 
-def _moved(statuses: Sequence[frozenset[Stock]], *, imported: bool) -> set[str]:
+def _list_names(statuses: Sequence[frozenset[Stock]], *, imported: bool) -> set[str]:
     """Return the lists of a movement in which a task stands by its statuses, one after the other."""
     names = set()
     for before, after in pairwise(statuses):

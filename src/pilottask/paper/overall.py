@@ -24,7 +24,7 @@ def totals(sheet: Sheet) -> Iterable[Block]:
     if sheet.is_first:
         yield Paragraph(_("This is the first sheet: there is none before it to compare with."))
     else:
-        yield Paragraph(_compared(sheet))
+        yield Paragraph(_comparison(sheet))
         for text in _named_moves(sheet):
             yield Paragraph(text)
     yield _flows(sheet)
@@ -126,7 +126,7 @@ _STATUS_ORDER: Final = (
 )
 
 
-def _compared(sheet: Sheet) -> str:
+def _comparison(sheet: Sheet) -> str:
     """Say what moved in the period, by number."""
     moved = sheet.moved
     counted = (
@@ -170,10 +170,10 @@ def _named_moves(sheet: Sheet) -> Iterable[str]:
         (_("Taken off the list"), moved.removed),
     ):
         if tasks:
-            yield _("{label}: {tasks}.").format(label=label, tasks=_named(tasks))
+            yield _("{label}: {tasks}.").format(label=label, tasks=_task_names(tasks))
 
 
-def _named(tasks: Sequence[Task]) -> str:
+def _task_names(tasks: Sequence[Task]) -> str:
     """Name the first of them, and say how many there are where that is not all."""
     named = _("; ").join(
         _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)

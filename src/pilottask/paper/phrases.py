@@ -38,7 +38,7 @@ def foot(office: str | None, day: date) -> Foot:
     )
 
 
-def numbered(place: int) -> str:
+def section_numeral(place: int) -> str:
     """Return what stands before the title of the section at `place`, from 0, such as 一、 or 1."""
     return _("{numeral}. ").format(numeral=numeral(place))
 
@@ -98,7 +98,7 @@ def red_card(place: int, task: Task, *, today: date) -> Card:
             Field(pgettext("sheet", "Last progress"), progress(task, today=today)),
             Field(pgettext("sheet", "Open problems"), problems(task)),
             Field(pgettext("sheet", "Next step"), (note and note.next) or _("none reported")),
-            Field(pgettext("sheet", "Chased"), chased(history.chases(task), today=today)),
+            Field(pgettext("sheet", "Chased"), how_chased(history.chases(task), today=today)),
         ),
     )
 
@@ -154,7 +154,7 @@ def _problem(problem: Raise) -> str:
     return _("{text} ({day})").format(text=problem.text, day=asked) if asked else problem.text
 
 
-def chased(chases: Sequence[Chase], *, today: date) -> str:
+def how_chased(chases: Sequence[Chase], *, today: date) -> str:
     """Say how often a task was chased, and when last."""
     if not chases:
         return _("not yet")

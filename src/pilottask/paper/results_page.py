@@ -10,7 +10,7 @@ from pilottask.ledger.records import Pilot
 from pilottask.ledger.results import Aspect, Result
 from pilottask.ledger.shares import percent
 from pilottask.paper.document import Card, Cards, Document, Field, Page, Paragraph, Section
-from pilottask.paper.phrases import long_day, numbered
+from pilottask.paper.phrases import long_day, section_numeral
 
 
 def document(
@@ -18,7 +18,7 @@ def document(
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
-        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), numbered(place))
+        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), section_numeral(place))
         for place, (aspect, results) in enumerate(aspects)
     )
     n = sum(len(results) for _aspect, results in aspects)

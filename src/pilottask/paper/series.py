@@ -146,7 +146,7 @@ def issue(
             _("sheet {n} is issued of {day} already").format(n=last.n, day=last.at.date()),
             hint=_("a second one of the same day is issued with --yes"),
         )
-    return _kept(ledger, asked, _start(ledger, asked, load), n=n, by=stamp.by, lang=lang)
+    return _finish(ledger, asked, _start(ledger, asked, load), n=n, by=stamp.by, lang=lang)
 
 
 def issued_that_day(ledger: Ledger, asked: Asked) -> IssuedSheet | None:
@@ -154,7 +154,7 @@ def issued_that_day(ledger: Ledger, asked: Asked) -> IssuedSheet | None:
     return history.last_issued(sheet for sheet in ledger.sheets if sheet.at.date() == asked.moment.date())
 
 
-def _kept(ledger: Ledger, asked: Asked, begun: Start, *, n: int, by: str, lang: Lang) -> KeptSheet:
+def _finish(ledger: Ledger, asked: Asked, begun: Start, *, n: int, by: str, lang: Lang) -> KeptSheet:
     sheet, end = _sheet(ledger, asked, begun, n)
     with speaking(lang):
         document = sheet_document(sheet)
@@ -170,7 +170,7 @@ def _kept(ledger: Ledger, asked: Asked, begun: Start, *, n: int, by: str, lang: 
     )
 
 
-def worked_out(ledger: Ledger, record: IssuedSheet) -> KeptSheet:
+def reconstruct(ledger: Ledger, record: IssuedSheet) -> KeptSheet:
     """Return an issued sheet of which no document is kept, worked out once more of what a store holds.
 
     That is what the store held when it was issued, or, for want of that, what it holds now.
@@ -179,7 +179,7 @@ def worked_out(ledger: Ledger, record: IssuedSheet) -> KeptSheet:
     asked = Asked(moment=record.at, since=since, without=tuple(part for part in Part if part in record.without))
     begun = replace(_start_at(ledger, since), number=record.after)
     lang = Lang(record.lang) if record.lang else language()
-    return _kept(ledger, asked, begun, n=record.n, by=record.by, lang=lang)
+    return _finish(ledger, asked, begun, n=record.n, by=record.by, lang=lang)
 
 
 def found(ledger: Ledger, number: int) -> IssuedSheet:

@@ -9,7 +9,7 @@ from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
 from pilottask.ledger import history, lights, queries
 from pilottask.ledger.records import Chase, Pilot, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
-from pilottask.paper.phrases import card_heading, chased, long_day, problems, progress, sentences
+from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, sentences
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ def _page(notice: Notice) -> Page:
         title=pgettext("slip", "Reminder"),
         left=_("To: {department}").format(department=notice.department),
         right=long_day(notice.today),
-        sections=(Section(None, "", (Paragraph(_summed(notice)),)), *_sections(notice)),
+        sections=(Section(None, "", (Paragraph(_request(notice)),)), *_sections(notice)),
         foot=Foot(
             (
                 Field(pgettext("slip", "Sent by"), notice.pilot.office or ""),
@@ -98,7 +98,7 @@ def _page(notice: Notice) -> Page:
     )
 
 
-def _summed(notice: Notice) -> str:
+def _request(notice: Notice) -> str:
     """Say what is asked of the department."""
     late, soon = len(notice.late), len(notice.soon)
     day, by = long_day(notice.today), long_day(notice.reply_by)
@@ -158,13 +158,14 @@ def _sections(notice: Notice) -> Iterable[Section]:
 
 
 def _card(place: int, task: Task, notice: Notice) -> Card:
+    before = chases_before(task, today=notice.today)
     fields = [
         Field(pgettext("sheet", "Deadline"), long_day(task.due) if task.due else ""),
         Field(pgettext("sheet", "Requirement"), task.requirement or ""),
         Field(pgettext("sheet", "Responsible"), task.owner or ""),
         Field(pgettext("sheet", "Last progress"), progress(task, today=notice.today)),
         Field(pgettext("sheet", "Open problems"), problems(task) if history.open_problems(task) else ""),
-        Field(pgettext("sheet", "Chased before"), chased(chases_before(task, today=notice.today), today=notice.today)),
+        Field(pgettext("sheet", "Chased before"), how_chased(before, today=notice.today)),
     ]
     return Card(
         card_heading(place, task, today=notice.today),

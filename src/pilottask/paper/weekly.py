@@ -36,8 +36,8 @@ from pilottask.paper.phrases import (
     long_day,
     need,
     none,
-    numbered,
     red_card,
+    section_numeral,
     short_day,
     status_head,
     subheading,
@@ -60,7 +60,7 @@ HEADINGS: Final[Mapping[Part, str]] = {
 def sheet_document(sheet: Sheet) -> Document:
     """Return a sheet in the language in use, with every section, those that it goes without too."""
     sections = tuple(
-        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), numbered(place))
+        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), section_numeral(place))
         for place, (part, blocks) in enumerate(_SECTIONS.items())
     )
     annex = _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX]))

@@ -24,10 +24,10 @@ def text(value: str | None) -> Cell:
     return Cell(value) if value else EMPTY
 
 
-def joined(values: Iterable[str]) -> Cell:
+def names(values: Iterable[str]) -> Cell:
     """Return several names in one cell; scripts read them joined by `、`."""
-    names = tuple(values)
-    return Cell(_(", ").join(names), "、".join(names)) if names else EMPTY
+    listed = tuple(values)
+    return Cell(_(", ").join(listed), "、".join(listed)) if listed else EMPTY
 
 
 def number(value: int, *, tone: Tone | None = None) -> Cell:
@@ -80,7 +80,7 @@ def share(printed: str | None, value: float | None) -> Cell:
     return EMPTY if printed is None else Cell(printed, value)
 
 
-def limited(count: int, more: int) -> str | None:
+def limit_note(count: int, more: int) -> str | None:
     """Say how many rows of how many are shown, where some are not."""
     if not more:
         return None

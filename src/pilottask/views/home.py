@@ -110,23 +110,25 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         return cells.days(task, today=today, light=None)
 
     late = queries.overdue(active, today=today)
-    yield _Part(_("Overdue: {n}").format(n=len(late)), "pilottask overdue", _told(late, days))
+    yield _Part(_("Overdue: {n}").format(n=len(late)), "pilottask overdue", _lines(late, days))
     soon = queries.upcoming(active, today=today, days=pilot.soon_days)
     heading = ngettext("Due within {days} day: {n}", "Due within {days} days: {n}", pilot.soon_days)
     yield _Part(
         heading.format(days=pilot.soon_days, n=len(soon)),
         f"pilottask upcoming --days {pilot.soon_days}",
-        _told(soon, days),
+        _lines(soon, days),
     )
     waiting = by_reason.get(Reason.SUBMITTED, [])
     yield _Part(
-        _("To be verified: {n}").format(n=len(waiting)), "pilottask list --status submitted", _told(waiting, _submitted)
+        _("To be verified: {n}").format(n=len(waiting)),
+        "pilottask list --status submitted",
+        _lines(waiting, _submission),
     )
     asking = [task for task in active if lights.needs_coordination(task)]
     yield _Part(
         _("To be coordinated by the joint meeting: {n}").format(n=len(asking)),
         "pilottask list --problems",
-        _told(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
+        _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
     yield _late_findings(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
@@ -137,7 +139,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield _Part(
         _("{heading} ({n} of them not started)").format(heading=heading, n=idle) if idle else heading,
         f"pilottask list --silent {pilot.stale_days}",
-        _told(stale, lambda task: Cell(wording.silent(lights.silent_days(task, today=today) or 0))),
+        _lines(stale, lambda task: Cell(wording.silent(lights.silent_days(task, today=today) or 0))),
     )
     behind = [
         task
@@ -147,21 +149,21 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield _Part(
         _("Behind their targets: {n}").format(n=len(behind)),
         "pilottask list",
-        _told(behind, lambda task: target(task, today=today)),
+        _lines(behind, lambda task: target(task, today=today)),
     )
     undated = [task for task in active if queries.is_undated(task)]
     yield _Part(
         _("No deadline set yet: {n}").format(n=len(undated)),
         "pilottask list --undated",
-        _told(undated, lambda _task: Cell("")),
+        _lines(undated, lambda _task: Cell("")),
     )
 
 
-def _told(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:
+def _lines(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:
     return [_Line(task, task.title, why(task)) for task in tasks]
 
 
-def _submitted(task: Task) -> Cell:
+def _submission(task: Task) -> Cell:
     if task.submitted is None:
         return EMPTY
     said = _("submitted {day}").format(day=task.submitted)

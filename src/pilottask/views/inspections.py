@@ -101,8 +101,8 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
         f"{one.id}  {_(INSPECTION_LABELS[one.kind])}",
         (
             ("date", _("Date"), cells.weekday(one.day)),
-            ("by", _("Inspected by"), cells.joined(one.by)),
-            ("tasks", _("Task ID"), cells.joined(map(str, one.tasks))),
+            ("by", _("Inspected by"), cells.names(one.by)),
+            ("tasks", _("Task ID"), cells.names(map(str, one.tasks))),
         ),
     )
     return [facts, findings(found, today=today, title=_("Findings"), of_one=True)]

@@ -56,7 +56,7 @@ class Laid(Struct):
         return min(self.columns, max(self.column.fold, min(words, _WORD)))
 
 
-def laid_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> list[Laid]:
+def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> list[Laid]:
     """Lay out the columns of `grid` that are shown here, each as wide as its widest text."""
     hidden = {Where.DATA} if terminal.is_terminal else {Where.DATA, Where.TERMINAL}
     shown = multiline if terminal.is_terminal else safe

@@ -47,8 +47,8 @@ def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
             ("date", _("Date"), cells.weekday(one.day)),
             ("place", _("Place"), cells.text(one.place)),
             ("chair", _("Chair"), cells.text(one.chair)),
-            ("attend", _("Came"), cells.joined(one.attend)),
-            ("absent", _("Absent"), cells.joined(one.absent)),
+            ("attend", _("Came"), cells.names(one.attend)),
+            ("absent", _("Absent"), cells.names(one.absent)),
         ),
     )
     return [facts, decisions(meetings.followed(ledger, one, today=today), today=today, title=_("Decisions"))]

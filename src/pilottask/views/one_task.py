@@ -53,7 +53,7 @@ def _value(task: Task, name: str) -> Cell:  # noqa: PLR0911  one return for each
         case Kind.LINE | Kind.TEXT | Kind.UNIT:
             return cells.text(value)
         case Kind.UNITS | Kind.TAGS:
-            return cells.joined(value)
+            return cells.names(value)
         case Kind.FIGURE:
             return cells.amount(value, task.unit)
         case Kind.DATE:

@@ -36,7 +36,7 @@ def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int =
             where=Where.ALL if any_settled else Where.DATA,
         ),
     )
-    return grid(listed, columns, empty=_("No problem is open."), closing=cells.limited(len(listed), more))
+    return grid(listed, columns, empty=_("No problem is open."), closing=cells.limit_note(len(listed), more))
 
 
 def _need(problem: Problem) -> Cell:

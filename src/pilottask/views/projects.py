@@ -60,7 +60,7 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
 
     columns: tuple[Column[_Line], ...] = (
         Column("name", _("Project"), lambda line: Cell(line.project.name), fold=14),
-        Column("partners", _("Partners"), lambda line: cells.joined(line.project.partners), fold=12, drop=2),
+        Column("partners", _("Partners"), lambda line: cells.names(line.project.partners), fold=12, drop=2),
         Column("signed", _("Signed"), lambda line: cells.day(line.project.signed), drop=3),
         Column("tasks", _("Tasks"), lambda line: cells.number(line.tally.total), align=Align.RIGHT),
         *map(light_column, Light),
@@ -106,7 +106,7 @@ def project(one: Project, tasks: Sequence[Task], *, today: date, pilot: Pilot) -
     facts = cells.facts(
         one.name,
         (
-            ("partners", _("Partners"), cells.joined(one.partners)),
+            ("partners", _("Partners"), cells.names(one.partners)),
             ("base", _("Base"), cells.text(one.base)),
             ("signed", _("Signed"), cells.weekday(one.signed)),
             ("remark", fields.label("remark"), cells.text(one.remark)),

@@ -15,7 +15,7 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown, safe
 from pilottask.base.width import width
 from pilottask.views.grid import Align, Grid, Raw, Section, Tone, Where
-from pilottask.views.layout import GAP, Body, Laid, Paragraph, Part, laid_out
+from pilottask.views.layout import GAP, Body, Laid, Paragraph, Part, lay_out
 
 
 class Format(StrEnum):
@@ -38,7 +38,7 @@ def render(grid: Grid, fmt: Format, terminal: Terminal) -> str:
         case Format.MD:
             return _markdown(grid)
         case Format.TABLE:
-            return _drawn(_parts(grid), terminal)
+            return _draw(_parts(grid), terminal)
         case Format.JSON:
             msg = "a grid has no JSON form; pilottask.ledger.as_json has"
             raise ValueError(msg)
@@ -68,7 +68,7 @@ def render_sections(sections: Iterable[Section], terminal: Terminal) -> str:
         if section.grid is not None:
             parts += _parts(section.grid)
         parts.append(Paragraph(f"{GAP}{section.command}"))
-    return _drawn(parts, terminal)
+    return _draw(parts, terminal)
 
 
 def _parts(grid: Grid) -> list[Part]:
@@ -84,11 +84,11 @@ def _parts(grid: Grid) -> list[Part]:
     return parts
 
 
-def _drawn(parts: Iterable[Part], terminal: Terminal) -> str:
+def _draw(parts: Iterable[Part], terminal: Terminal) -> str:
     if terminal.is_terminal or terminal.colour:
         from pilottask.views import rich_tables  # noqa: PLC0415  50 ms that plain output need not wait for
 
-        return rich_tables.drawn(parts, terminal)
+        return rich_tables.draw(parts, terminal)
     return "".join([f"{line}\n" for part in parts for line in _plain(part, terminal)])
 
 
@@ -96,7 +96,7 @@ def _plain(part: Part, terminal: Terminal) -> Iterable[str]:
     """Return a part as lines for a pipe or a mail: nothing cut, one line a row."""
     if isinstance(part, Paragraph):
         return [safe(part.text).rstrip(" ")]
-    laid = laid_out(part.grid, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
+    laid = lay_out(part.grid, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
     rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
     rule = GAP.join("-" * one.columns for one in laid)
     if part.grid.total is not None:
@@ -159,10 +159,10 @@ def _markdown(grid: Grid) -> str:
     return "\n".join(parts)
 
 
-def painted(text: str, tone: Tone | None, terminal: Terminal) -> str:
+def paint(text: str, tone: Tone | None, terminal: Terminal) -> str:
     """Return `text`, printable already, in a tone, where there is one and `terminal` has colours."""
     if tone is None or not terminal.colour:
         return text
     from pilottask.views import rich_tables  # noqa: PLC0415  as above
 
-    return rich_tables.painted(text, tone)
+    return rich_tables.paint(text, tone)

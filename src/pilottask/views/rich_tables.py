@@ -21,7 +21,7 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, width
 from pilottask.views.grid import Grid, Tone
-from pilottask.views.layout import GAP, Laid, Paragraph, Part, ascii_only, laid_out, multiline
+from pilottask.views.layout import GAP, Laid, Paragraph, Part, ascii_only, lay_out, multiline
 
 _RULED: Final = "    \n    \n ── \n    \n ── \n    \n    \n    \n"
 """Rich's picture of a frame: a rule under the head and over the sum, nothing else, to spare columns."""
@@ -40,12 +40,12 @@ _STYLES: Final = {
 }
 
 
-def painted(text: str, tone: Tone) -> str:
+def paint(text: str, tone: Tone) -> str:
     """Return `text`, printable already, in a tone."""
     return Style.parse(_STYLES[tone]).render(text, color_system=ColorSystem.STANDARD)
 
 
-def drawn(parts: Iterable[Part], terminal: Terminal) -> str:
+def draw(parts: Iterable[Part], terminal: Terminal) -> str:
     """Return parts as Rich draws them: fitted to a terminal, or in full width where only colour was asked for."""
     written = StringIO()
     width_asked = terminal.width if terminal.is_terminal else _ENDLESS
@@ -87,7 +87,7 @@ def _rich_table(grid: Grid, terminal: Terminal) -> Table:
         wide = terminal.wide_ambiguous
         return max(max(cell_len(line), width(line, wide_ambiguous=wide)) for line in text.split("\n"))
 
-    laid = laid_out(grid, terminal, widest)
+    laid = lay_out(grid, terminal, widest)
     if terminal.is_terminal:
         laid = _fit(laid, terminal)
     table = Table(

@@ -49,7 +49,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
         ),
         Column("time_gone", "", lambda task: Cell("", targets.time_gone(task, today=today)), where=Where.DATA),
     )
-    return grid(listed, columns, empty=_("No task fits."), closing=cells.limited(len(listed), more))
+    return grid(listed, columns, empty=_("No task fits."), closing=cells.limit_note(len(listed), more))
 
 
 def _last_progress(task: Task, *, today: date) -> Cell:
@@ -101,7 +101,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         Column("chased", _("Chased"), _chased, drop=1),
         Column("last_chased", "", lambda task: Cell("", _last_chased(task)), where=Where.DATA),
     )
-    return grid(listed, columns, empty=_("Nothing is overdue."), closing=cells.limited(len(listed), more))
+    return grid(listed, columns, empty=_("Nothing is overdue."), closing=cells.limit_note(len(listed), more))
 
 
 def is_extended(task: Task) -> bool:

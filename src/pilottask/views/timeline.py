@@ -15,7 +15,7 @@ from pilottask.ledger import lights, queries
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Status, Task
 from pilottask.views.cells import LIGHT_TONES
-from pilottask.views.render import painted
+from pilottask.views.render import paint
 
 _PAGE: Final = 80
 """Columns of the chart off a terminal."""
@@ -67,9 +67,9 @@ class _Drawing:
         title = max(int(columns * _LABEL_SHARE) - self._id - self._word - 2, _LEAST_TITLE)
         self._title = min(max(self._width(safe(task.title)) for task in tasks), title)
         self._label = self._id + 1 + self._title + 1 + self._word + 1
-        self._scale = self._fitted(tasks, max(columns - self._label, _FEWEST))
+        self._scale = self._scale_of(tasks, max(columns - self._label, _FEWEST))
 
-    def _fitted(self, tasks: Iterable[Task], columns: int) -> _Scale:
+    def _scale_of(self, tasks: Iterable[Task], columns: int) -> _Scale:
         days = [self._today]
         for task in tasks:
             days += [_begin(task), *(day for day in (task.due, task.first_due, task.closed) if day)]
@@ -135,14 +135,14 @@ class _Drawing:
         lit = lights.light(task, today=self._today, pilot=self._pilot)
         word = _(STATUS_LABELS[task.status]) if lit.light is None else _(LIGHT_LABELS[lit.light])
         tone = None if lit.light is None else LIGHT_TONES[lit.light]
-        shown = painted(word, tone, self._terminal) + " " * (self._word - self._width(word))
+        shown = paint(word, tone, self._terminal) + " " * (self._word - self._width(word))
         first = str(task.id), shown, self._bar(task)
-        later = "", " " * self._word, self._drawn({self._scale.place(self._today): _TODAY})
+        later = "", " " * self._word, self._draw({self._scale.place(self._today): _TODAY})
         for turn, part in enumerate(fold(safe(task.title), self._title, wide_ambiguous=self._wide)):
             number, said, drawn = later if turn else first
             yield f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} {said} {drawn}"
 
-    def _drawn(self, marks: dict[int, str]) -> str:
+    def _draw(self, marks: dict[int, str]) -> str:
         return "".join(marks.get(place, " ") for place in range(self._scale.columns))
 
     def _bar(self, task: Task) -> str:
@@ -172,7 +172,7 @@ class _Drawing:
             marks[scale.place(task.due)] = _DEADLINE
         if ended is not None:
             marks[scale.place(ended)] = _CLOSED
-        return self._drawn(marks)
+        return self._draw(marks)
 
     def _legend(self) -> Iterable[str]:
         """Yield what the signs mean, a sign and its meaning on one line."""

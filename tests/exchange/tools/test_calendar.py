@@ -22,7 +22,7 @@ from pilottask.ledger.records import Ledger, Status, Task, replace
 
 
 def written(*tasks: Task, events: bool = False, **pilot: Any) -> str:  # noqa: ANN401  any setting
-    data = calendar.exported(ledger(*tasks, **pilot), tasks, events=events)
+    data = calendar.export(ledger(*tasks, **pilot), tasks, events=events)
     return data.decode().replace("\r\n ", "").replace("\r\n", "\n")
 
 
@@ -107,7 +107,7 @@ def test_a_task_as_a_to_do() -> None:
 
 
 def component(one: Task, *, events: bool = False) -> Any:  # noqa: ANN401  a component of the library
-    (found,) = icalendar.Calendar.from_ical(calendar.exported(ledger(one), [one], events=events)).subcomponents
+    (found,) = icalendar.Calendar.from_ical(calendar.export(ledger(one), [one], events=events)).subcomponents
     return found
 
 
@@ -175,7 +175,7 @@ def test_what_goes_out_comes_back(found: Ledger) -> None:
         )
         for one in found.tasks
     ]
-    done = brought(calendar.exported(found, tasks))
+    done = brought(calendar.export(found, tasks))
     assert [str(each) for each in done.rejected] == []
     assert [kept(one) for one in done.added] == [kept(one) for one in tasks]
 

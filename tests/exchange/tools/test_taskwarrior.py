@@ -52,7 +52,7 @@ def brought(
 
 
 def exported(found: Ledger) -> list[Record]:
-    records: list[Record] = json.loads(taskwarrior.exported(found, found.tasks))
+    records: list[Record] = json.loads(taskwarrior.export(found, found.tasks))
     return records
 
 
@@ -140,7 +140,7 @@ def same(found: Ledger, into: Ledger) -> bool:
 
 @given(strategies.ledgers(max_tasks=3))
 def test_what_goes_out_comes_back(found: Ledger) -> None:
-    data = taskwarrior.exported(found, found.tasks)
+    data = taskwarrior.export(found, found.tasks)
     if not found.tasks:
         assert read(data).store is None
         return
@@ -365,7 +365,7 @@ def test_a_department_that_has_no_name_is_refused(unit: Record) -> None:
 @given(found=strategies.ledgers(max_tasks=4))
 def test_through_the_real_one_nothing_is_lost(warriors: Callable[[], Warrior], found: Ledger) -> None:
     real = warriors()
-    real.take(taskwarrior.exported(found, found.tasks))
+    real.take(taskwarrior.export(found, found.tasks))
     done = brought(real("export"))
     if found.tasks:
         assert same(found, done.ledger)
@@ -376,7 +376,7 @@ def test_what_is_done_with_the_real_one_comes_in(warriors: Callable[[], Warrior]
     others = [task(id=number, uid=f"u{number}", title=f"任务{number}", due="2026-12-01") for number in (2, 3)]
     found = ledger(sample(), *others)
     real = warriors()
-    real.take(taskwarrior.exported(found, found.tasks))
+    real.take(taskwarrior.export(found, found.tasks))
     titled = {one.title: taskwarrior.uuid_of(one.uid) for one in found.tasks}
     real(titled["任务2"], "modify", "due:2026-12-20", "+新", "owner:李四")
     real(titled["任务3"], "annotate", "已 报 送")
@@ -388,7 +388,7 @@ def test_what_is_done_with_the_real_one_comes_in(warriors: Callable[[], Warrior]
     assert (new.title, new.due, new.department) == ("外来任务", day("2026-12-05"), "区总工会")
     assert [each.after.id for each in done.changed] == [2, 3]
     # The next export brings all of that back, over what is there.
-    real.take(taskwarrior.exported(done.ledger, done.ledger.tasks))
+    real.take(taskwarrior.export(done.ledger, done.ledger.tasks))
     again = brought(real("export"), done.ledger)
     assert (again.ledger, again.plan) == (done.ledger, None)
     assert len(json.loads(real("export"))) == 4

@@ -22,7 +22,7 @@ from pilottask.ledger.records import Every, Ledger, Status, Task, replace
 
 
 def lines(*tasks: Task) -> list[str]:
-    return todotxt.exported(tasks).decode().split("\n")[:-1]
+    return todotxt.export(tasks).decode().split("\n")[:-1]
 
 
 def brought(text: str, into: Ledger | None = None, *, update: bool = True, department: str | None = None) -> Outcome:
@@ -142,7 +142,7 @@ def test_what_goes_out_comes_back(found: Ledger) -> None:
     tasks = [
         replace(one, status=Status.DOING, submitted=None, closed=None, extra={}) for one in found.tasks if is_plain(one)
     ]
-    done = brought(todotxt.exported(tasks).decode())
+    done = brought(todotxt.export(tasks).decode())
     assert [str(each) for each in done.rejected] == []
     assert [kept(one) for one in done.added] == [kept(one) for one in tasks]
 
@@ -252,7 +252,7 @@ def sh(folder: Path, *argv: str) -> str:
 def test_the_real_one_reads_and_changes_them(todo: Path) -> None:
     tasks = [task(id=n, uid=f"u{n}", title=f"任务 {n}", department="区教 体局", due="2026-12-15") for n in (1, 2, 3)]
     found = ledger(*tasks)
-    (todo / "todo.txt").write_bytes(todotxt.exported(tasks))
+    (todo / "todo.txt").write_bytes(todotxt.export(tasks))
     assert [line for line in sh(todo, "lsc").splitlines() if line] == ["@区教%20体局"]
     assert "任务 2" in sh(todo, "ls", "任务 2")
     sh(todo, "add", "外来 任务 @区财政局 due:2026-12-01")
@@ -269,7 +269,7 @@ def test_the_real_one_reads_and_changes_them(todo: Path) -> None:
         "李四",
     )
     assert (new.title, new.department, new.due) == ("外来 任务", "区财政局", day("2026-12-01"))
-    assert brought(todotxt.exported(done.ledger.tasks).decode(), done.ledger).ledger == done.ledger
+    assert brought(todotxt.export(done.ledger.tasks).decode(), done.ledger).ledger == done.ledger
 
 
 def test_a_priority_behind_the_day_of_completion_is_one() -> None:

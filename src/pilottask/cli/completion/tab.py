@@ -63,12 +63,12 @@ def _line(one: Candidate, *, bare: bool) -> str:
 def _words(environ: Mapping[str, str], *, windows: bool) -> tuple[list[str], str]:
     """Return the words after the program's name and before the cursor, and what stands under the cursor."""
     text = environ["COMP_WORDS"]
-    words = [_unquoted(word, windows=windows) for word in (text.split("\n") if "\n" in text else text.split(" "))]
+    words = [_unquote(word, windows=windows) for word in (text.split("\n") if "\n" in text else text.split(" "))]
     index = int(environ["COMP_CWORD"])
     return words[1:index], words[index] if index < len(words) else ""
 
 
-def _unquoted(word: str, *, windows: bool) -> str:
+def _unquote(word: str, *, windows: bool) -> str:
     """Return what the shell makes of `word`, whose closing quotation mark may be yet to come."""
     lexer = shlex.shlex(word, posix=True)
     lexer.whitespace = ""

@@ -20,7 +20,7 @@ from pilottask.store import files
 from pilottask.store.reader import Written
 
 
-def edited(session: Session, number: int, *, new_departments: bool) -> Written | None:
+def edit_task(session: Session, number: int, *, new_departments: bool) -> Written | None:
     """Let the user edit a task as text, again after a mistake; return what was written, None where nothing changed.
 
     The store is not locked meanwhile. Text that was changed and cannot be written stays in a file that the error
@@ -33,14 +33,12 @@ def edited(session: Session, number: int, *, new_departments: bool) -> Written |
         while True:
             _run(command, path)
             try:
-                typed = _typed(path)
-                made = task_text.changed(base, typed)
+                typed = _read_text(path)
+                made = task_text.changes_in(base, typed)
                 if not made:
                     return None
                 return session.change(
-                    partial(
-                        task_text.applied, base=base, made=made, stamp=session.stamp, new_departments=new_departments
-                    )
+                    partial(task_text.apply, base=base, made=made, stamp=session.stamp, new_departments=new_departments)
                 )
             except task_text.Conflict:
                 raise
@@ -58,13 +56,13 @@ def _command(session: Session, number: int) -> list[str]:
     hint = _("for example: pilottask edit {id} --owner NAME; see pilottask edit -h").format(id=number)
     if not (session.interactive and session.terminal.is_terminal):
         raise UsageFault(_("nothing to change was given, and there is no terminal for an editor"), hint=hint)
-    command = chosen(os.environ, windows=os.name == "nt")
+    command = editor_command(os.environ, windows=os.name == "nt")
     if not command:
         raise UsageFault(_("no editor is named: set VISUAL or EDITOR"), hint=hint)
     return command
 
 
-def chosen(environ: Mapping[str, str], *, windows: bool) -> list[str]:
+def editor_command(environ: Mapping[str, str], *, windows: bool) -> list[str]:
     """Return the editor that VISUAL or EDITOR names, with its arguments; else Notepad on Windows, nothing elsewhere.
 
     Raises UsageFault where a quotation mark never closes.
@@ -125,7 +123,7 @@ def _was_changed(path: Path, text: str) -> bool:
         return True
 
 
-def _typed(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:

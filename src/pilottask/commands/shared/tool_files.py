@@ -82,11 +82,11 @@ def written(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, a
         case FileKind.JSONL:
             return b"".join(jsonlines.lines(ledger, tasks, today=today))
         case FileKind.TASKWARRIOR:
-            return taskwarrior.exported(ledger, tasks)
+            return taskwarrior.export(ledger, tasks)
         case FileKind.ICS:
-            return calendar.exported(ledger, tasks, events=as_events)
+            return calendar.export(ledger, tasks, events=as_events)
         case FileKind.TODO:
-            return todotxt.exported(tasks)
+            return todotxt.export(tasks)
         case FileKind.TOML | FileKind.JSON | FileKind.XLSX | FileKind.CSV | FileKind.TSV | FileKind.MD:
             raise AssertionError(kind)  # of no other tool
         case _:

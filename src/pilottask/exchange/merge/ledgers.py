@@ -58,7 +58,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     merged: list[Task] = []
     conflicts: list[Conflict] = []
     for other in theirs.tasks:
-        translated = _translated(other, units, numbers, ledger)
+        translated = _translate(other, units, numbers, ledger)
         if task := known.get(other.uid):
             other_task = replace(translated, id=task.id)
             after, found = merge_tasks(task, other_task, units, stamp)
@@ -86,7 +86,7 @@ def _numbers(tasks: Mapping[int, int], theirs: Ledger) -> Numbers:
     return Numbers(tasks, series)
 
 
-def _translated(task: Task, units: Departments, numbers: Numbers, merged: Ledger) -> Task:
+def _translate(task: Task, units: Departments, numbers: Numbers, merged: Ledger) -> Task:
     """Return a task of theirs with the names and numbers of `merged`, in its log too."""
     return changes.settled_support(
         replace(

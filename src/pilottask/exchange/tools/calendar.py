@@ -86,7 +86,7 @@ def _library() -> Any:  # noqa: ANN401  a module
 # Out ----------------------------------------------------------------------------------------------------------------
 
 
-def exported(ledger: Ledger, tasks: Iterable[Task], *, events: bool = False) -> bytes:
+def export(ledger: Ledger, tasks: Iterable[Task], *, events: bool = False) -> bytes:
     """Return `tasks` as to-dos or, those that have a deadline, as all-day events; the same tasks give the same bytes.
 
     Raises UsageFault where the package for calendars is missing.

@@ -65,7 +65,7 @@ def configuration() -> str:
     return "".join(f"uda.{name}.type=string\nuda.{name}.label={name}\n" for name in (*_UDAS, WHOLE))
 
 
-def exported(ledger: Ledger, tasks: Iterable[Task]) -> bytes:
+def export(ledger: Ledger, tasks: Iterable[Task]) -> bytes:
     """Return `tasks` as `task export` writes them: an array, one task a line."""
     listed = list(tasks)
     places = {unit.name: place for place, unit in enumerate(ledger.departments)}
@@ -162,7 +162,7 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
     notices: list[str] = []
     for number, told in objects:
         if whole := wholes.get(number):
-            cells = _changed(told, tasks[whole.task["uid"]], zone)
+            cells = _changed_cells(told, tasks[whole.task["uid"]], zone)
         elif told["status"] == "recurring":
             notices.append(
                 _("{title} is a pattern that Taskwarrior makes tasks of; passed over").format(
@@ -188,7 +188,7 @@ def _store(wholes: Sequence["_Whole"], decode: Callable[[Json], Ledger]) -> Ledg
     )
 
 
-def _changed(told: Json, task: Task, zone: tzinfo | None) -> Cells:
+def _changed_cells(told: Json, task: Task, zone: tzinfo | None) -> Cells:
     """Return the cells of what was changed in Taskwarrior, with those that every row has; none where nothing was."""
     base = native(task)
     cells = _cells(told, base, zone)

@@ -70,7 +70,7 @@ _OURS: Final = re.compile(r"(?:^|\s)uid:\S")
 # Out ----------------------------------------------------------------------------------------------------------------
 
 
-def exported(tasks: Iterable[Task]) -> bytes:
+def export(tasks: Iterable[Task]) -> bytes:
     """Return `tasks` as lines; the logs have no place there."""
     return "".join(f"{_line(task)}\n" for task in tasks).encode()
 

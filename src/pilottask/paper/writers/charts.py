@@ -12,7 +12,7 @@ from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Tally
 from pilottask.paper.content import Point
 from pilottask.paper.document import CurveChart, LightsChart
-from pilottask.paper.writers.markup import escaped, plain
+from pilottask.paper.writers.markup import as_markup, plain
 
 _WIDE: Final = 520
 """Width of a picture in its own units; small enough that its letters stay readable on a phone."""
@@ -36,7 +36,7 @@ def lights(chart: LightsChart, *, key: str) -> str:
 
     `key` begins the ids in it, so that two pictures can stand in one page.
     """
-    rows = _capped([(name or _("(none)"), _counts(tally)) for name, tally in chart.rows])
+    rows = _first_rows([(name or _("(none)"), _counts(tally)) for name, tally in chart.rows])
     left, right, step, head = 138.0, 116.0, 28.0, 28.0
     most = max((sum(counts.values()) for _name, counts in rows), default=0)
     scale = (_WIDE - left - right) / most if most else 0.0
@@ -53,7 +53,7 @@ def _counts(tally: Tally) -> dict[Light, int]:
     return {light: getattr(tally, light) for light in Light}
 
 
-def _capped(rows: Sequence[_Row]) -> list[_Row]:
+def _first_rows(rows: Sequence[_Row]) -> list[_Row]:
     """Return the first rows, and one for all the others."""
     if len(rows) <= _MOST_BARS:
         return list(rows)
@@ -90,7 +90,7 @@ def _legend(key: str, left: float) -> list[str]:
 
 def _bar(name: str, counts: dict[Light, int], *, top: float, left: float, scale: float, key: str) -> list[str]:
     base = top + 19
-    lines = _folded(name)
+    lines = _fold_name(name)
     parts = [
         _text(left - 8, base + (place - (len(lines) - 1) / 2) * (_LETTER + 1), line, anchor="end")
         for place, line in enumerate(lines)
@@ -109,7 +109,7 @@ def _bar(name: str, counts: dict[Light, int], *, top: float, left: float, scale:
     return parts
 
 
-def _folded(name: str) -> list[str]:
+def _fold_name(name: str) -> list[str]:
     """Break `name` into lines as wide as its column; what does not fit ends in `…` (the table beside has it whole)."""
     lines = [""]
     for char in plain(name, line=True):
@@ -238,8 +238,8 @@ def _svg(key: str, height: float, title: str, description: str, parts: Iterable[
     body = "\n".join(parts)
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {height:g}" role="img"'
-        f' aria-labelledby="{key}-title {key}-desc">\n<title id="{key}-title">{escaped(title)}</title>\n'
-        f'<desc id="{key}-desc">{escaped(description)}</desc>\n{body}\n</svg>'
+        f' aria-labelledby="{key}-title {key}-desc">\n<title id="{key}-title">{as_markup(title)}</title>\n'
+        f'<desc id="{key}-desc">{as_markup(description)}</desc>\n{body}\n</svg>'
     )
 
 
@@ -249,7 +249,7 @@ def _text(
     """Write `text`, from the store or not: escaped, and without what XML cannot hold."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{ink}"{look}>'
-        f"{escaped(text, line=True)}</text>"
+        f"{as_markup(text, line=True)}</text>"
     )
 
 

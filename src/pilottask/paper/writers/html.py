@@ -27,7 +27,7 @@ from pilottask.paper.document import (
     Table,
 )
 from pilottask.paper.writers import charts
-from pilottask.paper.writers.markup import escaped, plain, shares
+from pilottask.paper.writers.markup import as_markup, plain, shares
 
 _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
@@ -60,7 +60,7 @@ def write(document: Document) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="format-detection" content="telephone=no">',
-        f"<title>{escaped(_title(document), line=True)}</title>",
+        f"<title>{as_markup(_title(document), line=True)}</title>",
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>",
     ]
     for number, page in enumerate(document.pages, start=1):
@@ -92,7 +92,7 @@ def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:
     yield _element("h1", page.title)
     if page.number is not None:
         yield _element("p", page.number, css="number")
-    yield f'<p class="line"><span>{escaped(page.left)}</span> <span>{escaped(page.right)}</span></p>'
+    yield f'<p class="line"><span>{as_markup(page.left)}</span> <span>{as_markup(page.right)}</span></p>'
     for remark in page.remarks:
         yield _element("p", remark, css="remark")
     yield "</header>"
@@ -137,7 +137,7 @@ def _block(block: Block, keys: Iterator[str], level: int) -> Iterator[str]:
 
 
 def _element(name: str, text: str, *, css: str = "") -> str:
-    return f'<{name} class="{css}">{escaped(text)}</{name}>' if css else f"<{name}>{escaped(text)}</{name}>"
+    return f'<{name} class="{css}">{as_markup(text)}</{name}>' if css else f"<{name}>{as_markup(text)}</{name}>"
 
 
 def _figure(caption: str, svg: str) -> str:
@@ -146,14 +146,14 @@ def _figure(caption: str, svg: str) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     """Write a table whose roles are said too, because a phone's layout of it would take them away."""
-    yield f'<table role="table">\n<caption><span class="unseen">{escaped(table.caption)}</span></caption>\n<colgroup>'
+    yield f'<table role="table">\n<caption><span class="unseen">{as_markup(table.caption)}</span></caption>\n<colgroup>'
     for share in shares(table):
         yield f'<col style="width:{share:.2%}">'
     yield '</colgroup>\n<thead role="rowgroup">\n<tr role="row">'
     for column in table.columns:
-        yield f'<th scope="col" role="columnheader">{escaped(column.label)}</th>'
+        yield f'<th scope="col" role="columnheader">{as_markup(column.label)}</th>'
     yield '</tr>\n</thead>\n<tbody role="rowgroup">'
-    before = [f' data-label="{escaped(column.label, line=True)}"' for column in table.columns]
+    before = [f' data-label="{as_markup(column.label, line=True)}"' for column in table.columns]
     for row in table.rows:
         yield _row(row, table.columns, before)
     yield "</tbody>"
@@ -181,28 +181,28 @@ def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) 
 def _cell(cell: Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
     if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
-        return escaped(cell.text)
-    return f'<span class="light {cell.light.value}">{escaped(cell.text)}</span>'
+        return as_markup(cell.text)
+    return f'<span class="light {cell.light.value}">{as_markup(cell.text)}</span>'
 
 
 def _card(card: Card, level: int) -> str:
     css = f"card {card.light.value}" if card.light is not None else "card"
     fields = "\n".join(_field(field) for field in card.fields)
-    return f'<div class="{css}">\n<h{level}>{escaped(card.heading)}</h{level}>\n<dl>\n{fields}\n</dl>\n</div>'
+    return f'<div class="{css}">\n<h{level}>{as_markup(card.heading)}</h{level}>\n<dl>\n{fields}\n</dl>\n</div>'
 
 
 def _field(field: Field) -> str:
     long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
     look = ' class="long"' if long else ""
-    return f"<div{look}><dt>{_labelled(field)}</dt><dd>{escaped(field.text)}</dd></div>"
+    return f"<div{look}><dt>{_label(field)}</dt><dd>{as_markup(field.text)}</dd></div>"
 
 
-def _labelled(field: Field) -> str:
-    return escaped(_("{label}: ").format(label=field.label))
+def _label(field: Field) -> str:
+    return as_markup(_("{label}: ").format(label=field.label))
 
 
 def _foot(foot: Foot) -> str:
     fields = "\n".join(
-        f"<div><dt>{_labelled(field)}</dt><dd>{escaped(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
+        f"<div><dt>{_label(field)}</dt><dd>{as_markup(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
     )
     return f'<dl class="foot">\n{fields}\n</dl>'

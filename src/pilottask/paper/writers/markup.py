@@ -21,7 +21,7 @@ def plain(text: str, *, line: bool = False) -> str:
     return _NO_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", safe(text, line=line))
 
 
-def escaped(text: str, *, line: bool = False) -> str:
+def as_markup(text: str, *, line: bool = False) -> str:
     """Return `text` as the content of an element, or of an attribute in quotation marks."""
     return escape(plain(text, line=line))
 

@@ -57,10 +57,10 @@ def write(document: Document, *, form_feed: bool = False) -> str:
     if form_feed:
         return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
     pages = [list(part) for page in document.pages for part in writer.parts(page)]
-    return _joined(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
+    return _join_lines(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
 
 
-def _joined(lines: Iterable[str]) -> str:
+def _join_lines(lines: Iterable[str]) -> str:
     return "".join(f"{line.rstrip(' ')}\n" for line in lines)
 
 
@@ -71,7 +71,7 @@ def _continuous(page: Iterable[_Lines], *, first: bool) -> Iterator[str]:
         yield from part.lines
 
 
-def _broken(parts: Iterable[_Lines]) -> Iterator[list[str]]:
+def _pages(parts: Iterable[_Lines]) -> Iterator[list[str]]:
     """Break parts into pages of `PAGE_LINES` lines, the last of them left for the number."""
     room = PAGE_LINES - 2
     page: list[str] = []
@@ -119,12 +119,12 @@ class _Writer:
 
     def leaves(self, page: Page) -> Iterator[str]:
         """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
-        leaves = [leaf for part in self.parts(page) for leaf in _broken(part)]
+        leaves = [leaf for part in self.parts(page) for leaf in _pages(part)]
         for number, leaf in enumerate(leaves, start=1):
             said = _("Page {n} of {total}").format(n=number, total=len(leaves))
             known = f"{_clean(page.running)}  {said}"
             foot = known if self._width(known) <= COLUMNS else said
-            yield _joined([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._centred(foot)])
+            yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
     def parts(self, page: Page) -> Iterator[Iterator[_Lines]]:
         """Yield the parts that begin on a page of their own: the sheet, and its annex."""
@@ -149,8 +149,8 @@ class _Writer:
         lines = []
         for text in (page.above, page.title, page.number):
             if text:
-                lines += self._centred(text)
-        lines += ["", *self._apart(page.left, page.right), "=" * COLUMNS]
+                lines += self._center(text)
+        lines += ["", *self._at_both_ends(page.left, page.right), "=" * COLUMNS]
         for remark in page.remarks:
             lines += self._fold(remark, COLUMNS)
         return lines
@@ -228,14 +228,14 @@ class _Writer:
         return [
             "|"
             + "|".join(
-                f"{space}{self._aligned(line, room, column.align)}{space}"
+                f"{space}{self._align(line, room, column.align)}{space}"
                 for line, room, column in zip(lines, widths, columns, strict=True)
             )
             + "|"
             for lines in zip_longest(*folded, fillvalue="")
         ]
 
-    def _aligned(self, text: str, columns: int, align: Align) -> str:
+    def _align(self, text: str, columns: int, align: Align) -> str:
         if align is Align.CENTER:
             text = " " * ((columns - self._width(text)) // 2) + text
         return self._pad(text, columns, right=align is Align.RIGHT)
@@ -265,7 +265,7 @@ class _Writer:
         )
         space = "" if close else " "
         room = COLUMNS - frame - 2 * len(columns) * len(space)
-        return _fitted(columns, naturals, leasts, room), space
+        return _fit(columns, naturals, leasts, room), space
 
     def _widest(self, text: str) -> int:
         return max(self._width(line) for line in _clean(text).split("\n"))
@@ -282,10 +282,10 @@ class _Writer:
     def _fold(self, text: str, columns: int) -> list[str]:
         return fold(_clean(text), columns, wide_ambiguous=self.wide)
 
-    def _centred(self, text: str) -> list[str]:
+    def _center(self, text: str) -> list[str]:
         return [" " * ((COLUMNS - self._width(line)) // 2) + line for line in self._fold(text, COLUMNS)]
 
-    def _apart(self, left: str, right: str) -> list[str]:
+    def _at_both_ends(self, left: str, right: str) -> list[str]:
         """Put two texts at the two ends of a line, or one under the other where they don't fit."""
         gap = COLUMNS - self._width(_clean(left)) - self._width(right)
         if gap > 1:
@@ -310,7 +310,7 @@ def _cell_text(cell: Cell) -> str:
     return "-" if cell.text == NOTHING else cell.text
 
 
-def _fitted(columns: Sequence[Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
+def _fit(columns: Sequence[Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
     """Return widths that fill `room`: taken from the widest columns where it is short, given to texts where not."""
     widths = list(naturals)
     excess = sum(widths) - room

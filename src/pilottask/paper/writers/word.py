@@ -42,7 +42,7 @@ from pilottask.paper.document import (
     Subheading,
     Table,
 )
-from pilottask.paper.writers.markup import escaped, plain, shares
+from pilottask.paper.writers.markup import as_markup, plain, shares
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -132,7 +132,7 @@ def write(document: Document, *, moment: datetime) -> bytes:
     for page in document.pages:
         paper.page(page)
     _set_sections(word, paper.sections)
-    return _packed(word, [section.parts for section in paper.sections], moment)
+    return _pack(word, [section.parts for section in paper.sections], moment)
 
 
 def _set_styles(word: WordDocument, *, chinese: bool) -> None:
@@ -302,7 +302,7 @@ class _Paper:
 
     def _card(self, card: Card) -> Iterator[str]:
         yield self._line("Heading 3", card.heading)
-        for runs in _packed_fields(card.fields):
+        for runs in _field_runs(card.fields):
             yield self._paragraph("Body Text", runs)
 
     def _head_line(self, page: Page) -> str:
@@ -317,7 +317,7 @@ class _Paper:
 
     def _table(self, table: Table, *, wide: float, style: str) -> Iterator[str]:
         widths = [_twips(wide * share) for share in shares(table)]
-        caption = f'<w:tblCaption w:val="{escaped(table.caption, line=True)}"/>'
+        caption = f'<w:tblCaption w:val="{as_markup(table.caption, line=True)}"/>'
         yield _table_start(widths, border="single", more=caption)
         aligns = [column.align for column in table.columns]
         row = partial(self._row, widths=widths, style=style)
@@ -355,7 +355,7 @@ class _Paper:
         parts = [self._gap(), _table_start(widths, border="none")]
         for place in range(0, len(foot.fields), 2):
             pair = foot.fields[place : place + 2]
-            cells = [_run(_labelled(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
+            cells = [_run(_label(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
             row = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{self._paragraph("Signature", cell)}</w:tc>'
@@ -377,11 +377,11 @@ class _Paper:
         return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
 
 
-def _labelled(field: Field) -> str:
+def _label(field: Field) -> str:
     return _("{label}: ").format(label=field.label)
 
 
-def _packed_fields(fields: Iterable[Field]) -> Iterator[str]:
+def _field_runs(fields: Iterable[Field]) -> Iterator[str]:
     """Return the fields as runs for a paragraph each, short ones that fit in a line together.
 
     Each line of a field is a paragraph: a break within one would be justified, its few letters spread over the page.
@@ -389,8 +389,8 @@ def _packed_fields(fields: Iterable[Field]) -> Iterator[str]:
     line, taken = "", 0
     for each in fields:
         first, *others = each.text.split("\n")
-        runs = _run(_labelled(each), bold=True) + _run(first)
-        wide = width(_labelled(each) + first)
+        runs = _run(_label(each), bold=True) + _run(first)
+        wide = width(_label(each) + first)
         if line and taken + wide + width(_BETWEEN) > _COLUMNS:
             yield line
             line, taken = "", 0
@@ -412,7 +412,7 @@ def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str |
     """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out."""
     look = f'<w:rFonts w:eastAsia="{face}" w:hint="eastAsia"/>' if face else '<w:rFonts w:hint="eastAsia"/>'
     look += ("<w:b/>" if bold else "") + ('<w:u w:val="single"/>' if underlined else "")
-    lines = [f"<w:t{_KEPT_SPACE * (line != line.strip())}>{line}</w:t>" for line in escaped(text).split("\n")]
+    lines = [f"<w:t{_KEPT_SPACE * (line != line.strip())}>{line}</w:t>" for line in as_markup(text).split("\n")]
     return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 
@@ -436,7 +436,7 @@ def _table_start(widths: Iterable[int], *, border: str, more: str = "") -> str:
     )
 
 
-def _packed(word: WordDocument, texts: Sequence[Sequence[bytes]], moment: datetime) -> bytes:
+def _pack(word: WordDocument, texts: Sequence[Sequence[bytes]], moment: datetime) -> bytes:
     """Return the file with the texts of its sections.
 
     Its parts are dated `moment`: python-docx dates them by the clock, so that no two are alike.
@@ -451,14 +451,14 @@ def _packed(word: WordDocument, texts: Sequence[Sequence[bytes]], moment: dateti
             info = zipfile.ZipInfo(name, stamp)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0  # the same on Windows as elsewhere
-            content = _finished(name, source.read(name), texts)
+            content = _part_content(name, source.read(name), texts)
             info.file_size = sum(map(len, content))  # by which it is known whether the file needs the larger form
             with target.open(info, "w") as part:
                 part.writelines(content)
     return packed.getvalue()
 
 
-def _finished(name: str, content: bytes, texts: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
+def _part_content(name: str, content: bytes, texts: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
     """Return what the part `name` of the file is to hold, in pieces; `content` is what python-docx made of it."""
     match name:
         case "word/document.xml":
