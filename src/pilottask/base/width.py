@@ -1,6 +1,7 @@
 """Columns that text takes on a terminal, and text folded and padded to them."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 
@@ -174,3 +175,17 @@ def pad(text: str, columns: int, *, right: bool = False, wide_ambiguous: bool = 
     """Fill `text` with spaces to `columns` display columns, at its left with `right`; longer text stays whole."""
     fill = " " * max(columns - width(text, wide_ambiguous=wide_ambiguous), 0)
     return fill + text if right else text + fill
+
+
+def shrink(widths: list[int], least: Sequence[int], over: int) -> int:
+    """Take `over` columns from the widest of `widths` in turn, from none below its least; return how many are left."""
+    while over > 0:
+        giving = [place for place, columns in enumerate(widths) if columns > least[place]]
+        if not giving:
+            break
+        widest = max(giving, key=widths.__getitem__)
+        next_widest = max((widths[place] for place in giving if place != widest), default=0)
+        step = min(over, widths[widest] - max(least[widest], min(next_widest, widths[widest] - 1)))
+        widths[widest] -= step
+        over -= step
+    return over

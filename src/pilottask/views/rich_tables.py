@@ -3,7 +3,7 @@
 Which columns there is room for, and how wide each may be, is settled before, so that they are left out in their order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from typing import Final
@@ -19,7 +19,7 @@ from rich.text import Text
 
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
-from pilottask.base.width import fold, width
+from pilottask.base.width import fold, shrink, width
 from pilottask.views.grid import Grid, Tone
 from pilottask.views.layout import GAP, Laid, Paragraph, Part, ascii_only, lay_out, multiline
 
@@ -149,29 +149,19 @@ def _fit(laid: list[Laid], terminal: Terminal) -> list[Laid]:
         if not _over(kept, [least[id(left)] for left in kept], terminal):
             break
         kept = [other for other in kept if other is not one]
+    widths = [one.columns for one in kept]
+    over = _over(kept, widths, terminal)
     for floor in (
-        least,
-        {id(one): min(one.columns, one.column.fold or one.columns) for one in kept},
-        {id(one): one.columns if one.column.fold is None else min(one.columns, _NARROWEST) for one in kept},
+        [least[id(one)] for one in kept],
+        [min(one.columns, one.column.fold or one.columns) for one in kept],
+        [one.columns if one.column.fold is None else min(one.columns, _NARROWEST) for one in kept],
     ):
-        _shrink(kept, floor, terminal)
+        over = shrink(widths, floor, over)
+    for one, columns in zip(kept, widths, strict=True):
+        one.columns = columns
     return kept
 
 
 def _over(laid: Sequence[Laid], columns: Iterable[int], terminal: Terminal) -> int:
     """Columns by which a table is wider than the terminal; 0 where it fits."""
     return max(sum(columns) + len(GAP) * (len(laid) - 1) - terminal.width, 0)
-
-
-def _shrink(laid: Sequence[Laid], floor: Mapping[int, int], terminal: Terminal) -> None:
-    """Take columns from the widest, down to its floor, until all fit or none has any to give."""
-    over = _over(laid, [one.columns for one in laid], terminal)
-    while over:
-        giving = [one for one in laid if one.columns > floor[id(one)]]
-        if not giving:
-            return
-        widest = max(giving, key=lambda one: one.columns)
-        others = max((one.columns for one in giving if one is not widest), default=0)
-        step = min(over, widest.columns - max(floor[id(widest)], min(others, widest.columns - 1)))
-        widest.columns -= step
-        over -= step

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import safe
-from pilottask.base.width import fold, longest_word, pad, width
+from pilottask.base.width import fold, longest_word, pad, shrink, width
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -32,6 +32,8 @@ PAGE_LINES: Final = 60
 """Lines of a page between form feeds, the line of its number included: A4 at six lines an inch, with margins."""
 
 _NARROWEST: Final = 6
+_CHARACTER: Final = 2
+"""Columns of a Chinese character."""
 _LONGEST_WORD: Final = 14
 """A word longer than this may be broken to keep a column."""
 _ROOMY: Final = 12
@@ -313,23 +315,11 @@ def _cell_text(cell: Cell) -> str:
 def _fit(columns: Sequence[Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
     """Return widths that fill `room`: taken from the widest columns where it is short, given to texts where not."""
     widths = list(naturals)
-    excess = sum(widths) - room
-    while excess > 0:
-        over = [place for place, columns_taken in enumerate(widths) if columns_taken > leasts[place]]
-        if not over:
-            over = [place for place, columns_taken in enumerate(widths) if columns_taken > 2]  # noqa: PLR2004  a Chinese character
-            if not over:
-                break
-        widest = max(over, key=lambda place: widths[place])
-        next_widest = max((widths[place] for place in over if place != widest), default=0)
-        cut = max(
-            min(excess, widths[widest] - next_widest, widths[widest] - min(leasts[widest], widths[widest] - 1)), 1
-        )
-        widths[widest] -= cut
-        excess -= cut
-    if excess < 0:
+    over = sum(widths) - room
+    shrink(widths, [_CHARACTER] * len(widths), shrink(widths, leasts, over))
+    if over < 0:
         texts = [place for place, column in enumerate(columns) if column.align is Align.LEFT] or [len(widths) - 1]
-        share, rest = divmod(-excess, len(texts))
+        share, rest = divmod(-over, len(texts))
         for turn, place in enumerate(texts):
             widths[place] += share + (turn < rest)
     return widths
