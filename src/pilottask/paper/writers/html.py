@@ -8,24 +8,7 @@ from typing import Final, assert_never
 from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
-from pilottask.paper.document import (
-    Align,
-    Block,
-    Card,
-    Cards,
-    Cell,
-    Column,
-    CurveChart,
-    Document,
-    Field,
-    Foot,
-    LightsChart,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-    Table,
-)
+from pilottask.paper import document as doc
 from pilottask.paper.writers import charts
 from pilottask.paper.writers.markup import as_markup, plain, shares
 
@@ -34,7 +17,7 @@ _LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 _WIDE: Final = 12
 """Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""
 
-_SIDES: Final = {Align.LEFT: (), Align.CENTER: ("center",), Align.RIGHT: ("right",)}
+_SIDES: Final = {doc.Align.LEFT: (), doc.Align.CENTER: ("center",), doc.Align.RIGHT: ("right",)}
 
 _LONG: Final = 32
 """Display columns from which a card's field takes a line of its own."""
@@ -45,7 +28,7 @@ _STYLES: Final = Path(__file__).with_name("styles")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def write(document: Document) -> str:
+def write(document: doc.Document) -> str:
     """Return `document` as one HTML file, a printed page for each slip. Texts of the store stand in it escaped."""
     keys = (f"c{number}" for number in count(1))
     slips = not document.is_sheet
@@ -69,7 +52,7 @@ def write(document: Document) -> str:
     return "\n".join(parts)
 
 
-def _title(document: Document) -> str:
+def _title(document: doc.Document) -> str:
     """Say what the file is in a window's title: which sheet of what, not only that it is one."""
     if len(document.pages) != 1:
         return document.name
@@ -77,7 +60,7 @@ def _title(document: Document) -> str:
     return " ".join(part for part in (page.above, page.title, page.number, page.right) if part)
 
 
-def _running(number: int, page: Page) -> str:
+def _running(number: int, page: doc.Page) -> str:
     """Return the rule that puts what a slip is, and for whom, at the head of each leaf that it is printed on."""
     # Nothing but letters is left as it is: neither the string nor the style may end in a name from the store.
     text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in plain(page.running, line=True))
@@ -85,7 +68,7 @@ def _running(number: int, page: Page) -> str:
     return f'@page slip{number} {{ @top-right {{ content: "{text}"; {look}; }} }}\n'
 
 
-def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:
+def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
     yield f'<article class="page"{style}>\n<header>'
     if page.above is not None:
         yield _element("p", page.above, css="above")
@@ -105,32 +88,32 @@ def _page(page: Page, keys: Iterator[str], style: str) -> Iterator[str]:
     yield "</article>"
 
 
-def _section(section: Section, keys: Iterator[str], *, css: str = "") -> Iterator[str]:
+def _section(section: doc.Section, keys: Iterator[str], *, css: str = "") -> Iterator[str]:
     yield f'<section class="{css}">' if css else "<section>"
     if section.heading:
         yield _element("h2", section.heading)
     level = 3
     for block in section.blocks:
         yield from _block(block, keys, level)
-        if isinstance(block, Subheading):
+        if isinstance(block, doc.Subheading):
             level = 4
     yield "</section>"
 
 
-def _block(block: Block, keys: Iterator[str], level: int) -> Iterator[str]:
+def _block(block: doc.Block, keys: Iterator[str], level: int) -> Iterator[str]:
     match block:
-        case Paragraph():
+        case doc.Paragraph():
             yield _element("p", block.text, css="quiet" if block.quiet else "")
-        case Subheading():
+        case doc.Subheading():
             yield _element("h3", block.text)
-        case Table():
+        case doc.Table():
             yield from _table(block)
-        case Cards():
+        case doc.Cards():
             for card in block.cards:
                 yield _card(card, level)
-        case LightsChart():
+        case doc.LightsChart():
             yield _figure(block.caption, charts.lights(block, key=next(keys)))
-        case CurveChart():
+        case doc.CurveChart():
             yield _figure(block.caption, charts.curve(block, key=next(keys)))
         case _:
             assert_never(block)
@@ -144,7 +127,7 @@ def _figure(caption: str, svg: str) -> str:
     return f"<figure>\n{_element('figcaption', caption)}\n{svg}\n</figure>"
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: doc.Table) -> Iterator[str]:
     """Write a table whose roles are said too, because a phone's layout of it would take them away."""
     yield f'<table role="table">\n<caption><span class="unseen">{as_markup(table.caption)}</span></caption>\n<colgroup>'
     for share in shares(table):
@@ -163,10 +146,10 @@ def _table(table: Table) -> Iterator[str]:
     yield "</table>"
 
 
-def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) -> str:
+def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterable[str]) -> str:
     cells = []
     for place, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
-        wide = column.align is Align.LEFT and column.share > _WIDE
+        wide = column.align is doc.Align.LEFT and column.share > _WIDE
         names = [*_SIDES[column.align], *(["wide"] if wide else [])]
         look = f' class="{" ".join(names)}"' if names else ""
         text = _cell(cell)
@@ -178,30 +161,30 @@ def _row(row: Iterable[Cell], columns: Iterable[Column], before: Iterable[str]) 
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: doc.Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
     if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
         return as_markup(cell.text)
     return f'<span class="light {cell.light.value}">{as_markup(cell.text)}</span>'
 
 
-def _card(card: Card, level: int) -> str:
+def _card(card: doc.Card, level: int) -> str:
     css = f"card {card.light.value}" if card.light is not None else "card"
     fields = "\n".join(_field(field) for field in card.fields)
     return f'<div class="{css}">\n<h{level}>{as_markup(card.heading)}</h{level}>\n<dl>\n{fields}\n</dl>\n</div>'
 
 
-def _field(field: Field) -> str:
+def _field(field: doc.Field) -> str:
     long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
     look = ' class="long"' if long else ""
     return f"<div{look}><dt>{_label(field)}</dt><dd>{as_markup(field.text)}</dd></div>"
 
 
-def _label(field: Field) -> str:
+def _label(field: doc.Field) -> str:
     return as_markup(_("{label}: ").format(label=field.label))
 
 
-def _foot(foot: Foot) -> str:
+def _foot(foot: doc.Foot) -> str:
     fields = "\n".join(
         f"<div><dt>{_label(field)}</dt><dd>{as_markup(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
     )

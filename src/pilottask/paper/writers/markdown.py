@@ -5,30 +5,17 @@ from typing import Final, assert_never
 
 from pilottask.base.i18n import _
 from pilottask.base.text import markdown
-from pilottask.paper.document import (
-    Align,
-    Block,
-    Card,
-    Cards,
-    CurveChart,
-    Document,
-    LightsChart,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-    Table,
-)
+from pilottask.paper import document as doc
 
-_RULES: Final = {Align.LEFT: ":---", Align.CENTER: ":---:", Align.RIGHT: "---:"}
+_RULES: Final = {doc.Align.LEFT: ":---", doc.Align.CENTER: ":---:", doc.Align.RIGHT: "---:"}
 
 
-def write(document: Document) -> str:
+def write(document: doc.Document) -> str:
     """Return `document` as Markdown; slips are parted by a rule."""
     return "\n---\n\n".join("\n\n".join(_page(page)) + "\n" for page in document.pages)
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: doc.Page) -> Iterator[str]:
     title = " ".join(filter(None, (page.above, page.title)))
     yield f"# {markdown(title)}"
     line = " · ".join(filter(None, (page.number, page.left, page.right)))
@@ -44,30 +31,30 @@ def _page(page: Page) -> Iterator[str]:
     yield "　".join(said)
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: doc.Section) -> Iterator[str]:
     if section.heading:
         yield f"## {markdown(section.heading)}"
     for block in section.blocks:
         yield from _block(block)
 
 
-def _block(block: Block) -> Iterable[str]:
+def _block(block: doc.Block) -> Iterable[str]:
     match block:
-        case Paragraph(text=text):
+        case doc.Paragraph(text=text):
             return [markdown(text)]
-        case Subheading(text=text):
+        case doc.Subheading(text=text):
             return [f"### {markdown(text)}"]
-        case Cards(cards=cards):
+        case doc.Cards(cards=cards):
             return [_card(card) for card in cards]
-        case Table():
+        case doc.Table():
             return [_table(block)]
-        case LightsChart() | CurveChart():
+        case doc.LightsChart() | doc.CurveChart():
             return []  # the tables beside them say the same
         case _:
             assert_never(block)
 
 
-def _card(card: Card) -> str:
+def _card(card: doc.Card) -> str:
     fields = (
         f"- **{markdown(one.label)}**{_('{label}: ').format(label='')}{markdown(one.text, line_break='<br>  ')}"
         for one in card.fields
@@ -75,7 +62,7 @@ def _card(card: Card) -> str:
     return "\n".join((f"**{markdown(card.heading)}**", "", *fields))
 
 
-def _table(table: Table) -> str:
+def _table(table: doc.Table) -> str:
     rows = [[markdown(cell.text) for cell in row] for row in table.rows]
     if table.total:
         rows.append([f"**{text}**" if (text := markdown(cell.text)) else "" for cell in table.total])

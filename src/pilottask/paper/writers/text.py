@@ -8,24 +8,7 @@ from typing import Final, assert_never
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import safe
 from pilottask.base.width import fold, longest_word, pad, shrink, width
-from pilottask.paper.document import (
-    NOTHING,
-    Align,
-    Block,
-    Card,
-    Cards,
-    Cell,
-    Column,
-    CurveChart,
-    Document,
-    Foot,
-    LightsChart,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-    Table,
-)
+from pilottask.paper import document as doc
 
 COLUMNS: Final = 80
 PAGE_LINES: Final = 60
@@ -53,7 +36,7 @@ class _Lines:
     glued: bool = False
 
 
-def write(document: Document, *, form_feed: bool = False) -> str:
+def write(document: doc.Document, *, form_feed: bool = False) -> str:
     """Return `document` as text. With `form_feed` in pages of `PAGE_LINES` lines, each with its number at its foot."""
     writer = _Writer(document.lang, document.wide_ambiguous)
     if form_feed:
@@ -119,7 +102,7 @@ class _Writer:
     lang: Lang
     wide: bool
 
-    def leaves(self, page: Page) -> Iterator[str]:
+    def leaves(self, page: doc.Page) -> Iterator[str]:
         """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
         leaves = [leaf for part in self.parts(page) for leaf in _pages(part)]
         for number, leaf in enumerate(leaves, start=1):
@@ -128,7 +111,7 @@ class _Writer:
             foot = known if self._width(known) <= COLUMNS else said
             yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
-    def parts(self, page: Page) -> Iterator[Iterator[_Lines]]:
+    def parts(self, page: doc.Page) -> Iterator[Iterator[_Lines]]:
         """Yield the parts that begin on a page of their own: the sheet, and its annex."""
         if page.annex is None:
             yield self._main(page, page.foot)
@@ -136,18 +119,18 @@ class _Writer:
             yield self._main(page, None)
             yield self._annex(page.annex, page.foot)
 
-    def _main(self, page: Page, foot: Foot | None) -> Iterator[_Lines]:
+    def _main(self, page: doc.Page, foot: doc.Foot | None) -> Iterator[_Lines]:
         yield _Lines(self._head(page), glued=True)
         for section in page.sections:
             yield from self._section(section)
         if foot is not None and foot.fields:
             yield self._foot(foot)
 
-    def _annex(self, annex: Section, foot: Foot) -> Iterator[_Lines]:
+    def _annex(self, annex: doc.Section, foot: doc.Foot) -> Iterator[_Lines]:
         yield from self._section(annex)
         yield self._foot(foot)
 
-    def _head(self, page: Page) -> list[str]:
+    def _head(self, page: doc.Page) -> list[str]:
         lines = []
         for text in (page.above, page.title, page.number):
             if text:
@@ -157,7 +140,7 @@ class _Writer:
             lines += self._fold(remark, COLUMNS)
         return lines
 
-    def _foot(self, foot: Foot) -> _Lines:
+    def _foot(self, foot: doc.Foot) -> _Lines:
         blank = "_" * 10
         said = [_("{label}: {text}").format(label=one.label, text=_clean(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
@@ -174,31 +157,31 @@ class _Writer:
                 lines += [line for text in pair for line in self._fold(text, COLUMNS)]
         return _Lines(lines)
 
-    def _section(self, section: Section) -> Iterator[_Lines]:
+    def _section(self, section: doc.Section) -> Iterator[_Lines]:
         if section.heading:
             yield _Lines(["", *self._fold(section.heading, COLUMNS)], glued=True)
         for place, block in enumerate(section.blocks):
-            if place and isinstance(block, Subheading):
+            if place and isinstance(block, doc.Subheading):
                 yield _Lines([""], glued=True)
             yield from self._block(block)
 
-    def _block(self, block: Block) -> Iterator[_Lines]:
+    def _block(self, block: doc.Block) -> Iterator[_Lines]:
         match block:
-            case Paragraph(text=text):
+            case doc.Paragraph(text=text):
                 yield _Lines(self._paragraph(text))
-            case Subheading(text=text):
+            case doc.Subheading(text=text):
                 yield _Lines(self._paragraph(text), glued=True)
-            case Cards(cards=cards):
+            case doc.Cards(cards=cards):
                 for place, card in enumerate(cards):
                     yield _Lines(["", *self._card(card)] if place else self._card(card))
-            case Table():
+            case doc.Table():
                 yield from self._table(block)
-            case LightsChart() | CurveChart():
+            case doc.LightsChart() | doc.CurveChart():
                 pass  # the tables beside them say the same
             case _:
                 assert_never(block)
 
-    def _card(self, card: Card) -> list[str]:
+    def _card(self, card: doc.Card) -> list[str]:
         lines = self._paragraph(card.heading)
         labels = [_("{label}: ").format(label=one.label) for one in card.fields]
         label_columns = max(map(self._width, labels), default=0)
@@ -209,7 +192,7 @@ class _Writer:
                 lines.append(f"{indent}{self._pad('' if place else label, label_columns)}{line}")
         return lines
 
-    def _table(self, table: Table) -> Iterator[_Lines]:
+    def _table(self, table: doc.Table) -> Iterator[_Lines]:
         rows = [*table.rows, *([table.total] if table.total else [])]
         columns = [column for column in table.columns if not column.minor]
         texts = [_row_texts(table.columns, row) for row in rows]
@@ -225,7 +208,7 @@ class _Writer:
             closed = [*lines, rule] if ruled or last or before_total else lines
             yield _Lines(closed, above=head)
 
-    def _row(self, columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int], space: str) -> list[str]:
+    def _row(self, columns: Sequence[doc.Column], texts: Sequence[str], widths: Sequence[int], space: str) -> list[str]:
         folded = [self._fold(text, room) for text, room in zip(texts, widths, strict=True)]
         return [
             "|"
@@ -237,12 +220,12 @@ class _Writer:
             for lines in zip_longest(*folded, fillvalue="")
         ]
 
-    def _align(self, text: str, columns: int, align: Align) -> str:
-        if align is Align.CENTER:
+    def _align(self, text: str, columns: int, align: doc.Align) -> str:
+        if align is doc.Align.CENTER:
             text = " " * ((columns - self._width(text)) // 2) + text
-        return self._pad(text, columns, right=align is Align.RIGHT)
+        return self._pad(text, columns, right=align is doc.Align.RIGHT)
 
-    def _columns(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
+    def _columns(self, columns: Sequence[doc.Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
         """Return how wide each column is, and what stands at both sides of a cell, so that 80 columns are filled."""
         naturals, leasts = [], []
         for place, column in enumerate(columns):
@@ -250,7 +233,7 @@ class _Writer:
             widest = max((self._widest(text) for text in texts), default=0)
             label = self._width(column.label)
             naturals.append(max(widest, label, 1))
-            if column.align is Align.LEFT:
+            if column.align is doc.Align.LEFT:
                 words = max((self._word(text) for text in (*texts, column.label)), default=0)
                 leasts.append(min(naturals[-1], max(_NARROWEST, min(words, _LONGEST_WORD))))
             else:
@@ -258,7 +241,7 @@ class _Writer:
         frame = len(columns) + 1
         spaces = 2 * len(columns)
         wished = sum(
-            min(natural, max(least, _ROOMY)) if column.align is Align.LEFT else least
+            min(natural, max(least, _ROOMY)) if column.align is doc.Align.LEFT else least
             for column, natural, least in zip(columns, naturals, leasts, strict=True)
         )
         unfolded = sum(naturals) + frame
@@ -299,7 +282,7 @@ class _Writer:
         return [line for part in _clean(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
 
 
-def _row_texts(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
+def _row_texts(columns: Sequence[doc.Column], row: Sequence[doc.Cell]) -> list[str]:
     """Return the texts of a row without its minor columns, what is said of those under the text of others."""
     texts = list(map(_cell_text, row))
     for column, cell in zip(columns, row, strict=True):
@@ -308,17 +291,17 @@ def _row_texts(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
     return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
 
 
-def _cell_text(cell: Cell) -> str:
-    return "-" if cell.text == NOTHING else cell.text
+def _cell_text(cell: doc.Cell) -> str:
+    return "-" if cell.text == doc.NOTHING else cell.text
 
 
-def _fit(columns: Sequence[Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
+def _fit(columns: Sequence[doc.Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
     """Return widths that fill `room`: taken from the widest columns where it is short, given to texts where not."""
     widths = list(naturals)
     over = sum(widths) - room
     shrink(widths, [_CHARACTER] * len(widths), shrink(widths, leasts, over))
     if over < 0:
-        texts = [place for place, column in enumerate(columns) if column.align is Align.LEFT] or [len(widths) - 1]
+        texts = [place for place, column in enumerate(columns) if column.align is doc.Align.LEFT] or [len(widths) - 1]
         share, rest = divmod(-over, len(texts))
         for turn, place in enumerate(texts):
             widths[place] += share + (turn < rest)

@@ -25,23 +25,7 @@ from docx.shared import Mm
 from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
 from pilottask.ledger.lights import Light
-from pilottask.paper.document import (
-    Align,
-    Block,
-    Card,
-    Cards,
-    Cell,
-    CurveChart,
-    Document,
-    Field,
-    Foot,
-    LightsChart,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-    Table,
-)
+from pilottask.paper import document as doc
 from pilottask.paper.writers.markup import as_markup, plain, shares
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -116,7 +100,7 @@ _LOOKS: Final = (
 )
 
 
-def write(document: Document, *, moment: datetime) -> bytes:
+def write(document: doc.Document, *, moment: datetime) -> bytes:
     """Return `document` as a .docx file, the annex in a landscape section, each slip on a page of its own.
 
     The same document and `moment` (aware: what the file says it was made at) give the same bytes. Charts are left out:
@@ -173,7 +157,7 @@ def _letter_look(look: _Look, *, bold: bool) -> str:
     )
 
 
-def _set_properties(word: WordDocument, document: Document, moment: datetime) -> None:
+def _set_properties(word: WordDocument, document: doc.Document, moment: datetime) -> None:
     """Say what the file is, and when it was made; python-docx says of its own that it was in 2013."""
     properties = word.core_properties
     properties.title = plain(document.name, line=True)[:_TITLE_MOST]
@@ -210,7 +194,7 @@ def _number_pages(word: WordDocument) -> None:
         paragraph.getparent().replace(paragraph, new)
 
 
-def _run_head(section: WordSection, page: Page) -> None:
+def _run_head(section: WordSection, page: doc.Page) -> None:
     """Put what a slip is, and for whom, at the head of each leaf but the first, which says so itself."""
     section.different_first_page_header_footer = True
     section.header.is_linked_to_previous = False
@@ -227,7 +211,7 @@ class _Part:
     """
 
     turned: bool = False
-    slip: Page | None = None
+    slip: doc.Page | None = None
     parts: list[bytes] = field(default_factory=list)
 
 
@@ -252,7 +236,7 @@ class _Paper:
         self._slips = slips
         self.sections: list[_Part] = []
 
-    def page(self, page: Page) -> None:
+    def page(self, page: doc.Page) -> None:
         """Add a sheet or slip, on a new page where it is not the first."""
         new = bool(self.sections) and not self._slips and not self.sections[-1].turned
         if not new:
@@ -276,36 +260,36 @@ class _Paper:
     def _add(self, part: str) -> None:
         self.sections[-1].parts.append(part.encode())
 
-    def _section(self, section: Section, *, wide: float, small: bool) -> None:
+    def _section(self, section: doc.Section, *, wide: float, small: bool) -> None:
         if section.heading:
             self._add(self._line("Heading 1", section.heading))
         for block in section.blocks:
             for part in self._block(block, wide=wide, small=small):
                 self._add(part)
 
-    def _block(self, block: Block, *, wide: float, small: bool) -> Iterator[str]:
+    def _block(self, block: doc.Block, *, wide: float, small: bool) -> Iterator[str]:
         match block:
-            case Paragraph():
+            case doc.Paragraph():
                 for line in block.text.split("\n"):
                     yield self._line("Caption" if block.quiet else "Body Text", line)
-            case Subheading():
+            case doc.Subheading():
                 yield self._line("Heading 2", block.text)
-            case Table():
+            case doc.Table():
                 yield from self._table(block, wide=wide, style="List 2" if small else "List")
-            case Cards():
+            case doc.Cards():
                 for card in block.cards:
                     yield from self._card(card)
-            case LightsChart() | CurveChart():
+            case doc.LightsChart() | doc.CurveChart():
                 pass
             case _:
                 assert_never(block)
 
-    def _card(self, card: Card) -> Iterator[str]:
+    def _card(self, card: doc.Card) -> Iterator[str]:
         yield self._line("Heading 3", card.heading)
         for runs in _field_runs(card.fields):
             yield self._paragraph("Body Text", runs)
 
-    def _head_line(self, page: Page) -> str:
+    def _head_line(self, page: doc.Page) -> str:
         look = (
             f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="{_HEAD_INK}"/></w:pBdr>'
             f'<w:tabs><w:tab w:val="right" w:pos="{_twips(156)}"/></w:tabs>'
@@ -315,13 +299,15 @@ class _Paper:
             + self._gap()
         )
 
-    def _table(self, table: Table, *, wide: float, style: str) -> Iterator[str]:
+    def _table(self, table: doc.Table, *, wide: float, style: str) -> Iterator[str]:
         widths = [_twips(wide * share) for share in shares(table)]
         caption = f'<w:tblCaption w:val="{as_markup(table.caption, line=True)}"/>'
         yield _table_start(widths, border="single", more=caption)
         aligns = [column.align for column in table.columns]
         row = partial(self._row, widths=widths, style=style)
-        yield row([Cell(column.label) for column in table.columns], aligns=[Align.CENTER] * len(aligns), head=True)
+        yield row(
+            [doc.Cell(column.label) for column in table.columns], aligns=[doc.Align.CENTER] * len(aligns), head=True
+        )
         for cells in table.rows:
             yield row(cells, aligns=aligns)
         if table.total is not None:
@@ -330,10 +316,10 @@ class _Paper:
 
     def _row(
         self,
-        cells: Iterable[Cell],
+        cells: Iterable[doc.Cell],
         *,
         widths: Iterable[int],
-        aligns: Iterable[Align],
+        aligns: Iterable[doc.Align],
         style: str,
         head: bool = False,
         bold: bool = False,
@@ -349,7 +335,7 @@ class _Paper:
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
 
-    def _foot(self, foot: Foot) -> str:
+    def _foot(self, foot: doc.Foot) -> str:
         """Set the signature line two by two; what is not filled in is a line to write on."""
         widths = [_twips(78)] * 2
         parts = [self._gap(), _table_start(widths, border="none")]
@@ -377,11 +363,11 @@ class _Paper:
         return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
 
 
-def _label(field: Field) -> str:
+def _label(field: doc.Field) -> str:
     return _("{label}: ").format(label=field.label)
 
 
-def _field_runs(fields: Iterable[Field]) -> Iterator[str]:
+def _field_runs(fields: Iterable[doc.Field]) -> Iterator[str]:
     """Return the fields as runs for a paragraph each, short ones that fit in a line together.
 
     Each line of a field is a paragraph: a break within one would be justified, its few letters spread over the page.
