@@ -104,6 +104,24 @@ def test_safe_text_has_nothing_to_steer_by(stored: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("no department “区\u200b总\ufeff会”", r"no department “区\u200b总\ufeff会”"),
+        ("a\u00a0b\n\u202ec", "a\\u00a0b\n\\u202ec"),
+        ("区　总 会", "区　总 会"),
+        ("\x1b[31m", r"\u001b[31m"),
+    ],
+)
+def test_a_refusal_shows_what_cannot_be_seen(said: str, shown: str) -> None:
+    assert text.visible(said) == shown
+
+
+@given(TEXTS)
+def test_a_refusal_holds_no_format_character(said: str) -> None:
+    assert not any(unicodedata.category(char) == "Cf" for char in text.visible(said) if ord(char) <= 0xFFFF)
+
+
 def test_quoted_text_is_safe() -> None:
     assert text.quote("a\u202e") == r"“a\u202e”"
 

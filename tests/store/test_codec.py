@@ -83,6 +83,8 @@ def entry(text: str) -> str:
 KINDS = ", ".join(kind.__struct_config__.tag for kind in get_args(LogEntry))
 MOMENT = "a date with time and UTC offset such as 2026-11-20T09:15:00+08:00"
 
+QUOTED = '; a name in other than Latin letters stands in quotation marks: "文号"'
+
 DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
     "empty": ("", ["the file is empty"], ["文件是空的"]),
     "blank": (" \n\n", ["the file is empty"], None),
@@ -97,6 +99,16 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         with_("id = 1\n", "id == 1\n"),
         ["line 9, column 5 is not valid TOML: id == 1"],
         ["第9行第5列不是有效的 TOML：id == 1"],
+    ),
+    "a bare name": (
+        with_("id = 1\n", 'id = 1\n文号 = "3"\n'),
+        ['line 10, column 1 is not valid TOML: 文号 = "3"' + QUOTED],
+        ['第10行第1列不是有效的 TOML：文号 = "3"；中文名称须加引号："文号"'],
+    ),
+    "a bare header": (
+        STORE + "[task.extra.文号]\n",
+        ["line 23, column 13 is not valid TOML: [task.extra.文号]" + QUOTED],
+        None,
     ),
     "a key twice": (with_("id = 1\n", "id = 1\nid = 2\n"), ["line 10, column 7 is not valid TOML: id = 2"], None),
     "no such day": (

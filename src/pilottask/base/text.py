@@ -14,6 +14,11 @@ _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE: Final = rf"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff]"
 # Full-width forms stand in the order of ASCII, from ！ to ～.
 _HALF_WIDTH: Final = {wide: wide - 0xFEE0 for wide in range(ord("！"), ord("～") + 1)}
+# Format characters, and spaces that look like another; the blank of Chinese type is seen by its width.
+_UNSEEN: Final = (
+    "[\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
+)
 _UNSAFE_IN_LINE: Final = rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
 
 
@@ -58,6 +63,13 @@ def safe(text: str, *, line: bool = True) -> str:
     if line:
         text = text.replace("\r\n", "⏎").replace("\n", "⏎")
     return re.sub(_UNSAFE_IN_LINE if line else _UNSAFE, lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def visible(text: str) -> str:
+    r"""Return what a refusal says, fit for a terminal, with what cannot be seen in it written as `\u200b`."""
+    return (
+        text if text.isprintable() else re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", safe(text, line=False))
+    )
 
 
 def half_width(text: str) -> str:

@@ -15,7 +15,7 @@ from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.interrupts import interruptible
 from pilottask.base.terminal import detect
-from pilottask.base.text import quote, safe
+from pilottask.base.text import quote, visible
 
 _RED: Final = 31
 _CYAN: Final = 36
@@ -66,7 +66,7 @@ def report(exc: BaseException) -> int:
     if isinstance(fault, Interrupted):
         # A terminal has echoed ^C, or shows the prompt, and stands in the middle of that line.
         start = "\n" if detect(sys.stderr, os.environ).is_terminal else ""
-        _write(f"{start}{safe(fault.message, line=False)}\n")
+        _write(f"{start}{visible(fault.message)}\n")
     else:
         _print_fault(fault)
     return fault.exit_code
@@ -128,7 +128,7 @@ def _print_fault(fault: PilotError) -> None:
         parts.append((_("hint: "), _CYAN, fault.hint))
     for label, code, text in parts:
         shown = f"\x1b[1;{code}m{label}\x1b[0m" if colour else label
-        _write(f"{shown}{safe(text, line=False)}\n")
+        _write(f"{shown}{visible(text)}\n")
 
 
 def _write(text: str) -> None:
@@ -152,7 +152,7 @@ def _exit_code(exc: SystemExit) -> int:
         return ExitCode.DONE
     if isinstance(exc.code, int):
         return exc.code
-    _write(f"{safe(str(exc.code), line=False)}\n")
+    _write(f"{visible(str(exc.code))}\n")
     return ExitCode.FAULT
 
 

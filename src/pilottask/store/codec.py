@@ -151,6 +151,10 @@ def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
 _AT: Final = r"\(at line (\d+), column (\d+)\)|at end of document"
 
 
+_BARE_NAME: Final = r"""[ \t]*(?:\[\[?)?[ \t]*((?=[^=\]]*[^\x00-\x7f])[^\s="'\[\]#]+)[ \t]*[=\]]"""
+"""A key or a header in which a name with other than ASCII stands bare."""
+
+
 def syntax_fault(text: str, error: tomli.TOMLDecodeError) -> str:
     """Return where `text` is not TOML, and what stands there."""
     found = re.search(_AT, str(error))
@@ -158,9 +162,15 @@ def syntax_fault(text: str, error: tomli.TOMLDecodeError) -> str:
         return _("line {line}: the TOML ends in the middle of something").format(line=text.count("\n") + 1)
     line, column = int(found[1]), int(found[2])
     written = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    return _("line {line}, column {column} is not valid TOML: {text}").format(
+    said = _("line {line}, column {column} is not valid TOML: {text}").format(
         line=line, column=column, text=safe(written.strip()[:80])
     )
+    if bare := re.match(_BARE_NAME, written):
+        name = next(part for part in bare[1].split(".") if not part.isascii())
+        return _('{fault}; a name in other than Latin letters stands in quotation marks: "{name}"').format(
+            fault=said, name=safe(name)
+        )
+    return said
 
 
 def _json_fault(text: str, error: msgspec.DecodeError) -> str:

@@ -262,6 +262,7 @@ def test_a_line_may_be_folded_within_a_character() -> None:
 def test_what_a_row_cannot_mean_is_refused(lines: list[str], why: str) -> None:
     (reject,) = brought(todo(*lines), department="区教体局").rejected
     assert reject.why == why
+    assert str(reject).startswith("line 4 (“采购”, UID 1@x), column ")
 
 
 def test_what_is_passed_over_is_said() -> None:
@@ -284,7 +285,8 @@ def test_lines_that_are_none_are_said_all_at_once() -> None:
     with pytest.raises(UsageFault) as refused:
         brought(todo("nothing", "DESCRIPTION:甲").encode().replace("甲".encode(), "甲".encode("gb18030")))
     assert refused.value.message == (
-        "line 7 is none of a calendar, such as SUMMARY:…: nothing\nline 8 is not UTF-8 text"
+        "line 7 (“采购”, UID 1@x): is none of a calendar, such as SUMMARY:…: nothing\n"
+        "line 8 (“采购”, UID 1@x): is not UTF-8 text"
     )
 
 
@@ -292,8 +294,8 @@ def test_days_that_are_none_are_said_all_at_once_with_their_lines() -> None:
     with pytest.raises(UsageFault) as refused:
         brought(todo("DUE;VALUE=DATE:20261331", "COMPLETED:donkey"))
     assert refused.value.message == (
-        "line 7, DUE: “20261331” is no day or moment such as 20261215 or 20261215T155959Z\n"
-        "line 8, COMPLETED: “donkey” is no day or moment such as 20261215 or 20261215T155959Z"
+        "line 7 (“采购”, UID 1@x): DUE: “20261331” is no day or moment such as 20261215 or 20261215T155959Z\n"
+        "line 8 (“采购”, UID 1@x): COMPLETED: “donkey” is no day or moment such as 20261215 or 20261215T155959Z"
     )
 
 

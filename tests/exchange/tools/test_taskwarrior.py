@@ -268,20 +268,23 @@ def test_patterns_are_passed_over() -> None:
     )
 
 
+SAMPLE = "line 1 (“设备采购”, UID 7b5b1a3e-0b1c-4d2e-8f3a-111111111111)"
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"[\n{", "line 2, column 2 is not valid JSON: {"),
         (b"{", "line 1 is no JSON object: {"),
         (b'["\xff"]', "line 1 is not UTF-8 text"),
-        (b"[1, 2]", "record 1: is no task\nrecord 2: is no task"),
-        (b'[{"uuid": "a", "description": 1}]', "record 1, description: is missing or no text"),
-        ([plain(due="donkey")], "record 1, due: “donkey” is no moment such as 20261215T155959Z"),
-        ([plain(status="odd")], "record 1, status: is not as Taskwarrior exports it"),
-        ([plain(), plain(owner=3)], "record 2, owner: is no text"),
-        ([plain(tags="急")], "record 1, tags: is not as Taskwarrior exports it"),
-        ([plain(annotations=[{}])], "record 1, annotations: is not as Taskwarrior exports it"),
-        ([plain(pilottask="{}")], "record 1, pilottask: is not as Taskwarrior exports it"),
+        (b"[1,\n2]", "line 1: is no task\nline 2: is no task"),
+        (b'[{"uuid": "a", "description": 1}]', "line 1 (UID a), description: is missing or no text"),
+        ([plain(due="donkey")], SAMPLE + ", due: “donkey” is no moment such as 20261215T155959Z"),
+        ([plain(status="odd")], SAMPLE + ", status: is not as Taskwarrior exports it"),
+        ([plain(), plain(owner=3)], SAMPLE + ", owner: is no text"),
+        ([plain(tags="急")], SAMPLE + ", tags: is not as Taskwarrior exports it"),
+        ([plain(annotations=[{}])], SAMPLE + ", annotations: is not as Taskwarrior exports it"),
+        ([plain(pilottask="{}")], SAMPLE + ", pilottask: is not as Taskwarrior exports it"),
     ],
     ids=[
         "no json",

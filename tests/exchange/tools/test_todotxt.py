@@ -193,15 +193,18 @@ def test_wrong_values_are_said_with_their_line_all_at_once() -> None:
     done = brought("甲 @a\r\n\n乙 @b due:2026-02-30\n丙\n丁 @c status:x target:viel\n")
     assert [str(each) for each in done.rejected] == [
         (
-            "row 3, column Due: “2026-02-30” is not a date: February 2026 has 28 days. "
+            "line 3 (“乙”), column Due: “2026-02-30” is not a date: February 2026 has 28 days. "
             "Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持."
         ),
-        "row 4, column Department: empty; every task has a title and one lead department",
+        "line 4 (“丙”), column Department: empty; every task has a title and one lead department",
         (
-            "row 5, column Status: “x” is not a status; "
+            "line 5 (“丁”), column Status: “x” is not a status; "
             "those are todo, doing, submitted, closed, suspended, cancelled; what was done belongs under “Progress”"
         ),
-        "row 5, column Target: “viel” is not a number from 0 up; write 30 or 30.5, and what is counted under “Unit”",
+        (
+            "line 5 (“丁”), column Target: “viel” is not a number from 0 up; "
+            "write 30 or 30.5, and what is counted under “Unit”"
+        ),
     ]
 
 
@@ -221,7 +224,7 @@ def test_a_line_that_was_changed_brings_that_in() -> None:
 
 def test_two_deadlines_are_none() -> None:
     (reject,) = brought("买 due:2026-12-01 @区财政局 due:2026-12-05").rejected
-    assert str(reject).startswith("row 1, column Due: “2026-12-01 2026-12-05” is not a date that can be taken.")
+    assert str(reject).startswith("line 1 (“买”), column Due: “2026-12-01 2026-12-05” is not a date that can be taken.")
 
 
 # The real one

@@ -13,7 +13,7 @@ from pathlib import Path
 from pilottask.base.errors import Interrupted, NotFound, PilotError, UsageFault
 from pilottask.base.folders import cache as user_cache
 from pilottask.base.i18n import _
-from pilottask.base.text import quote, safe
+from pilottask.base.text import quote, visible
 from pilottask.commands.session import Session
 from pilottask.exchange import task_text
 from pilottask.store import files
@@ -43,9 +43,9 @@ def edit_task(session: Session, number: int, *, new_departments: bool) -> Writte
             except task_text.Conflict:
                 raise
             except (UsageFault, NotFound) as error:
-                session.warn(_("error: ") + safe(error.message, line=False))
+                session.warn(_("error: ") + visible(error.message))
                 if error.hint:
-                    session.warn(_("hint: ") + safe(error.hint, line=False))
+                    session.warn(_("hint: ") + visible(error.hint))
                 if not session.confirm(_("Edit again?") + " ", default=True):
                     raise UsageFault(_("nothing was changed")) from error
                 _explain(path, error)

@@ -59,9 +59,9 @@ def _from_json(data: bytes) -> Ledger:
     if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
         return _checked(data, Syntax.JSON)
     tasks = json_tasks.parse(data)
-    if wrong := [number for number, task in enumerate(tasks, start=1) if not isinstance(task, dict)]:
-        raise UsageFault("\n".join(_("record {number}: is no task").format(number=number) for number in wrong))
-    return _from_raw(json_tasks.raw_store(map(json_tasks.task_fields, tasks)))
+    if wrong := [line for line, task in tasks if not isinstance(task, dict)]:
+        raise UsageFault("\n".join(_("line {line}: is no task").format(line=line) for line in wrong))
+    return _from_raw(json_tasks.raw_store(json_tasks.task_fields(task) for _line, task in tasks))
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:

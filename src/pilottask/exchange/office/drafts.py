@@ -42,7 +42,7 @@ _STATUSES_WITH: Final = {
 class Reject:
     """A cell that cannot be taken; `why` says what is wrong with it and what would be right.
 
-    `row` and `line` are those of `reading.Row`, `column` the heading as it stands in the file.
+    `row`, `line` and `name` are those of `reading.Row`, `column` the heading as it stands in the file.
     """
 
     row: int
@@ -50,9 +50,10 @@ class Reject:
     column: str
     value: str
     why: str
+    name: str = ""
 
     def __str__(self) -> str:
-        place = where(self.row, self.line)
+        place = self.name or where(self.row, self.line)
         if not self.column:
             return _("{where}: {why}").format(where=place, why=self.why)
         return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
@@ -474,7 +475,7 @@ class _Cells:
         return "" if column not in self._layout.columns else self._layout.names[self._layout.columns[column]]
 
     def _reject(self, column: str, value: str, why: str) -> None:
-        self.rejects.append(Reject(self._row.number, self._row.line, column, value, why))
+        self.rejects.append(Reject(self._row.number, self._row.line, column, value, why, self._row.name))
 
 
 def _counted(cell: str, *, from_1904: bool) -> date | None:

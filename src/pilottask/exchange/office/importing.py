@@ -278,7 +278,7 @@ class _Import:
     def _reject(self, draft: Draft, column: Column, why: str) -> None:
         place = self._layout.columns.get(column)
         name = "" if place is None else self._layout.names[place]
-        self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why))
+        self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why, draft.row.name))
 
     def _enter(self, draft: Draft) -> None:
         task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)

@@ -48,13 +48,15 @@ _FIRST_OF_THREE_BYTES: Final = "\u0800"
 class Row:
     """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1.
 
-    `faults` say by place, from 0, why a cell that is blank here cannot be read.
+    `faults` say by place, from 0, why a cell that is blank here cannot be read. `name` is how a message names it where
+    its file has no rows.
     """
 
     number: int
     line: int
     cells: tuple[str, ...]
     faults: Mapping[int, str] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def blank(self) -> bool:

@@ -14,7 +14,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, record_name
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
@@ -55,6 +55,7 @@ _ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
 """What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
 _DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
 _LINE: Final = re.compile(r"[A-Za-z0-9-]+[;:]")
+_NAMED: Final = re.compile(r"(?P<field>UID|SUMMARY)(?:;[^:]*)?:(?P<value>.*)", re.IGNORECASE)
 _NEEDLESS: Final = re.compile(
     r"(?P<name>[A-Za-z0-9-]*_[A-Za-z0-9_-]*|GEO)[;:].*"
     r"|(?P<number>PRIORITY|SEQUENCE|PERCENT-COMPLETE|REPEAT)(?:;[^:]*)?:(?! *[0-9]{1,9} *$).*",
@@ -208,9 +209,7 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     no calendar.
     """
     ical = _library()
-    lines, wrong, over = _lines(data)
-    if wrong:
-        raise UsageFault("\n".join(wrong))
+    lines, begins, over = _lines(data)
     try:
         calendars = ical.Calendar.from_ical("\r\n".join(lines) + "\r\n", multiple=True)
     except (ValueError, IndexError, KeyError) as error:
@@ -219,7 +218,8 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
         raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
     rows: list[tuple[int, int, Cells]] = []
     notices: list[str] = []
-    for number, todo in enumerate((each for calendar in calendars for each in calendar.walk("VTODO")), start=1):
+    todos = [todo for calendar in calendars for todo in calendar.walk("VTODO")]
+    for number, (line, todo) in enumerate(zip(begins, todos, strict=False), start=1):
         if "RECURRENCE-ID" in todo:
             notices.append(
                 _("{title} is one time of a to-do that comes round; passed over").format(
@@ -227,7 +227,7 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
                 )
             )
             continue
-        rows.append((number, number, _cells(todo, zone, department)))
+        rows.append((number, line, _cells(todo, zone, department)))
         over |= {name for name in todo if not name.startswith("X-")} - _SILENT
     if over:
         notices.append(
@@ -243,11 +243,40 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     return Incoming(table=as_table(rows), notices=tuple(notices))
 
 
-def _lines(data: bytes) -> tuple[list[str], list[str], set[str]]:
-    """Return the lines of a calendar, each put together of its parts, what is wrong with them, and needless properties.
+def _lines(data: bytes) -> tuple[list[str], list[int], set[str]]:
+    """Return the lines of a calendar, each put together of its parts, where to-dos begin, and needless properties.
 
-    The library would say the first that is wrong alone, and make text of parts that end within a character.
+    Raises UsageFault with all that is wrong with them: the library would say the first alone, and make text of parts
+    that end within a character.
     """
+    lines: list[str] = []
+    begins: list[int] = []
+    names: dict[str, str] = {}
+    wrong: list[tuple[int, dict[str, str], str]] = []
+    needless: set[str] = set()
+    for number, whole in _unfolded(data):
+        line = whole.decode(errors="replace")
+        if line.upper() == "BEGIN:VTODO":
+            begins.append(number)
+            names = {}
+        elif named := _NAMED.match(line):
+            names.setdefault(named["field"].upper(), named["value"])
+        if found := _NEEDLESS.fullmatch(line):
+            needless.add((found["name"] or found["number"]).upper())
+            continue
+        lines.append(line)
+        if fault := _fault(whole, line):
+            wrong.append((number, names, fault))
+    if wrong:  # said when all is read: what names a to-do may stand below
+        told = (
+            (record_name(number, title=of.get("SUMMARY", ""), uid=of.get("UID", "")), why) for number, of, why in wrong
+        )
+        raise UsageFault("\n".join(_("{where}: {why}").format(where=where, why=why) for where, why in told))
+    return lines, begins, needless
+
+
+def _unfolded(data: bytes) -> list[tuple[int, bytearray]]:
+    """Return each line with its number in the file, put together of its parts."""
     parts: list[tuple[int, bytearray]] = []
     for number, part in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         bare = part.removesuffix(b"\r")
@@ -255,32 +284,20 @@ def _lines(data: bytes) -> tuple[list[str], list[str], set[str]]:
             parts[-1][1].extend(bare[1:])
         elif bare.strip():
             parts.append((number, bytearray(bare)))
-    lines: list[str] = []
-    wrong: list[str] = []
-    needless: set[str] = set()
-    for number, whole in parts:
-        try:
-            line = whole.decode()
-        except UnicodeDecodeError:
-            wrong.append(_("line {line} is not UTF-8 text").format(line=number))
-            continue
-        if found := _NEEDLESS.fullmatch(line):
-            needless.add((found["name"] or found["number"]).upper())
-            continue
-        lines.append(line)
-        if not _LINE.match(line):
-            wrong.append(
-                _("line {line} is none of a calendar, such as SUMMARY:…: {text}").format(
-                    line=number, text=safe(line[:_SHOWN])
-                )
-            )
-        elif (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
-            wrong.append(
-                _("line {line}, {field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
-                    line=number, field=found["field"], value=quote(found["value"])
-                )
-            )
-    return lines, wrong, needless
+    return parts
+
+
+def _fault(whole: bytearray, line: str) -> str | None:
+    """Say what is wrong with a line, read as `line`, or return None."""
+    if line.encode() != whole:
+        return _("is not UTF-8 text")
+    if not _LINE.match(line):
+        return _("is none of a calendar, such as SUMMARY:…: {text}").format(text=safe(line[:_SHOWN]))
+    if (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
+        return _("{field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
+            field=found["field"], value=quote(found["value"])
+        )
+    return None
 
 
 def _is_day(value: str) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.reading import Row, Table
 from pilottask.ledger.records import Ledger
@@ -28,9 +30,15 @@ def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:
     always: tuple[Column | str, ...] = (Column.UID, Column.TITLE, Column.DEPARTMENT)
     columns = list(dict.fromkeys((*always, *(key for _number, _line, cells in rows for key in cells))))
     head = tuple(label(key) if isinstance(key, Column) else key for key in columns)
-    return Table(
-        (
-            Row(0, 0, head),
-            *(Row(number, line, tuple(cells.get(key, "") for key in columns)) for number, line, cells in rows),
-        )
-    )
+    found = [Row(0, 0, head)]
+    for number, line, cells in rows:
+        name = record_name(line, title=cells.get(Column.TITLE, ""), uid=cells.get(Column.UID, ""))
+        found.append(Row(number, line, tuple(cells.get(key, "") for key in columns), name=name))
+    return Table(tuple(found))
+
+
+def record_name(line: int, *, title: str, uid: str) -> str:
+    """Return how a message names a record: by its line, title and UID, as far as it has them."""
+    said = _("line {line}").format(line=line)
+    named = [*([quote(title)] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
+    return _("{text} ({note})").format(text=said, note=_(", ").join(named)) if named else said

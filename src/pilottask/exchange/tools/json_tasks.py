@@ -1,8 +1,9 @@
 """Tasks in JSON without their store: as `export` writes some of them, and as Taskwarrior carries ours."""
 
 import json
+import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -18,8 +19,8 @@ _EXCERPT: Final = 40
 _TASK_FIELDS: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Task))
 
 
-def parse(data: bytes) -> list[Any]:
-    """Return the records of a JSON array, or of one record a line, commas after them or not.
+def parse(data: bytes) -> list[tuple[int, Any]]:
+    """Return the records of a JSON array, or of one record a line, commas after them or not, each with its line.
 
     Raises UsageFault, naming the line, for what is no JSON.
     """
@@ -27,12 +28,14 @@ def parse(data: bytes) -> list[Any]:
     if not text.lstrip().startswith(b"["):
         return _parse_lines(text)
     try:
-        records: list[Any] = json.loads(text)
+        written = text.decode()
+        json.loads(written)
+        records = list(_elements(written))
     except json.JSONDecodeError as wrong:
-        written = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_EXCERPT]
+        excerpt = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_EXCERPT]
         raise UsageFault(
             _("line {line}, column {column} is not valid JSON: {text}").format(
-                line=wrong.lineno, column=wrong.colno, text=safe(written)
+                line=wrong.lineno, column=wrong.colno, text=safe(excerpt)
             )
         ) from wrong
     except UnicodeDecodeError as wrong:
@@ -44,14 +47,26 @@ def parse(data: bytes) -> list[Any]:
     return records
 
 
-def _parse_lines(text: bytes) -> list[Json]:
+def _elements(text: str) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of a sound array, each with the line on which it begins."""
+    between, decode = re.compile(r"[\s,]*"), json.JSONDecoder().raw_decode
+    at, line = text.index("["), 1
+    end = at + 1
+    while (found := between.match(text, end)) and text[found.end()] != "]":
+        line += text.count("\n", at, found.end())
+        at = found.end()
+        element, end = decode(text, at)
+        yield line, element
+
+
+def _parse_lines(text: bytes) -> list[tuple[int, Json]]:
     records = []
     wrong = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            records.append(msgspec.json.decode(line.rstrip(b" ,"), type=Json))
+            records.append((number, msgspec.json.decode(line.rstrip(b" ,"), type=Json)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             wrong.append(
                 _("line {line} is no JSON object: {text}").format(

@@ -18,7 +18,7 @@ from pilottask.base.text import quote
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
-from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, record_name
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
@@ -155,12 +155,14 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
     leads tasks that name none. Raises UsageFault with all that is no task.
     """
     objects = _objects(data)
-    wholes = {number: msgspec.json.decode(told[WHOLE], type=_Whole) for number, told in objects if WHOLE in told}
+    wholes = {
+        number: msgspec.json.decode(told[WHOLE], type=_Whole) for number, (_line, told) in objects if WHOLE in told
+    }
     store = _store(list(wholes.values()), decode)
     tasks = {task.uid: task for task in store.tasks} if store else {}
     rows: list[tuple[int, int, Cells]] = []
     notices: list[str] = []
-    for number, told in objects:
+    for number, (line, told) in objects:
         if whole := wholes.get(number):
             cells = _changed_cells(told, tasks[whole.task["uid"]], zone)
         elif told["status"] == "recurring":
@@ -174,7 +176,7 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
             cells = {Column.DEPARTMENT: units.write((department,)) if department else ""}
             cells |= _cells(told, {}, zone) | {Column.UID: told["uuid"]}
         if cells:
-            rows.append((number, number, cells))
+            rows.append((number, line, cells))
     return Incoming(store=store, table=as_table(rows), notices=tuple(notices))
 
 
@@ -258,32 +260,35 @@ def _id(task: Json) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _objects(data: bytes) -> list[tuple[int, Json]]:
+def _objects(data: bytes) -> list[tuple[int, tuple[int, Json]]]:
+    """Return the objects with their numbers and lines, all of them tasks by their form. Raises UsageFault."""
     found = json_tasks.parse(data)
-    wrong = [wrong for number, told in enumerate(found, start=1) if (wrong := _misfit(told, number))]
+    wrong = [wrong for line, told in found if (wrong := _misfit(told, line))]
     if wrong:
         raise UsageFault("\n".join(wrong), hint="task export > tasks.json")
     return list(enumerate(found, start=1))
 
 
-def _misfit(told: object, number: int) -> str | None:
+def _misfit(told: object, line: int) -> str | None:
     """Say what is wrong with the form of a task, or return None."""
     if not isinstance(told, dict):
-        return _("record {number}: is no task").format(number=number)
+        return _("line {line}: is no task").format(line=line)
+    title, uid = (text if isinstance(text := told.get(name), str) else "" for name in ("description", "uuid"))
+    record = record_name(line, title=title, uid=uid)
     for name in ("uuid", "description", "status"):
         if not isinstance(told.get(name), str):
-            return _("record {number}, {field}: is missing or no text").format(number=number, field=name)
+            return _("{record}, {field}: is missing or no text").format(record=record, field=name)
     for name in ("due", "end", *_TEXTS, WHOLE):
         if not isinstance(told.get(name, ""), str):
-            return _("record {number}, {field}: is no text").format(number=number, field=name)
+            return _("{record}, {field}: is no text").format(record=record, field=name)
     for name in ("due", "end"):
         if name in told and _moment(told[name]) is None:
-            return _("record {number}, {field}: {value} is no moment such as 20261215T155959Z").format(
-                number=number, field=name, value=quote(told[name])
+            return _("{record}, {field}: {value} is no moment such as 20261215T155959Z").format(
+                record=record, field=name, value=quote(told[name])
             )
     for name, form in (("status", _Status), ("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
         if name in told and not _fits(told[name], form):
-            return _("record {number}, {field}: is not as Taskwarrior exports it").format(number=number, field=name)
+            return _("{record}, {field}: is not as Taskwarrior exports it").format(record=record, field=name)
     return None
 
 
