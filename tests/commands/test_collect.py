@@ -160,11 +160,31 @@ class TestTakeIn:
             "error: 1 place cannot be taken in, so nothing was:\n"
             "  区法院 collection sheet 2026-11-20.csv, row 4, column Actual: “五” is not a number from 0 up; "
             "write 30 or 30.5, and what is counted under “Unit”\n"
-            "hint: mend them and import again\n"
+            "hint: mend them and import again, or take in the rest with --skip-bad REJECTS.csv\n"
         )
         assert (office.folder / "tasks.toml").read_bytes() == before
         told = office.run("import", "--collect", str(good), str(bad), "--dry-run")
         assert (told.code, told.out) == (2, "区教体局 on 1 甲: progress: 已发布\n")
+
+    def test_a_bad_row_is_left_out_mended_and_taken_in(self, office: Office) -> None:
+        office.done("export", "--collect", "sheets", "--format", "csv")
+        good, bad = sorted((office.folder / "sheets").iterdir(), key=lambda path: "教体" not in path.name)
+        fill(good, {1: {"Progress": "已发布"}})
+        fill(bad, {3: {"Actual": "五"}})
+        ran = office.done("import", "--collect", str(good), str(bad), "--skip-bad", "rest.csv")
+        assert ran.out == "1 甲\n"
+        assert ran.err.splitlines() == [
+            (
+                "区法院 collection sheet 2026-11-20.csv, row 4, column Actual: “五” is not a number from 0 up; "
+                "write 30 or 30.5, and what is counted under “Unit”"
+            ),
+            "1 row left out; mend it in rest.csv and import that",
+            "1 task got a report",
+        ]
+        rest = office.folder / "rest.csv"
+        rest.write_text(rest.read_text(encoding="utf-8").replace(",五,", ",5,"), encoding="utf-8", newline="")
+        ran = office.done("import", "--collect", "rest.csv")
+        assert (ran.out, ran.err) == ("3 丙\n", "1 task got a report\n")
 
     def test_as_json(self, office: Office) -> None:
         office.done("export", "--collect", "-d", "区教体局", "x.csv")
@@ -201,7 +221,7 @@ class TestTakeIn:
             (["a.csv", "a.csv"], "import takes one ledger at a time, not 2"),
             (["--collect", "a.csv", "--update"], "--update does not go with --collect"),
             (["--collect", "a.csv", "--sheet", "1"], "--sheet does not go with --collect"),
-            (["--collect", "a.csv", "--skip-bad", "r.csv"], "--skip-bad does not go with --collect"),
+            (["--collect", "a.csv", "--skip-bad", "r.csv"], "1 place cannot be taken in, so nothing was:"),
             (["--collect", "a.csv", "--year", "2026"], "--year does not go with --collect"),
             (["--collect", "a.csv", "-d", "教体局"], "--department does not go with --collect"),
             (["--collect", "empty"], "no collection sheet in “empty”"),

@@ -181,6 +181,36 @@ class TestImport:
         # What was answered is kept for next week's file, also where nobody can be asked.
         assert office.done("import", file).err.endswith("added: 0, changed: 0, left as they are: 1\n")
 
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    @pytest.mark.parametrize(("answer", "code", "titles"), [("y", 0, ["甲"]), ("", 2, [])])
+    def test_a_bad_row_stops_the_others_for_one_question(
+        self, office: Office, answer: str, code: int, titles: list[str]
+    ) -> None:
+        file = office.file("a.csv", "工作任务,牵头单位,完成时限\n甲,区总工会,2026-12-15\n乙,区总工会,donkey\n")
+        child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
+        child.expect_exact("row 3, column 完成时限: “donkey” is not a date that can be taken.")
+        child.expect_exact("1 place is bad; take in the rest, and write its row to “a-rejects.csv”? [y/N]")
+        child.sendline(answer)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert (child.exitstatus, office.titles()) == (code, titles)
+        assert (office.folder / "a-rejects.csv").exists() is (code == 0)
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    @pytest.mark.parametrize(("answer", "due"), [("y", "2027-02-28"), ("n", "2026-02-28")])
+    def test_a_year_that_makes_most_late_is_asked_about(self, office: Office, answer: str, due: str) -> None:
+        file = office.file(
+            "a.csv", "工作任务,牵头单位,完成时限\n甲,区总工会,2月底前\n乙,区总工会,12月底前\n丙,区总工会,6月底前\n"
+        )
+        command = ["-m", "pilottask", "--today", "2026-11-20", "import", file]
+        child = pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=20)
+        child.expect_exact("2 of 3 days without a year are past in 2026; take them in 2027? [y/N]")
+        child.sendline(answer)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+        assert json.loads(office.done("show", "1", "--format", "json").out)["due"] == due
+
     def test_a_column_that_may_be_the_deadline_refuses_the_file_where_nobody_can_be_asked(self, office: Office) -> None:
         file = office.file("a.csv", "工作任务,牵头单位,里程碑\n甲,区总工会,2026-12-15\n")
         ran = office.run("import", file)

@@ -9,7 +9,7 @@ from typing import Final
 
 import factories
 from pilottask.exchange.office import exporting, importing, reading
-from pilottask.exchange.office.importing import ImportPlan
+from pilottask.exchange.office.importing import Choices, ImportPlan
 from pilottask.exchange.office.reading import Table
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger, Task
@@ -54,9 +54,7 @@ def planned(
         stamp=stamp,
         new_uid=lambda: f"{uids}{next(numbers)}",
         source=name,
-        update=update,
-        headings=headings or {},
-        year=year,
+        choices=Choices(update=update, headings=headings or {}, year=year),
     )
 
 

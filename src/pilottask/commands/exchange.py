@@ -18,11 +18,11 @@ from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, watched
 from pilottask.commands.shared.files_out import place, write
 from pilottask.commands.shared.filters import Filters, Order
-from pilottask.commands.shared.import_files import Said
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import task_records
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
+from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.office.layout import read_answer
 from pilottask.ledger import as_json
 from pilottask.ledger.queries import Selection
@@ -126,7 +126,6 @@ def import_(
         _refuse_with_collect(
             {
                 "--update": update,
-                "--skip-bad": skip_bad,
                 "--sheet": sheet,
                 "--map": map_,
                 "--first-lead": first_lead,
@@ -135,14 +134,16 @@ def import_(
             }
         )
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
-        take_in(session, files_, in_json, dry_run=dry_run)
+        take_in(session, files_, in_json, dry_run=dry_run, rejects=skip_bad)
         return
     lead = _lead(session, department or ())
-    said = Said(_answers(map_ or ()), first_lead=first_lead, year=year)
-    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, said=said)
+    choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year)
+    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, choices=choices)
+    if session.interactive and not dry_run:
+        file, skip_bad = import_files.asked(session, file, skip_bad)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Outcome]:
-        made = import_files.outcome(session, file, ledger, update=update)
+        made = import_files.outcome(session, file, ledger)
         if not dry_run:
             import_files.set_aside(file, made, skip_bad)
         return import_files.with_answers(file, made.ledger), made

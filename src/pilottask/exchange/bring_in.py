@@ -1,6 +1,6 @@
 """What a file brings into the list: the store in it is merged, then the rows in it come in as an office ledger's do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pilottask.base.errors import UsageFault
@@ -8,8 +8,7 @@ from pilottask.exchange.merge.ledgers import merge
 from pilottask.exchange.merge.tasks import Conflict
 from pilottask.exchange.office import importing
 from pilottask.exchange.office.drafts import Reject
-from pilottask.exchange.office.importing import Changed, ImportPlan
-from pilottask.exchange.office.layout import NO_ANSWERS
+from pilottask.exchange.office.importing import Changed, Choices, ImportPlan
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
@@ -52,10 +51,7 @@ def bring_in(
     stamp: Stamp,
     new_uid: Callable[[], str],
     source: str,
-    update: bool = False,
-    headings: Mapping[str, str] = NO_ANSWERS,
-    first_lead: bool = False,
-    year: int | None = None,
+    choices: Choices = Choices(),  # noqa: B008  frozen
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Work out what `incoming` does to `ledger`; the parameters are those of `importing.plan`."""
@@ -69,10 +65,7 @@ def bring_in(
             stamp=stamp,
             new_uid=new_uid,
             source=source,
-            update=update,
-            headings=headings,
-            first_lead=first_lead,
-            year=year,
+            choices=choices,
             watch=watch,
         )
         after = plan.ledger

@@ -321,7 +321,7 @@ class TestKnownAgain:
             "  a.csv, row 5, column UID",
             "  b.csv",
         ]
-        assert fault.hint == "mend them and import again"
+        assert fault.hint == "mend them and import again, or take in the rest with --skip-bad REJECTS.csv"
 
     def test_what_a_department_adds_below_or_above_its_rows_is_told(self) -> None:
         rows = filled(one(), {1: {"Progress": "甲"}})

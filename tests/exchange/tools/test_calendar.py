@@ -16,6 +16,7 @@ from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.exchange import bring_in
 from pilottask.exchange.bring_in import Outcome
+from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.tools import calendar
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger, Status, Task, replace
@@ -35,7 +36,7 @@ def brought(
         stamp=STAMP,
         new_uid=lambda: "fresh",
         source="tasks.ics",
-        update=update,
+        choices=Choices(update=update),
     )
 
 

@@ -18,6 +18,7 @@ from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import PilotError, UsageFault
 from pilottask.exchange import bring_in
 from pilottask.exchange.bring_in import Outcome
+from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.tools import taskwarrior
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history
@@ -47,7 +48,7 @@ def brought(
         stamp=STAMP,
         new_uid=lambda: "fresh",
         source="tasks.json",
-        update=update,
+        choices=Choices(update=update),
     )
 
 

@@ -16,6 +16,7 @@ from factories import day, done, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.exchange import bring_in
 from pilottask.exchange.bring_in import Outcome
+from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.tools import todotxt
 from pilottask.ledger import changes
 from pilottask.ledger.records import Every, Ledger, Status, Task, replace
@@ -32,7 +33,7 @@ def brought(text: str, into: Ledger | None = None, *, update: bool = True, depar
         stamp=STAMP,
         new_uid=lambda: "fresh",
         source="todo.txt",
-        update=update,
+        choices=Choices(update=update),
     )
 
 

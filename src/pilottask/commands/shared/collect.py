@@ -11,6 +11,8 @@ from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_in import STANDARD, read
 from pilottask.commands.shared.files_out import write
+from pilottask.commands.shared.import_files import offered, write_rejects
+from pilottask.commands.shared.import_summary import say_left_out
 from pilottask.commands.shared.printing import task_records, titled
 from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
@@ -123,18 +125,28 @@ def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def take_in(session: Session, names: Iterable[str], fmt: Format, *, dry_run: bool) -> None:
-    """Take the sheets in, all or, where something is wrong in one, none. A folder stands for the sheets in it."""
-    sheets = [sheet for file in _files(names) for sheet in _returned(file)]
+def take_in(session: Session, names: Iterable[str], fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
+    """Take the sheets in, all or, where something is wrong in one, none: but the rest with a file for `rejects`.
+
+    A folder stands for the sheets in it.
+    """
+    found = list(_files(names))
+    sheets = [sheet for file in found for sheet in _returned(file)]
+    if session.interactive and not dry_run and rejects is None:
+        looked = returned.plan(sheets, session.ledger, stamp=session.stamp)
+        if looked.faults and looked.changed and looked.of_rows:
+            rejects = offered(session, list(map(str, looked.faults)), found[0])
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
         collected = returned.plan(sheets, ledger, stamp=session.stamp)
         if collected.faults and not dry_run:
-            raise collected.refusal()
+            if rejects is None or not collected.of_rows:
+                raise collected.refusal()
+            write_rejects(rejects, returned.reject_rows(sheets, collected.faults))
         return collected.ledger, collected
 
     _ledger, collected = edit(session.ledger) if dry_run else session.change_with(edit)
-    _report(session, collected, fmt, dry_run=dry_run)
+    _report(session, collected, fmt, dry_run=dry_run, rejects=rejects)
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:
@@ -164,15 +176,17 @@ def _returned(file: str) -> list[Returned]:
     return returned.returned(read(file), _("standard input") if file == STANDARD else Path(file).name)
 
 
-def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool) -> None:
+def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
     if fmt is Format.JSON:
         session.say(as_json.json_text(_record(session, collected, dry_run=dry_run)))
     elif lines := list(_lines(collected, dry_run=dry_run)):
         session.say("\n".join(lines))
     for notice in collected.notices:
         session.warn(notice)
-    if collected.faults:
+    if collected.faults and rejects is None:
         raise collected.refusal()
+    rows = len({(fault.place, fault.row) for fault in collected.faults})
+    say_left_out(session, collected.faults, rows, rejects)
     count = len(collected.changed)
     if dry_run:
         said = ngettext("{count} task would get a report", "{count} tasks would get reports", count)

@@ -1,10 +1,10 @@
 """A file that is imported: what it brings, and what becomes of the list."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -19,32 +19,27 @@ from pilottask.commands.shared.files_out import write
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.office import exporting, importing, layout, packages, reading
 from pilottask.exchange.office.headings import fold, label
-from pilottask.exchange.office.importing import placed
+from pilottask.exchange.office.importing import Choices, placed
 from pilottask.exchange.office.layout import find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.versions import Version
 
-
-class Said(NamedTuple):
-    """What a person says of a ledger: which column headings are, whether the first of several leads, its year."""
-
-    answers: Mapping[str, str]
-    first_lead: bool
-    year: int | None
+_SHOWN: Final = 5
+"""How many faults are shown before a person is asked what to do."""
 
 
 class ImportFile(NamedTuple):
-    """A file that was read: its name as messages have it, what it brings, and what a person said of it."""
+    """A file that was read: its name as messages have it, what it brings, and what a person chose for it."""
 
     source: str
     incoming: Incoming
-    said: Said
+    choices: Choices
 
 
 def opened(
-    session: Session, file: str, told: ImportFormat, *, sheet: str | None, lead: str | None, said: Said
+    session: Session, file: str, told: ImportFormat, *, sheet: str | None, lead: str | None, choices: Choices
 ) -> ImportFile:
     """Read a file; `sheet` names one of a workbook, `lead` the department of tasks for which another tool names none.
 
@@ -57,15 +52,50 @@ def opened(
         from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that an office ledger does not need
 
         incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=lead)
-        return ImportFile(source, incoming, said)
+        return ImportFile(source, incoming, choices)
     with _named(source):
-        table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **said.answers})
+        table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
     with _named(placed(source, table.sheet)):
-        answers = {**said.answers, **_answers(session, table, said.answers)}
-    return ImportFile(source, Incoming(table=table), said._replace(answers=answers))
+        headings = {**choices.headings, **_answers(session, table, choices.headings)}
+    return ImportFile(source, Incoming(table=table), replace(choices, headings=headings))
 
 
-def outcome(session: Session, file: ImportFile, ledger: Ledger, *, update: bool) -> Outcome:
+def asked(session: Session, file: ImportFile, rejects: Path | None) -> tuple[ImportFile, Path | None]:
+    """Ask what a look at the file leaves open: its year, and whether bad rows, if any, go to `rejects`.
+
+    Returns the file with the answers, and where the bad rows go. Raises Interrupted where input ends.
+    """
+    made = outcome(session, file, session.ledger)
+    if made.plan is None:
+        return file, rejects
+    guess = made.plan.year_guess
+    if guess and guess.doubtful:
+        question = _("{past} of {count} days without a year are past in {year}; take them in {next}? ")
+        is_next = session.confirm(
+            question.format(past=guess.past, count=guess.count, year=guess.year, next=guess.year + 1)
+        )
+        file = file._replace(choices=replace(file.choices, year=guess.year + is_next))
+        made = outcome(session, file, session.ledger)
+    good = len(made.added) + len(made.changed) + len(made.unchanged)
+    if made.rejected and good and rejects is None:
+        rejects = offered(session, [str(each) for each in made.rejected], file.source)
+    return file, rejects
+
+
+def offered(session: Session, faults: Sequence[str], source: str) -> Path | None:
+    """Offer to write what is bad to a file of its own, and to take the rest: return the file, None for no."""
+    named = (Path(_("{file}-rejects.csv").format(file=f"{Path(source).stem}{n}")) for n in ("", *range(2, 1000)))
+    path = next(path for path in named if not path.exists())
+    session.warn("\n".join([*faults[:_SHOWN], *(["…"] if len(faults) > _SHOWN else [])]))
+    question = ngettext(
+        "{count} place is bad; take in the rest, and write its row to {file}? ",
+        "{count} places are bad; take in the rest, and write their rows to {file}? ",
+        len(faults),
+    )
+    return path if session.confirm(question.format(count=len(faults), file=quote(str(path)))) else None
+
+
+def outcome(session: Session, file: ImportFile, ledger: Ledger) -> Outcome:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
     with _named(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
         found = bring_in(
@@ -74,10 +104,7 @@ def outcome(session: Session, file: ImportFile, ledger: Ledger, *, update: bool)
             stamp=session.stamp,
             new_uid=session.new_uid,
             source=file.source,
-            update=update,
-            headings={**kept_answers(ledger.pilot), **file.said.answers},
-            first_lead=file.said.first_lead,
-            year=file.said.year,
+            choices=file.choices,
             watch=watched(_("reading the tasks")),
         )
     return replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
@@ -85,7 +112,7 @@ def outcome(session: Session, file: ImportFile, ledger: Ledger, *, update: bool)
 
 def with_answers(file: ImportFile, ledger: Ledger) -> Ledger:
     """Return `ledger` with what was said of the headings of a file, for the next one with these."""
-    return msgspec.structs.replace(ledger, pilot=layout.with_answers(ledger.pilot, file.said.answers))
+    return msgspec.structs.replace(ledger, pilot=layout.with_answers(ledger.pilot, file.choices.headings))
 
 
 def set_aside(file: ImportFile, made: Outcome, rejects: Path | None) -> None:
@@ -94,15 +121,17 @@ def set_aside(file: ImportFile, made: Outcome, rejects: Path | None) -> None:
         return
     if rejects is None or made.plan is None or file.incoming.table is None:
         raise made.refusal()
-    if rejects.exists():  # and may be being mended
+    write_rejects(rejects, importing.reject_rows(file.incoming.table, made.plan))
+
+
+def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows that are bad to a file of their own. Raises UsageFault where one is there: it may be being mended."""
+    if path.exists():
         raise UsageFault(
-            _("{file} is there already; it was left as it is, and nothing was imported").format(
-                file=quote(str(rejects))
-            ),
+            _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),
             hint=_("name another file for the rejected rows"),
         )
-    rows = importing.reject_rows(file.incoming.table, made.plan)
-    write(rejects, exporting.encoded(exporting.csv_text(rows)))
+    write(path, exporting.encoded(exporting.csv_text(rows)))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What an import reports that it did, or would do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pilottask.base import dates
@@ -36,7 +36,7 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         )
     if planned.rejected and skipped is None:
         raise planned.refusal()
-    _say_rejected(session, planned, skipped)
+    say_left_out(session, planned.rejected, len({reject.row for reject in planned.rejected}), skipped)
     if not dry_run:
         closed = (changed.after for changed in planned.changed if changed.closed)
         next_ones(session, closed=closed, opened=planned.opened)
@@ -60,19 +60,18 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
 
 
-def _say_rejected(session: Session, planned: Outcome, skipped: Path | None) -> None:
-    if not planned.rejected:
-        return
-    for reject in planned.rejected:
-        session.warn(str(reject))
-    count = len({reject.row for reject in planned.rejected})
-    session.warn(
-        ngettext(
-            "{count} row left out; mend it in {file} and import that",
-            "{count} rows left out; mend them in {file} and import that",
-            count,
-        ).format(count=count, file=safe(str(skipped)))
-    )
+def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects: Path | None) -> None:
+    """Say what is wrong with the rows that were left out, and where they are now."""
+    for fault in faults:
+        session.warn(str(fault))
+    if rows:
+        session.warn(
+            ngettext(
+                "{count} row left out; mend it in {file} and import that",
+                "{count} rows left out; mend them in {file} and import that",
+                rows,
+            ).format(count=rows, file=safe(str(rejects)))
+        )
 
 
 def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:

@@ -203,14 +203,18 @@ def _known() -> Mapping[str, Field]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the columns of a collection sheet stand, from 0, and the place of its first row of data."""
+    """Where the columns of a collection sheet stand, from 0, and the place of its first row of data.
+
+    `why` is where a file of rejected rows says why they were.
+    """
 
     columns: Mapping[Field, int]
     below: int
+    why: int | None = None
 
     def beside(self, cells: Sequence[str]) -> Iterator[str]:
         """Yield the cells of a row that stand in none of the columns."""
-        known = set(self.columns.values())
+        known = {*self.columns.values(), self.why}
         return (cell for place, cell in enumerate(cells) if place not in known)
 
 
@@ -218,11 +222,14 @@ def find(rows: Sequence[Sequence[str]]) -> Places | None:
     """Return where the columns are, or None where the rows are no collection sheet."""
     for place, row in enumerate(rows[:SEARCHED_ROWS]):
         found: dict[Field, int] = {}
+        why = None
         for column, cell in enumerate(row):
             if field := _known().get(headings.fold(cell)):
                 found.setdefault(field, column)
+            elif cell and headings.classify(cell) is Column.WHY:
+                why = column
         if Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys():
-            return Places(found, place + 1)
+            return Places(found, place + 1, why)
     return None
 
 

@@ -1,18 +1,20 @@
 """Collection sheets that came back: what the departments report, by task and round."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from pilottask.base import dates, text
+from pilottask.base import dates, formulas, text
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.collect import form
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Places
-from pilottask.exchange.office import packages, reading, values, workbooks
+from pilottask.exchange.office import headings, packages, reading, values, workbooks
+from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import with_note
@@ -62,6 +64,11 @@ class Collected:
     notices: tuple[str, ...]
     faults: tuple[Fault, ...]
 
+    @property
+    def of_rows(self) -> bool:
+        """Whether all faults are of rows, none of a whole file."""
+        return all(fault.row for fault in self.faults)
+
     def refusal(self) -> UsageFault:
         """Return the error that refuses all sheets, with every fault in it."""
         count = len(self.faults)
@@ -71,8 +78,23 @@ class Collected:
             count,
         ).format(count=count)
         return UsageFault(
-            "\n".join([head, *(f"  {fault}" for fault in self.faults)]), hint=_("mend them and import again")
+            "\n".join([head, *(f"  {fault}" for fault in self.faults)]),
+            hint=_("mend them and import again, or take in the rest with --skip-bad REJECTS.csv"),
         )
+
+
+def reject_rows(sheets: Iterable[Returned], faults: Iterable[Fault]) -> list[list[str]]:
+    """Return the rows with faults as a sheet of their own, behind a first column that says what is wrong with them."""
+    why: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for fault in faults:
+        why[fault.place, fault.row].append(f"{fault.column}: {fault.why}")
+    rows = [[headings.label(Column.WHY), *map(form.label, Field)]]
+    for sheet in sheets:
+        for row in sheet.table.rows:
+            if sheet.places and (sheet.place, row.number) in why:
+                cells = (row.at(sheet.places.columns.get(field)) for field in Field)
+                rows.append(["; ".join(why[sheet.place, row.number]), *map(formulas.unguard, cells)])
+    return [list(map(formulas.guard, row)) for row in rows]
 
 
 def returned(data: bytes, source: str) -> list[Returned]:

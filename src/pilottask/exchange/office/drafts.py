@@ -111,8 +111,8 @@ class Topic(Enum):
     """Progress stands where the status would."""
     UNDATED = auto()
     """Words that name no day stand where the deadline would."""
-    FIGURE = auto()
-    """What is counted stands with the number."""
+    YEARLESS = auto()
+    """A day stands there without its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,7 @@ class Reader:
         self._first_lead = first_lead
         self._year = year
         self._from_1904 = from_1904
-        self._yearless = False
-        self._days: dict[str, Deadline] = {}
+        self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
             (column, read, kept) for column, read, kept in self._all_fields() if column in layout.columns
@@ -229,11 +228,6 @@ class Reader:
         return tuple(cells.rejects) or draft
 
     # Deadlines
-
-    @property
-    def yearless(self) -> bool:
-        """Whether a deadline that was read is written without its year."""
-        return self._yearless
 
     def _due(self, cells: "_Cells") -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
@@ -322,18 +316,17 @@ class Reader:
         return number
 
     def _day(self, cell: str) -> date | None:
-        return self._parsed(cell).day
+        return self._deadline(cell).day
 
     def _deadline(self, cell: str) -> Deadline:
-        found = self._parsed(cell)
-        if found.day and not self._yearless and self._parsed_in(cell, self._year + 1).day != found.day:
-            self._yearless = True
-        return found
-
-    def _parsed(self, cell: str) -> Deadline:
         if cell not in self._days:  # rows share their deadlines
-            self._days[cell] = self._parsed_in(cell, self._year)
-        return self._days[cell]
+            found = self._parsed_in(cell, self._year)
+            yearless = found.day is not None and self._parsed_in(cell, self._year + 1).day != found.day
+            self._days[cell] = found, yearless
+        found, yearless = self._days[cell]
+        if yearless:
+            self._topics.append((Topic.YEARLESS, ""))
+        return found
 
     def _parsed_in(self, cell: str, year: int) -> Deadline:
         try:

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -18,7 +18,7 @@ from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.drafts import Draft, Reader, Reject, Topic, Units, some
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.office.layout import NO_ANSWERS, Doubt, Layout, find_layout
+from pilottask.exchange.office.layout import Doubt, Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import Unfit, updated, with_note
 from pilottask.ledger import changes, recurring
@@ -47,13 +47,27 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class YearGuess:
+    """Deadlines without a year, taken in the running one: how many, and how many of them make open tasks late."""
+
+    year: int
+    count: int
+    past: int
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether most are past, so that another year may be meant."""
+        return 2 * self.past > self.count
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What an import would do; nothing is done yet.
 
     `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
     task that the file closes. `notices` say in whole sentences what a person would want to know; `doubts` are headings
     to ask about, kept as own columns otherwise. `place` is how errors name the file, and its sheet. `reject_uids` are
-    for `reject_rows`, by row number.
+    for `reject_rows`, by row number. `year_guess` is set where days have no year and nothing says which one.
     """
 
     ledger: Ledger
@@ -68,6 +82,7 @@ class ImportPlan:
     place: str
     reject_uids: Mapping[int, str]
     doubts: tuple[Doubt, ...]
+    year_guess: "YearGuess | None"
 
     def refusal(self) -> UsageFault:
         """Return the error that refuses the whole import, with every fault of every row in it."""
@@ -83,6 +98,21 @@ class ImportPlan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person chooses for an import.
+
+    With `update`, tasks that are on the list are brought to what their rows say. `headings` says which column is meant
+    by headings that are not known (`title` …, or `extra` for an own one), besides what was said of them before. With
+    `first_lead`, of several units that may lead the first one does. `year` is that of days without one.
+    """
+
+    update: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
+    first_lead: bool = False
+    year: int | None = None
+
+
 def plan(
     table: Table,
     ledger: Ledger,
@@ -90,34 +120,20 @@ def plan(
     stamp: Stamp,
     new_uid: Callable[[], str],
     source: str,
-    update: bool = False,
-    headings: Mapping[str, str] = NO_ANSWERS,
-    first_lead: bool = False,
-    year: int | None = None,
+    choices: Choices = Choices(),
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what importing `table` into `ledger` does.
 
     A row is the same task as one in `ledger` by its UID, else by title and department, repeats counted in order.
-    Such a task is left alone, or with `update` brought to what the row says. `source` names the file in reasons;
-    `headings` says which column is meant by headings that are not known (`title` …, or `extra` for an own one).
-    `watch` may look on as the rows are read one after the other, for a progress bar.
+    `source` names the file in reasons. `watch` may look on as the rows are read one by one, for a progress bar.
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
-    layout = find_layout([row.cells for row in table.rows], answers=headings)
+    answers = {**kept_answers(ledger.pilot), **choices.headings}
+    layout = find_layout([row.cells for row in table.rows], answers=answers)
     if refusal := layout.refusal():
         raise refusal
-    work = _Import(
-        ledger,
-        layout,
-        table,
-        stamp=stamp,
-        new_uid=new_uid,
-        source=source,
-        update=update,
-        first_lead=first_lead,
-        year=year,
-    )
+    work = _Import(ledger, layout, table, choices, stamp=stamp, new_uid=new_uid, source=source)
     return work.run(table.rows, watch)
 
 
@@ -148,23 +164,20 @@ class _Import:
         ledger: Ledger,
         layout: Layout,
         table: Table,
+        choices: Choices,
         *,
         stamp: Stamp,
         new_uid: Callable[[], str],
         source: str,
-        update: bool,
-        first_lead: bool,
-        year: int | None,
     ) -> None:
         self._ledger = ledger
-        self._first_lead = first_lead
+        self._choices = choices
         self._above = table.rows[: layout.top]
         self._from_1904 = table.from_1904
-        self._told_year = year or file_year((cell for row in self._above for cell in row.cells), source)
+        self._told_year = choices.year or file_year((cell for row in self._above for cell in row.cells), source)
         self._layout = layout
         self._stamp = stamp
         self._new_uid = new_uid
-        self._update = update
         self._reason = _("import {source}").format(source=source)
         self._place = placed(source, table.sheet)
         self._units = Units(ledger.departments)
@@ -182,6 +195,7 @@ class _Import:
         self._reject_uids: dict[int, str] = {}
         self._sections: list[tuple[Row, ledger_rows.Section]] = []
         self._near: dict[str, str] = {}
+        self._year_guess: YearGuess | None = None
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
         drafts = self._drafts(watch(rows[self._layout.below :]))
@@ -212,7 +226,7 @@ class _Import:
             today=self._stamp.today,
             year=year,
             from_1904=self._from_1904,
-            first_lead=self._first_lead,
+            first_lead=self._choices.first_lead,
         )
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
@@ -242,12 +256,6 @@ class _Import:
                 )
             else:
                 drafts.append(read)
-        if reader.yearless:
-            self._notices.append(
-                _("days without a year are taken in {year}, as the file says").format(year=year)
-                if self._told_year
-                else _("days without a year are taken in {year}; another year: --year").format(year=year)
-            )
         return drafts
 
     def _section_above(self) -> ledger_rows.Section | None:
@@ -294,7 +302,7 @@ class _Import:
         try:
             after = updated(task, draft, self._stamp, reason=self._reason)
         except Unfit as unfit:
-            if self._update:
+            if self._choices.update:
                 self._reject(draft, unfit.column, unfit.why)
             else:
                 self._differing.append(task)
@@ -302,7 +310,7 @@ class _Import:
             return
         if after == task:
             self._unchanged.append(task)
-        elif self._update:
+        elif self._choices.update:
             if recurring.without_next(after) and not recurring.without_next(task):
                 self._without_next.append(draft)
             self._changed.append((draft, Changed(task, after)))
@@ -357,9 +365,10 @@ class _Import:
             place=self._place,
             reject_uids=self._reject_uids,
             doubts=self._layout.doubts,
+            year_guess=self._year_guess,
         )
 
-    def _of_rows(self, drafts: Iterable[Draft]) -> Iterator[str]:
+    def _of_rows(self, drafts: Sequence[Draft]) -> Iterator[str]:
         """Yield what is said of rows that were taken otherwise than they stand."""
         told: defaultdict[Topic, list[tuple[int, str]]] = defaultdict(list)
         for draft in drafts:
@@ -371,6 +380,8 @@ class _Import:
             yield _("units taken with the level of the one before: {units}").format(
                 units=some(dict.fromkeys(about for _number, about in pairs))
             )
+        if yearless := [draft for draft in drafts if (Topic.YEARLESS, "") in draft.topics]:
+            yield self._year_taken(yearless)
         for topic, message in (
             (Topic.OVERDUE, N_("that a task is overdue is no status, it follows from the deadline: row {rows}")),
             (Topic.REPORTED, N_("what was reported is not said to be done, and taken as under way: row {rows}")),
@@ -398,6 +409,19 @@ class _Import:
                 "rows {rows}",
                 count,
             ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
+
+    def _year_taken(self, drafts: Sequence[Draft]) -> str:
+        """Return what is said of the year in which the days of these rows are taken, as none stands there."""
+        if self._told_year:
+            return _("days without a year are taken in {year}, as the file says").format(year=self._told_year)
+        today = self._stamp.today
+        late = [each for each in drafts if each.due and each.due < today and (each.status or Status.TODO) in OPEN]
+        self._year_guess = guess = YearGuess(today.year, len(drafts), len(late))
+        if not guess.doubtful:
+            return _("days without a year are taken in {year}; another year: --year").format(year=guess.year)
+        return _(
+            "days without a year are taken in {year}, which makes {past} of {count} tasks late; another year: --year"
+        ).format(year=guess.year, past=guess.past, count=guess.count)
 
     def _summed_up(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
