@@ -295,18 +295,31 @@ class TestKnownAgain:
                 ),
             ),
             (
-                {"Actual": "5台"},
-                "column Actual: “5台” is not a number from 0 up; write 30 or 30.5, and what is counted under “Unit”",
+                {"Actual": "五台"},
+                "column Actual: “五台” is not a number from 0 up; write 30 or 30.5, and what is counted under “Unit”",
             ),
+            ({"Actual": "5台"}, "column Actual: the task says no unit; write the number alone"),
             ({"Ready to verify": "快了"}, "column Ready to verify: “快了” is no answer; those are yes, no, or nothing"),
             ({"Progress": "a\x07"}, "column Progress: control character U+0007 at position 2; remove it"),
         ],
-        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "answer", "control"],
+        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "no unit", "answer", "control"],
     )
     def test_what_cannot_be_taken(self, cells: dict[str, str], message: str) -> None:
         known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))
         collected = taken(known, {1: {"Progress": "甲", **cells}, 2: {"Progress": "乙"}})
         assert [str(fault) for fault in collected.faults] == [f"a.csv, row 4, {message}"]
+
+    @pytest.mark.parametrize(
+        ("unit", "cell"), [("%", "85%"), ("%", "85 ％"), ("百分比", "85%"), ("％", "85"), ("台", "85台")]
+    )
+    def test_what_is_counted_may_stand_with_the_figure(self, unit: str, cell: str) -> None:
+        assert only(taken(one(unit=unit, target=100), {1: {"Actual": cell}})).actual == 85
+
+    def test_what_is_counted_is_not_another_thing(self) -> None:
+        collected = taken(one(unit="人次", target=100), {1: {"Actual": "85%"}})
+        assert [fault.why for fault in collected.faults] == [
+            "it is counted in “%”, and the task in “人次”; write the number alone, in “人次”"
+        ]
 
     def test_everything_wrong_is_told_at_once(self) -> None:
         known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))

@@ -145,6 +145,7 @@ class _Report:
     progress: str
     next_step: str | None
     actual: Number | None
+    unit: str
     problems: tuple[values.Item, ...]
     done: bool
 
@@ -253,6 +254,15 @@ class _Line:
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
+        if task and report.unit and report.unit != _unit(task):
+            self._refuse(
+                Field.ACTUAL,
+                _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}").format(
+                    unit=quote(report.unit), other=quote(task.unit)
+                )
+                if task.unit
+                else _("the task says no unit; write the number alone"),
+            )
         try:
             moment = form.issued(self._cell(Field.ROUND), now=self._work.stamp.at)
         except UsageFault as wrong:
@@ -293,10 +303,12 @@ class _Line:
         for column in (*INPUT, *form.KEYS):
             if why := self._row.faults.get(self._places.columns.get(column, -1)):
                 self._refuse(column, why)
+        actual, unit = self._actual()
         return _Report(
             progress=self._text(Field.PROGRESS),
             next_step=self._text(Field.NEXT) or None,
-            actual=self._actual(),
+            actual=actual,
+            unit=unit,
             problems=values.problems(self._text(Field.PROBLEM)),
             done=self._answer() is Answer.YES,
         )
@@ -307,13 +319,14 @@ class _Line:
             self._refuse(column, _("{wrong}; remove it").format(wrong=wrong))
         return cell
 
-    def _actual(self) -> Number | None:
+    def _actual(self) -> tuple[Number | None, str]:
+        """Return the figure that was reached, and what stands behind it: 85%."""
         cell = values.report_text(self._raw(Field.ACTUAL))
         try:
-            return values.number(cell) if cell else None
+            return values.figure(cell) if cell else (None, "")
         except UsageFault as wrong:
             self._refuse(Field.ACTUAL, wrong.message)
-            return None
+            return None, ""
 
     def _answer(self) -> Answer | None:
         cell = values.report_text(self._raw(Field.SUBMIT))
@@ -411,6 +424,12 @@ class _Line:
         if new_done and task.status is Status.TODO:
             task = changes.start(task, stamp)
         return changes.submit(task, stamp) if new_done else task
+
+
+def _unit(task: Task) -> str:
+    """Return a task's unit as figures have it behind them."""
+    unit = text.half_width(task.unit or "").strip()
+    return "%" if unit in {"百分比", "百分之"} else unit
 
 
 def _since(task: Task, moment: datetime) -> Iterator[LogEntry]:
