@@ -266,6 +266,16 @@ def test_a_task_closed_at_both_ends_that_was_reopened_between_is_closed_in_this_
     }
 
 
+def test_a_task_imported_as_suspended_that_was_closed_in_the_period_is_closed() -> None:
+    imported = task(
+        status="suspended", log=(Import(at=at("2026-11-17"), by="张三", status=Status.SUSPENDED),), created="2026-11-17"
+    )
+    open_again = changes.reopen(imported, stamp("2026-11-18"), reason="恢复")
+    started = open_again if open_again.status is Status.DOING else changes.start(open_again, stamp("2026-11-18"))
+    moved = draft(ledger(changes.close(started, stamp("2026-11-19"))), at("2026-11-20")).moved
+    assert [line.id for line in moved.closed] == [line.id for line in moved.reopened] == [1]
+
+
 def test_a_task_imported_as_closed_without_a_day_is_in_the_burn_up_from_its_entry_on() -> None:
     entry = Import(at=at("2026-11-13"), by="张三", status=Status.CLOSED)
     imported = task(status="closed", created="2026-11-13", due="2026-10-31", log=(entry,))

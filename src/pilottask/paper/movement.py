@@ -108,4 +108,5 @@ def _list_names(statuses: Sequence[frozenset[Stock]], *, imported: bool) -> set[
                 names.add(stock.value if before or not imported else f"entered_{stock.value}")
             elif before:
                 names.add("reopened")
-    return names & set(Movement.__struct_fields__) if "closed" not in names else names - {"entered_closed"}
+    told_by_another = {"entered_closed"} if "closed" in names else set()
+    return names & set(Movement.__struct_fields__) - told_by_another
