@@ -5,8 +5,6 @@ that is meant, `PYTHONPATH=tests python tests/test_tables.py` writes them anew, 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -92,21 +90,10 @@ LATE = queries.overdue(LEDGER.tasks, today=TODAY)
 SOON = queries.upcoming(LEDGER.tasks, today=TODAY, days=7)
 
 
-@dataclass(frozen=True)
-class Written:
-    """A version of the store."""
-
-    n: int
-    at: datetime
-    by: str
-    command: str | None
-    undone: bool = False
-
-
 VERSIONS = [
-    Written(1, at("2026-11-18"), "张三", "pilottask init"),
-    Written(2, at("2026-11-19"), "李四", "pilottask import 台账.xlsx --department 区总工会"),
-    Written(3, at("2026-11-20"), "张三", None),
+    history.Version(1, at("2026-11-18"), "张三", "pilottask init", undone=False),
+    history.Version(2, at("2026-11-19"), "李四", "pilottask import 台账.xlsx --department 区总工会", undone=False),
+    history.Version(3, at("2026-11-20"), "张三", None, undone=False),
 ]
 
 
@@ -250,7 +237,7 @@ def test_the_history_of_one_task_does_not_repeat_it() -> None:
 
 
 def test_a_version_that_was_undone_says_so() -> None:
-    grid = history.versions([Written(2, at("2026-11-19"), "李四", "pilottask add 甲", undone=True)], present=3)
+    grid = history.versions([history.Version(2, at("2026-11-19"), "李四", "pilottask add 甲", undone=True)], present=3)
     assert render(grid, Format.TABLE, PLACES["pipe"]).splitlines()[-1].endswith("pilottask add 甲  undone")
 
 

@@ -180,11 +180,11 @@ def pad(text: str, columns: int, *, right: bool = False, wide_ambiguous: bool = 
 def shrink(widths: list[int], least: Sequence[int], over: int) -> int:
     """Take `over` columns from the widest of `widths` in turn, from none below its least; return how many are left."""
     while over > 0:
-        giving = [place for place, columns in enumerate(widths) if columns > least[place]]
+        giving = [index for index, columns in enumerate(widths) if columns > least[index]]
         if not giving:
             break
         widest = max(giving, key=widths.__getitem__)
-        next_widest = max((widths[place] for place in giving if place != widest), default=0)
+        next_widest = max((widths[index] for index in giving if index != widest), default=0)
         step = min(over, widths[widest] - max(least[widest], min(next_widest, widths[widest] - 1)))
         widths[widest] -= step
         over -= step

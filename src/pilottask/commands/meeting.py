@@ -155,8 +155,8 @@ def decide(
     meeting = meetings.find(after, number)
     followed = meetings.followed(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
-        told = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
-        session.say_json({"meeting": number, **told})
+        record = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
+        session.say_json({"meeting": number, **record})
         return
     if followed.tasks:
         say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
@@ -198,8 +198,8 @@ def list_(
             session.warn(_("no meeting has {text} in its title or its decisions").format(text=quote(text)))
 
     def grids() -> list[Grid]:
-        told = listed if text is not None else []
-        decided = (screens.decisions(some, today=session.today, title=titled(meeting)) for meeting, some in told)
+        chosen = listed if text is not None else []
+        decided = (screens.decisions(some, today=session.today, title=titled(meeting)) for meeting, some in chosen)
         return [screens.meeting_list(listed), *decided]
 
     printing.show(
@@ -229,7 +229,7 @@ def agenda(
     plan = outputs.plan(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
-    told = partial(meetings.agenda_record, ledger, content, today=today)
+    record = partial(meetings.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
-    printed = Paper(told, document, session.now, session.lang, plan)
+    printed = Paper(record, document, session.now, session.lang, plan)
     put(session, printed, outputs.encode(printed))

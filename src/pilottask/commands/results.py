@@ -56,16 +56,16 @@ def results(
     if first and last and first > last:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
-    told = [noted.result_record(result) for _aspect, listed in found for result in listed]
+    records = [noted.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:
         from pilottask.paper import results_page  # noqa: PLC0415  most runs only list
 
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
-        page = Paper(lambda: told, document, session.now, session.lang, outputs.plan(session))
+        page = Paper(lambda: records, document, session.now, session.lang, outputs.plan(session))
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:
-        session.say_json(told)
+        session.say_json(records)
     else:
         session.say(render(results_grid(found), Format(fmt.value), session.terminal))

@@ -100,13 +100,17 @@ def _version(version: Version | None) -> dict[str, object] | None:
     return None if version is None else to_builtins(version)
 
 
+def _row(one: Version) -> screens.Version:
+    return screens.Version(one.n, one.at, one.by, one.command, undone=one.undone is True)
+
+
 def _list_versions(session: Session, fmt: Format) -> None:
     kept, present = session.store.versions()
     show(
         session,
         fmt,
         lambda: [{**to_builtins(version), "present": version == present} for version in reversed(kept)],
-        lambda: screens.versions(reversed(kept), present=present.n if present else None),
+        lambda: screens.versions(map(_row, reversed(kept)), present=present.n if present else None),
     )
 
 

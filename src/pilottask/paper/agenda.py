@@ -39,8 +39,8 @@ _HEADINGS: Final = (
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     """Return an agenda, as the list stands on `today`, in the language in use."""
     sections = tuple(
-        Section(None, _(_HEADINGS[place]), tuple(part(agenda, today=today)), section_numeral(place))
-        for place, part in enumerate((_decisions, _red, _coordination, _due))
+        Section(None, _(_HEADINGS[index]), tuple(part(agenda, today=today)), section_numeral(index))
+        for index, part in enumerate((_decisions, _red, _coordination, _due))
     )
     page = Page(
         above=pilot.name,
@@ -67,19 +67,19 @@ def _decisions(agenda: Agenda, *, today: date) -> Iterable[Block]:
     if agenda.last is None:
         yield Paragraph(_("There was no joint meeting before."))
         return
-    said = {"title": agenda.last.title, "day": long_day(agenda.last.day), "n": len(agenda.decisions)}
+    values = {"title": agenda.last.title, "day": long_day(agenda.last.day), "n": len(agenda.decisions)}
     if not agenda.decisions:
-        yield Paragraph(_("“{title}” on {day} decided nothing.").format(**said))
+        yield Paragraph(_("“{title}” on {day} decided nothing.").format(**values))
         return
     yield Paragraph(
         ngettext(
             "“{title}” on {day} took {n} decision.", "“{title}” on {day} took {n} decisions.", len(agenda.decisions)
-        ).format(**said)
+        ).format(**values)
     )
     rows = [
-        _Row(followed, task, first=not place)
+        _Row(followed, task, first=not index)
         for followed in agenda.decisions
-        for place, task in enumerate(followed.tasks or (None,))
+        for index, task in enumerate(followed.tasks or (None,))
     ]
     yield table(
         _(_HEADINGS[0]),
@@ -118,11 +118,11 @@ def _standing(row: _Row, *, today: date) -> str:
 def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
     if not agenda.red:
         yield none()
-    for place, (department, tasks) in enumerate(agenda.red):
+    for index, (department, tasks) in enumerate(agenda.red):
         yield Subheading(
             ngettext(
                 "({numeral}) {department}: {n} red task", "({numeral}) {department}: {n} red tasks", len(tasks)
-            ).format(numeral=numeral(place), department=department, n=len(tasks))
+            ).format(numeral=numeral(index), department=department, n=len(tasks))
         )
         yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks, start=1)))
 

@@ -151,9 +151,9 @@ def _new_entries(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence
     seen = Counter(map(msgspec.json.encode, known))
     added = []
     for entry in log:
-        told = msgspec.json.encode(entry)
-        if seen[told]:
-            seen[told] -= 1
+        encoded = msgspec.json.encode(entry)
+        if seen[encoded]:
+            seen[encoded] -= 1
         else:
             added.append(entry)
     return added

@@ -23,13 +23,13 @@ def by_group(sheet: Sheet) -> Iterable[Block]:
     yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)
     if len(sheet.departments) > 1:
         yield LightsChart(caption=_("Lights by department"), rows=sheet.departments)
-    place = 1
+    index = 1
     if any(name is not None for name, _tally in sheet.aspects):
-        yield subheading(place, _("By line of work"))
+        yield subheading(index, _("By line of work"))
         yield _group_table(_("By line of work"), pgettext("sheet", "Line of work"), sheet.aspects, sheet.figures)
-        place += 1
+        index += 1
     if sheet.money:
-        yield subheading(place, _("Money of cooperation projects"))
+        yield subheading(index, _("Money of cooperation projects"))
         yield _money_table(sheet.money)
         yield Paragraph(_("amounts in 10,000 yuan"), quiet=True)
 
@@ -37,9 +37,9 @@ def by_group(sheet: Sheet) -> Iterable[Block]:
 def _money_table(money: Sequence[tuple[str, BySource]]) -> Table:
     """Show what each project has by source, with the sum over all."""
     rows = [
-        ("" if place else project, source, sums)
+        ("" if index else project, source, sums)
         for project, sources in money
-        for place, (source, sums) in enumerate(sources.items())
+        for index, (source, sums) in enumerate(sources.items())
     ]
     return table(
         _("Money of cooperation projects"),

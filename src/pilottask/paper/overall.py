@@ -78,7 +78,7 @@ def _standing(sheet: Sheet) -> str:
     day = long_day(sheet.today)
     if not figures.total:
         return _("As of {day} there are no tasks on the list.").format(day=day)
-    said = [
+    texts = [
         ngettext(
             "As of {day} there is {n} task: {parts}.", "As of {day} there are {n} tasks: {parts}.", figures.total
         ).format(
@@ -92,13 +92,13 @@ def _standing(sheet: Sheet) -> str:
         )
     ]
     if figures.printed_rate is not None:
-        said.append(
+        texts.append(
             _("The completion rate is {rate} ({closed} of {base}).").format(
                 rate=figures.printed_rate, closed=figures.closed, base=figures.counted
             )
         )
     if figures.open:
-        said.append(
+        texts.append(
             ngettext(
                 "Of {n} open task, {red} red, {yellow} yellow, {green} green.",
                 "Of {n} open tasks, {red} are red, {yellow} yellow, {green} green.",
@@ -108,12 +108,12 @@ def _standing(sheet: Sheet) -> str:
     silent = queries.silent(sheet.tasks, today=sheet.today, days=sheet.pilot.stale_days)
     if silent:
         idle = sum(task.status is Status.TODO for task in silent)
-        said.append(
+        texts.append(
             _("No progress for more than {days} days: {n}, of these not started: {idle}.").format(
                 days=sheet.pilot.stale_days, n=len(silent), idle=idle
             )
         )
-    return sentences(said)
+    return sentences(texts)
 
 
 _STATUS_ORDER: Final = (
@@ -143,11 +143,11 @@ def _comparison(sheet: Sheet) -> str:
     since = long_day(sheet.first)
     if not parts:
         return _("Since {day} no task has moved.").format(day=since)
-    said = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
+    text = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
     if moved.entered_closed:
-        said = sentences(
+        text = sentences(
             (
-                said,
+                text,
                 ngettext(
                     "{n} of the new tasks had been closed before it was entered, and is not among those closed.",
                     "{n} of the new tasks had been closed before they were entered, and are not among those closed.",
@@ -155,7 +155,7 @@ def _comparison(sheet: Sheet) -> str:
                 ).format(n=len(moved.entered_closed)),
             )
         )
-    return said
+    return text
 
 
 def _named_moves(sheet: Sheet) -> Iterable[str]:

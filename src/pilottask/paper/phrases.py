@@ -38,20 +38,20 @@ def foot(office: str | None, day: date) -> Foot:
     )
 
 
-def section_numeral(place: int) -> str:
-    """Return what stands before the title of the section at `place`, from 0, such as 一、 or 1."""
-    return _("{numeral}. ").format(numeral=numeral(place))
+def section_numeral(index: int) -> str:
+    """Return what stands before the title of the section at `index`, from 0, such as 一、 or 1."""
+    return _("{numeral}. ").format(numeral=numeral(index))
 
 
-def subheading(place: int, text: str) -> Subheading:
-    """Return the heading of the part of a section at `place`, from 0: （一）按牵头单位."""
-    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(place), heading=text))
+def subheading(index: int, text: str) -> Subheading:
+    """Return the heading of the part of a section at `index`, from 0: （一）按牵头单位."""
+    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(index), heading=text))
 
 
-def numeral(place: int) -> str:
-    """Return the numeral of the part at `place`, from 0: 一."""
+def numeral(index: int) -> str:
+    """Return the numeral of the part at `index`, from 0: 一."""
     numerals = _("1 2 3 4 5 6 7 8 9").split()
-    return numerals[place] if place < len(numerals) else str(place + 1)
+    return numerals[index] if index < len(numerals) else str(index + 1)
 
 
 def sentences(parts: Iterable[str]) -> str:
@@ -84,11 +84,11 @@ def none() -> Paragraph:
 # A task told in full
 
 
-def red_card(place: int, task: Task, *, today: date) -> Card:
+def red_card(index: int, task: Task, *, today: date) -> Card:
     """Return all that is to be known of an overdue task."""
     note = history.last_note(task)
     return Card(
-        card_heading(place, task, today=today),
+        card_heading(index, task, today=today),
         Light.RED,
         (
             Field(pgettext("sheet", "Lead department"), _units(task)),
@@ -103,10 +103,10 @@ def red_card(place: int, task: Task, *, today: date) -> Card:
     )
 
 
-def card_heading(place: int, task: Task, *, today: date) -> str:
+def card_heading(index: int, task: Task, *, today: date) -> str:
     """Return what stands over a task told in full: its place in the list, title, number and how late it is."""
     late = wording.days(lights.days_left(task, today=today) or 0)
-    return _("{place}. {title} (no. {id}, {late})").format(place=place, title=task.title, id=task.id, late=late)
+    return _("{place}. {title} (no. {id}, {late})").format(place=index, title=task.title, id=task.id, late=late)
 
 
 def _units(task: Task) -> str:

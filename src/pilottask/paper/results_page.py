@@ -18,8 +18,8 @@ def document(
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
-        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), section_numeral(place))
-        for place, (aspect, results) in enumerate(aspects)
+        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), section_numeral(index))
+        for index, (aspect, results) in enumerate(aspects)
     )
     n = sum(len(results) for _aspect, results in aspects)
     summed = ngettext("{n} result in all.", "{n} results in all.", n).format(n=n)
@@ -42,7 +42,7 @@ def _period(since: date | None, until: date) -> str:
     return _("Period: {first} to {last}").format(first=long_day(since), last=long_day(until))
 
 
-def _card(place: int, result: Result) -> Card:
+def _card(index: int, result: Result) -> Card:
     task = result.task
     units = (task.department, *task.support)
     fields = [
@@ -51,8 +51,8 @@ def _card(place: int, result: Result) -> Card:
         Field(_("Reached"), _reached(result)),
         Field(_("Date"), long_day(result.day)),
     ]
-    said = _("{place}. {text}").format(place=place, text=result.note.text)
-    return Card(said, None, tuple(field for field in fields if field.text))
+    heading = _("{place}. {text}").format(place=index, text=result.note.text)
+    return Card(heading, None, tuple(field for field in fields if field.text))
 
 
 def _reached(result: Result) -> str:

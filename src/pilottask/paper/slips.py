@@ -102,9 +102,9 @@ def _request(notice: Notice) -> str:
     """Say what is asked of the department."""
     late, soon = len(notice.late), len(notice.soon)
     day, by = long_day(notice.today), long_day(notice.reply_by)
-    said = []
+    texts = []
     if late:
-        said.append(
+        texts.append(
             ngettext(
                 "As of {day}, {n} task that you lead is overdue.",
                 "As of {day}, {n} tasks that you lead are overdue.",
@@ -112,7 +112,7 @@ def _request(notice: Notice) -> str:
             ).format(day=day, n=late)
         )
         if soon:
-            said.append(
+            texts.append(
                 (
                     ngettext(
                         "Another {n} falls due within {days} days.", "Another {n} fall due within {days} days.", soon
@@ -122,7 +122,7 @@ def _request(notice: Notice) -> str:
                 ).format(n=soon, days=notice.within)
             )
     else:
-        said.append(
+        texts.append(
             (
                 ngettext(
                     "As of {day}, {n} task that you lead falls due within {days} days.",
@@ -137,14 +137,14 @@ def _request(notice: Notice) -> str:
                 )
             ).format(day=day, n=soon, days=notice.within)
         )
-    said.append(
+    texts.append(
         _("Please press on, and report progress, problems and the next step to {office} by {day}.").format(
             office=notice.pilot.office, day=by
         )
         if notice.pilot.office
         else _("Please press on, and report progress, problems and the next step by {day}.").format(day=by)
     )
-    return sentences(said)
+    return sentences(texts)
 
 
 def _sections(notice: Notice) -> Iterable[Section]:
@@ -153,11 +153,11 @@ def _sections(notice: Notice) -> Iterable[Section]:
         (pgettext("slip", "Tasks falling due"), notice.soon),
     ):
         if tasks:
-            cards = tuple(_card(place, task, notice) for place, task in enumerate(tasks, start=1))
+            cards = tuple(_card(index, task, notice) for index, task in enumerate(tasks, start=1))
             yield Section(None, heading, (Cards(cards),))
 
 
-def _card(place: int, task: Task, notice: Notice) -> Card:
+def _card(index: int, task: Task, notice: Notice) -> Card:
     before = chases_before(task, today=notice.today)
     fields = [
         Field(pgettext("sheet", "Deadline"), long_day(task.due) if task.due else ""),
@@ -168,7 +168,7 @@ def _card(place: int, task: Task, notice: Notice) -> Card:
         Field(pgettext("sheet", "Chased before"), how_chased(before, today=notice.today)),
     ]
     return Card(
-        card_heading(place, task, today=notice.today),
+        card_heading(index, task, today=notice.today),
         lights.light(task, today=notice.today, pilot=notice.pilot).light,
         tuple(field for field in fields if field.text),
     )

@@ -60,8 +60,8 @@ HEADINGS: Final[Mapping[Part, str]] = {
 def sheet_document(sheet: Sheet) -> Document:
     """Return a sheet in the language in use, with every section, those that it goes without too."""
     sections = tuple(
-        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), section_numeral(place))
-        for place, (part, blocks) in enumerate(_SECTIONS.items())
+        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), section_numeral(index))
+        for index, (part, blocks) in enumerate(_SECTIONS.items())
     )
     annex = _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX]))
     page = Page(
@@ -95,21 +95,21 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
 
 def _red(sheet: Sheet) -> Iterable[Block]:
     if sheet.red:
-        yield Cards(tuple(red_card(place, task, today=sheet.today) for place, task in enumerate(sheet.red, start=1)))
+        yield Cards(tuple(red_card(index, task, today=sheet.today) for index, task in enumerate(sheet.red, start=1)))
     else:
         yield none()
     if sheet.late_findings:
 
-        def late(found: Find) -> str:
-            return wording.count_of_days((sheet.today - found.fix_by).days)
+        def late(finding: Find) -> str:
+            return wording.count_of_days((sheet.today - finding.fix_by).days)
 
         yield Subheading(_("Findings of inspections past their date"))
         yield entry_table(
             _("Findings of inspections past their date"),
             sheet.late_findings,
             (
-                column(pgettext("sheet", "Finding"), 22, lambda found: found.text),
-                column(pgettext("sheet", "Put right by"), 10, lambda found: found.fix_by.isoformat(), Align.CENTER),
+                column(pgettext("sheet", "Finding"), 22, lambda finding: finding.text),
+                column(pgettext("sheet", "Put right by"), 10, lambda finding: finding.fix_by.isoformat(), Align.CENTER),
                 column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
             ),
             title=18,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
-from typing import Final, Protocol
+from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, wording
@@ -14,28 +14,17 @@ from pilottask.views.grid import Align, Cell, Column, Grid, Where, grid
 _MOMENT: Final = "%Y-%m-%d %H:%M"
 
 
-class Version(Protocol):
-    """A version of the store, as `undo --list` shows it; `command` None where it was edited by hand."""
+class Version(NamedTuple):
+    """A version of the store: who wrote it when (aware), by which command, None where it was edited by hand.
 
-    @property
-    def n(self) -> int:
-        """Its number."""
+    `undone`: it was taken back before others were written.
+    """
 
-    @property
-    def at(self) -> datetime:
-        """When it was written (aware)."""
-
-    @property
-    def by(self) -> str:
-        """Who wrote it."""
-
-    @property
-    def command(self) -> str | None:
-        """The command that wrote it."""
-
-    @property
-    def undone(self) -> object:
-        """Whether it was taken back before others were written."""
+    n: int
+    at: datetime
+    by: str
+    command: str | None
+    undone: bool
 
 
 def history(entries: Iterable[tuple[Task, LogEntry]], *, of: Task | None = None) -> Grid:

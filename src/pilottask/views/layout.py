@@ -61,10 +61,10 @@ def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> li
     hidden = {Where.DATA} if terminal.is_terminal else {Where.DATA, Where.TERMINAL}
     shown = multiline if terminal.is_terminal else safe
     found = []
-    for place, column in enumerate(grid.columns):
+    for index, column in enumerate(grid.columns):
         if column.where in hidden:
             continue
-        cells = [row[place] for row in grid.all_rows]
+        cells = [row[index] for row in grid.all_rows]
         if column.bar is None:
             texts = [shown(cell.text) for cell in cells]
         else:

@@ -94,7 +94,7 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
             )
         ),
     )
-    rows = [_Carried(one, task, again=place > 0) for one in followed for place, task in enumerate(one.tasks or (None,))]
+    rows = [_Carried(one, task, again=index > 0) for one in followed for index, task in enumerate(one.tasks or (None,))]
     return grid(rows, columns, title=title, empty=_("Nothing was decided."))
 
 

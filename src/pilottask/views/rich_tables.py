@@ -103,8 +103,8 @@ def _rich_table(grid: Grid, terminal: Terminal) -> Table:
         table.add_column(label, width=one.columns, justify=one.column.align.value, overflow="fold")
     bodies = [list(zip(one.texts, one.tones, strict=True))[1 if grid.head else 0 :] for one in laid]
     rows = list(zip(*bodies, strict=True))
-    for place, row in enumerate(rows, start=1):
-        before_total = grid.total is not None and place == len(rows) - 1
+    for index, row in enumerate(rows, start=1):
+        before_total = grid.total is not None and index == len(rows) - 1
         cells = [_rich_text(text, tone, one.columns, terminal) for one, (text, tone) in zip(laid, row, strict=True)]
         table.add_row(*cells, end_section=before_total)
     return table

@@ -38,7 +38,7 @@ class _Scale:
     last: date
     columns: int
 
-    def place(self, day: date) -> int:
+    def column(self, day: date) -> int:
         span = max((self.last - self.first).days, 1)
         return min(max((day - self.first).days, 0) * (self.columns - 1) // span, self.columns - 1)
 
@@ -87,10 +87,10 @@ class _Drawing:
         counted = queries.summary(tasks, queries.Group.DEPARTMENT, today=self._today, pilot=self._pilot)
         for name, tally in counted.rows:
             group = self._by_department[name or ""]
-            said = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total).format(
+            text = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total).format(
                 department=safe(name or ""), n=tally.total
             )
-            yield from self._with_today(said)
+            yield from self._with_today(text)
             for task in sorted(group, key=lambda task: (task.due or date.max, task.id)):
                 yield from self._row(task)
         yield ""
@@ -101,18 +101,18 @@ class _Drawing:
         years, months = "", ""
         names = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
         for month in self._marks():
-            place = self._scale.place(month)
+            column = self._scale.column(month)
             year, name = str(month.year), names[month.month - 1]
-            if (not years or month.month == 1) and self._fits(years, place, year):
-                years = pad(years, place, wide_ambiguous=self._wide) + f"{year} "
-            if self._fits(months, place, name):
-                months = pad(months, place, wide_ambiguous=self._wide) + f"{name} "
+            if (not years or month.month == 1) and self._fits(years, column, year):
+                years = pad(years, column, wide_ambiguous=self._wide) + f"{year} "
+            if self._fits(months, column, name):
+                months = pad(months, column, wide_ambiguous=self._wide) + f"{name} "
         indent = " " * self._label
         yield indent + years
         yield indent + months
 
-    def _fits(self, before: str, place: int, text: str) -> bool:
-        return self._width(before) <= place and place + self._width(text) <= self._scale.columns
+    def _fits(self, before: str, column: int, text: str) -> bool:
+        return self._width(before) <= column and column + self._width(text) <= self._scale.columns
 
     def _marks(self) -> Iterable[date]:
         """Yield the first days of months, of Januaries alone where there are many more than columns."""
@@ -127,9 +127,9 @@ class _Drawing:
 
     def _with_today(self, text: str) -> Iterable[str]:
         """Put today's line behind a text, where the text does not reach it."""
-        place = self._label + self._scale.place(self._today)
+        column = self._label + self._scale.column(self._today)
         for line in fold(text, self._label + self._scale.columns, wide_ambiguous=self._wide):
-            yield pad(line, place, wide_ambiguous=self._wide) + _TODAY if self._width(line) < place else line
+            yield pad(line, column, wide_ambiguous=self._wide) + _TODAY if self._width(line) < column else line
 
     def _row(self, task: Task) -> Iterable[str]:
         lit = lights.light(task, today=self._today, pilot=self._pilot)
@@ -137,22 +137,22 @@ class _Drawing:
         tone = None if lit.light is None else LIGHT_TONES[lit.light]
         shown = paint(word, tone, self._terminal) + " " * (self._word - self._width(word))
         first = str(task.id), shown, self._bar(task)
-        later = "", " " * self._word, self._draw({self._scale.place(self._today): _TODAY})
+        later = "", " " * self._word, self._draw({self._scale.column(self._today): _TODAY})
         for turn, part in enumerate(fold(safe(task.title), self._title, wide_ambiguous=self._wide)):
-            number, said, drawn = later if turn else first
-            yield f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} {said} {drawn}"
+            number, text, drawn = later if turn else first
+            yield f"{number:>{self._id}} {pad(part, self._title, wide_ambiguous=self._wide)} {text} {drawn}"
 
     def _draw(self, marks: dict[int, str]) -> str:
-        return "".join(marks.get(place, " ") for place in range(self._scale.columns))
+        return "".join(marks.get(column, " ") for column in range(self._scale.columns))
 
     def _bar(self, task: Task) -> str:
         """Draw a task: planned to its first deadline, moved to its present one, late from there to today."""
-        scale, marks = self._scale, {self._scale.place(self._today): _TODAY}
+        scale, marks = self._scale, {self._scale.column(self._today): _TODAY}
 
         def run(sign: str, first: date, last: date) -> None:
-            for place in range(scale.place(first), scale.place(last) + 1):
-                if marks.get(place, " ") != _TODAY:
-                    marks[place] = sign
+            for column in range(scale.column(first), scale.column(last) + 1):
+                if marks.get(column, " ") != _TODAY:
+                    marks[column] = sign
 
         begin = _begin(task)
         ended = task.closed if task.status is Status.CLOSED else None
@@ -168,10 +168,10 @@ class _Drawing:
             if lights.is_overdue(task, today=self._today):
                 run(_LATE, task.due, self._today)
             if first != task.due:
-                marks[scale.place(first)] = _FIRST
-            marks[scale.place(task.due)] = _DEADLINE
+                marks[scale.column(first)] = _FIRST
+            marks[scale.column(task.due)] = _DEADLINE
         if ended is not None:
-            marks[scale.place(ended)] = _CLOSED
+            marks[scale.column(ended)] = _CLOSED
         return self._draw(marks)
 
     def _legend(self) -> Iterable[str]:
@@ -188,11 +188,11 @@ class _Drawing:
         )
         line = ""
         for sign, meaning in meanings:
-            said = f"{sign} {meaning}"
-            if line and self._width(line) + self._width(said) + 3 > self._label + self._scale.columns:
+            text = f"{sign} {meaning}"
+            if line and self._width(line) + self._width(text) + 3 > self._label + self._scale.columns:
                 yield line
                 line = ""
-            line = f"{line}   {said}" if line else said
+            line = f"{line}   {text}" if line else text
         yield line
 
 

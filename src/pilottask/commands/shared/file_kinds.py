@@ -57,10 +57,10 @@ LEDGERS: Final = frozenset({FileKind.XLSX, FileKind.CSV, FileKind.TSV, FileKind.
 _BEGINNING: Final = 4096
 
 
-def imported_kind(file: str, data: bytes, told: ImportFormat) -> FileKind | None:
+def imported_kind(file: str, data: bytes, asked: ImportFormat) -> FileKind | None:
     """Return what a file to be imported is, None for an office ledger: as told, else by its name or how it begins."""
-    if told not in {ImportFormat.TABLE, ImportFormat.JSON}:
-        kind = FileKind(told.value)
+    if asked not in {ImportFormat.TABLE, ImportFormat.JSON}:
+        kind = FileKind(asked.value)
         return None if kind in LEDGERS else kind
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_BEGINNING].removeprefix(BOM_UTF8).lstrip()

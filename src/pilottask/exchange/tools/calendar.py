@@ -157,7 +157,7 @@ def _own(task: Task, column: Column) -> tuple[str, ...]:
 
 def _description(task: Task) -> str:
     """Return what a person wants to know who sees the deadline in a calendar."""
-    told = [
+    texts = [
         (Column.DEPARTMENT, task.department),
         (Column.SUPPORT, _(", ").join(task.support)),
         (Column.OWNER, task.owner),
@@ -165,7 +165,7 @@ def _description(task: Task) -> str:
         (Column.REQUIREMENT, task.requirement),
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]
-    return "\n".join(_("{said}: {text}").format(said=label(column), text=text) for column, text in told if text)
+    return "\n".join(_("{said}: {text}").format(said=label(column), text=text) for column, text in texts if text)
 
 
 def _add_day(event: "Component", task: Task) -> None:
@@ -318,11 +318,11 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
         Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone),
     }
     for column, name in _OWN.items():
-        told = list(map(unquote, _all(todo, name)))
+        texts = list(map(unquote, _all(todo, name)))
         if column in {Column.DEPARTMENT, Column.SUPPORT}:
-            cells[column] = units.write(told)
-        elif told:
-            cells[column] = values.report_cell(told[0])
+            cells[column] = units.write(texts)
+        elif texts:
+            cells[column] = values.report_cell(texts[0])
     if not cells[Column.DEPARTMENT] and department:
         cells[Column.DEPARTMENT] = units.write((department,))
     aspect = unquote(_first(todo, _OWN[Column.ASPECT]))

@@ -87,9 +87,9 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = ()) -> Json:
     """Return a store of these raw tasks. Departments that they name and `units` do not have are entered."""
     held = list(tasks)
     departments: dict[object, Json] = {}
-    for place, unit in enumerate(units):
+    for index, unit in enumerate(units):
         name = unit.get("name")
-        departments[name if isinstance(name, str) else place] = unit  # a nameless one is refused with all else
+        departments[name if isinstance(name, str) else index] = unit  # a nameless one is refused with all else
     for task in held:
         support = task.get("support")
         for name in (task.get("department"), *(support if isinstance(support, list) else ())):

@@ -154,7 +154,7 @@ def read(data: bytes, *, department: str | None) -> Incoming:
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     return Incoming(
         table=as_table(
-            (place, place, _cells(line, department)) for place, line in enumerate(lines, start=1) if line.strip()
+            (index, index, _cells(line, department)) for index, line in enumerate(lines, start=1) if line.strip()
         )
     )
 

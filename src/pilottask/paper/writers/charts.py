@@ -41,12 +41,12 @@ def lights(chart: LightsChart, *, key: str) -> str:
     most = max((sum(counts.values()) for _name, counts in rows), default=0)
     scale = (_WIDE - left - right) / most if most else 0.0
     parts = [_patterns(key), *_legend(key, left)]
-    for place, (name, counts) in enumerate(rows):
-        parts += _bar(name, counts, top=head + place * step, left=left, scale=scale, key=key)
+    for index, (name, counts) in enumerate(rows):
+        parts += _bar(name, counts, top=head + index * step, left=left, scale=scale, key=key)
     bottom = head + len(rows) * step
     parts.append(_line(left, head, left, bottom))
-    said = _("; ").join(f"{plain(name, line=True)} {_in_words(counts)}" for name, counts in rows)
-    return _svg(key, bottom + 6, chart.caption, said, parts)
+    description = _("; ").join(f"{plain(name, line=True)} {_in_words(counts)}" for name, counts in rows)
+    return _svg(key, bottom + 6, chart.caption, description, parts)
 
 
 def _counts(tally: Tally) -> dict[Light, int]:
@@ -92,8 +92,8 @@ def _bar(name: str, counts: dict[Light, int], *, top: float, left: float, scale:
     base = top + 19
     lines = _fold_name(name)
     parts = [
-        _text(left - 8, base + (place - (len(lines) - 1) / 2) * (_LETTER + 1), line, anchor="end")
-        for place, line in enumerate(lines)
+        _text(left - 8, base + (index - (len(lines) - 1) / 2) * (_LETTER + 1), line, anchor="end")
+        for index, line in enumerate(lines)
     ]
     for light, count in counts.items():
         if not count:

@@ -148,14 +148,14 @@ def _table(table: doc.Table) -> Iterator[str]:
 
 def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterable[str]) -> str:
     cells = []
-    for place, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
+    for index, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
         wide = column.align is doc.Align.LEFT and column.share > _WIDE
         names = [*_SIDES[column.align], *(["wide"] if wide else [])]
         look = f' class="{" ".join(names)}"' if names else ""
         text = _cell(cell)
         cells.append(
             f'<td role="cell"{look}{label}>{text}</td>'
-            if place
+            if index
             else f'<th scope="row" role="rowheader"{look}{label}>{text}</th>'
         )
     return f'<tr role="row">{"".join(cells)}</tr>'

@@ -24,11 +24,11 @@ def _page(page: doc.Page) -> Iterator[str]:
         yield markdown(remark)
     for section in (*page.sections, *([page.annex] if page.annex else [])):
         yield from _section(section)
-    said = (
+    fields = (
         _("{label}: {text}").format(label=markdown(one.label), text=markdown(one.text) if one.text else "\\_" * 8)
         for one in page.foot.fields
     )
-    yield "　".join(said)
+    yield "　".join(fields)
 
 
 def _section(section: doc.Section) -> Iterator[str]:

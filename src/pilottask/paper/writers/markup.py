@@ -33,10 +33,10 @@ def shares(table: Table) -> list[float]:
     """
     rows = table.rows if table.total is None else (*table.rows, table.total)
     wanted = []
-    for place, column in enumerate(table.columns):
+    for index, column in enumerate(table.columns):
         asked = [width(word) for word in column.label.split()]
         if column.share < _WIDEST:
-            asked += [width(word) for row in rows for word in row[place].text.split()]
+            asked += [width(word) for row in rows for word in row[index].text.split()]
         fitting = [word + _AIR for word in asked if word + _AIR <= _WIDEST]
         wanted.append(max(column.share, *fitting, 1))
     return [share / sum(wanted) for share in wanted]

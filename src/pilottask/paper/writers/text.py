@@ -42,7 +42,7 @@ def write(document: doc.Document, *, form_feed: bool = False) -> str:
     if form_feed:
         return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
     pages = [list(part) for page in document.pages for part in writer.parts(page)]
-    return _join_lines(line for place, page in enumerate(pages) for line in _continuous(page, first=not place))
+    return _join_lines(line for index, page in enumerate(pages) for line in _continuous(page, first=not index))
 
 
 def _join_lines(lines: Iterable[str]) -> str:
@@ -149,7 +149,7 @@ class _Writer:
         if gap >= between * 2:
             return _Lines([*lines, (" " * (gap // between)).join(said)])
         half = COLUMNS // 2
-        pairs = [said[place : place + 2] for place in range(0, len(said), 2)]
+        pairs = [said[index : index + 2] for index in range(0, len(said), 2)]
         for pair in pairs:
             if all(self._width(text) < half for text in pair):
                 lines.append("".join(self._pad(text, half) for text in pair))
@@ -160,8 +160,8 @@ class _Writer:
     def _section(self, section: doc.Section) -> Iterator[_Lines]:
         if section.heading:
             yield _Lines(["", *self._fold(section.heading, COLUMNS)], glued=True)
-        for place, block in enumerate(section.blocks):
-            if place and isinstance(block, doc.Subheading):
+        for index, block in enumerate(section.blocks):
+            if index and isinstance(block, doc.Subheading):
                 yield _Lines([""], glued=True)
             yield from self._block(block)
 
@@ -172,8 +172,8 @@ class _Writer:
             case doc.Subheading(text=text):
                 yield _Lines(self._paragraph(text), glued=True)
             case doc.Cards(cards=cards):
-                for place, card in enumerate(cards):
-                    yield _Lines(["", *self._card(card)] if place else self._card(card))
+                for index, card in enumerate(cards):
+                    yield _Lines(["", *self._card(card)] if index else self._card(card))
             case doc.Table():
                 yield from self._table(block)
             case doc.LightsChart() | doc.CurveChart():
@@ -188,8 +188,8 @@ class _Writer:
         indent = " " * _INDENT[self.lang] or "   "
         for label, one in zip(labels, card.fields, strict=True):
             folded = self._fold(one.text, COLUMNS - len(indent) - label_columns)
-            for place, line in enumerate(folded):
-                lines.append(f"{indent}{self._pad('' if place else label, label_columns)}{line}")
+            for index, line in enumerate(folded):
+                lines.append(f"{indent}{self._pad('' if index else label, label_columns)}{line}")
         return lines
 
     def _table(self, table: doc.Table) -> Iterator[_Lines]:
@@ -202,9 +202,9 @@ class _Writer:
         yield _Lines(head, glued=True)
         laid = [self._row(columns, row, widths, space) for row in texts]
         ruled = any(len(lines) > 1 for lines in laid)
-        for place, lines in enumerate(laid):
-            last = place == len(laid) - 1
-            before_total = table.total is not None and place == len(laid) - 2
+        for index, lines in enumerate(laid):
+            last = index == len(laid) - 1
+            before_total = table.total is not None and index == len(laid) - 2
             closed = [*lines, rule] if ruled or last or before_total else lines
             yield _Lines(closed, above=head)
 
@@ -228,8 +228,8 @@ class _Writer:
     def _columns(self, columns: Sequence[doc.Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
         """Return how wide each column is, and what stands at both sides of a cell, so that 80 columns are filled."""
         naturals, leasts = [], []
-        for place, column in enumerate(columns):
-            texts = {row[place] for row in rows}
+        for index, column in enumerate(columns):
+            texts = {row[index] for row in rows}
             widest = max((self._widest(text) for text in texts), default=0)
             label = self._width(column.label)
             naturals.append(max(widest, label, 1))
@@ -301,8 +301,8 @@ def _fit(columns: Sequence[doc.Column], naturals: Sequence[int], leasts: Sequenc
     over = sum(widths) - room
     shrink(widths, [_CHARACTER] * len(widths), shrink(widths, leasts, over))
     if over < 0:
-        texts = [place for place, column in enumerate(columns) if column.align is doc.Align.LEFT] or [len(widths) - 1]
+        texts = [index for index, column in enumerate(columns) if column.align is doc.Align.LEFT] or [len(widths) - 1]
         share, rest = divmod(-over, len(texts))
-        for turn, place in enumerate(texts):
-            widths[place] += share + (turn < rest)
+        for turn, index in enumerate(texts):
+            widths[index] += share + (turn < rest)
     return widths

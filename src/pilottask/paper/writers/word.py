@@ -217,8 +217,8 @@ class _Part:
 
 def _set_sections(word: WordDocument, sections: Sequence[_Part]) -> None:
     """Make the sections, each with an empty paragraph where its text goes."""
-    for place, section in enumerate(sections):
-        made = word.add_section() if place else word.sections[0]
+    for index, section in enumerate(sections):
+        made = word.add_section() if index else word.sections[0]
         _set_page(made, turned=section.turned)
         if section.slip is not None:
             _run_head(made, section.slip)
@@ -339,8 +339,8 @@ class _Paper:
         """Set the signature line two by two; what is not filled in is a line to write on."""
         widths = [_twips(78)] * 2
         parts = [self._gap(), _table_start(widths, border="none")]
-        for place in range(0, len(foot.fields), 2):
-            pair = foot.fields[place : place + 2]
+        for index in range(0, len(foot.fields), 2):
+            pair = foot.fields[index : index + 2]
             cells = [_run(_label(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
             row = "".join(
