@@ -114,7 +114,6 @@ _INSTEAD_OF_A_DEADLINE: Final = "said in its place, where there is none"
 _NOT_IN_FILES: Final = {
     "open_ended": _INSTEAD_OF_A_DEADLINE,
     "id": "import gives the next one",
-    "created": "the day of the import",
     "log": "it has no place there",
 }
 PLACES: Final[Mapping[str, tuple[Callable[[], Collection[str]], Mapping[str, str]]]] = {

@@ -1,6 +1,6 @@
 """The example's sheet and slips, to the letter, in text and Markdown.
 
-They stand in `tests/report/printed`. After a change that is meant, `PYTHONPATH=tests python -m report.test_printed`
+They stand in `tests/paper/printed`. After a change that is meant, `PYTHONPATH=tests python tests/paper/test_printed.py`
 writes them anew, to be read before they are committed.
 """
 
@@ -24,7 +24,7 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import width
 from pilottask.ledger import changes
-from pilottask.ledger.records import Import, Ledger, Need, Status, Task
+from pilottask.ledger.records import Import, Ledger, Need, Note, Status, Task
 from pilottask.paper.document import Align, Column, Document
 from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
@@ -236,9 +236,17 @@ def test_what_was_submitted_on_a_day_that_is_not_known_is_not_said_to_be_late() 
 
 def test_an_import_of_closed_tasks_is_told_apart() -> None:
     entry = Import(at=at("2026-11-19"), by="张三", status=Status.CLOSED, closed=day("2026-11-19"))
-    assert (
-        "Since 2026-11-13: 1 new. 1 of the new tasks had been closed before it was entered, and is not among those"
-    ) in printed_of(task(status="closed", closed="2026-11-19", log=(entry,)))
+    closed = {"status": "closed", "closed": "2026-11-19", "log": (entry,)}
+    before = "1 of the tasks entered had been closed before, and is not among those closed."
+    for created, said in (("2026-11-19", "1 new"), ("2026-03-02", "1 entered before and taken over")):
+        printed = printed_of(task(created=created, **closed))
+        assert f"Since 2026-11-13: {said}. {before}" in printed
+
+
+def test_progress_without_a_day_of_its_own_says_when_it_was_taken_in() -> None:
+    known = {"title": "t", "department": "D", "due": "2026-11-16"}
+    note = Note(at=at("2026-11-19"), by="张三", text="已发布", imported=True)
+    assert "Last progress: 已发布 (taken in 11-19)" in printed_of(task(log=(note,), **known))
 
 
 @pytest.mark.parametrize(

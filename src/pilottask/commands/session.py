@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _UID_BYTES: Final = 6
+_UID_MARK: Final = "t"
+"""No digit: a spreadsheet would take a uid such as 12345678e901 for a number."""
 _PLAIN_WORD: Final = r"[^\s'\"\\$`|&;<>()*?\[\]#~!{}]+"
 _COMMAND_LENGTH: Final = 200
 """Characters of the command line that are kept with a version."""
@@ -166,7 +168,7 @@ class Session:
     @staticmethod
     def new_uid() -> str:
         """Return a short random name for a new task, by which files are merged."""
-        return os.urandom(_UID_BYTES).hex()
+        return _UID_MARK + os.urandom(_UID_BYTES).hex()
 
     def say(self, text: str) -> None:
         """Write a result to standard output."""

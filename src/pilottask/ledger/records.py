@@ -103,13 +103,17 @@ class Import(Entry, tag="import", frozen=True, kw_only=True):
 
 
 class Note(Entry, tag="note", frozen=True, kw_only=True):
-    """Progress as it was reported (进展情况), with the next step and the figure reached; `was` is the one before."""
+    """Progress as it was reported (进展情况), with the next step and the figure reached; `was` is the one before.
+
+    `imported`: a file brought it that tells no day of it, so that `at` is only when it was taken in.
+    """
 
     text: str
     next: str | None = None
     was: Number | None = None
     actual: Number | None = None
     result: bool = False
+    imported: bool = False
 
 
 class Raise(Entry, tag="raise", frozen=True, kw_only=True):

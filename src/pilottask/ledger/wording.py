@@ -207,7 +207,7 @@ def _on(said: str, on: date | None) -> str:
 
 
 def _noted(entry: Note) -> str:
-    parts = [_followed(_("progress"), entry.text)]
+    parts = [_followed(_("progress, taken in from a file") if entry.imported else _("progress"), entry.text)]
     if entry.next:
         parts.append(_followed(_("next"), entry.next))
     if entry.actual is not None:

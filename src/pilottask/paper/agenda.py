@@ -17,11 +17,11 @@ from pilottask.paper.phrases import (
     due_column,
     entry_table,
     foot,
-    last_progress,
     long_day,
     need,
     none,
     numeral,
+    progress,
     red_card,
     section_numeral,
     table,
@@ -110,9 +110,9 @@ def _standing(row: _Row, *, today: date) -> str:
     """Say how a task that carries out a decision stands, and what was last reported of it."""
     if row.task is None:
         return row.followed.in_words()
-    late, progress = lights.days_late(row.task, today=today), last_progress(row.task)
+    late, reported = lights.days_late(row.task, today=today), progress(row.task, today=today)
     status = wording.days(-late) if late else _(STATUS_LABELS[row.task.status])
-    return _("{status}; {progress}").format(status=status, progress=progress) if progress else status
+    return _("{status}; {progress}").format(status=status, progress=reported) if reported else status
 
 
 def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:

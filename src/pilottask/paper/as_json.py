@@ -10,7 +10,6 @@ from pilottask.ledger.as_json import Json, tally_record
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Pilot, Task
 from pilottask.paper.content import Sheet
-from pilottask.paper.phrases import last_progress
 from pilottask.paper.slips import Notice, chases_before
 
 _FIELDS = (
@@ -142,11 +141,11 @@ def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
         "reason": lit.reason,
         "days_late": lights.days_late(task, today=today),
         "days_left": lights.days_left(task, today=today),
-        "silent_days": max((today - lights.last_moved(task)).days, 0),
+        "silent_days": lights.silent_days(task, today=today),
         "submitted": task.submitted,
         "closed": task.closed,
         "on_time": lights.on_time(task),
-        "progress": last_progress(task),
+        "progress": note.text if note and note.text.strip() else None,
         "progress_on": note and note.at.date(),
         "next": note and note.next,
         "problems": [

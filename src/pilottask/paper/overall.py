@@ -130,7 +130,8 @@ def _comparison(sheet: Sheet) -> str:
     """Say what moved in the period, by number."""
     moved = sheet.moved
     counted = (
-        (moved.entered, N_("{n} new")),
+        ([task for task in moved.entered if task.created >= sheet.first], N_("{n} new")),
+        ([task for task in moved.entered if task.created < sheet.first], N_("{n} entered before and taken over")),
         (moved.closed, N_("{n} closed")),
         (moved.reopened, N_("{n} reopened")),
         (moved.suspended, N_("{n} suspended")),
@@ -149,8 +150,8 @@ def _comparison(sheet: Sheet) -> str:
             (
                 text,
                 ngettext(
-                    "{n} of the new tasks had been closed before it was entered, and is not among those closed.",
-                    "{n} of the new tasks had been closed before they were entered, and are not among those closed.",
+                    "{n} of the tasks entered had been closed before, and is not among those closed.",
+                    "{n} of the tasks entered had been closed before, and are not among those closed.",
                     len(moved.entered_closed),
                 ).format(n=len(moved.entered_closed)),
             )

@@ -95,7 +95,7 @@ def red_card(index: int, task: Task, *, today: date) -> Card:
             Field(pgettext("sheet", "Responsible"), _people(task)),
             Field(pgettext("sheet", "Deadline"), _deadlines(task)),
             *([Field(pgettext("sheet", "Target"), wording.reached(task, today=today))] if task.target else []),
-            Field(pgettext("sheet", "Last progress"), progress(task, today=today)),
+            Field(pgettext("sheet", "Last progress"), progress(task, today=today) or _("none reported")),
             Field(pgettext("sheet", "Open problems"), problems(task)),
             Field(pgettext("sheet", "Next step"), (note and note.next) or _("none reported")),
             Field(pgettext("sheet", "Chased"), how_chased(history.chases(task), today=today)),
@@ -130,18 +130,13 @@ def _deadlines(task: Task) -> str:
     return _("{due} (at first {first})").format(due=long_day(task.due), first=long_day(task.first_due))
 
 
-def last_progress(task: Task) -> str | None:
-    """Return what was last reported, None where nothing was."""
-    note = history.last_note(task)
-    return note.text if note and note.text.strip() else None
-
-
-def progress(task: Task, *, today: date) -> str:
-    """Return what was last reported, with its day."""
+def progress(task: Task, *, today: date) -> str | None:
+    """Return what was last reported, with its day, or that on which a file brought it; None where nothing was."""
     note = history.last_note(task)
     if note is None or not note.text.strip():
-        return _("none reported")
-    return _("{text} ({day})").format(text=note.text, day=short_day(note.at.date(), today=today))
+        return None
+    day = short_day(note.at.date(), today=today)
+    return _("{text} ({day})").format(text=note.text, day=_("taken in {day}").format(day=day) if note.imported else day)
 
 
 def problems(task: Task) -> str:

@@ -163,7 +163,7 @@ def _card(index: int, task: Task, notice: Notice) -> Card:
         Field(pgettext("sheet", "Deadline"), long_day(task.due) if task.due else ""),
         Field(pgettext("sheet", "Requirement"), task.requirement or ""),
         Field(pgettext("sheet", "Responsible"), task.owner or ""),
-        Field(pgettext("sheet", "Last progress"), progress(task, today=notice.today)),
+        Field(pgettext("sheet", "Last progress"), progress(task, today=notice.today) or _("none reported")),
         Field(pgettext("sheet", "Open problems"), problems(task) if history.open_problems(task) else ""),
         Field(pgettext("sheet", "Chased before"), how_chased(before, today=notice.today)),
     ]

@@ -46,7 +46,10 @@ def any_task(draw: st.DrawFn) -> Task:
     if dated and due:
         log.append(Extend(at=at("2026-11-20"), by="张三", from_=dated, to=due, reason="x"))
     if draw(st.booleans()):
-        log.append(Note(at=at("2026-11-20"), by="张三", text=draw(TEXT), next=draw(st.none() | TEXT)))
+        noted = draw(DAYS)
+        moment = at(f"{noted} 09:15")
+        imported = draw(st.booleans())
+        log.append(Note(at=moment, by="张三", text=draw(TEXT), next=draw(st.none() | TEXT), imported=imported))
     log.extend(
         Raise(
             at=at("2026-11-20"),
@@ -74,13 +77,14 @@ def any_task(draw: st.DrawFn) -> Task:
         actual=draw(NUMBER),
         due=due or dated,
         first_due=dated,
+        open_ended=dated is None and draw(st.booleans()),
         status=status,
         source=draw(st.none() | LINE),
         project=draw(st.none() | LINE),
         every=draw(st.none() | st.sampled_from(Every)),
         tags=tuple(draw(st.lists(LINE, unique=True, max_size=3))),
         remark=draw(st.none() | TEXT),
-        created=date(2026, 11, 20),
+        created=draw(DAYS),
         submitted=submitted,
         closed=closed,
         extra=draw(st.dictionaries(LINE | st.sampled_from(["状态", "No.", "列30", "周期性"]), TEXT, max_size=3)),
@@ -93,7 +97,7 @@ def held(found: Task) -> object:
     note = history.last_note(found)
     return (
         msgspec.structs.replace(found, id=0, log=()),
-        note and (note.text, note.next),
+        note and (note.text, note.next, note.at.date(), note.imported),
         [(each.n, each.text, each.need, each.coordinate) for each in history.open_problems(found)],
     )
 
@@ -145,11 +149,11 @@ def test_a_task_in_the_office_s_columns() -> None:
     assert exporting.csv_text(exporting.sheet([found])).splitlines() == [
         (
             "序号,UID,工作方面,工作任务,目标要求,目标值,单位,完成值,牵头单位,配合单位,责任领导,责任人,原时限,完成时限,"
-            "完成情况,申请办结日期,办结日期,进展情况,存在问题,要素保障,下一步打算,任务来源,项目,标签,备注,经费"
+            "完成情况,申请办结日期,办结日期,进展情况,进展日期,存在问题,要素保障,下一步打算,任务来源,项目,标签,登记日期,备注,经费"
         ),
         (
             "7,t0000007,,实训设备采购,,20,台,5,麒麟职教集团,区财政局、区教体局,,张三,2026-11-08,2026-12-15,"
-            "推进中,,,已发布,流标,,开标,,,重点,,5万"
+            "推进中,,,已发布,2026-11-20,流标,,开标,,,重点,2026-11-01,,5万"
         ),
     ]
 
@@ -177,9 +181,10 @@ def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
     hostile = changes.note(hostile, stamp(), text=text, next_step=text)
     hostile = changes.raise_(hostile, stamp(), text=text)
     rows = exporting.sheet([hostile])
-    assert sum(text in cell for cell in rows[1]) == 6
+    written = [cell for head, cell in zip(*rows, strict=True) if head not in {"Progress on", "Entered on"}]
+    assert sum(text in cell for cell in written) == 6
     assert [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))] == []
-    assert held(through_csv([hostile]).added[0]) == held(msgspec.structs.replace(hostile, created=date(2026, 11, 20)))
+    assert held(through_csv([hostile]).added[0]) == held(hostile)
 
 
 def test_a_department_whose_name_holds_separators_comes_back() -> None:
@@ -195,11 +200,11 @@ def test_bytes_begin_with_the_mark_that_excel_knows() -> None:
 def test_markdown_leaves_blank_columns_out_and_is_never_markup() -> None:
     found = task(title="a|b *c* <d> & [e](f)\\", remark="一\n二\u202e", due="2026-12-15")
     assert exporting.markdown_table([found]).splitlines() == [
-        "| No. | UID | Task | Department | First due | Due | Status | Remark |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| No. | UID | Task | Department | First due | Due | Status | Entered on | Remark |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         (
             r"| 1 | t0000001 | a\|b \*c\* \<d\> \& \[e\](f)\\ | 麒麟职教集团 | 2026-12-15 | 2026-12-15 | todo "
-            r"| 一<br>二\\u202e |"
+            r"| 2026-10-29 | 一<br>二\\u202e |"
         ),
     ]
 

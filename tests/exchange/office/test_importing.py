@@ -132,7 +132,7 @@ class TestTheSample:
             created="2026-11-20",
             log=(
                 Import(at=when, by=by, status=Status.DOING),
-                Note(at=when, by=by, text="方案已征求意见", next="提交下次联席会议"),
+                Note(at=when, by=by, text="方案已征求意见", next="提交下次联席会议", imported=True),
                 Raise(at=when, by=by, n=1, text="企业出资比例未定，需联席会议协调"),
             ),
         )
@@ -325,7 +325,7 @@ class TestTexts:
 
     def test_a_next_step_alone_is_a_note_without_text(self) -> None:
         assert history.last_note(only(one({"下一步打算": "招标"}))) == Note(
-            at=at("2026-11-20"), by="张三", text="", next="招标"
+            at=at("2026-11-20"), by="张三", text="", next="招标", imported=True
         )
 
     @pytest.mark.parametrize("nothing", ["无", "暂无", "/", "—", "N/A", " "])

@@ -135,9 +135,12 @@ class TestReports:
     @pytest.mark.parametrize(
         ("fields", "note"),
         [
-            ({"进展情况": "已开标"}, Note(at=NOW, by=BY, text="已开标", next="开标")),
-            ({"下一步打算": "签约"}, Note(at=NOW, by=BY, text="已招标", next="签约")),
-            ({"进展情况": "已开标", "下一步打算": "签约"}, Note(at=NOW, by=BY, text="已开标", next="签约")),
+            ({"进展情况": "已开标"}, Note(at=NOW, by=BY, text="已开标", next="开标", imported=True)),
+            ({"下一步打算": "签约"}, Note(at=NOW, by=BY, text="已招标", next="签约", imported=True)),
+            (
+                {"进展情况": "已开标", "下一步打算": "签约"},
+                Note(at=NOW, by=BY, text="已开标", next="签约", imported=True),
+            ),
         ],
         ids=["progress", "next", "both"],
     )

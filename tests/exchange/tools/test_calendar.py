@@ -86,7 +86,7 @@ def test_a_task_as_a_to_do() -> None:
         "SEQUENCE:2\n"
         "STATUS:IN-PROCESS\n"
         "SUMMARY:采购\\, 设备\\; 30台\n"
-        "UID:t0000001@pilottask\n"
+        "UID:t0000001\n"
         "X-PILOTTASK-ASPECT:基地\n"
         "X-PILOTTASK-DEPARTMENT:麒麟职教集团\n"
         "X-PILOTTASK-OWNER:张三\n"
@@ -159,6 +159,8 @@ def kept(one: Task) -> dict[str, object]:
         "support": tuple(dict.fromkeys(one.support)),
         "tags": tuple(dict.fromkeys(tag for tag in one.tags if tag and tag != one.aspect)),
         "due": one.due,
+        "open_ended": one.open_ended and not one.due,
+        "created": min(one.created, STAMP.today),
         "status": one.status,
     }
 
@@ -191,9 +193,20 @@ def test_what_was_changed_there_comes_in_and_the_rest_stays() -> None:
     assert brought(written(after), done.ledger).ledger == done.ledger
 
 
-@pytest.mark.parametrize("uid", ["a", "a@b", "a@pilottask", "@pilottask"])
-def test_uids_come_back(uid: str) -> None:
-    assert brought(written(task(uid=uid))).added[0].uid == uid
+@pytest.mark.parametrize(
+    ("uid", "sent"),
+    [
+        ("t0123456789ab", "t0123456789ab@pilottask"),
+        ("0123456789ab", "0123456789ab@pilottask"),
+        ("5f1d6c1e-3a7b-4c0e-9b0e-2f8c0f6f1a11", "5f1d6c1e-3a7b-4c0e-9b0e-2f8c0f6f1a11"),
+        ("a@b", "a@b"),
+        ("a@pilottask", "a@pilottask@pilottask"),
+    ],
+)
+def test_uids_of_other_calendars_go_out_as_they_came(uid: str, sent: str) -> None:
+    text = written(task(uid=uid))
+    assert f"\nUID:{sent}\n" in text
+    assert brought(text).added[0].uid == uid
 
 
 # In

@@ -206,7 +206,7 @@ def test_a_word_added_there_is_a_note() -> None:
     record["annotations"] += [{"entry": "20261110T000000Z", "description": "批了"}]
     note = history.last_note(brought([record], found).ledger.tasks[0])
     assert note
-    assert note.text == "批了"
+    assert (note.text, note.at.date(), note.imported) == ("批了", day("2026-11-10"), False)
 
 
 def test_without_update_it_is_only_said() -> None:

@@ -79,7 +79,7 @@ def test_done_and_given_up() -> None:
     given_up = changes.cancel(task(), stamp("2026-11-05"), reason="并")
     assert lines(closed, given_up) == [
         "x 2026-11-05 2026-10-29 实训设备采购 @麒麟职教集团 uid:t0000001 due:2026-12-15 pri:B",
-        "x 实训设备采购 @麒麟职教集团 uid:t0000001 status:cancelled",
+        "x 实训设备采购 @麒麟职教集团 uid:t0000001 status:cancelled created:2026-10-29",
     ]
 
 

@@ -113,6 +113,8 @@ class Topic(Enum):
     """Words that name no day stand where the deadline would."""
     YEARLESS = auto()
     """A day stands there without its year."""
+    NO_DAY = auto()
+    """What stands under a day of entry or of progress is none that has been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Draft:
 
     `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `open_ended` is set where the
     row says in words that there is to be no deadline; `due` is blank in ledgers that only note a moved one there.
+    `noted` is the day of the progress, and whether it is only that on which another file brought it.
     `inferred` is set where no word says the status; `topics` are what is to be said of the row, each with its subject.
     """
 
@@ -137,6 +140,8 @@ class Draft:
     closed: date | None = None
     inferred: bool = False
     progress: str | None = None
+    noted: tuple[date, bool] | None = None
+    created: date | None = None
     next_step: str | None = None
     problems: tuple[values.Item, ...] = ()
     topics: tuple[tuple[Topic, str], ...] = ()
@@ -189,6 +194,9 @@ class Reader:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
         status, inferred, progress = self._status(cells)
         found = self._fields(cells, beside)
+        next_step = cells.take(Column.NEXT, _text, kept=values.report_text)
+        noted = self._noted(cells, found, reported=bool(progress or next_step))
+        entered = self._noted(cells, found, Column.CREATED)
         if words:
             found[fields.EXTRA + values.DEADLINE_WORDS] = words
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
@@ -216,7 +224,9 @@ class Reader:
             closed=closed,
             inferred=inferred,
             progress=progress,
-            next_step=cells.take(Column.NEXT, _text, kept=values.report_text),
+            noted=noted,
+            created=entered and entered[0],
+            next_step=next_step,
             problems=tuple(
                 values.numbered(
                     cells.take(Column.PROBLEM, _problems) or (),
@@ -243,6 +253,19 @@ class Reader:
         if cell := values.report_text(cells.raw(Column.FINISHED)):
             found[fields.EXTRA + cells.name(Column.FINISHED)] = cell
         return None
+
+    def _noted(
+        self, cells: "_Cells", found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
+    ) -> tuple[date, bool] | None:
+        """Return the day in a column of days that have been; what is none, or is of nothing, is kept as own column."""
+        cell = values.report_text(cells.raw(column))
+        if not cell:
+            return None
+        noted = values.noted(cell, today=self._today) if reported else None
+        if noted is None:
+            found[fields.EXTRA + cells.name(column)] = cell
+            self._topics.append((Topic.NO_DAY, cell))
+        return noted
 
     # Status
 

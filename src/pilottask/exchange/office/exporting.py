@@ -27,6 +27,11 @@ def _progress(task: Task) -> str:
     return values.report_cell(note.text if note else None)
 
 
+def _noted(task: Task) -> str:
+    note = history.last_note(task)
+    return values.noted_cell(note) if note else ""
+
+
 def _next_step(task: Task) -> str:
     note = history.last_note(task)
     return values.report_cell(note.next if note else None)
@@ -51,6 +56,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",
     Column.PROGRESS: _progress,
+    Column.NOTED: _noted,
     Column.PROBLEM: _problems,
     Column.NEED: _needs,
     Column.NEXT: _next_step,
@@ -58,6 +64,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.PROJECT: lambda task: values.report_cell(task.project),
     Column.EVERY: lambda task: vocabulary.EVERY.say(task.every) if task.every else "",
     Column.TAGS: lambda task: values.items_cell(task.tags),
+    Column.CREATED: lambda task: task.created.isoformat(),
     Column.REMARK: lambda task: values.text_cell(task.remark),
 }
 """The columns in the order of an office ledger, and the cell of each. The number is the task's id."""

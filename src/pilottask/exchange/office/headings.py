@@ -42,6 +42,7 @@ class Column(StrEnum):
     CLOSED = "closed"
     FINISHED = "finished"
     PROGRESS = "progress"
+    NOTED = "noted"
     NEXT = "next"
     PROBLEM = "problem"
     NEED = "need"
@@ -49,6 +50,7 @@ class Column(StrEnum):
     PROJECT = "project"
     EVERY = "every"
     TAGS = "tags"
+    CREATED = "created"
     REMARK = "remark"
 
 
@@ -181,6 +183,12 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         _words("progress note"),
         rf"{_WHEN}{_ABOUT}{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况)?",
     ),
+    Column.NOTED: Heading(
+        "进展日期",
+        "Progress on",
+        _words("更新日期, 反馈日期, 填报日期, date of progress, progress date, updated on, last updated"),
+        rf"(?:最新|目前)?(?:进展|进度)(?:更新|情况|反馈|填报)*{_DAY}|(?:进展|情况|最后|最近|最新)?(?:更新|反馈|填报){_DAY}",
+    ),
     Column.NEXT: Heading(
         "下一步打算",
         "Next step",
@@ -200,6 +208,9 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.PROJECT: Heading("项目", "Project", _words("项目名称, 合作项目, 所属项目")),
     Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),
     Column.TAGS: Heading("标签", "Tags", _words("tag, labels")),
+    Column.CREATED: Heading(
+        "登记日期", "Entered on", _words("登记时间, 录入日期, 录入时间, 任务登记日期, entered, created, created on")
+    ),
     Column.REMARK: Heading("备注", "Remark", _words("说明, 备注说明, remarks, note, notes, comment, comments")),
     Column.WHY: Heading("未导入原因", "Why not imported"),
 }
@@ -264,6 +275,8 @@ def _named(folded: str) -> Column | None:
     """Return the column with this name, folded: a whole one, or one made of the words of a column."""
     if found := _known().get(folded):
         return found
+    if re.fullmatch(HEADINGS[Column.NOTED].like, folded):
+        return Column.NOTED
     if not folded or _ANOTHER.fullmatch(folded):
         return None
     return next((column for column, heading in HEADINGS.items() if re.fullmatch(heading.like, folded)), None)

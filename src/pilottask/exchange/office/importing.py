@@ -20,7 +20,7 @@ from pilottask.exchange.office.drafts import Draft, Reader, Reject, Topic, Units
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Doubt, Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
-from pilottask.exchange.office.updating import Unfit, updated, with_note
+from pilottask.exchange.office.updating import Unfit, updated, with_draft_note
 from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
@@ -386,6 +386,10 @@ class _Import:
             (Topic.OVERDUE, N_("that a task is overdue is no status, it follows from the deadline: row {rows}")),
             (Topic.REPORTED, N_("what was reported is not said to be done, and taken as under way: row {rows}")),
             (Topic.PROSE, N_("progress stands where the status would, and the task is taken as under way: row {rows}")),
+            (
+                Topic.NO_DAY,
+                N_("no day that has been, or no progress beside it, and kept under its heading: row {rows}"),
+            ),
             (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
         ):
             if said := told[topic]:
@@ -523,7 +527,7 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         first_due=first_due,
         open_ended=draft.open_ended,
         status=status,
-        created=stamp.today,
+        created=draft.created or stamp.today,
         submitted=draft.submitted,
         closed=draft.closed,
         extra=own,
@@ -531,7 +535,7 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
     )
     task = replace(task, **told)
     if draft.progress or draft.next_step:
-        task = with_note(task, stamp, text=draft.progress or "", next_step=draft.next_step)
+        task = with_draft_note(task, draft, stamp, text=draft.progress or "", next_step=draft.next_step)
     raised = tuple(
         Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
         for place, item in enumerate(draft.problems, start=1)

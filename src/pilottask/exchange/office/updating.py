@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, assert_never
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
+from pilottask.exchange.office import values
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.units import fold
@@ -72,9 +73,27 @@ def _noted(task: Task, draft: Draft, stamp: Stamp) -> Task:
     last = history.last_note(task)
     text, next_step = (last.text, last.next) if last else ("", None)
     told = draft.progress or text, draft.next_step or next_step
-    if told == (text, next_step):
+    day, _file_day = draft_day(draft, stamp)
+    known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day}
+    if told in {(text, next_step), *known}:
         return task
-    return with_note(task, stamp, text=told[0], next_step=told[1])
+    return with_draft_note(task, draft, stamp, text=told[0], next_step=told[1])
+
+
+def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
+    """Return the day of the progress that a row reports, and whether that is only the day of a file."""
+    if draft.noted:
+        return draft.noted
+    led = values.leading_day(draft.progress or "", today=stamp.today)
+    return (led, False) if led else (stamp.today, True)
+
+
+def with_draft_note(task: Task, draft: Draft, stamp: Stamp, *, text: str, next_step: str | None) -> Task:
+    """Return `task` with the progress that a row reports, on its own day where the row tells it."""
+    day, file_day = draft_day(draft, stamp)
+    at = stamp.at if day == stamp.today else datetime.combine(day, stamp.at.timetz())
+    entry = Note(at=at, by=stamp.by, text=text, next=next_step, imported=file_day)
+    return replace(task, log=(*task.log, entry))
 
 
 def _raised(task: Task, draft: Draft, stamp: Stamp) -> Task:

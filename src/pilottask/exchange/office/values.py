@@ -5,16 +5,19 @@ Words are taken in both languages and written in the one in use.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from pilottask.base import formulas, numbers
+from pilottask.base import dates, formulas, numbers
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office.headings import Column, label
 from pilottask.ledger import vocabulary
-from pilottask.ledger.records import Need, Number, Raise, Task
+from pilottask.ledger.records import Need, Note, Number, Raise, Task
 
 BLANK: Final = " \t\r\n\u3000\u00a0"
 """What stands around the text of a cell without being part of it."""
@@ -43,6 +46,11 @@ _ITEM: Final = re.compile(
 )
 _FIGURE: Final = re.compile(r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))")
 _MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
+_LEADING_DAY: Final = re.compile(
+    r"^[ \t\u3000]*(?P<day>(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}) ?:",
+    re.MULTILINE,
+)
+_HALF_A_YEAR: Final = 183
 _COORDINATE: Final = (N_("to be coordinated"), "需协调")
 
 
@@ -140,6 +148,39 @@ def due_cell(task: Task) -> str:
     if task.due is None:
         return _("open-ended") if task.open_ended else ""
     return task.due.isoformat()
+
+
+_TAKEN_IN: Final = (N_("taken in"), "汇入")
+
+
+def noted_cell(note: Note) -> str:
+    """Return the day of a progress note as a cell, with a word where it is only that on which a file brought it."""
+    day = note.at.date().isoformat()
+    return f"{day} {_(_TAKEN_IN[0])}" if note.imported else day
+
+
+def noted(cell: str, *, today: date) -> tuple[date, bool] | None:
+    """Return what `noted_cell` wrote, or any day up to today, and whether it is that of the file; None for others."""
+    bare = next((cell.removesuffix(word) for word in _TAKEN_IN if cell.endswith(word)), cell)
+    try:
+        day = dates.parse_cell(bare, today=today, year=Yearless.PAST)
+    except UsageFault:
+        return None
+    return None if day is None or day > today else (day, bare != cell)
+
+
+def leading_day(progress: str, *, today: date) -> date | None:
+    """Return the day with which a report begins (`11月20日：…`), of several lines the last; None where in doubt.
+
+    A day without its year may be one that is planned: it counts where it was in the last half year.
+    """
+    found: list[date] = []
+    for match in _LEADING_DAY.finditer(half_width(progress)):
+        with suppress(UsageFault):
+            day = dates.parse(match["day"], today=today, year=Yearless.PAST)
+            if day and day <= today and (match["day"].startswith("20") or (today - day).days <= _HALF_A_YEAR):
+                found.append(day)
+    return max(found, default=None) if _LEADING_DAY.match(half_width(progress)) else None
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pilottask.exchange.office.headings import Column, label, own_heading
 from pilottask.exchange.office.number_formats import EXACT
 from pilottask.exchange.office.sheets import letters
 from pilottask.exchange.office.xlsx import LONGEST
-from pilottask.ledger import lights, queries, vocabulary
+from pilottask.ledger import history, lights, queries, vocabulary
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Group, Tally
@@ -47,7 +47,7 @@ _UNFIT: Final = re.compile("[\r\ufffe\uffff]")
 _RUNNABLE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _FILLS: Final[Mapping[Light, str]] = {Light.RED: "FFC7CE", Light.YELLOW: "FFEB9C", Light.GREEN: "C6EFCE"}
 _GREY: Final = "D9D9D9"
-_DATES: Final = frozenset({Column.FIRST_DUE, Column.DUE, Column.SUBMITTED, Column.CLOSED})
+_DATES: Final = frozenset({Column.FIRST_DUE, Column.DUE, Column.SUBMITTED, Column.CLOSED, Column.CREATED})
 _NUMBERS: Final = frozenset({Column.NUMBER, Column.TARGET, Column.ACTUAL})
 _COUNTS: Final = (*Status, *Light, "overdue")
 
@@ -125,6 +125,8 @@ def _cell(column: Column, task: Task) -> Cell:
     if column in _NUMBERS:
         number = task.id if column is Column.NUMBER else getattr(task, column.value)
         return Cell(number_value(number), Style.NUMBER)
+    if column is Column.NOTED and (note := history.last_note(task)) and not note.imported:
+        return Cell(day_value(note.at.date()), Style.DATE)
     return Cell(_text(exporting.CELLS[column](task)))
 
 

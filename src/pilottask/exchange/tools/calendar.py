@@ -14,7 +14,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, record_name
+from pilottask.exchange.tools.incoming import OF_REPORTS, Cells, Incoming, as_table, last_report, record_name
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Component
 
 _SUFFIX: Final = "@pilottask"
-"""What makes a uid one of the whole world."""
+"""What makes a uid of our own one of the whole world."""
+_OWN_UID: Final = re.compile("t?[0-9a-f]{12}")
+_OPEN_ENDED: Final = "X-PILOTTASK-OPEN-ENDED"
 _STATUSES: Final = {
     Status.TODO: "NEEDS-ACTION",
     Status.DOING: "IN-PROCESS",
@@ -46,6 +48,9 @@ _OWN: Final = {
     Column.ASPECT: "X-PILOTTASK-ASPECT",
     Column.REQUIREMENT: "X-PILOTTASK-REQUIREMENT",
     Column.STATUS: "X-PILOTTASK-STATUS",
+    Column.PROGRESS: "X-PILOTTASK-PROGRESS",
+    Column.NEXT: "X-PILOTTASK-NEXT",
+    Column.NOTED: "X-PILOTTASK-NOTED",
 }
 """Properties of our own for what a calendar has no place for."""
 _WHOLE: Final = 100
@@ -111,7 +116,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     found.add("uid", uid_of(task.uid))
     found.add("dtstamp", latest)
     found.add("last-modified", latest)
-    found.add("created", _moment(task.log[0].at if task.log else None, task.created))
+    found.add("created", _entered(task))
     # Each change leaves an entry, so that a later export of the task is known as the newer one.
     found.add("sequence", min(max(len(task.log) - 1, 0), _LARGEST))
     found.add("summary", task.title)
@@ -122,6 +127,8 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     for column, name in _OWN.items():
         for value in _own(task, column):
             found.add(name, ical.vText(_ESCAPED.sub(lambda unfit: percent(unfit[0]), value)))
+    if task.open_ended:
+        found.add(_OPEN_ENDED, ical.vText("TRUE"))
     if event:
         _add_day(found, task)
     else:
@@ -134,7 +141,15 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
 
 def uid_of(uid: str) -> str:
     """Return the calendar's UID for the task with this uid: itself where it came from another calendar."""
-    return uid if "@" in uid and not uid.endswith(_SUFFIX) else uid + _SUFFIX
+    return uid + _SUFFIX if _OWN_UID.fullmatch(uid) or uid.endswith(_SUFFIX) else uid
+
+
+def _entered(task: Task) -> datetime:
+    """Return the moment at which it was entered; noon of that day where its log, as after an import, begins later."""
+    first = task.log[0].at if task.log else None
+    if first is None or first.date() != task.created:
+        return datetime.combine(task.created, time(12), UTC)
+    return _moment(first, task.created)
 
 
 def _moment(moment: datetime | None, day: date) -> datetime:
@@ -151,7 +166,7 @@ def _categories(task: Task) -> list[str]:
 def _own(task: Task, column: Column) -> tuple[str, ...]:
     if column is Column.SUPPORT:
         return task.support
-    value = getattr(task, column.value)
+    value = last_report(task)[column] if column in OF_REPORTS else getattr(task, column.value)
     return (str(value),) if value else ()
 
 
@@ -315,7 +330,8 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
     cells: Cells = {
         Column.UID: values.report_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
         Column.TITLE: values.report_cell(_first(todo, "SUMMARY")),
-        Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone),
+        Column.DUE: _day(todo, "DUE", zone) or _end(todo, zone) or (_("open-ended") if _OPEN_ENDED in todo else ""),
+        Column.CREATED: _day(todo, "CREATED", zone),
     }
     for column, name in _OWN.items():
         texts = list(map(unquote, _all(todo, name)))

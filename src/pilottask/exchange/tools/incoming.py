@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
+from pilottask.exchange.office import values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.reading import Row, Table
-from pilottask.ledger.records import Ledger
+from pilottask.ledger import history
+from pilottask.ledger.records import Ledger, Task
 
+OF_REPORTS: Final = frozenset({Column.PROGRESS, Column.NEXT, Column.NOTED})
+"""Columns of what was last reported of a task."""
 Cells = dict[Column | str, str]
 """The cells of a record by column; a column of the user's own stands under its heading."""
 
@@ -20,6 +25,13 @@ class Incoming:
     store: Ledger | None = None
     table: Table | None = None
     notices: tuple[str, ...] = ()
+
+
+def last_report(task: Task) -> dict[Column, str | None]:
+    """Return what was last reported of a task, by column."""
+    note = history.last_note(task)
+    told = (note.text, note.next, values.noted_cell(note)) if note else (None, None, None)
+    return dict(zip((Column.PROGRESS, Column.NEXT, Column.NOTED), told, strict=True))
 
 
 def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:

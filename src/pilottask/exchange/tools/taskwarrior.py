@@ -225,9 +225,12 @@ def _cells(told: Json, base: Json, zone: tzinfo | None) -> Cells:
         if status is Status.CLOSED and "end" in told:
             cells[Column.CLOSED] = _local(told["end"], zone)
     known = {_plain(each["description"]) for each in base.get("annotations", ())}
-    notes = [each["description"] for each in told.get("annotations", ()) if _plain(each["description"]) not in known]
+    notes = [each for each in told.get("annotations", ()) if _plain(each["description"]) not in known]
     if notes:
-        cells[Column.PROGRESS] = values.report_cell("\n".join(notes))
+        cells[Column.PROGRESS] = values.report_cell("\n".join(each["description"] for each in notes))
+        cells[Column.NOTED] = max(_local(str(each.get("entry", "")), zone) for each in notes)
+    if not base:
+        cells[Column.CREATED] = _local(str(told.get("entry", "")), zone)
     cells |= {
         own_heading(name): values.report_cell(value if isinstance(value, str) else msgspec.json.encode(value).decode())
         for name, value in fresh.items()

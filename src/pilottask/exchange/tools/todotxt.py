@@ -14,7 +14,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
-from pilottask.exchange.tools.incoming import Cells, Incoming, as_table
+from pilottask.exchange.tools.incoming import OF_REPORTS, Cells, Incoming, as_table, last_report
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status, Task
 
@@ -27,6 +27,9 @@ _TEXTS: Final[Mapping[str, Column]] = {
     "owner": Column.OWNER,
     "source": Column.SOURCE,
     "remark": Column.REMARK,
+    "progress": Column.PROGRESS,
+    "next": Column.NEXT,
+    "noted": Column.NOTED,
 }
 _NUMBERS: Final[Mapping[str, Column]] = {"target": Column.TARGET, "actual": Column.ACTUAL}
 _DAYS: Final[Mapping[str, Column]] = {
@@ -34,6 +37,7 @@ _DAYS: Final[Mapping[str, Column]] = {
     "first_due": Column.FIRST_DUE,
     "submitted": Column.SUBMITTED,
     "closed": Column.CLOSED,
+    "created": Column.CREATED,
 }
 _LISTS: Final[Mapping[str, Column]] = {"support": Column.SUPPORT, "tag": Column.TAGS}
 _COLUMNS: Final = {
@@ -94,17 +98,20 @@ def _is_marked(task: Task) -> bool:
     return task.status not in _DONE and re.fullmatch("[A-Z]", task.extra.get(_PRIORITY, "")) is not None
 
 
-def _pairs(task: Task) -> Iterator[tuple[str, str]]:
+def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
     """Yield the keys and values of a line; an empty value says nothing."""
     yield _UID, task.uid
     if task.status not in {Status.TODO, Status.CLOSED}:
         yield "status", task.status.value
     yield "due", "open-ended" if task.open_ended and not task.due else task.due.isoformat() if task.due else ""
     yield "submitted", task.submitted.isoformat() if task.submitted else ""
+    if task.status in _DONE and not task.closed:  # otherwise it stands in front
+        yield "created", task.created.isoformat()
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
-    for key in _TEXTS:
-        yield key, getattr(task, key) or ""
+    told = last_report(task)
+    for key, column in _TEXTS.items():
+        yield key, told[column] if column in OF_REPORTS else getattr(task, key)
     for key in _NUMBERS:
         yield key, values.number_cell(getattr(task, key))
     yield "every", task.every.value if task.every else ""
@@ -135,7 +142,7 @@ def _title(title: str) -> str:
         for word in title.split(" ")
     )
     said = _SPACE_APART.sub(_code, said)
-    head = _HEAD.match(said)
+    head = _HEAD.match(f"{said} ")
     return _FIRST.sub(_code, said) if head and head.end() else said
 
 
@@ -169,6 +176,8 @@ def _cells(line: str, department: str | None) -> Cells:
             told.take(word)
     marks = head.groupdict() if head else {}
     cells = told.cells(department)
+    if entered := marks.get("second" if marks.get("done") else "first"):
+        cells[Column.CREATED] = entered
     if priority := marks.get("priority") or marks.get("behind"):
         cells[own_heading(_PRIORITY)] = priority
     if marks.get("done"):
