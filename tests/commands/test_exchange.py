@@ -481,12 +481,12 @@ class TestRecurring:
     def test_the_next_is_opened_and_said_as_close_says_it(self, monthly: Office) -> None:
         file = self.ledger(monthly, "已销号")
         dry = monthly.done("import", "--update", "--dry-run", file)
-        assert dry.out == ("change 1 月调度: closed\nas the next one: add 2 月调度, 区总工会, 2026-12-30 Wed\n")
+        assert dry.out == ("change 1 月调度: closed\nas the next one: add 2 月调度, 区总工会, 2026-12-31 Thu\n")
         ran = monthly.done("import", "--update", file)
         assert ran == (
             0,
             "1 月调度\n2 月调度\n",
-            "next one: task 2, due 2026-12-30 Wed\nadded: 0, changed: 1, left as they are: 0\n",
+            "next one: task 2, due 2026-12-31 Thu\nadded: 0, changed: 1, left as they are: 0\n",
         )
         assert monthly.done("import", "--update", file).err == "added: 0, changed: 0, left as they are: 1\n"
         assert monthly.titles() == ["月调度"] * 2
@@ -508,10 +508,23 @@ class TestRecurring:
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(
             "error: l.csv: 1 row cannot be imported, so nothing was:\n"
-            "  row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open; "
-            "two of them cannot be open at once; if the row means task 2, give its UID: "
+            "  row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open too; "
+            "give the UID of the one that the row means: "
         )
         assert (monthly.folder / "tasks.toml").read_bytes() == before
+
+    def test_a_row_with_its_uid_reopens_it_and_one_that_is_cancelled_ends_its_series(self, monthly: Office) -> None:
+        monthly.done("start", "1")
+        monthly.done("close", "1")
+        uid, second = (json.loads(monthly.done("show", one, "--format", "json").out)["uid"] for one in "12")
+        head = "工作任务,牵头单位,完成情况,UID\n"
+        ran = monthly.done("import", "--update", monthly.file("l.csv", f"{head}月调度,区总工会,推进中,{uid}\n"))
+        assert "task 1 “月调度” comes round, and task 2 “月调度” of the same series is open too\n" in ran.err
+        ran = monthly.done("import", "--update", monthly.file("l.csv", f"{head}月调度,区总工会,已取消,{uid}\n"))
+        assert ran.err == "added: 0, changed: 1, left as they are: 0\n"
+        file = monthly.file("l.csv", f"{head}月调度,区总工会,已取消,{second}\n")
+        ran = monthly.done("import", "--update", file)
+        assert "task 2 “月调度” comes round; its series ends with it\n" in ran.err
 
     @pytest.mark.parametrize("kind", ["taskwarrior", "ics", "todo"])
     def test_other_tools_close_it_as_well(self, monthly: Office, kind: str) -> None:
@@ -527,7 +540,7 @@ class TestRecurring:
         assert done[kind][0] in text
         monthly.file("out", text.replace(*done[kind], 1))
         ran = monthly.done("import", "out", "--format", kind, "--update")
-        assert "next one: task 2, due 2026-12-30 Wed\n" in ran.err
+        assert "next one: task 2, due 2026-12-31 Thu\n" in ran.err
         assert "added: 0, changed: 1" in ran.err
 
     def test_two_stores_that_both_opened_the_next(self, monthly: Office) -> None:

@@ -471,20 +471,46 @@ def test_a_task_behind_its_target(done: Run) -> None:
     assert told(done("show", "3", "--format", "json"))["light"] == "green"
 
 
-def test_recurring_work(done: Run, run: Run) -> None:
+def test_recurring_work(done: Run) -> None:
     done("add", "月调度", "-d", "区财政局", "-u", "2026-10-31", "--every", "每月")
     done("start", "4")
     ran = done("close", "4")
     assert ran == Ran(
         0, "4 月调度: closed\n5 月调度: opened as the next of task 4\n", "next one: task 5, due 2026-11-30 Mon\n"
     )
-    assert run("reopen", "4", "-r", "误").code == 2
+    said = "task 4 “月调度” comes round, and task 5 “月调度” of the same series is open too\n"
+    assert done("reopen", "4", "-r", "误").err == said
     done("start", "5")
+    said = "task 5 “月调度” comes round; task 4 “月调度” is open already, so no next one was opened\n"
+    assert done("close", "5").err == said
+    done("undo")
+    assert done("close", "4").err == ""
     assert [one["id"] for one in told(done("close", "5", "--format", "json"))] == [5, 6]
     assert "opened as the next of task 4" in done("history", "6").out
     done("edit", "6", "--every", "")
     done("start", "6")
     assert done("close", "6").out == "6 月调度: closed\n"
+
+
+def test_rounds_that_had_passed_are_named(done: Run) -> None:
+    done("add", "周报", "-d", "区财政局", "-u", "2026-09-04", "--every", "week")
+    done("start", "4")
+    assert done("close", "4").err == (
+        "next one: task 5, due 2026-11-27 Fri\nleft out, being past: 2026-09-11 to 2026-11-20, 11 in all\n"
+    )
+
+
+def test_cancelling_one_round_says_whether_the_series_ends(done: Run, run: Run) -> None:
+    said = done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月").err
+    assert said == "due 2026-11-30 Mon\nit comes round on the last day of the month\n"
+    assert run("cancel", "4", "-r", "本月不开") == Ran(
+        2,
+        "",
+        "error: task 4 “月调度”: recurring, and the last one open of its series\n"
+        "hint: say which is meant: --next opens the next one, --end ends the series\n",
+    )
+    assert done("cancel", "4", "-r", "本月不开", "--next").err == "next one: task 5, due 2026-12-31 Thu\n"
+    assert done("cancel", "5", "-r", "停办", "--end").err == "task 5 “月调度” comes round; its series ends with it\n"
 
 
 def test_a_recurring_task_without_a_deadline_says_that_none_follows(done: Run, store: Path) -> None:

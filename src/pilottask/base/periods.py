@@ -30,6 +30,11 @@ def month_end(day: date) -> date:
     return day.replace(day=month_days(day.year, day.month))
 
 
+def is_month_end(day: date) -> bool:
+    """Tell whether `day` is the last of its month."""
+    return day == month_end(day)
+
+
 def quarter_end(day: date) -> date:
     """Return the last day of the calendar quarter of `day`."""
     return month_end(day.replace(day=1, month=day.month + -day.month % MONTHS_A_QUARTER))

@@ -20,7 +20,7 @@ from pilottask.commands.shared.ids import (
     resolve,
 )
 from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline
-from pilottask.commands.shared.recurring_messages import next_ones
+from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import changes, history, recurring, vocabulary
 from pilottask.ledger.changes import Move
@@ -118,10 +118,13 @@ def close(
         closed = [changes.close(task, session.stamp, verifier=verifier, on=day) for task in find(ledger, numbers)]
         return recurring.with_next(changes.with_tasks(ledger, closed), numbers, session.stamp, new_uid=session.new_uid)
 
-    written = session.change(edit)
+    _say_ended(session, session.change(edit), numbers, fmt)
+
+
+def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Format) -> None:
     opened = written.after.tasks[len(written.before.tasks) :]
     say_changed(session, written, [*numbers, *(task.id for task in opened)], fmt)
-    next_ones(session, closed=find(written.after, numbers), opened=opened)
+    next_ones(session, written.after, ended=find(written.after, numbers), opened=opened)
 
 
 def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
@@ -137,24 +140,55 @@ def suspend(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: For
 
 
 def cancel(
-    ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, yes: YesOption = False, fmt: FormatOption = Format.TABLE
+    ctx: typer.Context,
+    ids: IdsArgument,
+    reason: ReasonOption,
+    goes_on: Annotated[
+        bool | None,
+        typer.Option(
+            "--next/--end", help=_("Of a recurring task: open the next one, or end its series"), show_default=False
+        ),
+    ] = None,
+    yes: YesOption = False,
+    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Give an open task up; it no longer counts towards the completion rate."""
     session: Session = ctx.obj
     numbers = _sure(session, Move.CANCEL, ids, _("Cancel this task?"), yes=yes)
-    _each(session, numbers, fmt, lambda task: changes.cancel(task, session.stamp, reason=reason))
+    goes_on = _goes_on(session, numbers) if goes_on is None else goes_on
+
+    def edit(ledger: Ledger) -> Ledger:
+        cancelled = [changes.cancel(task, session.stamp, reason=reason) for task in find(ledger, numbers)]
+        after = changes.with_tasks(ledger, cancelled)
+        return recurring.with_next(after, numbers, session.stamp, new_uid=session.new_uid) if goes_on else after
+
+    _say_ended(session, session.change(edit), numbers, fmt)
+
+
+def _goes_on(session: Session, numbers: list[int]) -> bool:
+    """Ask whether a series goes on whose last open task is cancelled. Raises UsageFault where nobody is there."""
+    tasks = [task for task in session.ledger.tasks if task.id not in numbers]
+    last = [
+        task
+        for task in find(session.ledger, numbers)
+        if task.every is not None and _may(Move.CANCEL)(task) and not recurring.open_in_series(tasks, task)
+    ]
+    if not last:
+        return False
+    said = _("{tasks}: recurring, and the last one open of its series").format(
+        tasks=_(", ").join(map(changes.task_name, last))
+    )
+    if not session.interactive:
+        raise UsageFault(said, hint=_("say which is meant: --next opens the next one, --end ends the series"))
+    return session.confirm(_("{said}. Open the next one?").format(said=said) + " ")
 
 
 def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     session: Session = ctx.obj
     numbers = resolve(ids, session.ledger, applies=_may(Move.REOPEN))
-
-    def edit(ledger: Ledger) -> Ledger:
-        reopened = [changes.reopen(task, session.stamp, reason=reason) for task in find(ledger, numbers)]
-        return recurring.check_reopened(changes.with_tasks(ledger, reopened), numbers)
-
-    say_changed(session, session.change(edit), numbers, fmt)
+    written = _each(session, numbers, fmt, lambda task: changes.reopen(task, session.stamp, reason=reason))
+    open_too(session, written.after, find(written.after, numbers))
 
 
 def note(

@@ -1,4 +1,4 @@
-"""Recurring tasks (`--every`): when one is closed the next is opened, and two are never open at once."""
+"""Recurring tasks (`--every`): when one is closed the next is opened, where no other of the series is open."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -36,8 +36,8 @@ def since(task: Task) -> date | None:
 def next_date(every: Every, *, since: date, after: date) -> date:
     """Return the first day after `after` that is a whole number of periods from `since`.
 
-    Months are counted from the day of the month of `since`, and clip: 31 January, 28 February, 31 March.
-    Raises OverflowError after the year 9999.
+    Months are counted from the day of the month of `since`, and clip: 30 January, 28 February, 30 March; the last day
+    of a month stays the last: 30 September, 31 December. Raises OverflowError after the year 9999.
     """
     if every is Every.WEEK:
         weeks = max((after - since).days // _WEEK.days + 1, 1)
@@ -45,11 +45,22 @@ def next_date(every: Every, *, since: date, after: date) -> date:
     step = _MONTHS[every]
     months = (after.year - since.year) * 12 + after.month - since.month
     count = max(months // step, 1)
-    day = periods.add_months(since, count * step)
-    while day <= after:
+    while (day := _months_later(since, count * step)) <= after:
         count += 1
-        day = periods.add_months(since, count * step)
     return day
+
+
+def _months_later(since: date, months: int) -> date:
+    day = periods.add_months(since, months)
+    return periods.month_end(day) if periods.is_month_end(since) else day
+
+
+def _round_end(every: Every, due: date) -> date:
+    """Return the last day on which nothing but the round of `due` can fall: there is one a week or a month at most.
+
+    A series of an earlier version may have had the 30th where it now has the last of the month.
+    """
+    return due if every is Every.WEEK else periods.month_end(due)
 
 
 def check(task: Task, before: Task | None = None) -> Task:
@@ -74,7 +85,8 @@ def without_next(task: Task) -> bool:
 def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: Callable[[], str]) -> Ledger:
     """Return `ledger`, in which the tasks `closed` were closed, with the next of each recurring one opened.
 
-    None is opened where another of the series is open, or where there is no deadline to count from.
+    None is opened where another of the series is open, or where there is no deadline to count from. The tasks may have
+    been cancelled too: then the series goes on with the next round.
     Raises UsageFault where the next would fall after the year 9999.
     """
     wanted = frozenset(closed)
@@ -104,7 +116,11 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     counted = since(task)
     if counted is None or task.every is None:
         return []
-    taken = [other.first_due for other in alike if other.first_due and other.status is not Status.CANCELLED]
+    taken = [
+        _round_end(task.every, other.first_due)
+        for other in alike
+        if other.first_due and (other.status is not Status.CANCELLED or other is task)
+    ]
     try:
         due = next_date(task.every, since=counted, after=max(stamp.today, *taken))
     except OverflowError as error:
@@ -127,10 +143,33 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     ]
 
 
+def left_out(tasks: Iterable[Task], opened: Task) -> list[date]:
+    """Return the deadlines between `opened` and the one before it in its series that had passed: they get no task."""
+    counted, every = since(opened), opened.every
+    alike = [one.first_due for one in tasks if one.id != opened.id and series(one) == series(opened) and one.first_due]
+    if counted is None or every is None or opened.due is None or not alike:
+        return []
+    days = []
+    day = next_date(every, since=counted, after=_round_end(every, max(alike)))
+    while day < opened.due:
+        days.append(day)
+        day = next_date(every, since=counted, after=day)
+    return days
+
+
+def open_in_series(tasks: Iterable[Task], task: Task) -> Task | None:
+    """Return another task of the series of `task` that is open, None where it is alone."""
+    same = series(task)
+    return next((one for one in tasks if one.status in OPEN and one.id != task.id and series(one) == same), None)
+
+
 def open_at_once(ledger: Ledger) -> list[tuple[Task, ...]]:
-    """Return the tasks of each series of which several are open, as only another list or a hand edit can bring in."""
-    by_series = _by_series(task for task in ledger.tasks if task.status in OPEN)
-    return [tuple(alike) for alike in by_series.values() if len(alike) > 1]
+    """Return the tasks of each series of which several are open for one deadline, as another list can bring in."""
+    rounds: defaultdict[tuple[int, date | None], list[Task]] = defaultdict(list)
+    for task in ledger.tasks:
+        if task.status in OPEN and task.every is not None:
+            rounds[series(task), task.first_due].append(task)
+    return [tuple(alike) for alike in rounds.values() if len(alike) > 1]
 
 
 def open_at_once_message(alike: Iterable[Task]) -> str:
@@ -139,34 +178,3 @@ def open_at_once_message(alike: Iterable[Task]) -> str:
         "of one recurring task several are open: {tasks}; keep one, and give up the others: "
         "pilottask cancel ID --reason WHY"
     ).format(tasks=_(", ").join(map(task_name, alike)))
-
-
-def beside(ledger: Ledger, reopened: Iterable[int]) -> dict[int, Task]:
-    """Return, by id, for each of these tasks that is open the other task of its series that is open too, if any."""
-    wanted = frozenset(reopened)
-    return {
-        task.id: next(other for other in alike if other is not task)
-        for alike in (open_at_once(ledger) if wanted else ())
-        for task in alike
-        if task.id in wanted
-    }
-
-
-def reopen_refusal(task: Task, other: Task) -> str:
-    """Return why `task` cannot be reopened, `other` of its series being open."""
-    return _("{task} comes round, and {other} is open; two of them cannot be open at once").format(
-        task=task_name(task), other=task_name(other)
-    )
-
-
-def way_out(other: Task) -> str:
-    """Return what to do where `other` of a series is open and should not be."""
-    return _("if {other} was opened by mistake: pilottask cancel {other} --reason WHY").format(other=other.id)
-
-
-def check_reopened(ledger: Ledger, reopened: Iterable[int]) -> Ledger:
-    """Return `ledger` as it is. Raises UsageFault where another task of the same series as one of these is open."""
-    for number, other in beside(ledger, reopened).items():
-        task = next(task for task in ledger.tasks if task.id == number)
-        raise UsageFault(reopen_refusal(task, other), hint=way_out(other))
-    return ledger

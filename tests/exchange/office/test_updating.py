@@ -329,7 +329,7 @@ class TestRecurring:
     def test_closing_opens_the_next(self) -> None:
         plan = planned(self.rows(("t0000001", "已销号")), self.series(closed=False), update=True)
         (following,) = plan.opened
-        assert (following.id, following.due, following.status) == (2, date(2026, 12, 30), Status.TODO)
+        assert (following.id, following.due, following.status) == (2, date(2026, 12, 31), Status.TODO)
         assert plan.added == ()
         assert plan.ledger.tasks[1:] == (following,)
         assert after(plan).status is Status.CLOSED
@@ -345,38 +345,20 @@ class TestRecurring:
         plan = planned(rows, self.series(closed=False), update=True)
         assert [(found.id, found.uid) for found in (*plan.added, *plan.opened)] == [(2, "new"), (3, "u1")]
 
-    def test_reopening_beside_the_next_is_refused(self) -> None:
-        known = self.series()
-        plan = planned(self.rows(("t0000001", "推进中")), known, update=True)
+    def test_a_row_with_its_uid_reopens_beside_the_next(self) -> None:
+        plan = planned(self.rows(("t0000001", "推进中")), self.series(), update=True)
+        assert whys(plan) == []
+        assert [found.status for found in plan.ledger.tasks] == [Status.DOING, Status.TODO]
+
+    def test_a_row_without_uid_may_mean_either_and_is_asked(self) -> None:
+        table = rows_table(("工作任务", "牵头单位", "完成情况"), ("月调度", "区教体局", "推进中"))
+        plan = planned(table, self.series(), update=True)
         (why,) = whys(plan)
         assert why == (
-            "row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open; "
-            "two of them cannot be open at once; if 2 was opened by mistake: pilottask cancel 2 --reason WHY"
+            "row 2, column 完成情况: task 1 “月调度” comes round, and task 2 “月调度” is open too; "
+            "give the UID of the one that the row means: t0000001, second"
         )
-        assert (plan.ledger, plan.changed) == (known, ())
-
-    def test_a_row_without_uid_that_means_the_open_one_is_told_how_to_say_so(self) -> None:
-        table = rows_table(("工作任务", "牵头单位", "完成情况"), ("月调度", "区教体局", "推进中"))
-        (why,) = whys(planned(table, self.series(), update=True))
-        assert why.endswith("; if the row means task 2, give its UID: second")
-
-    def test_reopening_is_free_where_the_next_is_given_up_in_the_same_file(self) -> None:
-        plan = planned(self.rows(("t0000001", "推进中"), ("second", "已取消")), self.series(), update=True)
-        assert whys(plan) == []
-        assert [found.status for found in plan.ledger.tasks] == [Status.DOING, Status.CANCELLED]
-
-    def test_reopening_is_refused_where_the_row_that_gives_the_next_up_is(self) -> None:
-        rows = self.rows(("t0000001", "推进中"), ("second", "长期坚持吧"))
-        plan = planned(rows, self.series(), update=True)
-        assert {reject.row for reject in plan.rejected} == {2, 3}
         assert plan.changed == ()
-
-    def test_of_two_that_are_reopened_neither_is(self) -> None:
-        book = self.series()
-        book = changes.apply(book, [2], lambda found: done(found, WEEK_BEFORE))
-        plan = planned(self.rows(("t0000001", "推进中"), ("second", "推进中")), book, update=True)
-        assert [reject.row for reject in plan.rejected] == [2, 3]
-        assert plan.ledger == book
 
     def test_a_next_one_beyond_the_calendar_refuses_the_whole(self) -> None:
         with pytest.raises(UsageFault, match="the one after task 1 “设备采购” would fall after the year 9999"):

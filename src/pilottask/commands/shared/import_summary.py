@@ -8,7 +8,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import task_records, titled
-from pilottask.commands.shared.recurring_messages import next_ones
+from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.headings import IGNORED, label
 from pilottask.exchange.office.importing import Changed
@@ -38,8 +38,9 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         raise planned.refusal()
     say_left_out(session, planned.rejected, len({reject.row for reject in planned.rejected}), skipped)
     if not dry_run:
-        closed = (changed.after for changed in planned.changed if changed.closed)
-        next_ones(session, closed=closed, opened=planned.opened)
+        ended = (changed.after for changed in planned.changed if changed.ended)
+        next_ones(session, planned.ledger, ended=ended, opened=planned.opened)
+        open_too(session, planned.ledger, (changed.after for changed in planned.changed if changed.reopened))
     undated = [task for task in planned.added if queries.is_undated(task) and task.status in OPEN]
     if undated:
         session.warn(

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from pilottask.base import dates
+from pilottask.base import dates, periods
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, lights, wording
-from pilottask.ledger.records import Edit, Extend, Ledger, Meeting, Task
+from pilottask.ledger.records import Edit, Every, Extend, Ledger, Meeting, Task
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -89,6 +89,8 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
         session.warn(said)
     if off := session.calendar.day_off(task.due):
         session.warn(off)
+    if task.every not in {None, Every.WEEK} and task.due == task.first_due and periods.is_month_end(task.due):
+        session.warn(_("it comes round on the last day of the month"))
     if late := lights.submitted_late_days(task):
         session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
     elif days := lights.days_late(task, today=session.today):

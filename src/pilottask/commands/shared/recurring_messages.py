@@ -1,23 +1,60 @@
 """Messages about the tasks that follow recurring ones."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Final
 
 from pilottask.base import dates
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, recurring
-from pilottask.ledger.records import Task
+from pilottask.ledger.records import Ledger, Task
+
+_MANY: Final = 6
 
 
-def next_ones(session: Session, *, closed: Iterable[Task], opened: Iterable[Task]) -> None:
-    """Say when the next ones are due that closing recurring tasks opened, and where none could be opened."""
-    for task in opened:
+def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened: Iterable[Task]) -> None:
+    """Say of recurring tasks that were closed or cancelled when the next is due and what was left out, or why none is.
+
+    `ledger` is as it stands after.
+    """
+    following = {recurring.series(task): task for task in opened}
+    for task in following.values():
         if task.due is not None:
             session.warn(_("next one: task {id}, due {date}").format(id=task.id, date=dates.show(task.due)))
-    for task in closed:
-        if recurring.without_next(task):
+        if days := recurring.left_out(ledger.tasks, task):
+            session.warn(_("left out, being past: {days}").format(days=_listed(days)))
+    for task in ended:
+        if task.every is not None and recurring.series(task) not in following and (why := _none_follows(ledger, task)):
+            session.warn(why)
+
+
+def open_too(session: Session, ledger: Ledger, reopened: Iterable[Task]) -> None:
+    """Say where another task of the same series is open beside one that was reopened."""
+    for task in reopened:
+        if task.every is not None and (other := recurring.open_in_series(ledger.tasks, task)):
             session.warn(
-                _("{task} comes round, but has no deadline to count from, so no next one was opened").format(
-                    task=changes.task_name(task)
+                _("{task} comes round, and {other} of the same series is open too").format(
+                    task=changes.task_name(task), other=changes.task_name(other)
                 )
             )
+
+
+def _listed(days: list[date]) -> str:
+    if len(days) <= _MANY:
+        return _(", ").join(map(str, days))
+    return _("{first} to {last}, {n} in all").format(first=days[0], last=days[-1], n=len(days))
+
+
+def _none_follows(ledger: Ledger, task: Task) -> str | None:
+    """Say why none was opened after `task`; None where the next is there already."""
+    name = changes.task_name(task)
+    if recurring.without_next(task):
+        return _("{task} comes round, but has no deadline to count from, so no next one was opened").format(task=name)
+    if other := recurring.open_in_series(ledger.tasks, task):
+        if other.first_due and task.first_due and other.first_due > task.first_due:
+            return None
+        return _("{task} comes round; {other} is open already, so no next one was opened").format(
+            task=name, other=changes.task_name(other)
+        )
+    return _("{task} comes round; its series ends with it").format(task=name)

@@ -41,6 +41,11 @@ class Changed:
         return self.after.status is Status.CLOSED is not self.before.status
 
     @property
+    def ended(self) -> bool:
+        """Whether it is closed or cancelled now and was not before."""
+        return self.after.status in {Status.CLOSED, Status.CANCELLED} and self.after.status is not self.before.status
+
+    @property
     def reopened(self) -> bool:
         """Whether it is open now and was not before."""
         return self.after.status in OPEN and self.before.status not in OPEN
@@ -319,20 +324,24 @@ class _Import:
             self._unchanged.append(task)
 
     def _refuse_reopened(self) -> None:
-        """Refuse the rows that reopen one of a recurring task while another of it is open, as the whole file has it."""
+        """Refuse the rows that reopen one of a recurring task by its title alone while another of it is open.
+
+        Which of the two is meant is not known. Whether one is open is as the whole file has it.
+        """
         ledger = changes.with_tasks(self._ledger, [each.after for _draft, each in self._changed])
-        beside = recurring.beside(ledger, [each.after.id for _draft, each in self._changed if each.reopened])
+        refused = set()
         for draft, each in self._changed:
-            if other := beside.get(each.after.id):
-                way = (
-                    recurring.way_out(other)
-                    if draft.uid
-                    else _("if the row means task {id}, give its UID: {uid}").format(
-                        id=other.id, uid=text.safe(other.uid)
-                    )
+            if not each.reopened or draft.uid or each.after.every is None:
+                continue
+            if other := recurring.open_in_series(ledger.tasks, each.after):
+                why = _(
+                    "{task} comes round, and {other} is open too; give the UID of the one that the row means: {uids}"
                 )
-                self._reject(draft, Column.STATUS, _("; ").join((recurring.reopen_refusal(each.after, other), way)))
-        self._changed = [(draft, each) for draft, each in self._changed if each.after.id not in beside]
+                uids = _(", ").join(text.safe(one.uid) for one in (each.after, other))
+                names = {"task": changes.task_name(each.after), "other": changes.task_name(other)}
+                self._reject(draft, Column.STATUS, why.format(uids=uids, **names))
+                refused.add(each.after.id)
+        self._changed = [(draft, each) for draft, each in self._changed if each.after.id not in refused]
 
     def _know_units(self, task: Task) -> None:
         for name in (task.department, *task.support):
