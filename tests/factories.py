@@ -20,6 +20,7 @@ from pilottask.ledger.records import (
     Ledger,
     Meeting,
     Pilot,
+    Round,
     Status,
     Task,
 )
@@ -110,6 +111,12 @@ def inspection(**over: Any) -> Inspection:  # noqa: ANN401  any field of an insp
     """Return a joint inspection of 2026-11-12, with `over` set."""
     values: dict[str, Any] = {"id": 1, "kind": InspectionKind.JOINT, "day": date(2026, 11, 12), **over}
     return Inspection(**values)
+
+
+def round_(*asked: str, **over: Any) -> Round:  # noqa: ANN401  any field of a round
+    """Return the first round of reports, opened on 2026-11-16 among `asked`, to report by 2026-11-20."""
+    values: dict[str, Any] = {"n": 1, "at": at("2026-11-16"), "by": "张三", "due": date(2026, 11, 20), **over}
+    return Round(asked=asked, **values)
 
 
 def finding(**over: Any) -> Finding:  # noqa: ANN401  any field of a finding

@@ -18,6 +18,7 @@ from pilottask.ledger.records import (
     Pilot,
     Project,
     Record,
+    Round,
     Task,
 )
 
@@ -49,6 +50,7 @@ def _mixed(ledger: Ledger, random: Random) -> list[Record]:
         [*ledger.projects],
         [*ledger.sheets],
         [*ledger.calendars],
+        [*ledger.rounds],
     ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
@@ -71,7 +73,7 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(_HEADERS).format("calendar") + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
-        case Meeting() | Inspection() | Project():
+        case Meeting() | Inspection() | Project() | Round():
             name = type(record).__name__.lower()
             return random.choice(_HEADERS).format(name) + "\n" + _with_rows(name, table, random)
     raise AssertionError(record)
@@ -95,7 +97,7 @@ def _task(table: dict[str, Any], random: Random) -> str:
 
 
 def _with_rows(name: str, table: dict[str, Any], random: Random) -> str:
-    part = {"meeting": "decision", "inspection": "finding", "project": "fund"}[name]
+    part = {"meeting": "decision", "inspection": "finding", "project": "fund", "round": "came"}[name]
     rows = table.pop(part, [])
     if rows and random.random() < 0.2:
         table[part] = rows

@@ -11,6 +11,7 @@ from pilottask.ledger import fields
 from pilottask.ledger.history import as_value
 from pilottask.ledger.records import (
     PLAIN_SCHEMA,
+    Arrival,
     CalendarYear,
     Cancel,
     Chase,
@@ -27,6 +28,7 @@ from pilottask.ledger.records import (
     Fixed,
     Fund,
     Hand,
+    How,
     Import,
     Inspect,
     Inspection,
@@ -42,8 +44,10 @@ from pilottask.ledger.records import (
     Project,
     Raise,
     Reopen,
+    Report,
     Return,
     Role,
+    Round,
     Settle,
     Start,
     Status,
@@ -183,6 +187,7 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
     st.builds(Reopen, at=moments, by=lines, reason=texts),
     st.builds(Extend, at=moments, by=lines, from_=dates, to=dates, reason=texts, approved_by=_OPTIONAL),
     st.builds(Chase, at=moments, by=lines, text=_OPTIONAL),
+    st.builds(Report, at=moments, by=lines, on=st.none() | dates),
     st.builds(Decide, at=moments, by=lines, meeting=_NUMBERS, n=_NUMBERS, text=texts),
     st.builds(Inspect, at=moments, by=lines, inspection=_NUMBERS),
     st.builds(Find, at=moments, by=lines, inspection=_NUMBERS, n=_NUMBERS, text=texts, fix_by=dates),
@@ -294,8 +299,33 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
         ),
         sheets=draw(sheets()),
         calendars=tuple(draw(calendars(year=year)) for year in draw(st.lists(_YEARS, max_size=2, unique=True))),
+        rounds=tuple(draw(rounds(number=n, units=known)) for n in range(1, draw(_FEW) + 1)),
     )
     return with_schema(drawn)
+
+
+@st.composite
+def rounds(draw: st.DrawFn, *, number: int, units: tuple[str, ...]) -> Round:
+    """Draw a round of reports among `units`, with arrivals of those asked."""
+    asked = tuple(draw(st.lists(st.sampled_from(units), unique=True))) if units else ()
+    arrival = st.builds(
+        Arrival,
+        department=st.sampled_from(asked or ("",)),
+        at=moments,
+        by=lines,
+        on=st.none() | dates,
+        how=st.sampled_from(How),
+    )
+    return Round(
+        n=number,
+        title=draw(st.none() | lines),
+        at=draw(moments),
+        by=draw(lines),
+        due=draw(st.none() | dates),
+        asked=asked,
+        closed=draw(st.none() | moments),
+        arrivals=tuple(draw(st.lists(arrival, max_size=3))) if asked else (),
+    )
 
 
 @st.composite

@@ -46,12 +46,18 @@ class TestIssue:
         ran = office.done("export", "--collect", "sheets")
         names = ["区教体局 collection sheet 2026-11-20.xlsx", "区法院 collection sheet 2026-11-20.xlsx"]
         assert ran.out.splitlines() == [str(Path("sheets") / name) for name in names]
-        assert ran.err == "2 collection sheets written, 3 open tasks in all\n"
+        assert ran.err == (
+            "2 collection sheets written, 3 open tasks in all\nround 1 is opened: 2 departments are asked to report\n"
+        )
         assert sorted(path.name for path in (office.folder / "sheets").iterdir()) == sorted(names)
 
     def test_one_department_to_a_file(self, office: Office) -> None:
         ran = office.done("export", "--collect", "-d", "教体局", "sheet.csv")
-        assert ran == (0, "sheet.csv\n", "1 collection sheet written, 2 open tasks in all\n")
+        assert ran == (
+            0,
+            "sheet.csv\n",
+            "1 collection sheet written, 2 open tasks in all\nround 1 is opened: 1 department is asked to report\n",
+        )
         data = (office.folder / "sheet.csv").read_bytes()
         assert data.startswith(b"\xef\xbb\xbf")
         assert data.decode("utf-8-sig").splitlines()[3].startswith("1,甲,")
@@ -108,7 +114,7 @@ class TestTakeIn:
         for path in (office.folder / "sheets").iterdir():
             fill(path, {1: {"Progress": "已发布", "Actual": "5", "Ready to verify": "yes"}, 3: {"Problems": "流标"}})
         ran = office.done("import", "--collect", "sheets")
-        assert ran == (0, "1 甲\n3 丙\n", "2 tasks got reports\n")
+        assert ran == (0, "1 甲\n3 丙\n", "2 tasks got reports\nround 1: 2 of 2 reports are in\n")
         first = json.loads(office.done("show", "1", "--format", "json").out)
         assert (first["status"], first["actual"], [entry["by"] for entry in first["log"][1:]]) == (
             "submitted",
@@ -117,7 +123,11 @@ class TestTakeIn:
         )
         assert json.loads(office.done("show", "3", "--format", "json").out)["problems"][0]["text"] == "流标"
         before = (office.folder / "tasks.toml").read_bytes()
-        assert office.done("import", "--collect", "sheets") == (0, "", "0 tasks got reports\n")
+        assert office.done("import", "--collect", "sheets") == (
+            0,
+            "",
+            "0 tasks got reports\nround 1: 2 of 2 reports are in\n",
+        )
         assert (office.folder / "tasks.toml").read_bytes() == before
         office.done("undo")
         assert office.done("import", "--collect", "sheets").out == "1 甲\n3 丙\n"
@@ -134,11 +144,18 @@ class TestTakeIn:
         )
         assert (office.folder / "tasks.toml").read_bytes() == before
 
-    def test_nothing_is_said_of_departments_whose_sheets_are_not_in_the_call(self, office: Office) -> None:
+    def test_those_that_have_not_reported_are_told_until_their_sheets_come(self, office: Office) -> None:
         office.done("export", "--collect", "sheets", "--format", "csv")
-        for path in sorted((office.folder / "sheets").iterdir()):
+        told = []
+        for path in sorted((office.folder / "sheets").iterdir(), key=lambda path: "教体" not in path.name):
             fill(path, {1: {"Progress": "已发布"}, 3: {"Progress": "已立案"}})
-            assert office.done("import", "--collect", str(path)).err == "1 task got a report\n"
+            told += office.done("import", "--collect", str(path)).err.splitlines()
+        assert told == [
+            "1 task got a report",
+            "round 1: 1 of 2 reports are in; not yet: 区法院",
+            "1 task got a report",
+            "round 1: 2 of 2 reports are in",
+        ]
 
     def test_a_row_that_a_department_added_is_told(self, office: Office) -> None:
         office.done("export", "--collect", "-d", "区教体局", "x.csv")
@@ -180,18 +197,19 @@ class TestTakeIn:
             ),
             "1 row left out; mend it in rest.csv and import that",
             "1 task got a report",
+            "round 1: 1 of 2 reports are in; not yet: 区法院",
         ]
         rest = office.folder / "rest.csv"
         rest.write_text(rest.read_text(encoding="utf-8").replace(",五,", ",5,"), encoding="utf-8", newline="")
         ran = office.done("import", "--collect", "rest.csv")
-        assert (ran.out, ran.err) == ("3 丙\n", "1 task got a report\n")
+        assert (ran.out, ran.err) == ("3 丙\n", "1 task got a report\nround 1: 2 of 2 reports are in\n")
 
     def test_as_json(self, office: Office) -> None:
         office.done("export", "--collect", "-d", "区教体局", "x.csv")
         fill(office.folder / "x.csv", {1: {"Progress": "已发布"}})
         told = json.loads(office.done("import", "--collect", "x.csv", "--format", "json").out)
         assert [each["id"] for each in told.pop("changed")] == [1]
-        assert told == {"dry_run": False, "rejected": [], "notices": []}
+        assert told == {"dry_run": False, "rejected": [], "rounds": [{"n": 1, "came": ["区教体局"]}], "notices": []}
 
     def test_as_json_what_is_wrong(self, office: Office) -> None:
         office.file("x.csv", "a,b\n")
@@ -239,4 +257,4 @@ class TestTakeIn:
         path = office.folder / "表" / "区教体局填报表2026-11-20.xlsx"
         fill(path, {1: {"进展情况": "已发布", "申请核验": "是"}})
         ran = office.done("--lang", "zh", "import", "--collect", str(path))
-        assert ran == (0, "1 甲\n", "已登记1项任务的填报内容\n")
+        assert ran == (0, "1 甲\n", "已登记1项任务的填报内容\n第1批报送：应报2个单位，已报1个；尚未报送：区法院\n")

@@ -67,11 +67,28 @@ class PilotCommand(_Built, TyperCommand):
 class LazyGroup(_Built, TyperGroup):
     """A group that knows its commands by their table, and imports the one that is called."""
 
-    def __init__(self, name: str, panels: Panels, builder: "Builder", **attrs: Any) -> None:  # noqa: ANN401  Click's
+    def __init__(
+        self,
+        name: str,
+        panels: Panels,
+        builder: "Builder",
+        *,
+        default: str | None = None,
+        **attrs: Any,  # noqa: ANN401  Click's
+    ) -> None:
         super().__init__(name=name, add_help_option=False, **attrs)
+        self.default = default
         self.panels = panels
         self.entries = {name: entry for commands in panels.values() for name, entry in commands.items()}
         self.builder = builder
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Parse `args`, in front of which the default command stands where none is named."""
+        first = args[0] if args else "-"
+        none_named = first.isdigit() or (first.startswith("-") and self.entries.keys().isdisjoint(args))
+        if self.default and none_named and first not in {"-h", "--help"}:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002  Click's
         """Return the names in the order of the table."""
@@ -125,7 +142,7 @@ class Builder:
         if isinstance(entry, Group):
             panels = {N_("Commands"): entry.commands}
             texts = {"help": _(entry.help), "epilog": _(entry.example)}
-            return LazyGroup(name, panels, self, params=[*self.shared_options], **texts)
+            return LazyGroup(name, panels, self, default=entry.default, params=[*self.shared_options], **texts)
         function = self.load(entry.target)
         set_parsers(function)
         info = CommandInfo(

@@ -8,6 +8,7 @@ from typing import Annotated, assert_never
 
 import typer
 
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
@@ -113,6 +114,10 @@ def import_(
             help=_("The lead department of tasks for which a file of another tool names none"),
         ),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today")),
+    ] = None,
     fmt: Annotated[
         ImportFormat,
         typer.Option(
@@ -134,8 +139,11 @@ def import_(
             }
         )
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
-        take_in(session, files_, in_json, dry_run=dry_run, rejects=skip_bad)
+        came = session.day(on, option="--on", year=Yearless.PAST)
+        take_in(session, files_, in_json, on=came, dry_run=dry_run, rejects=skip_bad)
         return
+    if on is not None:
+        raise UsageFault(_("{option} goes with --collect").format(option="--on"))
     lead = _lead(session, department or ())
     choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year)
     file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, choices=choices)

@@ -75,8 +75,6 @@ def find(
     day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
-    if off := session.calendar.day_off(day):
-        session.warn(off)
     check_name(text, field=_("the finding"), line=False)
 
     def edit(ledger: Ledger) -> Ledger:

@@ -17,7 +17,7 @@ from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
 from pilottask.commands.shared.printing import FormatOption, task_records
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, history, rounds
 from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
@@ -206,6 +206,9 @@ def notice(
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("When to answer by; three working days unless told"))
     ] = None,
+    unreported: Annotated[
+        bool, typer.Option("--unreported", help=_("To those alone whose report in the round has not come"))
+    ] = False,
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
@@ -214,8 +217,15 @@ def notice(
     answer = _answer_by(session, reply_by)
     wanted = frozenset(session.departments(department or ()))
     ledger = session.ledger
+    asked = rounds.find(ledger) if unreported else None
     slips = build_notices(
-        ledger.tasks, pilot=ledger.pilot, today=session.today, reply_by=answer, within=within, departments=wanted
+        ledger.tasks,
+        pilot=ledger.pilot,
+        today=session.today,
+        reply_by=answer,
+        within=within,
+        departments=wanted,
+        unreported=asked,
     )
     senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
     for own in (slip for slip in slips if slip.department in senders):
@@ -231,7 +241,11 @@ def notice(
     if slips or all(form is PaperFormat.JSON for _path, form in plan):
         put(session, paper, outputs.encode(paper))
     if not slips:
-        session.warn(_no_reminder(wanted, within))
+        session.warn(
+            rounds.standing_sentence(rounds.find(ledger), today=session.today)
+            if unreported
+            else _no_reminder(wanted, within)
+        )
     elif not no_log:  # only what was written
         written = session.change(lambda now: _chased(now, slips, session))
         before = {task.id: task for task in written.before.tasks}
@@ -269,8 +283,6 @@ def _answer_by(session: Session, typed: str | None) -> date:
     assert answer is not None  # noqa: S101  a text was given
     if answer < session.today:
         raise UsageFault(_("--reply-by {day} has passed").format(day=answer))
-    if off := session.calendar.day_off(answer):
-        session.warn(off)
     return answer
 
 

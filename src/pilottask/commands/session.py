@@ -214,7 +214,7 @@ class Session:
     def day(self, text: str | None, *, option: str, year: Yearless = Yearless.DEADLINE) -> date | None:
         """Return the day that `text` means, None where it was not given; say which year was taken for one without.
 
-        Raises UsageFault for `none` too.
+        One to come by which something is due is told where it is a day off. Raises UsageFault for `none` too.
         """
         if text is None:
             return None
@@ -223,6 +223,8 @@ class Session:
             raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
         for said in self.guessed(text, day):
             self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
+        if year is Yearless.COMING and (off := self.calendar.day_off(day)):
+            self.warn(off)
         return day
 
     def parse(self, text: str, *, year: Yearless = Yearless.DEADLINE) -> date | None:

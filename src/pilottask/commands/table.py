@@ -22,11 +22,12 @@ class Command(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A command that has commands of its own, such as `dept`."""
+    """A command that has commands of its own, such as `dept`; `default` is the one that runs where none is named."""
 
     help: str
     example: str
     commands: Mapping[str, Command]
+    default: str | None = None
 
 
 Panels = Mapping[str, Mapping[str, Command | Group]]
@@ -211,6 +212,45 @@ PANELS: Final[Panels] = {
         ),
     },
     N_("The pilot"): {
+        "round": Group(
+            N_("Follow who has reported, by rounds."),
+            N_("pilottask round"),
+            {
+                "open": Command(
+                    "round:open_",
+                    N_("Open a round: departments are asked to report by a day."),
+                    N_("pilottask round open --title 2026-W48 --due fri"),
+                    N_(
+                        "Without -d every department with an open task is asked. “export --collect” opens a round "
+                        "where none is open; its sheets carry the number, and “import --collect” records who came."
+                    ),
+                ),
+                "show": Command(
+                    "round:show_",
+                    N_("Show who has reported and who has not, as “round” alone does."),
+                    N_("pilottask round show 3"),
+                ),
+                "list": Command(
+                    "round:list_",
+                    N_("Count each department's reports of a year: on time, late, missing."),
+                    N_("pilottask round list --year 2026"),
+                ),
+                "got": Command(
+                    "round:got",
+                    N_("Record reports that came by word, as on the phone."),
+                    N_("pilottask round got Education Finance --on yesterday"),
+                ),
+                "edit": Command(
+                    "round:edit",
+                    N_("Change the title of a round, or the day to report by."),
+                    N_("pilottask round edit --due 2026-11-27"),
+                ),
+                "close": Command(
+                    "round:close", N_("Close the round: who has not reported is missing."), N_("pilottask round close")
+                ),
+            },
+            default="show",
+        ),
         "dept": Group(
             N_("Keep the departments."),
             N_("pilottask dept list"),

@@ -154,7 +154,7 @@ def start(task: Task, stamp: Stamp) -> Task:
 def submit(task: Task, stamp: Stamp, *, evidence: str | None = None, on: date | None = None) -> Task:
     """Say that it is done. Raises UsageFault unless the task is doing, or where `on` lies ahead."""
     _check_open(task, Move.SUBMIT)
-    return _lived(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=_on(on, stamp)))
+    return _lived(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=other_day(on, stamp)))
 
 
 def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | None = None) -> Task:
@@ -175,10 +175,11 @@ def close_from_file(task: Task, stamp: Stamp, *, on: date | None, verifier: str 
                 task=task_name(task), submitted=task.submitted, day=day
             )
         )
-    return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=_on(on, stamp)))
+    return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=other_day(on, stamp)))
 
 
-def _on(on: date | None, stamp: Stamp) -> date | None:
+def other_day(on: date | None, stamp: Stamp) -> date | None:
+    """Return `on`, None where that is the day of the entry anyway. Raises UsageFault where it lies ahead."""
     if on is not None and on > stamp.today:
         raise UsageFault(
             _("{day} lies ahead; --on takes today ({today}) or a day before").format(day=on, today=stamp.today)
@@ -491,7 +492,7 @@ def merge_departments(ledger: Ledger, gone: str, kept: str, stamp: Stamp) -> Led
 
 
 def _standing_in(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
-    """Return `ledger` with `new` for department `old` in tasks, meetings, inspections and projects."""
+    """Return `ledger` with `new` for department `old` in tasks, meetings, inspections, projects and rounds."""
 
     def swapped(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(new if name == old else name for name in names))
@@ -515,4 +516,15 @@ def _standing_in(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
         meetings=tuple(map(in_meeting, ledger.meetings)),
         inspections=tuple(msgspec.structs.replace(one, by=swapped(one.by)) for one in ledger.inspections),
         projects=tuple(msgspec.structs.replace(one, partners=swapped(one.partners)) for one in ledger.projects),
+        rounds=tuple(
+            msgspec.structs.replace(
+                one,
+                asked=swapped(one.asked),
+                arrivals=tuple(
+                    msgspec.structs.replace(arrival, department=new) if arrival.department == old else arrival
+                    for arrival in one.arrivals
+                ),
+            )
+            for one in ledger.rounds
+        ),
     )

@@ -29,6 +29,7 @@ from pilottask.ledger.records import (
     Note,
     Raise,
     Reopen,
+    Report,
     Return,
     Settle,
     Start,
@@ -104,7 +105,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
         case Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
             return Life(**values, before=_left(state))
-        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Edit() | Hand():
+        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
             return state
         case Decide() | Inspect() | Find() | Fixed():
             return state
@@ -213,7 +214,7 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
                 yield "actual", was, actual
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
-        case Raise() | Settle() | Chase() | Decide() | Inspect() | Find() | Fixed():
+        case Raise() | Settle() | Chase() | Report() | Decide() | Inspect() | Find() | Fixed():
             pass
         case _:
             assert_never(entry)

@@ -31,6 +31,7 @@ from pilottask.ledger.records import (
     Number,
     Project,
     Raise,
+    Round,
     Settle,
     Task,
     Value,
@@ -314,11 +315,16 @@ def _fits(field: str, value: Value) -> bool:
 
 
 def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
-    """Yield what is wrong with meetings, inspections, projects and calendars."""
+    """Yield what is wrong with meetings, inspections, projects, rounds and calendars."""
     yield from _calendar_faults(ledger.calendars)
-    if not (ledger.meetings or ledger.inspections or ledger.projects):
+    if not (ledger.meetings or ledger.inspections or ledger.projects or ledger.rounds):
         return
     departments = frozenset(unit.name for unit in ledger.departments)
+    numbers = Counter(one.n for one in ledger.rounds)
+    for one in ledger.rounds:
+        record = round_name(one.n)
+        yield from _number_faults(record, one.n, numbers, field="n")
+        yield from _round_faults(one, record, departments)
     tasks = frozenset(task.id for task in ledger.tasks)
     numbers = Counter(meeting.id for meeting in ledger.meetings)
     for meeting in ledger.meetings:
@@ -336,6 +342,21 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
         if names[project.name] > 1:
             yield Fault(record, "name", _("several projects have this name"))
         yield from _project_faults(project, record, departments)
+
+
+def round_name(number: int) -> str:
+    """Return how a fault names the round of reports."""
+    return _("round {n}").format(n=number)
+
+
+def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+    for field, text in (("title", one.title), ("by", one.by), *(("came", arrival.by) for arrival in one.arrivals)):
+        yield from _text(record, field, text, line=True)
+    yield from _known(record, "asked", one.asked, departments)
+    for arrival in one.arrivals:
+        if arrival.department not in one.asked:
+            wrong = _("{name} is not among those asked").format(name=quote(arrival.department))
+            yield Fault(record, "came", wrong)
 
 
 def calendar_name(year: int) -> str:
@@ -368,11 +389,11 @@ def project_name(name: str) -> str:
     return _("project {name}").format(name=quote(_short(name)))
 
 
-def _number_faults(record: str, number: int, numbers: Counter[int]) -> Iterator[Fault]:
+def _number_faults(record: str, number: int, numbers: Counter[int], *, field: str = "id") -> Iterator[Fault]:
     if wrong := _id_fault(number):
-        yield Fault(record, "id", wrong)
+        yield Fault(record, field, wrong)
     if numbers[number] > 1:
-        yield Fault(record, "id", _("several of its kind have this number"))
+        yield Fault(record, field, _("several of its kind have this number"))
 
 
 def _line(record: str, field: str, text: str) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from pilottask.ledger.records import (
     Note,
     Pilot,
     Raise,
+    Report,
     Return,
     Settle,
     Start,
@@ -47,8 +48,8 @@ class Reason(StrEnum):
     BEHIND = "behind"
 
 
-_WORK: Final = (Start, Note, Submit, Return, Raise, Settle)
-_MOVING: Final = (*_WORK, Extend)
+_MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
+_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report)
 
 
 class Lit(Struct, frozen=True):
@@ -91,7 +92,7 @@ def last_moved(task: Task) -> date:
 
 def _own_day(entry: LogEntry) -> date:
     """Return the day on which it happened, where that is not the day it was recorded."""
-    return entry.on if isinstance(entry, Submit) and entry.on else entry.at.date()
+    return entry.on if isinstance(entry, Submit | Report) and entry.on else entry.at.date()
 
 
 def silent_days(task: Task, *, today: date) -> int | None:

@@ -61,6 +61,13 @@ class Every(StrEnum):
     YEAR = "year"
 
 
+class How(StrEnum):
+    """How a report came: as a collection sheet, or by word, as on the phone."""
+
+    SHEET = "sheet"
+    WORD = "word"
+
+
 class InspectionKind(StrEnum):
     """How an inspection (督查) came about: of several units together, or in the course of the office's own work."""
 
@@ -186,6 +193,12 @@ class Chase(Entry, tag="chase", frozen=True, kw_only=True):
     text: str | None = None
 
 
+class Report(Entry, tag="report", frozen=True, kw_only=True):
+    """A report of its department came that says nothing new of it; `on` where that was another day than the entry's."""
+
+    on: date | None = None
+
+
 class Decide(Entry, tag="decide", frozen=True, kw_only=True):
     """Joint meeting `meeting` decided, as its number `n`, what this task carries out."""
 
@@ -248,6 +261,7 @@ LogEntry = (
     | Reopen
     | Extend
     | Chase
+    | Report
     | Decide
     | Inspect
     | Find
@@ -386,6 +400,37 @@ class Pilot(Record, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
 
 
+class Arrival(Record, frozen=True, kw_only=True):
+    """A report that came; `on` where that was on another day than the one on which it was recorded."""
+
+    department: str
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    on: date | None = None
+    how: How
+
+    @property
+    def day(self) -> date:
+        """The day on which it came."""
+        return self.on or self.at.date()
+
+
+class Round(Record, rename={"arrivals": "came"}, frozen=True, kw_only=True):
+    """A round of reports (报送批次): which departments were asked to report by which day, and what came.
+
+    Opened `at` a moment, and open until it is `closed`. Of the arrivals of a department the first by its day holds.
+    """
+
+    n: int
+    title: str | None = None
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    due: date | None = None
+    asked: tuple[str, ...] = ()
+    closed: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    arrivals: tuple[Arrival, ...] = ()
+
+
 class CalendarYear(Record, frozen=True, kw_only=True):
     """The State Council's notice for a year: the holidays, and the Saturdays and Sundays worked in their place."""
 
@@ -432,6 +477,7 @@ class Ledger(
         "projects": "project",
         "sheets": "sheet",
         "calendars": "calendar",
+        "rounds": "round",
     },
     frozen=True,
     kw_only=True,
@@ -448,11 +494,12 @@ class Ledger(
     projects: tuple[Project, ...] = ()
     sheets: tuple[IssuedSheet, ...] = ()
     calendars: tuple[CalendarYear, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
 
 def with_schema(ledger: Ledger) -> Ledger:
     """Return `ledger` with the schema of what it holds, where its own is too low for that."""
-    if ledger.schema < SCHEMA and ledger.calendars:
+    if ledger.schema < SCHEMA and (ledger.calendars or ledger.rounds):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
 

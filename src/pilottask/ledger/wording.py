@@ -27,6 +27,7 @@ from pilottask.ledger.records import (
     Number,
     Raise,
     Reopen,
+    Report,
     Return,
     Settle,
     Start,
@@ -165,7 +166,7 @@ def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             return _followed(act(entry), detail)
         case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
             return _followed(act(entry), detail)
-        case Create() | Import() | Start() | Edit() | Hand() | Inspect():
+        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect():
             return act(entry)
         case _:
             assert_never(entry)
@@ -187,6 +188,8 @@ def act(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             )
         case Chase():
             return _("chased")
+        case Report(on=on):
+            return _on(_("its department's report came"), on)
         case Edit() | Hand():
             return _changed(entry)
         case Decide() | Inspect() | Find() | Fixed():

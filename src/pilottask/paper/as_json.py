@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import asdict
 
-from pilottask.ledger import history, lights, targets
+from pilottask.ledger import history, lights, rounds, targets
 from pilottask.ledger.as_json import Json, tally_record
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Pilot, Task
@@ -62,6 +62,7 @@ def sheet_record(sheet: Sheet) -> Json:
         "coordination": lines(sheet.coordination),
         "departments": _groups(sheet.departments),
         "aspects": _groups(sheet.aspects),
+        "rounds": [rounds.round_record(one, today=sheet.today) for one in sheet.rounds],
         "closed": lines(sheet.closed),
         "extended": [
             {
@@ -122,6 +123,7 @@ def notice_record(notice: Notice) -> Json:
         "within": notice.within,
         "late": list(map(line, notice.late)),
         "soon": list(map(line, notice.soon)),
+        "unreported": notice.unreported and notice.unreported.n,
         "wide_ambiguous": notice.pilot.wide_ambiguous,
     }
 

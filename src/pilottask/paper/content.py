@@ -13,7 +13,7 @@ from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import Extend, Find, Fund, Note, Pilot, Task
+from pilottask.ledger.records import Extend, Find, Fund, Note, Pilot, Round, Task
 from pilottask.ledger.vocabulary import Words
 
 
@@ -25,6 +25,7 @@ class Part(StrEnum):
     YELLOW = "yellow"
     COORDINATION = "coordination"
     GROUPS = "groups"
+    REPORTS = "reports"
     CHANGES = "changes"
     DUE = "due"
     RESULTS = "results"
@@ -38,6 +39,7 @@ PARTS: Final = Words(
         Part.YELLOW: N_("yellow"),
         Part.COORDINATION: N_("coordination"),
         Part.GROUPS: N_("groups"),
+        Part.REPORTS: N_("reports"),
         Part.CHANGES: N_("changes"),
         Part.DUE: N_("due"),
         Part.RESULTS: N_("results"),
@@ -105,9 +107,9 @@ ProjectFunds = tuple[str, tuple[Fund, ...]]
 class Frame(Struct, frozen=True, kw_only=True):
     """What a sheet is of: its end, the settings then in force, and how it is called.
 
-    `first` is the first day of the period as it is printed, `funds` the money as it stood at its end. `number` None on
-    a draft. `is_first`: no sheet was issued before, and no period is asked for. `ahead`: the sheet is of a day that has
-    not come yet, so that nothing is recorded of it.
+    `first` is the first day of the period as it is printed; `funds` and `rounds` of reports are as they stood at its
+    end. `number` None on a draft. `is_first`: no sheet was issued before, and no period is asked for. `ahead`: the
+    sheet is of a day that has not come yet, so that nothing is recorded of it.
     """
 
     moment: datetime
@@ -118,6 +120,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     ahead: bool = False
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @property
     def today(self) -> date:

@@ -6,14 +6,17 @@ from datetime import date
 from msgspec import Struct
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
-from pilottask.ledger import history, lights, queries
-from pilottask.ledger.records import Chase, Pilot, Task
+from pilottask.ledger import history, lights, queries, rounds
+from pilottask.ledger.records import Chase, Pilot, Round, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, sentences
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """A slip for one lead department: its overdue tasks, the longest overdue first, then those due soon."""
+    """A slip for one lead department: its overdue tasks, the longest overdue first, then those due soon.
+
+    `unreported`: the round of reports in which its own has not come, where the slip is about that.
+    """
 
     pilot: Pilot
     department: str
@@ -22,6 +25,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     within: int
     late: tuple[Task, ...]
     soon: tuple[Task, ...]
+    unreported: Round | None = None
 
 
 def build_notices(
@@ -32,15 +36,21 @@ def build_notices(
     reply_by: date,
     within: int,
     departments: frozenset[str] = frozenset(),
+    unreported: Round | None = None,
 ) -> list[Notice]:
     """Return a slip for each lead department that has overdue tasks or ones due `within` days, the worst first.
 
-    `departments` are those wanted, all where there is none.
+    `departments` are those wanted, all where there is none; with `unreported` those whose report in that round has not
+    come get one, and nobody else.
     """
     kept = [task for task in tasks if not departments or task.department in departments]
     late = queries.by_department(queries.overdue(kept, today=today))
     soon = queries.by_department(queries.upcoming(kept, today=today, days=within))
-    names = sorted({*late, *soon}, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
+    wanted = {*late, *soon}
+    if unreported is not None:
+        left = {row.department for row in rounds.without_report(unreported, today=today)}
+        wanted = left & departments if departments else left
+    names = sorted(wanted, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
     return [
         Notice(
             pilot=pilot,
@@ -50,6 +60,7 @@ def build_notices(
             within=within,
             late=tuple(late.get(name, ())),
             soon=tuple(soon.get(name, ())),
+            unreported=unreported,
         )
         for name in names
     ]
@@ -103,6 +114,14 @@ def _request(notice: Notice) -> str:
     late, soon = len(notice.late), len(notice.soon)
     day, by = long_day(notice.today), long_day(notice.reply_by)
     texts = []
+    if one := notice.unreported:
+        texts.append(
+            _("The report of your department in {round}, due by {due}, has not come.").format(
+                round=rounds.name(one), due=long_day(one.due)
+            )
+            if one.due
+            else _("The report of your department in {round} has not come.").format(round=rounds.name(one))
+        )
     if late:
         texts.append(
             ngettext(
@@ -121,7 +140,7 @@ def _request(notice: Notice) -> str:
                     else ngettext("Another {n} falls due today.", "Another {n} fall due today.", soon)
                 ).format(n=soon, days=notice.within)
             )
-    else:
+    elif soon:
         texts.append(
             (
                 ngettext(

@@ -1,14 +1,16 @@
 """The weekly sheet in words, in the order of an office's bulletin."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
-from pilottask.ledger import history, lights, wording
+from pilottask.ledger import history, lights, rounds, wording
 from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Extend, Find, Note, Raise, Status, Task
+from pilottask.ledger.rounds import State
 from pilottask.paper.content import Part, Sheet
 from pilottask.paper.document import (
     NOTHING,
@@ -38,6 +40,7 @@ from pilottask.paper.phrases import (
     progress,
     red_card,
     section_numeral,
+    sentences,
     short_day,
     status_head,
     subheading,
@@ -51,6 +54,7 @@ HEADINGS: Final[Mapping[Part, str]] = {
     Part.COORDINATION: N_("For the joint meeting to coordinate"),
     Part.GROUPS: N_("By department and line of work"),
     Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
+    Part.REPORTS: N_("Reports by departments"),
     Part.DUE: N_("Due in the next 7 days"),
     Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
@@ -58,10 +62,14 @@ HEADINGS: Final[Mapping[Part, str]] = {
 
 
 def sheet_document(sheet: Sheet) -> Document:
-    """Return a sheet in the language in use, with every section, those that it goes without too."""
+    """Return a sheet in the language in use, with every section, those that it goes without too.
+
+    Where there is no round of reports, nothing is said of them.
+    """
+    parts = [part for part in _SECTIONS if part is not Part.REPORTS or sheet.rounds]
     sections = tuple(
-        Section(part, _(HEADINGS[part]), tuple(blocks(sheet)), section_numeral(index))
-        for index, (part, blocks) in enumerate(_SECTIONS.items())
+        Section(part, _(HEADINGS[part]), tuple(_SECTIONS[part](sheet)), section_numeral(place))
+        for place, part in enumerate(parts)
     )
     annex = _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX]))
     page = Page(
@@ -170,6 +178,28 @@ def _coordination(sheet: Sheet) -> Iterable[Block]:
         ),
         title=20,
     )
+
+
+def _reports(sheet: Sheet) -> Iterable[Block]:
+    """Say of each round how many reports came, by name who was late, and who has not reported."""
+    for one in sheet.rounds:
+        listed = rounds.rows(one, today=sheet.today)
+        counts = Counter(row.state for row in listed)
+        text = (
+            _("{round}: of {asked} reports due by {day}, {came} came in time.")
+            if one.due
+            else _("{round}: {came} of {asked} reports are in.")
+        )
+        day = short_day(one.due, today=sheet.today) if one.due else ""
+        said = [text.format(round=rounds.name(one), asked=len(listed), day=day, came=counts[State.CAME])]
+        for state, text in (
+            (State.LATE, _("{n} late: {names}.")),
+            (State.MISSING, _("{n} missing: {names}.")),
+            (State.WAITING, _("{n} not yet: {names}.")),
+        ):
+            names = _(", ").join(row.department for row in listed if row.state is state)
+            said += [text.format(n=counts[state], names=names)] if names else []
+        yield Paragraph(sentences(said))
 
 
 def _changes(sheet: Sheet) -> Iterable[Block]:
@@ -300,6 +330,7 @@ _SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
     Part.YELLOW: _yellow,
     Part.COORDINATION: _coordination,
     Part.GROUPS: by_group,
+    Part.REPORTS: _reports,
     Part.CHANGES: _changes,
     Part.DUE: _falling_due,
     Part.RESULTS: _results,

@@ -31,6 +31,7 @@ from pilottask.ledger.records import (
     Pilot,
     Project,
     Record,
+    Round,
     Task,
     Value,
 )
@@ -43,6 +44,7 @@ _RECORDS: Final[Mapping[str, type[Record]]] = {
     "project": Project,
     "sheet": IssuedSheet,
     "calendar": CalendarYear,
+    "round": Round,
 }
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
 _R = TypeVar("_R", bound=Record)
@@ -100,6 +102,8 @@ def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911
             return integrity.project_name(unit)
         case "sheet", {"n": int(number)}:
             return _("sheet {n}").format(n=number)
+        case "round", {"n": int(number)}:
+            return integrity.round_name(number)
         case "calendar", {"year": int(number)}:
             return integrity.calendar_name(number)
         case _:
@@ -247,6 +251,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         projects=_mended("project", raw, unusable, names, Project),
         sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
         calendars=_mended("calendar", raw, unusable, names, CalendarYear),
+        rounds=_mended("round", raw, unusable, names, Round),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
@@ -284,6 +289,7 @@ def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
         "project": {"name": f"?{place}"},
         "sheet": {"n": -place, "at": _EPOCH, "by": "?"},
         "calendar": {"year": -place, "off": []},
+        "round": {"n": -place, "at": _EPOCH, "by": "?"},
     }
 
 

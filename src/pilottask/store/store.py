@@ -375,7 +375,7 @@ def _check(before: Ledger, after: Ledger) -> None:
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if before.sheets is not after.sheets:
         found += integrity.sheet_faults(after.sheets)
-    lists = ("departments", "meetings", "inspections", "projects", "calendars")
+    lists = ("departments", "meetings", "inspections", "projects", "calendars", "rounds")
     if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
         found += integrity.mechanism_faults(after)
     if found:

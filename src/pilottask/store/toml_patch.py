@@ -28,6 +28,7 @@ from pilottask.ledger.records import (
     Pilot,
     Project,
     Record,
+    Round,
     Task,
 )
 
@@ -39,10 +40,11 @@ _LISTS: Final = {
     "project": "projects",
     "sheet": "sheets",
     "calendar": "calendars",
+    "round": "rounds",
 }
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
-_ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund"}
+_ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund", Round: "came"}
 """The list of tables with which each of these records ends."""
 
 # Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
@@ -500,7 +502,7 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 def _identity(record: Record) -> int | str:
     if isinstance(record, Task | Meeting | Inspection):
         return record.id
-    if isinstance(record, IssuedSheet):
+    if isinstance(record, IssuedSheet | Round):
         return record.n
     if isinstance(record, CalendarYear):
         return record.year

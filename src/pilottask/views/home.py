@@ -32,9 +32,9 @@ def screen(ledger: Ledger, *, today: date, terminal: Terminal) -> str:
 
 
 class _Line(NamedTuple):
-    """A task that calls for something: what, and why."""
+    """What calls for something and why: a task, or a department whose report has not come."""
 
-    task: Task
+    task: Task | None
     text: str
     why: Cell
 
@@ -93,6 +93,8 @@ def _section(part: _Part, rows: int) -> Section:
         cells.of(lambda line: line.task, cells.field_column("department", fold=14, drop=1)),
         Column("why", "", lambda line: line.why, fold=12),
     )
+    if all(line.task is None for line in part.lines):
+        columns = columns[1::2]
     closing = _("  and {n} more").format(n=more) if more else None
     if not rows:
         return Section(part.heading, None, part.command, brief=True)
@@ -131,6 +133,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
     yield _late_findings(ledger, today=today)
+    yield _reports(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
     idle = sum(task.status is Status.TODO for task in stale)
     heading = ngettext(
@@ -169,6 +172,19 @@ def _submission(task: Task) -> Cell:
     said = _("submitted {day}").format(day=task.submitted)
     late = lights.submitted_late_days(task)
     return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
+
+
+def _reports(ledger: Ledger, *, today: date) -> _Part:
+    """Return who has not reported in the round that is open."""
+    if not ledger.rounds:
+        return _Part("", "", [])
+    from pilottask.views import rounds  # noqa: PLC0415  as for findings
+
+    called, left = rounds.missing_reports(ledger, today=today)
+    heading = ngettext(
+        "{round}: {n} department has not reported", "{round}: {n} departments have not reported", len(left)
+    ).format(n=len(left), round=called)
+    return _Part(heading, "pilottask round", [_Line(None, name, why) for name, why in left])
 
 
 def _late_findings(ledger: Ledger, *, today: date) -> _Part:

@@ -24,7 +24,7 @@ ISSUED = at("2026-11-20 09:15")
 
 
 def form(*tasks: Task, **settings: Any) -> Form:  # noqa: ANN401  any setting
-    return sheets.form(tasks, department="区教体局", ledger=ledger(*tasks, **settings), issued=ISSUED)
+    return sheets.form(tasks, department="区教体局", ledger=ledger(*tasks, **settings), issued=ISSUED, round_=1)
 
 
 def known() -> Task:
@@ -65,7 +65,7 @@ def test_what_is_known_is_filled_in() -> None:
                 "2026-12-15",
                 "推进中",
             ),
-            *("招标文件已发布", "5", "流标", "", "", "", "", "", "t0000007", "20261120T091500.000000+0800"),
+            *("招标文件已发布", "5", "流标", "", "", "", "", "", "t0000007", "1-20261120T091500.000000+0800"),
         ),
     )
     assert sheet.title == "麒麟区产改试点填报表（区教体局，2026-11-20）"
@@ -148,16 +148,30 @@ class TestWorkbook:
 
 
 class TestRounds:
-    def test_the_moment_comes_back_exactly(self) -> None:
+    def test_round_and_moment_come_back_exactly(self) -> None:
         moment = ISSUED.replace(microsecond=123_456)
-        cell = sheets.form([task()], department="x", ledger=ledger(), issued=moment).rows[0][-1]
-        assert cell == "20261120T091500.123456+0800"
-        assert sheets.issued(cell, now=moment) == moment
+        cell = sheets.form([task()], department="x", ledger=ledger(), issued=moment, round_=12).rows[0][-1]
+        assert cell == "12-20261120T091500.123456+0800"
+        assert sheets.mark(cell, now=moment) == (12, moment)
 
-    @pytest.mark.parametrize("cell", ["", "2026-11-20", "20261120T091500.123456", "20261120T091500.000001+0800", "x"])
+    def test_a_sheet_of_an_earlier_version_is_of_no_round(self) -> None:
+        assert sheets.mark("20261120T091500.000000+0800", now=ISSUED) == (None, ISSUED)
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "1-",
+            "x-20261120T091500.000000+0800",
+            "",
+            "2026-11-20",
+            "20261120T091500.123456",
+            "20261120T091500.000001+0800",
+            "x",
+        ],
+    )
     def test_what_is_no_round(self, cell: str) -> None:
         with pytest.raises(UsageFault, match="no round of collection up to now"):
-            sheets.issued(cell, now=ISSUED)
+            sheets.mark(cell, now=ISSUED)
 
 
 class TestLeads:

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import factories
 from exchange.books import book, saved
 from exchange.office.test_exporting import TEXT
-from factories import TODAY, at, done, ledger, stamp, task
+from factories import TODAY, at, day, done, round_, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.collect import form, returned, workbook
 from pilottask.exchange.collect.returned import Collected, Returned
 from pilottask.exchange.office import exporting, reading, workbook_out
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, history, rounds
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Ledger, Need, Note, Raise, Start, Status, Submit, Task
+from pilottask.ledger.records import How, Ledger, Need, Note, Raise, Report, Start, Status, Submit, Task
 
 ISSUED = at("2026-11-20 09:15")
 BACK = stamp("2026-11-23 10:00", by="王敏")
@@ -25,10 +28,16 @@ UNIT = "区教体局"
 Answers = Mapping[int, Mapping[str, str]]
 
 
+def ledger(*tasks: Task, **more: Any) -> Ledger:  # noqa: ANN401  as for factories
+    """Return a ledger with a round of reports open among all departments."""
+    made = factories.ledger(*tasks, **more)
+    return msgspec.structs.replace(made, rounds=(round_(*(unit.name for unit in made.departments)),))
+
+
 def filled(known: Ledger, answers: Answers, *, issued: str = "2026-11-20 09:15", unit: str = UNIT) -> list[list[str]]:
     """Return the rows of the sheet of `unit`, filled in by number of the task and heading."""
     tasks = form.leads(known, known.tasks)[unit]
-    sheet = form.form(tasks, department=unit, ledger=known, issued=at(issued))
+    sheet = form.form(tasks, department=unit, ledger=known, issued=at(issued), round_=1)
     rows = sheet.sheet()
     for row in rows[3:]:
         for head, cell in answers.get(int(row[0]), {}).items():
@@ -117,7 +126,10 @@ def test_several_problems_and_what_they_need() -> None:
 def test_a_sheet_with_nothing_filled_in_changes_nothing(cells: dict[str, str]) -> None:
     known = one()
     collected = taken(known, {1: cells})
-    assert collected.ledger is known
+    assert collected.changed == ()
+    (report,) = collected.ledger.tasks[0].log[1:]
+    assert report == Report(at=BACK.at, by=UNIT)
+    assert collected.came == {1: (UNIT,)}
     assert collected.notices == ("区教体局: returned with nothing filled in",)
 
 
@@ -291,7 +303,7 @@ class TestKnownAgain:
                 {"Round": "第一批"},
                 (
                     "column Round: that is no round of collection up to now; it stands as it was written, "
-                    "such as 20261123T100000.000000+0800"
+                    "such as 1-20261123T100000.000000+0800"
                 ),
             ),
             (
@@ -457,7 +469,7 @@ def test_a_task_that_is_not_open_any_more_is_left_alone(move: Callable[[Task], T
 
 class TestWorkbooks:
     def data(self, known: Ledger) -> bytes:
-        sheet = form.form(known.tasks, department=UNIT, ledger=known, issued=ISSUED)
+        sheet = form.form(known.tasks, department=UNIT, ledger=known, issued=ISSUED, round_=1)
         return workbook.collection(sheet, office=None, today=TODAY)
 
     def test_filled_in_as_a_department_does(self) -> None:
@@ -505,3 +517,58 @@ class TestWorkbooks:
             returned.returned(b"PK\x03\x04", "a.xlsx")
         assert caught.value.message == "a.xlsx: the workbook is damaged, or is none"
         assert reading.read(b"a,b").rows
+
+
+class TestRounds:
+    def test_whose_sheet_came_has_reported_on_the_day_it_came(self) -> None:
+        known = ledger(task(department=UNIT, status="doing"), task(id=2, department="区法院"))
+        rows = filled(known, {1: {"Ready to verify": "yes"}}, issued="2026-11-18")
+        collected = returned.plan(back(rows), known, stamp=BACK, on=day("2026-11-19"))
+        (arrival,) = collected.ledger.rounds[0].arrivals
+        assert (arrival.department, arrival.day, arrival.at, arrival.how) == (
+            UNIT,
+            day("2026-11-19"),
+            BACK.at,
+            How.SHEET,
+        )
+        assert collected.changed[0].after.submitted == day("2026-11-19")
+
+    def test_a_sheet_came_no_day_before_it_was_issued_nor_ahead(self) -> None:
+        known = one()
+        early = returned.plan(back(filled(known, {1: FULL})), known, stamp=BACK, on=day("2026-11-19"))
+        assert [str(fault) for fault in early.faults] == [
+            "a.csv, row 4, column Round: it was issued on 2026-11-20, so it came on no day before"
+        ]
+        with pytest.raises(UsageFault, match="2026-11-24 lies ahead"):
+            returned.plan(back(filled(known, {})), known, stamp=BACK, on=day("2026-11-24"))
+
+    def test_a_round_that_the_list_has_not_is_told_and_the_rest_taken(self) -> None:
+        known = msgspec.structs.replace(one(), rounds=(round_(UNIT, n=2, at=at("2026-11-21")),))
+        collected = taken(known, {1: FULL})
+        assert collected.notices == (
+            "a.csv: round 1, of which the sheet is, is not on this list; it is counted in none",
+        )
+        assert (len(collected.changed), collected.came) == (1, {})
+
+    def test_a_department_that_was_renamed_since_has_reported(self) -> None:
+        known = one()
+        renamed = changes.rename_department(known, UNIT, "区教育局", BACK)
+        collected = returned.plan(back(filled(known, {1: FULL})), renamed, stamp=BACK)
+        assert collected.came == {1: ("区教育局",)}
+
+    @given(st.permutations(range(4)), st.lists(st.integers(20, 23), min_size=4, max_size=4))
+    def test_what_is_on_record_does_not_depend_on_the_order_in_which_sheets_came(
+        self, order: list[int], days: list[int]
+    ) -> None:
+        units = ["甲", "乙", "丙", "甲"]
+        known = ledger(*(task(id=n, department=unit) for n, unit in enumerate(dict.fromkeys(units), start=1)))
+
+        def record(sequence: Sequence[int]) -> list[tuple[object, ...]]:
+            after = known
+            for place in sequence:
+                rows = filled(known, {}, unit=units[place])
+                after = returned.plan(back(rows), after, stamp=BACK, on=date(2026, 11, days[place])).ledger
+            listed = rounds.rows(after.rounds[0], today=BACK.today)
+            return [(row.department, row.state, row.arrival and row.arrival.day) for row in listed]
+
+        assert record(order) == record(range(4))

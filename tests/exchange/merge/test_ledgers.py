@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from factories import at, day, ledger, stamp, task
+from factories import at, day, ledger, round_, stamp, task
 from paper.archive import Archive
 from pilottask.base.errors import PilotError
 from pilottask.exchange.bring_in import Outcome, bring_in
@@ -20,6 +20,7 @@ from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history, inspections, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
+    Arrival,
     CalendarYear,
     Create,
     Decide,
@@ -30,6 +31,7 @@ from pilottask.ledger.records import (
     Fixed,
     Fund,
     Hand,
+    How,
     Inspection,
     InspectionKind,
     Ledger,
@@ -659,6 +661,44 @@ def test_calendars_meet_by_year_and_mine_stays() -> None:
     assert done.notices == (
         "calendars added: 2028",
         "calendar 2027: it stays as it is here; the other store has other days",
+    )
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+
+
+def test_rounds_meet_by_the_moment_they_were_opened_and_no_arrival_is_lost() -> None:
+    units = {"甲局": (), "乙局": ()}
+
+    def arrival(name: str, when: str) -> Arrival:
+        return Arrival(department=name, at=at(when), by="张三", how=How.SHEET)
+
+    shared = round_("甲局", title="第47周")
+    mine = replaced(
+        of(departments=units), rounds=(msgspec.structs.replace(shared, arrivals=(arrival("甲局", "2026-11-17"),)),)
+    )
+    their = msgspec.structs.replace(
+        shared,
+        n=4,
+        asked=("甲局", "乙局"),
+        due=day("2026-11-23"),
+        arrivals=(arrival("甲局", "2026-11-17"), arrival("乙局", "2026-11-18")),
+        closed=at("2026-11-24"),
+    )
+    other = round_("乙局", n=1, at=at("2026-11-30"), due=None)
+    theirs = replaced(of(departments=units), rounds=(other, their))
+    done = merge(mine, theirs, NOW)
+    second, first = sorted(done.ledger.rounds, key=lambda one: one.n, reverse=True)
+    assert (first.n, first.asked, first.due, first.closed) == (
+        1,
+        ("甲局", "乙局"),
+        day("2026-11-20"),
+        at("2026-11-24"),
+    )
+    assert [one.department for one in first.arrivals] == ["甲局", "乙局"]
+    assert second == msgspec.structs.replace(other, n=2)
+    assert done.notices == (
+        "rounds of reports added: 2",
+        "rounds of reports changed: 1",
+        "round 1: Deadline stays “2026-11-20”; the other store has “2026-11-23”",
     )
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 

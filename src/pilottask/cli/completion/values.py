@@ -127,7 +127,9 @@ def _problems(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidat
 
 _BY_PARAM: Final[Mapping[str, Candidates]] = {
     **dict.fromkeys(("ids", "number", "which", "said", "task", "tasks"), _ids),
-    **dict.fromkeys(("department", "support", "attend", "absent", "partners", "gone", "kept"), _departments),
+    **dict.fromkeys(
+        ("department", "departments", "support", "attend", "absent", "partners", "gone", "kept"), _departments
+    ),
     **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source")},
     "project": _held(lambda ledger: [*(task.project for task in ledger.tasks), *(one.name for one in ledger.projects)]),
     "tag": _held(lambda ledger: (tag for task in ledger.tasks for tag in task.tags)),

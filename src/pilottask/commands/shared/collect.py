@@ -1,7 +1,9 @@
 """Collection sheets, for export and import: out to each department, and back in."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +20,16 @@ from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
 from pilottask.exchange.collect.returned import Collected, Returned
 from pilottask.exchange.office import exporting
-from pilottask.ledger import as_json, wording
-from pilottask.ledger.records import Ledger, Task
+from pilottask.ledger import as_json, rounds, wording
+from pilottask.ledger.records import Ledger, Round, Task
 from pilottask.store import files
 from pilottask.views.render import Format
 
 ENDINGS: Final = ("xlsx", "csv")
 """What a collection sheet can be, the usual one first."""
+
+_Make = Callable[[str, Sequence[Task], str], bytes]
+"""What makes the sheet of a department with these tasks, of this ending."""
 
 # Out ----------------------------------------------------------------------------------------------------------------
 
@@ -42,10 +47,21 @@ def issue(session: Session, file: str, tasks: Iterable[Task], *, ending: str | N
     by_lead = sheets.leads(session.ledger, tasks)
     if not by_lead:
         raise UsageFault(_("no open task to collect progress on"), hint=_("pilottask list shows the open tasks"))
-    if file == STANDARD or _ending(file):
-        _issue_one(session, file, by_lead, ending=ending or _ending(file), encoding=encoding)
+
+    def edit(ledger: Ledger) -> tuple[Ledger, Round]:
+        ledger, current = rounds.for_sheets(ledger, session.stamp, by_lead)
+        make = partial(_bytes, session, round_=current.n, encoding=encoding)
+        if file == STANDARD or _ending(file):
+            _issue_one(session, file, by_lead, make, ending=ending or _ending(file))
+        else:
+            _issue_all(session, Path(file), by_lead, make, ending=ending or ENDINGS[0])
+        return ledger, current  # on record once the sheets are written
+
+    written, current = session.change_with(edit)
+    if all(one.n != current.n for one in written.before.rounds):
+        session.warn(rounds.opening_sentence(current))
     else:
-        _issue_all(session, Path(file), by_lead, ending=ending or ENDINGS[0], encoding=encoding)
+        session.warn(rounds.standing_sentence(current, today=session.today))
 
 
 def _ending(file: str) -> str | None:
@@ -53,9 +69,7 @@ def _ending(file: str) -> str | None:
     return ending if ending in ENDINGS and not Path(file).is_dir() else None
 
 
-def _issue_one(
-    session: Session, file: str, by_lead: dict[str, list[Task]], *, ending: str | None, encoding: str
-) -> None:
+def _issue_one(session: Session, file: str, by_lead: dict[str, list[Task]], make: _Make, *, ending: str | None) -> None:
     if len(by_lead) > 1:
         raise UsageFault(
             ngettext(
@@ -66,7 +80,7 @@ def _issue_one(
             hint=_("name the department with -d, or name a folder for a file each"),
         )
     ((department, tasks),) = by_lead.items()
-    data = _bytes(session, department, tasks, ending or ENDINGS[0], encoding)
+    data = make(department, tasks, ending or ENDINGS[0])
     if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -76,13 +90,11 @@ def _issue_one(
     _say_issued(session, {Path(file): tasks})
 
 
-def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], *, ending: str, encoding: str) -> None:
+def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], make: _Make, *, ending: str) -> None:
     names = sheets.file_names(by_lead, ending=ending, date=session.today.isoformat())
     paths = {department: folder / name for department, name in names.items()}
     _check_new(paths.values())
-    made = {
-        paths[department]: _bytes(session, department, tasks, ending, encoding) for department, tasks in by_lead.items()
-    }
+    made = {paths[department]: make(department, tasks, ending) for department, tasks in by_lead.items()}
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -100,8 +112,10 @@ def _check_new(paths: Iterable[Path]) -> None:
         )
 
 
-def _bytes(session: Session, department: str, tasks: Sequence[Task], ending: str, encoding: str) -> bytes:
-    form = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at)
+def _bytes(
+    session: Session, department: str, tasks: Sequence[Task], ending: str, *, round_: int, encoding: str
+) -> bytes:
+    form = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at, round_=round_)
     if ending == "csv":
         mark = "-sig" if encoding == "utf-8" else ""
         return exporting.encoded(exporting.csv_text(form.sheet()), encoding=encoding + mark)
@@ -125,20 +139,22 @@ def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def take_in(session: Session, names: Iterable[str], fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
+def take_in(
+    session: Session, names: Iterable[str], fmt: Format, *, on: date | None, dry_run: bool, rejects: Path | None
+) -> None:
     """Take the sheets in, all or, where something is wrong in one, none: but the rest with a file for `rejects`.
 
-    A folder stands for the sheets in it.
+    A folder stands for the sheets in it. They came on the day `on`, where that was another than today.
     """
     found = list(_files(names))
     sheets = [sheet for file in found for sheet in _returned(file)]
     if session.interactive and not dry_run and rejects is None:
-        looked = returned.plan(sheets, session.ledger, stamp=session.stamp)
+        looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed and looked.of_rows:
             rejects = offered(session, list(map(str, looked.faults)), found[0])
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
-        collected = returned.plan(sheets, ledger, stamp=session.stamp)
+        collected = returned.plan(sheets, ledger, stamp=session.stamp, on=on)
         if collected.faults and not dry_run:
             if rejects is None or not collected.of_rows:
                 raise collected.refusal()
@@ -193,6 +209,8 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
     else:
         said = ngettext("{count} task got a report", "{count} tasks got reports", count)
     session.warn(said.format(count=count))
+    for n in () if dry_run else collected.came:
+        session.warn(rounds.standing_sentence(rounds.find(collected.ledger, n), today=session.today))
 
 
 def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
@@ -222,5 +240,6 @@ def _record(session: Session, collected: Collected, *, dry_run: bool) -> dict[st
             }
             for each in collected.faults
         ],
+        "rounds": [{"n": n, "came": names} for n, names in collected.came.items()],
         "notices": list(collected.notices),
     }

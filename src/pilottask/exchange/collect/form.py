@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
@@ -94,7 +94,7 @@ ANSWERS: Final = Words(
     },
 )
 
-_ROUND: Final = "%Y%m%dT%H%M%S.%f%z"
+_ISSUED: Final = "%Y%m%dT%H%M%S.%f%z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,15 @@ def leads(ledger: Ledger, tasks: Iterable[Task]) -> dict[str, list[Task]]:
     return {name: found for name, found in by_lead.items() if found}
 
 
-def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime) -> Form:
-    """Return the sheet for `department` with its open `tasks`, issued at a moment (aware)."""
+def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime, round_: int) -> Form:
+    """Return the sheet for `department` with its open `tasks`, issued at a moment (aware) in a round of reports."""
     name = ledger.pilot.name
     said = (
         _("{name} · collection sheet · {department} · {date}")
         if name
         else _("Collection sheet · {department} · {date}")
     )
-    round_ = issued.strftime(_ROUND)
+    mark = f"{round_}-{issued.strftime(_ISSUED)}"
     return Form(
         title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
         note=_(
@@ -166,29 +166,37 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
             "Rows may be sorted; send the file back under any name."
         ).format(columns=_(", ").join(map(label, INPUT)), yes=ANSWERS.say(Answer.YES), submit=label(Field.SUBMIT)),
         fields=tuple(Field),
-        rows=tuple(tuple(_cell(task, field, round_) for field in Field) for task in tasks),
+        rows=tuple(tuple(_cell(task, field, mark) for field in Field) for task in tasks),
     )
 
 
-def _cell(task: Task, field: Field, round_: str) -> str:
+def _cell(task: Task, field: Field, mark: str) -> str:
     if field in INPUT:
         return ""
-    return round_ if field is Field.ROUND else fixed(task, field)
+    return mark if field is Field.ROUND else fixed(task, field)
 
 
-def issued(cell: str, *, now: datetime) -> datetime:
-    """Return the moment at which the sheet of this round was issued. Raises UsageFault where it is none, or to come."""
+class Mark(NamedTuple):
+    """What a row says of its sheet: in which round it was issued, None on one of an earlier version, and when."""
+
+    round: int | None
+    issued: datetime
+
+
+def mark(cell: str, *, now: datetime) -> Mark:
+    """Return what stands under 填报批次. Raises UsageFault where it is none, or of a moment to come."""
+    number, dash, moment = cell.partition("-") if re.match(r"[0-9]{1,6}-", cell) else ("", "", cell)
     try:
-        moment = datetime.strptime(cell, _ROUND)  # noqa: DTZ007  with a zone: the form ends in %z
+        issued = datetime.strptime(moment, _ISSUED)  # noqa: DTZ007  with a zone: the form ends in %z
     except ValueError:
-        moment = None
-    if moment is None or moment > now:
+        issued = None
+    if issued is None or issued > now:
         raise UsageFault(
             _("that is no round of collection up to now; it stands as it was written, such as {example}").format(
-                example=now.strftime(_ROUND)
+                example=f"1-{now.strftime(_ISSUED)}"
             )
         )
-    return moment
+    return Mark(int(number) if dash else None, issued)
 
 
 # Headings -----------------------------------------------------------------------------------------------------------

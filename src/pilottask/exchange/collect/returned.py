@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -12,16 +12,16 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.collect import form
-from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Places
+from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Mark, Places
 from pilottask.exchange.office import headings, packages, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import with_note
-from pilottask.ledger import changes, history, vocabulary
+from pilottask.ledger import changes, history, rounds, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.records import OPEN, Ledger, LogEntry, Note, Number, Raise, Status, Submit, Task
+from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Note, Number, Raise, Report, Status, Submit, Task
 
 _DAYS: Final = frozenset({Field.DUE})
 _NUMBERS: Final = frozenset({Field.TARGET, Field.REACHED})
@@ -57,10 +57,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What taking the sheets in would do; nothing is done yet."""
+    """What taking the sheets in would do; nothing is done yet.
+
+    `came` are the departments that reported, by the number of the round.
+    """
 
     ledger: Ledger
     changed: tuple[Changed, ...]
+    came: Mapping[int, tuple[str, ...]]
     notices: tuple[str, ...]
     faults: tuple[Fault, ...]
 
@@ -125,14 +129,14 @@ def _tables(data: bytes) -> list[Table]:
     return tables
 
 
-def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp) -> Collected:
-    """Work out what taking `sheets` in does to `ledger`.
+def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp, on: date | None = None) -> Collected:
+    """Work out what taking `sheets` in does to `ledger`; they came on the day `on`, where that was another.
 
     A row is recognised by number and UID. What its department reports is recorded in the department's name, unless
     the same was recorded in its name since the sheet was issued: so a sheet may come in twice, and next week's may
     say the same again. Changes in cells that were not to be filled in are reported, never taken.
     """
-    work = _Work(ledger, stamp)
+    work = _Work(ledger, stamp, changes.other_day(on, stamp))
     for sheet in sheets:
         work.take(sheet)
     return work.done()
@@ -165,18 +169,23 @@ class _Report:
 class _Work:
     """What one call comes to, sheet by sheet.
 
-    `now` are the tasks changed so far; `rounds` the departments that returned something, with the round; `filled`
-    those that filled something in; `seen` the tasks in their sheets.
+    `now` are the tasks changed so far, `blank` those of which a report came that says nothing new; `issued` the
+    departments that returned something, with the moment at which their sheet was issued, and `came` with its round;
+    `filled` those that filled something in; `seen` the tasks in their sheets.
     """
 
     ledger: Ledger
     stamp: Stamp
+    on: date | None
     now: dict[int, Task] = field(default_factory=dict)
+    blank: dict[int, Task] = field(default_factory=dict)
+    came: dict[int, dict[str, None]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    rounds: dict[str, datetime] = field(default_factory=dict)
+    issued: dict[str, datetime] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
+    strange: set[int] = field(default_factory=set)
     by_uid: dict[str, Task] = field(init=False)
     by_id: dict[int, Task] = field(init=False)
 
@@ -212,11 +221,19 @@ class _Work:
         """Return what it all comes to."""
         changed = [Changed(self.by_id[number], task) for number, task in self.now.items()]
         for name, tasks in form.leads(self.ledger, self.ledger.tasks).items():
-            if name in self.rounds:
+            if name in self.issued:
                 self._tell_missing(name, tasks)
+        blank = {number: task for number, task in self.blank.items() if number not in self.now}
+        ledger = self.ledger
+        if changed or blank:
+            ledger = changes.with_tasks(ledger, (*self.now.values(), *blank.values()))
+        came = {n: tuple(names) for n, names in self.came.items()}
+        for n, names in came.items():
+            ledger = rounds.arrive(ledger, rounds.find(ledger, n), names, self.stamp, how=How.SHEET, on=self.on)
         return Collected(
-            ledger=changes.with_tasks(self.ledger, self.now.values()) if changed else self.ledger,
+            ledger=ledger,
             changed=tuple(changed),
+            came=came,
             notices=tuple(self.notices),
             faults=tuple(self.faults),
         )
@@ -224,7 +241,7 @@ class _Work:
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:
             self.notices.append(_("{department}: returned with nothing filled in").format(department=text.safe(name)))
-        asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.rounds[name])]
+        asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.issued[name])]
         if asked:
             self.notices.append(
                 ngettext(
@@ -264,24 +281,51 @@ class _Line:
                 else _("the task says no unit; write the number alone"),
             )
         try:
-            moment = form.issued(self._cell(Field.ROUND), now=self._work.stamp.at)
+            mark = form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
         except UsageFault as wrong:
             self._refuse(Field.ROUND, wrong.message)
             return
+        moment = mark.issued
+        if self._work.on is not None and self._work.on < moment.date():
+            self._refuse(
+                Field.ROUND, _("it was issued on {day}, so it came on no day before").format(day=moment.date())
+            )
         if task is None or not self._sound:
             return
         before = history.as_of(task, moment) or task
         self._tell_changed(task, before, moment)
         lead = before.department
         self._work.seen.add(task.id)
-        self._work.rounds[lead] = max(moment, self._work.rounds.get(lead, moment))
+        self._work.issued[lead] = max(moment, self._work.issued.get(lead, moment))
+        self._came(mark, lead, task)
+        stamp = Stamp(self._work.stamp.at, lead)
+        now = self._work.now.get(task.id, task)
         if report.blank:
+            told = any(entry.by == lead and isinstance(entry, Report) for entry in _since(task, moment))
+            if now.status in OPEN and not told:
+                self._work.blank[task.id] = rounds.report_of(task, stamp, on=self._work.on)
             return
         self._work.filled.add(lead)
-        now = self._work.now.get(task.id, task)
-        after = self._recorded(now, report, Stamp(self._work.stamp.at, lead), moment)
+        after = self._recorded(now, report, stamp, moment)
         if after is not now:
             self._work.now[task.id] = after
+
+    def _came(self, mark: Mark, lead: str, task: Task) -> None:
+        """Put the department's report into the round of its sheet, unless the list does not have that one."""
+        known = (one for one in self._work.ledger.rounds if one.n == mark.round and one.at <= mark.issued)
+        if (current := next(known, None)) is None:
+            if mark.round is not None and mark.round not in self._work.strange:
+                self._work.strange.add(mark.round)
+                self._work.notices.append(
+                    _("{place}: round {n}, of which the sheet is, is not on this list; it is counted in none").format(
+                        place=self._place, n=mark.round
+                    )
+                )
+            return
+        # Its department may have another name by now, or another may lead the task.
+        name = next((each for each in (lead, task.department) if each in current.asked), None)
+        if name is not None:
+            self._work.came.setdefault(current.n, {})[name] = None
 
     # Reading
 
@@ -423,7 +467,7 @@ class _Line:
             task = changes.raise_(task, stamp, text=item.text, need=item.need, coordinate=item.coordinate)
         if new_done and task.status is Status.TODO:
             task = changes.start(task, stamp)
-        return changes.submit(task, stamp) if new_done else task
+        return changes.submit(task, stamp, on=self._work.on) if new_done else task
 
 
 def _unit(task: Task) -> str:

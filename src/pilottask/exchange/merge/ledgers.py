@@ -9,7 +9,13 @@ import msgspec
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
-from pilottask.exchange.merge.records import merge_calendars, merge_inspections, merge_meetings, merge_projects
+from pilottask.exchange.merge.records import (
+    merge_calendars,
+    merge_inspections,
+    merge_meetings,
+    merge_projects,
+    merge_rounds,
+)
 from pilottask.exchange.merge.tasks import Conflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
 from pilottask.ledger import changes, recurring
@@ -46,6 +52,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     inspections = merge_inspections(mine, theirs, units, numbers)
     projects, differing_projects = merge_projects(mine, theirs, units)
     calendars, differing_calendars = merge_calendars(mine, theirs)
+    rounds, differing_rounds = merge_rounds(mine, theirs, units)
     ledger = msgspec.structs.replace(
         mine,
         departments=units.all(),
@@ -53,6 +60,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         inspections=inspections,
         projects=projects,
         calendars=calendars,
+        rounds=rounds,
     )
     added: list[Task] = []
     merged: list[Task] = []
@@ -67,7 +75,13 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         else:
             added.append(translated)
     ledger = changes.with_new(changes.with_tasks(ledger, merged), added)
-    differences = [*units.differences, *differing_meetings, *differing_projects, *differing_calendars]
+    differences = [
+        *units.differences,
+        *differing_meetings,
+        *differing_projects,
+        *differing_calendars,
+        *differing_rounds,
+    ]
     return Merge(
         ledger=ledger,
         met=frozenset(task.id for task in merged),
@@ -104,6 +118,7 @@ _ADDED_AND_CHANGED: Final = (
     (N_("inspections added: {names}"), N_("inspections changed: {names}")),
     (N_("projects added: {names}"), N_("projects changed: {names}")),
     (N_("calendars added: {names}"), ""),
+    (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
 )
 
 
@@ -115,6 +130,7 @@ def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
         {str(inspection.id): inspection for inspection in ledger.inspections},
         {safe(project.name): project for project in ledger.projects},
         {str(year.year): year for year in ledger.calendars},
+        {str(one.n): one for one in ledger.rounds},
     )
 
 

@@ -14,7 +14,18 @@ import msgspec
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
-from pilottask.ledger.records import CalendarYear, Decision, Finding, Fund, Inspection, Ledger, Meeting, Project, Record
+from pilottask.ledger.records import (
+    CalendarYear,
+    Decision,
+    Finding,
+    Fund,
+    Inspection,
+    Ledger,
+    Meeting,
+    Project,
+    Record,
+    Round,
+)
 
 _R = TypeVar("_R", bound=Record)
 _N = TypeVar("_N", Decision, Finding)
@@ -130,6 +141,26 @@ def merge_calendars(mine: Ledger, theirs: Ledger) -> tuple[tuple[CalendarYear, .
         if merged[other.year] != other
     ]
     return tuple(merged[year] for year in sorted(merged)), differences
+
+
+def merge_rounds(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tuple[Round, ...], list[Difference]]:
+    """Return the rounds of both, the same by the moment at which they were opened, and where they differ."""
+    merged = {one.n: one for one in mine.rounds}
+    differences = []
+    free = count(1 + max(merged, default=0))
+    for same, other in _match(mine.rounds, theirs.rounds, lambda one: (one.at, one.by)):
+        one = same or Round(n=next(free), at=other.at, by=other.by)
+        what = _("round {n}").format(n=one.n)
+        one, differing = _fill(one, other, {"title": _("Title"), "due": _("Deadline")}, what=what)
+        differences += differing
+        arrivals = [msgspec.structs.replace(each, department=units.name(each.department)) for each in other.arrivals]
+        merged[one.n] = msgspec.structs.replace(
+            one,
+            asked=_union(one.asked, units.names(other.asked)),
+            arrivals=tuple(dict.fromkeys((*one.arrivals, *arrivals))),
+            closed=min(filter(None, (one.closed, other.closed)), default=None),
+        )
+    return tuple(merged.values()), differences
 
 
 def _match(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:

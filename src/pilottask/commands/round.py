@@ -1,0 +1,148 @@
+"""Rounds of reports: open, show, list, got, edit, close."""
+
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from pilottask.base.dates import Yearless
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import check_name
+from pilottask.commands.session import Session
+from pilottask.commands.shared.printing import FormatOption, show
+from pilottask.ledger import rounds
+from pilottask.ledger.records import OPEN, How, Ledger, Round
+from pilottask.views import rounds as screens
+from pilottask.views.render import Format
+
+NumberArgument = Annotated[
+    int | None, typer.Argument(metavar="N", help=_("The number of the round; the last one unless told"))
+]
+TitleOption = Annotated[str | None, typer.Option(metavar=_("TEXT"), help=_("What the round is called"))]
+DueOption = Annotated[str | None, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day to report by"))]
+
+
+def open_(
+    ctx: typer.Context,
+    title: TitleOption = None,
+    due: DueOption = None,
+    department: Annotated[
+        list[str] | None,
+        typer.Option("--department", "-d", metavar=_("NAME"), help=_("Who is asked, if not all with an open task")),
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Open a round in which departments are asked to report by a day."""
+    session: Session = ctx.obj
+    day = session.day(due, option="--due", year=Yearless.COMING)
+    called = title and check_name(title, field=_("the title"))
+
+    def edit(ledger: Ledger) -> Ledger:
+        leads = {task.department for task in ledger.tasks if task.status in OPEN}
+        asked = [session.department(name) for name in department or ()]
+        asked = asked or [unit.name for unit in ledger.departments if unit.name in leads]
+        return rounds.with_new(ledger, session.stamp, asked, title=called or None, due=day)
+
+    current = session.change(edit).after.rounds[-1]
+    _say(session, current, fmt, rounds.opening_sentence(current))
+
+
+def show_(ctx: typer.Context, n: NumberArgument = None, fmt: FormatOption = Format.TABLE) -> None:
+    """Show how each department stands in a round."""
+    session: Session = ctx.obj
+    _show(session, rounds.find(session.ledger, n), fmt)
+
+
+def list_(
+    ctx: typer.Context,
+    year: Annotated[int | None, typer.Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Count the reports of each department over a year's rounds."""
+    session: Session = ctx.obj
+    found = rounds.of_year(session.ledger, year or session.today.year)
+    show(
+        session,
+        fmt,
+        lambda: [rounds.round_record(one, today=session.today) for one in found],
+        lambda: screens.record(found, today=session.today),
+    )
+
+
+def got(
+    ctx: typer.Context,
+    departments: Annotated[list[str], typer.Argument(metavar=_("DEPARTMENTS"), help=_("Whose reports came"))],
+    on: Annotated[
+        str | None, typer.Option(metavar=_("DATE"), help=_("The day on which they came, if before today"))
+    ] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record reports that came otherwise than as a collection sheet."""
+    session: Session = ctx.obj
+    day = session.day(on, option="--on", year=Yearless.PAST)
+    came = [session.department(name) for name in departments]
+
+    def edit(ledger: Ledger) -> Ledger:
+        after = rounds.arrive(ledger, _open_round(ledger), came, session.stamp, how=How.WORD, on=day)
+        return ledger if after is ledger else rounds.tell(after, came, session.stamp, on=day)
+
+    current = _open_round(session.change(edit).after)
+    _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
+
+
+def edit(
+    ctx: typer.Context,
+    n: NumberArgument = None,
+    title: TitleOption = None,
+    due: DueOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change what a round is called, or the day by which its reports are due."""
+    session: Session = ctx.obj
+    if title is None and due is None:
+        raise UsageFault(_("nothing to change was given"), hint=_("--title or --due says what"))
+    day = session.day(due, option="--due", year=Yearless.COMING)
+    called = title and check_name(title, field=_("the title"))
+
+    def change(ledger: Ledger) -> Ledger:
+        one = rounds.find(ledger, n)
+        one = one if title is None else replace(one, title=called or None)
+        return rounds.with_changed(ledger, one if day is None else replace(one, due=day))
+
+    _show(session, rounds.find(session.change(change).after, n), fmt)
+
+
+def close(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+    """Close the round that is open; who has not reported by then is missing."""
+    session: Session = ctx.obj
+
+    def edit(ledger: Ledger) -> Ledger:
+        return rounds.with_changed(ledger, replace(_open_round(ledger), closed=session.stamp.at))
+
+    current = rounds.find(session.change(edit).after)
+    _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
+
+
+def _open_round(ledger: Ledger) -> Round:
+    """Return the round that is open. Raises UsageFault."""
+    if (current := rounds.open_round(ledger)) is None:
+        raise UsageFault(_("no round of reports is open"), hint=_("pilottask round open --due DATE"))
+    return current
+
+
+def _show(session: Session, current: Round, fmt: Format) -> None:
+    show(
+        session,
+        fmt,
+        lambda: rounds.round_record(current, today=session.today),
+        lambda: screens.round_(current, today=session.today),
+    )
+
+
+def _say(session: Session, current: Round, fmt: Format, said: str) -> None:
+    """Say what was done, or show the round as JSON."""
+    if fmt is Format.JSON:
+        session.say_json(rounds.round_record(current, today=session.today))
+    else:
+        session.say(said)
