@@ -8,9 +8,10 @@ from typing import Any, Final, TypeVar
 from hypothesis import strategies as st
 
 from pilottask.ledger import fields
-from pilottask.ledger.history import as_value
+from pilottask.ledger.history import WORDS, as_value
 from pilottask.ledger.records import (
     PLAIN_SCHEMA,
+    Amend,
     Arrival,
     CalendarYear,
     Cancel,
@@ -54,6 +55,7 @@ from pilottask.ledger.records import (
     Submit,
     Suspend,
     Task,
+    Void,
     with_schema,
 )
 
@@ -205,7 +207,7 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
     is_open: list[int] = []
     raised = 0
     for _place in range(draw(st.integers(0, 4))):
-        match draw(st.sampled_from(["raise", "settle", "other"])):
+        match draw(st.sampled_from(["raise", "settle", "correct", "other"])):
             case "raise":
                 raised += 1
                 is_open.append(raised)
@@ -223,6 +225,12 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
             case "settle" if is_open:
                 n = is_open.pop(draw(st.integers(0, len(is_open) - 1)))
                 log.append(Settle(at=draw(moments), by=draw(lines), n=n, text=draw(_OPTIONAL)))
+            case "correct" if any(type(entry) in WORDS for entry in log):
+                places = [n for n, entry in enumerate(log, start=1) if type(entry) in WORDS]
+                of, words = draw(st.sampled_from(places)), draw(texts)
+                about = {"at": moments, "by": lines, "of": st.just(of), "reason": texts}
+                amended = st.builds(Amend, **about, text=st.just(words), was=_OPTIONAL)
+                log.append(draw(amended | st.builds(Void, **about)))
             case _:
                 log.append(draw(st.one_of(_ENTRIES)))
     return tuple(log)

@@ -207,7 +207,16 @@ def test_what_was_changed_by_hand_goes_on_record_and_back(name: str) -> None:
 @pytest.mark.parametrize("kind", get_args(LogEntry))
 def test_control_characters_are_found_in_every_text_of_a_log_entry(kind: type[LogEntry]) -> None:
     texts = {info.name for info in msgspec.structs.fields(kind) if str in {info.type, *get_args(info.type)}}
-    samples = {"n": 1, "meeting": 1, "inspection": 1, "field": "owner", "from_": TODAY, "to": TODAY, "fix_by": TODAY}
+    samples = {
+        "n": 1,
+        "of": 1,
+        "meeting": 1,
+        "inspection": 1,
+        "field": "owner",
+        "from_": TODAY,
+        "to": TODAY,
+        "fix_by": TODAY,
+    }
     values: dict[str, Any] = {
         info.name: samples[info.name] for info in msgspec.structs.fields(kind) if info.name in samples
     }

@@ -6,7 +6,7 @@ import pytest
 
 from factories import TODAY, day, done, ledger, pilot, stamp, task
 from pilottask.base.i18n import Lang, language, set_language
-from pilottask.ledger import changes, queries
+from pilottask.ledger import changes, history, queries
 from pilottask.ledger.as_json import department_record, entry_record, json_text, summary_record, task_record
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Department, Need, Role, Task
@@ -107,9 +107,13 @@ def test_records_do_not_share_what_they_hold() -> None:
 
 def test_a_log_entry_names_its_task() -> None:
     noted = changes.note(task(id=3), stamp(), text="已签5家", next_step="再签3家", actual=5)
-    assert entry_record(noted, noted.log[-1]) == {
+    *_rest, row = history.log_rows(noted)
+    assert entry_record(row) == {
         "id": 3,
         "title": "实训设备采购",
+        "n": 2,
+        "voided": False,
+        "amended": False,
         "kind": "note",
         "at": "2026-11-20T09:15:00+08:00",
         "by": "张三",

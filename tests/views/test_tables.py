@@ -17,6 +17,7 @@ from pilottask.base.i18n import Lang, language, set_language
 from pilottask.base.terminal import Terminal
 from pilottask.base.width import width
 from pilottask.ledger import changes, queries
+from pilottask.ledger.history import log_rows
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Department, Every, Ledger, Need, Role, Task, replace
 from pilottask.views import counts, departments, history, home, one_task, tasks
@@ -107,7 +108,7 @@ VIEWS: dict[str, Callable[[Terminal], str]] = {
     "upcoming": table(lambda: tasks.upcoming(SOON, **SETTINGS)),
     "summary": table(lambda: counts.summary(queries.summary(LEDGER.tasks, Group.DEPARTMENT, **SETTINGS))),
     "show": lambda terminal: render_all(one_task.detail(LATE[0], **SETTINGS), Format.TABLE, terminal),
-    "history": table(lambda: history.history([(one, entry) for one in LATE for entry in one.log])),
+    "history": table(lambda: history.history([row for one in LATE for row in log_rows(one)])),
     "versions": table(lambda: history.versions(VERSIONS, present=2)),
     "departments": table(lambda: departments.departments(LEDGER)),
     "home": lambda terminal: home.screen(LEDGER, today=TODAY, terminal=terminal),
@@ -226,14 +227,14 @@ def test_one_task_for_scripts(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", Lang)
 def test_history_for_scripts(lang: Lang) -> None:
     set_language(lang)
-    rows = csv(history.history([(LATE[0], LATE[0].log[-1])]))
-    assert rows[0] == "at,by,id,title,kind,text"
-    assert rows[1].startswith("2026-11-18T09:15:00+08:00,张三,11,实训设备采购,chase,")
+    rows = csv(history.history([*log_rows(LATE[0])][-1:]))
+    assert rows[0] == "at,by,id,title,n,kind,text"
+    assert rows[1].startswith("2026-11-18T09:15:00+08:00,张三,11,实训设备采购,6,chase,")
 
 
 def test_the_history_of_one_task_does_not_repeat_it() -> None:
-    rows = csv(history.history([(LATE[0], LATE[0].log[-1])], of=LATE[0]))
-    assert rows == ["at,by,kind,text", "2026-11-18T09:15:00+08:00,张三,chase,chased: 电话催办"]
+    rows = csv(history.history([*log_rows(LATE[0])][-1:], of=LATE[0]))
+    assert rows == ["at,by,n,kind,text", "2026-11-18T09:15:00+08:00,张三,6,chase,chased: 电话催办"]
 
 
 def test_a_version_that_was_undone_says_so() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from enum import StrEnum
-from itertools import starmap
 from typing import Annotated
 
 import typer
@@ -135,12 +134,10 @@ def history(
         tasks = tuple(task for task in tasks if task.department in led_by)
     since = session.day(first, option="--from", year=Yearless.PAST) or date.min
     until = session.day(last, option="--to", year=Yearless.PAST) or date.max
-    entries = sorted(
-        ((entry.at, task.id, task, entry) for task in tasks for entry in task.log if since <= entry.at.date() <= until),
-        key=lambda row: row[:2],
-    )
-    told = [(task, entry) for _at, _id, task, entry in (entries[-limit:] if limit else entries)]
-    show(session, fmt, lambda: list(starmap(as_json.entry_record, told)), lambda: screens.history(told))
+    rows = [row for task in tasks for row in logs.log_rows(task) if since <= row.entry.at.date() <= until]
+    rows.sort(key=lambda row: (row.entry.at, row.task.id, row.n))
+    told = rows[-limit:] if limit else rows
+    show(session, fmt, lambda: list(map(as_json.entry_record, told)), lambda: screens.history(told))
 
 
 class FaultFormat(StrEnum):

@@ -162,6 +162,21 @@ PANELS: Final[Panels] = {
             N_("Record a reminder to the department."),
             N_('pilottask chase 3-5 "please report by Friday"'),
         ),
+        "amend": Command(
+            "corrections:amend",
+            N_("Correct the words of an entry on record."),
+            N_('pilottask amend 3 5 "eight firms signed" --reason "one too many counted"'),
+            N_("“pilottask history 3” numbers the entries. Sheets that were issued stay as they were printed."),
+        ),
+        "void": Command(
+            "corrections:void",
+            N_("Make an entry void that was a mistake."),
+            N_('pilottask void 3 5 --reason "meant for task 4"'),
+            N_(
+                "For progress, problems, reminders, findings and extensions. What it brought about is taken back "
+                "with it, and it stays on record as void."
+            ),
+        ),
     },
     N_("Views"): {
         "overdue": Command(

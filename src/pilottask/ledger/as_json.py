@@ -7,9 +7,9 @@ import msgspec
 
 from pilottask.ledger import fields, history, lights, targets
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.history import Problem
+from pilottask.ledger.history import LogRow, Problem
 from pilottask.ledger.queries import Summary, Tally
-from pilottask.ledger.records import Department, LogEntry, Pilot, Raise, Task
+from pilottask.ledger.records import Department, Pilot, Raise, Task, Void
 
 if TYPE_CHECKING:
     from pilottask.ledger.integrity import Fault
@@ -29,6 +29,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "extra": {},
         "open_ended": task.open_ended,
         **msgspec.to_builtins(task),
+        "log": log_records(task),
         "light": lit.light,
         "light_reason": lit.reason,
         "overdue": lights.is_overdue(task, today=today),
@@ -62,10 +63,25 @@ def problem_record(raised: Raise, *, today: date) -> Json:
     }
 
 
-def entry_record(task: Task, entry: LogEntry) -> Json:
-    """Return a log entry, with the task that it is about."""
-    built: Json = msgspec.to_builtins(entry)
-    return {"id": task.id, "title": task.title, **built}
+def log_records(task: Task) -> list[Json]:
+    """Return the log of `task` as it was written; an entry that was made void says so."""
+    built: list[Json] = msgspec.to_builtins(task.log)
+    for correction in task.log:
+        if isinstance(correction, Void):
+            built[correction.of - 1]["voided"] = True
+    return built
+
+
+def entry_record(row: LogRow) -> Json:
+    """Return a log entry with its number in the log, and the task that it is about.
+
+    What it numbers itself, as a problem, is `number` here.
+    """
+    built: Json = msgspec.to_builtins(row.entry)
+    if "n" in built:
+        built["number"] = built.pop("n")
+    state = {"n": row.n, "voided": row.voided, "amended": row.amended}
+    return {"id": row.task.id, "title": row.task.title, **state, **built}
 
 
 def summary_record(summary: Summary) -> Json:

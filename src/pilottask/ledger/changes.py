@@ -117,7 +117,8 @@ def _open_to(task: Task) -> str:
     return _("open to it: {moves}").format(moves=moves)
 
 
-def _needs_text(text: str | None, *, what: str) -> str:
+def needed_text(text: str | None, *, what: str) -> str:
+    """Return `text`, called `what` in a message. Raises UsageFault where it is blank."""
     if text is None or not text.strip():
         raise UsageFault(_("{what} must not be empty").format(what=what))
     return text
@@ -211,7 +212,7 @@ def _with_reason(
     task: Task, stamp: Stamp, move: Move, kind: type[Return | Suspend | Cancel | Reopen], reason: str
 ) -> Task:
     _check_open(task, move)
-    return _lived(task, kind(at=stamp.at, by=stamp.by, reason=_needs_text(reason, what=_("the reason"))))
+    return _lived(task, kind(at=stamp.at, by=stamp.by, reason=needed_text(reason, what=_("the reason"))))
 
 
 def note(
@@ -227,7 +228,7 @@ def note(
     entry = Note(
         at=stamp.at,
         by=stamp.by,
-        text=_needs_text(text, what=_("the note")),
+        text=needed_text(text, what=_("the note")),
         next=next_step,
         was=None if actual is None else task.actual,
         actual=actual,
@@ -253,7 +254,7 @@ def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coo
         at=stamp.at,
         by=stamp.by,
         n=next_problem(task),
-        text=_needs_text(text, what=_("the problem")),
+        text=needed_text(text, what=_("the problem")),
         need=need,
         coordinate=coordinate,
     )
@@ -295,7 +296,7 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
         by=stamp.by,
         from_=task.due,
         to=to,
-        reason=_needs_text(reason, what=_("the reason")),
+        reason=needed_text(reason, what=_("the reason")),
         approved_by=approved_by,
     )
     return _logged(task, entry, due=to)

@@ -1,8 +1,7 @@
 """What a task's log says: its life, its problems, and the task as it stood at a moment."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import compress
 from typing import Final, assert_never
 
 import msgspec
@@ -12,9 +11,11 @@ from pilottask.ledger import fields
 from pilottask.ledger.fields import EXTRA, Kind
 from pilottask.ledger.records import (
     OPEN,
+    Amend,
     Cancel,
     Chase,
     Close,
+    Correction,
     Create,
     Decide,
     Edit,
@@ -38,6 +39,7 @@ from pilottask.ledger.records import (
     Suspend,
     Task,
     Value,
+    Void,
     replace,
 )
 
@@ -74,6 +76,66 @@ class Difference(Struct, frozen=True):
     present: Value
 
 
+WORDS: Final[Mapping[type[LogEntry], str]] = {
+    **dict.fromkeys((Note, Raise, Settle, Chase, Find), "text"),
+    **dict.fromkeys((Submit, Fixed), "evidence"),
+    **dict.fromkeys((Return, Suspend, Cancel, Reopen, Extend), "reason"),
+}
+"""By kind of entry, the field whose words can be amended."""
+
+
+def corrected(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
+    """Return the entries of `log` in their places, with the words that they were given last, None for a void one."""
+    corrections = [entry for entry in log if isinstance(entry, Correction)]
+    if not corrections:
+        return log
+    found: list[LogEntry | None] = list(log)
+    for correction in corrections:
+        entry = found[correction.of - 1]
+        if isinstance(correction, Void):
+            found[correction.of - 1] = None
+        elif entry is not None:
+            words = {WORDS[type(entry)]: correction.text}
+            found[correction.of - 1] = msgspec.structs.replace(entry, **words)
+    return found
+
+
+class LogRow(Struct, frozen=True):
+    """An entry of the log of `task` as it is listed: its number there, from 1, and with the words that it has now."""
+
+    task: Task
+    n: int
+    entry: LogEntry
+    voided: bool
+    amended: bool
+
+
+def log_rows(task: Task) -> Iterator[LogRow]:
+    """Yield the entries of the log of `task`, void ones too."""
+    amended = {entry.of for entry in task.log if isinstance(entry, Amend)}
+    for n, (entry, now) in enumerate(zip(task.log, corrected(task.log), strict=True), start=1):
+        yield LogRow(task, n, now or entry, now is None, n in amended)
+
+
+def entries(task: Task) -> Iterable[LogEntry]:
+    """Return the log of `task` as it counts: amended words for the old ones, without what is void."""
+    return filter(None, corrected(task.log))
+
+
+def picked(log: Sequence[LogEntry], places: Sequence[int]) -> tuple[LogEntry, ...]:
+    """Return the entries of `log` at these places, from 0, in this order, with their corrections pointing there."""
+    new = {old: place for place, old in enumerate(places, start=1)}
+    found = []
+    for old in places:
+        entry = log[old]
+        if isinstance(entry, Correction):
+            if (of := new.get(entry.of - 1)) is None:
+                continue
+            entry = msgspec.structs.replace(entry, of=of)
+        found.append(entry)
+    return tuple(found)
+
+
 def life(entries: Iterable[LogEntry]) -> Life:
     """Work out a task's life from its log, in the order written."""
     state = Life()
@@ -107,7 +169,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return Life(**values, before=_left(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
             return state
-        case Decide() | Inspect() | Find() | Fixed():
+        case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             return state
         case _:
             assert_never(entry)
@@ -134,8 +196,9 @@ def _left(state: Life) -> Life:
 
 def problems(task: Task) -> list[Problem]:
     """Return all problems ever raised on `task`, by number."""
-    settled = {entry.n: entry for entry in task.log if isinstance(entry, Settle)}
-    raised = [entry for entry in task.log if isinstance(entry, Raise)]
+    counted = tuple(entries(task))
+    settled = {entry.n: entry for entry in counted if isinstance(entry, Settle)}
+    raised = [entry for entry in counted if isinstance(entry, Raise)]
     return [Problem(entry, settled.get(entry.n)) for entry in sorted(raised, key=lambda entry: entry.n)]
 
 
@@ -151,24 +214,25 @@ def to_coordinate(task: Task) -> list[Raise]:
 
 def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
     """Return all that inspections found on `task`, as it was written, with the entry that it was put right by."""
-    fixed = {(entry.inspection, entry.n): entry for entry in task.log if isinstance(entry, Fixed)}
-    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in task.log if isinstance(entry, Find)]
+    counted = tuple(entries(task))
+    fixed = {(entry.inspection, entry.n): entry for entry in counted if isinstance(entry, Fixed)}
+    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in counted if isinstance(entry, Find)]
 
 
 def last_note(task: Task) -> Note | None:
     """Return the note of the latest day, of several the one written last; None without any."""
-    notes = (entry for entry in reversed(task.log) if isinstance(entry, Note))
+    notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, Note))
     return max(notes, key=lambda note: note.at.date(), default=None)
 
 
 def chases(task: Task) -> list[Chase]:
     """Return the reminders on `task`, the latest last, whenever they were written."""
-    return sorted((entry for entry in task.log if isinstance(entry, Chase)), key=lambda entry: entry.at)
+    return sorted((entry for entry in entries(task) if isinstance(entry, Chase)), key=lambda entry: entry.at)
 
 
 def submission(task: Task) -> Submit | None:
     """Return the entry with which `task` was submitted last, None where nobody did."""
-    return next((entry for entry in reversed(task.log) if isinstance(entry, Submit)), None)
+    return next((entry for entry in reversed(tuple(entries(task))) if isinstance(entry, Submit)), None)
 
 
 def closing(task: Task) -> Close | None:
@@ -178,7 +242,7 @@ def closing(task: Task) -> Close | None:
 
 def extensions(task: Task) -> list[Extend]:
     """Return the extensions of `task`, as they were written."""
-    return [entry for entry in task.log if isinstance(entry, Extend)]
+    return [entry for entry in entries(task) if isinstance(entry, Extend)]
 
 
 def as_value(value: object) -> Value:
@@ -214,7 +278,7 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
                 yield "actual", was, actual
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
-        case Raise() | Settle() | Chase() | Report() | Decide() | Inspect() | Find() | Fixed():
+        case Raise() | Settle() | Chase() | Report() | Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             pass
         case _:
             assert_never(entry)
@@ -253,7 +317,7 @@ def as_of(task: Task, moment: datetime) -> Task | None:
                 values[field] = new
             else:
                 values.setdefault(field, old)
-    upto = tuple(compress(task.log, held))
+    upto = picked(task.log, [place for place, counts in enumerate(held) if counts])
     state = life(upto)
     return replace(
         with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto

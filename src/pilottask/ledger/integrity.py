@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -17,8 +17,10 @@ from pilottask.base.text import quote
 from pilottask.ledger import calendars, fields, history
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
+    Amend,
     CalendarYear,
     Change,
+    Correction,
     Department,
     Extend,
     Fund,
@@ -43,7 +45,7 @@ _TASK_TEXTS: Final = (
 )
 """Fields that hold one text, and whether it is one line."""
 _ENTRY_TEXTS: Final = {
-    **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new"), False),
+    **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new", "was"), False),
     **dict.fromkeys(("by", "field"), True),
 }
 _LONGEST_DAYS: Final = 36500
@@ -257,6 +259,8 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     for place, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field_name(place, name), wrong)
+        if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, task.log[: place - 1])):
+            yield Fault(record, entry_field_name(place, "of"), misplaced)
         if isinstance(entry, Raise):
             if entry.n in raised:
                 yield Fault(record, entry_field_name(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
@@ -264,6 +268,14 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
         elif isinstance(entry, Settle) and entry.n not in raised:  # twice settled is sound: two offices may each say so
             wrong = _("there is no open problem {n} to settle").format(n=entry.n)
             yield Fault(record, entry_field_name(place, "n"), wrong)
+
+
+def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:
+    if not 1 <= entry.of <= len(before):
+        return _("there is no entry {n} before it").format(n=entry.of)
+    if isinstance(entry, Amend) and type(before[entry.of - 1]) not in history.WORDS:
+        return _("entry {n} has no words to amend").format(n=entry.of)
+    return None
 
 
 def entry_field_name(place: int, field: str) -> str:

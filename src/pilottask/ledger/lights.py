@@ -87,7 +87,7 @@ def days_left(task: Task, *, today: date) -> int | None:
 
 def last_moved(task: Task) -> date:
     """Return the latest day with start, note, submit, return, raise, settle or extend, whenever it was typed in."""
-    return max((_own_day(entry) for entry in task.log if isinstance(entry, _MOVING)), default=task.created)
+    return max((_own_day(entry) for entry in history.entries(task) if isinstance(entry, _MOVING)), default=task.created)
 
 
 def _own_day(entry: LogEntry) -> date:
@@ -102,7 +102,7 @@ def silent_days(task: Task, *, today: date) -> int | None:
     """
     if task.status not in OPEN:
         return None
-    last = max((_own_day(entry) for entry in task.log if isinstance(entry, _WORK)), default=task.created)
+    last = max((_own_day(entry) for entry in history.entries(task) if isinstance(entry, _WORK)), default=task.created)
     return max((today - last).days, 0)
 
 

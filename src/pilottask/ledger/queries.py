@@ -9,6 +9,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
+from pilottask.ledger import history
 from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light, silent_days
 from pilottask.ledger.records import (
     WITH_DEPARTMENT,
@@ -75,7 +76,9 @@ def by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
 
 def _has_moved(task: Task, *, since: date) -> bool:
     """Tell whether something happened to `task` since that day: reminders and corrections are nothing."""
-    return any(entry.at.date() >= since for entry in task.log if not isinstance(entry, Chase | Edit | Hand))
+    return any(
+        entry.at.date() >= since for entry in history.entries(task) if not isinstance(entry, Chase | Edit | Hand)
+    )
 
 
 def is_undated(task: Task) -> bool:
@@ -98,7 +101,7 @@ _SAID: Final = ("text", "next", "evidence", "reason")
 
 def _holds(task: Task, texts: Sequence[str]) -> bool:
     """Tell whether one of `texts` stands in what was said of `task`: its own texts and those of its log."""
-    logged = (getattr(entry, name, None) for entry in task.log for name in _SAID)
+    logged = (getattr(entry, name, None) for entry in history.entries(task) for name in _SAID)
     said = filter(None, (task.title, task.requirement, task.remark, *task.extra.values(), *logged))
     folded = "\n".join(said).casefold()
     return any(text.casefold() in folded for text in texts)

@@ -246,6 +246,23 @@ class Hand(Change, tag="hand", frozen=True, kw_only=True):
     """A field was found changed by hand in the file, and that was put on record."""
 
 
+class Correction(Reasoned, frozen=True, kw_only=True):
+    """Base of corrections; `of` is the place in the same log, from 1, of the entry that is corrected."""
+
+    of: int
+
+
+class Amend(Correction, tag="amend", frozen=True, kw_only=True):
+    """The words of an entry were corrected (更正); `was` are those that it had until then."""
+
+    text: str
+    was: str | None = None
+
+
+class Void(Correction, tag="void", frozen=True, kw_only=True):
+    """An entry was made by mistake and no longer counts (作废); it stays in the log."""
+
+
 LogEntry = (
     Create
     | Import
@@ -268,6 +285,8 @@ LogEntry = (
     | Fixed
     | Edit
     | Hand
+    | Amend
+    | Void
 )
 
 

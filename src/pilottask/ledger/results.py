@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pilottask.ledger import history
 from pilottask.ledger.as_json import Json
 from pilottask.ledger.records import Note, Task
 
@@ -32,7 +33,7 @@ def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date |
     """
     found: dict[str | None, list[Result]] = {}
     for task in tasks:
-        for entry in task.log:
+        for entry in history.entries(task):
             if isinstance(entry, Note) and entry.result:
                 result = Result(task, entry)
                 if (since is None or result.day >= since) and (until is None or result.day <= until):

@@ -8,6 +8,7 @@ from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.ledger import fields, history, targets
 from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
+    Amend,
     Cancel,
     Chase,
     Close,
@@ -36,6 +37,7 @@ from pilottask.ledger.records import (
     Suspend,
     Task,
     Value,
+    Void,
 )
 from pilottask.ledger.shares import percent
 
@@ -143,7 +145,7 @@ def need(raised: Asking) -> str:
     return _(", ").join(asked)
 
 
-def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
+def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
     """Say what happened, without when and by whom."""
     match entry:
         case Note():
@@ -166,13 +168,18 @@ def sentence(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             return _followed(act(entry), detail)
         case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
             return _followed(act(entry), detail)
+        case Amend(was=was, text=text, reason=reason):
+            told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
+            return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
+        case Void(reason=reason):
+            return _followed(act(entry), reason)
         case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect():
             return act(entry)
         case _:
             assert_never(entry)
 
 
-def act(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
+def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
     """Say in a word or two what was done, without its text and reason."""
     match entry:
         case Note(actual=actual):
@@ -192,6 +199,10 @@ def act(entry: LogEntry) -> str:  # noqa: PLR0911  one return for each kind
             return _on(_("its department's report came"), on)
         case Edit() | Hand():
             return _changed(entry)
+        case Amend(of=of):
+            return _("entry {n} amended").format(n=of)
+        case Void(of=of):
+            return _("entry {n} made void").format(n=of)
         case Decide() | Inspect() | Find() | Fixed():
             return _overseen(entry)
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():

@@ -5,10 +5,10 @@ from datetime import date
 
 from msgspec.structs import asdict
 
-from pilottask.ledger import history, lights, rounds, targets
+from pilottask.ledger import history, lights, rounds, targets, wording
 from pilottask.ledger.as_json import Json, tally_record
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.records import Amend, Pilot, Task
 from pilottask.paper.content import Sheet
 from pilottask.paper.slips import Notice, chases_before
 
@@ -99,6 +99,17 @@ def sheet_record(sheet: Sheet) -> Json:
                 "on": problem.settled_on,
             }
             for task, problem in sheet.settled
+        ],
+        "corrected": [
+            {
+                "line": line(task),
+                "entry": one.by.of,
+                "kind": one.by.__struct_config__.tag,
+                "was": one.by.was if isinstance(one.by, Amend) else wording.sentence(one.entry),
+                "text": one.by.text if isinstance(one.by, Amend) else None,
+                "reason": one.by.reason,
+            }
+            for task, one in sheet.corrected
         ],
         "money": [{"project": project, "sources": list(sources.items())} for project, sources in sheet.money],
     }

@@ -13,7 +13,7 @@ from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import Extend, Find, Fund, Note, Pilot, Round, Task
+from pilottask.ledger.records import Correction, Extend, Find, Fund, LogEntry, Note, Pilot, Round, Task
 from pilottask.ledger.vocabulary import Words
 
 
@@ -128,6 +128,13 @@ class Frame(Struct, frozen=True, kw_only=True):
         return self.moment.date()
 
 
+class Corrected(Struct, frozen=True):
+    """A correction in the period of what was recorded before it, and the entry as it was written."""
+
+    entry: LogEntry
+    by: Correction
+
+
 class Sheet(Frame, frozen=True, kw_only=True):
     """A weekly sheet; `since` is the moment from which on it tells.
 
@@ -154,6 +161,7 @@ class Sheet(Frame, frozen=True, kw_only=True):
     curve: tuple[Point, ...]
     late_findings: tuple[tuple[Task, Find], ...]
     settled: tuple[tuple[Task, Problem], ...]
+    corrected: tuple[tuple[Task, Corrected], ...]
 
     @property
     def money(self) -> tuple[tuple[str, BySource], ...]:

@@ -18,6 +18,7 @@ from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import (
     OPEN,
+    Correction,
     Extend,
     Find,
     Import,
@@ -28,7 +29,7 @@ from pilottask.ledger.records import (
     Status,
     Task,
 )
-from pilottask.paper.content import Frame, Point, Sheet, Start, State
+from pilottask.paper.content import Corrected, Frame, Point, Sheet, Start, State
 from pilottask.paper.movement import Moves
 
 AHEAD_DAYS: Final = 7
@@ -71,6 +72,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
     extended: list[tuple[Task, Extend]] = []
     results: list[tuple[Task, Note]] = []
     settled: list[tuple[Task, Problem]] = []
+    corrected: list[tuple[Task, Corrected]] = []
     there = {state.task.uid for state in end}
     for uid, gone in begun.states.items():
         if uid not in there:
@@ -79,7 +81,9 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
             tally.count(now, state.lit)
-        recorded = _entries_of_period(now, then)
+        places = _places_of_period(now, then)
+        current = history.corrected(now.log)
+        recorded = [entry for place in places if (entry := current[place]) is not None]
         moved.task(state, then, recorded)
         for entry in recorded:
             if isinstance(entry, Extend):
@@ -89,6 +93,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
             elif isinstance(entry, Settle):
                 problems = [one.raised for one in history.problems(now) if one.raised.n == entry.n]
                 settled += [(now, Problem(raised, entry)) for raised in problems]
+            elif isinstance(entry, Correction) and entry.of - 1 not in places:
+                corrected.append((now, Corrected(now.log[entry.of - 1], entry)))
     movement = moved.movement()
     listed = tuple(state.task for state in end)
     yellow = [
@@ -121,6 +127,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         tasks=listed,
         curve=_curve(listed, today=today),
         late_findings=tuple(_late_findings(listed, today=today)),
+        corrected=tuple(corrected),
         settled=tuple(sorted(settled, key=lambda pair: (pair[1].settled_on or today, pair[0].id))),
     )
 
@@ -137,25 +144,29 @@ def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Fi
     return sorted(late, key=lambda pair: (pair[1].fix_by, pair[1].inspection, pair[1].n))
 
 
-def _entries_of_period(now: Task, then: State | None) -> Sequence[LogEntry]:
-    """Return what was recorded of a task in the period, whatever its date, but for what it was imported with."""
+def _places_of_period(now: Task, then: State | None) -> Sequence[int]:
+    """Return the places in its log of what was recorded of a task in the period, but for what it was imported with."""
     known = () if then is None else then.task.log
     imported = now.log[0].at if now.log and isinstance(now.log[0], Import) else None
-    return [entry for entry in _new_entries(known, now.log) if not (entry.at == imported and isinstance(entry, Extend))]
+    return [
+        place
+        for place in _new_places(known, now.log)
+        if not (now.log[place].at == imported and isinstance(now.log[place], Extend))
+    ]
 
 
-def _new_entries(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[LogEntry]:
-    """Return the entries of `log` that are not among the `known`; of equal ones those that are more."""
+def _new_places(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[int]:
+    """Return the places of the entries of `log` that are not `known`; of equal ones, of those that are more."""
     if log[: len(known)] == known:
-        return log[len(known) :]
+        return range(len(known), len(log))
     seen = Counter(map(msgspec.json.encode, known))
     added = []
-    for entry in log:
+    for place, entry in enumerate(log):
         encoded = msgspec.json.encode(entry)
         if seen[encoded]:
             seen[encoded] -= 1
         else:
-            added.append(entry)
+            added.append(place)
     return added
 
 

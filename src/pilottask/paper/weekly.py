@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, assert_never
 
+import msgspec
+
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, rounds, wording
 from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Extend, Find, Note, Raise, Status, Task
+from pilottask.ledger.records import Amend, Extend, Find, LogEntry, Note, Raise, Status, Task
 from pilottask.ledger.rounds import State
-from pilottask.paper.content import Part, Sheet
+from pilottask.paper.content import Corrected, Part, Sheet
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -226,6 +228,22 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
         )
         yield subheading(2, _("Problems settled"))
         yield entry_table(_("Problems settled"), sheet.settled, settled, title=18)
+    if sheet.corrected:
+        corrected: Sequence[ColumnOf[Corrected]] = (
+            column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
+            column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
+            column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
+        )
+        yield subheading(3 if sheet.settled else 2, _("Corrections of what was recorded before"))
+        yield entry_table(_("Corrections"), sheet.corrected, corrected, title=18)
+
+
+def _as_recorded(corrected: Corrected) -> LogEntry:
+    """Return the entry with the words that it had before the correction."""
+    if isinstance(corrected.by, Amend):
+        words = {history.WORDS[type(corrected.entry)]: corrected.by.was}
+        return msgspec.structs.replace(corrected.entry, **words)
+    return corrected.entry
 
 
 def _closed(closed: Sequence[Task]) -> Iterable[Block]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, wording
-from pilottask.ledger.records import LogEntry, Task
+from pilottask.ledger.history import LogRow
+from pilottask.ledger.records import Task
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Where, grid
 
@@ -27,20 +28,26 @@ class Version(NamedTuple):
     undone: bool
 
 
-def history(entries: Iterable[tuple[Task, LogEntry]], *, of: Task | None = None) -> Grid:
+def history(rows: Iterable[LogRow], *, of: Task | None = None) -> Grid:
     """Tell log entries, in the order given, as sentences; `of` is the task where they are all about one."""
-    columns: list[Column[tuple[Task, LogEntry]]] = [
-        Column("at", _("When"), lambda row: Cell(row[1].at.strftime(_MOMENT), row[1].at.isoformat())),
-        Column("by", _("By"), lambda row: Cell(row[1].by), fold=6, drop=1),
-        Column("kind", "", lambda row: Cell("", row[1].__struct_config__.tag), where=Where.DATA),
-        Column("text", _("What"), lambda row: Cell(wording.sentence(row[1])), fold=16),
+    columns: list[Column[LogRow]] = [
+        Column("at", _("When"), lambda row: Cell(row.entry.at.strftime(_MOMENT), row.entry.at.isoformat())),
+        Column("by", _("By"), lambda row: Cell(row.entry.by), fold=6, drop=1),
+        Column("n", _("Entry"), lambda row: Cell(str(row.n), row.n), align=Align.RIGHT, drop=3),
+        Column("kind", "", lambda row: Cell("", row.entry.__struct_config__.tag), where=Where.DATA),
+        Column("text", _("What"), lambda row: Cell(_sentence(row)), fold=16),
     ]
     if of is None:
         tasks = (cells.id_column(), cells.field_column("title", fold=10, drop=2))
-        columns[2:2] = [cells.of(itemgetter(0), column) for column in tasks]
-    return grid(
-        entries, columns, title=fields.label("log") if of is not None else None, empty=_("Nothing is on record.")
-    )
+        columns[2:2] = [cells.of(attrgetter("task"), column) for column in tasks]
+    return grid(rows, columns, title=fields.label("log") if of is not None else None, empty=_("Nothing is on record."))
+
+
+def _sentence(row: LogRow) -> str:
+    said = wording.sentence(row.entry)
+    if row.voided:
+        return _("(void) {said}").format(said=said)
+    return _("(amended) {said}").format(said=said) if row.amended else said
 
 
 def versions(listed: Iterable[Version], *, present: int | None) -> Grid:

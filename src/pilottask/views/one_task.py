@@ -21,7 +21,7 @@ from pilottask.views.tasks import is_extended
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
     known = cells.facts(f"{task.id}  {task.title}", _known(task, today=today, pilot=pilot))
-    return [known, *_problems(task), history(((task, entry) for entry in task.log), of=task)]
+    return [known, *_problems(task), history(histories.log_rows(task), of=task)]
 
 
 _ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due", "open_ended"})

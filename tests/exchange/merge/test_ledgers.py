@@ -17,11 +17,12 @@ from paper.archive import Archive
 from pilottask.base.errors import PilotError
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.tools.incoming import Incoming
-from pilottask.ledger import changes, history, inspections, integrity, recurring
+from pilottask.ledger import changes, corrections, history, inspections, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     Arrival,
     CalendarYear,
+    Correction,
     Create,
     Decide,
     Decision,
@@ -746,6 +747,8 @@ STEPS: Final[Sequence[Callable[[Task, Stamp, str], Task]]] = (
     lambda one, stamp, text: changes.edit(one, stamp, {"owner": text, f"extra.{text}": "1"}),
     lambda one, stamp, text: changes.edit(one, stamp, {"department": text, "tags": (*one.tags, text)}),
     lambda one, stamp, text: changes.edit(one, stamp, {"support": (text, "乙局"), "tags": one.tags[1:]}),
+    lambda one, stamp, text: corrections.amend(of(one), one, len(one.log), stamp, text=text, reason="改").tasks[0],
+    lambda one, stamp, _text: corrections.void(of(one), one, len(one.log), stamp, reason="误").tasks[0],
 )
 UNITS: Final = ("甲局", "乙局", "丙", "丁丁")
 STORES: Final = st.lists(
@@ -784,6 +787,8 @@ def counted(one: Task) -> Counter[bytes]:
     def plain(entry: LogEntry) -> bytes:
         if isinstance(entry, Raise | Settle):
             return msgspec.json.encode((msgspec.structs.replace(entry, n=0), texts[entry.n]))
+        if isinstance(entry, Correction):
+            return msgspec.json.encode((msgspec.structs.replace(entry, of=0), plain(one.log[entry.of - 1]).decode()))
         return msgspec.json.encode(entry)
 
     return Counter(map(plain, one.log))

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from pilottask.exchange.merge.terms import without_numbers
-from pilottask.ledger.records import Find, Fixed, LogEntry, Raise, Settle
+from pilottask.ledger.records import Correction, Find, Fixed, LogEntry, Raise, Settle
 
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -56,14 +56,32 @@ class Logs:
         self._theirs = _renumbered(theirs, mine, self._pairs)
 
     def lines(self) -> list[Line]:
-        """Return the entries of both, those that both have once."""
-        lines: list[Line] = []
-        shared = frozenset(self._pairs.values())
+        """Return the entries of both, those that both have once, with their corrections pointing at them."""
+        order = self._order()
+        places = {
+            side: {index: place for place, taken in enumerate(order, start=1) if (index := taken[side]) is not None}
+            for side in Side
+        }
+        logs = {Side.MINE: self._mine, Side.THEIRS: self._theirs}
+        lines = []
+        for taken in order:
+            only = None if None not in taken.values() else next(side for side in Side if taken[side] is not None)
+            side = only or Side.MINE
+            entry = logs[side][taken[side] or 0]
+            if isinstance(entry, Correction):
+                entry = msgspec.structs.replace(entry, of=places[side][entry.of - 1])
+            lines.append(Line(entry, only))
+        return lines
+
+    def _order(self) -> list[dict[Side, int | None]]:
+        """Return where each entry of the merged log stands in mine and in theirs, None where it does not."""
+        order: list[dict[Side, int | None]] = []
+        theirs = {index: other for other, index in self._pairs.items()}
         waiting: deque[int] = deque()
         reached = 0
 
         def add_theirs(index: int) -> None:
-            lines.append(Line(self._theirs[index], Side.THEIRS))
+            order.append({Side.MINE: None, Side.THEIRS: index})
 
         def add_mine_before(end: int) -> None:
             nonlocal reached
@@ -71,7 +89,7 @@ class Logs:
                 if waiting and self._theirs_known[waiting[0]] < self._mine_known[reached]:
                     add_theirs(waiting.popleft())
                 else:
-                    lines.append(Line(self._mine[reached], None if reached in shared else Side.MINE))
+                    order.append({Side.MINE: reached, Side.THEIRS: theirs.get(reached)})
                     reached += 1
 
         for index in range(len(self._theirs)):
@@ -81,23 +99,23 @@ class Logs:
                 add_mine_before(self._pairs[index])
                 while waiting:
                     add_theirs(waiting.popleft())
-                lines.append(Line(self._mine[reached], None))
+                order.append({Side.MINE: reached, Side.THEIRS: index})
                 reached += 1
         add_mine_before(len(self._mine))
         for index in waiting:
             add_theirs(index)
-        return lines
+        return order
 
 
 def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:
     """Return by what each entry is recognised.
 
-    An entry that settles a problem or puts a finding right is recognised by what it settles too; equal ones by
-    their order.
+    An entry that settles a problem, puts a finding right or corrects another is recognised by that one too; equal
+    ones by their order.
     """
     begun: dict[tuple[type[LogEntry], int, int], tuple[datetime, bytes]] = {}
     times: Counter[_Identity] = Counter()
-    identities = []
+    identities: list[_Identity] = []
     for entry in log:
         about = None
         if isinstance(entry, Settle):
@@ -105,6 +123,9 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
         elif isinstance(entry, Fixed):
             about = begun.get((Find, entry.inspection, entry.n))
         content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
+        if isinstance(content, Correction):
+            about = identities[content.of - 1]
+            content = msgspec.structs.replace(content, of=0)
         identity = entry.at, msgspec.json.encode((content, about))
         if isinstance(entry, Raise | Find):
             times[identity] += 1

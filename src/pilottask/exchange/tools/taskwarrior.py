@@ -19,7 +19,7 @@ from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
 from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, record_name
-from pilottask.ledger import vocabulary
+from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
 Json = dict[str, Any]
@@ -138,7 +138,7 @@ def _is_tag(tag: str) -> bool:
 def _annotations(task: Task) -> list[Json]:
     """Return the progress reports; Taskwarrior takes one for each second, so that of several the first is shown."""
     found: dict[str, str] = {}
-    for entry in task.log:
+    for entry in history.entries(task):
         if isinstance(entry, Note) and entry.text.strip() and (moment := _written(entry.at)):
             found.setdefault(moment, entry.text)
     return [{"entry": moment, "description": text} for moment, text in sorted(found.items())]

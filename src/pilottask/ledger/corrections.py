@@ -1,0 +1,140 @@
+"""Corrections on record (更正): the words of a log entry amended, an entry that was made by mistake made void."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from pilottask.base.errors import NotFound, UsageFault
+from pilottask.base.i18n import _
+from pilottask.ledger import changes, history, wording
+from pilottask.ledger.changes import Stamp, task_name
+from pilottask.ledger.records import (
+    SCHEMA,
+    Amend,
+    Chase,
+    Edit,
+    Extend,
+    Find,
+    Finding,
+    Fixed,
+    Inspection,
+    Ledger,
+    LogEntry,
+    Note,
+    Raise,
+    Settle,
+    Task,
+    Void,
+    replace,
+)
+
+_VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed)
+
+
+def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason: str) -> Ledger:
+    """Return `ledger` with other words for entry `n` of the log of `task`; the old ones stay in the log.
+
+    Raises NotFound where there is no such entry, UsageFault where it has no words, or the same.
+    """
+    entry = _entry(task, n)
+    name = history.WORDS.get(type(entry))
+    if name is None:
+        raise UsageFault(_("entry {n} of {task} has no words to amend: {said}").format(**_named(task, n, entry)))
+    was: str | None = getattr(entry, name)
+    if text == was:
+        raise UsageFault(_("entry {n} of {task} says so already").format(n=n, task=task_name(task)))
+    amended = Amend(
+        at=stamp.at,
+        by=stamp.by,
+        of=n,
+        text=changes.needed_text(text, what=_("the text")),
+        was=was,
+        reason=changes.needed_text(reason, what=_("the reason")),
+    )
+    if isinstance(entry, Find | Fixed):
+        words = {"text": text} if isinstance(entry, Find) else {"evidence": text}
+        ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, **words))
+    return _with(ledger, replace(task, log=(*task.log, amended)))
+
+
+def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` with entry `n` of the log of `task` void: what it brought about is taken back with it.
+
+    Raises NotFound where there is no such entry; UsageFault where it is a move, which is taken back by another, or
+    where a later entry rests on it.
+    """
+    entry = _entry(task, n)
+    if not isinstance(entry, _VOIDABLE):
+        raise UsageFault(
+            _("entry {n} of {task} cannot be made void: {said}").format(**_named(task, n, entry)),
+            hint=_("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back"),
+        )
+    voided = Void(at=stamp.at, by=stamp.by, of=n, reason=changes.needed_text(reason, what=_("the reason")))
+    log: tuple[LogEntry, ...] = (*task.log, voided)
+    values: dict[str, object] = {}
+    if isinstance(entry, Extend):
+        if history.extensions(task)[-1] != entry or task.due != entry.to:
+            raise UsageFault(
+                _("the deadline of {task} was moved after entry {n}; make the later one void first").format(
+                    task=task_name(task), n=n
+                )
+            )
+        values["due"] = entry.from_
+    elif isinstance(entry, Note) and entry.actual is not None:
+        figures = [note for note in history.entries(task) if isinstance(note, Note) and note.actual is not None]
+        if figures[-1] == entry and task.actual == entry.actual:
+            values["actual"] = entry.was
+    elif isinstance(entry, Find):
+        ledger = _without_finding(ledger, task, entry, n)
+    elif isinstance(entry, Fixed):
+        ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, fixed=None, evidence=None))
+    for field, new in values.items():
+        old = history.as_value(getattr(task, field))
+        log = (*log, Edit(at=stamp.at, by=stamp.by, field=field, old=old, new=history.as_value(new)))
+    return _with(ledger, replace(task, **values, log=log))
+
+
+def _entry(task: Task, n: int) -> LogEntry:
+    hint = _("pilottask history {id} numbers them").format(id=task.id)
+    if not 1 <= n <= len(task.log):
+        raise NotFound(_("{task} has no entry {n} on record").format(task=task_name(task), n=n), hint=hint)
+    entry = history.corrected(task.log)[n - 1]
+    if entry is None:
+        raise UsageFault(_("entry {n} of {task} is void already").format(n=n, task=task_name(task)))
+    return entry
+
+
+def _named(task: Task, n: int, entry: LogEntry) -> dict[str, object]:
+    return {"n": n, "task": task_name(task), "said": wording.sentence(entry)}
+
+
+def _with(ledger: Ledger, task: Task) -> Ledger:
+    """Return `ledger` with `task` as it is now, in the schema that knows corrections."""
+    return msgspec.structs.replace(changes.with_tasks(ledger, [task]), schema=SCHEMA)
+
+
+def _with_finding(ledger: Ledger, entry: Find | Fixed, change: Callable[[Finding], Finding]) -> Ledger:
+    def changed(inspection: Inspection) -> Inspection:
+        if inspection.id != entry.inspection:
+            return inspection
+        found = tuple(change(one) if one.n == entry.n else one for one in inspection.findings)
+        return msgspec.structs.replace(inspection, findings=found)
+
+    return msgspec.structs.replace(ledger, inspections=tuple(map(changed, ledger.inspections)))
+
+
+def _without_finding(ledger: Ledger, task: Task, entry: Find, n: int) -> Ledger:
+    if any(found == entry and fixed for found, fixed in history.findings(task)):
+        raise UsageFault(
+            _("the finding in entry {n} of {task} was put right; make that entry void first").format(
+                n=n, task=task_name(task)
+            )
+        )
+    left = tuple(
+        msgspec.structs.replace(one, findings=tuple(found for found in one.findings if found.n != entry.n))
+        if one.id == entry.inspection
+        else one
+        for one in ledger.inspections
+    )
+    return msgspec.structs.replace(ledger, inspections=left)

@@ -1,0 +1,82 @@
+"""Corrections on record, as they are typed."""
+
+import pytest
+
+from .conftest import Cli
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
+    cli("note", "5", "已组八稿", "--actual", "8", "--today", "2026-11-19")
+    n = cli("history 5 --format json").json[-1]["n"]
+    assert cli("amend", "编写教材", str(n), "已组五稿", "--reason", "记错") == (
+        0,
+        f"5 编写教材: entry {n} amended\n",
+        "",
+    )
+    assert "八" not in cli("list", "--text", "已组").out
+    assert "(amended) progress: 已组五稿; reached: 8" in cli("history 5").out
+    assert f"entry {n} amended: “已组八稿” is now “已组五稿” (记错)" in cli("history 5").out
+    ran = cli("void", "5", str(n), "-r", "应记在任务4")
+    assert ran.out == f"5 编写教材: entry {n} made void; Actual changed: 8 → (none)\n"
+    task = cli("show 5 --format json").json
+    assert (task["actual"], [entry.get("voided", False) for entry in task["log"]][n - 1 :]) == (
+        None,
+        [True, False, False, False],
+    )
+    told = cli("history 5 --format json").json[n - 1 :]
+    assert [(entry["n"], entry["voided"], entry["amended"]) for entry in told] == [
+        (n, True, True),
+        (n + 1, False, False),
+        (n + 2, False, False),
+        (n + 3, False, False),
+    ]
+    assert cli("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "err"),
+    [
+        (
+            ["amend", "5", "99", "x", "-r", "y"],
+            4,
+            "error: task 5 “编写教材” has no entry 99 on record\n",
+        ),
+        (
+            ["amend", "5", "1", "x", "-r", "y"],
+            2,
+            "error: entry 1 of task 5 “编写教材” has no words to amend: ",
+        ),
+        (["amend", "5", "x", "x", "-r", "y"], 2, "error: ENTRY: “x” is not a whole number.\n"),
+        (
+            ["void", "5", "1", "-r", "y"],
+            2,
+            "error: entry 1 of task 5 “编写教材” cannot be made void: ",
+        ),
+        (["void", "5", "1"], 2, "error: The option --reason is missing.\n"),
+        (["amend", "4", "3", "\x1b", "-r", "y"], 2, "error: the text: control character U+001B at position 1;"),
+        (["amend", "4", "3", " ", "-r", "y"], 2, "error: the text must not be empty\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_refused(cli: Cli, argv: list[str], code: int, err: str) -> None:
+    ran = cli(*argv)
+    assert (ran.code, ran.err[: len(err)]) == (code, err)
+
+
+def test_the_next_sheet_says_what_was_corrected_and_the_last_one_stays(cli: Cli) -> None:
+    cli("note", "5", "已组八稿", "--today", "2026-11-19")
+    cli("report", "--issue", "--today", "2026-11-19")
+    printed = cli("report", "--sheet", "1").out
+    n = cli("history 5 --format json").json[-1]["n"]
+    cli("amend", "5", str(n), "已组五稿", "--reason", "记错")
+    sheet = cli("report", "--format", "json").json["corrected"]
+    assert [
+        (one["line"]["id"], one["entry"], one["kind"], one["was"], one["text"], one["reason"]) for one in sheet
+    ] == [(5, n, "amend", "已组八稿", "已组五稿", "记错")]
+    assert "Corrections of what was recorded before" in cli("report").out
+    assert cli("report", "--sheet", "1").out == printed
+    cli("report", "--issue")
+    assert "corrected" in (after := cli("report", "--format", "json", "--today", "2026-11-27").json)
+    assert after["corrected"] == []
