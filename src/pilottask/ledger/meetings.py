@@ -64,6 +64,19 @@ class Followed(Struct, frozen=True):
                 assert_never(self.standing)
 
 
+class Carried(Struct, frozen=True):
+    """A decision and a task that carries it out, None where none does; `again` where it stands above already."""
+
+    followed: Followed
+    task: Task | None
+    again: bool
+
+
+def by_task(decisions: Iterable[Followed]) -> list[Carried]:
+    """Return the decisions once for each task that carries them out."""
+    return [Carried(one, task, again=index > 0) for one in decisions for index, task in enumerate(one.tasks or (None,))]
+
+
 class Agenda(Struct, frozen=True):
     """The agenda of the meeting on `day`; `until` is the day of the meeting after it.
 

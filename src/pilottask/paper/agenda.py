@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
-from pilottask.ledger import lights, wording
+from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.meetings import Agenda, Followed
-from pilottask.ledger.records import Pilot, Raise, Task
+from pilottask.ledger.meetings import Agenda, Carried
+from pilottask.ledger.records import Pilot, Raise
 from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
 from pilottask.paper.phrases import (
     column,
@@ -76,19 +76,14 @@ def _decisions(agenda: Agenda, *, today: date) -> Iterable[Block]:
             "“{title}” on {day} took {n} decision.", "“{title}” on {day} took {n} decisions.", len(agenda.decisions)
         ).format(**values)
     )
-    rows = [
-        _Row(followed, task, first=not index)
-        for followed in agenda.decisions
-        for index, task in enumerate(followed.tasks or (None,))
-    ]
     yield table(
         _(_HEADINGS[0]),
-        rows,
+        meetings.by_task(agenda.decisions),
         (
             column(
-                pgettext("sheet", "No."), 4, lambda row: str(row.followed.decision.n) if row.first else "", Align.RIGHT
+                pgettext("sheet", "No."), 4, lambda row: "" if row.again else str(row.followed.decision.n), Align.RIGHT
             ),
-            column(pgettext("sheet", "Decision"), 24, lambda row: row.followed.decision.text if row.first else ""),
+            column(pgettext("sheet", "Decision"), 24, lambda row: "" if row.again else row.followed.decision.text),
             column(pgettext("sheet", "Department"), 14, lambda row: row.task.department if row.task else NOTHING),
             column(
                 pgettext("sheet", "Deadline"), 10, lambda row: deadline(row.task) if row.task else NOTHING, Align.CENTER
@@ -98,15 +93,7 @@ def _decisions(agenda: Agenda, *, today: date) -> Iterable[Block]:
     )
 
 
-class _Row(NamedTuple):
-    """A decision and a task that carries it out, None where none does; `first` where its text stands beside."""
-
-    followed: Followed
-    task: Task | None
-    first: bool
-
-
-def _standing(row: _Row, *, today: date) -> str:
+def _standing(row: Carried, *, today: date) -> str:
     """Say how a task that carries out a decision stands, and what was last reported of it."""
     if row.task is None:
         return row.followed.in_words()

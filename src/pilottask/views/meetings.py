@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, meetings
-from pilottask.ledger.meetings import Followed, Standing
+from pilottask.ledger.meetings import Carried, Followed, Standing
 from pilottask.ledger.records import Ledger, Meeting, Task
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Tone, grid
@@ -54,32 +54,21 @@ def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
     return [facts, decisions(meetings.followed(ledger, one, today=today), today=today, title=_("Decisions"))]
 
 
-class _Carried(NamedTuple):
-    """A decision and a task that carries it out, None where none does; `again` where people have read it above."""
-
-    followed: Followed
-    task: Task | None
-    again: bool
-
-    def of_decision(self, cell: Cell) -> Cell:
-        return Cell("", cell.value) if self.again else cell
-
-
 def decisions(followed: Iterable[Followed], *, today: date, title: str | None = None) -> Grid:
     """Show how decisions stand: a line for each task that carries one out."""
 
-    def of_task(column: Column[Task]) -> Column[_Carried]:
+    def of_task(column: Column[Task]) -> Column[Carried]:
         return cells.of(lambda row: row.task, column)
 
-    columns: tuple[Column[_Carried], ...] = (
+    columns: tuple[Column[Carried], ...] = (
         Column(
             "n",
             _("No."),
-            lambda row: row.of_decision(Cell(str(row.followed.decision.n), row.followed.decision.n)),
+            lambda row: _once(row, Cell(str(row.followed.decision.n), row.followed.decision.n)),
             align=Align.RIGHT,
         ),
-        Column("decision", _("Decision"), lambda row: row.of_decision(Cell(row.followed.decision.text)), fold=20),
-        Column("standing", _("Stands"), lambda row: row.of_decision(_standing(row.followed))),
+        Column("decision", _("Decision"), lambda row: _once(row, Cell(row.followed.decision.text)), fold=20),
+        Column("standing", _("Stands"), lambda row: _once(row, _standing(row.followed))),
         of_task(cells.id_column(label=_("Task ID"))),
         of_task(cells.field_column("department", fold=12, drop=4)),
         of_task(cells.field_column("due", drop=3)),
@@ -94,8 +83,11 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
             )
         ),
     )
-    rows = [_Carried(one, task, again=index > 0) for one in followed for index, task in enumerate(one.tasks or (None,))]
-    return grid(rows, columns, title=title, empty=_("Nothing was decided."))
+    return grid(meetings.by_task(followed), columns, title=title, empty=_("Nothing was decided."))
+
+
+def _once(row: Carried, cell: Cell) -> Cell:
+    return Cell("", cell.value) if row.again else cell
 
 
 def _standing(followed: Followed) -> Cell:
