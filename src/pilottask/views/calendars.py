@@ -6,13 +6,14 @@ from datetime import date
 from pilottask.base import workdays
 from pilottask.base.i18n import _
 from pilottask.ledger.calendars import Known
-from pilottask.views.grid import Align, Cell, Column, Grid, grid
+from pilottask.views import cells
+from pilottask.views.grid import Cell, Column, Grid, grid
 
 
 def calendars(known: Iterable[Known], *, whole: bool = False) -> Grid:
     """List years whose notices are known; `whole`: these are all."""
     columns: tuple[Column[Known], ...] = (
-        Column("year", _("Year"), lambda one: Cell(str(one.notice.year), one.notice.year), align=Align.RIGHT),
+        cells.number_column("year", _("Year"), lambda one: one.notice.year),
         Column("off", _("Holidays"), lambda one: _days(one.notice.off), fold=12),
         Column("work", _("Worked in their place"), lambda one: _days(one.notice.work), fold=12),
         Column(

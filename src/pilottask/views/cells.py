@@ -11,6 +11,7 @@ from pilottask.base.i18n import _
 from pilottask.ledger import fields, lights, wording
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Lit
+from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Number, Status, Task
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone, grid
 
@@ -101,11 +102,28 @@ def facts(title: str, known: Iterable[tuple[str, str, Cell]]) -> Grid:
     return grid([fact for fact in known if fact[2] is not EMPTY], columns, title=title, head=False)
 
 
+def number_column(
+    key: str, label: str, value: Callable[[_Item], int], *, tone: Tone | None = None, drop: int | None = None
+) -> Column[_Item]:
+    """Return a column of counts or numbers, each in this tone where it is not 0."""
+    return Column(key, label, lambda item: number(value(item), tone=tone), align=Align.RIGHT, drop=drop)
+
+
+def light_columns(tally: Callable[[_Item], Tally], drop: Mapping[Light, int | None]) -> list[Column[_Item]]:
+    """Return the columns of how many tasks have each light, and when a narrow terminal leaves each out."""
+
+    def column(light: Light) -> Column[_Item]:
+        label = _(LIGHT_LABELS[light])
+        return number_column(
+            light.value, label, lambda item: getattr(tally(item), light), tone=LIGHT_TONES[light], drop=drop[light]
+        )
+
+    return list(map(column, Light))
+
+
 def id_column(label: str | None = None, *, drop: int | None = None) -> Column[Task]:
     """Return the column of ids."""
-    return Column(
-        "id", label or fields.label("id"), lambda task: Cell(str(task.id), task.id), align=Align.RIGHT, drop=drop
-    )
+    return number_column("id", label or fields.label("id"), lambda task: task.id, drop=drop)
 
 
 _FIELD_CELLS: Final[Mapping[str, Callable[[Task], Cell]]] = {"due": due, "status": status}

@@ -37,10 +37,7 @@ def summary(counted: queries.Summary) -> Grid:
         Column(counted.by.value, vocabulary.GROUP.say(counted.by), lambda row: row[0], fold=12),
         _count("total", _("Tasks")),
         *(_count(status, _(STATUS_LABELS[status]), drop=_COUNT_TURNS[status]) for status in Status),
-        *(
-            _count(light, _(LIGHT_LABELS[light]), tone=cells.LIGHT_TONES[light], drop=_LIGHT_TURNS[light])
-            for light in Light
-        ),
+        *cells.light_columns(lambda row: row[1], _LIGHT_TURNS),
         _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE),
         Column(
             "completion_rate",
@@ -59,9 +56,7 @@ def summary(counted: queries.Summary) -> Grid:
 
 def _count(name: str, label: str, *, tone: Tone | None = None, drop: int | None = None) -> Column[tuple[Cell, Tally]]:
     """Return the column of one count, in its tone where it is not 0."""
-    return Column(
-        str(name), label, lambda row: cells.number(getattr(row[1], name), tone=tone), align=Align.RIGHT, drop=drop
-    )
+    return cells.number_column(str(name), label, lambda row: getattr(row[1], name), tone=tone, drop=drop)
 
 
 def _group(by: Group, name: str | None) -> Cell:

@@ -53,7 +53,7 @@ def _sentence(row: LogRow) -> str:
 def versions(listed: Iterable[Version], *, present: int | None) -> Grid:
     """List the versions of the store, in the order given; `present` is the number of the one in use."""
     columns: tuple[Column[Version], ...] = (
-        Column("n", _("No."), lambda one: Cell(str(one.n), one.n), align=Align.RIGHT),
+        cells.number_column("n", _("No."), lambda one: one.n),
         Column("at", _("When"), lambda one: Cell(one.at.strftime(_MOMENT), one.at.isoformat()), drop=2),
         Column("by", _("By"), lambda one: Cell(one.by), fold=6, drop=1),
         Column("command", _("Command"), lambda one: Cell(one.command or _("(edited by hand)"), one.command), fold=16),

@@ -18,23 +18,16 @@ def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]]) -> Grid:
     """List joint meetings, with how many of their decisions are carried out."""
     rows = [(meeting, [one.standing for one in followed]) for meeting, followed in listed]
     columns: tuple[Column[tuple[Meeting, list[Standing]]], ...] = (
-        Column("id", fields.label("id"), lambda row: Cell(str(row[0].id), row[0].id), align=Align.RIGHT),
+        cells.number_column("id", fields.label("id"), lambda row: row[0].id),
         Column("date", _("Date"), lambda row: cells.day(row[0].day), drop=7),
         Column("title", _("Meeting"), lambda row: Cell(row[0].title), fold=16),
         Column("chair", _("Chair"), lambda row: cells.text(row[0].chair), fold=6, drop=2),
         Column("place", _("Place"), lambda row: cells.text(row[0].place), fold=8, drop=1),
-        Column("attend", _("Came"), lambda row: cells.number(len(row[0].attend)), align=Align.RIGHT, drop=3),
-        Column("absent", _("Absent"), lambda row: cells.number(len(row[0].absent)), align=Align.RIGHT, drop=4),
-        Column("decisions", _("Decisions"), lambda row: cells.number(len(row[1])), align=Align.RIGHT, drop=6),
-        Column(
-            "done", _("Carried out"), lambda row: cells.number(row[1].count(Standing.DONE)), align=Align.RIGHT, drop=5
-        ),
-        Column(
-            "overdue",
-            _("Overdue"),
-            lambda row: cells.number(row[1].count(Standing.OVERDUE), tone=Tone.LATE),
-            align=Align.RIGHT,
-        ),
+        cells.number_column("attend", _("Came"), lambda row: len(row[0].attend), drop=3),
+        cells.number_column("absent", _("Absent"), lambda row: len(row[0].absent), drop=4),
+        cells.number_column("decisions", _("Decisions"), lambda row: len(row[1]), drop=6),
+        cells.number_column("done", _("Carried out"), lambda row: row[1].count(Standing.DONE), drop=5),
+        cells.number_column("overdue", _("Overdue"), lambda row: row[1].count(Standing.OVERDUE), tone=Tone.LATE),
     )
     return grid(rows, columns, empty=_("No joint meeting is entered yet."))
 

@@ -13,7 +13,7 @@ from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Pilot, Raise, Task
 from pilottask.ledger.shares import percent
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, grid
+from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
 from pilottask.views.history import history
 from pilottask.views.tasks import is_extended
 
@@ -130,7 +130,7 @@ def _problems(task: Task) -> list[Grid]:
     if not raised:
         return []
     columns: tuple[Column[Raise], ...] = (
-        Column("n", _("No."), lambda one: Cell(str(one.n), one.n), align=Align.RIGHT),
+        cells.number_column("n", _("No."), lambda one: one.n),
         Column("raised", _("Raised"), lambda one: cells.day(one.at.date()), drop=1),
         Column("text", _("Problem"), lambda one: Cell(one.text), fold=16),
         Column("need", _("Asks for"), lambda one: cells.text(wording.need(one)), fold=8),

@@ -21,7 +21,7 @@ def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int =
     of_task = itemgetter(0)
     columns: tuple[Column[tuple[Task, Problem]], ...] = (
         cells.of(of_task, cells.id_column()),
-        Column("n", _("No."), lambda row: Cell(str(row[1].raised.n), row[1].raised.n), align=Align.RIGHT),
+        cells.number_column("n", _("No."), lambda row: row[1].raised.n),
         cells.of(of_task, cells.field_column("title", fold=12, drop=2)),
         cells.of(of_task, cells.field_column("department", fold=12, drop=3)),
         Column("text", _("Problem"), lambda row: Cell(row[1].raised.text), fold=16),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from pilottask.base.i18n import _
-from pilottask.ledger import fields, labels, lights, projects
+from pilottask.ledger import fields, lights, projects
 from pilottask.ledger.lights import Light
 from pilottask.ledger.projects import BySource, Money
 from pilottask.ledger.queries import Tally
@@ -48,22 +48,12 @@ class _Line(NamedTuple):
 
 def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
     """List the projects with their tasks and money, then the money over all of them by source."""
-
-    def light_column(light: Light) -> Column[_Line]:
-        return Column(
-            light.value,
-            _(labels.LIGHT_LABELS[light]),
-            lambda line: cells.number(getattr(line.tally, light), tone=cells.LIGHT_TONES[light]),
-            align=Align.RIGHT,
-            drop=_LIGHT_TURNS[light],
-        )
-
     columns: tuple[Column[_Line], ...] = (
         Column("name", _("Project"), lambda line: Cell(line.project.name), fold=14),
         Column("partners", _("Partners"), lambda line: cells.names(line.project.partners), fold=12, drop=2),
         Column("signed", _("Signed"), lambda line: cells.day(line.project.signed), drop=3),
-        Column("tasks", _("Tasks"), lambda line: cells.number(line.tally.total), align=Align.RIGHT),
-        *map(light_column, Light),
+        cells.number_column("tasks", _("Tasks"), lambda line: line.tally.total),
+        *cells.light_columns(lambda line: line.tally, _LIGHT_TURNS),
         *_money_columns(lambda line: line.money),
     )
     lines = []

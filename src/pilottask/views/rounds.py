@@ -9,7 +9,7 @@ from pilottask.ledger import rounds, wording
 from pilottask.ledger.records import How, Ledger, Round
 from pilottask.ledger.rounds import Record, Row, State
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, grid
+from pilottask.views.grid import EMPTY, Cell, Column, Grid, Tone, grid
 
 _T = TypeVar("_T")
 
@@ -69,7 +69,7 @@ def record(found: Sequence[Round], *, today: date) -> list[Grid]:
     """Count the reports of each department in these rounds, and those of each round."""
     by_round = [(one, rounds.by_department([one], today=today)) for one in found]
     columns: tuple[Column[tuple[Round, list[Record]]], ...] = (
-        Column("n", _("Round"), lambda pair: Cell(str(pair[0].n), pair[0].n), align=Align.RIGHT),
+        cells.number_column("n", _("Round"), lambda pair: pair[0].n),
         Column("title", _("Title"), lambda pair: cells.text(pair[0].title), fold=12, drop=1),
         Column("opened", _("Opened"), lambda pair: cells.day(pair[0].at.date()), drop=2),
         Column("due", _("Report by"), lambda pair: cells.day(pair[0].due)),
@@ -92,10 +92,7 @@ def record(found: Sequence[Round], *, today: date) -> list[Grid]:
 
 def _counts(records: Callable[[_T], Iterable[Record]]) -> tuple[Column[_T], ...]:
     def count(key: str, label: str) -> Column[_T]:
-        def cell(item: _T) -> Cell:
-            return Cell(str(total := sum(getattr(one, key) for one in records(item))), total)
-
-        return Column(key, label, cell, align=Align.RIGHT)
+        return cells.number_column(key, label, lambda item: sum(getattr(one, key) for one in records(item)))
 
     return (
         count("due", pgettext("report", "Due")),
