@@ -197,6 +197,17 @@ class TestImport:
         assert (office.folder / "a-rejects.csv").exists() is (code == 0)
 
     @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    def test_which_of_several_units_leads_is_asked_about(self, office: Office) -> None:
+        file = office.file("a.csv", "工作任务,责任单位,完成时限\n甲,区总工会、区人社局,2026-12-15\n")
+        child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
+        child.expect_exact("1 row names several units that may lead; does the first one? [y/N]")
+        child.sendline("y")
+        child.expect(pexpect.EOF)
+        child.close()
+        found = json.loads(office.done("show", "1", "--format", "json").out)
+        assert (found["department"], found["support"]) == ("区总工会", ["区人社局"])
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
     @pytest.mark.parametrize(("answer", "due"), [("y", "2027-02-28"), ("n", "2026-02-28")])
     def test_a_year_that_makes_most_late_is_asked_about(self, office: Office, answer: str, due: str) -> None:
         file = office.file(

@@ -364,7 +364,7 @@ def _period(text: str, frame: _Frame) -> date | None:
         return None
     year, month, last = found["year"] or found["named"], found["month"], found["last"] or ""
     if month or found["quarter"] or found["half"]:
-        sound = len(last) <= 1 and last != "内" and not (found["day"] and last)
+        sound = len(last) <= 1 and not (found["day"] and last)
         sound = sound and not (found["named"] and month in _NEAR)
     else:
         sound = bool(year) or last.startswith("年")
@@ -427,21 +427,30 @@ def _two_ends(found: re.Match[str], frame: _Frame) -> str:
 
 
 def _span(text: str, frame: _Frame) -> date | None:
-    """Read a span, `2024—2026年`, `2025年1月—12月`: its end, which takes over a year that is written before."""
+    """Read a span, `2024—2026年`, `2025年1月—12月`: its end, which takes over a year that is written before.
+
+    Without any it is refused: `1-10月` in November may be of the work that is over or of the next year's.
+    """
     parts = re.fullmatch(r"(?P<first>[^—–~至到-]+)(?:—+|[–~至到-])(?P<last>[^—–~至到-]+)", text)
     if parts is None:
         return None
-    last = re.fullmatch(_CHINESE, parts["last"])
-    # What the beginning leaves out, the end says: `2024—2026年`, `1—10月`.
-    first_text = parts["first"]
-    if first_text.isdigit() and last:
-        first_text += "年" if len(first_text) == 4 else "月"  # noqa: PLR2004  digits of a year
+    first_text, last_text = (re.sub(r"([0-9]{4})\.([0-9]{1,2})$", r"\1年\2月", part) for part in parts.groups())
+    if re.fullmatch("[0-9]{4}", first_text):  # `2024—2026年`
+        first_text += "年"
+        last_text += "年" * (len(last_text) == 4 and last_text.isdigit())  # noqa: PLR2004  digits of a year
+    elif re.search("(?:^|年)[0-9]{1,2}$", first_text):  # `2026年1—10月`
+        first_text += "月"
+    if (days := re.fullmatch("[0-9]{1,2}[日号]", last_text)) and (month := re.search("[0-9]{1,2}月", first_text)):
+        last_text = month[0] + days[0]  # `2026年11月1日—30日`
+    last = re.fullmatch(_CHINESE, last_text)
     first = re.fullmatch(_CHINESE, first_text)
     if first is None or last is None or first["by"] or not (first["year"] or first["month"] or first["named"]):
         return None
-    if (first["year"] or first["named"]) and not (last["year"] or last["named"]):
+    if not (last["year"] or last["named"]):
+        if not (first["year"] or first["named"]):
+            raise _NotADate(_("it is a span without its year; write its last day"))
         frame = _with_year(first, frame)
-    end = _period(parts["last"], frame)
+    end = _period(last_text, frame)
     begin = _period(first_text, _Frame(frame.today, end.year, frame.dotted)) if end else None
     if begin and end and begin > end:
         raise _NotADate(_("it ends before it begins"))
@@ -502,12 +511,14 @@ def _next_weekday(today: date, weekday: int) -> date:
 
 _OPEN_ENDED: Final = (
     r"none|ongoing|open-ended|(?:立行立改[,、;]?)?并?"
-    r"(?:长期|常年|常态化|(?:长期|常年|全年|持续|常态化)(?:坚持|推进|实施|开展|落实))"
+    r"(?:长期|常年|常态化?(?:长效)?|贯穿全年"
+    r"|(?:长期|常年|全年|持续|常态化)(?:持续)?(?:坚持|推进|实施|开展|落实|进行|整改|任务|工作))"
 )
 _AND_ON: Final = r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$"
 _UNDATED: Final = (
-    r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|未明确|适时|择机|随时|另行通知|视情况?|已完成|已办结|已销号"
-    r"|每.+|分(?:阶段|步|期|批|年度).*|(?:按|按照|依照|根据|依据|结合|视|待|随|与)[^0-9]+"
+    r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|(?:暂?未|不)明确|适时|择机|随时|不定期|另行(?:通知|确定|明确)|视情况?|已完成|已办结|已销号"
+    r"|立行立改|立整立改|立即整改|即[知查]即改|边查边改|限期整改"
+    r"|每.+|逐[月季年步].{0,6}|分(?:阶段|步|期|批|年度).*|(?!.*[一二三四五六七八九十]月)(?:按|按照|依照|根据|依据|结合|视|待|随|与)[^0-9]+"
 )
 """What offices write where a day should stand, and names none."""
 
@@ -563,9 +574,9 @@ _DONE: Final = "(?:(?:全面|全部)?(?:完成|办结)(?:全部|全面)?(?:整�
 _BY: Final = f"(?:之前|以前|前)?{_DONE}"
 _CHINESE: Final = (
     r"(?:到|至|截至到?|截止到?)?"
-    r"(?:(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年))(?:年度?|(?=[上下第])))|(?P<named>今年|本年|明年))?"
+    r"(?:(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年))(?:年度?|(?=[上下第])))|(?P<named>今年|本年|明年)度?)?"
     r"(?:(?P<month>[0-9]{1,2}|本|下)月份?"
-    r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:[01]?[0-9]|2[0-4])[时点])?|(?P<third>[上中下])旬)?"
+    r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:[01]?[0-9]|2[0-4])(?:[时点]|:[0-5][0-9](?=前|之前|以前))|下班(?=前))?|(?P<third>[上中下])旬)?"
     r"|第?(?P<quarter>[1-4]|本|下)季度|(?P<half>[上下])半年)?"
     rf"(?P<last>年?[底末内])?(?P<by>之前|以前|前)?{_DONE}"
 )

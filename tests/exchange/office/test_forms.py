@@ -1,11 +1,14 @@
-"""Forms that offices write: headings, units and words for statuses, one a line in tests/data/forms."""
+"""Forms that offices write: headings, deadlines, units and words for statuses, one a line in tests/data/forms."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from exchange.ledgers import planned, rows_table
 from factories import ledger
+from pilottask.base import dates
+from pilottask.base.errors import UsageFault
 from pilottask.exchange.office import headings, statuses, units
 from pilottask.ledger import history
 from pilottask.ledger.records import Status
@@ -21,6 +24,17 @@ def lines(name: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize(("heading", "column"), lines("headings"))
 def test_headings(heading: str, column: str) -> None:
     assert headings.classify(heading) == (None if column == "-" else column)
+
+
+@pytest.mark.parametrize(("words", "meaning"), lines("deadlines"))
+def test_deadlines(words: str, meaning: str) -> None:
+    if meaning == "-":
+        with pytest.raises(UsageFault):
+            dates.parse_deadline(words, today=date(2026, 11, 20), year=2026)
+        return
+    found = dates.parse_deadline(words, today=date(2026, 11, 20), year=2026)
+    day = "open-ended" if found.open_ended else "undated" if found.day is None else found.day.isoformat()
+    assert day == meaning
 
 
 @pytest.mark.parametrize(("cell", "leads", "others"), lines("units"))

@@ -61,20 +61,30 @@ def opened(
 
 
 def asked(session: Session, file: ImportFile, rejects: Path | None) -> tuple[ImportFile, Path | None]:
-    """Ask what a look at the file leaves open: its year, and whether bad rows, if any, go to `rejects`.
+    """Ask what a look at the file leaves open: which unit leads, the year, whether bad rows, if any, go to `rejects`.
 
     Returns the file with the answers, and where the bad rows go. Raises Interrupted where input ends.
     """
     made = outcome(session, file, session.ledger)
     if made.plan is None:
         return file, rejects
+    choices = file.choices
+    if count := made.plan.led_by_several:
+        question = ngettext(
+            "{count} row names several units that may lead; does the first one? ",
+            "{count} rows name several units that may lead; does the first one? ",
+            count,
+        )
+        choices = replace(choices, first_lead=session.confirm(question.format(count=count)))
     guess = made.plan.year_guess
     if guess and guess.doubtful:
         question = _("{past} of {count} days without a year are past in {year}; take them in {next}? ")
         is_next = session.confirm(
             question.format(past=guess.past, count=guess.count, year=guess.year, next=guess.year + 1)
         )
-        file = file._replace(choices=replace(file.choices, year=guess.year + is_next))
+        choices = replace(choices, year=guess.year + is_next)
+    if choices != file.choices:
+        file = file._replace(choices=choices)
         made = outcome(session, file, session.ledger)
     good = len(made.added) + len(made.changed) + len(made.unchanged)
     if made.rejected and good and rejects is None:

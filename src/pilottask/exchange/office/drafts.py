@@ -177,6 +177,8 @@ class Reader:
         self._from_1904 = from_1904
         self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
+        self.led_by_several = 0
+        """Rows read so far that are refused because several units may lead."""
         self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
             (column, read, kept) for column, read, kept in self._all_fields() if column in layout.columns
         ]
@@ -392,6 +394,7 @@ class Reader:
         if len(leads) > 1:
             cell = quote(values.one_line(values.cell_text(raw)))
             if not self._first_lead:
+                self.led_by_several += 1
                 raise UsageFault(
                     _(
                         "{value} names {count} units; write the one that leads, and the others under {support}, or "

@@ -84,10 +84,12 @@ def _words(words: str) -> tuple[str, ...]:
 
 
 _LEVEL: Final = "(?:[省市州盟县区旗镇乡]{0,2}[级直]?)"
-_WHEN: Final = "(?:[0-9]{4}年?度?|年度|年份|全年|本年度?|目前|当前|最新|现阶段|本[周月]|各?部门反馈|各?单位)?"
+_WHEN: Final = (
+    "(?:[0-9]{4}年?度?|年度|年份|全年|本年度?|(?:截[至止])?目前|当前|最新|现阶段|本[周月]|各?部门反馈|各?单位)?"
+)
 _ABOUT: Final = (
-    "(?:工作|任务|具体|主要|重点|整改|处理|改革|推进|落实|项目|隐患|问题|督办|交办|督查|批示|议定|民生|实施|办理|完成|保障|"
-    "验收|总体)*"
+    "(?:工作|任务|事项|具体|主要|重点|整改|处理|改革|推进|落实|项目|隐患|问题|督办|交办|督查|批示|议定|民生|实施|办理|完成|保障|"
+    "验收|总体|建设)*"
 )
 _BODY: Final = "(?:单位|部门|处室|科室|股室|处|科|机构|主体)"
 _DAY: Final = "(?:时间|日期)"
@@ -108,18 +110,22 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "任务名称, 具体任务, 具体工作, 任务事项, 工作事项, 事项名称, 任务, 事项, 指标名称, 三级指标, 二级指标, "
             "title, task title, task name, item, work item"
         ),
-        rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称)?",
+        rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称|清单)?",
     ),
     Column.REQUIREMENT: Heading(
         "目标要求",
         "Requirement",
         _words("目标任务, 任务目标, 预期目标, requirements, measures"),
-        rf"{_WHEN}(?:{_ABOUT}|建设|年度)(?:[和及与]?(?:措施|举措|要求|目标|标准))+",
+        rf"{_WHEN}{_ABOUT}(?:年度|量化)?(?:[和及与]?(?:措施|举措|要求|目标任务|目标|标准))+(?:清单)?|预期(?:成效|效果|成果)|完成标志",
     ),
-    Column.TARGET: Heading("目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, target value")),
+    Column.TARGET: Heading(
+        "目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, 指标值, 年度目标值, target value")
+    ),
     Column.UNIT: Heading("单位", "Unit", _words("计量单位, 数量单位, unit of measure")),
     Column.ACTUAL: Heading(
-        "完成值", "Actual", _words("完成数, 完成量, 实际值, 实际完成值, 已完成数, 已完成量, done so far, achieved")
+        "完成值",
+        "Actual",
+        _words("完成数, 完成量, 实际值, 实际完成值, 已完成数, 已完成量, 累计完成, 累计完成数, done so far, achieved"),
     ),
     Column.DEPARTMENT: Heading(
         "牵头单位",
@@ -128,26 +134,28 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "牵头责任单位, 牵头部门, 主办单位, 主责单位, 责任单位牵头, 牵头, 责任单位, 责任部门, 承办单位, lead, "
             "lead department, lead unit, lead agency, responsible unit, responsible department"
         ),
-        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|主管|整改|实施|具体|第一)+{_BODY}(?:牵头)?",
+        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|承接|主管|整改|实施|落实|执行|项目|具体|第一)+{_BODY}(?:牵头)?",
     ),
     Column.SUPPORT: Heading(
         "配合单位",
         "Support",
         _words("配合, supporting units, supporting departments, supporting, support units"),
-        rf"{_LEVEL}(?:责任)?(?:其他责任|配合|协办|协同|协助|参与|参加|协作)(?:责任)?{_BODY}|(?:责任|牵头)?{_BODY}配合",
+        rf"{_LEVEL}(?:责任)?(?:(?:其他|其它|共同)(?:责任|配合|参与|协办)|配合|协办|协同|协助|参与|参加|协作|会办|联办)(?:责任)?{_BODY}"
+        rf"(?:[及和、]{_BODY})?|(?:责任|牵头)?{_BODY}配合",
     ),
     Column.LEADER: Heading(
         "责任领导",
         "Leader",
         _words("牵头领导, responsible leader"),
-        rf"{_LEVEL}(?:部门|单位)?(?:责任|分管|主管|牵头|包保|包案|挂点|包联|联系|挂钩|主要)+{_LEVEL}领导(?:同志)?"
+        rf"{_LEVEL}(?:部门|单位)?(?:责任|分管|主管|牵头|包保|包案|包抓|挂点|挂帅|包联|联系|挂钩|领衔|督办|主要)*{_LEVEL}"
+        r"(?:局|委|厅|班子)?领导(?:同志)?|分管副?[省市州盟县区旗镇乡]长"
         "|[省市州盟县区旗]{1,2}级(?:(?:责任|负责)人|领导)",
     ),
     Column.OWNER: Heading(
         "责任人",
         "Owner",
         _words("具体责任人, 负责人, person in charge, responsible person, contact"),
-        "(?:具体|直接|工作|整改|责任|任务|主要)*(?:责任|负责|联系|联络|经办|承办|办理)(?:人员?|员)(?:姓名)?",
+        "(?:具体|直接|工作|整改|责任|任务|主要|第一)*(?:责任|负责|联系|联络|经办|主办|承办|办理)(?:人员?|员)(?:姓名)?",
     ),
     Column.FIRST_DUE: Heading(
         "原时限",
@@ -159,7 +167,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "Due",
         _words("现时限, 调整后时限, 延期后时限, 时限, deadline, due date, current deadline"),
         rf"(?:{_ABOUT}|(?:要求|计划|预计|规定)?(?:完成|办结|销号)?)(?:时限|期限|时限要求|截止{_DAY}|最后期限)"
-        rf"|(?:计划|预计|拟定?|要求|目标|应|规定)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|时间安排",
+        rf"|(?:计划|预计|拟定?|要求|目标|应|规定)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|限办{_DAY}|限期|时间安排|(?:完成|工作)?(?:时间|完成)节点",
     ),
     Column.LIGHT: Heading(
         "亮灯", "Light", _words("红黄绿灯, 灯, traffic light"), "(?:亮灯|预警)(?:情况|状态|等级|级别)?"
@@ -168,7 +176,8 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "完成情况",
         "Status",
         _words("state"),
-        rf"{_WHEN}{_ABOUT}(?:验收|当前|销号|办结)?状态|(?:实际|任务|工作|目前|整改)*完成情况|是否(?:已?(?:完成|销号|办结)|整改到位)",
+        rf"{_WHEN}{_ABOUT}(?:验收|当前|销号|办结|进展|进度)?状态|(?:实际|任务|工作|目前|整改|目标)*完成情况"
+        "|(?:销号|办结)情况|是否(?:已?(?:完成|销号|办结)|整改(?:到位|完成))",
     ),
     Column.SUBMITTED: Heading(
         "申请办结日期", "Submitted on", _words("申请办结时间, 提交日期, 提交核验日期, submitted, date submitted")
@@ -181,7 +190,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "进展情况",
         "Progress",
         _words("progress note"),
-        rf"{_WHEN}{_ABOUT}{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况)?",
+        rf"{_WHEN}{_ABOUT}{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况)?(?:及成效)?|(?:办理|整改|落实)结果|实际进度",
     ),
     Column.NOTED: Heading(
         "进展日期",
@@ -198,20 +207,25 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.PROBLEM: Heading(
         "存在问题",
         "Problems",
-        _words("problem, issues"),
-        "(?:目前|主要|存在的?|面临的?|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:描述|事实|表述|[和及]原因)?",
+        _words("具体问题, 问题内容, 问题名称, problem, issues"),
+        "(?:目前|主要|存在的?|面临的?|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:清单|描述|事实|表述|[和及]原因)?",
     ),
     Column.NEED: Heading(
-        "要素保障", "Needs", _words("要素保障需求, 保障需求, 需要保障, 需要的保障, need, support needed")
+        "要素保障",
+        "Needs",
+        _words("要素保障需求, 保障需求, 需要保障, 需要的保障, need, support needed"),
+        "需要?(?:[省市州县区]级?(?:层面)?)?(?:协调|支持|帮助|研究)+(?:解决)?的?(?:问题|事项|困难)",
     ),
-    Column.SOURCE: Heading("任务来源", "Source", (), "(?:任务|交办|事项|问题|工作)?来源|(?:任务|文件|工作|政策)?依据"),
-    Column.PROJECT: Heading("项目", "Project", _words("项目名称, 合作项目, 所属项目")),
+    Column.SOURCE: Heading(
+        "任务来源", "Source", (), "(?:任务|交办|事项|问题|工作|批示|督办)?来源(?:及依据)?|(?:任务|文件|工作|政策)?依据"
+    ),
+    Column.PROJECT: Heading("项目", "Project", _words("合作项目, 所属项目"), rf"{_ABOUT}项目(?:名称)?"),
     Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),
     Column.TAGS: Heading("标签", "Tags", _words("tag, labels")),
     Column.CREATED: Heading(
         "登记日期", "Entered on", _words("登记时间, 录入日期, 录入时间, 任务登记日期, entered, created, created on")
     ),
-    Column.REMARK: Heading("备注", "Remark", _words("说明, 备注说明, remarks, note, notes, comment, comments")),
+    Column.REMARK: Heading("备注", "Remark", _words("说明, 备注说明, 附注, remarks, note, notes, comment, comments")),
     Column.WHY: Heading("未导入原因", "Why not imported"),
 }
 
@@ -225,7 +239,7 @@ _NOISE: Final = re.compile(r"[\s_\-.:*、,;]+")
 _BRACKETS: Final = re.compile(r"[()\[\]【】〔〕<>〈〉《》「」{}\"“”]+")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》")
 _HINT: Final = re.compile(
-    "[^a-z]?(?:单位|格式|例|如|截至|截止|填|必填|选填|可|多|选|打|用|及|和|或|是|否|简述|简要|全称|简称|限|字以?内|个|前|后|"
+    "[^a-z]?(?:单位|部门|处室|科室|预计|计划|格式|例|如|截至|截止|填|必填|选填|可|多|选|打|用|及|和|或|是|否|简述|简要|全称|简称|限|字以?内|个|前|后|"
     r"年|月|日|底|周|万|亿|元|人|户|次|家|场|%|[0-9a-z.:/\-—~至、，√一二三四五六七八九十])*"
 )
 """What may stand in brackets without making the heading another one: a format, a unit of measure, a day."""

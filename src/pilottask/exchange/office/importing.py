@@ -72,7 +72,8 @@ class ImportPlan:
     `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
     task that the file closes. `notices` say in whole sentences what a person would want to know; `doubts` are headings
     to ask about, kept as own columns otherwise. `place` is how errors name the file, and its sheet. `reject_uids` are
-    for `reject_rows`, by row number. `year_guess` is set where days have no year and nothing says which one.
+    for `reject_rows`, by row number. `year_guess` is set where days have no year and nothing says which one;
+    `led_by_several` counts the rows that are rejected because several units may lead.
     """
 
     ledger: Ledger
@@ -88,6 +89,7 @@ class ImportPlan:
     reject_uids: Mapping[int, str]
     doubts: tuple[Doubt, ...]
     year_guess: "YearGuess | None"
+    led_by_several: int
 
     def refusal(self) -> UsageFault:
         """Return the error that refuses the whole import, with every fault of every row in it."""
@@ -201,6 +203,7 @@ class _Import:
         self._sections: list[tuple[Row, ledger_rows.Section]] = []
         self._near: dict[str, str] = {}
         self._year_guess: YearGuess | None = None
+        self._led_by_several = 0
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
         drafts = self._drafts(watch(rows[self._layout.below :]))
@@ -261,6 +264,7 @@ class _Import:
                 )
             else:
                 drafts.append(read)
+        self._led_by_several = reader.led_by_several
         return drafts
 
     def _section_above(self) -> ledger_rows.Section | None:
@@ -375,6 +379,7 @@ class _Import:
             reject_uids=self._reject_uids,
             doubts=self._layout.doubts,
             year_guess=self._year_guess,
+            led_by_several=self._led_by_several,
         )
 
     def _of_rows(self, drafts: Sequence[Draft]) -> Iterator[str]:

@@ -24,7 +24,10 @@ class Said:
     reported: bool = False
 
 
-_DONE: Final = "完成|办结|销号|整改|闭环|落实|达标|竣工|归档|解决|结项|验收|关闭|实现"
+_ENDED: Final = "完成|完结|办结|办毕|销号|核销|闭环|达成|达标|竣工|归档|结项|结案"
+"""Words that say by themselves that the work is over."""
+_DONE: Final = f"{_ENDED}|整改|落实|解决|验收|关闭|实现"
+"""These and others that say so behind 已 and 未: 整改 alone is what is to be done."""
 _TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|合格|通过)"
 _LATE: Final = "逾期|超期|超时限?|过期|超时"
 _HOW: Final = (
@@ -37,23 +40,27 @@ _WORK: Final = (
 _PATTERNS: Final[Mapping[str, Said]] = {
     rf"(?:已|已经|严重|目前)*(?:{_LATE})(?:的|中)?(?:尚?未(?:{_DONE}|反馈|上报|启动|开工))?": Said(None, overdue=True),
     rf"(?:未按[期时](?:{_DONE}))": Said(None, overdue=True),
-    r"已?(?:上报|反馈|报送|报备|答复)": Said(Status.DOING, reported=True),
-    rf"(?:{_LATE}|已|已经|全部|提前|超额|按[期时]|如[期时]|圆满|顺利|均已|整改)+(?:{_DONE}|办毕|达成){_TO_THE_END}*"
-    rf"|(?:{_DONE}){_TO_THE_END}+|全面完成|完成|办结|销号|达成": Said(Status.CLOSED),
+    r"已?(?:上报|反馈|报送|报备|答复)|已提交": Said(Status.DOING, reported=True),
+    rf"(?:任务|工作|整改|均)*已经?(?:全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_DONE}){_TO_THE_END}*"
+    rf"|(?:{_LATE}|任务|工作|整改|全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_ENDED}){_TO_THE_END}*"
+    r"|(?:整改|落实|解决|验收|办理|实施)+(?:到位|完毕|合格|通过)+": Said(Status.CLOSED),
     r"已?通过(?:核验|验收|验证)|(?:核验|验收|验证)(?:已?通过|合格|完成)": Said(Status.CLOSED),
-    r"(?:已?申请|提请|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)中?": Said(Status.SUBMITTED),
-    r"(?:尚|还)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改)|待(?:启动|开展|开工|实施|开始|推进)": Said(
-        Status.TODO
+    r"(?:已?(?:申请|提请|提交)|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)中?": Said(
+        Status.SUBMITTED
     ),
-    rf"(?:尚|还)?未(?:全部|完全)?(?:{_DONE}|办毕|达成)": Said(Status.DOING),
+    r"(?:尚|还|暂)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改)(?:整改|实施|建设|推进)?"
+    r"|(?:待|拟|准备|即将)(?:启动|开展|开工|实施|开始|推进)": Said(Status.TODO),
+    rf"(?:尚|还|暂)?未(?:全部|完全)?(?:{_DONE}){_TO_THE_END}*"
+    rf"|已?(?:基本|部分|大部分?|初步|阶段性)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)": Said(Status.DOING),
     rf"{_HOW}+{_WORK}中?|{_WORK}中": Said(Status.DOING),
-    r"(?:按|达到?|超|快于|慢于|低于|符合|滞后于|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
+    r"(?:按|达到?|未达到?|超前?|符合|滞后)?(?:序时|时序)"
+    r"|(?:按|达到?|超|快于|慢于|低于|符合|滞后于?|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
         Status.DOING
     ),
     r"(?:推进|进展|进度|工作|整改)?(?:缓慢|较慢|偏慢|滞后|受阻)|(?:推进|进展|进度)(?:正常|顺利)": Said(Status.DOING),
-    r"已(?:启动|开工|开展|动工|部署|安排|立项|进场)|在[办建]": Said(Status.DOING),
-    r"(?:已)?(?:挂起|搁置|停工|缓办)": Said(Status.SUSPENDED),
-    r"(?:已)?(?:终止|撤销|作废|取消)|不再(?:实施|推进)": Said(Status.CANCELLED),
+    r"已(?:启动|开工|开展|动工|部署|安排|立项|进场)|在(?:办理?|建|施|整改|推进)": Said(Status.DOING),
+    r"(?:已)?(?:挂起|搁置|停工|缓办|暂缓|暂停|中止)(?:实施|推进|办理|建设|整改)?": Said(Status.SUSPENDED),
+    r"(?:已)?(?:终止|撤销|作废|取消)(?:实施|办理|推进)?|不再(?:实施|推进)": Said(Status.CANCELLED),
 }
 """Whole words, folded; the first that fits counts."""
 

@@ -33,8 +33,8 @@ class Named:
     written: str | None = None
 
 
-_LEADS: Final = "牵头负责|牵头落实|牵头|主办|主抓|总负责"
-_SUPPORTS: Final = "配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
+_LEADS: Final = "牵头负责|牵头落实|牵头抓总|总牵头|负责牵头|牵头|主办|主抓|总负责"
+_SUPPORTS: Final = "负责配合|配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
 _DOES: Final = "具体负责|分别负责|共同负责|分工负责|负责落实|组织实施|具体落实|负责|落实|承办|实施|执行"
 _DUTIES: Final = "(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|结合(?:各自)?职责|共同|分别|分头|具体)*"
 _ROLE: Final = re.compile(
@@ -48,7 +48,9 @@ _LABEL: Final = re.compile(
 _BRACKETED_ROLE: Final = re.compile(
     rf"(?P<name>.+?)[（(](?:(?P<lead>{_LEADS})|(?P<support>{_SUPPORTS}))(?:单位|部门)?[）)]"
 )
-_NUMBER: Final = re.compile(r"(?:^|(?<=[\s、，,;；。]))[（(]?[0-9]{1,2}[)）.．、](?![0-9])\s*")
+_NUMBER: Final = re.compile(
+    r"(?:^|(?<=[\s、，,;；。]))[（(]?[0-9]{1,2}[)）.．、](?![0-9])\s*|[①-⑳]\s*|[（(][0-9]{1,2}[)）]\s*(?=[^\W\d_])"
+)
 _OTHERS: Final = re.compile("等(?=(?:各|有关|相关|其他|市直|区直|县直|省直)[^等]*(?:单位|部门|企业|机构)$)")
 _BRACKET: Final = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]")
 _ENDS: Final = re.compile(
@@ -58,10 +60,19 @@ _ENDS: Final = re.compile(
 )
 """What the names of units end in, so surely that what follows a blank or a line break is another one."""
 _WEAK_ENDS: Final = re.compile("(?:(?<!社)会|(?<!城)[乡镇]|办|部|院|馆|队|委|联|组|区|校)$")
-_LEVEL: Final = re.compile("[省市区县州盟旗镇乡](?![直委级内外域属])")
+_LEVEL: Final = re.compile("[省市区县州盟旗镇乡](?![直级内外域属])")
+_PARTY: Final = re.compile("组织部|宣传部|统战部|社会工作部|政法委|编办|改革办|网信办|巡察办|老干部局|党校")
 _BEGINS: Final = re.compile("[省市区县州盟旗镇乡团各]|有关|相关|其他")
 _OFFICE: Final = re.compile(".*(?:局|厅|委|办|委员会|办公室)$")
-_SINGLE: Final = re.compile("、(?=[局办街镇乡区县委部](?:[，,、;；。]|$))")
+_SINGLE: Final = re.compile(
+    "、(?=[局办街镇乡区县委部](?:[，,、;；。]|$))|(?:(?<=^[省市区县州乡镇])|(?<=[、，,；;][省市区县州乡镇]))、"
+)
+_ROLE_WITHIN: Final = re.compile(
+    rf"(?<=[^、，,;；/\s])([（(](?:{_LEADS}|{_SUPPORTS})(?:单位|部门)?[）)])(?=[^、，,;；/\s])"
+)
+"""A role in brackets with another unit straight behind it."""
+_MARKS: Final = values.BLANK + "*★☆▲△"
+"""What stands around a name to say something of it under the table."""
 _KEPT: Final = "\x00"
 _QUOTE: Final = "\x01"
 _QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s*"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
@@ -121,9 +132,11 @@ def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
     begins = [(0, Part.UNSAID, 0), *((label.start(), _labelled(label), label.end()) for label in labels)]
     ends = [*(begin for begin, _part, _end in begins[1:]), len(cell)]
     for (_begin, part, start), end in zip(begins, ends, strict=True):
-        for clause in re.split("[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _kept_whole(cell[start:end])):
+        for clause in re.split(
+            "[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _kept_whole(_ROLE_WITHIN.sub(r"\1、", cell[start:end]))
+        ):
             waiting: list[str] = []
-            for item in re.split("、|/", re.sub("会同(?=.)", "牵头、", clause)):
+            for item in re.split("、|/", re.sub("以及(?=..)", "、", re.sub("会同(?=.)", "牵头、", clause))):
                 role, name = _role(item.strip(values.BLANK))
                 waiting += [name] if name else []
                 if role is not None:
@@ -163,13 +176,13 @@ def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]
         if bracketed := _BRACKETED_ROLE.fullmatch(name):
             name, role = bracketed["name"], Part.LEAD if bracketed["lead"] else Part.SUPPORT
         name = re.sub("^(?:由|以及|及|和)(?=..)", "", name) if not known(name) else name
-        name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(values.BLANK)
+        name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(_MARKS)
         if not name or name.casefold() in values.NOTHING:
             continue
         if meant := known(name):
             yield Named(meant, role)
         elif (level := _LEVEL.match(first)) and _lacks_level(name):
-            whole = level[0] + name
+            whole = f"{level[0]}{'委' * bool(_PARTY.fullmatch(name))}{name}"
             yield Named(known(whole) or whole, role, name)
         else:
             yield Named(name, role)
@@ -177,7 +190,8 @@ def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]
 
 def _lacks_level(name: str) -> bool:
     """Tell whether `name` is one of several offices of one level, said of the first alone: 市教育局、财政局."""
-    return bool(_OFFICE.fullmatch(name)) and not re.search("[省市区县州盟旗镇乡各]", name)
+    office = _OFFICE.fullmatch(name) or _PARTY.fullmatch(name)
+    return bool(office) and name != "办公室" and not re.search("[省市区县州盟旗镇乡各]", name)
 
 
 def _pieces(item: str, known: Callable[[str], str | None]) -> list[str]:
