@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 import msgspec
 import tomli
+import tomli_w
 
 from pilottask.base import dates, numbers
 from pilottask.base.errors import NotFound, PilotError, UsageFault
@@ -70,8 +71,6 @@ def _comment(said: str) -> str:
 
 
 def _line(name: str, value: object) -> str:
-    import tomli_w  # noqa: PLC0415  only an editor needs it
-
     return tomli_w.dumps({name: value}, multiline_strings=True).rstrip("\n")
 
 

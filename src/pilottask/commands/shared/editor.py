@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -85,8 +86,6 @@ def _draft(name: str, text: str, warn: Callable[[str], None]) -> Iterator[Path]:
 
     Not in the shared folder for temporary files, where others can look; an editor's own copies go the same way.
     """
-    import shutil  # noqa: PLC0415  only an editor needs it
-
     above = user_cache()
     above.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="edit-", dir=above))

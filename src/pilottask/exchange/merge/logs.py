@@ -43,68 +43,60 @@ class Line:
     only: Side | None
 
 
-class Logs:
-    """The log of a task in each store; `translate` gives departments the names of mine."""
+def merge_logs(
+    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry]
+) -> list[Line]:
+    """Return the entries of both logs of a task, those that both have once, corrections pointing at what they correct.
 
-    def __init__(
-        self, mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry]
-    ) -> None:
-        self._mine_known = _identities(mine, translate)
-        self._theirs_known = _identities(theirs, translate)
-        self._pairs = _pairs(self._mine_known, self._theirs_known)
-        self._mine = mine
-        self._theirs = _renumbered(theirs, mine, self._pairs)
+    `translate` gives departments the names of mine.
+    """
+    known, known_there = _identities(mine, translate), _identities(theirs, translate)
+    pairs = _pairs(known, known_there)
+    renumbered = _renumbered(theirs, mine, pairs)
+    order = _order(known, known_there, pairs)
+    numbers = {index: number for number, (index, _other) in enumerate(order, start=1)}
+    numbers_there = {index: number for number, (_other, index) in enumerate(order, start=1)}
+    lines = []
+    for index, there in order:
+        if index is not None:
+            line, moved = Line(mine[index], Side.MINE if there is None else None), numbers
+        else:
+            line, moved = Line(renumbered[there or 0], Side.THEIRS), numbers_there
+        if isinstance(line.entry, Correction):
+            line = Line(msgspec.structs.replace(line.entry, of=moved[line.entry.of - 1]), line.only)
+        lines.append(line)
+    return lines
 
-    def lines(self) -> list[Line]:
-        """Return the entries of both, those that both have once, with their corrections pointing at them."""
-        order = self._order()
-        places = {
-            side: {index: place for place, taken in enumerate(order, start=1) if (index := taken[side]) is not None}
-            for side in Side
-        }
-        logs = {Side.MINE: self._mine, Side.THEIRS: self._theirs}
-        lines = []
-        for taken in order:
-            only = None if None not in taken.values() else next(side for side in Side if taken[side] is not None)
-            side = only or Side.MINE
-            entry = logs[side][taken[side] or 0]
-            if isinstance(entry, Correction):
-                entry = msgspec.structs.replace(entry, of=places[side][entry.of - 1])
-            lines.append(Line(entry, only))
-        return lines
 
-    def _order(self) -> list[dict[Side, int | None]]:
-        """Return where each entry of the merged log stands in mine and in theirs, None where it does not."""
-        order: list[dict[Side, int | None]] = []
-        theirs = {index: other for other, index in self._pairs.items()}
-        waiting: deque[int] = deque()
-        reached = 0
+def _order(
+    mine: Sequence[_Identity], theirs: Sequence[_Identity], pairs: Mapping[int, int]
+) -> list[tuple[int | None, int | None]]:
+    """Return where each entry of the merged log stands in mine and in theirs, None where it does not."""
+    order: list[tuple[int | None, int | None]] = []
+    same = {index: other for other, index in pairs.items()}
+    waiting: deque[int] = deque()
+    reached = 0
 
-        def add_theirs(index: int) -> None:
-            order.append({Side.MINE: None, Side.THEIRS: index})
-
-        def add_mine_before(end: int) -> None:
-            nonlocal reached
-            while reached < end:
-                if waiting and self._theirs_known[waiting[0]] < self._mine_known[reached]:
-                    add_theirs(waiting.popleft())
-                else:
-                    order.append({Side.MINE: reached, Side.THEIRS: theirs.get(reached)})
-                    reached += 1
-
-        for index in range(len(self._theirs)):
-            if index not in self._pairs:
-                waiting.append(index)
-            elif self._pairs[index] >= reached:
-                add_mine_before(self._pairs[index])
-                while waiting:
-                    add_theirs(waiting.popleft())
-                order.append({Side.MINE: reached, Side.THEIRS: index})
+    def add_mine_before(end: int) -> None:
+        nonlocal reached
+        while reached < end:
+            if waiting and theirs[waiting[0]] < mine[reached]:
+                order.append((None, waiting.popleft()))
+            else:
+                order.append((reached, same.get(reached)))
                 reached += 1
-        add_mine_before(len(self._mine))
-        for index in waiting:
-            add_theirs(index)
-        return order
+
+    for index in range(len(theirs)):
+        if index not in pairs:
+            waiting.append(index)
+        elif pairs[index] >= reached:
+            add_mine_before(pairs[index])
+            order += [(None, other) for other in waiting]
+            waiting.clear()
+            order.append((reached, index))
+            reached += 1
+    add_mine_before(len(mine))
+    return [*order, *((None, other) for other in waiting)]
 
 
 def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:

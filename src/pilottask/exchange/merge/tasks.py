@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from pilottask.exchange.merge.logs import NO_TIME, Logs, Side
+from pilottask.exchange.merge.logs import NO_TIME, Side, merge_logs
 from pilottask.exchange.merge.terms import Departments
 from pilottask.ledger import changes, fields, history
 from pilottask.ledger.changes import Stamp
@@ -65,7 +65,7 @@ class _Pair:
             Side.MINE: _with_hand_entries(mine, theirs, units, stamp),
             Side.THEIRS: _with_hand_entries(theirs, mine, units, stamp),
         }
-        self._lines = Logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, units.translate).lines()
+        self._lines = merge_logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, units.translate)
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
         self._unlogged: list[Hand] = []
