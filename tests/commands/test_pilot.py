@@ -626,3 +626,82 @@ def test_exit_codes_of_a_process_of_its_own(done: Run) -> None:
     assert code("meeting", "list") == 0
     assert code("meeting", "show", "4") == 4
     assert code("project", "fund", "x", "--source", "y", "--paid", "1.234") == 2
+
+
+# corrected and removed
+
+
+def test_a_decision_is_corrected_and_removed_with_what_its_tasks_tell_of_it(held: Run, run: Run) -> None:
+    held("meeting", "decide", "1", "加快建没", "--task", "2")
+    ran = held("meeting", "edit", "1", "--decision", "1", "--text", "加快建设", "-r", "错字")
+    assert (ran.code, ran.err) == (0, "decision 1: 加快建设\n")
+    assert "(amended) decided by meeting 1, no. 1: 加快建设" in held("history", "2").out
+    asked = run("meeting", "rm", "1", "1")
+    assert (asked.code, asked.err) == (
+        2,
+        (
+            "error: not done without a yes: Remove decision 1 of “第一次联席会议”?\n"
+            "These tasks carry it out; they stay:\n  2 采购设备\n"
+            "hint: there is nobody to ask; add --yes where it is meant\n"
+        ),
+    )
+    assert held("meeting", "rm", "1", "1", "--yes").code == 0
+    assert told(held("meeting", "show", "1", "--format", "json"))["decisions"] == []
+    assert "(void) decided by meeting 1, no. 1" in held("history", "2").out
+    assert held("check").code == 0
+
+
+def test_a_meeting_is_removed_with_its_decisions(held: Run) -> None:
+    held("meeting", "decide", "1", "加快建设", "--task", "2")
+    assert held("meeting", "rm", "1", "-y").out == "1 第一次联席会议\n"
+    assert told(held("meeting", "list", "--format", "json")) == []
+    assert "(void) decided" in held("history", "2").out
+    assert held("check").code == 0
+    assert held("undo").code == 0
+    assert [one["id"] for one in told(held("meeting", "list", "--format", "json"))] == [1]
+
+
+def test_an_inspection_is_corrected_and_removed(held: Run, run: Run) -> None:
+    held("inspect", "add", "--kind", "joint", "--tasks", "1,2")
+    held("inspect", "find", "1", "2", "缺签字", "--fix-by", "2026-12-01")
+    assert run("inspect", "edit", "1", "--tasks", "1").err.startswith("error: finding 1 of inspection 1 is on task 2\n")
+    ran = held("inspect", "edit", "1", "--tasks", "2,3", "--date", "2026-11-18", "--kind", "routine")
+    assert ran.out == "1 routine inspection 2026-11-18\n"
+    assert "(void) inspected (inspection 1)" in held("history", "1").out
+    assert "  inspected (inspection 1)" in held("history", "3").out
+    assert run("inspect", "rm", "1", "7", "-y").code == 4
+    assert held("inspect", "rm", "1", "1", "-y").code == 0
+    assert "(void) finding 1 of inspection 1" in held("history", "2").out
+    assert held("inspect", "rm", "1", "--yes").out == "1 routine inspection 2026-11-18\n"
+    assert told(held("inspect", "list", "--format", "json")) == []
+    assert held("check").code == 0
+
+
+def test_a_project_is_removed_and_its_tasks_go_on_naming_it(held: Run, run: Run) -> None:
+    held("project", "add", "实训基地")
+    held("project", "fund", "实训基地", "--source", "区财政", "--planned", "300")
+    held("edit", "1", "--project", "实训基地")
+    assert run("project", "rm", "实训基地", "企业", "-y").err.startswith("error: “实训基地” has no money from “企业”\n")
+    assert held("project", "rm", "实训基地", "区财政", "-y").code == 0
+    assert "These tasks go on naming it:\n  1 " in run("project", "rm", "实训基地").err
+    assert held("project", "rm", "实训基地", "-y").out == "实训基地\n"
+    assert told(held("show", "1", "--format", "json"))["project"] == "实训基地"
+    assert held("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "err"),
+    [
+        (["meeting", "edit", "1", "--decision", "1"], 2, "error: --decision and --text go together\n"),
+        (["meeting", "edit", "1", "--decision", "7", "--text", "x"], 4, "error: meeting 1 has no decision 7\n"),
+        (["meeting", "rm", "7", "-y"], 4, "error: no meeting 7\n"),
+        (["inspect", "edit", "1"], 2, "error: nothing to change was given\n"),
+        (["inspect", "rm", "1", "-y"], 4, "error: no inspection 1\n"),
+        (["project", "rm", "x", "-y"], 4, "error: "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+@pytest.mark.usefixtures("held")
+def test_what_is_not_there_is_not_corrected(run: Run, argv: list[str], code: int, err: str) -> None:
+    ran = run(*argv)
+    assert (ran.code, ran.err[: len(err)]) == (code, err)

@@ -9,11 +9,11 @@ from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import check, check_name
+from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
-from pilottask.commands.shared.ids import IdArgument, one, resolve
-from pilottask.commands.shared.printing import FormatOption, say_changed
+from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
+from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption, say_changed
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
@@ -53,13 +53,84 @@ def add(
     if fmt is Format.JSON:
         session.say_json(inspections.inspection_record(inspection, (), today=session.today))
     else:
-        session.say(f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}")
+        session.say(_inspection_name(inspection))
         session.warn(
             _("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id),
         )
     for other in others:
         if replace(other, id=inspection.id, findings=()) == inspection:
             session.warn(_("note: inspection {id} is of the same kind, day, units and tasks").format(id=other.id))
+
+
+def edit(
+    ctx: typer.Context,
+    number: InspectionArgument,
+    kind: Annotated[
+        str | None, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
+    ] = None,
+    tasks: Annotated[list[str] | None, typer.Option(metavar="IDS", help=_("The tasks that were looked at"))] = None,
+    by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = None,
+    date: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
+    new_department: NewDepartmentOption = False,
+    reason: RemovalReason = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Correct an inspection; --tasks and --by replace the lists."""
+    session: Session = ctx.obj
+    if kind is None and tasks is None and by is None and date is None:
+        raise UsageFault(
+            _("nothing to change was given"), hint=_("pilottask inspect edit -h shows what can be changed")
+        )
+    meant = None if kind is None else vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
+    day = session.day(date, option="--date", year=Yearless.PAST)
+
+    def change(ledger: Ledger) -> Ledger:
+        old = inspections.find(ledger, number)
+        ledger, inspectors = units(ledger, by, new=new_department)
+        new = replace(
+            old,
+            kind=meant or old.kind,
+            day=day or old.day,
+            by=old.by if by is None else inspectors,
+            tasks=old.tasks if tasks is None else tuple(resolve(tasks, ledger)),
+        )
+        why = reason or _("entered by mistake")
+        return inspections.with_changed(ledger, new, session.stamp, reason=why)
+
+    _say_inspection(session, inspections.find(session.change(change).after, number), fmt)
+
+
+def rm(
+    ctx: typer.Context,
+    number: InspectionArgument,
+    n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its findings alone"))] = None,
+    reason: RemovalReason = None,
+    yes: YesOption = False,
+) -> None:
+    """Remove an inspection that was entered by mistake, or one of its findings."""
+    session: Session = ctx.obj
+    inspection = inspections.find(session.ledger, number)
+    found = [one for one in inspection.findings if n in {None, one.n}]
+    tasks = inspection.tasks if n is None else [one.task for one in found]
+    said = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
+    said = said.format(id=number, day=inspection.day, count=len(found))
+    ask(session, "\n".join([said, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
+    why = reason or _("entered by mistake")
+    session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
+    session.say(_inspection_name(inspection))
+    session.warn(_("removed; pilottask undo brings it back"))
+
+
+def _inspection_name(inspection: Inspection) -> str:
+    return f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}"
+
+
+def _say_inspection(session: Session, inspection: Inspection, fmt: Format) -> None:
+    if fmt is Format.JSON:
+        found = _found(session.ledger, inspection.id)
+        session.say_json(inspections.inspection_record(inspection, found, today=session.today))
+    else:
+        session.say(_inspection_name(inspection))
 
 
 def find(

@@ -14,10 +14,18 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
-from pilottask.commands.shared.ids import resolve
+from pilottask.commands.shared.ids import ask, resolve
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
-from pilottask.commands.shared.printing import FormatOption, say_changed, say_deadline, tell_twins, titled
+from pilottask.commands.shared.printing import (
+    FormatOption,
+    RemovalReason,
+    YesOption,
+    say_changed,
+    say_deadline,
+    tell_twins,
+    titled,
+)
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
@@ -86,10 +94,21 @@ def edit(
     number: MeetingArgument,
     fields: MeetingFields,
     title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
+    decision: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help=_("With --text: correct what this decision says"))
+    ] = None,
+    text: Annotated[str | None, typer.Option(help=_("What was decided"))] = None,
+    reason: RemovalReason = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a meeting, as when a planned one was held."""
     session: Session = ctx.obj
+    if (decision is None) != (text is None):
+        raise UsageFault(_("--decision and --text go together"))
+    if decision is not None and text is not None:
+        _correct(session, number, decision, text, reason, fmt)
+        if title is None and fields == MeetingFields(new_department=fields.new_department):
+            return
     if title is None and fields == MeetingFields(new_department=fields.new_department):
         raise UsageFault(
             _("nothing to change was given"), hint=_("pilottask meeting edit -h shows what can be changed")
@@ -103,6 +122,40 @@ def edit(
 
     after = session.change(change).after
     _say(session, after, meetings.find(after, number), fmt)
+
+
+def _correct(session: Session, number: int, n: int, text: str, reason: str | None, fmt: Format) -> None:
+    check_name(text, field=_("the decision"), line=False)
+    why = reason or _("entered by mistake")
+    written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
+    meeting = meetings.find(written.after, number)
+    if fmt is Format.JSON:
+        session.say_json(_record(session, written.after, meeting))
+    else:
+        session.say(titled(meeting))
+        session.warn(_("decision {n}: {text}").format(n=n, text=safe(text)))
+
+
+def rm(
+    ctx: typer.Context,
+    number: MeetingArgument,
+    n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its decisions alone"))] = None,
+    reason: RemovalReason = None,
+    yes: YesOption = False,
+) -> None:
+    """Remove a meeting that was entered by mistake, or one of its decisions."""
+    session: Session = ctx.obj
+    meeting = meetings.find(session.ledger, number)
+    gone = meeting.decisions if n is None else (meetings.decision(meeting, n),)
+    tasks = dict.fromkeys(task for one in gone for task in one.tasks)
+    said = _("Remove meeting {title} with {count} decisions?") if n is None else _("Remove decision {n} of {title}?")
+    if tasks:
+        said += "\n" + _("These tasks carry it out; they stay:")
+    ask(session, said.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
+    why = reason or _("entered by mistake")
+    session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
+    session.say(titled(meeting))
+    session.warn(_("removed; pilottask undo brings it back"))
 
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> None:

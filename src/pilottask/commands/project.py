@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import check, check_name, safe
+from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
+from pilottask.commands.shared.ids import ask
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption
+from pilottask.commands.shared.printing import FormatOption, YesOption
 from pilottask.commands.shared.task_fields import units
 from pilottask.ledger import projects
 from pilottask.ledger.records import Ledger, Project, Role
@@ -94,6 +95,25 @@ def edit(
 
     after = session.change(change).after
     _say(session, after, projects.find(after, named), fmt)
+
+
+def rm(
+    ctx: typer.Context,
+    name: NameArgument,
+    source: Annotated[str | None, typer.Argument(metavar=_("SOURCE"), help=_("Its money from here alone"))] = None,
+    yes: YesOption = False,
+) -> None:
+    """Remove a project that was entered by mistake, or its money from one source; its tasks stay as they are."""
+    session: Session = ctx.obj
+    project = projects.find(session.ledger, name)
+    said = _("Remove project {name}?") if source is None else _("Remove the money of {name} from {source}?")
+    linked = [task.id for task in projects.tasks(session.ledger, project)] if source is None else []
+    if linked:
+        said += "\n" + _("These tasks go on naming it:")
+    ask(session, said.format(name=quote(project.name), source=quote(source or "")), linked, yes=yes)
+    session.change(lambda ledger: projects.without(ledger, projects.find(ledger, project.name), source))
+    session.say(safe(project.name))
+    session.warn(_("removed; pilottask undo brings it back"))
 
 
 def fund(

@@ -305,6 +305,12 @@ PANELS: Final[Panels] = {
                     N_("pilottask meeting edit 2 --attend Education,Finance --absent Tax"),
                     N_("--attend and --absent replace the lists; an empty value clears."),
                 ),
+                "rm": Command(
+                    "meeting:rm",
+                    N_("Remove a meeting or one of its decisions."),
+                    N_("pilottask meeting rm 2 1"),
+                    N_("What the logs of its tasks tell of it is made void; the tasks themselves stay."),
+                ),
                 "decide": Command(
                     "meeting:decide",
                     N_("Record a decision, and the tasks that carry it out."),
@@ -340,6 +346,18 @@ PANELS: Final[Panels] = {
                     N_("Enter an inspection of tasks."),
                     N_("pilottask inspect add --kind joint --by Education,Finance --tasks 3-7"),
                 ),
+                "edit": Command(
+                    "inspect:edit",
+                    N_("Correct an inspection."),
+                    N_("pilottask inspect edit 1 --date 2026-11-17 --tasks 3-8"),
+                    N_("What a finding says is corrected in its task's log: pilottask amend."),
+                ),
+                "rm": Command(
+                    "inspect:rm",
+                    N_("Remove an inspection or one of its findings."),
+                    N_("pilottask inspect rm 1 2"),
+                    N_("What the logs of its tasks tell of it is made void; the tasks themselves stay."),
+                ),
                 "find": Command(
                     "inspect:find",
                     N_("Record what an inspection found on a task."),
@@ -374,6 +392,11 @@ PANELS: Final[Panels] = {
                     "project:edit",
                     N_("Change a project."),
                     N_('pilottask project edit "Training base" --signed 2026-11-02'),
+                ),
+                "rm": Command(
+                    "project:rm",
+                    N_("Remove a project, or its money from one source."),
+                    N_('pilottask project rm "Training base" Finance'),
                 ),
                 "fund": Command(
                     "project:fund",

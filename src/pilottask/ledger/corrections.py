@@ -13,6 +13,7 @@ from pilottask.ledger.records import (
     SCHEMA,
     Amend,
     Chase,
+    Decide,
     Edit,
     Extend,
     Find,
@@ -52,6 +53,13 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
         was=was,
         reason=changes.needed_text(reason, what=_("the reason")),
     )
+    if isinstance(entry, Decide):
+        raise UsageFault(
+            _("entry {n} of {task} is a decision, which stands with its meeting").format(n=n, task=task_name(task)),
+            hint=_("pilottask meeting edit {meeting} --decision {n} --text TEXT").format(
+                meeting=entry.meeting, n=entry.n
+            ),
+        )
     if isinstance(entry, Find | Fixed):
         words = {"text": text} if isinstance(entry, Find) else {"evidence": text}
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, **words))
@@ -93,6 +101,41 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
         old = history.as_value(getattr(task, field))
         log = (*log, Edit(at=stamp.at, by=stamp.by, field=field, old=old, new=history.as_value(new)))
     return _with(ledger, replace(task, **values, log=log))
+
+
+def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` with the log entries void to which this applies, as where the record goes that they tell of."""
+
+    def change(task: Task, n: int, _entry: LogEntry) -> Task:
+        return replace(task, log=(*task.log, Void(at=stamp.at, by=stamp.by, of=n, reason=reason)))
+
+    return _each(ledger, applies, change)
+
+
+def amend_all(
+    ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, text: str, reason: str
+) -> Ledger:
+    """Return `ledger` with the words `text` for the log entries to which this applies."""
+
+    def change(task: Task, n: int, entry: LogEntry) -> Task:
+        was = getattr(entry, history.WORDS[type(entry)])
+        amended = Amend(at=stamp.at, by=stamp.by, of=n, text=text, was=was, reason=reason)
+        return replace(task, log=(*task.log, amended))
+
+    return _each(ledger, applies, change)
+
+
+def _each(
+    ledger: Ledger, applies: Callable[[Task, LogEntry], bool], change: Callable[[Task, int, LogEntry], Task]
+) -> Ledger:
+    changed: dict[int, Task] = {}
+    for task in ledger.tasks:
+        for n, entry in enumerate(history.corrected(task.log), start=1):
+            if entry is not None and applies(task, entry):
+                changed[task.id] = change(changed.get(task.id, task), n, entry)
+    if not changed:
+        return ledger
+    return msgspec.structs.replace(changes.with_tasks(ledger, changed.values()), schema=SCHEMA)
 
 
 def _entry(task: Task, n: int) -> LogEntry:

@@ -77,7 +77,7 @@ class Difference(Struct, frozen=True):
 
 
 WORDS: Final[Mapping[type[LogEntry], str]] = {
-    **dict.fromkeys((Note, Raise, Settle, Chase, Find), "text"),
+    **dict.fromkeys((Note, Raise, Settle, Chase, Find, Decide), "text"),
     **dict.fromkeys((Submit, Fixed), "evidence"),
     **dict.fromkeys((Return, Suspend, Cancel, Reopen, Extend), "reason"),
 }

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
-from pilottask.ledger import changes
+from pilottask.ledger import changes, corrections
 from pilottask.ledger.as_json import Json
 from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
+from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, LogEntry, Status, Task
 
 
 class Found(Struct, frozen=True):
@@ -111,6 +111,58 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
     return _with(
         ledger, replace(inspection, findings=tuple(fixed if one is finding else one for one in inspection.findings))
     )
+
+
+def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` without finding `n` of an inspection, or without the inspection where `n` is None.
+
+    Raises NotFound.
+    """
+    inspection = find(ledger, number)
+
+    def tells_of_it(_task: Task, entry: LogEntry) -> bool:
+        if isinstance(entry, Find | Fixed):
+            return entry.inspection == number and n in {None, entry.n}
+        return n is None and isinstance(entry, Inspect) and entry.inspection == number
+
+    ledger = corrections.void_all(ledger, tells_of_it, stamp, reason=reason)
+    if n is None:
+        return replace(ledger, inspections=tuple(one for one in ledger.inspections if one.id != number))
+    left = tuple(one for one in inspection.findings if one.n != n)
+    if len(left) == len(inspection.findings):
+        raise NotFound(
+            _("inspection {id} has no finding {n}").format(id=number, n=n),
+            hint=_("pilottask inspect show {id} numbers them").format(id=number),
+        )
+    return _with(ledger, replace(inspection, findings=left))
+
+
+def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` with `new` for the inspection of its number, on record with the tasks that it looked at.
+
+    Raises UsageFault where its day lies ahead or past a finding's own, or a task is left out that it has findings on.
+    """
+    old = find(ledger, new.id)
+    if new.day > stamp.today:
+        raise UsageFault(_("{day} lies ahead; an inspection is entered once it was held").format(day=new.day))
+    for finding in new.findings:
+        if finding.task not in new.tasks:
+            raise UsageFault(
+                _("finding {n} of inspection {id} is on task {task}").format(n=finding.n, id=new.id, task=finding.task),
+                hint=_("remove it first: pilottask inspect rm {id} {n}").format(id=new.id, n=finding.n),
+            )
+        if finding.fix_by < new.day:
+            raise UsageFault(
+                _("finding {n} was to be put right by {day}, before that day").format(n=finding.n, day=finding.fix_by)
+            )
+    gone = frozenset(old.tasks) - frozenset(new.tasks)
+    ledger = corrections.void_all(
+        ledger,
+        lambda task, entry: task.id in gone and isinstance(entry, Inspect) and entry.inspection == new.id,
+        stamp,
+        reason=reason,
+    )
+    return _with(_inspected(ledger, new.id, [number for number in new.tasks if number not in old.tasks], stamp), new)
 
 
 def _with(ledger: Ledger, changed: Inspection) -> Ledger:

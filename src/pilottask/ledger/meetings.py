@@ -1,6 +1,6 @@
 """Joint meetings (联席会议): what they decided, how that stands, and the agenda of the next one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, assert_never
@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
-from pilottask.ledger import changes, history, lights, queries
+from pilottask.ledger import changes, corrections, history, lights, queries
 from pilottask.ledger.as_json import Json, open_problem_record, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, Meeting, Pilot, Raise, Status, Task
+from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, LogEntry, Meeting, Pilot, Raise, Status, Task
 
 _MONTHS_BETWEEN: Final = 3
 """Months to the next joint meeting where none is planned: they are held quarterly."""
@@ -131,6 +131,40 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
     entry = Decide(at=stamp.at, by=stamp.by, meeting=number, n=n, text=text)
     ledger = changes.apply(ledger, linked, lambda task: replace(task, log=(*task.log, entry)))
     return with_changed(ledger, decided)
+
+
+def decision(meeting: Meeting, n: int) -> Decision:
+    """Return decision `n` of `meeting`. Raises NotFound."""
+    for one in meeting.decisions:
+        if one.n == n:
+            return one
+    raise NotFound(
+        _("meeting {id} has no decision {n}").format(id=meeting.id, n=n),
+        hint=_("pilottask meeting show {id} numbers them").format(id=meeting.id),
+    )
+
+
+def with_words(ledger: Ledger, number: int, n: int, text: str, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` with other words for decision `n`, with the tasks that carry it out too. Raises NotFound."""
+    meeting = find(ledger, number)
+    old = decision(meeting, n)
+    new = tuple(replace(one, text=text) if one is old else one for one in meeting.decisions)
+    ledger = corrections.amend_all(ledger, _tells_of(number, n), stamp, text=text, reason=reason)
+    return with_changed(ledger, replace(meeting, decisions=new))
+
+
+def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` without decision `n` of a meeting, or without the meeting where `n` is None. Raises NotFound."""
+    meeting = find(ledger, number)
+    ledger = corrections.void_all(ledger, _tells_of(number, n), stamp, reason=reason)
+    if n is None:
+        return replace(ledger, meetings=tuple(one for one in ledger.meetings if one.id != number))
+    gone = decision(meeting, n)
+    return with_changed(ledger, replace(meeting, decisions=tuple(one for one in meeting.decisions if one is not gone)))
+
+
+def _tells_of(number: int, n: int | None) -> Callable[[Task, LogEntry], bool]:
+    return lambda _task, entry: isinstance(entry, Decide) and entry.meeting == number and n in {None, entry.n}
 
 
 def standing(tasks: Sequence[Task], *, today: date) -> Standing:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import numbers
+from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
@@ -79,6 +79,24 @@ def with_changed(ledger: Ledger, old: Project, new: Project, stamp: Stamp) -> Le
             lambda task: changes.edit(task, stamp, {"project": new.name}),
         )
     return replace(ledger, projects=tuple(new if one.name == old.name else one for one in ledger.projects))
+
+
+def without(ledger: Ledger, project: Project, source: str | None) -> Ledger:
+    """Return `ledger` without `project`, which its tasks go on naming; with `source`, without its money alone.
+
+    Raises NotFound for a source that it has not.
+    """
+    if source is None:
+        left = tuple(one for one in ledger.projects if one.name != project.name)
+        return replace(ledger, projects=left)
+    funds = tuple(fund for fund in project.funds if fund.source != source)
+    if len(funds) == len(project.funds):
+        raise NotFound(
+            _("{project} has no money from {source}").format(project=quote(project.name), source=quote(source)),
+            hint=near.question(dict.fromkeys(fund.source for fund in project.funds)),
+        )
+    slimmer = replace(project, funds=funds)
+    return replace(ledger, projects=tuple(slimmer if one.name == project.name else one for one in ledger.projects))
 
 
 def _check_free(ledger: Ledger, name: str) -> None:

@@ -17,6 +17,9 @@ from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
 
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+RemovalReason = Annotated[
+    str | None, typer.Option("--reason", "-r", help=_("Why; it goes on record with the tasks that it was about"))
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))]
 
 
