@@ -47,15 +47,15 @@ def test_undo_list(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_history_tells_sentences(cli: Cli) -> None:
     assert cli("history 4").out == (
-        "When              By    ID  Task          What\n"
-        "----------------  ----  --  ------------  -----------------------------------------------------\n"
-        "2026-10-29 09:15  张三   4  招聘实训教师  entered\n"
-        "2026-11-12 09:15  张三   4  招聘实训教师  started\n"
-        "2026-11-13 09:15  张三   4  招聘实训教师  problem 1 raised: 编制不足 (staff, to be coordinated)\n"
+        "When              By    ID  Task          Entry  What\n"
+        "----------------  ----  --  ------------  -----  -----------------------------------------------------\n"
+        "2026-10-29 09:15  张三   4  招聘实训教师      1  entered\n"
+        "2026-11-12 09:15  张三   4  招聘实训教师      2  started\n"
+        "2026-11-13 09:15  张三   4  招聘实训教师      3  problem 1 raised: 编制不足 (staff, to be coordinated)\n"
     )
-    assert cli("history 1 --lang zh").out.splitlines()[-2:] == [
-        "2026-11-01 09:15  张三       1  实训设备采购  延期：2026-10-31 → 2026-11-10，流标（陈副区长批准）",
-        "2026-11-15 09:15  张三       1  实训设备采购  催办：请周五前报送",
+    assert [line.split(maxsplit=6)[-1] for line in cli("history 1 --lang zh").out.splitlines()[-2:]] == [
+        "延期：2026-10-31 → 2026-11-10，流标（陈副区长批准）",
+        "催办：请周五前报送",
     ]
 
 
@@ -87,6 +87,24 @@ def test_check_finds_what_was_changed_by_hand_and_fixes_it(cli: Cli, store: Path
     assert cli("check --fix").code == 0
     assert cli("show 6 --format json").json["log"][-1]["kind"] == "hand"
     assert cli("check").code == 0
+
+
+def test_a_deadline_changed_by_hand_together_with_the_first_one_leaves_a_trace(cli: Cli, store: Path) -> None:
+    cli("start 2")
+    store.write_text(store.read_text("utf-8").replace("due = 2026-11-23", "due = 2026-12-23"), encoding="utf-8")
+    checked = cli("check")
+    assert (checked.code, checked.err) == (
+        0,
+        "changed by hand since the last write, which the next one puts on record: task 2 “签订校企合作协议”\n",
+    )
+    cli("note", "2", "已议")
+    assert [line.split("  ")[-1] for line in cli("history 2").out.splitlines()[-3:-1]] == [
+        "Due found changed by hand: 2026-11-23 → 2026-12-23",
+        "First due found changed by hand: 2026-11-23 → 2026-12-23",
+    ]
+    moved = "| 2026-11-23 | 2026-12-23 | changed by hand, no reason given | — |"
+    cli("report", "--output", str(store.with_name("sheet.md")))
+    assert moved in store.with_name("sheet.md").read_text("utf-8")
 
 
 def test_check_tells_every_fault_at_once(cli: Cli, store: Path) -> None:

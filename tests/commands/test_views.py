@@ -413,3 +413,37 @@ def test_history_of_a_department_in_a_span(cli: Cli) -> None:
         "history", "-d", "职教", "--from", "11-21", "--to", "11-30", "--format", "json", "--today", "2026-12-02"
     ).json
     assert [(entry["id"], entry["text"]) for entry in told] == [(5, "已组稿")]
+
+
+# The list goes on
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "",
+        "overdue",
+        "upcoming",
+        "list",
+        "show 1",
+        "summary",
+        "timeline",
+        "history",
+        "notice --no-log",
+        "list --format csv",
+    ],
+)
+def test_a_day_before_the_last_on_record_is_said_not_to_be_what_is_shown(cli: Cli, view: str) -> None:
+    said = (
+        "note: the list goes on to 2026-11-24; it is shown as it stands now, judged by 2026-11-20. "
+        "As it stood then: pilottask report --as-of 2026-11-20\n"
+    )
+    assert said not in cli(view).err
+    assert cli("--today 2026-11-24 note 5 定稿").code == 0
+    assert said in cli(view).err
+    assert said not in cli(f"--today 2026-11-24 {view}").err
+
+
+def test_a_quiet_view_with_nothing_to_show_says_nothing_of_days(cli: Cli) -> None:
+    cli("--today 2026-11-24 note 5 定稿")
+    assert cli("--today 2026-10-01 overdue --quiet").err == ""

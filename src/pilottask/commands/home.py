@@ -9,4 +9,5 @@ from pilottask.views import home as screens
 def home(ctx: typer.Context) -> None:
     """Show what calls for something today, in brief, and the command for each."""
     session: Session = ctx.obj
+    session.tell_later_days()
     session.say(screens.screen(session.ledger, today=session.today, terminal=session.terminal))

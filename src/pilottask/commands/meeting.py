@@ -279,6 +279,7 @@ def agenda(
     from pilottask.paper import agenda as paper  # noqa: PLC0415  the other commands here print nothing
 
     session: Session = ctx.obj
+    session.tell_later_days()
     plan = outputs.plan(session)
     ledger, today = session.ledger, session.today
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))

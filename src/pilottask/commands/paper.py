@@ -227,6 +227,7 @@ def notice(
         departments=wanted,
         unreported=asked,
     )
+    session.tell_later_days()
     senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
     for own in (slip for slip in slips if slip.department in senders):
         session.warn(
@@ -311,6 +312,7 @@ def timeline(
     wanted = filters.tasks(session)
     if not every and not filters.status:
         wanted = [task for task in wanted if task.status in OPEN]
+    session.tell_later_days()
     match fmt:
         case Format.JSON:
             session.say_json(task_records(session, wanted))

@@ -172,6 +172,7 @@ def check(
                 )
         by_hand = [_hand_fault(task, edit) for task in session.ledger.tasks for edit in logs.differences(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if by_hand else None
+        _say_not_on_record(session)
         several = map(recurring.open_at_once_message, recurring.open_at_once(session.ledger))
         faults = [*by_hand, *(Fault("", "", told) for told in several)]
     if damaged := session.store.version_faults():
@@ -185,6 +186,17 @@ def check(
         raise BadStore("\n".join(map(str, faults)), hint=hint)
     else:
         session.say(_all_well(session))
+
+
+def _say_not_on_record(session: Session) -> None:
+    """Name the tasks that were changed by hand since the last write: the next one puts that on record."""
+    pairs = zip(session.ledger.tasks, session.ledger_on_record.tasks, strict=True)
+    if changed := [task for task, recorded in pairs if recorded.log != task.log]:
+        session.warn(
+            _("changed by hand since the last write, which the next one puts on record: {tasks}").format(
+                tasks=_(", ").join(map(changes.task_name, changed))
+            )
+        )
 
 
 def _hand_fault(task: Task, edit: logs.Difference) -> Fault:

@@ -110,6 +110,17 @@ class Session:
         """What the store holds."""
         return self._snapshot.ledger
 
+    def tell_later_days(self) -> None:
+        """Say where --today is a day before the last one on record, that what is shown is the list as it stands now."""
+        last = self._snapshot.last_day
+        if last is not None and last > self.today:
+            self.warn(
+                _(
+                    "note: the list goes on to {last}; it is shown as it stands now, judged by {today}. "
+                    "As it stood then: pilottask report --as-of {today}"
+                ).format(last=last, today=self.today)
+            )
+
     @property
     def author(self) -> "Author":
         """Who writes, for the versions and for others who wait for the lock."""

@@ -1,5 +1,6 @@
 """The records of a pilot's task list: what the store holds, as it holds it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -526,6 +527,11 @@ def with_schema(ledger: Ledger) -> Ledger:
 def next_problem(task: Task) -> int:
     """Return the number that the task's next problem gets, from 1."""
     return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
+
+
+def last_day(tasks: Iterable[Task]) -> date | None:
+    """Return the latest day of what was last recorded of these tasks, None where nothing was."""
+    return max((task.log[-1].at.date() for task in tasks if task.log), default=None)
 
 
 def replace(task: Task, **changes: object) -> Task:

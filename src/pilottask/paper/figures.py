@@ -21,6 +21,7 @@ from pilottask.ledger.records import (
     Correction,
     Extend,
     Find,
+    Hand,
     Import,
     LogEntry,
     Note,
@@ -86,8 +87,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         recorded = [entry for place in places if (entry := current[place]) is not None]
         moved.task(state, then, recorded)
         for entry in recorded:
-            if isinstance(entry, Extend):
-                extended.append((now, entry))
+            if moved_deadline := _moved_deadline(entry):
+                extended.append((now, moved_deadline))
             elif isinstance(entry, Note) and entry.result:
                 results.append((now, entry))
             elif isinstance(entry, Settle):
@@ -153,6 +154,14 @@ def _places_of_period(now: Task, then: State | None) -> Sequence[int]:
         for place in _new_places(known, now.log)
         if not (now.log[place].at == imported and isinstance(now.log[place], Extend))
     ]
+
+
+def _moved_deadline(entry: LogEntry) -> Extend | None:
+    """Return how a deadline was moved, without a reason where that was by hand in the file; None for another entry."""
+    if isinstance(entry, Hand) and entry.field == "due" and isinstance(entry.old, str) and isinstance(entry.new, str):
+        old, new = date.fromisoformat(entry.old), date.fromisoformat(entry.new)
+        return Extend(at=entry.at, by=entry.by, from_=old, to=new, reason="")
+    return entry if isinstance(entry, Extend) else None
 
 
 def _new_places(known: Sequence[LogEntry], log: Sequence[LogEntry]) -> Sequence[int]:

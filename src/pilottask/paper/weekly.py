@@ -211,7 +211,7 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
     extended: Sequence[ColumnOf[Extend]] = (
         column(pgettext("sheet", "From"), 10, lambda entry: entry.from_.isoformat(), Align.CENTER),
         column(pgettext("sheet", "To"), 10, lambda entry: entry.to.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "Reason"), 18, lambda entry: entry.reason),
+        column(pgettext("sheet", "Reason"), 18, lambda entry: entry.reason or _("changed by hand, no reason given")),
         column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
     )
     yield entry_table(_("Deadlines moved"), sheet.extended, extended, title=18)

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from pilottask import __version__
-from pilottask.ledger.records import SCHEMA, Ledger, Status, Task
+from pilottask.ledger.records import SCHEMA, Ledger, Status, Task, last_day
 from pilottask.store import files, rights
 
 _KEPT: Final = 4
@@ -41,12 +41,23 @@ class Due(Struct, frozen=True):
 
 
 class _Front(Struct, frozen=True):
-    """What stands before the tasks: the rest in JSON; of each task its line's end, its status, its deadline or 0."""
+    """What stands before the tasks: the rest in JSON; of each task its line's end, its status, its deadline or 0.
+
+    `last` is the latest day of what was last recorded of a task, 0 without any.
+    """
 
     ledger: bytes
+    last: int
     ends: list[int]
     statuses: list[Status]
     dues: list[int]
+
+
+class Copy(Struct, frozen=True):
+    """A ledger from a copy, and the latest day of what was last recorded of its tasks, those left out among them."""
+
+    ledger: Ledger
+    last_day: date | None
 
 
 class Cache:
@@ -62,7 +73,7 @@ class Cache:
     def _folder(self) -> Path | None:
         return self._given() if callable(self._given) else self._given
 
-    def get(self, digest: str, *, size: int, only: Due | None = None) -> Ledger | None:
+    def get(self, digest: str, *, size: int, only: Due | None = None) -> Copy | None:
         """Return the ledger parsed from the bytes with this digest, or None; with `only`, without other tasks."""
         path = self._path(digest, size)
         if path is None:
@@ -79,7 +90,8 @@ class Cache:
             rest = msgspec.json.decode(front.ledger, type=Ledger)
         except (OSError, ValueError):  # msgspec's own among them
             return None
-        return msgspec.structs.replace(rest, tasks=tuple(tasks))
+        last = date.fromordinal(front.last) if front.last else None
+        return Copy(msgspec.structs.replace(rest, tasks=tuple(tasks)), last)
 
     def put(self, digest: str, ledger: Ledger, *, size: int) -> None:
         """Keep `ledger` as what the bytes with this digest hold."""
@@ -87,9 +99,11 @@ class Cache:
         if path is None or not ledger.pilot.cache:
             return
         lines = list(map(msgspec.json.Encoder().encode, ledger.tasks))
+        last = last_day(ledger.tasks)
         front = msgspec.json.encode(
             _Front(
                 msgspec.json.encode(msgspec.structs.replace(ledger, tasks=())),
+                last.toordinal() if last else 0,
                 list(accumulate(len(line) + 1 for line in lines)),
                 [task.status for task in ledger.tasks],
                 [task.due.toordinal() if task.due else 0 for task in ledger.tasks],

@@ -43,6 +43,7 @@ def show(
     data: int = 0,
 ) -> None:
     """Show what was found: `records` as JSON, else `grids`, of which csv and tsv have the one at the place `data`."""
+    session.tell_later_days()
     if fmt is Format.JSON:
         session.say_json(records())
         return
