@@ -176,7 +176,6 @@ def changed(records: Sequence[Record], **fields: object) -> list[Record]:
     [
         ({"description": "新名"}, {"title": "新名"}),
         ({"due": "20261219T160000Z"}, {"due": day("2026-12-20")}),
-        ({"due": None}, {"due": None}),
         ({"department": "区工信局"}, {"department": "区工信局"}),
         ({"support": "区财政局"}, {"support": ("区财政局",)}),
         ({"tags": ["新", "急"]}, {"tags": ("新", "急", "two words")}),
@@ -198,6 +197,15 @@ def test_what_was_changed_there_comes_in(fields: Mapping[str, object], expected:
         assert getattr(after, name) == expected.get(name, getattr(start, name))
     assert history.differences(after) == []
     assert bool(done.changed) == bool(expected)
+
+
+def test_a_deadline_taken_away_there_stays_and_is_told() -> None:
+    found = ledger(sample())
+    done = brought(changed(exported(found), due=None), found)
+    assert done.ledger == found
+    assert [notice.split(": ")[1] for notice in done.notices] == [
+        "its deadline was taken away in Taskwarrior and stays here"
+    ]
 
 
 def test_a_word_added_there_is_a_note() -> None:

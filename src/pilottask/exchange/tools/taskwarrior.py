@@ -41,7 +41,6 @@ _OF_TASKWARRIOR: Final = ("priority", "scheduled", "wait", "until")
 """What Taskwarrior has and a ledger has not: kept as columns of the user's own, and written back."""
 _READ: Final = frozenset({*_TEXTS, WHOLE, "uuid", "status", "start", "end", "due", "tags", "annotations", "entry"})
 _WORKED_OUT: Final = frozenset({"id", "urgency", "modified", "mask", "imask", "parent", "rtype", "template", "last"})
-_UNDATED: Final = "长期坚持"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _FIRST_YEAR: Final = 1980
 _LAST_YEAR: Final = 9999
@@ -164,7 +163,14 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
     notices: list[str] = []
     for number, (line, told) in objects:
         if whole := wholes.get(number):
-            cells = _changed_cells(told, tasks[whole.task["uid"]], zone)
+            task = tasks[whole.task["uid"]]
+            cells = _changed_cells(told, task, zone)
+            if native(task).get("due") and not told.get("due"):
+                notices.append(
+                    _("{title}: its deadline was taken away in Taskwarrior and stays here").format(
+                        title=quote(task.title)
+                    )
+                )
         elif told["status"] == "recurring":
             notices.append(
                 _("{title} is a pattern that Taskwarrior makes tasks of; passed over").format(
@@ -194,8 +200,6 @@ def _changed_cells(told: Json, task: Task, zone: tzinfo | None) -> Cells:
     """Return the cells of what was changed in Taskwarrior, with those that every row has; none where nothing was."""
     base = native(task)
     cells = _cells(told, base, zone)
-    if base.get("due") and not told.get("due"):
-        cells[Column.DUE] = _UNDATED
     if not cells:
         return {}
     if Column.TAGS in cells:  # those that Taskwarrior cannot hold stay

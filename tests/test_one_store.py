@@ -1,0 +1,188 @@
+"""One store, one truth: whatever shows or carries a list says the same of it on any day.
+
+The counts are worked out here a second time, by the words of the rules, and looked for on every screen, paper and file.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import openpyxl  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factories import ZONE, at
+from factories import ledger as empty_ledger
+from paper import stores
+from paper.archive import draft
+from pilottask.base.terminal import Terminal
+from pilottask.exchange import bring_in
+from pilottask.exchange.office import exporting, reading, workbook_out, workbooks
+from pilottask.exchange.tools import calendar, jsonlines, todotxt
+from pilottask.exchange.tools.incoming import Incoming
+from pilottask.ledger import changes, history, meetings, queries
+from pilottask.ledger.as_json import task_record
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.queries import Group
+from pilottask.ledger.records import Ledger, Note, Raise, Return, Settle, Start, Submit, Task, replace
+from pilottask.paper import as_json
+from pilottask.paper.slips import build_notices, notices_document
+from pilottask.paper.weekly import sheet_document
+from pilottask.paper.writers import text
+from pilottask.views import counts, home
+from pilottask.views import tasks as task_views
+from pilottask.views.render import Format, render
+
+WITH_DEPARTMENT: Final = {"todo", "doing"}
+OPEN: Final = {*WITH_DEPARTMENT, "submitted"}
+SIGNS: Final = (Start, Note, Submit, Return, Raise, Settle)
+PLAIN: Final = Terminal(is_terminal=False)
+
+
+class Truth(NamedTuple):
+    """The ids of the tasks that are so on a day, by the words of the rules."""
+
+    overdue: set[int]
+    silent: set[int]
+    undated: set[int]
+    to_verify: set[int]
+
+
+def truth(tasks: Iterable[Task], day: date, *, stale_days: int = 14) -> Truth:
+    listed = list(tasks)
+
+    def last_sign(task: Task) -> date:
+        days = [entry.at.date() for entry in task.log if isinstance(entry, SIGNS)]
+        return max(days, default=task.created)
+
+    return Truth(
+        overdue={task.id for task in listed if task.status in WITH_DEPARTMENT and task.due and task.due < day},
+        silent={
+            task.id for task in listed if task.status in WITH_DEPARTMENT and (day - last_sign(task)).days > stale_days
+        },
+        undated={task.id for task in listed if task.status in OPEN and not task.due and not task.open_ended},
+        to_verify={task.id for task in listed if task.status == "submitted"},
+    )
+
+
+@st.composite
+def known_lists(draw: st.DrawFn) -> tuple[Ledger, date]:
+    """Draw a list and a day on which all of its past is known; reports came on the days before it."""
+    list_ = draw(stores.stores())
+    last = max(entry.at for task in list_.tasks for entry in task.log).date()
+    day = last + timedelta(days=draw(st.integers(0, 30)))
+    tasks = []
+    for task in list_.tasks:
+        after = replace(task, open_ended=task.due is None and draw(st.booleans()))
+        for ago in draw(st.lists(st.sampled_from([0, 1, 13, 14, 15, 16, 40]), max_size=2)):
+            if after.status in OPEN:
+                after = changes.note(after, Stamp(at(f"{day - timedelta(days=ago)} 09:00"), "李"), text=f"{ago}天前")
+        tasks.append(after)
+    return msgspec.structs.replace(list_, tasks=tuple(tasks)), day
+
+
+def said(pattern: str, shown: str) -> int:
+    """Return the number that a screen or paper says; 0 where it does not speak of it."""
+    found = re.search(pattern, shown)
+    return int(found[1]) if found else 0
+
+
+def ids(tasks: Iterable[Task]) -> set[int]:
+    return {task.id for task in tasks}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(known_lists())
+def test_screens_and_papers_say_the_same(drawn: tuple[Ledger, date]) -> None:
+    list_, day = drawn
+    tasks, pilot = list_.tasks, list_.pilot
+    true = truth(tasks, day)
+
+    first = "\n".join(section.heading for section in home.home(list_, today=day))
+    assert said(r"Overdue: (\d+)", first) == len(true.overdue)
+    assert said(r"No progress for more than 14 days: (\d+)", first) == len(true.silent)
+    assert said(r"No deadline set yet: (\d+)", first) == len(true.undated)
+    assert said(r"To be verified: (\d+)", first) == len(true.to_verify)
+
+    sheet = draft(list_, at(f"{day} 23:59"))
+    printed = " ".join(text.write(sheet_document(sheet)).split())
+    content: Any = as_json.sheet_record(sheet)
+    assert ids(sheet.red) == true.overdue
+    assert ids(sheet.tasks) == ids(tasks)
+    assert said(r"No progress for more than 14 days: (\d+)", printed) == len(true.silent)
+    assert said(r"(\d+) (?:is |are )?red,", printed) == len(true.overdue)
+    assert said(r"(\d+) submitted", printed.partition("Red: overdue")[0]) == len(true.to_verify)
+    assert len(re.findall(r"\(no\. \d+, \d+ days? late\)", printed.partition("Yellow: tasks")[0])) >= len(true.overdue)
+    assert content["figures"]["overdue"] == len(true.overdue)
+    assert {line["id"]: line["silent_days"] for line in content["lines"]} == {
+        task.id: task_record(task, today=day, pilot=pilot)["silent_days"] for task in tasks
+    }
+
+    summed = queries.summary(tasks, Group.DEPARTMENT, today=day, pilot=pilot)
+    heads, *rows = csv.reader(render(counts.summary(summed), Format.CSV, PLAIN).splitlines())
+    for head, wanted in (("red", true.overdue), ("overdue", true.overdue), ("submitted", true.to_verify)):
+        assert sum(int(row[heads.index(head)]) for row in rows) == len(wanted)
+
+    records: list[Any] = [task_record(task, today=day, pilot=pilot) for task in tasks]
+    assert {one["id"] for one in records if one["overdue"]} == true.overdue
+    assert {one["id"] for one in records if one["light"] == "red"} == true.overdue
+    assert {one["id"] for one in records if one["to_verify_days"] is not None} == true.to_verify
+    assert {one["id"] for one in records if one["status"] in WITH_DEPARTMENT and one["silent_days"] > 14} == true.silent
+    assert ids(queries.silent(tasks, today=day, days=14)) == true.silent
+    assert ids(task for task in tasks if queries.is_undated(task) and task.status in OPEN) == true.undated
+    _heads, *rows = csv.reader(render(task_views.tasks(tasks, today=day, pilot=pilot), Format.CSV, PLAIN).splitlines())
+    assert {int(row[0]) for row in rows if row[1] == "red"} == true.overdue
+
+    slips = build_notices(tasks, pilot=pilot, today=day, reply_by=day, within=0)
+    assert ids(task for slip in slips for task in slip.late) == true.overdue
+    slip_text = " ".join(text.write(notices_document(slips)).split())
+    late = re.findall(r"(\d+) tasks? that you lead (?:is|are) overdue", slip_text)
+    assert sum(map(int, late)) == len(true.overdue)
+
+    agenda = meetings.agenda(list_, today=day)
+    assert ids(task for _name, red in agenda.red for task in red) == true.overdue
+
+
+def brought(incoming: Incoming, day: date) -> tuple[Task, ...]:
+    """Return the tasks of a file, brought into an empty list on that day."""
+    numbers = iter(range(1, 1000))
+    stamp = Stamp(at(f"{day} 23:59"), "李")
+    done = bring_in.bring_in(incoming, empty_ledger(), stamp=stamp, new_uid=lambda: f"n{next(numbers)}", source="x")
+    assert [str(each) for each in done.rejected] == []
+    return done.added
+
+
+def _carried(task: Task) -> tuple[str, str, date, date | None]:
+    note = history.last_note(task)
+    return task.title, task.department, task.created, note.at.date() if note else None
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(known_lists())
+def test_files_say_the_same(drawn: tuple[Ledger, date]) -> None:
+    list_, day = drawn
+    tasks = sorted(list_.tasks, key=lambda task: task.id)
+    true = truth(tasks, day)
+    book = workbook_out.ledger(tasks, pilot=list_.pilot, today=day)
+    files = {
+        "csv": Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks))))),
+        "xlsx": Incoming(table=workbooks.read(book)),
+        "ics": calendar.read(calendar.export(list_, tasks), zone=ZONE, department=None),
+        "todo": todotxt.read(todotxt.export(tasks), department=None),
+    }
+    by_uid = {task.uid: task for task in tasks}
+    for name, incoming in files.items():
+        back = [replace(one, id=by_uid[one.uid].id) for one in brought(incoming, day)]
+        again = truth(back, day)
+        assert (name, *again[:1], *again[2:]) == (name, *true[:1], *true[2:])
+        assert list(map(_carried, back)) == list(map(_carried, tasks))
+    sheets = openpyxl.load_workbook(io.BytesIO(book)).worksheets
+    heads = [cell.value for cell in sheets[0][2]]
+    lit = [row[heads.index("Light")].value for row in sheets[0].iter_rows(min_row=3, max_row=2 + len(tasks))]
+    assert lit.count("red") == len(true.overdue)
+    lines = list(jsonlines.records(list_, tasks, today=day))
+    assert {line["id"] for line in lines if line["record"] == "task" and line["overdue"]} == true.overdue
