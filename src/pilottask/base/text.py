@@ -72,6 +72,13 @@ def visible(text: str) -> str:
     )
 
 
+def multiline(text: str) -> str:
+    """Return `text` fit for a terminal as `safe` does, its line breaks kept, each as one line feed."""
+    if text.isprintable():
+        return text
+    return "\n".join(map(safe, text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+
+
 def half_width(text: str) -> str:
     """Return `text` with full-width digits, letters and signs replaced by the ASCII ones.
 
@@ -90,9 +97,9 @@ def markdown(text: str, *, line_break: str = "<br>", within: bool = False) -> st
 
     `within` a line, as in a cell, nothing begins a list or heading.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     found = [
-        re.sub(_MARKUP, r"\\\g<0>", safe(line)).replace("://", ":\\//").replace("www.", "www\\.") for line in lines
+        re.sub(_MARKUP, r"\\\g<0>", line).replace("://", ":\\//").replace("www.", "www\\.")
+        for line in multiline(text).split("\n")
     ]
     return line_break.join(found if within else (re.sub(_LINE_START, _escape_line_start, line) for line in found))
 

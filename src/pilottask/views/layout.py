@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from pilottask.base.terminal import Terminal
-from pilottask.base.text import safe
+from pilottask.base.text import multiline, safe
 from pilottask.base.width import longest_word
 from pilottask.views.grid import Column, Grid, Raw, Tone, Where
 
@@ -30,13 +30,6 @@ class Body(NamedTuple):
 
 
 Part = Paragraph | Body
-
-
-def multiline(text: str) -> str:
-    """Return `text` safe for a terminal, its line breaks kept."""
-    if text.isprintable():
-        return text
-    return "\n".join(safe(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 class Laid(Struct):

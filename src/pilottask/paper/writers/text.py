@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Final, assert_never
 
 from pilottask.base.i18n import Lang, _
-from pilottask.base.text import safe
+from pilottask.base.text import multiline
 from pilottask.base.width import fold, longest_word, pad, shrink, width
 from pilottask.paper import document as doc
 
@@ -88,13 +88,6 @@ def _groups(parts: Iterable[_Lines]) -> Iterator[list[_Lines]]:
         yield group
 
 
-def _clean(text: str) -> str:
-    """Return text from the store safe for a terminal and a printer, its line breaks kept."""
-    if text.isprintable():
-        return text
-    return "\n".join(safe(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Lays blocks out; `wide` where characters of ambiguous width take two columns."""
@@ -107,7 +100,7 @@ class _Writer:
         leaves = [leaf for part in self.parts(page) for leaf in _pages(part)]
         for number, leaf in enumerate(leaves, start=1):
             said = _("Page {n} of {total}").format(n=number, total=len(leaves))
-            known = f"{_clean(page.running)}  {said}"
+            known = f"{multiline(page.running)}  {said}"
             foot = known if self._width(known) <= COLUMNS else said
             yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
@@ -142,7 +135,7 @@ class _Writer:
 
     def _foot(self, foot: doc.Foot) -> _Lines:
         blank = "_" * 10
-        said = [_("{label}: {text}").format(label=one.label, text=_clean(one.text) or blank) for one in foot.fields]
+        said = [_("{label}: {text}").format(label=one.label, text=multiline(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
         gap = COLUMNS - sum(map(self._width, said))
         between = max(len(said) - 1, 1)
@@ -253,7 +246,7 @@ class _Writer:
         return _fit(columns, naturals, leasts, room), space
 
     def _widest(self, text: str) -> int:
-        return max(self._width(line) for line in _clean(text).split("\n"))
+        return max(self._width(line) for line in multiline(text).split("\n"))
 
     def _word(self, text: str) -> int:
         return longest_word(text[:200], wide_ambiguous=self.wide)
@@ -265,21 +258,21 @@ class _Writer:
         return pad(text, columns, right=right, wide_ambiguous=self.wide)
 
     def _fold(self, text: str, columns: int) -> list[str]:
-        return fold(_clean(text), columns, wide_ambiguous=self.wide)
+        return fold(multiline(text), columns, wide_ambiguous=self.wide)
 
     def _center(self, text: str) -> list[str]:
         return [" " * ((COLUMNS - self._width(line)) // 2) + line for line in self._fold(text, COLUMNS)]
 
     def _at_both_ends(self, left: str, right: str) -> list[str]:
         """Put two texts at the two ends of a line, or one under the other where they don't fit."""
-        gap = COLUMNS - self._width(_clean(left)) - self._width(right)
+        gap = COLUMNS - self._width(multiline(left)) - self._width(right)
         if gap > 1:
-            return [_clean(left) + " " * gap + right]
+            return [multiline(left) + " " * gap + right]
         return [*self._fold(left, COLUMNS), " " * (COLUMNS - self._width(right)) + right]
 
     def _paragraph(self, text: str) -> list[str]:
         indent = " " * _INDENT[self.lang]
-        return [line for part in _clean(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
+        return [line for part in multiline(text).split("\n") for line in self._fold(indent + part, COLUMNS)]
 
 
 def _row_texts(columns: Sequence[doc.Column], row: Sequence[doc.Cell]) -> list[str]:
