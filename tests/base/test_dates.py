@@ -440,6 +440,7 @@ IMPOSSIBLE = {
     "12月中旬前": "it may mean 2026-12-20 or 2026-12-10; write which",
     "2026年11月30日（周二）": "2026-11-30 Mon is another day of the week",
     "2026—2024年": "it ends before it begins",
+    "6月底前出台方案，12月底前完成": "it names several days; write one, the last",
     **dict.fromkeys(
         ("1-10月", "1月-3月", "3月至5月", "4月上旬至4月中旬"), "it is a span without its year; write its last day"
     ),

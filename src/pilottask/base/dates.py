@@ -336,6 +336,8 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
     if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", plain):
         text, note = bracketed["text"] + bracketed["end"], bracketed["note"]
     text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", _as_digits, text)
+    if len([part for part in re.split("[,;、。\n]", text) if re.search("[0-9]月|季度|[0-9]{4}年", part)]) > 1:
+        raise _NotADate(_("it names several days; write one, the last"))
     day = _period(text, frame) or _span(text, frame)
     if day and note and not re.fullmatch(_TIME_NOTE, note):
         named = re.fullmatch(rf"{_WEEK}(?P<weekday>[{_WEEKDAYS}天])", note)

@@ -212,3 +212,47 @@ def test_a_year_that_is_said_counts_for_all() -> None:
 def test_nothing_is_said_of_the_year_where_every_day_has_one() -> None:
     table = rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2026年2月底前"))
     assert planned(table).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "message"),
+    [
+        ("要求何时做完", ("2026年12月底前", "长期坚持"), "column “要求何时做完” may be “Due”: say which"),
+        ("计划安排", ("2026年12月底前", "按上级要求"), "column “计划安排” may be “Due”: say which"),
+        ("目前什么样", ("已完成", "推进中"), "column “目前什么样” may be “Status”: say which"),
+        ("问题描述", ("见附件", "无"), None),
+        ("一季度进度目标", ("50%", "100%"), None),
+        ("责任人电话", ("13900000000", "13900000001"), None),
+    ],
+)
+def test_a_column_that_matters_by_its_cells_is_not_passed_over(
+    heading: str, cells: tuple[str, str], message: str | None
+) -> None:
+    table = rows_table(("工作任务", "牵头单位", heading), ("甲", "区总工会", cells[0]), ("乙", "区总工会", cells[1]))
+    if message is None:
+        assert [task.due for task in planned(table).added] == [None, None]
+        assert {task.status for task in planned(table).added} == {Status.TODO}
+        return
+    with pytest.raises(UsageFault) as caught:
+        planned(table)
+    assert caught.value.message == message
+
+
+def test_one_bad_day_hides_no_column() -> None:
+    days = [*["2026年12月底前"] * 9, "donkey"]
+    table = rows_table(("工作任务", "牵头单位", "何时完成"), *((str(n), "区总工会", day) for n, day in enumerate(days)))
+    found = planned(table)
+    assert [reject.value for reject in found.rejected] == ["donkey"]
+    assert "“何时完成” is taken as “Due”" in found.notices
+
+
+def test_a_list_of_problems_has_these_for_its_tasks() -> None:
+    found = planned(
+        rows_table(
+            ("问题描述", "整改措施", "整改责任单位", "整改时限", "整改状态"),
+            ("台账不全", "逐项补齐", "区总工会", "2026年11月底前", "整改中"),
+        )
+    )
+    (task,) = found.added
+    assert (task.title, task.requirement, str(task.due)) == ("台账不全", "逐项补齐", "2026-11-30")
+    assert "“问题描述” is taken as “Task”" in found.notices

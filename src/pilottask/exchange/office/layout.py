@@ -41,6 +41,10 @@ _ANY_DAY: Final = date(2000, 1, 1)
 _SINGLE: Final = frozenset({Column.TITLE, Column.DEPARTMENT, Column.DUE, Column.STATUS})
 """Columns of which two with one name cannot be told apart."""
 
+_TITLES: Final = (Column.PROJECT, Column.PROBLEM, Column.REQUIREMENT)
+"""What names the task where no column is called so, the likeliest first: a list of problems has these to be solved."""
+_NEARLY_ALL: Final = 0.8
+
 _YES_NO: Final = re.compile("是否.*|.*(?:是|否)")
 _OFFICE_INSIDE: Final = re.compile("处室|科室|股室|处|科")
 _NO_DEADLINE: Final = re.compile(
@@ -48,7 +52,7 @@ _NO_DEADLINE: Final = re.compile(
 )
 _LIKE_DEADLINE: Final = re.compile(".*(?:完成|办结|时限|期限|截止|deadline|due).*")
 _LIKE_STATUS: Final = re.compile(".*(?:状态|完成|进度|进展|情况|办结|销号|status|progress).*")
-_NOT_NOW: Final = re.compile("(?:上[周月次期季年]|去年|同期|计划|目标).*|.*(?:评价|评分|考核|自评).*")
+_NOT_NOW: Final = re.compile(".*(?:上[周月次期季年]|去年|同期|计划|目标|预期|季度|评价|评分|考核|自评).*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,17 +345,19 @@ class _Sorter:
 
     def _find_missing(self, unknown: Sequence[int]) -> None:
         """Look by their cells for the columns without which something late would seem on time, or done undone."""
-        if Column.TITLE not in self._columns and Column.PROJECT in self._columns:
-            self._take(Column.TITLE, self._columns.pop(Column.PROJECT))
+        if Column.TITLE not in self._columns:
+            named = next((column for column in _TITLES if column in self._columns), None)
+            if named:
+                self._take(Column.TITLE, self._columns.pop(named))
         if Column.DUE not in self._columns:
-            dated = [index for index in unknown if self._all(index, _is_day) and not self._is(_NO_DEADLINE, index)]
+            dated = [index for index in unknown if self._dated(index) and not self._is(_NO_DEADLINE, index)]
             self._find(Column.DUE, dated, _LIKE_DEADLINE)
         if Column.STATUS not in self._columns:
             progress = self._columns.get(Column.PROGRESS)
-            if progress is not None and self._all(progress, _is_status):
+            if progress is not None and self._most(progress, _is_status):
                 self._take(Column.STATUS, self._columns.pop(Column.PROGRESS))
                 return
-            said = [index for index in unknown if self._all(index, _is_status) and not self._is(_NOT_NOW, index)]
+            said = [index for index in unknown if self._most(index, _is_status) and not self._is(_NOT_NOW, index)]
             self._find(Column.STATUS, said, _LIKE_STATUS)
 
     def _find(self, column: Column, candidates: Sequence[int], pattern: re.Pattern[str]) -> None:
@@ -380,9 +386,14 @@ class _Sorter:
             if index < len(row) and (cell := values.report_text(row[index])):
                 yield cell
 
-    def _all(self, index: int, test: Callable[[str], bool]) -> bool:
-        cells = list(self._cells(index))
-        return bool(cells) and all(map(test, cells))
+    def _dated(self, index: int) -> bool:
+        """Tell whether a column holds deadlines: days, among which words may stand that name none."""
+        return self._most(index, _is_deadline) and any(map(_is_day, self._cells(index)))
+
+    def _most(self, index: int, test: Callable[[str], bool]) -> bool:
+        """Tell whether nearly all cells of a column pass: one that does not is a bad row, and makes no other column."""
+        results = list(map(test, self._cells(index)))
+        return bool(results) and sum(results) >= _NEARLY_ALL * len(results)
 
     def _check_needed(self) -> None:
         for column in (Column.TITLE, Column.DEPARTMENT):
@@ -401,9 +412,17 @@ class _Sorter:
 
 def _is_day(cell: str) -> bool:
     try:
-        return dates.parse_cell(cell, today=_ANY_DAY) is not None
+        return dates.parse_deadline(cell, today=_ANY_DAY).day is not None
     except UsageFault:
         return False
+
+
+def _is_deadline(cell: str) -> bool:
+    try:
+        dates.parse_deadline(cell, today=_ANY_DAY)
+    except UsageFault:
+        return False
+    return True
 
 
 def _is_status(cell: str) -> bool:
