@@ -32,10 +32,14 @@ def _day(step: Step) -> date:
     return (START + timedelta(days=step.number)).date()
 
 
+def _begun(task: Task, stamp: Stamp) -> Task:
+    return changes.start(task, stamp) if task.status is Status.TODO else task
+
+
 _CHANGES: Final[dict[str, Callable[[Task, Stamp, Step], Task]]] = {
     "start": lambda task, stamp, _step: changes.start(task, stamp),
     "submit": lambda task, stamp, _step: changes.submit(task, stamp),
-    "close": lambda task, stamp, step: changes.close(task, stamp, on=min(_day(step), stamp.today)),
+    "close": lambda task, stamp, step: changes.close(_begun(task, stamp), stamp, on=min(_day(step), stamp.today)),
     "return": lambda task, stamp, _step: changes.return_(task, stamp, reason="缺件"),
     "suspend": lambda task, stamp, _step: changes.suspend(task, stamp, reason="等批复"),
     "cancel": lambda task, stamp, _step: changes.cancel(task, stamp, reason="并入"),

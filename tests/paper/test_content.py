@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
@@ -51,7 +52,7 @@ def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, 
         on = entry.get("on") or entry["at"][:10]
         if entry["kind"] in {"close", "suspend", "cancel", "reopen"} and trail[-1][0] in PUT_AWAY:
             trail = trail[:-1] or [("doing", None, None)]  # where it was before: a later day may have reopened it
-        status, submitted, _closed = trail[-1]
+        submitted = trail[-1][1]
         match entry["kind"]:
             case "import":
                 trail = [("doing", None, None)] if entry.get("status") in PUT_AWAY else []
@@ -61,7 +62,7 @@ def stood(one: Json, moment: datetime) -> dict[str, Any] | None:  # noqa: C901, 
             case "submit":
                 trail = [("submitted", on, None)]
             case "close":
-                trail.append(("closed", submitted if status == "submitted" else on, on))
+                trail.append(("closed", submitted, on))
             case "suspend" | "cancel":
                 trail.append(({"suspend": "suspended", "cancel": "cancelled"}[entry["kind"]], submitted, None))
             case "raise":
@@ -118,26 +119,56 @@ def sheet_of(list_: Ledger, moment: datetime, since: datetime) -> Sheet:
     return draft(list_, moment, since=since)
 
 
-def followed(one: Json, since: datetime, moment: datetime) -> tuple[int, set[str]]:
+Stand = tuple[dict[str, Any] | None, str | None]
+"""Where a task stood, and its light."""
+
+
+def stands(one: Json, since: datetime, moment: datetime) -> list[Stand]:
     """Tell through what a task went: looked at with each of its entries in turn, and at each midnight."""
-    names: set[str] = set()
     times = {moment, *(datetime.fromisoformat(entry["at"]) for entry in one["log"])}
     midnight = datetime.combine(since.date(), time.min, since.tzinfo)
     times |= {midnight + timedelta(days=n) for n in range((moment - since).days + 3)}
-    before = stood(one, since)
-    was_red = before is not None and lit(before, since.date()) == "red"
-    for when in sorted(when for when in times if since < when <= moment):
-        now = stood(one, when)
+    looked = [since, *sorted(when for when in times if since < when <= moment)]
+    return [(now, lit(now, when.date()) if now else None) for when in looked for now in [stood(one, when)]]
+
+
+def followed(one: Json, since: datetime, moment: datetime) -> tuple[int, set[str]]:
+    """Name what a task did."""
+    names: set[str] = set()
+    for (before, was), (now, light) in pairwise(stands(one, since, moment)):
         if now is None:
             continue
         if (status := now["status"]) in PUT_AWAY and (before["status"] if before else None) != status:
             names.add(status if before or one["log"][0]["kind"] != "import" else "")
         elif before is not None and before["status"] in PUT_AWAY and status not in PUT_AWAY:
             names.add("reopened")
-        if (red := lit(now, when.date()) == "red") is not was_red:
-            names.add("turned_red" if red else "left_red")
-        before, was_red = now, red
+        if (light == "red") is not (was == "red"):
+            names.add("turned_red" if light == "red" else "left_red")
     return one["id"], names
+
+
+def flows(found: Sequence[Json], since: datetime, moment: datetime) -> dict[str, tuple[int, int]]:
+    """Count how often a task came to a figure and left it; yellow and green are looked at by the two ends alone."""
+    plus: Counter[str] = Counter()
+    minus: Counter[str] = Counter()
+
+    def count(before: set[str], after: set[str]) -> None:
+        plus.update(after - before)
+        minus.update(before - after)
+
+    def stock(stand: Stand) -> set[str]:
+        now, light = stand
+        if now is None:
+            return set()
+        return {"total", now["status"] if now["status"] in PUT_AWAY else "open"} | ({light or ""} & {"red"})
+
+    for one in found:
+        path = stands(one, since, moment)
+        for before, after in pairwise(path):
+            count(stock(before), stock(after))
+        (_begun, first), (_ended, last) = path[0], path[-1]
+        count({first or ""} & {"yellow", "green"}, {last or ""} & {"yellow", "green"})
+    return {each.value: (plus[each], minus[each]) for each in Stock}
 
 
 @settings(deadline=None)
@@ -157,6 +188,8 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
         assert (figures.red, figures.yellow, figures.green) == (lights["red"], lights["yellow"], lights["green"])
         base = len(stand) - statuses["cancelled"]
         assert figures.completion_rate == (statuses["closed"] / base if base else None)
+
+    assert {flow.stock.value: (flow.plus, flow.minus) for flow in sheet.flows} == flows(found, since, moment)
 
     started = {one["id"]: one for one in before}
     ended = {one["id"]: one for one in after}
@@ -179,6 +212,8 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     assert {(line.id, line.title, line.department, line.status) for line in sheet.tasks} == {
         (one["id"], one["title"], one["department"], one["status"]) for one in after
     }
+    told = {(line.id, line.submitted and str(line.submitted), line.closed and str(line.closed)) for line in sheet.tasks}
+    assert told == {(one["id"], one["submitted"], one["closed"]) for one in after}
     for groups, field in ((sheet.departments, "department"), (sheet.aspects, "aspect")):
         assert {name: tally.total for name, tally in groups} == Counter(one[field] for one in after)
 
@@ -205,13 +240,13 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
 @given(stores(), moments(), st.integers(0, 40))
 def test_figures_add_up(list_: Ledger, moment: datetime, days: int) -> None:
     sheet = sheet_of(list_, moment, moment - timedelta(days=days))
-    flows = {flow.stock: flow for flow in sheet.flows}
+    by_stock = {flow.stock: flow for flow in sheet.flows}
     assert [flow.start + flow.plus - flow.minus for flow in sheet.flows] == [flow.end for flow in sheet.flows]
-    assert flows[Stock.TOTAL].plus == len(sheet.moved.entered)
-    assert flows[Stock.TOTAL].minus == 0
-    assert flows[Stock.CLOSED].plus >= len(sheet.moved.closed) + len(sheet.moved.entered_closed)
-    assert flows[Stock.RED].plus >= len(sheet.moved.turned_red)
-    assert flows[Stock.RED].minus >= len(sheet.moved.left_red)
+    assert by_stock[Stock.TOTAL].plus == len(sheet.moved.entered)
+    assert by_stock[Stock.TOTAL].minus == 0
+    assert by_stock[Stock.CLOSED].plus >= len(sheet.moved.closed) + len(sheet.moved.entered_closed)
+    assert by_stock[Stock.RED].plus >= len(sheet.moved.turned_red)
+    assert by_stock[Stock.RED].minus >= len(sheet.moved.left_red)
     for groups in (sheet.departments, sheet.aspects):
         for name in ("total", "closed", "red", "yellow", "green", "cancelled"):
             assert sum(getattr(tally, name) for _name, tally in groups) == getattr(sheet.figures, name)
