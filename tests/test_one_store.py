@@ -167,7 +167,7 @@ def test_files_say_the_same(drawn: tuple[Ledger, date]) -> None:
     list_, day = drawn
     tasks = sorted(list_.tasks, key=lambda task: task.id)
     true = truth(tasks, day)
-    book = workbook_out.ledger(tasks, pilot=list_.pilot, today=day)
+    book = workbook_out.office_ledger(tasks, pilot=list_.pilot, today=day)
     files = {
         "csv": Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks))))),
         "xlsx": Incoming(table=workbooks.read(book)),

@@ -280,7 +280,7 @@ def _exported(
         case FileKind.XLSX:
             from pilottask.exchange.office import workbook_out  # noqa: PLC0415  the others have no need of it
 
-            return workbook_out.ledger(
+            return workbook_out.office_ledger(
                 tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
             )
         case FileKind.CSV | FileKind.TSV:

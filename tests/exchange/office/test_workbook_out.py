@@ -23,7 +23,7 @@ from pilottask.ledger.records import Ledger, Task
 
 
 def written(*tasks: Task, **settings: object) -> bytes:
-    return workbook_out.ledger(tasks, pilot=pilot(**settings), today=TODAY)
+    return workbook_out.office_ledger(tasks, pilot=pilot(**settings), today=TODAY)
 
 
 def opened(data: bytes) -> Any:  # noqa: ANN401  openpyxl has no types

@@ -51,7 +51,7 @@ ENDINGS: Final = {
 }
 """What the end of a file's name says."""
 
-LEDGERS: Final = frozenset({FileKind.XLSX, FileKind.CSV, FileKind.TSV, FileKind.MD})
+OFFICE_LEDGERS: Final = frozenset({FileKind.XLSX, FileKind.CSV, FileKind.TSV, FileKind.MD})
 """What an office ledger is."""
 
 _BEGINNING: Final = 4096
@@ -61,7 +61,7 @@ def imported_kind(file: str, data: bytes, asked: ImportFormat) -> FileKind | Non
     """Return what a file to be imported is, None for an office ledger: as told, else by its name or how it begins."""
     if asked not in {ImportFormat.TABLE, ImportFormat.JSON}:
         kind = FileKind(asked.value)
-        return None if kind in LEDGERS else kind
+        return None if kind in OFFICE_LEDGERS else kind
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_BEGINNING].removeprefix(BOM_UTF8).lstrip()
     is_text_ledger = named is FileKind.TODO and b"\t" in begin and reading.is_ledger(data)  # saved as “Unicode text”
@@ -69,7 +69,7 @@ def imported_kind(file: str, data: bytes, asked: ImportFormat) -> FileKind | Non
         return None
     if named in {FileKind.JSON, FileKind.JSONL}:
         return _json_kind(begin)
-    if named is not None and named not in LEDGERS:
+    if named is not None and named not in OFFICE_LEDGERS:
         return named
     if begin[:1] in {b"[", b"{"}:
         return _json_kind(begin)

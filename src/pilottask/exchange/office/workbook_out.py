@@ -74,7 +74,7 @@ class Cell:
     style: str = Style.TEXT
 
 
-def ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = iter) -> bytes:
+def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = iter) -> bytes:
     """Return `tasks` as a workbook, which import reads back as they were.
 
     Lights and counts are those of `today`, with the thresholds of `pilot`. The same tasks on the same day make the
