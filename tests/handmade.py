@@ -12,6 +12,7 @@ from pilottask.ledger.records import (
     CalendarYear,
     Department,
     Inspection,
+    Instruction,
     IssuedSheet,
     Ledger,
     Meeting,
@@ -51,6 +52,7 @@ def _mixed(ledger: Ledger, random: Random) -> list[Record]:
         [*ledger.sheets],
         [*ledger.calendars],
         [*ledger.rounds],
+        [*ledger.instructions],
     ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
@@ -69,8 +71,9 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
         case IssuedSheet():
             return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
-        case CalendarYear():
-            return random.choice(_HEADERS).format("calendar") + "\n" + _lines(table, random)
+        case CalendarYear() | Instruction():
+            name = "calendar" if isinstance(record, CalendarYear) else "instruction"
+            return random.choice(_HEADERS).format(name) + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)
         case Meeting() | Inspection() | Project() | Round():

@@ -12,6 +12,7 @@ from pilottask.ledger.history import WORDS, as_value
 from pilottask.ledger.records import (
     PLAIN_SCHEMA,
     Amend,
+    Answer,
     Arrival,
     CalendarYear,
     Cancel,
@@ -34,6 +35,8 @@ from pilottask.ledger.records import (
     Inspect,
     Inspection,
     InspectionKind,
+    Instruct,
+    Instruction,
     IssuedSheet,
     Ledger,
     LogEntry,
@@ -189,6 +192,8 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
     st.builds(Reopen, at=moments, by=lines, reason=texts),
     st.builds(Extend, at=moments, by=lines, from_=dates, to=dates, reason=texts, approved_by=_OPTIONAL),
     st.builds(Chase, at=moments, by=lines, text=_OPTIONAL),
+    st.builds(Instruct, at=moments, by=lines, n=_NUMBERS, leader=lines, text=texts, reply_by=st.none() | dates),
+    st.builds(Answer, at=moments, by=lines, n=_NUMBERS, text=texts),
     st.builds(Report, at=moments, by=lines, on=st.none() | dates),
     st.builds(Decide, at=moments, by=lines, meeting=_NUMBERS, n=_NUMBERS, text=texts),
     st.builds(Inspect, at=moments, by=lines, inspection=_NUMBERS),
@@ -307,9 +312,27 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
         ),
         sheets=draw(sheets()),
         calendars=tuple(draw(calendars(year=year)) for year in draw(st.lists(_YEARS, max_size=2, unique=True))),
+        instructions=tuple(draw(instructions(number=n, ids=ids)) for n in range(1, draw(_FEW) + 1)),
         rounds=tuple(draw(rounds(number=n, units=known)) for n in range(1, draw(_FEW) + 1)),
     )
-    return with_schema(drawn)
+    return with_schema(drawn, entered)
+
+
+@st.composite
+def instructions(draw: st.DrawFn, *, number: int, ids: Sequence[int]) -> Instruction:
+    """Draw an instruction on one of these tasks or on none, answered or not."""
+    answered = draw(st.none() | moments)
+    return Instruction(
+        n=number,
+        leader=draw(names),
+        text=draw(_SAID),
+        task=draw(st.none() | st.sampled_from(ids)) if ids else None,
+        at=draw(moments),
+        by=draw(lines),
+        reply_by=draw(st.none() | dates),
+        answer=None if answered is None else draw(texts),
+        answered=answered,
+    )
 
 
 @st.composite

@@ -126,6 +126,7 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
                 *(new.pilot, *new.departments, *new.tasks, *new.meetings, *new.inspections, *new.projects, *new.sheets),
                 *new.calendars,
                 *new.rounds,
+                *new.instructions,
             )
         }
         kept = [(record, part) for record, part in kept if record is None or id(record) in same]

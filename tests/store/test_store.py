@@ -18,7 +18,7 @@ import factories
 import strategies
 from handmade import written
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, corrections, history
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
@@ -513,6 +513,13 @@ def test_a_store_gets_the_schema_of_what_it_holds(store: Store) -> None:
     assert store.path.read_bytes().startswith(b"schema = 3")
     assert written.notices == ()
     assert store.read().ledger.calendars == (holidays,)
+
+
+def test_and_that_of_what_its_logs_hold(store: Store) -> None:
+    store.change(noted, author())
+    stamp = factories.stamp()
+    store.change(lambda ledger: corrections.amend(ledger, ledger.tasks[0], 2, stamp, text="x", reason="y"), author())
+    assert store.path.read_bytes().startswith(b"schema = 3")
 
 
 def test_an_older_store_is_brought_up_by_the_next_write_and_keeps_its_comments(store: Store) -> None:

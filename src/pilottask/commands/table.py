@@ -227,6 +227,17 @@ PANELS: Final[Panels] = {
         ),
     },
     N_("The pilot"): {
+        "instruct": Command(
+            "instruct:instruct",
+            N_("Enter what a leader asked for, on a task or on none."),
+            N_('pilottask instruct "report on the tender" --leader "Director Wang" --task 11 --reply-by +3b'),
+            N_("It is open until “answer”; late ones stand in “overdue”, on the sheet and on the agenda."),
+        ),
+        "answer": Command(
+            "instruct:answer",
+            N_("Record how an instruction was answered."),
+            N_('pilottask answer 1 "reported on 20 November"'),
+        ),
         "round": Group(
             N_("Follow who has reported, by rounds."),
             N_("pilottask round"),

@@ -48,7 +48,11 @@ def overdue(
         def grid(shown: list[Task], more: int) -> Grid:
             return screens.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
-        show_tasks(session, [*late, *soon], order, fmt, grid, below=_late_findings(session, wanted))
+        below = [
+            *_late_findings(session, wanted),
+            *_instructions(session, None if filters == Filters() else wanted, late=True),
+        ]
+        show_tasks(session, [*late, *soon], order, fmt, grid, below=below)
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
 
@@ -66,6 +70,18 @@ def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:
     from pilottask.views.inspections import late_findings  # noqa: PLC0415  most days there is nothing to show
 
     return late_findings(session.ledger, tasks, today=session.today)
+
+
+def _instructions(session: Session, tasks: list[Task] | None, *, late: bool, every: bool = False) -> list[Grid]:
+    """Return a section of leaders' instructions on these tasks, with None of all, where there are any.
+
+    They are the open ones, with `late` those not answered by their day, with `every` all that were ever given.
+    """
+    if not session.ledger.instructions:
+        return []
+    from pilottask.views.instructions import section  # noqa: PLC0415  as for findings
+
+    return section(session.ledger, tasks, today=session.today, late=late, every=every)
 
 
 @takes(Filters)
@@ -119,6 +135,7 @@ def list_(
         _list_problems(session, order.applied(session, wanted), order, fmt, settled=every)
         return
     pilot = session.ledger.pilot
+    below = _instructions(session, None, late=False, every=every) if filters.instructed else ()
     show_tasks(
         session,
         order.applied(session, wanted),
@@ -127,6 +144,7 @@ def list_(
         lambda shown, more: screens.tasks(
             shown, today=session.today, pilot=pilot, more=more, silent=filters.silent is not None
         ),
+        below=below,
     )
 
 

@@ -9,7 +9,7 @@ from pilottask.ledger import fields, history, lights, targets
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.history import LogRow, Problem
 from pilottask.ledger.queries import Summary, Tally
-from pilottask.ledger.records import Department, Pilot, Raise, Task, Void
+from pilottask.ledger.records import Answer, Department, Instruct, Instruction, Pilot, Raise, Task, Void
 
 if TYPE_CHECKING:
     from pilottask.ledger.integrity import Fault
@@ -42,6 +42,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "reached": targets.done(task),
         "time_gone": targets.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
+        "instructions": [instruction_record(given, said, today=today) for given, said in history.instructions(task)],
         "chased": len(history.chases(task)),
     }
 
@@ -49,6 +50,21 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
 def fault_record(fault: "Fault") -> Json:
     """Return a fault of the store; record and field are None where it belongs to no single record."""
     return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
+
+
+def instruction_record(given: Instruct | Instruction, said: Answer | Instruction | None, *, today: date) -> Json:
+    """Return an instruction and what it was answered; `given` and `answered` are days."""
+    moment = said.at if isinstance(said, Answer) else said and said.answered
+    return {
+        "n": given.n,
+        "leader": given.leader,
+        "text": given.text,
+        "reply_by": given.reply_by,
+        "given": given.at.date(),
+        "answered": moment and moment.date(),
+        "answer": said.text if isinstance(said, Answer) else said and said.answer,
+        "late": moment is None and given.reply_by is not None and given.reply_by < today,
+    }
 
 
 def problem_record(raised: Raise, *, today: date) -> Json:

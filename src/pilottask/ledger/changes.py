@@ -426,6 +426,14 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
                 ),
                 hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
             )
+    for one in ledger.instructions:
+        if one.task in gone:
+            raise UsageFault(
+                _("instruction {n} of {leader} is on task {id}, and is on record").format(
+                    n=one.n, leader=one.leader, id=one.task
+                ),
+                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=one.task),
+            )
     for inspection in ledger.inspections:
         for finding in inspection.findings:
             if finding.task in gone:

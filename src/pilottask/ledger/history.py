@@ -12,6 +12,7 @@ from pilottask.ledger.fields import EXTRA, Kind
 from pilottask.ledger.records import (
     OPEN,
     Amend,
+    Answer,
     Cancel,
     Chase,
     Close,
@@ -25,6 +26,7 @@ from pilottask.ledger.records import (
     Hand,
     Import,
     Inspect,
+    Instruct,
     IssuedSheet,
     LogEntry,
     Note,
@@ -169,7 +171,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return Life(**values, before=_left(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
             return state
-        case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
+        case Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             return state
         case _:
             assert_never(entry)
@@ -210,6 +212,13 @@ def open_problems(task: Task) -> list[Raise]:
 def to_coordinate(task: Task) -> list[Raise]:
     """Return the open problems and needs that ask for the joint meeting."""
     return [raised for raised in open_problems(task) if raised.coordinate]
+
+
+def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
+    """Return the instructions that leaders gave on `task`, by number, each with its answer, if there was one."""
+    answers = {entry.n: entry for entry in task.log if isinstance(entry, Answer)}
+    given = [(entry, answers.get(entry.n)) for entry in task.log if isinstance(entry, Instruct)]
+    return sorted(given, key=lambda pair: pair[0].n)
 
 
 def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
@@ -278,7 +287,9 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
                 yield "actual", was, actual
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
-        case Raise() | Settle() | Chase() | Report() | Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
+        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer():
+            pass
+        case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             pass
         case _:
             assert_never(entry)

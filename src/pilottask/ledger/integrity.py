@@ -25,6 +25,7 @@ from pilottask.ledger.records import (
     Extend,
     Fund,
     Inspection,
+    Instruction,
     IssuedSheet,
     Ledger,
     LogEntry,
@@ -46,7 +47,7 @@ _TASK_TEXTS: Final = (
 """Fields that hold one text, and whether it is one line."""
 _ENTRY_TEXTS: Final = {
     **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new", "was"), False),
-    **dict.fromkeys(("by", "field"), True),
+    **dict.fromkeys(("by", "field", "leader"), True),
 }
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
@@ -327,9 +328,9 @@ def _fits(field: str, value: Value) -> bool:
 
 
 def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
-    """Yield what is wrong with meetings, inspections, projects, rounds and calendars."""
+    """Yield what is wrong with meetings, inspections, projects, rounds, instructions and calendars."""
     yield from _calendar_faults(ledger.calendars)
-    if not (ledger.meetings or ledger.inspections or ledger.projects or ledger.rounds):
+    if not (ledger.meetings or ledger.inspections or ledger.projects or ledger.rounds or ledger.instructions):
         return
     departments = frozenset(unit.name for unit in ledger.departments)
     numbers = Counter(one.n for one in ledger.rounds)
@@ -338,6 +339,11 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
         yield from _number_faults(record, one.n, numbers, field="n")
         yield from _round_faults(one, record, departments)
     tasks = frozenset(task.id for task in ledger.tasks)
+    numbers = Counter(each.n for each in ledger.instructions)
+    for each in ledger.instructions:
+        record = instruction_name(each.n)
+        yield from _number_faults(record, each.n, numbers, field="n")
+        yield from _instruction_faults(each, record, tasks)
     numbers = Counter(meeting.id for meeting in ledger.meetings)
     for meeting in ledger.meetings:
         record = meeting_name(meeting.id, meeting.title)
@@ -369,6 +375,23 @@ def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Itera
         if arrival.department not in one.asked:
             wrong = _("{name} is not among those asked").format(name=quote(arrival.department))
             yield Fault(record, "came", wrong)
+
+
+def instruction_name(number: int) -> str:
+    """Return how a fault names the instruction."""
+    return _("instruction {n}").format(n=number)
+
+
+def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
+    yield from _line(record, "leader", one.leader)
+    yield from _text(record, "by", one.by, line=True)
+    if not one.text.strip():
+        yield Fault(record, "text", _("must not be empty"))
+    for name in ("text", "answer"):
+        yield from _text(record, name, getattr(one, name), line=False)
+    yield from _existing(record, "task", () if one.task is None else (one.task,), tasks)
+    if (one.answer is None) != (one.answered is None):
+        yield Fault(record, "answer", _("“answer” and “answered” go together"))
 
 
 def calendar_name(year: int) -> str:

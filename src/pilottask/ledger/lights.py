@@ -10,6 +10,7 @@ from pilottask.ledger import history, targets
 from pilottask.ledger.records import (
     OPEN,
     WITH_DEPARTMENT,
+    Answer,
     Extend,
     LogEntry,
     Note,
@@ -49,7 +50,7 @@ class Reason(StrEnum):
 
 
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
-_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report)
+_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report, Answer)
 
 
 class Lit(Struct, frozen=True):

@@ -11,14 +11,26 @@ from msgspec.structs import replace
 from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
-from pilottask.ledger import changes, corrections, history, lights, queries
+from pilottask.ledger import changes, corrections, history, instructions, lights, queries
 from pilottask.ledger.as_json import Json, open_problem_record, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import OPEN, Decide, Decision, Ledger, LogEntry, Meeting, Pilot, Raise, Status, Task
+from pilottask.ledger.records import (
+    OPEN,
+    Decide,
+    Decision,
+    Instruction,
+    Ledger,
+    LogEntry,
+    Meeting,
+    Pilot,
+    Raise,
+    Status,
+    Task,
+)
 
 _MONTHS_BETWEEN: Final = 3
 """Months to the next joint meeting where none is planned: they are held quarterly."""
@@ -82,7 +94,8 @@ class Agenda(Struct, frozen=True):
 
     `planned` is the record of that meeting, where there is one, `last` the meeting before. `decisions` are those of
     `last`; `red` the red tasks by department, in the order in which they report; `coordinate` the problems and
-    needs that ask for the meeting; `due` what falls due before `until`.
+    needs that ask for the meeting; `due` what falls due before `until`; `instructions`
+    are those not answered in time.
     """
 
     day: date
@@ -93,6 +106,7 @@ class Agenda(Struct, frozen=True):
     red: tuple[tuple[str, tuple[Task, ...]], ...]
     coordinate: tuple[tuple[Task, Raise], ...]
     due: tuple[Task, ...]
+    instructions: tuple[Instruction, ...] = ()
 
 
 def find(ledger: Ledger, number: int) -> Meeting:
@@ -254,6 +268,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             for raised in history.to_coordinate(task)
         ),
         due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
+        instructions=tuple(instructions.late(ledger.instructions, today=today)),
     )
 
 
@@ -310,4 +325,5 @@ def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
         "red": [{"department": name, "tasks": listed(tasks)} for name, tasks in agenda.red],
         "coordinate": [open_problem_record(task, Problem(raised), today=today) for task, raised in agenda.coordinate],
         "due": listed(agenda.due),
+        "instructions": [instructions.record(one, today=today) for one in agenda.instructions],
     }

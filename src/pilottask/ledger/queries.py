@@ -45,6 +45,7 @@ class Selection(Struct, frozen=True):
     tags: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
+    instructed: bool = False
 
     def keeps(self, task: Task, *, today: date, pilot: Pilot) -> bool:
         """Tell whether `task` is wanted. `due_before` and `due_after` leave their own day out."""
@@ -63,6 +64,7 @@ class Selection(Struct, frozen=True):
             and (not self.projects or task.project in self.projects)
             and (not self.lights or light(task, today=today, pilot=pilot).light in self.lights)
             and (not self.texts or _holds(task, self.texts))
+            and (not self.instructed or any(said is None for _given, said in history.instructions(task)))
         )
 
 

@@ -200,6 +200,22 @@ class Report(Entry, tag="report", frozen=True, kw_only=True):
     on: date | None = None
 
 
+class Instruct(Entry, tag="instruct", frozen=True, kw_only=True):
+    """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set."""
+
+    n: int
+    leader: str
+    text: str
+    reply_by: date | None = None
+
+
+class Answer(Entry, tag="answer", frozen=True, kw_only=True):
+    """Instruction `n` was answered."""
+
+    n: int
+    text: str
+
+
 class Decide(Entry, tag="decide", frozen=True, kw_only=True):
     """Joint meeting `meeting` decided, as its number `n`, what this task carries out."""
 
@@ -280,6 +296,8 @@ LogEntry = (
     | Extend
     | Chase
     | Report
+    | Instruct
+    | Answer
     | Decide
     | Inspect
     | Find
@@ -451,6 +469,20 @@ class Round(Record, rename={"arrivals": "came"}, frozen=True, kw_only=True):
     arrivals: tuple[Arrival, ...] = ()
 
 
+class Instruction(Record, frozen=True, kw_only=True):
+    """What a leader asked for (批示), on a task or on none; open until it is `answered`."""
+
+    n: int
+    leader: str
+    text: str
+    task: int | None = None
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    reply_by: date | None = None
+    answer: str | None = None
+    answered: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class CalendarYear(Record, frozen=True, kw_only=True):
     """The State Council's notice for a year: the holidays, and the Saturdays and Sundays worked in their place."""
 
@@ -498,6 +530,7 @@ class Ledger(
         "sheets": "sheet",
         "calendars": "calendar",
         "rounds": "round",
+        "instructions": "instruction",
     },
     frozen=True,
     kw_only=True,
@@ -515,11 +548,16 @@ class Ledger(
     sheets: tuple[IssuedSheet, ...] = ()
     calendars: tuple[CalendarYear, ...] = ()
     rounds: tuple[Round, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
 
 
-def with_schema(ledger: Ledger) -> Ledger:
-    """Return `ledger` with the schema of what it holds, where its own is too low for that."""
-    if ledger.schema < SCHEMA and (ledger.calendars or ledger.rounds):
+def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
+    """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
+    if ledger.schema == SCHEMA:
+        return ledger
+    later = (Report, Instruct, Answer, Correction)
+    new = ledger.calendars or ledger.rounds or ledger.instructions
+    if new or any(isinstance(entry, later) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
 

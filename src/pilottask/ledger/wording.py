@@ -9,6 +9,7 @@ from pilottask.ledger import fields, history, targets
 from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Amend,
+    Answer,
     Cancel,
     Chase,
     Close,
@@ -22,6 +23,7 @@ from pilottask.ledger.records import (
     Hand,
     Import,
     Inspect,
+    Instruct,
     LogEntry,
     Need,
     Note,
@@ -164,6 +166,8 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             return _followed(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
         case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail):
             return _followed(act(entry), detail)
+        case Instruct(text=detail) | Answer(text=detail):
+            return _followed(act(entry), detail)
         case Submit(evidence=detail) | Fixed(evidence=detail):
             return _followed(act(entry), detail)
         case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
@@ -203,7 +207,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
             return _("entry {n} amended").format(n=of)
         case Void(of=of):
             return _("entry {n} made void").format(n=of)
-        case Decide() | Inspect() | Find() | Fixed():
+        case Decide() | Inspect() | Find() | Fixed() | Instruct() | Answer():
             return _overseen(entry)
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             return _moved(entry)
@@ -242,8 +246,13 @@ def _changed(entry: Edit | Hand) -> str:
     return _("{field} found changed by hand: {old} → {new}").format(**said)
 
 
-def _overseen(entry: Decide | Inspect | Find | Fixed) -> str:
+def _overseen(entry: Decide | Inspect | Find | Fixed | Instruct | Answer) -> str:
     match entry:
+        case Instruct(n=n, leader=leader, reply_by=day):
+            said = _("instruction {n} of {leader}").format(n=n, leader=leader)
+            return _("{said}, to be answered by {day}").format(said=said, day=day) if day else said
+        case Answer(n=n):
+            return _("instruction {n} answered").format(n=n)
         case Decide(meeting=meeting, n=n):
             return _("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n)
         case Inspect(inspection=inspection):

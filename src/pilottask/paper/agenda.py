@@ -17,6 +17,7 @@ from pilottask.paper.phrases import (
     due_column,
     entry_table,
     foot,
+    instruction_table,
     long_day,
     need,
     none,
@@ -42,6 +43,10 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         Section(None, _(_HEADINGS[index]), tuple(part(agenda, today=today)), section_numeral(index))
         for index, part in enumerate((_decisions, _red, _coordination, _due))
     )
+    if agenda.instructions:
+        told = (instruction_table(agenda.instructions, today=today),)
+        heading = _("Instructions not answered in time")
+        sections = (*sections, Section(None, heading, told, section_numeral(len(sections))))
     page = Page(
         above=pilot.name,
         title=_("Agenda of the joint meeting"),

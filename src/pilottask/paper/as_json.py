@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import asdict
 
-from pilottask.ledger import history, lights, rounds, targets, wording
+from pilottask.ledger import history, instructions, lights, rounds, targets, wording
 from pilottask.ledger.as_json import Json, tally_record
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Amend, Pilot, Task
@@ -79,6 +79,7 @@ def sheet_record(sheet: Sheet) -> Json:
         "results": [{"line": line(task), "text": note.text, "on": note.at.date()} for task, note in sheet.results],
         "lines": lines(sheet.tasks),
         "curve": sheet.curve,
+        "late_instructions": [instructions.record(one, today=sheet.today) for one in sheet.late_instructions],
         "late_findings": [
             {
                 "line": line(task),

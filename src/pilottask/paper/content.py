@@ -13,7 +13,7 @@ from pilottask.ledger.history import Problem
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import Correction, Extend, Find, Fund, LogEntry, Note, Pilot, Round, Task
+from pilottask.ledger.records import Correction, Extend, Find, Fund, Instruction, LogEntry, Note, Pilot, Round, Task
 from pilottask.ledger.vocabulary import Words
 
 
@@ -107,9 +107,9 @@ ProjectFunds = tuple[str, tuple[Fund, ...]]
 class Frame(Struct, frozen=True, kw_only=True):
     """What a sheet is of: its end, the settings then in force, and how it is called.
 
-    `first` is the first day of the period as it is printed; `funds` and `rounds` of reports are as they stood at its
-    end. `number` None on a draft. `is_first`: no sheet was issued before, and no period is asked for. `ahead`: the
-    sheet is of a day that has not come yet, so that nothing is recorded of it.
+    `first` is the first day of the period as it is printed; `funds`, `rounds` of reports and `late_instructions` are as
+    they stood at its end. `number` None on a draft. `is_first`: no sheet was issued before, and no period is asked for.
+    `ahead`: the sheet is of a day that has not come yet, so that nothing is recorded of it.
     """
 
     moment: datetime
@@ -121,6 +121,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()
     rounds: tuple[Round, ...] = ()
+    late_instructions: tuple[Instruction, ...] = ()
 
     @property
     def today(self) -> date:

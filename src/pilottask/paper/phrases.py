@@ -8,7 +8,7 @@ from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, wording
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.ledger.records import Chase, Need, Raise, Status, Task
+from pilottask.ledger.records import Chase, Instruction, Need, Raise, Status, Task
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -24,6 +24,30 @@ from pilottask.paper.document import (
 )
 
 # Words and sentences
+
+
+def instruction_table(listed: Sequence[Instruction], *, today: date) -> Table:
+    """Return a table of instructions that are late."""
+
+    def late(one: Instruction) -> str:
+        return wording.count_of_days((today - one.reply_by).days) if one.reply_by else NOTHING
+
+    return table(
+        _("Instructions not answered in time"),
+        listed,
+        (
+            column(pgettext("sheet", "No."), 4, lambda one: str(one.n), Align.RIGHT),
+            column(pgettext("sheet", "Leader"), 10, lambda one: one.leader),
+            column(pgettext("sheet", "Instruction"), 30, lambda one: one.text),
+            column(pgettext("sheet", "Task"), 6, lambda one: str(one.task or NOTHING), Align.RIGHT),
+            column(pgettext("sheet", "Reply by"), 10, lambda one: _iso(one.reply_by), Align.CENTER),
+            column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
+        ),
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else NOTHING
 
 
 def foot(office: str | None, day: date) -> Foot:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pilottask.base.errors import NotFound, Unconfirmed, UsageFault
 from pilottask.base.i18n import Lang, _, language, speaking
-from pilottask.ledger import history, rounds
+from pilottask.ledger import history, instructions, rounds
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import IssuedSheet, Ledger, Project
 from pilottask.paper import figures
@@ -69,6 +69,7 @@ def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None
         without=asked.without,
         funds=_funds(ledger.projects, asked.moment),
         rounds=tuple(rounds.of_period(ledger, begun.moment, asked.moment)),
+        late_instructions=tuple(instructions.late(instructions.as_of(ledger, asked.moment), today=asked.moment.date())),
     )
     return figures.build(begun, end, frame), end
 

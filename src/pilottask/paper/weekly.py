@@ -36,6 +36,7 @@ from pilottask.paper.phrases import (
     due_column,
     entry_table,
     foot,
+    instruction_table,
     long_day,
     need,
     none,
@@ -124,6 +125,10 @@ def _red(sheet: Sheet) -> Iterable[Block]:
             ),
             title=18,
         )
+
+    if sheet.late_instructions:
+        yield Subheading(_("Instructions not answered in time"))
+        yield instruction_table(sheet.late_instructions, today=sheet.today)
 
 
 def _yellow(sheet: Sheet) -> Iterable[Block]:

@@ -24,6 +24,7 @@ from pilottask.ledger.records import (
     CalendarYear,
     Department,
     Inspection,
+    Instruction,
     IssuedSheet,
     Ledger,
     LogEntry,
@@ -45,6 +46,7 @@ _RECORDS: Final[Mapping[str, type[Record]]] = {
     "sheet": IssuedSheet,
     "calendar": CalendarYear,
     "round": Round,
+    "instruction": Instruction,
 }
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
 _R = TypeVar("_R", bound=Record)
@@ -104,6 +106,8 @@ def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911
             return _("sheet {n}").format(n=number)
         case "round", {"n": int(number)}:
             return integrity.round_name(number)
+        case "instruction", {"n": int(number)}:
+            return integrity.instruction_name(number)
         case "calendar", {"year": int(number)}:
             return integrity.calendar_name(number)
         case _:
@@ -252,6 +256,7 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
         sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
         calendars=_mended("calendar", raw, unusable, names, CalendarYear),
         rounds=_mended("round", raw, unusable, names, Round),
+        instructions=_mended("instruction", raw, unusable, names, Instruction),
     )
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
@@ -290,6 +295,7 @@ def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
         "sheet": {"n": -place, "at": _EPOCH, "by": "?"},
         "calendar": {"year": -place, "off": []},
         "round": {"n": -place, "at": _EPOCH, "by": "?"},
+        "instruction": {"n": -place, "leader": "?", "text": "?", "at": _EPOCH, "by": "?"},
     }
 
 

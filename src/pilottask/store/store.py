@@ -84,7 +84,7 @@ class Store(Reader):
             after, issued = edit(before)
             if after is before or after == before:
                 return Written(before, before)
-            after = with_schema(after)
+            after = with_schema(after, _changed(before.tasks, after.tasks))
             _check(present.ledger, after)
             notices = self._replace(held, present, after, author, issued=issued)
             return Written(before, after, (*found, *notices))
@@ -155,7 +155,8 @@ class Store(Reader):
                 decoded = codec.decode(data, self.syntax, checked=False)
                 present = Snapshot(data, files.digest(data), decoded.ledger, decoded.older)
                 before, found = self._on_record(path, present, author)
-                after = with_schema(edit(before))
+                after = edit(before)
+                after = with_schema(after, after.tasks)
                 codec.check(after)
             except BadStore as error:
                 raise self._bad(error) from error
@@ -375,7 +376,7 @@ def _check(before: Ledger, after: Ledger) -> None:
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if before.sheets is not after.sheets:
         found += integrity.sheet_faults(after.sheets)
-    lists = ("departments", "meetings", "inspections", "projects", "calendars", "rounds")
+    lists = ("departments", "meetings", "inspections", "projects", "calendars", "rounds", "instructions")
     if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
         found += integrity.mechanism_faults(after)
     if found:

@@ -22,6 +22,7 @@ from pilottask.ledger.records import (
     CalendarYear,
     Department,
     Inspection,
+    Instruction,
     IssuedSheet,
     Ledger,
     Meeting,
@@ -41,6 +42,7 @@ _LISTS: Final = {
     "sheet": "sheets",
     "calendar": "calendars",
     "round": "rounds",
+    "instruction": "instructions",
 }
 """Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
@@ -502,7 +504,7 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 def _identity(record: Record) -> int | str:
     if isinstance(record, Task | Meeting | Inspection):
         return record.id
-    if isinstance(record, IssuedSheet | Round):
+    if isinstance(record, IssuedSheet | Round | Instruction):
         return record.n
     if isinstance(record, CalendarYear):
         return record.year

@@ -133,6 +133,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
     yield _late_findings(ledger, today=today)
+    yield _instructions(ledger, today=today)
     yield _reports(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
     idle = sum(task.status is Status.TODO for task in stale)
@@ -172,6 +173,17 @@ def _submission(task: Task) -> Cell:
     said = _("submitted {day}").format(day=task.submitted)
     late = lights.submitted_late_days(task)
     return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
+
+
+def _instructions(ledger: Ledger, *, today: date) -> _Part:
+    """Return the instructions that are not answered by their day."""
+    by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
+    late = [
+        _Line(by_id.get(one.task or 0), one.text, Cell(wording.days(-(today - one.reply_by).days), tone=Tone.LATE))
+        for one in ledger.instructions
+        if one.answered is None and one.reply_by is not None and one.reply_by < today
+    ]
+    return _Part(_("Instructions not answered in time: {n}").format(n=len(late)), "pilottask list --instructed", late)
 
 
 def _reports(ledger: Ledger, *, today: date) -> _Part:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, assert_never
 
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import fields, lights, targets, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
-from pilottask.ledger.records import Pilot, Raise, Task
+from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
 from pilottask.ledger.shares import percent
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
@@ -21,7 +21,7 @@ from pilottask.views.tasks import is_extended
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
     known = cells.facts(f"{task.id}  {task.title}", _known(task, today=today, pilot=pilot))
-    return [known, *_problems(task), history(histories.log_rows(task), of=task)]
+    return [known, *_problems(task), *_instructions(task), history(histories.log_rows(task), of=task)]
 
 
 _ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due", "open_ended"})
@@ -122,6 +122,21 @@ def _closed(task: Task) -> Cell:
     if (on_time := lights.on_time(task)) is not None:
         text = _("{text} ({note})").format(text=text, note=_("on time") if on_time else _("late"))
     return Cell(text, day.raw)
+
+
+def _instructions(task: Task) -> list[Grid]:
+    """Show the instructions given on it, where there are any."""
+    given = histories.instructions(task)
+    if not given:
+        return []
+    columns: tuple[Column[tuple[Instruct, Answer | None]], ...] = (
+        cells.number_column("n", pgettext("instruction", "No."), lambda pair: pair[0].n),
+        Column("leader", pgettext("instruction", "Leader"), lambda pair: Cell(pair[0].leader), fold=8),
+        Column("text", pgettext("instruction", "Asked for"), lambda pair: Cell(pair[0].text), fold=16),
+        Column("reply_by", _("Reply by"), lambda pair: cells.day(pair[0].reply_by), drop=1),
+        Column("answer", _("Answer"), lambda pair: cells.text(pair[1].text if pair[1] else None), fold=10),
+    )
+    return [grid(given, columns, title=_("Instructions"))]
 
 
 def _problems(task: Task) -> list[Grid]:

@@ -17,7 +17,7 @@ from paper.archive import Archive
 from pilottask.base.errors import PilotError
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.tools.incoming import Incoming
-from pilottask.ledger import changes, corrections, history, inspections, integrity, recurring
+from pilottask.ledger import changes, corrections, history, inspections, instructions, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     Arrival,
@@ -701,6 +701,28 @@ def test_rounds_meet_by_the_moment_they_were_opened_and_no_arrival_is_lost() -> 
         "rounds of reports changed: 1",
         "round 1: Deadline stays “2026-11-20”; the other store has “2026-11-23”",
     )
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+
+
+def test_instructions_meet_by_when_they_were_given_and_keep_their_answers() -> None:
+    base = of(task(department="甲局"), departments={"甲局": ()})
+    given = instructions.with_new(base, stamp("2026-11-10"), "专题汇报", leader="王局长", task=1)
+    mine = instructions.with_new(given, stamp("2026-11-11"), "我方", leader="王局长", task=1)
+    theirs = instructions.with_new(given, stamp("2026-11-12"), "对方", leader="李副区长", task=1)
+    theirs = instructions.answer(instructions.answer(theirs, 2, stamp("2026-11-14"), "已办"), 1, NOW, "已汇报")
+    done = merge(mine, theirs, NOW)
+    assert [(one.n, one.text, one.answer) for one in done.ledger.instructions] == [
+        (1, "专题汇报", "已汇报"),
+        (2, "我方", None),
+        (3, "对方", "已办"),
+    ]
+    told = history.instructions(done.ledger.tasks[0])
+    assert [(ask.n, ask.text, said and said.text) for ask, said in told] == [
+        (1, "专题汇报", "已汇报"),
+        (2, "我方", None),
+        (3, "对方", "已办"),
+    ]
+    assert done.notices == ("instructions added: 3", "instructions changed: 1")
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 

@@ -59,6 +59,9 @@ class Filters(Struct, frozen=True):
         int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
     ] = None
     undated: Annotated[bool, typer.Option("--undated", help=_("Those whose deadline is still to be set"))] = False
+    instructed: Annotated[
+        bool, typer.Option("--instructed", help=_("Those with a leader's instruction that is open"))
+    ] = False
     tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
     project: Annotated[list[str] | None, typer.Option(help=_("Cooperation project"))] = None
     text: Annotated[
@@ -85,6 +88,7 @@ class Filters(Struct, frozen=True):
             due_after=session.day(self.due_after, option="--due-after"),
             moved_since=session.day(self.moved_since, option="--moved-since", year=Yearless.PAST),
             undated=self.undated,
+            instructed=self.instructed,
             tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),
             projects=_values(self.project, (task.project for task in ledger.tasks), what=_("project")),
             texts=tuple(self.text or ()),
@@ -99,7 +103,7 @@ class Filters(Struct, frozen=True):
             session.warn(
                 _(
                     "searched: titles, requirements, remarks, own columns, progress and next steps, "
-                    "problems and needs, decisions, findings, evidence and reasons"
+                    "problems and needs, decisions, findings, instructions, evidence and reasons"
                 )
             )
         return found

@@ -12,6 +12,7 @@ from pilottask.base.text import safe
 from pilottask.exchange.merge.records import (
     merge_calendars,
     merge_inspections,
+    merge_instructions,
     merge_meetings,
     merge_projects,
     merge_rounds,
@@ -53,6 +54,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     projects, differing_projects = merge_projects(mine, theirs, units)
     calendars, differing_calendars = merge_calendars(mine, theirs)
     rounds, differing_rounds = merge_rounds(mine, theirs, units)
+    instructions = merge_instructions(mine, theirs, numbers)
     ledger = msgspec.structs.replace(
         mine,
         departments=units.all(),
@@ -61,6 +63,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         projects=projects,
         calendars=calendars,
         rounds=rounds,
+        instructions=instructions,
     )
     added: list[Task] = []
     merged: list[Task] = []
@@ -119,6 +122,7 @@ _ADDED_AND_CHANGED: Final = (
     (N_("projects added: {names}"), N_("projects changed: {names}")),
     (N_("calendars added: {names}"), ""),
     (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
+    (N_("instructions added: {names}"), N_("instructions changed: {names}")),
 )
 
 
@@ -131,6 +135,7 @@ def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
         {safe(project.name): project for project in ledger.projects},
         {str(year.year): year for year in ledger.calendars},
         {str(one.n): one for one in ledger.rounds},
+        {str(one.n): one for one in ledger.instructions},
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from pilottask.exchange.merge.terms import without_numbers
-from pilottask.ledger.records import Correction, Find, Fixed, LogEntry, Raise, Settle
+from pilottask.ledger.records import Answer, Correction, Find, Fixed, Instruct, LogEntry, Raise, Settle
 
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -114,12 +114,14 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
             about = begun.get((Raise, 0, entry.n))
         elif isinstance(entry, Fixed):
             about = begun.get((Find, entry.inspection, entry.n))
+        elif isinstance(entry, Answer):
+            about = begun.get((Instruct, 0, entry.n))
         content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
         if isinstance(content, Correction):
             about = identities[content.of - 1]
             content = msgspec.structs.replace(content, of=0)
         identity = entry.at, msgspec.json.encode((content, about))
-        if isinstance(entry, Raise | Find):
+        if isinstance(entry, Raise | Find | Instruct):
             times[identity] += 1
             key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
             begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])

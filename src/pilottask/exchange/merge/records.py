@@ -20,6 +20,7 @@ from pilottask.ledger.records import (
     Finding,
     Fund,
     Inspection,
+    Instruction,
     Ledger,
     Meeting,
     Project,
@@ -161,6 +162,20 @@ def merge_rounds(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tupl
             closed=min(filter(None, (one.closed, other.closed)), default=None),
         )
     return tuple(merged.values()), differences
+
+
+def merge_instructions(mine: Ledger, theirs: Ledger, numbers: Numbers) -> tuple[Instruction, ...]:
+    """Return the instructions of both, the same by when they were given and what they say; `numbers` gets theirs."""
+    merged = {one.n: one for one in mine.instructions}
+    free = count(1 + max(merged, default=0))
+    for same, other in _match(mine.instructions, theirs.instructions, lambda one: (one.at, one.leader, one.text)):
+        task = None if other.task is None else numbers.tasks[other.task]
+        one = same or msgspec.structs.replace(other, n=next(free), task=task)
+        if one.answered is None:
+            one = msgspec.structs.replace(one, answer=other.answer, answered=other.answered)
+        numbers.instructions[other.n] = one.n
+        merged[one.n] = one
+    return tuple(merged.values())
 
 
 def _match(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:

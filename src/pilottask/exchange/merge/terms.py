@@ -11,6 +11,7 @@ from pilottask.base.text import quote, safe
 from pilottask.ledger import fields
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
+    Answer,
     Change,
     Create,
     Decide,
@@ -19,6 +20,7 @@ from pilottask.ledger.records import (
     Fixed,
     Inspect,
     Inspection,
+    Instruct,
     Ledger,
     LogEntry,
     Meeting,
@@ -36,6 +38,8 @@ NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
     Inspect: ("inspection",),
     Find: ("inspection", "n"),
     Fixed: ("inspection", "n"),
+    Instruct: ("n",),
+    Answer: ("n",),
 }
 """The fields of entries that hold a number of one store."""
 
@@ -126,6 +130,7 @@ class Numbers:
     decisions: dict[tuple[int, int], int] = field(default_factory=dict)
     inspections: dict[int, int] = field(default_factory=dict)
     findings: dict[tuple[int, int], int] = field(default_factory=dict)
+    instructions: dict[int, int] = field(default_factory=dict)
 
     def tasks_of_both(self, mine: Iterable[int], theirs: Iterable[int]) -> tuple[int, ...]:
         """Return the ids in mine of the tasks that a record of either store names."""
@@ -140,6 +145,9 @@ class Numbers:
             meeting = self.meetings.get(entry.meeting) or _if_free(entry.meeting, merged.meetings)
             n = self.decisions.get((entry.meeting, entry.n), entry.n)
             return msgspec.structs.replace(entry, meeting=meeting, n=n)
+        if isinstance(entry, Instruct | Answer):
+            n = self.instructions.get(entry.n) or (0 if entry.n in {one.n for one in merged.instructions} else entry.n)
+            return msgspec.structs.replace(entry, n=n)
         if isinstance(entry, Inspect | Find | Fixed):
             number = self.inspections.get(entry.inspection) or _if_free(entry.inspection, merged.inspections)
             if isinstance(entry, Inspect):
