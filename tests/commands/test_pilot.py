@@ -705,3 +705,17 @@ def test_a_project_is_removed_and_its_tasks_go_on_naming_it(held: Run, run: Run)
 def test_what_is_not_there_is_not_corrected(run: Run, argv: list[str], code: int, err: str) -> None:
     ran = run(*argv)
     assert (ran.code, ran.err[: len(err)]) == (code, err)
+
+
+def test_a_table_of_decisions_is_entered_with_its_meeting(held: Run, run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "议定.csv"
+    table.write_text("工作任务,牵头单位\n建专栏,区总工会\n签协议,区财政局\n", encoding="utf-8")
+    held("import", str(table), "--meeting", "1")
+    held("import", str(table), "--meeting", "1")
+    decisions = told(held("meeting", "show", "1", "--format", "json"))["decisions"]
+    assert [(one["text"], [task["id"] for task in one["tasks"]]) for one in decisions] == [
+        ("建专栏", [4]),
+        ("签协议", [5]),
+    ]
+    assert run("import", str(table), "--meeting", "7").code == 4
+    assert run("import", str(table), "--collect", "--meeting", "1").code == 2

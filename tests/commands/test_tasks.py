@@ -294,11 +294,11 @@ def test_show_tells_all(cli: Cli) -> None:
         "  1  2026-11-13  编制不足  staff, to be coordinated\n"
         "\n"
         "Log\n"
-        "When              By    What\n"
-        "----------------  ----  -----------------------------------------------------\n"
-        "2026-10-29 09:15  张三  entered\n"
-        "2026-11-12 09:15  张三  started\n"
-        "2026-11-13 09:15  张三  problem 1 raised: 编制不足 (staff, to be coordinated)\n"
+        "When              By    Entry  What\n"
+        "----------------  ----  -----  -----------------------------------------------------\n"
+        "2026-10-29 09:15  张三      1  entered\n"
+        "2026-11-12 09:15  张三      2  started\n"
+        "2026-11-13 09:15  张三      3  problem 1 raised: 编制不足 (staff, to be coordinated)\n"
     )
 
 
@@ -405,3 +405,12 @@ def test_the_same_title_and_department_a_second_time_are_told(cli: Cli) -> None:
     assert again.err.splitlines()[-1] == "note: task 9 has the same title and department"
     assert cli("edit", "10", "-d", "教体局").err == "note: tasks 9, 11 have the same title and department\n"
     assert cli("edit", "10", "--remark", "x").err == ""
+
+
+@pytest.mark.usefixtures("store")
+def test_several_titles_are_entered_with_the_same_fields(cli: Cli) -> None:
+    ran = cli("add", "甲", "乙", "-d", "教体局", "-u", "12-10", "--tag", "会后")
+    assert ran == (0, "9 甲: entered\n10 乙: entered\n", "due 2026-12-10 Thu\n")
+    assert [task["tags"] for task in cli("list", "--tag", "会后", "--format", "json").json] == [["会后"], ["会后"]]
+    refused = cli("add", "丙", " ", "-d", "教体局")
+    assert (refused.code, cli("list", "--text", "丙", "--format", "json").json) == (2, [])

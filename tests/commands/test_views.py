@@ -447,3 +447,13 @@ def test_a_day_before_the_last_on_record_is_said_not_to_be_what_is_shown(cli: Cl
 def test_a_quiet_view_with_nothing_to_show_says_nothing_of_days(cli: Cli) -> None:
     cli("--today 2026-11-24 note 5 定稿")
     assert cli("--today 2026-10-01 overdue --quiet").err == ""
+
+
+@pytest.mark.usefixtures("store")
+def test_a_list_by_group_has_a_table_for_each_the_worst_first(cli: Cli) -> None:
+    told = cli("list", "--by", "单位").out
+    heads = [line for line in told.splitlines() if line in {"麒麟职教集团", "区总工会", "区教体局"}]
+    assert heads == ["麒麟职教集团", "区教体局", "区总工会"]
+    ids = [task["id"] for task in cli("list", "--by", "department", "--format", "json").json]
+    assert sorted(ids) == sorted(task["id"] for task in cli("list", "--format", "json").json)
+    assert cli("list", "--by", "owner", "--silent", "9999").out == "No task fits.\n"

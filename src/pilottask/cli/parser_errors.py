@@ -24,7 +24,7 @@ _SAME: Final = (
     ("--date", "--on", "--due", "--for", "--fix-by", "--due-by"),
     ("--since", "--from", "--moved-since"),
     ("--until", "--to", "--due-by"),
-    ("--unit", "--dept", "--department", "--by"),
+    ("--unit", "--dept", "--department"),
     ("--person", "--owner"),
     ("--why", "--reason"),
     ("--out", "--file", "--output"),

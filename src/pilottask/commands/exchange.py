@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -25,7 +26,7 @@ from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
 from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.office.layout import read_answer
-from pilottask.ledger import as_json
+from pilottask.ledger import as_json, meetings
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store import codec, toml_patch
@@ -118,6 +119,10 @@ def import_(
         str | None,
         typer.Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today")),
     ] = None,
+    meeting: Annotated[
+        int | None,
+        typer.Option(metavar="M", help=_("The tasks are decisions of this meeting: each is entered there and linked")),
+    ] = None,
     fmt: Annotated[
         ImportFormat,
         typer.Option(
@@ -136,6 +141,7 @@ def import_(
                 "--first-lead": first_lead,
                 "--year": year,
                 "--department": department,
+                "--meeting": meeting,
             }
         )
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
@@ -154,6 +160,9 @@ def import_(
         made = import_files.outcome(session, file, ledger)
         if not dry_run:
             import_files.set_aside(file, made, skip_bad)
+        if meeting is not None:
+            entered = (*made.added, *(each.after for each in made.changed), *made.unchanged)
+            made = replace(made, ledger=meetings.decide_each(made.ledger, meeting, entered, session.stamp))
         return import_files.with_answers(file, made.ledger), made
 
     _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit)

@@ -31,7 +31,7 @@ def add(
     kind: Annotated[
         str, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ],
-    tasks: Annotated[list[str], typer.Option(metavar="IDS", help=_("The tasks that were looked at"))],
+    tasks: Annotated[list[str], typer.Option(metavar=_("IDS"), help=_("The tasks that were looked at"))],
     by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
     date: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))
@@ -68,7 +68,7 @@ def edit(
     kind: Annotated[
         str | None, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ] = None,
-    tasks: Annotated[list[str] | None, typer.Option(metavar="IDS", help=_("The tasks that were looked at"))] = None,
+    tasks: Annotated[list[str] | None, typer.Option(metavar=_("IDS"), help=_("The tasks that were looked at"))] = None,
     by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = None,
     date: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
     new_department: NewDepartmentOption = False,

@@ -181,7 +181,7 @@ def decide(
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The title of the task it opens, if another"))] = None,
-    task: Annotated[list[str] | None, typer.Option(metavar="IDS", help=_("Tasks that carry it out already"))] = None,
+    task: Annotated[list[str] | None, typer.Option(metavar=_("IDS"), help=_("Tasks that carry it out already"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""

@@ -30,7 +30,7 @@ from pilottask.views.render import Format
 
 Change = Callable[[Task], Task]
 SomeIdsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+    list[str] | None, typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
 ]
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))

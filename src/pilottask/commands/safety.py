@@ -116,7 +116,7 @@ def _list_versions(session: Session, fmt: Format) -> None:
 def history(
     ctx: typer.Context,
     which: Annotated[
-        str | None, typer.Argument(metavar="ID", help=_("One task alone: its id, or a part of its title"))
+        str | None, typer.Argument(metavar=_("ID"), help=_("One task alone: its id, or a part of its title"))
     ] = None,
     department: Annotated[
         list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))

@@ -32,24 +32,35 @@ from pilottask.views.render import Format
 @takes(TaskFields)
 def add(
     ctx: typer.Context,
-    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("The task"), show_default=False)],
+    titles: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=_("TITLE"), help=_("The task; several of them have the same fields"), show_default=False
+        ),
+    ],
     fields: TaskFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter a task under its lead department."""
+    """Enter tasks under their lead department."""
     session: Session = ctx.obj
     if fields.department is None:
         raise UsageFault(
             _("a task needs its lead department"),
             hint=_("add -d NAME; pilottask dept list shows the departments"),
         )
-    check_name(title, field=_("the title"))
-    uid = session.new_uid()
-    written = session.change(lambda ledger: fields.entered(session, ledger, title=title, uid=uid))
-    task = written.after.tasks[-1]
-    say_changed(session, written, [task.id], fmt, one=True)
-    say_deadline(session, task, fields.due)
-    tell_twins(session, written.after, task)
+    new = {session.new_uid(): check_name(title, field=_("the title")) for title in titles}
+
+    def enter(ledger: Ledger) -> Ledger:
+        for uid, title in new.items():
+            ledger = fields.entered(session, ledger, title=title, uid=uid)
+        return ledger
+
+    written = session.change(enter)
+    entered = written.after.tasks[-len(new) :]
+    say_changed(session, written, [task.id for task in entered], fmt, one=len(new) == 1)
+    say_deadline(session, entered[0], fields.due)
+    for task in entered:
+        tell_twins(session, written.after, task)
 
 
 @takes(TaskFields)

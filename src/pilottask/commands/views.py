@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from pilottask.base.errors import ExitCode
 from pilottask.base.i18n import _
@@ -15,7 +16,7 @@ from pilottask.ledger import as_json, history, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Task
 from pilottask.store.cache import Due
-from pilottask.views import counts
+from pilottask.views import cells, counts
 from pilottask.views import tasks as screens
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format
@@ -120,6 +121,14 @@ def list_(
     not_inspected: Annotated[
         int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
+    by: Annotated[
+        Group | None,
+        typer.Option(
+            metavar=vocabulary.GROUP.choices(),
+            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+            help=_("A table for each, the worst first"),
+        ),
+    ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
@@ -134,18 +143,20 @@ def list_(
     if problems:
         _list_problems(session, order.applied(session, wanted), order, fmt, settled=every)
         return
-    pilot = session.ledger.pilot
+    pilot, today = session.ledger.pilot, session.today
+    wanted = order.applied(session, wanted)
     below = _instructions(session, None, late=False, every=every) if filters.instructed else ()
-    show_tasks(
-        session,
-        order.applied(session, wanted),
-        order,
-        fmt,
-        lambda shown, more: screens.tasks(
-            shown, today=session.today, pilot=pilot, more=more, silent=filters.silent is not None
-        ),
-        below=below,
-    )
+    table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
+    if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
+        groups = queries.grouped(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
+        listed = [task for _name, group in groups for task in group]
+        show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below)
+        return
+    groups = queries.grouped(order.shown(session, wanted), by, today=today, pilot=pilot)
+    more = len(wanted) - sum(len(group) for _name, group in groups)
+    tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
+    tables[-1] = replace(tables[-1], closing=cells.limit_note(len(wanted) - more, more))
+    show(session, fmt, lambda: None, lambda: [*tables, *below])
 
 
 def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool) -> None:

@@ -147,6 +147,18 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
     return with_changed(ledger, decided)
 
 
+def decide_each(ledger: Ledger, number: int, tasks: Iterable[Task], stamp: Stamp) -> Ledger:
+    """Return `ledger` with a decision of meeting `number` for each of `tasks` that carries none of its out yet.
+
+    Its words are the title of the task. Raises NotFound for an unknown meeting.
+    """
+    linked = {task for one in find(ledger, number).decisions for task in one.tasks}
+    for task in tasks:
+        if task.id not in linked:
+            ledger = decide(ledger, number, task.title, stamp, tasks=[task.id])
+    return ledger
+
+
 def decision(meeting: Meeting, n: int) -> Decision:
     """Return decision `n` of `meeting`. Raises NotFound."""
     for one in meeting.decisions:

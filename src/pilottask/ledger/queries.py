@@ -278,6 +278,15 @@ def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> S
     return Summary(by, ranked(groups), total)
 
 
+def grouped(tasks: Sequence[Task], by: Group, *, today: date, pilot: Pilot) -> list[tuple[str | None, list[Task]]]:
+    """Return `tasks` by group in the order of `summary`, in each as they come."""
+    name = _group_name(by)
+    groups: dict[str | None, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(name(task, light(task, today=today, pilot=pilot)), []).append(task)
+    return [(group, groups[group]) for group, _tally in summary(tasks, by, today=today, pilot=pilot).rows]
+
+
 def ranked(groups: Mapping[str | None, Tally]) -> tuple[tuple[str | None, Tally], ...]:
     """Return groups worst first: by red, then yellow, descending, then name, the one without a name last."""
     return tuple(sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or "")))

@@ -48,7 +48,7 @@ def summary(counted: queries.Summary) -> Grid:
         Column("bar", "", lambda row: Cell("", row[1].completion_rate), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
     return grid(
-        [(_group(counted.by, name), tally) for name, tally in counted.rows],
+        [(group(counted.by, name), tally) for name, tally in counted.rows],
         columns,
         total=(Cell(_("Total"), tone=Tone.HEAD), counted.total),
     )
@@ -59,7 +59,8 @@ def _count(name: str, label: str, *, tone: Tone | None = None, drop: int | None 
     return cells.number_column(str(name), label, lambda row: getattr(row[1], name), tone=tone, drop=drop)
 
 
-def _group(by: Group, name: str | None) -> Cell:
+def group(by: Group, name: str | None) -> Cell:
+    """Return what a group is called."""
     if name is None:
         return Cell(_("no light") if by is Group.LIGHT else _("(none)"), None)
     if by is Group.STATUS:

@@ -15,9 +15,9 @@ from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import Ledger, Task
 
 IdsArgument = Annotated[
-    list[str], typer.Argument(metavar="IDS", help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+    list[str], typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
 ]
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The task's id, or a part of its title"))]
+IdArgument = Annotated[str, typer.Argument(metavar=_("ID"), help=_("The task's id, or a part of its title"))]
 
 Applies = Callable[[Task], bool]
 """Whether an act is open to a task."""
