@@ -72,7 +72,6 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "exchange.tools.taskwarrior._STARTED": ("cancelled closed suspended todo", "not at work"),
     "exchange.tools.todotxt._DONE": ("doing submitted suspended todo", "not ended"),
     "paper.figures._YELLOW_ORDER": ("overdue", "red"),
-    "paper.groups._GROUP_STATUSES": ("cancelled suspended", "in the columns of what is rare"),
     "paper.groups._RARE": ("closed doing submitted todo", "in the columns of each sheet"),
 }
 """What need not have all members of an enum: which are left out, and why.

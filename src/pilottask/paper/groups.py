@@ -11,7 +11,7 @@ from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Status
 from pilottask.paper.content import Sheet
 from pilottask.paper.document import NOTHING, Align, Block, LightsChart, Paragraph, Table
-from pilottask.paper.phrases import ColumnOf, column, none, status_head, subheading, table
+from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, none, status_head, subheading, table
 
 
 def by_group(sheet: Sheet) -> Iterable[Block]:
@@ -55,15 +55,14 @@ def _money_table(money: Sequence[tuple[str, BySource]]) -> Table:
     )
 
 
-_GROUP_STATUSES: Final = (Status.CLOSED, Status.SUBMITTED, Status.DOING, Status.TODO)
-_RARE: Final = (Status.SUSPENDED, Status.CANCELLED)
+_RARE: Final = frozenset({Status.SUSPENDED, Status.CANCELLED})
 
 
 def _group_table(caption: str, label: str, groups: Sequence[tuple[str | None, Tally]], total: Tally) -> Table:
     def count(head: str, share: int, name: str) -> ColumnOf[tuple[str | None, Tally]]:
         return column(head, share, lambda group: str(getattr(group[1], name)), Align.RIGHT)
 
-    statuses = (*_GROUP_STATUSES, *(status for status in _RARE if getattr(total, status)))
+    statuses = [status for status in STATUS_ORDER if status not in _RARE or getattr(total, status)]
     return table(
         caption,
         groups,

@@ -12,7 +12,7 @@ from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
 from pilottask.paper.content import Flow, Sheet, Stock
 from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph, Table
-from pilottask.paper.phrases import ColumnOf, column, long_day, sentences, status_head, table
+from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, long_day, sentences, status_head, table
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -86,7 +86,7 @@ def _standing(sheet: Sheet) -> str:
             n=figures.total,
             parts=_(", ").join(
                 _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
-                for status in _STATUS_ORDER
+                for status in STATUS_ORDER
                 if getattr(figures, status)
             ),
         )
@@ -114,16 +114,6 @@ def _standing(sheet: Sheet) -> str:
             )
         )
     return sentences(texts)
-
-
-_STATUS_ORDER: Final = (
-    Status.CLOSED,
-    Status.SUBMITTED,
-    Status.DOING,
-    Status.TODO,
-    Status.SUSPENDED,
-    Status.CANCELLED,
-)
 
 
 def _comparison(sheet: Sheet) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, wording
@@ -93,6 +93,17 @@ def short_day(day: date, *, today: date) -> str:
     if day.year != today.year:
         return long_day(day)
     return _("{month:02}-{day:02}").format(month=day.month, day=day.day)
+
+
+STATUS_ORDER: Final = (
+    Status.CLOSED,
+    Status.SUBMITTED,
+    Status.DOING,
+    Status.TODO,
+    Status.SUSPENDED,
+    Status.CANCELLED,
+)
+"""In which order a sheet counts them: what is done first."""
 
 
 def status_head(status: Status) -> str:

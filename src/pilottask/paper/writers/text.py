@@ -41,7 +41,7 @@ def write(document: doc.Document, *, form_feed: bool = False) -> str:
     writer = _Writer(document.lang, document.wide_ambiguous)
     if form_feed:
         return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
-    pages = [list(part) for page in document.pages for part in writer.parts(page)]
+    pages = [part for page in document.pages for part in writer.parts(page)]
     return _join_lines(line for index, page in enumerate(pages) for line in _continuous(page, first=not index))
 
 
@@ -104,24 +104,16 @@ class _Writer:
             foot = known if self._width(known) <= COLUMNS else said
             yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
-    def parts(self, page: doc.Page) -> Iterator[Iterator[_Lines]]:
-        """Yield the parts that begin on a page of their own: the sheet, and its annex."""
+    def parts(self, page: doc.Page) -> Iterator[list[_Lines]]:
+        """Yield the parts that begin on a page of their own: the sheet, and its annex; the foot closes the last."""
+        foot = [self._foot(page.foot)] if page.foot.fields else []
+        main = [_Lines(self._head(page), glued=True)]
+        main += [part for section in page.sections for part in self._section(section)]
         if page.annex is None:
-            yield self._main(page, page.foot)
+            yield main + foot
         else:
-            yield self._main(page, None)
-            yield self._annex(page.annex, page.foot)
-
-    def _main(self, page: doc.Page, foot: doc.Foot | None) -> Iterator[_Lines]:
-        yield _Lines(self._head(page), glued=True)
-        for section in page.sections:
-            yield from self._section(section)
-        if foot is not None and foot.fields:
-            yield self._foot(foot)
-
-    def _annex(self, annex: doc.Section, foot: doc.Foot) -> Iterator[_Lines]:
-        yield from self._section(annex)
-        yield self._foot(foot)
+            yield main
+            yield [*self._section(page.annex), *foot]
 
     def _head(self, page: doc.Page) -> list[str]:
         lines = []
