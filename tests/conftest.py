@@ -17,7 +17,9 @@ from pilottask.base.i18n import Lang, set_language
 # The same cases each time, so that a new machine finds what the last one found; HYPOTHESIS_PROFILE=default for others.
 # They change with the program, since Hypothesis draws on the constants in the modules that are loaded too.
 # A machine that is slow or busy fails no test.
-settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "suite", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # A run in the background of a shell ignores Ctrl-C, and so would all that it starts.

@@ -1,6 +1,6 @@
 """Documents made by hand, for tests of the writers: a sheet as an office would issue it, slips, and hostile text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -280,13 +280,12 @@ def long_slips(*departments: str) -> Document:
     )
 
 
-def slip_of(count: int) -> Document:
-    """Return a slip about so many overdue tasks."""
+def slips_of(counts: Mapping[str, int]) -> Document:
+    """Return slips to departments about so many overdue tasks each."""
+    names = [name for name, count in counts.items() for _task in range(count)]
     tasks = [
-        task(
-            id=number, title=f"任务{number}", department="区总工会", owner="张三", due="2026-11-01", requirement="30场"
-        )
-        for number in range(1, count + 1)
+        task(id=number, title=f"任务{number}", department=name, owner="张三", due="2026-11-01", requirement="30场")
+        for number, name in enumerate(names, start=1)
     ]
     return notices_document(
         build_notices(tasks, pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)

@@ -292,9 +292,9 @@ def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
 
 
 @st.composite
-def ledgers(draw: st.DrawFn, *, max_tasks: int = 4) -> Ledger:
+def ledgers(draw: st.DrawFn, *, max_tasks: int = 4, min_departments: int = 0) -> Ledger:
     """Draw a ledger that satisfies `integrity`, its tasks in any order of ids."""
-    units = draw(departments(min_size=0))
+    units = draw(departments(min_size=min_departments))
     known = tuple(unit.name for unit in units)
     ids = draw(st.lists(st.integers(1, 50), max_size=max_tasks, unique=True)) if known else []
     next_id = max(ids, default=0) + draw(st.integers(1, 3))

@@ -49,7 +49,7 @@ def of_log(*entries: LogEntry) -> list[tuple[str, str]]:
     return of_task(log=(Create(**NOW), *entries))
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 @given(strategies.ledgers())
 def test_a_sound_ledger_has_no_fault(ledger: Ledger) -> None:
     assert list(integrity.faults(ledger)) == []

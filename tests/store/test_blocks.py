@@ -106,7 +106,7 @@ def meeting_is_torn(meeting: Meeting, units: tuple[str, ...], ids: tuple[int, ..
     return not {*meeting.attend, *meeting.absent} <= {*units} or not named <= {*ids}
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
 @given(st.data())
 def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> None:
     ledger = data.draw(strategies.ledgers())
@@ -136,7 +136,7 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
         file, ledger = patched.data, new
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(strategies.ledgers())
 def test_the_form_of_a_new_file_is_kept_by_changes(ledger: Ledger) -> None:
     assert decoded(toml_patch.encode(ledger)) == ledger

@@ -38,7 +38,7 @@ def ledger(name: str = "试点") -> Ledger:
     return factories.ledger(factories.task(), name=name)
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(strategies.ledgers())
 def test_a_copy_is_the_ledger_times_and_offsets_and_all(tmp_path_factory: pytest.TempPathFactory, full: Ledger) -> None:
     kept = Cache(tmp_path_factory.mktemp("cache"))
@@ -82,7 +82,7 @@ def test_a_read_after_any_write_parses_nothing(tmp_path: Path, monkeypatch: pyte
     assert store.read().ledger == ledger("二")
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(st.lists(st.sampled_from(["same size", "by hand", "change", "undo", "damage", "swap", "json"]), max_size=8))
 def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory, edits: list[str]) -> None:
     folder = tmp_path_factory.mktemp("store")
@@ -211,7 +211,7 @@ def test_an_upgraded_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.Monk
 NEAR = Due(factories.day("2026-11-20"), frozenset({Status.TODO, Status.DOING}))
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(strategies.ledgers(), st.dates(), st.frozensets(st.sampled_from(Status)))
 def test_part_of_a_copy_has_the_tasks_asked_for_in_their_order(
     tmp_path_factory: pytest.TempPathFactory, full: Ledger, until: date, statuses: frozenset[Status]

@@ -19,7 +19,7 @@ from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, LogEntry
 from pilottask.store import codec, faults, toml_patch
 from pilottask.store.syntax import Syntax, syntax_of
 
-slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
+slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 
 
 def encoded(ledger: Ledger, form: Syntax) -> bytes:

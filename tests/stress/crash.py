@@ -197,7 +197,8 @@ def run(action: str, folder: Path) -> int:
     """Try every state that a power failure during `action` may leave; return how many. Raises AssertionError."""
     work = folder / "work"
     work.mkdir()
-    store, act, wanted = inject.prepared(work, action)
+    wanted = inject.prepare(work, action)
+    store = Store(work / "tasks.toml")
     disk = Disk(tree_of(work))
     found: dict[tuple[tuple[str, bytes | None], ...], Tree] = {}
 
@@ -206,7 +207,7 @@ def run(action: str, folder: Path) -> int:
             found[tuple(sorted(tree.items()))] = tree
 
     with Recorder(work, disk, take):
-        act()
+        inject.act(store, action)
     made = {path: disk.present[number] for path, number in disk.now().items()}
     assert made == tree_of(work), "a call was not recorded"
     after = store.path.read_bytes()

@@ -5,6 +5,7 @@ By hand: `python tests/stress/inject.py`; it prints a line for each call that wa
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -78,13 +79,12 @@ def failing(call: str, at: int, number: int, folder: Path, *, for_good: bool) ->
         setattr(os, call, real)
 
 
-def prepared(folder: Path, action: str) -> tuple[Store, Callable[[], object], dict[str, bytes | None]]:
-    """Return a store in `folder`, what is to be done to it, and the bytes that may come of it."""
+def prepare(folder: Path, action: str) -> dict[str, bytes | None]:
+    """Make the store that `action` is done to in `folder`; return the bytes that may come of it."""
     store = Store(folder / "tasks.toml")
-    ledger = factories.ledger(factories.task(), name="零")
     if action == "create":
-        return store, lambda: store.create(ledger, author()), {"before": None}
-    store.create(ledger, author())
+        return {"before": None}
+    store.create(_first(), author())
     store.path.chmod(0o640)
     rename(store, "一")
     one = store.path.read_bytes()
@@ -92,16 +92,33 @@ def prepared(folder: Path, action: str) -> tuple[Store, Callable[[], object], di
     two = store.path.read_bytes()
     if action == "redo":
         store.undo(author())
-        return store, lambda: store.redo(author()), {"before": one, "done": two, "redone": two}
+        return {"before": one, "done": two, "redone": two}
     if action == "undo":
-        return store, lambda: store.undo(author()), {"before": two, "done": one, "undone": one}
+        return {"before": two, "done": one, "undone": one}
     if action == "change after a hand edit":
         edited = two + "# 手改\n".encode()
         store.path.write_bytes(edited)
-        return store, lambda: rename(store, "三"), {"before": edited, "undone": two}
-    if action == "issue":
-        return store, lambda: issue(store), {"before": two, "undone": one}
-    return store, lambda: rename(store, "三"), {"before": two, "undone": one}
+        return {"before": edited, "undone": two}
+    return {"before": two, "undone": one}
+
+
+def _first() -> Ledger:
+    return factories.ledger(factories.task(), name="零")
+
+
+def act(store: Store, action: str) -> None:
+    """Do `action` to a store that was prepared for it."""
+    match action:
+        case "create":
+            store.create(_first(), author())
+        case "undo":
+            store.undo(author())
+        case "redo":
+            store.redo(author())
+        case "issue":
+            issue(store)
+        case _:
+            rename(store, "三")
 
 
 def _check_kept(store: Store, *, issued: bool, tidied: bool) -> None:
@@ -112,15 +129,17 @@ def _check_kept(store: Store, *, issued: bool, tidied: bool) -> None:
         assert store.sheet_numbers() == frozenset(), "a number is taken though no sheet was issued"
 
 
-def check(folder: Path, action: str, call: str, at: int, number: int, *, for_good: bool) -> str | None:
-    """Make a call fail during `action`; return what came of it, None where it makes no such call.
+def check(
+    folder: Path, wanted: dict[str, bytes | None], action: str, call: str, at: int, number: int, *, for_good: bool
+) -> str | None:
+    """Make a call fail during `action`, prepared in `folder`; return what came of it, None where it makes no such call.
 
     Raises AssertionError where a file is damaged, litter is left, or undo does not bring back what was there.
     """
-    store, act, wanted = prepared(folder, action)
+    store = Store(folder / "tasks.toml")
     with failing(call, at, number, folder, for_good=for_good) as made:
         try:
-            act()
+            act(store, action)
             came = "done"
         except IoFault as error:
             came = f"{type(error).__name__}: {error.message}"
@@ -136,7 +155,7 @@ def check(folder: Path, action: str, call: str, at: int, number: int, *, for_goo
         assert not [path.name for path in folder.rglob("*tmp*")], "a temporary file was left"
     if action == "create":
         if came != "done":
-            store.create(factories.ledger(factories.task(), name="零"), author())
+            store.create(_first(), author())
         return came
     if came == "done":
         store.redo(author()) if action == "undo" else store.undo(author())
@@ -160,11 +179,14 @@ def check(folder: Path, action: str, call: str, at: int, number: int, *, for_goo
 def run(action: str, call: str, folder: Path, *, errors: Sequence[int] = ERRORS, for_good: bool) -> list[str]:
     """Fail each `call` of `action` with each error in turn; return place, error and what came of it."""
     outcomes = []
+    template = folder.resolve() / "template"
+    template.mkdir()
+    wanted = prepare(template, action)
     for number in errors:
         at = 0
         while True:
-            with tempfile.TemporaryDirectory(dir=folder) as place:
-                came = check(Path(place).resolve(), action, call, at, number, for_good=for_good)
+            work = shutil.copytree(template, template.with_name(f"{number}-{at}"))
+            came = check(work, wanted, action, call, at, number, for_good=for_good)
             if came is None:
                 break
             outcomes.append(f"{at} {errno.errorcode[number]}: {came}")
@@ -174,8 +196,8 @@ def run(action: str, call: str, folder: Path, *, errors: Sequence[int] = ERRORS,
 
 def main() -> None:
     """Fail every call of every action."""
-    with tempfile.TemporaryDirectory() as folder:
-        for action, call, for_good in product(ACTIONS, CALLS, (False, True)):
+    for action, call, for_good in product(ACTIONS, CALLS, (False, True)):
+        with tempfile.TemporaryDirectory() as folder:
             for outcome in run(action, call, Path(folder), for_good=for_good):
                 print(f"{action}: {call} {'for good ' * for_good}{outcome}")  # noqa: T201  run by hand
 

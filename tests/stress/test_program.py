@@ -38,14 +38,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("kind", fuzz.KINDS)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rng=st.randoms(use_true_random=False))
 def test_nonsense_is_refused_with_the_store_as_it_was(made: Path, kind: str, rng: random.Random) -> None:
     with TemporaryDirectory() as folder:
         assert fuzz.once(kind, made, Path(folder), rng) in CODES
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))  # Hypothesis's own source leans to the first choice
 def test_the_past_is_what_the_commands_still_standing_made(seed: int) -> None:
     with TemporaryDirectory() as folder:

@@ -102,7 +102,7 @@ def held(found: Task) -> object:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(any_task(), max_size=3, unique_by=lambda found: found.uid),
     st.sampled_from(Lang),

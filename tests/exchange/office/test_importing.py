@@ -648,7 +648,7 @@ def test_nothing_is_changed_in_what_was_there() -> None:
     assert plan.ledger.tasks[1].id == 2
 
 
-def test_ten_thousand_rows_take_time_in_proportion() -> None:
+def test_rows_take_time_in_proportion() -> None:
     def seconds(count: int) -> float:
         rows = "".join(f"任务{n},单位{n % 40},单位{n % 7}、单位{n % 11},2026-12-15,进展{n}\n" for n in range(count))
         text = f"{HEAD},配合单位,完成时限,进展情况\n{rows}"
@@ -658,5 +658,5 @@ def test_ten_thousand_rows_take_time_in_proportion() -> None:
         assert len(again.unchanged) == count
         return time.process_time() - before
 
-    small = min(seconds(1000) for _ in range(3))
-    assert seconds(10_000) < 30 * small
+    small = min(seconds(400) for _ in range(3))
+    assert seconds(4000) < 30 * small

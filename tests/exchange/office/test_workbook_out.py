@@ -35,7 +35,7 @@ def through_workbook(*tasks: Task, into: Ledger | None = None) -> ImportPlan:
     return planned(table, into, update=True) if into else planned(table)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(any_task(), max_size=3, unique_by=lambda found: found.uid), st.sampled_from(Lang))
 def test_import_reads_back_what_export_wrote(tasks: list[Task], lang: Lang) -> None:
     set_language(lang)

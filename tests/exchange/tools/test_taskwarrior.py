@@ -369,7 +369,7 @@ def test_a_department_that_has_no_name_is_refused(unit: Record) -> None:
 
 # Not made smaller where it fails: that takes minutes.
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
