@@ -140,6 +140,10 @@ CASES: Final = (
     Case("project show 项目0号"),
     Case("project list"),
     Case("help rules"),
+    Case("calendar list"),
+    Case("calendar import notice.csv"),
+    Case("round open --due 2026-12-25"),
+    *(Case(f"round {rest}", ("round open",)) for rest in ("show", "list", f"got {_UNIT}", "edit --due 12-25", "close")),
     *(Case(f"export out.{ending}") for ending in ("csv", "tsv", "md", "xlsx", "toml", "json", "jsonl", "ics", "txt")),
     Case("export --format taskwarrior out.json"),
     Case("export --collect out"),
@@ -241,6 +245,7 @@ class Office:
         self._kept.mkdir(parents=True)
         ledger = furnished(size)
         (self._kept / "tasks.toml").write_bytes(toml_patch.encode(ledger))
+        (self._kept / "notice.csv").write_text("2027-01-01,off\n2027-05-01,off\n2027-10-01,off\n", encoding="utf-8")
         self._words = dict(_words(ledger))
         spent([_OURS, "summary"], environ=self.environ(self._kept), folder=self._kept)
 
