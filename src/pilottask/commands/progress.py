@@ -146,7 +146,9 @@ def cancel(
     goes_on: Annotated[
         bool | None,
         typer.Option(
-            "--next/--end", help=_("Of a recurring task: open the next one, or end its series"), show_default=False
+            "--next/--end",
+            help=_("Of a recurring task: --next opens the next one, --end ends its series"),
+            show_default=False,
         ),
     ] = None,
     yes: YesOption = False,

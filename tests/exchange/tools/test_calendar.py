@@ -313,6 +313,12 @@ def test_days_that_are_none_are_said_all_at_once_with_their_lines() -> None:
     )
 
 
+def test_what_the_library_cannot_read_is_said_with_its_line() -> None:
+    with pytest.raises(UsageFault) as refused:
+        brought(todo("DURATION:xx"))
+    assert refused.value.message == "line 7 (“采购”, UID 1@x): cannot be read: DURATION:xx"
+
+
 def test_without_the_package_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
@@ -336,6 +342,8 @@ def test_without_the_package_it_says_which(monkeypatch: pytest.MonkeyPatch) -> N
         ("PERCENT_COMPLETE:100", "PERCENT_COMPLETE"),
         ("GEO:x", "GEO"),
         ("PRIORITY:高", "PRIORITY"),
+        ("DTSTAMP:bad", "DTSTAMP"),
+        ("EXDATE:bad", "EXDATE"),
     ],
 )
 def test_a_property_of_no_consequence_is_passed_over_with_a_word(line: str, name: str) -> None:

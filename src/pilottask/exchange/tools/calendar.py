@@ -59,22 +59,18 @@ _MORNING: Final = timedelta(hours=9)
 _ESCAPED: Final = re.compile(r"[%\\;,\r\n\u2028\u2029\ufeff]")
 """What stands in properties of our own as `%2C`: whether they are escaped as texts differs between programs."""
 _DAY_LINE: Final = re.compile(r"(?P<field>DUE|COMPLETED|DTSTART)(?:;[^:]*)?:(?P<value>[^\s:]*)", re.IGNORECASE)
-_LINE: Final = re.compile(r"[A-Za-z0-9-]+[;:]")
+_LINE: Final = re.compile(r"[A-Za-z0-9_-]+[;:]")
 _NAMED: Final = re.compile(r"(?P<field>UID|SUMMARY)(?:;[^:]*)?:(?P<value>.*)", re.IGNORECASE)
-_NEEDLESS: Final = re.compile(
-    r"(?P<name>[A-Za-z0-9-]*_[A-Za-z0-9_-]*|GEO)[;:].*"
-    r"|(?P<number>PRIORITY|SEQUENCE|PERCENT-COMPLETE|REPEAT)(?:;[^:]*)?:(?! *[0-9]{1,9} *$).*",
-    re.IGNORECASE,
-)
-"""Properties of no consequence that programs misname or leave without their number, and the library dies of."""
 _LARGEST: Final = 2**31 - 1
 _SHOWN: Final = 40
-_SILENT: Final = frozenset(
+_NEEDED: Final = frozenset(
     {
-        *("UID", "SUMMARY", "DUE", "DTSTART", "DURATION", "STATUS", "COMPLETED", "PERCENT-COMPLETE", "CATEGORIES"),
-        *("DESCRIPTION", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "CLASS", "TRANSP"),
+        *("UID", "SUMMARY", "DUE", "DTSTART", "DURATION", "STATUS", "COMPLETED", "CATEGORIES", "DESCRIPTION"),
+        *_OWN.values(),
     }
 )
+"""Properties without which a task would not be what the calendar says."""
+_SILENT: Final = _NEEDED | {"PERCENT-COMPLETE", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "CLASS", "TRANSP"}
 """Properties that are read, and those that say nothing of the task itself."""
 
 
@@ -226,9 +222,13 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     ical = _library()
     lines, begins, over = _lines(data)
     try:
-        calendars = ical.Calendar.from_ical("\r\n".join(lines) + "\r\n", multiple=True)
-    except (ValueError, IndexError, KeyError) as error:
-        raise UsageFault(_("this is no calendar: {text}").format(text=safe(str(error)))) from error
+        calendars = ical.Calendar.from_ical(_text(lines), multiple=True)
+    except _DIES:
+        lines, begins, over = _lines(data, ical)
+        try:
+            calendars = ical.Calendar.from_ical(_text(lines), multiple=True)
+        except _DIES as error:
+            raise UsageFault(_("this is no calendar: {text}").format(text=safe(str(error)))) from error
     if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
         raise UsageFault(_("this is no calendar: {text}").format(text="BEGIN:VCALENDAR … END:VCALENDAR"))
     rows: list[tuple[int, int, Cells]] = []
@@ -258,11 +258,20 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
     return Incoming(table=as_table(rows), notices=tuple(notices))
 
 
-def _lines(data: bytes) -> tuple[list[str], list[int], set[str]]:
-    """Return the lines of a calendar, each put together of its parts, where to-dos begin, and needless properties.
+_DIES: Final = (ValueError, IndexError, KeyError, AttributeError)
+"""What the library raises, for some properties of no consequence too."""
 
-    Raises UsageFault with all that is wrong with them: the library would say the first alone, and make text of parts
-    that end within a character.
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _lines(data: bytes, ical: Any = None) -> tuple[list[str], list[int], set[str]]:  # noqa: ANN401  the module
+    """Return the lines of a calendar, each put together of its parts, where to-dos begin, and what was left out.
+
+    With `ical`, those are left out that the library cannot read and that no task needs. Raises UsageFault with all
+    that is wrong with the lines: the library would say the first alone, and make text of parts that end within a
+    character.
     """
     lines: list[str] = []
     begins: list[int] = []
@@ -276,11 +285,15 @@ def _lines(data: bytes) -> tuple[list[str], list[int], set[str]]:
             names = {}
         elif named := _NAMED.match(line):
             names.setdefault(named["field"].upper(), named["value"])
-        if found := _NEEDLESS.fullmatch(line):
-            needless.add((found["name"] or found["number"]).upper())
-            continue
+        fault = _fault(whole, line)
+        if fault is None and ical is not None and not _is_readable(ical, line):
+            field = re.split("[;:]", line, maxsplit=1)[0].upper()
+            if field not in _NEEDED:
+                needless.add(field)
+                continue
+            fault = _("cannot be read: {text}").format(text=safe(line[:_SHOWN]))
         lines.append(line)
-        if fault := _fault(whole, line):
+        if fault:
             wrong.append((number, names, fault))
     if wrong:  # said when all is read: what names a to-do may stand below
         told = (
@@ -313,6 +326,16 @@ def _fault(whole: bytearray, line: str) -> str | None:
             field=found["field"], value=quote(found["value"])
         )
     return None
+
+
+def _is_readable(ical: Any, line: str) -> bool:  # noqa: ANN401  the module
+    if line.upper().startswith(("BEGIN:", "END:")):
+        return True
+    try:
+        ical.Todo.from_ical(_text(("BEGIN:VTODO", line, "END:VTODO")))
+    except _DIES:
+        return False
+    return True
 
 
 def _is_day(value: str) -> bool:
