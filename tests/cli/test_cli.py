@@ -382,7 +382,7 @@ def test_peek_at_a_store_that_may_not_be_read(tmp_path: Path, monkeypatch: pytes
         (
             "add x y -d z",
             "Too many arguments: “y”. A text with spaces in it needs quotes around it.",
-            "多出了参数：“y”。文字中间有空格时，请整段加上引号。",
+            "参数过多：“y”。文字中间有空格时，请整段加上引号。",
             "pilottask add",
         ),
         (

@@ -40,9 +40,9 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     (
         Note(**WHEN, text="已签5家", next="再签3家", actual=5, result=True),
         "progress: 已签5家; next: 再签3家; reached: 5; a result to show",
-        "进展：已签5家；下一步：再签3家；完成值：5；可作成果展示",
+        "进展：已签5家；下一步：再签3家；累计完成值：5；可作成果展示",
     ),
-    (Note(**WHEN, text="无", actual=0), "progress: 无; reached: 0", "进展：无；完成值：0"),
+    (Note(**WHEN, text="无", actual=0), "progress: 无; reached: 0", "进展：无；累计完成值：0"),
     (Raise(**WHEN, n=1, text="流标"), "problem 1 raised: 流标", "提出问题1：流标"),
     (
         Raise(**WHEN, n=2, text="流标", need=Need.MONEY, coordinate=True),

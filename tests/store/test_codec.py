@@ -86,7 +86,7 @@ MOMENT = "a date with time and UTC offset such as 2026-11-20T09:15:00+08:00"
 QUOTED = '; a name in other than Latin letters stands in quotation marks: "文号"'
 
 DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
-    "empty": ("", ["the file is empty"], ["文件是空的"]),
+    "empty": ("", ["the file is empty"], ["文件为空"]),
     "blank": (" \n\n", ["the file is empty"], None),
     "NULs": (b"\0" * 9, ["line 1, column 1 is not valid TOML: " + r"\u0000" * 9], None),
     "not UTF-8": (b"schema = 2\n# \xff\n", ["line 2 is not UTF-8 text"], ["第2行不是 UTF-8 文本"]),

@@ -82,8 +82,8 @@ def test_one_problem_is_written_plainly() -> None:
 @pytest.mark.parametrize(
     ("lang", "told", "needed"),
     [
-        (Lang.ZH, "#1 流标\n#3（需协调） 未定", "#4（资金、需协调） 缺口50万元"),
-        (Lang.EN, "#1 流标\n#3(to be coordinated) 未定", "#4(money, to be coordinated) 缺口50万元"),
+        (Lang.ZH, "1. 流标\n3.（需协调） 未定", "4.（资金、需协调） 缺口50万元"),
+        (Lang.EN, "1. 流标\n3.(to be coordinated) 未定", "4.(money, to be coordinated) 缺口50万元"),
     ],
 )
 def test_several_problems_are_numbered_as_settle_takes_them(lang: Lang, told: str, needed: str) -> None:
@@ -104,6 +104,7 @@ def test_several_problems_are_numbered_as_settle_takes_them(lang: Lang, told: st
         ("缺资金\n缺人", [(None, "缺资金\n缺人", None)]),
         ("#1（什么） 缺", [(None, "#1（什么） 缺", None)]),
         ("#2 缺\n#5 少", [(2, "缺", None), (5, "少", None)]),
+        ("2. 缺\n5. 少\n1.5万元", [(2, "缺", None), (5, "少\n1.5万元", None)]),
         ("无", []),
         ("", []),
         ("#1 ", []),

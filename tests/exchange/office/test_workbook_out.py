@@ -97,9 +97,9 @@ def test_the_ledger_is_ready_to_print() -> None:
     assert book.sheetnames == ["台账", "汇总"]
     assert sheet["A1"].value == "麒麟区产改试点任务台账（截至2026-11-20）"
     heads = [cell.value for cell in sheet[2]]
-    assert heads[:4] == ["序号", "UID", "工作方面", "工作任务"]
+    assert heads[:4] == ["编号", "UID", "工作方面", "工作任务"]
     cells = dict(zip(heads, sheet[3], strict=True))
-    assert (cells["序号"].value, cells["目标值"].value, cells["完成值"].value) == (1, 20, 1.5)
+    assert (cells["编号"].value, cells["目标值"].value, cells["累计完成值"].value) == (1, 20, 1.5)
     assert (cells["完成时限"].value, cells["完成时限"].number_format) == (datetime(2026, 11, 8), "yyyy-mm-dd")  # noqa: DTZ001  Excel knows no zones
     assert (cells["亮灯"].value, cells["亮灯"].fill.fgColor.rgb) == ("红", "00FFC7CE")
     assert dict(zip(heads, sheet[4], strict=True))["亮灯"].value is None
@@ -120,7 +120,7 @@ def test_the_ledger_is_ready_to_print() -> None:
     assert widths[cells["工作任务"].column_letter].width == 14  # 实训设备采购 takes 12 columns
     hidden = {cells[head].column_letter for head in ("UID", "工作方面", "配合单位")}
     assert {letter for letter, column in widths.items() if column.hidden} >= hidden
-    assert not widths[cells["完成值"].column_letter].hidden
+    assert not widths[cells["累计完成值"].column_letter].hidden
 
 
 def test_the_second_sheet_is_the_summary() -> None:

@@ -204,8 +204,8 @@ def mark(cell: str, *, now: datetime) -> Mark:
 
 @cache
 def _known() -> Mapping[str, Field]:
-    called = {field: (word.zh, word.en) for field, word in _CALLED.items()}
-    called |= {field: (headings.HEADINGS[column].zh, headings.HEADINGS[column].en) for field, column in _LIKE.items()}
+    called: dict[Field, tuple[str, ...]] = {field: (word.zh, word.en) for field, word in _CALLED.items()}
+    called |= {field: headings.HEADINGS[column].names for field, column in _LIKE.items()}
     return {headings.fold(name): field for field, names in called.items() for name in names}
 
 

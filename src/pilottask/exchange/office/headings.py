@@ -72,11 +72,12 @@ class Heading:
     en: str
     also: tuple[str, ...] = ()
     like: str = ""
+    best: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All whole names, the best first."""
-        return (self.zh, self.en, *self.also)
+        """All whole names, the best first: the label in Chinese, unless offices have a better one."""
+        return (*([self.best] if self.best else []), self.zh, self.en, *self.also)
 
 
 def _words(words: str) -> tuple[str, ...]:
@@ -95,7 +96,9 @@ _BODY: Final = "(?:单位|部门|处室|科室|股室|处|科|机构|主体)"
 _DAY: Final = "(?:时间|日期)"
 
 HEADINGS: Final[Mapping[Column, Heading]] = {
-    Column.NUMBER: Heading("序号", "No.", _words("编号, 任务编号, 任务序号, 项目编号, no, number, s/n, #, id, ID号")),
+    Column.NUMBER: Heading(
+        "编号", "No.", _words("序号, 任务编号, 任务序号, 项目编号, no, number, s/n, #, id, ID号"), best="序号"
+    ),
     Column.UID: Heading("UID", "UID", _words("唯一标识, 任务标识")),
     Column.ASPECT: Heading(
         "工作方面",
@@ -123,9 +126,12 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     ),
     Column.UNIT: Heading("单位", "Unit", _words("计量单位, 数量单位, unit of measure")),
     Column.ACTUAL: Heading(
-        "完成值",
+        "累计完成值",
         "Actual",
-        _words("完成数, 完成量, 实际值, 实际完成值, 已完成数, 已完成量, 累计完成, 累计完成数, done so far, achieved"),
+        _words(
+            "完成值, 完成数, 完成量, 实际值, 实际完成值, 已完成数, 已完成量, 累计完成, 累计完成数, done so far, "
+            "achieved"
+        ),
     ),
     Column.DEPARTMENT: Heading(
         "牵头单位",
@@ -182,7 +188,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.SUBMITTED: Heading(
         "申请办结日期", "Submitted on", _words("申请办结时间, 提交日期, 提交核验日期, submitted, date submitted")
     ),
-    Column.CLOSED: Heading("办结日期", "Closed on", _words("办结时间, 销号日期, 销号时间, closed, date closed")),
+    Column.CLOSED: Heading("销号日期", "Closed on", _words("办结日期, 办结时间, 销号时间, closed, date closed")),
     Column.FINISHED: Heading(
         "实际完成时间", "Finished on", (), rf"实际(?:完成|办结){_DAY}|(?:完成|办结){_DAY}(?:实际|实)"
     ),
@@ -219,7 +225,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.SOURCE: Heading(
         "任务来源", "Source", (), "(?:任务|交办|事项|问题|工作|批示|督办)?来源(?:及依据)?|(?:任务|文件|工作|政策)?依据"
     ),
-    Column.PROJECT: Heading("项目", "Project", _words("合作项目, 所属项目"), rf"{_ABOUT}项目(?:名称)?"),
+    Column.PROJECT: Heading("合作项目", "Project", _words("项目, 所属项目"), rf"{_ABOUT}项目(?:名称)?"),
     Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),
     Column.TAGS: Heading("标签", "Tags", _words("tag, labels")),
     Column.CREATED: Heading(

@@ -45,7 +45,9 @@ _ITEM: Final = re.compile(
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
 _FIGURE: Final = re.compile(r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))")
-_MARKED: Final = re.compile(r"#(?P<n>[0-9]{1,6})(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? ")
+_MARKED: Final = re.compile(
+    r"(?:#(?P<old>[0-9]{1,6})|(?P<n>[0-9]{1,6})\.)(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? "
+)
 _LEADING_DAY: Final = re.compile(
     r"^[ \t\u3000]*(?P<day>(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}) ?:",
     re.MULTILINE,
@@ -225,9 +227,9 @@ class Item:
 
 
 def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
-    """Return the problems in a cell of `cell_text`: several where lines begin with `#1 `, else one.
+    """Return the problems in a cell of `cell_text`: several where lines begin with `1. `, or `#1 `, else one.
 
-    `#2（资金、需协调） …` says more about number 2. `need` is what a problem without such words is; a cell of
+    `2.（资金、需协调） …` says more about number 2. `need` is what a problem without such words is; a cell of
     needs that is one of their names is that need.
     """
     if cell.casefold() in NOTHING:
@@ -243,7 +245,7 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
             )
         else:
             last = found[-1]
-            more = line[1:] if line.startswith("##") else line
+            more = line[1:] if _is_like_mark(line[1:]) and line.startswith("#") else line
             found[-1] = Item(last.n, f"{last.text}\n{more}", last.need, last.coordinate)
     return tuple(item for item in found if item.text.strip())
 
@@ -261,7 +263,12 @@ def _mark(line: str) -> Item | None:
             need = found
         elif said:
             return None
-    return Item(int(mark["n"]), line[mark.end() :], need, coordinate)
+    return Item(int(mark["n"] or mark["old"]), line[mark.end() :], need, coordinate)
+
+
+def _is_like_mark(line: str) -> bool:
+    """Tell whether a line that goes on with a problem gets a `#`, lest it be taken for the next one."""
+    return line.startswith("#") or _MARKED.match(line) is not None
 
 
 def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
@@ -280,9 +287,9 @@ def _marked(raised: Raise) -> str:
     if raised.coordinate:
         said.append(_(_COORDINATE[0]))
     first, *more = raised.text.split("\n")
-    lines = [first, *(f"#{line}" if line.startswith("#") else line for line in more)]
+    lines = [first, *(f"#{line}" if _is_like_mark(line) else line for line in more)]
     bracket = "" if not said else f"（{'、'.join(said)}）" if language() is Lang.ZH else f"({', '.join(said)})"
-    return f"#{raised.n}{bracket} " + "\n".join(lines)
+    return f"{raised.n}.{bracket} " + "\n".join(lines)
 
 
 def numbered(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
