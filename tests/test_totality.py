@@ -20,6 +20,7 @@ from pilottask.ledger.records import Status
 SOURCE: Final = Path(pilottask.__file__).parent
 
 OTHERS: Final = {
+    "cli/error_report.py _as_fault": "whatever Python raises",
     "cli/parser_errors.py _explained": "errors of the parser",
     "exchange/office/ods.py _paragraph": "elements of a file",
     "exchange/office/ods.py _text": "elements of a file",

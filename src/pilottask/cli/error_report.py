@@ -7,7 +7,6 @@ import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import singledispatch
 from pathlib import Path
 from typing import IO, Final, TextIO
 
@@ -72,9 +71,25 @@ def report(exc: BaseException) -> int:
     return fault.exit_code
 
 
-@singledispatch
 def _as_fault(exc: BaseException) -> PilotError:
     """Return the refusal that `exc` comes to: a fault of the program where nothing better is known."""
+    match exc:
+        case PilotError():
+            return exc
+        case KeyboardInterrupt() | EOFError():
+            return Interrupted(_("Stopped."))
+        case OSError():
+            path = exc.filename2 or exc.filename
+            what = _("cannot read or write")
+            if path is not None:
+                what = _("cannot read or write {file}").format(file=quote(os.fsdecode(path)))
+            return _io_fault(exc, what)
+        case UnicodeEncodeError() if "\ud800" <= exc.object[exc.start] <= "\udfff":
+            # Bytes that are not UTF-8 come from the command line alone, where they stand as lone surrogates.
+            shown = exc.object[max(exc.start - 10, 0) : exc.end + 10]
+            return UsageFault(_("{text} holds bytes that are not UTF-8 text.").format(text=quote(shown)))
+        case MemoryError():
+            return PilotError(_("There is not enough memory."))
     kind = type(exc).__name__
     return PilotError(
         _("This is a fault of the program: {what}").format(what=f"{kind}: {exc}" if str(exc) else kind),
@@ -82,42 +97,10 @@ def _as_fault(exc: BaseException) -> PilotError:
     )
 
 
-@_as_fault.register
-def _refused(exc: PilotError) -> PilotError:
-    return exc
-
-
-@_as_fault.register
-def _stopped(_exc: KeyboardInterrupt | EOFError) -> PilotError:
-    return Interrupted(_("Stopped."))
-
-
-@_as_fault.register
-def _system_refused(exc: OSError) -> PilotError:
-    place = exc.filename2 or exc.filename
-    if place is None:
-        return _io_fault(exc, _("cannot read or write"))
-    return _io_fault(exc, _("cannot read or write {file}").format(file=quote(os.fsdecode(place))))
-
-
 def _io_fault(exc: OSError, what: str) -> PilotError:
     from pilottask.store.files import fault  # noqa: PLC0415  words the system's refusals; for errors alone
 
     return fault(exc, what)
-
-
-@_as_fault.register
-def _not_text(exc: UnicodeEncodeError) -> PilotError:
-    """Bytes that are not UTF-8 come from the command line alone, where they stand as lone surrogates."""
-    if not "\ud800" <= exc.object[exc.start] <= "\udfff":
-        return _as_fault.dispatch(Exception)(exc)
-    shown = exc.object[max(exc.start - 10, 0) : exc.end + 10]
-    return UsageFault(_("{text} holds bytes that are not UTF-8 text.").format(text=quote(shown)))
-
-
-@_as_fault.register
-def _no_memory(_exc: MemoryError) -> PilotError:
-    return PilotError(_("There is not enough memory."))
 
 
 def _print_fault(fault: PilotError) -> None:
