@@ -23,13 +23,8 @@ class Paragraph(NamedTuple):
     tone: Tone | None = None
 
 
-class Body(NamedTuple):
-    """The columns and rows of a grid, without what stands around them."""
-
-    grid: Grid
-
-
-Part = Paragraph | Body
+Part = Paragraph | Grid
+"""A piece of a screen; of a grid its columns and rows, without what stands around them."""
 
 
 class Laid(Struct):

@@ -15,7 +15,7 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown, safe
 from pilottask.base.width import width
 from pilottask.views.grid import Align, Grid, Raw, Section, Tone, Where
-from pilottask.views.layout import GAP, Body, Laid, Paragraph, Part, lay_out
+from pilottask.views.layout import GAP, Laid, Paragraph, Part, lay_out
 
 
 class Format(StrEnum):
@@ -78,7 +78,7 @@ def _parts(grid: Grid) -> list[Part]:
     if not grid.rows and grid.empty is not None:
         parts.append(Paragraph(grid.empty))
     elif grid.rows or grid.head:
-        parts.append(Body(grid))
+        parts.append(grid)
     if grid.closing:
         parts.append(Paragraph(grid.closing))
     return parts
@@ -96,12 +96,12 @@ def _plain(part: Part, terminal: Terminal) -> Iterable[str]:
     """Return a part as lines for a pipe or a mail: nothing cut, one line a row."""
     if isinstance(part, Paragraph):
         return [safe(part.text).rstrip(" ")]
-    laid = lay_out(part.grid, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
+    laid = lay_out(part, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
     rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
     rule = GAP.join("-" * one.columns for one in laid)
-    if part.grid.total is not None:
+    if part.total is not None:
         rows.insert(-1, rule)
-    if part.grid.head:
+    if part.head:
         rows.insert(1, rule)
     return rows
 

@@ -63,7 +63,7 @@ def draw(parts: Iterable[Part], terminal: Terminal) -> str:
                 console.width = width_asked
                 console.print(_rich_text(multiline(part.text), part.tone, width_asked, terminal))
             else:
-                table = _rich_table(part.grid, terminal)
+                table = _rich_table(part, terminal)
                 # Where even the least widths do not fit, lines run over: Rich would leave out whole columns.
                 needed = sum(column.width or 0 for column in table.columns) + len(GAP) * (len(table.columns) - 1)
                 console.width = max(width_asked, needed)
