@@ -18,7 +18,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
 from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import changes, history, rounds
-from pilottask.ledger.records import OPEN, IssuedSheet, Ledger, Role, Task
+from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import PARTS, Part
@@ -77,7 +77,7 @@ def report(
             _("--issue takes no --from and --to: a numbered sheet begins where the one before ended"),
             hint=_("without --issue any span of days is printed as a draft"),
         )
-    asked = _asked(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
+    asked = _period(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
     if issue:
         printed = session.confirmed(lambda again: _issue(session, asked, outputs, plan, number, again=again), yes=yes)
         put(session, *printed)
@@ -170,7 +170,7 @@ def _refuse_with(option: str, **others: object) -> None:
         )
 
 
-def _asked(
+def _period(
     session: Session, *, first: str | None, last: str | None, as_of: str | None, without: tuple[Part, ...]
 ) -> Asked:
     """Return which sheet is wanted. Raises UsageFault for days that do not go together."""
@@ -248,7 +248,7 @@ def notice(
             else _no_reminder(wanted, within)
         )
     elif not no_log:  # only what was written
-        written = session.change(lambda now: _chased(now, slips, session))
+        written = session.change(lambda now: _log_as_chased(now, slips, session))
         before = {task.id: task for task in written.before.tasks}
         count = sum(task is not before[task.id] for task in written.after.tasks)
         if count:
@@ -287,7 +287,7 @@ def _answer_by(session: Session, typed: str | None) -> date:
     return answer
 
 
-def _chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger:
+def _log_as_chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger:
     """Return `ledger` with each task on `slips` logged as chased, but for what a slip of today was written about."""
     ids = {task.id for slip in slips for task in (*slip.late, *slip.soon)}
 
@@ -309,9 +309,7 @@ def timeline(
     """Draw tasks over the months, by department: deadlines, extensions, what is late, and today."""
     session: Session = ctx.obj
     pilot = session.ledger.pilot
-    wanted = filters.tasks(session)
-    if not every and not filters.status:
-        wanted = [task for task in wanted if task.status in OPEN]
+    wanted = filters.open_tasks(session, every=every)
     session.tell_later_days()
     match fmt:
         case Format.JSON:

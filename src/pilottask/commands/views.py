@@ -14,7 +14,7 @@ from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, show, show_tasks
 from pilottask.ledger import as_json, history, queries, vocabulary
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Task
+from pilottask.ledger.records import WITH_DEPARTMENT, Task
 from pilottask.store.cache import Due
 from pilottask.views import cells, counts
 from pilottask.views import tasks as screens
@@ -133,13 +133,11 @@ def list_(
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
     session: Session = ctx.obj
-    wanted = filters.tasks(session)
+    wanted = filters.open_tasks(session, every=every)
     if not_inspected is not None:
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
-    if not every and not filters.status:
-        wanted = [task for task in wanted if task.status in OPEN]
     if problems:
         _list_problems(session, order.applied(session, wanted), order, fmt, settled=every)
         return

@@ -15,7 +15,7 @@ from pilottask.base.text import quote
 from pilottask.commands.session import Session
 from pilottask.ledger import queries, vocabulary
 from pilottask.ledger.queries import Selection, Sort
-from pilottask.ledger.records import Task
+from pilottask.ledger.records import OPEN, Task
 
 _T = TypeVar("_T")
 TERMINAL_ROWS: Final = 40
@@ -107,6 +107,11 @@ class Filters(Struct, frozen=True):
                 )
             )
         return found
+
+    def open_tasks(self, session: Session, *, every: bool) -> list[Task]:
+        """Return the tasks asked for: the open ones, unless a status is asked for, or `every` one."""
+        tasks = self.tasks(session)
+        return tasks if every or self.status else [task for task in tasks if task.status in OPEN]
 
 
 AllOption = Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))]
