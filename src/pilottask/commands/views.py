@@ -125,7 +125,7 @@ def list_(
         Group | None,
         typer.Option(
             metavar=vocabulary.GROUP.choices(),
-            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+            parser=lambda typed: vocabulary.GROUP.meant(typed, what=_("way to count")),
             help=_("A table for each, the worst first"),
         ),
     ] = None,
@@ -181,7 +181,7 @@ def summary(
         Group,
         typer.Option(
             metavar=vocabulary.GROUP.choices(),
-            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+            parser=lambda typed: vocabulary.GROUP.meant(typed, what=_("way to count")),
             help=_("What to count by"),
         ),
     ] = Group.DEPARTMENT,

@@ -1,7 +1,6 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Annotated, Final, TypeVar
 
 import typer
@@ -124,7 +123,7 @@ class Order(Struct, frozen=True):
         Sort | None,
         typer.Option(
             metavar=vocabulary.SORT.choices(),
-            parser=partial(vocabulary.SORT.meant, what=_("way to sort")),
+            parser=lambda typed: vocabulary.SORT.meant(typed, what=_("way to sort")),
             help=_("Sort by"),
         ),
     ] = None
