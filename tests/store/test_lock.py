@@ -79,6 +79,53 @@ def test_one_holds_it_and_is_named_to_the_next(path: Path) -> None:
         pass
 
 
+def waiter(path: Path, ended: list[str]) -> threading.Thread:
+    """Start a thread that waits for the lock for 0.3 s, and notes what came of it."""
+
+    def wait() -> None:
+        try:
+            with lock.hold(path, seconds=0.3, who="y"):
+                ended.append("held")
+        except Busy as error:
+            ended.append(error.message)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("kind", ["flock", "ENOLCK"], indirect=True)
+@pytest.mark.usefixtures("kind")
+def test_who_waits_in_a_line_that_moves_waits_for_his_turn(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Semaphore(0)
+    real = lock._last_written
+
+    def look(file: Path) -> list[int]:
+        looked.release()
+        return real(file)
+
+    monkeypatch.setattr(lock, "_last_written", look)
+    ended: list[str] = []
+    with lock.hold(path, seconds=0, who="x") as held:
+        looked.acquire()
+        thread = waiter(path, ended)
+        looked.acquire()  # it has begun to wait
+        held.name_holder("next")
+        looked.acquire()  # its time is over, and another has the lock by now
+    thread.join()
+    assert ended == ["held"]
+
+
+@pytest.mark.parametrize("kind", ["flock", "ENOLCK"], indirect=True)
+@pytest.mark.usefixtures("kind")
+def test_a_line_that_moves_is_not_waited_in_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_last_written", lambda _path: [time.monotonic_ns()])
+    ended: list[str] = []
+    with lock.hold(path, seconds=0, who="x"):
+        waiter(path, ended).join()
+    assert ended == ["the store is in use by x; waited 1.8 s"]
+
+
 @pytest.mark.usefixtures("kind")
 def test_it_is_let_go_whatever_happens(path: Path) -> None:
     with pytest.raises(ZeroDivisionError), lock.hold(path, seconds=1, who="x"):

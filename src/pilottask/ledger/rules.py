@@ -36,7 +36,7 @@ def paragraphs() -> tuple[str, ...]:
         ),
         _(
             "Settings (config): these three; name and office, as they stand on paper; lang, the language; "
-            "lock_seconds, how long to wait for another writer ({lock_seconds}); wide_ambiguous, whether quotation "
-            "marks are as wide as Chinese; cache, whether a parsed copy is kept for speed."
+            "lock_seconds, how long to wait for a writer that does not end ({lock_seconds}); wide_ambiguous, whether "
+            "quotation marks are as wide as Chinese; cache, whether a parsed copy is kept for speed."
         ).format(lock_seconds=pilot.lock_seconds),
     )
