@@ -457,3 +457,11 @@ def test_a_list_by_group_has_a_table_for_each_the_worst_first(cli: Cli) -> None:
     ids = [task["id"] for task in cli("list", "--by", "department", "--format", "json").json]
     assert sorted(ids) == sorted(task["id"] for task in cli("list", "--format", "json").json)
     assert cli("list", "--by", "owner", "--silent", "9999").out == "No task fits.\n"
+
+
+@pytest.mark.usefixtures("store")
+def test_as_data_open_ended_is_a_word_and_undated_is_blank(cli: Cli) -> None:
+    cli("add", "无期甲", "-d", "教体局", "-u", "长期坚持")
+    cli("add", "无期乙", "-d", "教体局")
+    rows = [line.split(",") for line in cli("list", "--text", "无期", "--format", "csv").out.splitlines()]
+    assert [row[rows[0].index("due")] for row in rows[1:]] == ["open-ended", ""]

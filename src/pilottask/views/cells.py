@@ -42,9 +42,9 @@ def day(value: date | None) -> Cell:
 
 
 def due(task: Task) -> Cell:
-    """Return the deadline, or the cell for no value."""
+    """Return the deadline; as data, one that is open-ended has that word, and none where it is yet to be set."""
     if task.due is None:
-        return Cell(wording.no_deadline(task), None)
+        return Cell(wording.no_deadline(task), "open-ended" if task.open_ended else None)
     return Cell(task.due.isoformat())
 
 

@@ -10,6 +10,7 @@ from time import process_time
 from typing import Any
 
 import pytest
+from openpyxl.comments import Comment  # type: ignore[import-untyped]
 
 from exchange.books import HEAD, Rows, book, repacked, with_values
 from exchange.ledgers import planned, whys
@@ -478,3 +479,29 @@ def test_status_words_and_dates_as_numbers() -> None:
     found = plan(book(rows))
     assert [(str(each.due), each.status) for each in found.added] == [("2026-12-15", Status.CLOSED)]
     assert whys(found)[0].startswith("row 3, column 完成时限: “46371” is no date but a number; if it is 2026-12-15")
+
+
+def test_comments_on_cells_are_told() -> None:
+    def commented(made: Any) -> None:  # noqa: ANN401  openpyxl has no types
+        made.active["C2"].comment = Comment("领导批示：\n11月底前办结", "王")
+
+    found = plan(book([HEAD, ("甲", "区教体局", "2026-12-15")], commented))
+    assert found.notices == ("comments on cells are not read: C2 “领导批示： 11月底前办结”",)
+
+
+def test_comments_in_an_open_document_are_told() -> None:
+    cells = "".join(f"<c:table-cell><t:p>{text}</t:p></c:table-cell>" for text in HEAD[:2])
+    row = "<c:table-cell><o:annotation><t:p>已开标</t:p></o:annotation><t:p>甲</t:p></c:table-cell>"
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            '<o:document-content xmlns:o="urn:o" xmlns:c="urn:c" xmlns:t="urn:t"><c:table c:name="台账">'
+            f"<c:table-row>{cells}</c:table-row>"
+            f"<c:table-row>{row}<c:table-cell><t:p>区教体局</t:p></c:table-cell></c:table-row>"
+            "</c:table></o:document-content>",
+        )
+    found = plan(written.getvalue())
+    assert [(each.title, each.department) for each in found.added] == [("甲", "区教体局")]
+    assert found.notices == ("comments on cells are not read: A2 “已开标”",)

@@ -13,7 +13,7 @@ from pilottask.base import numbers
 from pilottask.base.formulas import guard
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height
+from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
 
 _MONTH: Final = re.compile(r"[0-9]{4}[年./-][0-9]{1,2}月?")
 _YEAR: Final = re.compile("[0-9]{4}年?")
@@ -58,10 +58,12 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
     rows: list[Row] = []
     merges: list[Merge] = []
     hidden: set[int] = set()
+    comments: list[str] = []
     number = 1
     for element in _rows(table):
         times = _count(element, "number-rows-repeated")
         row, ranges = _row(element, number)
+        comments += _comments(element, number)
         merges += ranges
         if not row.blank:
             check_height(len(rows) + times)
@@ -72,7 +74,17 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
         number += times
         if most is not None and len(rows) >= most:
             return Sheet(tuple(rows[:most]), tuple(merges), frozenset(hidden))
-    return Sheet(tuple(rows), tuple(merges), frozenset(hidden))
+    return Sheet(tuple(rows), tuple(merges), frozenset(hidden), comments=tuple(comments))
+
+
+def _comments(row: ET.Element, number: int) -> Iterator[str]:
+    index = 0
+    for cell in row:
+        for note in cell:
+            if _local(note.tag) == "annotation":
+                text = "\n".join(_paragraph(each) for each in note if _local(each.tag) == "p")
+                yield comment(f"{letters(index)}{number}", text)
+        index += _count(cell, "number-columns-repeated")
 
 
 def _rows(table: ET.Element) -> Iterator[ET.Element]:

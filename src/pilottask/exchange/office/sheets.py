@@ -30,13 +30,14 @@ class Merge:
 class Sheet:
     """A sheet: its rows, blank ones left out, as they stand in it; `hidden` are the numbers of those not shown.
 
-    `from_1904` where its workbook counts days from that year.
+    `from_1904` where its workbook counts days from that year; `comments` stand on cells, each with its cell.
     """
 
     rows: tuple[Row, ...]
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()
     from_1904: bool = False
+    comments: tuple[str, ...] = ()
 
     def table(self, name: str, below: int, notices: tuple[str, ...] = ()) -> Table:
         """Return the rows with merged cells filled down in those from the index `below` on.
@@ -55,7 +56,15 @@ class Sheet:
                 for number in numbers[bisect(numbers, merge.first) : bisect(numbers, merge.last)]:
                     fills.setdefault(number, {})[merge.index] = cells[merge.index]
         rows = [*self.rows[:below], *(_filled(row, fills.get(row.number)) for row in self.rows[below:])]
+        if self.comments:
+            said = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
+            notices = (*notices, said)
         return Table(tuple(rows), sheet=name, notices=notices, from_1904=self.from_1904)
+
+
+def comment(cell: str, text: str) -> str:
+    """Return how a message tells of a comment on a cell, named as `C5`."""
+    return f"{cell} {quote(' '.join(text.split()))}"
 
 
 @dataclass(frozen=True, slots=True)

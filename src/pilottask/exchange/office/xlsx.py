@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -20,7 +20,7 @@ from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, letters
+from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
 
 LONGEST: Final = 32_767
 """Characters that a cell of Excel holds."""
@@ -99,9 +99,23 @@ class _Book:
                 parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
                 packages.check_xml(self._archive.getinfo(part))
                 with self._archive.open(part) as file:
-                    return parser.read(file)
+                    return replace(parser.read(file), comments=self._comments(part))
 
         return read
+
+    def _comments(self, sheet: str) -> tuple[str, ...]:
+        folder, _slash, file = sheet.rpartition("/")
+        links = f"{folder}/_rels/{file}.rels".lstrip("/")
+        if links not in self._archive.namelist():
+            return ()
+        parts = [part for kind, part in self._links(folder, links).values() if kind == "comments"]
+        return tuple(
+            comment(each.get("ref", ""), "".join(text.text or "" for text in each.iter() if _local(text.tag) == "t"))
+            for part in parts
+            if part in self._archive.namelist()
+            for each in self._xml(part).iter()
+            if _local(each.tag) == "comment"
+        )
 
     def _texts(self) -> list[str]:
         if self._strings is None:
