@@ -1,8 +1,8 @@
 """What runs when no command is named."""
 
-import typer
+from cli_fakes import Session
 
 
-def home(ctx: typer.Context) -> None:
+def home(session: Session) -> None:
     """Say so."""
-    ctx.obj.tell(home=True)
+    session.tell(home=True)

@@ -1,9 +1,12 @@
 """Commands as Typer builds them, each imported when it is called; the overview comes from the table alone."""
 
+import functools
 import importlib
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, cast
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
@@ -115,7 +118,7 @@ class LazyGroup(_Built, TyperGroup):
             raise UsageError(_("A command is missing: {choices}.").format(choices=_(", ").join(self.entries)), ctx)
         ctx.obj = self.builder.wiring.open_session(collect_globals(ctx))
         with ctx:
-            return self.builder.load(HOME)(ctx)
+            return self.builder.load(HOME)(ctx.obj)
 
 
 class Builder:
@@ -143,7 +146,7 @@ class Builder:
             panels = {N_("Commands"): entry.commands}
             texts = {"help": _(entry.help), "epilog": _(entry.example)}
             return LazyGroup(name, panels, self, default=entry.default, params=[*self.shared_options], **texts)
-        function = self.load(entry.target)
+        function = _in_context(self.load(entry.target))
         set_parsers(function)
         info = CommandInfo(
             name=name,
@@ -164,6 +167,25 @@ class Builder:
         module, _colon, function = target.partition(":")
         loaded: Callable[..., Any] = getattr(importlib.import_module(f"{self.wiring.package}.{module}"), function)
         return loaded
+
+
+def _in_context(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `command` as Typer calls it: with its context, of which a command that wants the session gets this."""
+    signature = inspect.signature(command)
+    options = dict(signature.parameters)
+    if options.pop("session", None) is None:
+        return command
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("ctx", by_name, annotation=typer.Context)
+    parameters = [context, *(option.replace(kind=by_name) for option in options.values())]
+
+    @functools.wraps(command)
+    def call(ctx: Context, **values: Any) -> Any:  # noqa: ANN401  whatever the options hold
+        return command(session=ctx.obj, **values)
+
+    call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {one.name: one.annotation for one in parameters}
+    return call
 
 
 def _show_help(ctx: Context) -> None:

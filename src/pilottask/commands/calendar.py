@@ -14,20 +14,18 @@ from pilottask.views import calendars as screens
 from pilottask.views.render import Format
 
 
-def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """List the years whose holidays are known."""
-    session: Session = ctx.obj
     known = calendars.notices(session.ledger)
     show(session, fmt, lambda: list(map(calendars.notice_record, known)), lambda: screens.calendars(known, whole=True))
 
 
 def import_(
-    ctx: typer.Context,
+    session: Session,
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The notice; “-” for standard input"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take in the notice of a year's holidays."""
-    session: Session = ctx.obj
     year = notices.read(files_in.read(file))
     after = session.change(lambda ledger: calendars.with_year(ledger, year)).after
     known = next(each for each in calendars.notices(after) if each.notice.year == year.year)

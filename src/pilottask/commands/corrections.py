@@ -19,7 +19,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goe
 
 
 def amend(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     n: EntryArgument,
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The words that it is to have"))],
@@ -27,7 +27,6 @@ def amend(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct the words of a log entry; the old ones stay on record."""
-    session: Session = ctx.obj
     check(text, field=_("the text"), line=False)
     task = one(which, session.ledger)
     written = session.change(
@@ -37,10 +36,9 @@ def amend(
 
 
 def void(
-    ctx: typer.Context, which: IdArgument, n: EntryArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE
+    session: Session, which: IdArgument, n: EntryArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE
 ) -> None:
     """Make a log entry void that was entered by mistake; it stays on record."""
-    session: Session = ctx.obj
     task = one(which, session.ledger)
     written = session.change(
         lambda ledger: corrections.void(ledger, find(ledger, [task.id])[0], n, session.stamp, reason=reason)

@@ -55,13 +55,12 @@ class DepartmentFields(Struct, frozen=True):
 
 @takes(DepartmentFields)
 def add(
-    ctx: typer.Context,
+    session: Session,
     name: NameArgument,
     fields: DepartmentFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a department."""
-    session: Session = ctx.obj
     unit = fields.applied(Department(name=check_name(name.strip(), field=_("the name"))))
 
     def edit(ledger: Ledger) -> Ledger:
@@ -72,16 +71,15 @@ def add(
     _say(session, unit, fmt)
 
 
-def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """List departments with their roles, aliases, contacts and tasks."""
-    session: Session = ctx.obj
     ledger = session.ledger
     show(session, fmt, lambda: list(map(department_record, ledger.departments)), lambda: screens.departments(ledger))
 
 
 @takes(DepartmentFields)
 def edit(
-    ctx: typer.Context,
+    session: Session,
     name: NameArgument,
     fields: DepartmentFields,
     new_name: Annotated[
@@ -90,7 +88,6 @@ def edit(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a department; an empty value clears."""
-    session: Session = ctx.obj
     old = session.department(name)
     new = old if new_name is None else check_name(new_name.strip(), field=_("the name"))
 
@@ -107,13 +104,12 @@ def edit(
 
 
 def merge(
-    ctx: typer.Context,
+    session: Session,
     gone: Annotated[str, typer.Argument(metavar="A", help=_("The department that goes"))],
     kept: Annotated[str, typer.Argument(metavar="B", help=_("The department that it becomes part of"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Join two departments that are one, through every record; the name that goes becomes an alias."""
-    session: Session = ctx.obj
     old, new = session.department(gone), session.department(kept)
 
     def change(ledger: Ledger) -> Ledger:

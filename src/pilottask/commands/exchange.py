@@ -51,7 +51,7 @@ class Encoding(StrEnum):
 
 
 def import_(
-    ctx: typer.Context,
+    session: Session,
     files_: Annotated[
         list[str],
         typer.Argument(
@@ -131,7 +131,6 @@ def import_(
     ] = ImportFormat.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
-    session: Session = ctx.obj
     if collect:
         _refuse_with_collect(
             {
@@ -206,7 +205,7 @@ def _one(files: Sequence[str]) -> str:
 @takes(Filters)
 @takes(Order)
 def export(
-    ctx: typer.Context,
+    session: Session,
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],
     filters: Filters,
     order: Order,
@@ -229,7 +228,6 @@ def export(
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
-    session: Session = ctx.obj
     tasks = order.applied(session, filters.tasks(session))
     tasks = tasks[: order.limit] if order.limit else tasks
     if collect:

@@ -27,7 +27,7 @@ InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The numb
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     kind: Annotated[
         str, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ],
@@ -40,7 +40,6 @@ def add(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter an inspection of tasks."""
-    session: Session = ctx.obj
     meant = vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
     day = session.day(date, option="--date", year=Yearless.PAST) or session.today
 
@@ -63,7 +62,7 @@ def add(
 
 
 def edit(
-    ctx: typer.Context,
+    session: Session,
     number: InspectionArgument,
     kind: Annotated[
         str | None, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
@@ -76,7 +75,6 @@ def edit(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct an inspection; --tasks and --by replace the lists."""
-    session: Session = ctx.obj
     if kind is None and tasks is None and by is None and date is None:
         raise UsageFault(
             _("nothing to change was given"), hint=_("pilottask inspect edit -h shows what can be changed")
@@ -101,14 +99,13 @@ def edit(
 
 
 def rm(
-    ctx: typer.Context,
+    session: Session,
     number: InspectionArgument,
     n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its findings alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
     """Remove an inspection that was entered by mistake, or one of its findings."""
-    session: Session = ctx.obj
     inspection = inspections.find(session.ledger, number)
     found = [one for one in inspection.findings if n in {None, one.n}]
     tasks = inspection.tasks if n is None else [one.task for one in found]
@@ -134,7 +131,7 @@ def _say_inspection(session: Session, inspection: Inspection, fmt: Format) -> No
 
 
 def find(
-    ctx: typer.Context,
+    session: Session,
     number: InspectionArgument,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
@@ -142,7 +139,6 @@ def find(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
-    session: Session = ctx.obj
     day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
@@ -164,14 +160,13 @@ def find(
 
 
 def fixed(
-    ctx: typer.Context,
+    session: Session,
     number: InspectionArgument,
     n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the finding"))],
     evidence: Annotated[str | None, typer.Option(help=_("What shows that it was put right"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a finding was put right."""
-    session: Session = ctx.obj
     if evidence is not None:
         check(evidence, field=_("the evidence"), line=False)
     written = session.change(
@@ -180,9 +175,8 @@ def fixed(
     _say(session, written, next(found for found in _found(written.after, number) if found.finding.n == n), fmt)
 
 
-def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: Session, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Show an inspection and what it found."""
-    session: Session = ctx.obj
     inspection = inspections.find(session.ledger, number)
     found = _found(session.ledger, number)
     printing.show(
@@ -195,12 +189,11 @@ def show(ctx: typer.Context, number: InspectionArgument, fmt: FormatOption = For
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     only_open: Annotated[bool, typer.Option("--open", help=_("Findings not put right yet alone"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List inspections with what they found."""
-    session: Session = ctx.obj
     found = inspections.findings(session.ledger)
     if only_open:
         found = [one for one in found if inspections.is_open(one, today=session.today)]

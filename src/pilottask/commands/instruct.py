@@ -17,7 +17,7 @@ from pilottask.views.render import Format
 
 
 def instruct(
-    ctx: typer.Context,
+    session: Session,
     text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
     leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
     task: Annotated[
@@ -29,7 +29,6 @@ def instruct(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter what a leader asked for; it stays open until it is answered."""
-    session: Session = ctx.obj
     day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
 
     def edit(ledger: Ledger) -> Ledger:
@@ -48,13 +47,12 @@ def instruct(
 
 
 def answer(
-    ctx: typer.Context,
+    session: Session,
     n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the instruction"))],
     text: Annotated[str, typer.Argument(metavar=pgettext("answer", "TEXT"), help=_("What was answered"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record how an instruction was answered."""
-    session: Session = ctx.obj
     after = session.change(lambda ledger: instructions.answer(ledger, n, session.stamp, text)).after
     _say(session, instructions.find(after, n), fmt)
 

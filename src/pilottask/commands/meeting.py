@@ -72,13 +72,12 @@ class MeetingFields(Struct, frozen=True):
 
 @takes(MeetingFields)
 def add(
-    ctx: typer.Context,
+    session: Session,
     title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("What the meeting is called"))],
     fields: MeetingFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a joint meeting, held or planned."""
-    session: Session = ctx.obj
     plain = Meeting(id=0, title=check_name(title, field=_("the title")), day=session.today)
 
     def edit(ledger: Ledger) -> Ledger:
@@ -90,7 +89,7 @@ def add(
 
 @takes(MeetingFields)
 def edit(
-    ctx: typer.Context,
+    session: Session,
     number: MeetingArgument,
     fields: MeetingFields,
     title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
@@ -102,7 +101,6 @@ def edit(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a meeting, as when a planned one was held."""
-    session: Session = ctx.obj
     if (decision is None) != (text is None):
         raise UsageFault(_("--decision and --text go together"))
     if decision is not None and text is not None:
@@ -137,14 +135,13 @@ def _correct(session: Session, number: int, n: int, text: str, reason: str | Non
 
 
 def rm(
-    ctx: typer.Context,
+    session: Session,
     number: MeetingArgument,
     n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its decisions alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
     """Remove a meeting that was entered by mistake, or one of its decisions."""
-    session: Session = ctx.obj
     meeting = meetings.find(session.ledger, number)
     gone = meeting.decisions if n is None else (meetings.decision(meeting, n),)
     tasks = dict.fromkeys(task for one in gone for task in one.tasks)
@@ -176,7 +173,7 @@ def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
 
 @takes(TaskFields)
 def decide(
-    ctx: typer.Context,
+    session: Session,
     number: MeetingArgument,
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
     fields: TaskFields,
@@ -185,7 +182,6 @@ def decide(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
-    session: Session = ctx.obj
     if fields.department is None and (title is not None or fields != TaskFields()):
         raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
     if fields.department is not None and task:
@@ -222,9 +218,8 @@ def decide(
         tell_twins(session, after, opened)
 
 
-def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Show the record of a meeting, with how each decision stands today."""
-    session: Session = ctx.obj
     ledger, meeting = session.ledger, meetings.find(session.ledger, number)
     printing.show(
         session,
@@ -236,14 +231,13 @@ def show(ctx: typer.Context, number: MeetingArgument, fmt: FormatOption = Format
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     text: Annotated[
         str | None, typer.Option(help=_("Those with this in their title or decisions, and what was decided on it"))
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
-    session: Session = ctx.obj
     listed = meetings.with_decisions(session.ledger, today=session.today)
     if text is not None:
         listed = meetings.on_matter(listed, text)
@@ -268,7 +262,7 @@ def list_(
 
 @takes(Outputs)
 def agenda(
-    ctx: typer.Context,
+    session: Session,
     outputs: Outputs,
     day: Annotated[
         str | None,
@@ -278,7 +272,6 @@ def agenda(
     """Write the agenda of the next joint meeting, as the list stands today."""
     from pilottask.paper import agenda as paper  # noqa: PLC0415  the other commands here print nothing
 
-    session: Session = ctx.obj
     session.tell_later_days()
     plan = outputs.plan(session)
     ledger, today = session.ledger, session.today

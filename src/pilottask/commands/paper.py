@@ -38,7 +38,7 @@ _REPLY_WORKDAYS: Final = 3
 
 @takes(Outputs)
 def report(
-    ctx: typer.Context,
+    session: Session,
     outputs: Outputs,
     issue: Annotated[bool, typer.Option("--issue", help=_("Number it and keep it on record"))] = False,
     number: Annotated[
@@ -61,7 +61,6 @@ def report(
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("With --issue: do not ask"))] = False,
 ) -> None:
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
-    session: Session = ctx.obj
     plan = outputs.plan(session)
     if sheet is not None:
         _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
@@ -197,7 +196,7 @@ def _period(
 
 @takes(Outputs)
 def notice(
-    ctx: typer.Context,
+    session: Session,
     outputs: Outputs,
     department: Annotated[
         list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("This lead department alone"))
@@ -212,7 +211,6 @@ def notice(
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
-    session: Session = ctx.obj
     plan = outputs.plan(session)
     answer = _answer_by(session, reply_by)
     wanted = frozenset(session.departments(department or ()))
@@ -301,13 +299,12 @@ def _log_as_chased(ledger: Ledger, slips: Iterable[Notice], session: Session) ->
 
 @takes(Filters)
 def timeline(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     every: AllOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Draw tasks over the months, by department: deadlines, extensions, what is late, and today."""
-    session: Session = ctx.obj
     pilot = session.ledger.pilot
     wanted = filters.open_tasks(session, every=every)
     session.tell_later_days()

@@ -82,27 +82,25 @@ def _with_department(
     return ids
 
 
-def start(ctx: typer.Context, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
+def start(session: Session, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Record that work has begun: todo becomes doing."""
-    session: Session = ctx.obj
     _move(session, Move.START, ids, fmt, lambda task: changes.start(task, session.stamp))
 
 
 def submit(
-    ctx: typer.Context,
+    session: Session,
     ids: IdsArgument,
     evidence: Annotated[str | None, typer.Option(help=_("What shows that it is done"))] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that the department says it is done; the office has yet to verify it."""
-    session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
     _move(session, Move.SUBMIT, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
 
 
 def close(
-    ctx: typer.Context,
+    session: Session,
     ids: IdsArgument,
     verifier: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
@@ -110,7 +108,6 @@ def close(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Close a task that the office has verified; the next of a recurring one is opened."""
-    session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
     numbers = _sure(session, Move.CLOSE, ids, _("Close this task?"), yes=yes)
 
@@ -127,20 +124,18 @@ def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Form
     next_ones(session, written.after, ended=find(written.after, numbers), opened=opened)
 
 
-def return_(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def return_(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Send a submitted task back to its department."""
-    session: Session = ctx.obj
     _move(session, Move.RETURN, ids, fmt, lambda task: changes.return_(task, session.stamp, reason=reason))
 
 
-def suspend(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def suspend(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Put an open task off."""
-    session: Session = ctx.obj
     _move(session, Move.SUSPEND, ids, fmt, lambda task: changes.suspend(task, session.stamp, reason=reason))
 
 
 def cancel(
-    ctx: typer.Context,
+    session: Session,
     ids: IdsArgument,
     reason: ReasonOption,
     goes_on: Annotated[
@@ -155,7 +150,6 @@ def cancel(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Give an open task up; it no longer counts towards the completion rate."""
-    session: Session = ctx.obj
     numbers = _sure(session, Move.CANCEL, ids, _("Cancel this task?"), yes=yes)
     goes_on = _goes_on(session, numbers) if goes_on is None else goes_on
 
@@ -185,16 +179,15 @@ def _goes_on(session: Session, numbers: list[int]) -> bool:
     return session.confirm(_("{said}. Open the next one?").format(said=said) + " ")
 
 
-def reopen(ctx: typer.Context, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def reopen(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
-    session: Session = ctx.obj
     numbers = resolve(ids, session.ledger, applies=_may(Move.REOPEN))
     written = _each(session, numbers, fmt, lambda task: changes.reopen(task, session.stamp, reason=reason))
     open_too(session, written.after, find(written.after, numbers))
 
 
 def note(
-    ctx: typer.Context,
+    session: Session,
     ids: SomeIdsArgument = None,
     text: Annotated[
         str | None,
@@ -214,7 +207,6 @@ def note(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record progress; the status stays as it is."""
-    session: Session = ctx.obj
     if source is not None or (text == "-" and not ids):
         if text not in {None, "-"} or ids or departments or next_step or actual:
             raise UsageFault(
@@ -258,7 +250,7 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
 
 
 def raise_(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
@@ -268,7 +260,6 @@ def raise_(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
-    session: Session = ctx.obj
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
     ids = [one(which, session.ledger, applies=changes.takes_problems).id]
     written = _each(
@@ -285,20 +276,19 @@ def raise_(
 
 
 def settle(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the problem, as show gives it"))],
     text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Settle a problem of a task."""
-    session: Session = ctx.obj
     task = one(which, session.ledger, applies=lambda task: bool(history.open_problems(task)))
     _each(session, [task.id], fmt, lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
 
 
 def extend(
-    ctx: typer.Context,
+    session: Session,
     *,
     ids: SomeIdsArgument = None,
     to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
@@ -311,7 +301,6 @@ def extend(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Move deadlines; the first ones stay on record."""
-    session: Session = ctx.obj
     if not ids and not departments:
         raise UsageFault(
             _("extend takes tasks and their new deadline"), hint=_("as in: pilottask extend 3 2026-12-31 --reason WHY")
@@ -333,7 +322,7 @@ def extend(
 
 
 def chase(
-    ctx: typer.Context,
+    session: Session,
     said: Annotated[
         list[str] | None,
         typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
@@ -343,7 +332,6 @@ def chase(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Log a reminder to the departments of tasks that are still with them."""
-    session: Session = ctx.obj
     words, text = list(said or []), None
     if departments or (len(words) > 1 and not is_id(words[-1])):
         text = words.pop() if words else None

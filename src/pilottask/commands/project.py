@@ -57,13 +57,12 @@ class ProjectFields(Struct, frozen=True):
 
 @takes(ProjectFields)
 def add(
-    ctx: typer.Context,
+    session: Session,
     name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
     fields: ProjectFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a cooperation project; tasks join it by --project."""
-    session: Session = ctx.obj
     plain = Project(name=check_name(name.strip(), field=_("the name")))
 
     def edit(ledger: Ledger) -> Ledger:
@@ -75,7 +74,7 @@ def add(
 
 @takes(ProjectFields)
 def edit(
-    ctx: typer.Context,
+    session: Session,
     name: NameArgument,
     fields: ProjectFields,
     new_name: Annotated[
@@ -84,7 +83,6 @@ def edit(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a project; an empty value clears, --with replaces the list."""
-    session: Session = ctx.obj
     old_name = projects.find(session.ledger, name).name
     named = old_name if new_name is None else check_name(new_name.strip(), field=_("the name"))
 
@@ -98,13 +96,12 @@ def edit(
 
 
 def rm(
-    ctx: typer.Context,
+    session: Session,
     name: NameArgument,
     source: Annotated[str | None, typer.Argument(metavar=_("SOURCE"), help=_("Its money from here alone"))] = None,
     yes: YesOption = False,
 ) -> None:
     """Remove a project that was entered by mistake, or its money from one source; its tasks stay as they are."""
-    session: Session = ctx.obj
     project = projects.find(session.ledger, name)
     said = _("Remove project {name}?") if source is None else _("Remove the money of {name} from {source}?")
     linked = [task.id for task in projects.tasks(session.ledger, project)] if source is None else []
@@ -117,7 +114,7 @@ def rm(
 
 
 def fund(
-    ctx: typer.Context,
+    session: Session,
     name: NameArgument,
     source: Annotated[str, typer.Option(help=_("Where the money comes from"))],
     planned: Annotated[
@@ -129,7 +126,6 @@ def fund(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Set what one source plans and has paid in; what is not said stays."""
-    session: Session = ctx.obj
     if planned is None and paid is None:
         raise UsageFault(
             _("nothing to change was given"), hint=_("for example: --source TEXT --planned 300 --paid 120")
@@ -156,9 +152,8 @@ def fund(
         )
 
 
-def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: Session, name: NameArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Show a project with its tasks, their lights and its money by source."""
-    session: Session = ctx.obj
     ledger = session.ledger
     project = projects.find(ledger, name)
     tasks = projects.tasks(ledger, project)
@@ -171,9 +166,8 @@ def show(ctx: typer.Context, name: NameArgument, fmt: FormatOption = Format.TABL
     )
 
 
-def list_(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """List the projects with their tasks and money, and the money over all of them by source."""
-    session: Session = ctx.obj
     ledger = session.ledger
     printing.show(
         session,

@@ -36,7 +36,7 @@ _PAGES = {ResultsFormat.MD: PaperFormat.MD, ResultsFormat.HTML: PaperFormat.HTML
 
 @takes(Filters)
 def results(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     since: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period"))] = None,
     until: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
@@ -48,7 +48,6 @@ def results(
     ] = ResultsFormat.TABLE,
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
-    session: Session = ctx.obj
     first, last = (
         session.day(since, option="--from", year=Yearless.PAST),
         session.day(until, option="--to", year=Yearless.PAST),

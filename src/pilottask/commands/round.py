@@ -24,7 +24,7 @@ DueOption = Annotated[str | None, typer.Option("--due", "-u", metavar=_("DATE"),
 
 
 def open_(
-    ctx: typer.Context,
+    session: Session,
     title: TitleOption = None,
     due: DueOption = None,
     department: Annotated[
@@ -34,7 +34,6 @@ def open_(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Open a round in which departments are asked to report by a day."""
-    session: Session = ctx.obj
     day = session.day(due, option="--due", year=Yearless.COMING)
     called = title and check_name(title, field=_("the title"))
 
@@ -48,19 +47,17 @@ def open_(
     _say(session, current, fmt, rounds.opening_sentence(current))
 
 
-def show_(ctx: typer.Context, n: NumberArgument = None, fmt: FormatOption = Format.TABLE) -> None:
+def show_(session: Session, n: NumberArgument = None, fmt: FormatOption = Format.TABLE) -> None:
     """Show how each department stands in a round."""
-    session: Session = ctx.obj
     _show(session, rounds.find(session.ledger, n), fmt)
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     year: Annotated[int | None, typer.Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
-    session: Session = ctx.obj
     found = rounds.of_year(session.ledger, year or session.today.year)
     show(
         session,
@@ -71,7 +68,7 @@ def list_(
 
 
 def got(
-    ctx: typer.Context,
+    session: Session,
     departments: Annotated[list[str], typer.Argument(metavar=_("DEPARTMENTS"), help=_("Whose reports came"))],
     on: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day on which they came, if before today"))
@@ -79,7 +76,6 @@ def got(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record reports that came otherwise than as a collection sheet."""
-    session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
     came = [session.department(name) for name in departments]
 
@@ -92,14 +88,13 @@ def got(
 
 
 def edit(
-    ctx: typer.Context,
+    session: Session,
     n: NumberArgument = None,
     title: TitleOption = None,
     due: DueOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change what a round is called, or the day by which its reports are due."""
-    session: Session = ctx.obj
     if title is None and due is None:
         raise UsageFault(_("nothing to change was given"), hint=_("--title or --due says what"))
     day = session.day(due, option="--due", year=Yearless.COMING)
@@ -113,9 +108,8 @@ def edit(
     _show(session, rounds.find(session.change(change).after, n), fmt)
 
 
-def close(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def close(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """Close the round that is open; who has not reported by then is missing."""
-    session: Session = ctx.obj
 
     def edit(ledger: Ledger) -> Ledger:
         return rounds.with_changed(ledger, replace(_open_round(ledger), closed=session.stamp.at))

@@ -26,14 +26,13 @@ from pilottask.views.render import Format
 
 
 def undo(
-    ctx: typer.Context,
+    session: Session,
     listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
     to: Annotated[int | None, typer.Option(help=_("Bring this version of the list back"))] = None,
     yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
-    session: Session = ctx.obj
     if listed and to is not None:
         raise UsageFault(_("--list shows the versions and --to brings one back; take one of the two"))
     if listed:
@@ -60,9 +59,8 @@ def undo(
     session.warn(_("pilottask redo brings it back"))
 
 
-def redo(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def redo(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """Step forward one write that undo took back."""
-    session: Session = ctx.obj
     present, _left, damaged = session.store.redo(session.author)
     _warn_of_damaged(session, damaged)
     if fmt is Format.JSON:
@@ -114,7 +112,7 @@ def _list_versions(session: Session, fmt: Format) -> None:
 
 
 def history(
-    ctx: typer.Context,
+    session: Session,
     which: Annotated[
         str | None, typer.Argument(metavar=_("ID"), help=_("One task alone: its id, or a part of its title"))
     ] = None,
@@ -127,7 +125,6 @@ def history(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
-    session: Session = ctx.obj
     tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
     if department:
         led_by = set(session.departments(department))
@@ -148,14 +145,13 @@ class FaultFormat(StrEnum):
 
 
 def check(
-    ctx: typer.Context,
+    session: Session,
     fix: Annotated[
         bool, typer.Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
     ] = False,
     fmt: Annotated[FaultFormat, typer.Option("--format", help=_("How the result is written"))] = FaultFormat.TABLE,
 ) -> None:
     """Look through the store for anything wrong, every fault at once."""
-    session: Session = ctx.obj
     if fix:
         with suppress(BadStore):  # what could not be mended is told below, all of it
             session.mend(

@@ -18,13 +18,12 @@ from pilottask.views.render import Format
 
 
 def init(
-    ctx: typer.Context,
+    session: Session,
     name: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the pilot"))] = None,
     office: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the reform office"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
-    session: Session = ctx.obj
     if name is not None:
         check_name(name, field=_("the name"))
     departments: tuple[Department, ...] = ()
@@ -39,9 +38,8 @@ def init(
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
 
 
-def where(ctx: typer.Context, fmt: FormatOption = Format.TABLE) -> None:
+def where(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """Say where the store is, whether or not there is one."""
-    session: Session = ctx.obj
     path = session.path
     if fmt is Format.JSON:
         session.say_json(_place(path, exists=path.is_file()))
@@ -97,13 +95,12 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def config(
-    ctx: typer.Context,
+    session: Session,
     key: Annotated[str | None, typer.Argument(metavar="KEY", help=" ".join(_SETTINGS))] = None,
     value: Annotated[str | None, typer.Argument(metavar="VALUE", help=_("What to set it to"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show the settings, show one, or set one."""
-    session: Session = ctx.obj
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
         if fmt is Format.JSON:

@@ -31,7 +31,7 @@ from pilottask.views.render import Format
 
 @takes(TaskFields)
 def add(
-    ctx: typer.Context,
+    session: Session,
     titles: Annotated[
         list[str],
         typer.Argument(
@@ -42,7 +42,6 @@ def add(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter tasks under their lead department."""
-    session: Session = ctx.obj
     if fields.department is None:
         raise UsageFault(
             _("a task needs its lead department"),
@@ -65,14 +64,13 @@ def add(
 
 @takes(TaskFields)
 def edit(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
-    session: Session = ctx.obj
     number = one(which, session.ledger).id
     if title is None and fields == with_options(TaskFields(), new_department=fields.new_department):
         _edit_as_text(session, number, fmt, new_departments=fields.new_department)
@@ -111,12 +109,11 @@ def _say_edited(session: Session, number: int, written: Written, fmt: Format, *,
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show all that is known of a task."""
-    session: Session = ctx.obj
     task = one(which, session.ledger)
     printing.show(
         session,
@@ -127,13 +124,12 @@ def show(
 
 
 def rm(
-    ctx: typer.Context,
+    session: Session,
     ids: IdsArgument,
     yes: YesOption = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
-    session: Session = ctx.obj
     gone = find(session.ledger, resolve(ids, session.ledger))
     ask(session, _("Remove from the list?"), [task.id for task in gone], yes=yes)
     session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))

@@ -25,7 +25,7 @@ from pilottask.views.render import Format
 @takes(Filters)
 @takes(Order)
 def overdue(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     order: Order,
     within: Annotated[
@@ -36,7 +36,6 @@ def overdue(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
-    session: Session = ctx.obj
     _spare(session, filters, days=within or 0)
     wanted = filters.tasks(session)
     late = order.applied(session, queries.overdue(wanted, today=session.today))
@@ -88,14 +87,13 @@ def _instructions(session: Session, tasks: list[Task] | None, *, late: bool, eve
 @takes(Filters)
 @takes(Order)
 def upcoming(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     order: Order,
     days: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
-    session: Session = ctx.obj
     _spare(session, filters, days=days)
     soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
     pilot = session.ledger.pilot
@@ -111,7 +109,7 @@ def upcoming(
 @takes(Filters)
 @takes(Order)
 def list_(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     order: Order,
     every: AllOption = False,
@@ -132,7 +130,6 @@ def list_(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
-    session: Session = ctx.obj
     wanted = filters.open_tasks(session, every=every)
     if not_inspected is not None:
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
@@ -175,7 +172,7 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
 
 @takes(Filters)
 def summary(
-    ctx: typer.Context,
+    session: Session,
     filters: Filters,
     by: Annotated[
         Group,
@@ -192,7 +189,6 @@ def summary(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
-    session: Session = ctx.obj
     wanted = filters.tasks(session)
     if role:
         roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
