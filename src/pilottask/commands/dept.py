@@ -12,7 +12,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption, show
+from pilottask.commands.shared.printing import FormatOption, say_result, show
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger
@@ -124,7 +124,4 @@ def merge(
 
 
 def _say(session: Session, unit: Department, fmt: Format) -> None:
-    if fmt is Format.JSON:
-        session.say_json(department_record(unit))
-    else:
-        session.say(safe(unit.name))
+    say_result(session, fmt, lambda: department_record(unit), safe(unit.name))

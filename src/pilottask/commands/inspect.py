@@ -1,5 +1,6 @@
 """Inspections: add, find, fixed, show, list."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -49,13 +50,9 @@ def add(
         return inspections.with_new(ledger, inspection, session.stamp)
 
     *others, inspection = session.change(edit).after.inspections
-    if fmt is Format.JSON:
-        session.say_json(inspections.inspection_record(inspection, (), today=session.today))
-    else:
-        session.say(_inspection_name(inspection))
-        session.warn(
-            _("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id),
-        )
+    _say_inspection(session, inspection, fmt)
+    if fmt is not Format.JSON:
+        session.warn(_("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id))
     for other in others:
         if replace(other, id=inspection.id, findings=()) == inspection:
             session.warn(_("note: inspection {id} is of the same kind, day, units and tasks").format(id=other.id))
@@ -123,11 +120,9 @@ def _inspection_name(inspection: Inspection) -> str:
 
 
 def _say_inspection(session: Session, inspection: Inspection, fmt: Format) -> None:
-    if fmt is Format.JSON:
-        found = _found(session.ledger, inspection.id)
-        session.say_json(inspections.inspection_record(inspection, found, today=session.today))
-    else:
-        session.say(_inspection_name(inspection))
+    found = _found(session.ledger, inspection.id)
+    record = partial(inspections.inspection_record, inspection, found, today=session.today)
+    printing.say_result(session, fmt, record, _inspection_name(inspection))
 
 
 def find(

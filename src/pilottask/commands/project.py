@@ -1,5 +1,6 @@
 """Cooperation projects: add, edit, fund, show, list."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -181,8 +182,6 @@ def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
 
 
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
-    if fmt is Format.JSON:
-        tasks = projects.tasks(ledger, project)
-        session.say_json(projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot))
-    else:
-        session.say(safe(project.name))
+    tasks = projects.tasks(ledger, project)
+    record = partial(projects.project_record, project, tasks, today=session.today, pilot=ledger.pilot)
+    printing.say_result(session, fmt, record, safe(project.name))

@@ -10,7 +10,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, show
+from pilottask.commands.shared.printing import FormatOption, say_result, show
 from pilottask.ledger import rounds
 from pilottask.ledger.records import OPEN, How, Ledger, Round
 from pilottask.views import rounds as screens
@@ -136,7 +136,4 @@ def _show(session: Session, current: Round, fmt: Format) -> None:
 
 def _say(session: Session, current: Round, fmt: Format, said: str) -> None:
     """Say what was done, or show the round as JSON."""
-    if fmt is Format.JSON:
-        session.say_json(rounds.round_record(current, today=session.today))
-    else:
-        session.say(said)
+    say_result(session, fmt, lambda: rounds.round_record(current, today=session.today), said)

@@ -12,7 +12,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import Lang, _
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption
+from pilottask.commands.shared.printing import FormatOption, say_result
 from pilottask.ledger.records import PLAIN_SCHEMA, Department, Ledger, Pilot, Role
 from pilottask.views.render import Format
 
@@ -41,10 +41,7 @@ def init(
 def where(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     """Say where the store is, whether or not there is one."""
     path = session.path
-    if fmt is Format.JSON:
-        session.say_json(_place(path, exists=path.is_file()))
-    else:
-        session.say(safe(str(path.absolute())))
+    say_result(session, fmt, lambda: _place(path, exists=path.is_file()), safe(str(path.absolute())))
 
 
 def _place(path: Path, *, exists: bool) -> dict[str, object]:
@@ -103,10 +100,8 @@ def config(
     """Show the settings, show one, or set one."""
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
-        if fmt is Format.JSON:
-            session.say_json(shown)
-        else:
-            session.say("\n".join(f"{name} = {_written(content)}" for name, content in shown.items()))
+        lines = (f"{name} = {_written(content)}" for name, content in shown.items())
+        say_result(session, fmt, lambda: shown, "\n".join(lines))
         return
     if key not in _SETTINGS:
         raise _no_setting(key)
@@ -115,10 +110,7 @@ def config(
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
-    if fmt is Format.JSON:
-        session.say_json({key: setting})
-    else:
-        session.say(_written(setting))
+    say_result(session, fmt, lambda: {key: setting}, _written(setting))
 
 
 def _no_setting(key: str) -> NotFound:

@@ -51,6 +51,14 @@ def show(
     session.say(render_all([shown] if isinstance(shown, Grid) else shown, fmt, session.terminal, data=data))
 
 
+def say_result(session: Session, fmt: Format, record: Callable[[], object], text: str) -> None:
+    """Say what was done: `record` as JSON, else `text`."""
+    if fmt is Format.JSON:
+        session.say_json(record())
+    else:
+        session.say(text)
+
+
 def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: Format, *, one: bool = False) -> None:
     """Say which tasks were changed and what was done: a line each, or as a JSON array; as an object for `one`."""
     tasks = find(written.after, ids)
