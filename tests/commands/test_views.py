@@ -459,6 +459,17 @@ def test_a_list_by_group_has_a_table_for_each_the_worst_first(cli: Cli) -> None:
     assert cli("list", "--by", "owner", "--silent", "9999").out == "No task fits.\n"
 
 
+def test_progress_that_a_file_brought_without_its_day_says_when(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "工作任务,牵头单位,进展情况,进展日期\n无期,甲局,已选址,\n有期,甲局,已选址,11月1日\n", "utf-8"
+    )
+    cli("init")
+    cli("import", str(tmp_path / "a.csv"))
+    shown = cli("list", "--silent", "1", "--today", "2026-11-22").out
+    assert "taken in 2026-11-20 (silent for 2 days)" in shown
+    assert " 2026-11-01 (silent for 21 days)" in shown
+
+
 @pytest.mark.usefixtures("store")
 def test_as_data_open_ended_is_a_word_and_undated_is_blank(cli: Cli) -> None:
     cli("add", "无期甲", "-d", "教体局", "-u", "长期坚持")

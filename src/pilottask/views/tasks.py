@@ -53,13 +53,12 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
 
 
 def _last_progress(task: Task, *, today: date) -> Cell:
-    """Return the day of the last progress, and how long the task has been silent."""
+    """Return the day of the last progress, or that on which a file brought it, and how long the task is silent."""
     note = history.last_note(task)
     raw = note.at.date().isoformat() if note else None
+    shown = _("taken in {day}").format(day=raw) if note and note.imported else raw or NOTHING
     days = lights.silent_days(task, today=today)
-    if days is None:
-        return cells.day(note.at.date() if note else None)
-    return Cell(_("{text} ({note})").format(text=raw or NOTHING, note=wording.silent(days)), raw)
+    return Cell(shown if days is None else _("{text} ({note})").format(text=shown, note=wording.silent(days)), raw)
 
 
 def _reason(reason: Reason | None) -> Cell:
