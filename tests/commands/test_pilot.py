@@ -176,6 +176,13 @@ def test_what_is_entered_a_second_time_is_told(inspected: Run) -> None:
     for day, said in (("11-19", []), ("11-19", ["note: meeting 1 has the same title and day"]), ("11-20", [])):
         ran = inspected("meeting", "add", "联席会议", "--date", day)
         assert ran.err.splitlines()[1:] == said
+    for argv, last in (
+        (("raise", "1", "缺场地"), "note: no. 1 says the same"),
+        (("meeting", "decide", "1", "抓紧推进"), "note: no. 1 says the same"),
+        (("inspect", "find", "1", "3", "缺台账", "--fix-by", "12-20"), "note: no. 3 says the same"),
+    ):
+        assert "says the same" not in inspected(*argv).err
+        assert inspected(*argv).err.splitlines()[-1] == last
     again = inspected("inspect", "add", "--kind", "routine", "--date", "11-13", "--tasks", "1")
     assert again.err.splitlines()[1:] == ["note: inspection 2 is of the same kind, day, units and tasks"]
 

@@ -14,7 +14,7 @@ from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
-from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption, say_changed
+from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption, say_changed, tell_same
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
@@ -152,6 +152,8 @@ def find(
                 n=found.finding.n, date=dates.show(day), id=number
             )
         )
+    findings = (each for each in _found(written.after, number) if each.task.id == found.task.id)
+    tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
 
 
 def fixed(

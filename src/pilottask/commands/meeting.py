@@ -23,6 +23,7 @@ from pilottask.commands.shared.printing import (
     YesOption,
     say_changed,
     say_deadline,
+    tell_same,
     tell_twins,
     titled,
 )
@@ -212,6 +213,7 @@ def decide(
     else:
         session.say(titled(meeting))
     session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
+    tell_same(session, [each.n for each in meeting.decisions if each.text == text])
     if fields.department is not None:
         (opened,) = find(after, followed.decision.tasks)
         say_deadline(session, opened, fields.due)

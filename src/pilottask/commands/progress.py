@@ -19,7 +19,7 @@ from pilottask.commands.shared.ids import (
     one,
     resolve,
 )
-from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline
+from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import changes, history, recurring, vocabulary
@@ -273,6 +273,7 @@ def raise_(
     session.warn(
         _("problem {n}; when it is settled: pilottask settle {id} {n}").format(n=next_problem(task) - 1, id=task.id)
     )
+    tell_same(session, [each.n for each in history.open_problems(task) if each.text == text])
 
 
 def settle(

@@ -123,6 +123,13 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
         )
 
 
+def tell_same(session: Session, numbers: Sequence[int]) -> None:
+    """Say which earlier entry has the same words as the last of these."""
+    *before, _new = numbers
+    if before:
+        session.warn(_("note: no. {n} says the same").format(n=before[-1]))
+
+
 def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
     """Say which other tasks have the title and department of `task`: it may have been entered twice."""
     same = [
