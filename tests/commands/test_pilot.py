@@ -517,6 +517,9 @@ def test_cancelling_one_round_says_whether_the_series_ends(done: Run, run: Run) 
         "hint: say which is meant: --next opens the next one, --end ends the series\n",
     )
     assert done("cancel", "4", "-r", "本月不开", "--next").err == "next one: task 5, due 2026-12-31 Thu\n"
+    removed = "removed; pilottask undo brings it back\ntask 5 “月调度” comes round; its series ends with it\n"
+    assert done("rm", "5", "--yes").err == removed
+    done("undo")
     assert done("cancel", "5", "-r", "停办", "--end").err == "task 5 “月调度” comes round; its series ends with it\n"
 
 

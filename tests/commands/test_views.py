@@ -431,6 +431,7 @@ def test_history_of_a_department_in_a_span(cli: Cli) -> None:
         "history",
         "notice --no-log",
         "list --format csv",
+        "export - --format csv",
     ],
 )
 def test_a_day_before_the_last_on_record_is_said_not_to_be_what_is_shown(cli: Cli, view: str) -> None:

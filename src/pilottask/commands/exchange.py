@@ -229,6 +229,7 @@ def export(
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
     tasks = order.applied(session, filters.tasks(session))
+    session.tell_later_days()
     tasks = tasks[: order.limit] if order.limit else tasks
     if collect:
         issue(session, file, tasks, ending=kind, encoding=encoding)

@@ -21,9 +21,10 @@ from pilottask.commands.shared.printing import (
     tell_twins,
     titled,
 )
+from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import TaskFields
 from pilottask.ledger import changes, recurring
-from pilottask.ledger.records import Ledger
+from pilottask.ledger.records import OPEN, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import one_task
 from pilottask.views.render import Format
@@ -132,9 +133,12 @@ def rm(
     """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
     gone = find(session.ledger, resolve(ids, session.ledger))
     ask(session, _("Remove from the list?"), [task.id for task in gone], yes=yes)
-    session.change(lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])]))
+    written = session.change(
+        lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])])
+    )
     if fmt is Format.JSON:
         session.say_json(task_records(session, gone))
     else:
         session.say("\n".join(map(titled, gone)))
         session.warn(_("removed; pilottask undo brings it back"))
+    next_ones(session, written.after, ended=(task for task in gone if task.status in OPEN), opened=())

@@ -12,6 +12,7 @@ from pilottask.base.text import safe
 from pilottask.commands.shared.file_kinds import FileKind
 from pilottask.exchange.tools import calendar, json_tasks, jsonlines, taskwarrior, todotxt
 from pilottask.exchange.tools.incoming import Incoming
+from pilottask.ledger import history
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store import codec
 from pilottask.store.syntax import Syntax
@@ -65,7 +66,9 @@ def _from_json(data: bytes) -> Ledger:
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:
-    return _checked(msgspec.json.encode(raw), Syntax.JSON)
+    ledger = _checked(msgspec.json.encode(raw), Syntax.JSON)
+    tasks = map(history.without_made_up_submission, ledger.tasks)  # they may have been written by the first version
+    return msgspec.structs.replace(ledger, tasks=tuple(tasks))
 
 
 def _checked(data: bytes, form: Syntax) -> Ledger:
