@@ -185,7 +185,10 @@ class TestOtherTools:
 
     def test_several_departments_lead_nothing(self, office: Office) -> None:
         ran = office.run("import", office.file("a.txt", "甲\n"), "-d", "甲局", "-d", "乙局")
-        assert (ran.code, ran.err) == (2, "error: --department takes one department\n")
+        assert (ran.code, ran.err) == (
+            2,
+            "error: --department: it is given twice, and takes one value.\nhint: pilottask import -h shows how.\n",
+        )
 
     def test_the_bad_ones_can_be_left_out(self, office: Office) -> None:
         office.file("todo.txt", "买设备 @甲\n看书\n")

@@ -107,7 +107,7 @@ def import_(
         typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
     ] = False,
     department: Annotated[
-        list[str] | None,
+        str | None,
         typer.Option(
             "--department",
             "-d",
@@ -149,7 +149,7 @@ def import_(
         return
     if on is not None:
         raise UsageFault(_("{option} goes with --collect").format(option="--on"))
-    lead = _lead(session, department or ())
+    lead = session.department(department) if department else None
     choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year)
     file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, choices=choices)
     if session.interactive and not dry_run:
@@ -181,13 +181,6 @@ def _answers(typed: Sequence[str]) -> dict[str, str]:
         if answers.setdefault(heading, column) != column:
             raise UsageFault(_("--map gives {key} twice").format(key=quote(heading)))
     return answers
-
-
-def _lead(session: Session, named: Sequence[str]) -> str | None:
-    """Return the one department that is named, if one. Raises UsageFault for several, NotFound."""
-    if len(named) > 1:
-        raise UsageFault(_("{option} takes one department").format(option="--department"))
-    return session.department(named[0]) if named else None
 
 
 def _one(files: Sequence[str]) -> str:
