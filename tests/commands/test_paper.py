@@ -125,9 +125,13 @@ def test_a_month_a_past_day_and_a_day_to_come(run: Run) -> None:
 
 
 def test_sections_are_left_out(run: Run) -> None:
-    printed = run("report", "--as-of", "2026-11-20", "--without", "annex", "--without", "groups").out
-    assert "Annex" not in printed
-    assert "5. Closed, and deadlines moved, in the period" in printed
+    printed = run(
+        "report", "--as-of", "2026-11-20", "--without", "annex", "--without", "groups", "--without", "red"
+    ).out
+    assert "List of all tasks" not in printed
+    assert "2. Asked of the leaders" in printed
+    assert "         2. Closed, and deadlines moved, in the period\n" in printed  # in the list of annexes
+    assert "\nAnnex 2: Closed, and deadlines moved, in the period\n" in printed
 
 
 def test_the_content_is_there_for_scripts(run: Run) -> None:
@@ -142,7 +146,7 @@ def test_the_content_is_there_for_scripts(run: Run) -> None:
 def test_several_forms_in_one_run(run: Run) -> None:
     run("report", "--as-of", "2026-11-20", "--output", "a.html", "--output", "a.txt", "--form-feed")
     assert read("a.html").startswith("<!DOCTYPE html>")
-    assert read("a.txt").count("\f") == 4
+    assert read("a.txt").count("\f") == 7
     run("report", "--as-of", "2026-11-20", "--format", "md", "--output", "a.notes")
     assert read("a.notes").startswith("# ")
 

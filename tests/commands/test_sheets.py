@@ -267,7 +267,7 @@ def test_a_sheet_of_the_first_version_is_worked_out_of_the_store_kept_with_it(of
         "sheet 1 is printed in the language in which it was issued\n"
     )
     assert "第1期" in first.out
-    assert "附件" not in first.out
+    assert "任务清单" not in first.out
     office.done("--today", "2026-11-21", "close", "1")
     office.done("--today", "2026-11-12", "note", "1", "补记", "--result")
     assert office.done("report", "--sheet", "1") == first

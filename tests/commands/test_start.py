@@ -77,6 +77,9 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
     assert cli("config").out == (
         "name = 麒麟区产改试点\n"
         "office = \n"
+        "sheet_title = \n"
+        "sheet_to = \n"
+        "sheet_copies = \n"
         "soon_days = 7\n"
         "stale_days = 14\n"
         "behind_percent = \n"
@@ -93,6 +96,9 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
     assert cli("config --format json").json == {
         "name": None,
         "office": None,
+        "sheet_title": None,
+        "sheet_to": None,
+        "sheet_copies": None,
         "soon_days": 1,
         "stale_days": 14,
         "behind_percent": None,

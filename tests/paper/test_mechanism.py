@@ -96,7 +96,7 @@ def test_a_task_behind_stands_among_the_yellow_ones() -> None:
     behind = replace(BOOK, pilot=replace(BOOK.pilot, behind_percent=5, stale_days=60))
     assert [(one.id, sheet(behind).light(one).reason) for one in sheet(behind).yellow] == [(1, "behind")]
     text = write(sheet_document(sheet(behind)), PaperFormat.TEXT, moment=at("2026-11-20")).decode()
-    assert "behind its target" in text
+    assert "Behind their targets: 1 (" in text
 
 
 # The agenda and the results

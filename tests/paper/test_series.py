@@ -90,19 +90,21 @@ def test_a_sheet_that_went_out_without_sections_is_kept_whole_and_printed_as_it_
     list_, archive = example.pilot()
     archive.issue(list_, example.FRIDAY, without=(Part.ANNEX, Part.TOTALS), lang=Lang.EN)
     whole, printed = archive[3].document.pages[0], archive[3].printed.pages[0]
-    assert [section.part for section in whole.sections] == [
-        part for part in Part if part not in {Part.ANNEX, Part.REPORTS}
+    assert [section.part for section in (*whole.sections, *whole.annexes)] == [
+        part for part in Part if part is not Part.REPORTS
     ]
-    assert whole.annex is not None
-    assert printed.annex is None
     assert [section.heading for section in printed.sections] == [
         "1. Red: overdue tasks",
-        "2. Yellow: tasks to watch",
-        "3. For the joint meeting to coordinate",
-        "4. By department and line of work",
-        "5. Closed, and deadlines moved, in the period",
-        "6. Due in the next 7 days",
-        "7. Results in the period",
+        "2. Asked of the leaders",
+        "3. Progress in the period",
+        "4. Problems, and what to watch",
+        "5. Next steps",
+    ]
+    assert [annex.heading for annex in printed.annexes] == [
+        "Annex 1: Figures from the start of the period to its end",
+        "Annex 2: By department and line of work",
+        "Annex 3: Closed, and deadlines moved, in the period",
+        "Annex 4: Results in the period",
     ]
 
 

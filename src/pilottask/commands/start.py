@@ -81,6 +81,9 @@ _LONGEST: Final = 36500
 _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": lambda text: text or None,
     "office": lambda text: text or None,
+    "sheet_title": lambda text: text or None,
+    "sheet_to": lambda text: text or None,
+    "sheet_copies": lambda text: text or None,
     "soon_days": _whole,
     "stale_days": _whole,
     "behind_percent": _percent,

@@ -87,7 +87,7 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
 def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield what is wrong with the settings."""
     pilot = ledger.pilot
-    for name in ("name", "office"):
+    for name in ("name", "office", "sheet_title", "sheet_to", "sheet_copies"):
         yield from _text("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
         if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:

@@ -423,11 +423,15 @@ class Pilot(Record, frozen=True, kw_only=True):
     """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
 
     A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
+    `sheet_title` is what the weekly sheet is called, `sheet_to` and `sheet_copies` whom it goes to (报、送).
     `columns` says of headings of ledgers which column they are, as somebody answered at an import: `整改时间=due`.
     """
 
     name: str | None = None
     office: str | None = None
+    sheet_title: str | None = None
+    sheet_to: str | None = None
+    sheet_copies: str | None = None
     soon_days: int = 7
     stale_days: int = 14
     behind_percent: int | None = None
@@ -556,8 +560,10 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     if ledger.schema == SCHEMA:
         return ledger
     later = (Report, Instruct, Answer, Correction)
+    pilot = ledger.pilot
+    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
     new = ledger.calendars or ledger.rounds or ledger.instructions
-    if new or any(isinstance(entry, later) for task in changed for entry in task.log):
+    if new or settings or any(isinstance(entry, later) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
 

@@ -16,7 +16,6 @@ from pilottask.paper.phrases import (
     deadline,
     due_column,
     entry_table,
-    foot,
     instruction_table,
     long_day,
     need,
@@ -55,7 +54,7 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         right=long_day(agenda.day),
         remarks=tuple(_remarks(agenda, today=today)),
         sections=sections,
-        foot=foot(pilot.office, today),
+        signature=tuple(filter(None, (pilot.office, long_day(today)))),
     )
     return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
 

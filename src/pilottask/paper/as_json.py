@@ -101,6 +101,10 @@ def sheet_record(sheet: Sheet) -> Json:
             }
             for task, problem in sheet.settled
         ],
+        "reported": [
+            {"line": line(task), "text": note.text, "next": note.next, "day": note.at.date()}
+            for task, note in sheet.reported
+        ],
         "corrected": [
             {
                 "line": line(task),

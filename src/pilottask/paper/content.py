@@ -22,12 +22,14 @@ class Part(StrEnum):
 
     TOTALS = "totals"
     RED = "red"
-    YELLOW = "yellow"
     COORDINATION = "coordination"
-    GROUPS = "groups"
-    REPORTS = "reports"
-    CHANGES = "changes"
+    PROGRESS = "progress"
+    YELLOW = "yellow"
     DUE = "due"
+    REPORTS = "reports"
+    FLOWS = "flows"
+    GROUPS = "groups"
+    CHANGES = "changes"
     RESULTS = "results"
     ANNEX = "annex"
 
@@ -36,13 +38,15 @@ PARTS: Final = Words(
     {
         Part.TOTALS: N_("totals"),
         Part.RED: N_("red"),
-        Part.YELLOW: N_("yellow"),
         Part.COORDINATION: N_("coordination"),
-        Part.GROUPS: N_("groups"),
-        Part.REPORTS: N_("reports"),
-        Part.CHANGES: N_("changes"),
-        Part.DUE: N_("due"),
+        Part.PROGRESS: N_("progress"),
         Part.RESULTS: N_("results"),
+        Part.YELLOW: N_("yellow"),
+        Part.DUE: N_("due"),
+        Part.REPORTS: N_("reports"),
+        Part.FLOWS: N_("flows"),
+        Part.GROUPS: N_("groups"),
+        Part.CHANGES: N_("changes"),
         Part.ANNEX: N_("annex"),
     }
 )
@@ -157,6 +161,7 @@ class Sheet(Frame, frozen=True, kw_only=True):
     closed: tuple[Task, ...]
     extended: tuple[tuple[Task, Extend], ...]
     due: tuple[Task, ...]
+    reported: tuple[tuple[Task, Note], ...]
     results: tuple[tuple[Task, Note], ...]
     tasks: tuple[Task, ...]
     curve: tuple[Point, ...]

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base.i18n import Lang
+from pilottask.base.i18n import Lang, _
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Tally
 from pilottask.paper.content import Part, Point
@@ -113,12 +113,16 @@ Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart
 
 
 class Section(Struct, frozen=True):
-    """A section: its title, the numeral before it (一、) and its blocks. `part` None on a slip."""
+    """A section: its title, what stands before it (一、 or 附件1) and its blocks. `part` None on a slip.
+
+    A `wide` one lies on its side where a form has leaves.
+    """
 
     part: Part | None
     title: str
     blocks: tuple[Block, ...]
     numeral: str = ""
+    wide: bool = False
 
     @property
     def heading(self) -> str:
@@ -133,10 +137,12 @@ class Foot(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A sheet, or one slip: its head, sections and foot.
+    """A sheet, or one slip: its head, sections and foot; each of the `annexes` begins on a leaf of its own.
 
     `above` is what stands over the title (the pilot's name), `number` under it (第3期, or that it is a draft),
     `left` and `right` the line that closes the head (office, date), `remarks` what a reader must know first.
+    `signature` are the lines with which the body ends at the right (署名、成文日期), `sent` to whom it goes (报、送).
+    `annex` is what a sheet that was issued before there were several had as its one.
     """
 
     above: str | None
@@ -146,21 +152,44 @@ class Page(Struct, frozen=True, kw_only=True):
     right: str
     remarks: tuple[str, ...] = ()
     sections: tuple[Section, ...]
+    annexes: tuple[Section, ...] = ()
     annex: Section | None = None
+    signature: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
     foot: Foot = Foot(())
 
     def without(self, parts: Collection[Part]) -> "Page":
         """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""
-        left = [section for section in self.sections if section.part not in parts]
-        sections = tuple(
-            replace(section, numeral=before.numeral) for section, before in zip(left, self.sections, strict=False)
+        return replace(
+            self,
+            sections=_moved_up(self.sections, parts),
+            annexes=_moved_up(self.annexes, parts),
+            annex=None if Part.ANNEX in parts else self.annex,
         )
-        return replace(self, sections=sections, annex=None if Part.ANNEX in parts else self.annex)
+
+    @property
+    def whole_leaves(self) -> tuple[Section, ...]:
+        """The annexes, or the one annex of an earlier sheet."""
+        return (*self.annexes, *([replace(self.annex, wide=True)] if self.annex else []))
+
+    @property
+    def annex_list(self) -> tuple[str, ...]:
+        """The lines that name the annexes at the end of the body."""
+        titles = [section.title for section in self.annexes]
+        if len(titles) > 1:
+            titles = [_("{place}. {item}").format(place=place, item=title) for place, title in enumerate(titles, 1)]
+        return (_("Annexes: ") + titles[0], *titles[1:]) if titles else ()
 
     @property
     def running(self) -> str:
         """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
         return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
+
+
+def _moved_up(sections: tuple[Section, ...], parts: Collection[Part]) -> tuple[Section, ...]:
+    """Return them without these parts; the first of those that stay has the first numeral, and so on."""
+    left = [section for section in sections if section.part not in parts]
+    return tuple(replace(section, numeral=before.numeral) for section, before in zip(left, sections, strict=False))
 
 
 class Document(Struct, frozen=True):

@@ -71,7 +71,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
     aspects: dict[str | None, Tally] = {}
     moved = Moves(begun.moment, frame.moment)
     extended: list[tuple[Task, Extend]] = []
-    results: list[tuple[Task, Note]] = []
+    reported: list[tuple[Task, Note]] = []
     settled: list[tuple[Task, Problem]] = []
     corrected: list[tuple[Task, Corrected]] = []
     there = {state.task.uid for state in end}
@@ -89,13 +89,15 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         for entry in recorded:
             if moved_deadline := _moved_deadline(entry):
                 extended.append((now, moved_deadline))
-            elif isinstance(entry, Note) and entry.result:
-                results.append((now, entry))
+            elif isinstance(entry, Note) and entry.text.strip():
+                reported.append((now, entry))
             elif isinstance(entry, Settle):
                 problems = [one.raised for one in history.problems(now) if one.raised.n == entry.n]
                 settled += [(now, Problem(raised, entry)) for raised in problems]
             elif isinstance(entry, Correction) and entry.of - 1 not in places:
                 corrected.append((now, Corrected(now.log[entry.of - 1], entry)))
+    reported.sort(key=lambda pair: (pair[1].at.date(), pair[0].id))
+    results = [(task, note) for task, note in reported if note.result]
     movement = moved.movement()
     listed = tuple(state.task for state in end)
     yellow = [
@@ -124,7 +126,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         ),
         extended=tuple(sorted(extended, key=lambda pair: (pair[0].id, pair[1].at.date()))),
         due=tuple(queries.upcoming(listed, today=today, days=AHEAD_DAYS)),
-        results=tuple(sorted(results, key=lambda pair: (pair[1].at.date(), pair[0].id))),
+        reported=tuple(reported),
+        results=tuple(results),
         tasks=listed,
         curve=_curve(listed, today=today),
         late_findings=tuple(_late_findings(listed, today=today)),

@@ -11,13 +11,12 @@ from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Status
 from pilottask.paper.content import Sheet
 from pilottask.paper.document import NOTHING, Align, Block, LightsChart, Paragraph, Table
-from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, none, status_head, subheading, table
+from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, status_head, subheading, table
 
 
 def by_group(sheet: Sheet) -> Iterable[Block]:
     """Return the blocks of the section."""
     if not sheet.departments:
-        yield none()
         return
     yield subheading(0, _("By department"))
     yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)

@@ -1,4 +1,4 @@
-"""The first section of the weekly sheet: how the list stands, and what moved in the period."""
+"""How the list stands, and what moved in the period: the first section of the weekly sheet, and its first annex."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -25,8 +25,12 @@ def totals(sheet: Sheet) -> Iterable[Block]:
         yield Paragraph(_("This is the first sheet: there is none before it to compare with."))
     else:
         yield Paragraph(_comparison(sheet))
-        for text in _named_moves(sheet):
-            yield Paragraph(text)
+
+
+def flows(sheet: Sheet) -> Iterable[Block]:
+    """Return the blocks of the annex that shows how each figure moved, with the burn-up."""
+    if not (sheet.before.total or sheet.figures.total):
+        return
     yield _flows(sheet)
     if len(sheet.curve) > 1:
         yield CurveChart(
@@ -149,7 +153,7 @@ def _comparison(sheet: Sheet) -> str:
     return text
 
 
-def _named_moves(sheet: Sheet) -> Iterable[str]:
+def named_moves(sheet: Sheet) -> Iterable[str]:
     """Name the tasks that moved, but for those that other sections name."""
     moved = sheet.moved
     for label, tasks in (

@@ -17,7 +17,6 @@ from pilottask.paper.document import (
     Cell,
     Column,
     Field,
-    Foot,
     Paragraph,
     Subheading,
     Table,
@@ -48,18 +47,6 @@ def instruction_table(listed: Sequence[Instruction], *, today: date) -> Table:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else NOTHING
-
-
-def foot(office: str | None, day: date) -> Foot:
-    """Return the signature line."""
-    return Foot(
-        (
-            Field(_("Filled in by (unit)"), office or ""),
-            Field(_("Filled in by"), ""),
-            Field(_("Checked by"), ""),
-            Field(_("Date"), long_day(day)),
-        )
-    )
 
 
 def section_numeral(index: int) -> str:
@@ -257,7 +244,7 @@ def entry_table(
 
 def due_column() -> ColumnOf[Task]:
     """Return the column of deadlines."""
-    return column(pgettext("sheet", "Deadline"), 10, deadline, Align.CENTER)
+    return column(pgettext("sheet", "Deadline"), 12, deadline, Align.CENTER)
 
 
 def deadline(task: Task) -> str:

@@ -1,47 +1,31 @@
-"""The weekly sheet in words, in the order of an office's bulletin."""
+"""The weekly sheet in words: a body that a leader reads on two pages, and annexes with the tables."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, assert_never
+from typing import Final
 
 import msgspec
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, rounds, wording
 from pilottask.ledger.history import Problem
-from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
+from pilottask.ledger.labels import LIGHT_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Amend, Extend, Find, LogEntry, Note, Raise, Status, Task
+from pilottask.ledger.records import Amend, Extend, Find, Instruction, LogEntry, Note, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.content import Corrected, Part, Sheet
-from pilottask.paper.document import (
-    NOTHING,
-    Align,
-    Block,
-    Cards,
-    Cell,
-    Document,
-    Page,
-    Paragraph,
-    Section,
-    Subheading,
-)
+from pilottask.paper.document import NOTHING, Align, Block, Cell, Document, Page, Paragraph, Section
 from pilottask.paper.groups import by_group
-from pilottask.paper.overall import totals
+from pilottask.paper.overall import flows, named_moves, totals
 from pilottask.paper.phrases import (
     ColumnOf,
     column,
-    days_left,
     deadline,
     due_column,
     entry_table,
-    foot,
-    instruction_table,
     long_day,
-    need,
     none,
     progress,
-    red_card,
     section_numeral,
     sentences,
     short_day,
@@ -53,40 +37,53 @@ from pilottask.paper.phrases import (
 HEADINGS: Final[Mapping[Part, str]] = {
     Part.TOTALS: N_("Overall"),
     Part.RED: N_("Red: overdue tasks"),
-    Part.YELLOW: N_("Yellow: tasks to watch"),
-    Part.COORDINATION: N_("For the joint meeting to coordinate"),
+    Part.COORDINATION: N_("Asked of the leaders"),
+    Part.PROGRESS: N_("Progress in the period"),
+    Part.RESULTS: N_("Results in the period"),
+    Part.YELLOW: N_("Problems, and what to watch"),
+    Part.DUE: N_("Next steps"),
+    Part.REPORTS: N_("Reports by departments"),
+    Part.FLOWS: N_("Figures from the start of the period to its end"),
     Part.GROUPS: N_("By department and line of work"),
     Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
-    Part.REPORTS: N_("Reports by departments"),
-    Part.DUE: N_("Due in the next 7 days"),
-    Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
 }
+_NAMED: Final = 5
+"""Tasks that are named where many are alike, before the rest is only counted."""
 
 
 def sheet_document(sheet: Sheet) -> Document:
     """Return a sheet in the language in use, with every section, those that it goes without too.
 
-    Where there is no round of reports, nothing is said of them.
+    Reports, results and requests stand on it where there are some.
     """
-    parts = [part for part in _SECTIONS if part is not Part.REPORTS or sheet.rounds]
+    body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet)))]
     sections = tuple(
-        Section(part, _(HEADINGS[part]), tuple(_SECTIONS[part](sheet)), section_numeral(place))
-        for place, part in enumerate(parts)
+        Section(part, _(HEADINGS[part]), blocks, section_numeral(place)) for place, (part, blocks) in enumerate(body)
     )
-    annex = _("Annex: {heading}").format(heading=_(HEADINGS[Part.ANNEX]))
+    behind = [(part, blocks) for part, told in _ANNEXES.items() if (blocks := tuple(told(sheet)))]
+    annexes = tuple(
+        Section(part, _(HEADINGS[part]), blocks, _("Annex {n}: ").format(n=place), wide=part is Part.ANNEX)
+        for place, (part, blocks) in enumerate(behind, start=1)
+    )
+    pilot = sheet.pilot
     page = Page(
-        above=sheet.pilot.name,
-        title=_("Progress of the pilot's tasks"),
+        above=pilot.name,
+        title=pilot.sheet_title or _("Progress of the pilot's tasks"),
         number=_("Draft, not numbered") if sheet.number is None else _("No. {n}").format(n=sheet.number),
-        left=sheet.pilot.office or "",
+        left=pilot.office or "",
         right=long_day(sheet.today),
         remarks=tuple(_remarks(sheet)),
         sections=sections,
-        annex=Section(Part.ANNEX, annex, (_whole_list(sheet),)),
-        foot=foot(sheet.pilot.office, sheet.today),
+        annexes=annexes,
+        signature=tuple(filter(None, (pilot.office, long_day(sheet.today)))),
+        sent=tuple(
+            label.format(names=names)
+            for label, names in ((_("To: {names}"), pilot.sheet_to), (_("Copies: {names}"), pilot.sheet_copies))
+            if names
+        ),
     )
-    return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=sheet.pilot.wide_ambiguous)
+    return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
 
 
 def _remarks(sheet: Sheet) -> Iterable[str]:
@@ -101,90 +98,171 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
         )
 
 
-# The sections that list tasks
+# The body
+
+
+def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
+    """Return items as paragraphs: numbered, where there are several."""
+    for place, item in enumerate(items, start=1):
+        yield Paragraph(_("{place}. {item}").format(place=place, item=item) if len(items) > 1 else item)
 
 
 def _red(sheet: Sheet) -> Iterable[Block]:
-    if sheet.red:
-        yield Cards(tuple(red_card(index, task, today=sheet.today) for index, task in enumerate(sheet.red, start=1)))
-    else:
-        yield none()
+    yield from _listed([_red_sentence(task, sheet) for task in sheet.red]) if sheet.red else (none(),)
     if sheet.late_findings:
-
-        def late(finding: Find) -> str:
-            return wording.count_of_days((sheet.today - finding.fix_by).days)
-
-        yield Subheading(_("Findings of inspections past their date"))
-        yield entry_table(
-            _("Findings of inspections past their date"),
-            sheet.late_findings,
-            (
-                column(pgettext("sheet", "Finding"), 22, lambda finding: finding.text),
-                column(pgettext("sheet", "Put right by"), 10, lambda finding: finding.fix_by.isoformat(), Align.CENTER),
-                column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
-            ),
-            title=18,
-        )
-
-    if sheet.late_instructions:
-        yield Subheading(_("Instructions not answered in time"))
-        yield instruction_table(sheet.late_instructions, today=sheet.today)
+        late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
+        yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_("; ").join(late)))
 
 
-def _yellow(sheet: Sheet) -> Iterable[Block]:
-    yield task_table(
-        _(HEADINGS[Part.YELLOW]),
-        sheet.yellow,
-        (
-            column(pgettext("sheet", "Deadline"), 10, _deadlines, Align.CENTER),
-            column(pgettext("sheet", "Why"), 20, lambda task: _why(task, sheet)),
-        ),
-        title=24,
+def _red_sentence(task: Task, sheet: Sheet) -> str:
+    """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
+    note = history.last_note(task)
+    held = _("; ").join(_bare(problem.text) for problem in history.open_problems(task))
+    if not held:
+        held = progress(task, today=sheet.today) or _("neither a problem nor progress is reported")
+    told = [held] + ([_("next: {step}").format(step=note.next)] if note and note.next else [])
+    late = wording.days(lights.days_left(task, today=sheet.today) or 0)
+    return _("{title} (no. {id}, {department}, {late}): {told}.").format(
+        title=task.title, id=task.id, department=task.department, late=late, told=_("; ").join(map(_bare, told))
     )
 
 
-def _why(task: Task, sheet: Sheet) -> Cell:
-    """Say why a task is yellow."""
-    lit = sheet.light(task)
-    match lit.reason:
-        case Reason.DUE_SOON:
-            why = days_left(task, today=sheet.today)
-        case Reason.STALE:
-            silent = (sheet.today - lights.last_moved(task)).days
-            why = ngettext("no movement for {n} day", "no movement for {n} days", silent).format(n=silent)
-        case Reason.SUBMITTED if task.submitted is not None:
-            day = wording.submitted_on(task, lambda day: short_day(day, today=sheet.today))
-            why = _("to be verified, submitted {day}").format(day=day)
-            if late := lights.submitted_late_days(task):
-                why = _("{said}, {more}").format(said=why, more=wording.submitted_late(late))
-        case Reason.COORDINATION:
-            asked = _("; ").join(one.text for one in history.to_coordinate(task))
-            why = _("to be coordinated: {text}").format(text=asked)
-        case None:
-            why = NOTHING
-        case Reason.SUBMITTED | Reason.BEHIND | Reason.OVERDUE:
-            why = _(REASON_LABELS[lit.reason])
-        case _:
-            assert_never(lit.reason)
-    return Cell(why, lit.light)
+def _bare(text: str) -> str:
+    """Return a text to stand within a sentence: its lines after each other, without a full stop at their ends."""
+    return _("; ").join(bare for line in text.splitlines() if (bare := line.strip().rstrip("。.；;")))
 
 
-def _coordination(sheet: Sheet) -> Iterable[Block]:
-    def lines(what: Callable[[Raise], str]) -> Callable[[Task], str]:
-        return lambda task: "\n".join(map(what, history.to_coordinate(task)))
-
-    yield task_table(
-        _(HEADINGS[Part.COORDINATION]),
-        sheet.coordination,
-        (
-            column(pgettext("sheet", "What is to be coordinated"), 28, lines(lambda problem: problem.text)),
-            column(pgettext("sheet", "Need"), 6, lines(lambda problem: need(problem.need))),
-            column(
-                pgettext("sheet", "Raised"), 6, lines(lambda problem: short_day(problem.at.date(), today=sheet.today))
-            ),
-        ),
-        title=20,
+def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
+    late = wording.count_of_days((sheet.today - finding.fix_by).days)
+    return _("{title} (no. {id}, {department}): {text}, to be put right by {day}, {late} ago").format(
+        title=task.title,
+        id=task.id,
+        department=task.department,
+        text=_bare(finding.text),
+        day=short_day(finding.fix_by, today=sheet.today),
+        late=late,
     )
+
+
+def _asked(sheet: Sheet) -> Iterable[Block]:
+    matters = [
+        _("{task}: {matter}.").format(task=_named(task), matter=_("; ").join(_matter(one, sheet) for one in asked))
+        for task in sheet.coordination
+        if (asked := history.to_coordinate(task))
+    ]
+    yield from _listed([*matters, *(_instruction(one, sheet) for one in sheet.late_instructions)])
+
+
+def _matter(raised: Raise, sheet: Sheet) -> str:
+    """Return what is raised, with the kind of support that it asks for and its day."""
+    said = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
+    if raised.need is not None:
+        said.insert(0, _(NEED_LABELS[raised.need]))
+    return _("{text} ({said})").format(text=_bare(raised.text), said=_(", ").join(said))
+
+
+def _instruction(one: Instruction, sheet: Sheet) -> str:
+    day = short_day(one.reply_by or sheet.today, today=sheet.today)
+    return _("{leader}'s instruction no. {n}, to be answered by {day}, has no answer yet: {text}.").format(
+        leader=one.leader, n=one.n, day=day, text=_bare(one.text)
+    )
+
+
+def _named(task: Task) -> str:
+    return _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
+
+
+def _progress(sheet: Sheet) -> Iterable[Block]:
+    """Say by department what was reported in the period, each with its day, and what was closed."""
+    if not (sheet.reported or sheet.closed):
+        yield Paragraph(_("Nothing was reported in the period."))
+        return
+    told: dict[str, list[str]] = {}
+    for task, note in sheet.reported:
+        day = short_day(note.at.date(), today=sheet.today)
+        if note.imported:
+            day = _("taken in {day}").format(day=day)
+        text = _("{title}: {text} ({day})").format(title=task.title, text=_bare(note.text), day=day)
+        told.setdefault(task.department, []).append(text)
+    for task in sheet.closed:
+        done = _("{title}: {status}").format(title=task.title, status=_(STATUS_LABELS[Status.CLOSED]))
+        told.setdefault(task.department, []).append(done)
+    yield from _by_department(told, sheet)
+
+
+def _by_department(told: Mapping[str, Sequence[str]], sheet: Sheet) -> Iterable[Paragraph]:
+    order = [name for name, _tally in sheet.departments if name is not None and name in told]
+    for name in (*order, *(name for name in told if name not in order)):
+        yield Paragraph(_("{department}: {items}.").format(department=name, items=_("; ").join(told[name])))
+
+
+def _watched(sheet: Sheet) -> Iterable[Block]:
+    """Say which problems are open that no leader is asked about, and sum up what is alike."""
+    red = {task.id for task in sheet.red}
+    problems = {
+        task.id: [_matter(one, sheet) for one in history.open_problems(task) if not one.coordinate]
+        for task in sheet.tasks
+        if task.id not in red
+    }
+    items = [
+        _("{task}: {matter}.").format(task=_named(task), matter=_("; ").join(problems[task.id]))
+        for task in sheet.tasks
+        if problems.get(task.id)
+    ]
+    alike: dict[Reason, list[Task]] = {}
+    for task in sheet.yellow:
+        reason = sheet.light(task).reason
+        if reason in {Reason.STALE, Reason.SUBMITTED, Reason.BEHIND}:
+            alike.setdefault(reason, []).append(task)
+    heads = {
+        Reason.STALE: _("No movement for more than {days} days: {n} ({tasks})."),
+        Reason.SUBMITTED: _("Waiting to be verified: {n} ({tasks})."),
+        Reason.BEHIND: _("Behind their targets: {n} ({tasks})."),
+    }
+    for reason, tasks in alike.items():
+        named = _("; ").join(_alike(task, reason, sheet) for task in tasks[:_NAMED])
+        if len(tasks) > _NAMED:
+            named = _("{named} and others").format(named=named)
+        items.append(heads[reason].format(days=sheet.pilot.stale_days, n=len(tasks), tasks=named))
+    yield from _listed(items) if items else (none(),)
+
+
+def _alike(task: Task, reason: Reason, sheet: Sheet) -> str:
+    """Name one of several tasks that are alike, with its own day or figure."""
+    said = [task.department]
+    if reason is Reason.SUBMITTED:
+        if day := wording.submitted_on(task, lambda day: short_day(day, today=sheet.today)):
+            said.append(_("submitted {day}").format(day=day))
+        if late := lights.submitted_late_days(task):
+            said.append(wording.submitted_late(late))
+        if waited := lights.to_verify_days(task, today=sheet.today):
+            said.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
+    elif reason is Reason.BEHIND:
+        said.append(wording.reached(task, today=sheet.today))
+    else:
+        said.append(wording.count_of_days((sheet.today - lights.last_moved(task)).days))
+    return _("{title}, {said}").format(title=task.title, said=_(", ").join(said))
+
+
+def _next(sheet: Sheet) -> Iterable[Block]:
+    """Say what falls due in the days to come, and which next steps departments reported."""
+    if sheet.due:
+        due = [
+            _("{day} {title} ({department})").format(
+                day=short_day(task.due or sheet.today, today=sheet.today), title=task.title, department=task.department
+            )
+            for task in sheet.due
+        ]
+        text = ngettext("Due within 7 days: {n} task: {items}.", "Due within 7 days: {n} tasks: {items}.", len(due))
+        yield Paragraph(text.format(n=len(due), items=_("; ").join(due)))
+    else:
+        yield Paragraph(_("Nothing falls due within 7 days."))
+    latest = {task.id: (task, note) for task, note in sheet.reported if note.next}
+    told: dict[str, list[str]] = {}
+    for task, note in latest.values():
+        text = _("{title}: {text}").format(title=task.title, text=_bare(note.next or ""))
+        told.setdefault(task.department, []).append(text)
+    yield from _by_department(told, sheet)
 
 
 def _reports(sheet: Sheet) -> Iterable[Block]:
@@ -209,38 +287,51 @@ def _reports(sheet: Sheet) -> Iterable[Block]:
         yield Paragraph(sentences(said))
 
 
+# The annexes
+
+
 def _changes(sheet: Sheet) -> Iterable[Block]:
-    yield subheading(0, _("Closed tasks"))
-    yield from _closed(sheet.closed)
-    yield subheading(1, _("Deadlines moved"))
+    yield from map(Paragraph, named_moves(sheet))
     extended: Sequence[ColumnOf[Extend]] = (
-        column(pgettext("sheet", "From"), 10, lambda entry: entry.from_.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "To"), 10, lambda entry: entry.to.isoformat(), Align.CENTER),
+        column(pgettext("sheet", "From"), 12, lambda entry: entry.from_.isoformat(), Align.CENTER),
+        column(pgettext("sheet", "To"), 12, lambda entry: entry.to.isoformat(), Align.CENTER),
         column(pgettext("sheet", "Reason"), 18, lambda entry: entry.reason or _("changed by hand, no reason given")),
         column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
     )
-    yield entry_table(_("Deadlines moved"), sheet.extended, extended, title=18)
-    if sheet.settled:
-        settled: Sequence[ColumnOf[Problem]] = (
-            column(pgettext("sheet", "Problem"), 20, lambda problem: problem.raised.text),
-            column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
-            column(
-                pgettext("sheet", "Raised"), 6, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)
-            ),
-            column(
-                pgettext("sheet", "Settled"), 6, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
-            ),
-        )
-        yield subheading(2, _("Problems settled"))
-        yield entry_table(_("Problems settled"), sheet.settled, settled, title=18)
-    if sheet.corrected:
-        corrected: Sequence[ColumnOf[Corrected]] = (
-            column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
-            column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
-            column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
-        )
-        yield subheading(3 if sheet.settled else 2, _("Corrections of what was recorded before"))
-        yield entry_table(_("Corrections"), sheet.corrected, corrected, title=18)
+    settled: Sequence[ColumnOf[Problem]] = (
+        column(pgettext("sheet", "Problem"), 20, lambda problem: problem.raised.text),
+        column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
+        column(pgettext("sheet", "Raised"), 8, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)),
+        column(
+            pgettext("sheet", "Settled"), 8, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
+        ),
+    )
+    corrected: Sequence[ColumnOf[Corrected]] = (
+        column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
+        column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
+        column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
+    )
+    tables: Sequence[tuple[str, Sequence[object], Callable[[], Iterable[Block]]]] = (
+        (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed)),
+        (
+            _("Deadlines moved"),
+            sheet.extended,
+            lambda: [entry_table(_("Deadlines moved"), sheet.extended, extended, title=16, department=12)],
+        ),
+        (
+            _("Problems settled"),
+            sheet.settled,
+            lambda: [entry_table(_("Problems settled"), sheet.settled, settled, title=18)],
+        ),
+        (
+            _("Corrections of what was recorded before"),
+            sheet.corrected,
+            lambda: [entry_table(_("Corrections"), sheet.corrected, corrected, title=18)],
+        ),
+    )
+    for place, (heading, _rows, blocks) in enumerate(one for one in tables if one[1]):
+        yield subheading(place, heading)
+        yield from blocks()
 
 
 def _as_recorded(corrected: Corrected) -> LogEntry:
@@ -251,10 +342,16 @@ def _as_recorded(corrected: Corrected) -> LogEntry:
     return corrected.entry
 
 
+def _results(sheet: Sheet) -> Iterable[Block]:
+    results: Sequence[ColumnOf[Note]] = (
+        column(pgettext("sheet", "Result"), 32, lambda note: note.text),
+        column(pgettext("sheet", "Reported"), 8, lambda note: short_day(note.at.date(), today=sheet.today)),
+    )
+    if sheet.results:
+        yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
+
+
 def _closed(closed: Sequence[Task]) -> Iterable[Block]:
-    if not closed:
-        yield none()
-        return
     timely = [lights.on_time(task) for task in closed]
     counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
     yield Paragraph(
@@ -266,9 +363,9 @@ def _closed(closed: Sequence[Task]) -> Iterable[Block]:
         status_head(Status.CLOSED),
         closed,
         (
-            column(pgettext("sheet", "Deadline"), 10, _deadlines, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 10, _or_nothing(wording.submitted_on), Align.CENTER),
-            column(pgettext("sheet", "Closed"), 10, _or_nothing(wording.closed_on), Align.CENTER),
+            column(pgettext("sheet", "Deadline"), 12, _deadlines, Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 12, _or_nothing(wording.submitted_on), Align.CENTER),
+            column(pgettext("sheet", "Closed"), 12, _or_nothing(wording.closed_on), Align.CENTER),
             column(pgettext("sheet", "On time?"), 10, _timely),
         ),
         title=24,
@@ -292,27 +389,6 @@ def _timely(task: Task) -> str:
     if task.due is None or done is None:
         return NOTHING
     return _("on time") if done <= task.due else wording.days((task.due - done).days)
-
-
-def _falling_due(sheet: Sheet) -> Iterable[Block]:
-    yield task_table(
-        _(HEADINGS[Part.DUE]),
-        sheet.due,
-        (
-            column(pgettext("sheet", "Responsible"), 12, lambda task: task.owner or NOTHING),
-            due_column(),
-            column(pgettext("sheet", "Time left"), 8, lambda task: days_left(task, today=sheet.today)),
-        ),
-        title=22,
-    )
-
-
-def _results(sheet: Sheet) -> Iterable[Block]:
-    results: Sequence[ColumnOf[Note]] = (
-        column(pgettext("sheet", "Result"), 32, lambda note: note.text),
-        column(pgettext("sheet", "Reported"), 6, lambda note: short_day(note.at.date(), today=sheet.today)),
-    )
-    yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
 
 
 def _whole_list(sheet: Sheet) -> Block:
@@ -347,14 +423,19 @@ def _target(task: Task, sheet: Sheet) -> Cell:
     return Cell(wording.reached(task, today=sheet.today), brief="\n".join(brief))
 
 
-_SECTIONS: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
+_BODY: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
     Part.TOTALS: totals,
     Part.RED: _red,
-    Part.YELLOW: _yellow,
-    Part.COORDINATION: _coordination,
-    Part.GROUPS: by_group,
+    Part.COORDINATION: _asked,
+    Part.PROGRESS: _progress,
+    Part.YELLOW: _watched,
+    Part.DUE: _next,
     Part.REPORTS: _reports,
+}
+_ANNEXES: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
+    Part.FLOWS: flows,
+    Part.GROUPS: by_group,
     Part.CHANGES: _changes,
-    Part.DUE: _falling_due,
     Part.RESULTS: _results,
+    Part.ANNEX: lambda sheet: [_whole_list(sheet)] if sheet.tasks else [],
 }

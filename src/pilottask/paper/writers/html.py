@@ -83,8 +83,11 @@ def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
         yield from _section(section, keys)
     if page.foot.fields:
         yield _foot(page.foot)
-    if page.annex is not None:
-        yield from _section(page.annex, keys, css="annex")
+    for css, lines in (("annexes", page.annex_list), ("signature", page.signature), ("sent", page.sent)):
+        if lines:
+            yield f'<div class="{css}">' + "".join(_element("p", line) for line in lines) + "</div>"
+    for section in page.whole_leaves:
+        yield from _section(section, keys, css="annex wide" if section.wide else "annex")
     yield "</article>"
 
 

@@ -22,7 +22,10 @@ def _page(page: doc.Page) -> Iterator[str]:
     yield f"**{markdown(line)}**"
     for remark in page.remarks:
         yield markdown(remark)
-    for section in (*page.sections, *([page.annex] if page.annex else [])):
+    for section in page.sections:
+        yield from _section(section)
+    yield from map(markdown, (*page.annex_list, *page.signature, *page.sent))
+    for section in page.whole_leaves:
         yield from _section(section)
     fields = (
         _("{label}: {text}").format(label=markdown(one.label), text=markdown(one.text) if one.text else "\\_" * 8)

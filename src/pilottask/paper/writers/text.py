@@ -23,6 +23,8 @@ _ROOMY: Final = 12
 """Columns that a folded column should have before the frame takes any for spaces."""
 _MANY_COLUMNS: Final = 6
 """A table of so many columns gives its spaces up before it folds more."""
+_SIGNATURE: Final = 8
+"""Columns to the right of a signature: four Chinese characters."""
 _INDENT: Final = {Lang.ZH: 4, Lang.EN: 0}
 """How far a paragraph's first line stands in: two Chinese characters in Chinese."""
 
@@ -105,15 +107,25 @@ class _Writer:
             yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
     def parts(self, page: doc.Page) -> Iterator[list[_Lines]]:
-        """Yield the parts that begin on a page of their own: the sheet, and its annex; the foot closes the last."""
+        """Yield the parts that begin on a page of their own: the sheet, and each annex; a foot closes the last."""
         foot = [self._foot(page.foot)] if page.foot.fields else []
         main = [_Lines(self._head(page), glued=True)]
         main += [part for section in page.sections for part in self._section(section)]
-        if page.annex is None:
-            yield main + foot
-        else:
-            yield main
-            yield [*self._section(page.annex), *foot]
+        leaves = [main + self._end(page), *(list(self._section(annex)) for annex in page.whole_leaves)]
+        yield from leaves[:-1]
+        yield leaves[-1] + foot
+
+    def _end(self, page: doc.Page) -> list[_Lines]:
+        """Return what ends the body: the names of the annexes, the signature, to whom it goes."""
+        indent = " " * self._width(_("Annexes: "))
+        ends = (
+            [f"{indent if place else ''}{line}" for place, line in enumerate(page.annex_list)],
+            [self._pad(line, COLUMNS - _SIGNATURE, right=True) for line in page.signature],
+            ["-" * COLUMNS, *page.sent] if page.sent else [],
+        )
+        return [
+            _Lines(["", *(part for line in lines for part in self._fold(line, COLUMNS))]) for lines in ends if lines
+        ]
 
     def _head(self, page: doc.Page) -> list[str]:
         lines = []

@@ -64,6 +64,8 @@ _KEPT_SPACE: Final = ' xml:space="preserve"'
 """Where a text begins or ends with space."""
 _PLACE: Final = b"<w:p/>"
 """How python-docx writes an empty paragraph, which stands where a section's text goes."""
+_SIGNED: Final = '<w:keepLines/><w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
+"""A signature stands four characters from the right (GB/T 9704)."""
 _BLANK: Final = "\u3000" * 6
 """What a signature is written on."""
 
@@ -252,17 +254,31 @@ class _Paper:
             add(self._line("Caption", remark, align="center"))
         for section in page.sections:
             self._section(section, wide=156, small=False)
-        add(self._foot(page.foot))
-        if page.annex is not None:
-            self.sections.append(_Part(turned=True))
-            self._section(page.annex, wide=225, small=True)
+        if page.foot.fields:
+            add(self._foot(page.foot))
+        self._close(page)
+        for annex in page.whole_leaves:
+            if annex.wide:
+                self.sections.append(_Part(turned=True))
+            self._section(annex, wide=225 if annex.wide else 156, small=annex.wide, breaking=not annex.wide)
+
+    def _close(self, page: doc.Page) -> None:
+        """Name the annexes, sign, and say to whom it goes."""
+        for place, line in enumerate(page.annex_list):
+            self._add(self._line("Body Text", "\u3000" * 3 * bool(place) + line, breaking=False))
+        if page.signature:
+            self._add(self._gap())
+        for line in page.signature:
+            self._add(self._paragraph("Normal", _run(line), look=_SIGNED))
+        for line in page.sent:
+            self._add(self._line("Caption", line))
 
     def _add(self, part: str) -> None:
         self.sections[-1].parts.append(part.encode())
 
-    def _section(self, section: doc.Section, *, wide: float, small: bool) -> None:
+    def _section(self, section: doc.Section, *, wide: float, small: bool, breaking: bool = False) -> None:
         if section.heading:
-            self._add(self._line("Heading 1", section.heading))
+            self._add(self._line("Heading 1", section.heading, breaking=breaking))
         for block in section.blocks:
             for part in self._block(block, wide=wide, small=small):
                 self._add(part)
