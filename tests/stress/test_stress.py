@@ -25,7 +25,7 @@ def test_the_calls_that_matter_are_refused(tmp_path: Path, call: str, number: in
     assert any("IoFault: cannot write" in outcome for outcome in outcomes)
 
 
-@pytest.mark.parametrize("action", inject.ACTIONS)
+@pytest.mark.parametrize("action", crash.ACTIONS)
 def test_a_power_failure_at_any_moment_leaves_the_old_store_or_the_new_one(tmp_path: Path, action: str) -> None:
     assert crash.run(action, tmp_path) > 5
 
