@@ -11,8 +11,8 @@ import factories
 from pilottask.store import toml_patch
 
 HEAVY = {
-    "asyncio", "csv", "ctypes", "dataclasses", "getpass", "hashlib", "json", "openpyxl",
-    "platformdirs", "rich", "tempfile", "tomli", "tomli_w", "tomllib",
+    "asyncio", "csv", "ctypes", "dataclasses", "getpass", "json", "openpyxl",
+    "rich", "tomli", "tomli_w", "tomllib",
 }  # fmt: skip
 
 OVERDUE = """
@@ -54,7 +54,6 @@ def store(home: Path) -> Path:
     return path
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is needed too")
 @pytest.mark.usefixtures("store")
 def test_what_overdue_loads(home: Path) -> None:
     argv = ["overdue", "--format", "tsv", "--today", "2026-11-20"]
@@ -69,7 +68,7 @@ def test_what_overdue_loads(home: Path) -> None:
 def test_a_write_loads_no_writer_of_toml(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
     assert "pilottask.store.toml_patch" in modules
-    assert not {"asyncio", "csv", "ctypes", "dataclasses", "hashlib", "rich", "tomli_w"} & modules
+    assert not {"asyncio", "csv", "ctypes", "dataclasses", "rich", "tomli_w"} & modules
 
 
 @pytest.mark.usefixtures("store")

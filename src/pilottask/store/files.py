@@ -1,6 +1,7 @@
 """Reading a file whole, and replacing it whole or not at all."""
 
 import errno
+import hashlib
 import os
 import stat
 import time
@@ -70,11 +71,7 @@ def check_kind(path: Path) -> None:
 
 def digest(data: bytes) -> str:
     """Return a digest that tells `data` from other bytes."""
-    try:
-        from _blake2 import blake2b  # noqa: PLC0415  hashlib's own: to import that loads OpenSSL too, which takes 3 ms
-    except ImportError:
-        from hashlib import blake2b  # noqa: PLC0415  a Python that has it elsewhere
-    return blake2b(data, digest_size=20).hexdigest()
+    return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 
 def fault(error: OSError, what: str) -> IoFault:
