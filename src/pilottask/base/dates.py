@@ -43,6 +43,9 @@ _CENTURY: Final = 2000
 # A longer text is cut where a message quotes it; no date comes near.
 _QUOTED_LENGTH: Final = 60
 
+# A cell may hold a page; looking for a date in it would take long.
+_LONGEST: Final = 500
+
 _WEEKDAY_NAMES: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTH_NAMES: Final = (
     N_("January"),
@@ -212,6 +215,8 @@ def _read(plain: str, frame: _Frame) -> date | None:
 
 def _plain(typed: str) -> str:
     """Return the text in lower case and half width, without the blanks and line breaks beside Chinese characters."""
+    if len(typed) > _LONGEST:
+        return ""
     plain = half_width(typed).lower()
     return plain if plain.isascii() else re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain)
 

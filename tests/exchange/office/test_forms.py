@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -236,6 +237,22 @@ def test_a_column_that_matters_by_its_cells_is_not_passed_over(
     with pytest.raises(UsageFault) as caught:
         planned(table)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize("piece", ["及", "和区", "#1 ", "按职责分工", "\n", "（牵头）", "区总工会、"])
+def test_a_long_cell_of_units_takes_no_long_time(piece: str) -> None:
+    cell = piece * (30_000 // len(piece))
+    begun = process_time()
+    for tried in (cell, f"年{cell}x"):
+        units.read(tried, lambda _name: None)
+    assert process_time() - begun < 2
+
+
+def test_thousands_of_units_are_not_all_compared() -> None:
+    rows = ((str(n), f"单位{n:05}局", "") for n in range(2000))
+    begun = process_time()
+    assert len(planned(rows_table(("工作任务", "牵头单位", "备注"), *rows)).added) == 2000
+    assert process_time() - begun < 5
 
 
 def test_one_bad_day_hides_no_column() -> None:

@@ -435,6 +435,35 @@ class TestLimits:
 
         assert [each.title for each in plan(book([HEAD, ("甲", "区教体局", None)], colour)).added] == ["甲"]
 
+    def test_a_million_rows_that_are_only_formatted(self) -> None:
+        blank = b"".join(
+            b'<row r="%d" s="1" ht="20"><c r="A%d" s="1"/></row>' % (row, row) for row in range(3, 300_000)
+        )
+        data = repacked(
+            book([HEAD, ("甲", "区教体局", None)]),
+            {SHEET: lambda part: part.replace(b"</sheetData>", blank + b"</sheetData>")},
+        )
+        begun = process_time()
+        assert [each.title for each in plan(data).added] == ["甲"]
+        assert process_time() - begun < 4
+
+    @pytest.mark.parametrize(
+        ("cells", "read"),
+        [
+            (b'<c r="A2" s="1"/><c r="B2" t="str"><v>x</v></c>', ("", "x")),
+            (b'<c s="1"/><c t="str"><v>x</v></c>', ("", "x")),
+            (b'<c t="str"><v><![CDATA[<c r="A2"/>]]></v></c>', ('<c r="A2"/>',)),
+            (b'<c r="A2" t="str"><v>&lt;c r="A2"/></v></c>', ('<c r="A2"/>',)),
+        ],
+        ids=["named", "counted", "text", "escaped"],
+    )
+    def test_cells_that_are_only_formatted_shift_no_other(self, cells: bytes, read: tuple[str, ...]) -> None:
+        def changed(part: bytes) -> bytes:
+            return re.sub(rb'<row r="2".*?</row>', b'<row r="2">' + cells.replace(b"\\", b"\\\\") + b"</row>", part)
+
+        table = workbooks.read(repacked(book([HEAD, ("甲", "区教体局", None)]), {SHEET: changed}))
+        assert [row.cells for row in table.rows[1:]] == [read]
+
     def test_a_row_that_no_sheet_has(self) -> None:
         data = repacked(
             book([HEAD, ("甲", "区教体局", None)]),

@@ -30,6 +30,8 @@ _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _CENTURY: Final = 20
 _SHOWN: Final = 10
 _CLOSE: Final = 0.75
+_MOST_COMPARED: Final = 30_000
+_LONGEST_NAME: Final = 60
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
@@ -74,6 +76,7 @@ class Units:
             for name in (unit.name, *unit.aliases):
                 self._names.setdefault(units.fold(name), unit.name)
         self._spelled: dict[str, str] = {}
+        self._compared = 0
 
     def known(self, name: str) -> str | None:
         """Return the name of the department that `name` is the name or an alias of."""
@@ -92,8 +95,14 @@ class Units:
         return True
 
     def near(self, name: str) -> str | None:
-        """Return a known name that may be the same unit as the new one `name`, or None."""
+        """Return a known name that may be the same unit as the new one `name`, or None.
+
+        After so many comparisons as a ledger of 250 units takes, nothing is looked for any more.
+        """
         others = [known for known in dict.fromkeys(self._names.values()) if known != name]
+        self._compared += len(others)
+        if self._compared > _MOST_COMPARED or len(name) > _LONGEST_NAME:
+            return None
         short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
         return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
 

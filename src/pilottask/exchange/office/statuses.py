@@ -10,6 +10,8 @@ from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status
 
 _LONGEST_WORD: Final = 12
+_LONGEST_READ: Final = 60
+"""Characters of a cell that may be a word at all, blanks among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def read(cell: str, *, asks_done: bool = False) -> Said | None:
 
     With `asks_done` the column asks whether it is done, and 是 is an answer.
     """
+    if len(cell) > _LONGEST_READ:
+        return None
     word = fold(cell)
     if status := vocabulary.STATUS.find(word):
         return Said(status)

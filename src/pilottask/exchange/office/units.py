@@ -73,9 +73,13 @@ _ROLE_WITHIN: Final = re.compile(
 """A role in brackets with another unit straight behind it."""
 _MARKS: Final = values.BLANK + "*★☆▲△"
 """What stands around a name to say something of it under the table."""
+_LONGEST_ROLE: Final = 80
+"""Characters at the end of an item in which a role is looked for."""
+_LAST: Final = 8
+"""Words at the end of a name that tell whether it is whole."""
 _KEPT: Final = "\x00"
 _QUOTE: Final = "\x01"
-_QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s*"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
+_QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
 
 
 def fold(name: str) -> str:
@@ -164,9 +168,10 @@ def _restored(item: str) -> str:
 
 def _role(item: str) -> tuple[Part | None, str]:
     """Return what the end of a unit says that it and those before it do, None where it says nothing, and the rest."""
-    if found := _ROLE.fullmatch(item):
+    before, end = item[:-_LONGEST_ROLE], item[-_LONGEST_ROLE:]
+    if found := _ROLE.fullmatch(end):
         part = Part.LEAD if found["lead"] else Part.SUPPORT if found["support"] else Part.UNSAID
-        return part, found["name"]
+        return part, before + found["name"]
     return None, item
 
 
@@ -199,15 +204,19 @@ def _pieces(item: str, known: Callable[[str], str | None]) -> list[str]:
     whole = values.one_line(item)
     if known(whole) or not re.search(r"\s|[及和与等]", item):
         return [whole]
-    pieces: list[str] = []
+    pieces: list[list[str]] = []
     for word in filter(None, re.split(rf"[{values.BLANK}\u2028\u2029]+|(?<=.)(?=[及和与])|{_OTHERS.pattern}", item)):
         bare = re.sub("^[及和与](?=..)", "", word)
         joins = word[0] in "和与" and not _BEGINS.match(bare)
-        if pieces and (joins or word[0] in "（(〔" or not _is_end(pieces[-1], bare, known)):
-            pieces[-1] = values.one_line(f"{pieces[-1]}\n{word}")
+        if pieces and (joins or word[0] in "（(〔" or not _is_end(_joined(pieces[-1][-_LAST:]), bare, known)):
+            pieces[-1].append(word)
         else:
-            pieces.append(bare if pieces else word)
-    return pieces
+            pieces.append([bare if pieces else word])
+    return list(map(_joined, pieces))
+
+
+def _joined(words: list[str]) -> str:
+    return values.one_line("\n".join(words))
 
 
 def _is_end(name: str, following: str, known: Callable[[str], str | None]) -> bool:

@@ -34,14 +34,14 @@ DITTO: Final = frozenset({"同上", "同前", "〃", "″", '"', "''"})
 """What stands in a cell to say that it holds what the cell above holds."""
 
 _MARKS: Final = ("'", '"')
-_BREAKS: Final = re.compile(r" *[\r\n\u2028\u2029]+ *")
+_BREAKS: Final = re.compile(r"(?<! ) *[\r\n\u2028\u2029]+ *")
 _WIDE: Final = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60]"
 _CHINESE_BREAKS: Final = re.compile(rf"(?<={_WIDE}) *[\r\n\u2028\u2029]+ *(?={_WIDE})")
 _SPREAD: Final = re.compile(rf"\A({_WIDE})(?:\u3000+| {{2,}})({_WIDE})\Z")
 _SEPARATORS: Final = "、，,;；/\r\n"
 # A quoted item, or anything up to a separator outside of brackets.
 _ITEM: Final = re.compile(
-    rf'[{BLANK}]*(?P<quoted>"(?:[^"]|"")*")[{BLANK}]*(?=[{_SEPARATORS}]|\Z)'
+    rf'[{BLANK}]{{0,20}}(?P<quoted>"(?:[^"]|"")*")[{BLANK}]*(?=[{_SEPARATORS}]|\Z)'
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
 _FIGURE: Final = re.compile(r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))")

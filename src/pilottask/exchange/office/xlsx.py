@@ -33,6 +33,8 @@ _CHUNK: Final = 1 << 18
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _TRUE: Final = frozenset({"1", "true"})
+_BLANK_CELL: Final = re.compile(rb'<c r="[^<>]*/>')
+_BLANK_ROW: Final = re.compile(rb'<row r="[^<>]*(?:/>|></row>)')
 
 
 class _Enough(Exception):
@@ -207,7 +209,7 @@ class _Parser:
         parser.CharacterDataHandler = self._data
         try:
             while chunk := file.read(_CHUNK):
-                parser.Parse(chunk, False)
+                parser.Parse(_without_blanks(chunk), False)
             parser.Parse(b"", True)
         except _Enough:
             pass
@@ -310,6 +312,17 @@ class _Parser:
             return raw.removesuffix("T00:00:00").removesuffix("T00:00:00Z")
         code = self._codes[int(cell.style)] if cell.style and int(cell.style) < len(self._codes) else "General"
         return number_formats.show(raw, code, from_1904=self._from_1904)
+
+
+def _without_blanks(chunk: bytes) -> bytes:
+    """Return a piece of XML without the cells and rows that are only formatted, of which there may be millions.
+
+    They are left where texts might look like them, and where one is counted instead of named.
+    """
+    named = all(chunk.count(b"<%b " % tag) == chunk.count(b'<%b r="' % tag) for tag in (b"c", b"row"))
+    if b"<!" in chunk or b"<c>" in chunk or b"<row>" in chunk or not named:
+        return chunk
+    return _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", chunk))
 
 
 def _plain(text: str) -> str:
