@@ -529,6 +529,7 @@ _UNDATED: Final = (
 )
 """What offices write where a day should stand, and names none."""
 
+_ENGLISH_WEEKDAYS: Final = "mon monday,tue tuesday,wed wednesday,thu thursday,fri friday,sat saturday,sun sunday"
 _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
     **dict.fromkeys(("yesterday", "昨天"), partial(_shift, days=-1)),
     **dict.fromkeys(("today", "今天"), partial(_shift, days=0)),
@@ -540,18 +541,8 @@ _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
     "eoy": year_end,
     **{
         word: partial(_next_weekday, weekday=weekday)
-        for weekday, words in enumerate(
-            (
-                ("mon", "monday"),
-                ("tue", "tuesday"),
-                ("wed", "wednesday"),
-                ("thu", "thursday"),
-                ("fri", "friday"),
-                ("sat", "saturday"),
-                ("sun", "sunday"),
-            )
-        )
-        for word in words
+        for weekday, words in enumerate(_ENGLISH_WEEKDAYS.split(","))
+        for word in words.split()
     },
 }
 
