@@ -92,6 +92,8 @@ class Sheets(RuleBasedStateMachine):
             "add": ("-d", "教体局"),
         }
         which = f"任务{self._texts}" if kind == "add" else str(number)
+        if kind == "close":
+            self._run("start", which)
         assert self._run(kind, which, *more.get(kind, ()))[0] in {0, 2, 4}
 
     @rule(old=st.sampled_from(["title = ", "due = ", "text = ", "status = "]), place=st.integers(0, 3))

@@ -166,7 +166,9 @@ def done_on(task: Task) -> date | None:
 
     None where it was submitted on a day that is not known, as a task that was imported so.
     """
-    if task.status is not Status.CLOSED or task.submitted is not None:
-        return task.submitted if task.status is Status.CLOSED else None
+    if task.status is not Status.CLOSED:
+        return None
+    if task.submitted is not None:
+        return task.submitted
     left = history.life(task.log).before
     return None if left is not None and left.status is Status.SUBMITTED else task.closed

@@ -755,7 +755,9 @@ MOMENTS: Final = st.integers(0, 60)
 STEPS: Final[Sequence[Callable[[Task, Stamp, str], Task]]] = (
     lambda one, stamp, _text: changes.start(one, stamp),
     lambda one, stamp, text: changes.submit(one, stamp, evidence=text),
-    lambda one, stamp, text: changes.close(one, stamp, verifier=text),
+    lambda one, stamp, text: changes.close(
+        changes.start(one, stamp) if one.status is Status.TODO else one, stamp, verifier=text
+    ),
     lambda one, stamp, text: changes.return_(one, stamp, reason=text),
     lambda one, stamp, text: changes.suspend(one, stamp, reason=text),
     lambda one, stamp, text: changes.cancel(one, stamp, reason=text),
