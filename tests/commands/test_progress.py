@@ -262,14 +262,17 @@ def test_a_late_submission_is_said_wherever_the_task_stands(cli: Cli, tmp_path: 
 
 
 def test_both_days_stand_on_the_sheet_where_a_submission_was_entered_later(cli: Cli, tmp_path: Path) -> None:
-    cli("submit", "1", "--on", "2026-11-09")
+    cli("submit", "1", "--on", "2026-11-09", "--evidence", "验收单")
+    amended = str(len(cli("show 1 --format json").json["log"]))
+    assert cli("amend", "1", amended, "验收报告", "--reason", "写错").code == 0
     cli("extend", "1", "2026-11-30", "-r", "补办")
     sheet = tmp_path / "sheet.md"
     cli("report", "--output", str(sheet))
-    assert "| 2026-11-10 → 2026-11-30 | to be verified, submitted 11-09 (entered 11-20) |" in sheet.read_text("utf-8")
+    told = "submitted 11-09 (entered 11-20), deadline moved after that, 2026-11-10 → 2026-11-30"
+    assert told in sheet.read_text("utf-8").replace("\n", " ")
     cli("close", "1", "--on", "2026-11-18")
     cli("report", "--output", str(sheet), "--lang", "zh")
-    told = "| 2026-11-10 → 2026-11-30 | 2026-11-09（2026-11-20登记） | 2026-11-18（2026-11-20登记） | 按期 |"
+    told = "| 2026-11-10 → 2026-11-30 | 2026-11-09（11月20日登记） | 2026-11-18（11月20日登记） | 按期 |"
     assert told in sheet.read_text("utf-8")
 
 
@@ -285,7 +288,7 @@ def test_no_submission_is_made_up_by_a_closing(cli: Cli, tmp_path: Path) -> None
     assert (one["Submitted on"], one["Closed on"]) == ("", "2026-11-18")
     sheet = tmp_path / "sheet.md"
     cli("report", "--output", str(sheet))
-    assert "| — | 2026-11-18 (entered 2026-11-20) | 8 days late |" in sheet.read_text(encoding="utf-8")
+    assert "| — | 2026-11-18 (entered 11-20) | 8 days late |" in sheet.read_text(encoding="utf-8")
 
 
 def test_a_deadline_brought_forward_is_no_extension(cli: Cli) -> None:

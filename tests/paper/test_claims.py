@@ -194,6 +194,7 @@ def test_closed_and_reopened_within_a_period_is_said(lang: Lang, said: list[str]
 )
 def test_the_first_sheet_says_so_and_tells_of_no_movement(lang: Lang, said: str) -> None:
     set_language(lang)
-    whole = printed(sheet(ledger(late())))
+    just_entered = task(id=3, title="丙", created="2026-11-05", due="2026-11-01")
+    whole = printed(sheet(ledger(late(), just_entered)))
     assert said in whole
     assert not [word for word in ("turned red", "新转红灯", "Turned red", "at the start", "期初") if word in whole]

@@ -82,22 +82,25 @@ def submitted_late(days: int) -> str:
     return ngettext("submitted {n} day late", "submitted {n} days late", days).format(n=days)
 
 
-def submitted_on(task: Task, show: Callable[[date], str] = str) -> str:
+_Show = Callable[[date], str]
+
+
+def submitted_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the submission, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.submitted, history.submission(task), show)
+    return _with_entry_day(task.submitted, history.submission(task), show, entered)
 
 
-def closed_on(task: Task) -> str:
+def closed_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the closing, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.closed, history.closing(task), str)
+    return _with_entry_day(task.closed, history.closing(task), show, entered)
 
 
-def _with_entry_day(day: date | None, entry: Submit | Close | None, show: Callable[[date], str]) -> str:
+def _with_entry_day(day: date | None, entry: Submit | Close | None, show: _Show, entered: _Show) -> str:
     if day is None:
         return ""
     if entry is None or entry.on != day:
         return show(day)
-    return _("{day} (entered {entered})").format(day=show(day), entered=show(entry.at.date()))
+    return _("{day} (entered {entered})").format(day=show(day), entered=entered(entry.at.date()))
 
 
 def silent(days: int) -> str:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -231,10 +233,13 @@ def _alike(task: Task, reason: Reason, sheet: Sheet) -> str:
     """Name one of several tasks that are alike, with its own day or figure."""
     said = [task.department]
     if reason is Reason.SUBMITTED:
-        if day := wording.submitted_on(task, lambda day: short_day(day, today=sheet.today)):
+        short = partial(short_day, today=sheet.today)
+        if day := wording.submitted_on(task, short, short):
             said.append(_("submitted {day}").format(day=day))
         if late := lights.submitted_late_days(task):
             said.append(wording.submitted_late(late))
+        if _moved_after_submission(task):
+            said.append(_("deadline moved after that, {days}").format(days=_deadlines(task)))
         if waited := lights.to_verify_days(task, today=sheet.today):
             said.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
     elif reason is Reason.BEHIND:
@@ -291,7 +296,8 @@ def _reports(sheet: Sheet) -> Iterable[Block]:
 
 
 def _changes(sheet: Sheet) -> Iterable[Block]:
-    yield from map(Paragraph, named_moves(sheet))
+    if not sheet.is_first:  # there is nothing that anything could have moved from
+        yield from map(Paragraph, named_moves(sheet))
     extended: Sequence[ColumnOf[Extend]] = (
         column(pgettext("sheet", "From"), 12, lambda entry: entry.from_.isoformat(), Align.CENTER),
         column(pgettext("sheet", "To"), 12, lambda entry: entry.to.isoformat(), Align.CENTER),
@@ -312,7 +318,7 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
         column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
     )
     tables: Sequence[tuple[str, Sequence[object], Callable[[], Iterable[Block]]]] = (
-        (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed)),
+        (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed, today=sheet.today)),
         (
             _("Deadlines moved"),
             sheet.extended,
@@ -351,7 +357,10 @@ def _results(sheet: Sheet) -> Iterable[Block]:
         yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
 
 
-def _closed(closed: Sequence[Task]) -> Iterable[Block]:
+def _closed(closed: Sequence[Task], *, today: date) -> Iterable[Block]:
+    def day_of(text: Callable[..., str]) -> Callable[[Task], str]:
+        return lambda task: text(task, entered=partial(short_day, today=today)) or NOTHING
+
     timely = [lights.on_time(task) for task in closed]
     counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
     yield Paragraph(
@@ -364,24 +373,25 @@ def _closed(closed: Sequence[Task]) -> Iterable[Block]:
         closed,
         (
             column(pgettext("sheet", "Deadline"), 12, _deadlines, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 12, _or_nothing(wording.submitted_on), Align.CENTER),
-            column(pgettext("sheet", "Closed"), 12, _or_nothing(wording.closed_on), Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 12, day_of(wording.submitted_on), Align.CENTER),
+            column(pgettext("sheet", "Closed"), 12, day_of(wording.closed_on), Align.CENTER),
             column(pgettext("sheet", "On time?"), 10, _timely),
         ),
         title=24,
     )
 
 
-def _or_nothing(text: Callable[[Task], str]) -> Callable[[Task], str]:
-    return lambda task: text(task) or NOTHING
-
-
 def _deadlines(task: Task) -> str:
     """Return the deadline, with that at the submission before it where it was moved only then."""
-    entry = history.submission(task)
-    later = task.log[task.log.index(entry) :] if entry else ()
-    moved = next((each for each in later if isinstance(each, Extend)), None)
+    moved = _moved_after_submission(task)
     return f"{moved.from_.isoformat()} → {deadline(task)}" if moved else deadline(task)
+
+
+def _moved_after_submission(task: Task) -> Extend | None:
+    """Return the first extension that came after the submission, None without one."""
+    counted, entry = list(history.entries(task)), history.submission(task)
+    later = counted[counted.index(entry) :] if entry and task.submitted else ()
+    return next((each for each in later if isinstance(each, Extend)), None)
 
 
 def _timely(task: Task) -> str:
