@@ -184,6 +184,7 @@ class Reader:
         self._first_lead = first_lead
         self._year = year
         self._from_1904 = from_1904
+        self._read_units: dict[str, tuple[units.Named, ...]] = {}
         self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self.led_by_several = 0
@@ -198,7 +199,7 @@ class Reader:
         cells = _Cells(row, self._layout)
         title = cells.take(Column.TITLE, _line) or ""
         lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
-        cells.check_filled()
+        cells.check_filled({Column.TITLE: title, Column.DEPARTMENT: lead})
         due, open_ended, words = self._due(cells)
         first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
         if open_ended and first_due:
@@ -417,8 +418,10 @@ class Reader:
         return tuple(unit.name for unit in self._named(raw))
 
     def _named(self, raw: str) -> list[units.Named]:
+        if raw not in self._read_units:  # rows share their departments
+            self._read_units[raw] = units.read(formulas.unguard(raw), self._units.known)
         named = []
-        for unit in units.read(formulas.unguard(raw), self._units.known):
+        for unit in self._read_units[raw]:
             if unit.written:
                 self._topics.append((Topic.LEVEL, f"{unit.written} → {unit.name}"))
             named.append(replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name))))
@@ -479,20 +482,12 @@ class _Cells:
             found[fields.EXTRA + key] = cell
         return found
 
-    def check_filled(self) -> None:
-        """Refuse a row without title or lead, unless what stands there is refused already."""
-        for column in (Column.TITLE, Column.DEPARTMENT):
+    def check_filled(self, texts: Mapping[Column, str]) -> None:
+        """Refuse a row that lacks one of these, unless what stands there is refused already."""
+        for column, given in texts.items():
             refused = any(reject.column == self.name(column) for reject in self.rejects)
-            if not refused and not self._filled(column):
+            if not refused and not given.strip():
                 self.refuse(column, _("empty; every task has a title and one lead department"))
-
-    def _filled(self, column: Column) -> bool:
-        raw = self.raw(column)
-        return (
-            bool(units.read(raw, lambda _name: None))
-            if column is Column.DEPARTMENT
-            else bool(values.cell_text(raw).strip())
-        )
 
     def refuse(self, column: Column, why: str) -> None:
         """Put a fault of `column` on record."""

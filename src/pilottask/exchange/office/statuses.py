@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pilottask.exchange.office import units
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status
 
@@ -74,12 +75,7 @@ _NO: Final = frozenset({"否", "×", "✗", "✘", "☐", "n", "no", "false", "0
 
 def fold(cell: str) -> str:
     """Return a word without blanks, invisible characters and a full stop at its end."""
-    plain = unicodedata.normalize("NFKC", cell)
-    return (
-        "".join(char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf")
-        .strip("。.;")
-        .casefold()
-    )
+    return units.fold(unicodedata.normalize("NFKC", cell)).strip("。.;").casefold()
 
 
 def read(cell: str, *, asks_done: bool = False) -> Said | None:

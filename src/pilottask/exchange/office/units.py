@@ -84,6 +84,8 @@ _QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)
 
 def fold(name: str) -> str:
     """Return a name by which two that differ in blanks or invisible characters alone are one."""
+    if name.isprintable() and " " not in name:  # nearly all
+        return name
     return "".join(char for char in name if not char.isspace() and unicodedata.category(char) != "Cf")
 
 
