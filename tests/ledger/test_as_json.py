@@ -29,6 +29,7 @@ FIELDS = [
     ),
     *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left"),
     *("silent_days", "last_progress", "to_verify_days", "submitted_late_days", "reached", "time_gone", "problems"),
+    "steps",
     "instructions",
     "chased",
 ]
@@ -77,6 +78,7 @@ def test_a_late_task_with_a_problem() -> None:
         "problems": [
             {"n": 1, "text": "流标", "need": "money", "coordinate": True, "raised": "2026-11-10", "days_open": 10}
         ],
+        "steps": [],
         "instructions": [],
         "chased": 2,
     }

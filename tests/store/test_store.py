@@ -608,6 +608,7 @@ def _next(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         task = draw(st.sampled_from(ledger.tasks))
         return changes.with_tasks(ledger, [draw(strategies.tasks(number=task.id, units=units))])
     found = {finding.task for inspection in ledger.inspections for finding in inspection.findings}
+    found |= {one.task for one in ledger.instructions if one.task is not None}
     removable = [task.id for task in ledger.tasks if task.id not in found]
     if kind == "remove" and removable:
         fewer = changes.without(msgspec.structs.replace(ledger, sheets=()), [draw(st.sampled_from(removable))])

@@ -8,6 +8,7 @@ import typer
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
+from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import (
     Applies,
@@ -22,9 +23,9 @@ from pilottask.commands.shared.ids import (
 from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.commands.shared.task_fields import number as parse_number
-from pilottask.ledger import changes, history, recurring, vocabulary
+from pilottask.ledger import changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task, next_problem
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
 from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
@@ -115,7 +116,12 @@ def close(
         closed = [changes.close(task, session.stamp, verifier=verifier, on=day) for task in find(ledger, numbers)]
         return recurring.with_next(changes.with_tasks(ledger, closed), numbers, session.stamp, new_uid=session.new_uid)
 
-    _say_ended(session, session.change(edit), numbers, fmt)
+    written = session.change(edit)
+    _say_ended(session, written, numbers, fmt)
+    for task in find(written.after, numbers):
+        if left := steps.left(task):
+            said = _("note: steps of task {id} were not done: {steps}")
+            session.warn(said.format(id=task.id, steps=_(", ").join(safe(step.text) for step in left)))
 
 
 def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Format) -> None:
@@ -271,7 +277,9 @@ def raise_(
     )
     (task,) = find(written.after, ids)
     session.warn(
-        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(n=next_problem(task) - 1, id=task.id)
+        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(
+            n=history.next_problem(task) - 1, id=task.id
+        )
     )
     tell_same(session, [each.n for each in history.open_problems(task) if each.text == text])
 

@@ -152,6 +152,27 @@ PANELS: Final[Panels] = {
             N_("Mark a problem or a need as settled."),
             N_('pilottask settle 3 1 "room found"'),
         ),
+        "step": Group(
+            N_("Keep the steps of a task, each with a deadline of its own."),
+            N_('pilottask step add 11 "tender published" --due 2026-11-30'),
+            {
+                "add": Command(
+                    "step:add",
+                    N_("Give a task a step with a deadline of its own."),
+                    N_('pilottask step add 11 "tender published" --due 2026-11-30'),
+                    N_("A step ends with its task at the latest. One that is late makes the light yellow."),
+                ),
+                "done": Command(
+                    "step:done", N_("Record that a step was done."), N_("pilottask step done 11 1 --on yesterday")
+                ),
+                "edit": Command(
+                    "step:edit",
+                    N_("Change a step, or move its day on record."),
+                    N_('pilottask step edit 11 1 --due 2026-12-10 --reason "no bidder"'),
+                ),
+                "rm": Command("step:rm", N_("Take a step out."), N_("pilottask step rm 11 1")),
+            },
+        ),
         "extend": Command(
             "progress:extend",
             N_("Move a deadline, on record."),

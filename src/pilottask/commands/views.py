@@ -12,7 +12,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, show, show_tasks
-from pilottask.ledger import as_json, history, queries, vocabulary
+from pilottask.ledger import as_json, history, lights, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
 from pilottask.store.cache import Due
@@ -49,6 +49,7 @@ def overdue(
             return screens.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
         below = [
+            *_late_steps(session, wanted),
             *_late_findings(session, wanted),
             *_instructions(session, None if filters == Filters() else wanted, late=True),
         ]
@@ -61,6 +62,15 @@ def _spare(session: Session, filters: Filters, *, days: int) -> None:
     """Spare reading tasks that are not due within `days`, unless a filter's words are to be looked for in all."""
     if filters == Filters():
         session.look_only_at(Due(queries.last_day(session.today, days), WITH_DEPARTMENT))
+
+
+def _late_steps(session: Session, tasks: list[Task]) -> list[Grid]:
+    """Return a section of the steps of these tasks that are past their day, where there are any."""
+    if not any(lights.late_steps(task, today=session.today) for task in tasks):
+        return []
+    from pilottask.views import steps  # noqa: PLC0415  as for findings
+
+    return steps.late(tasks, today=session.today)
 
 
 def _late_findings(session: Session, tasks: list[Task]) -> list[Grid]:

@@ -7,7 +7,7 @@ import msgspec
 
 from pilottask.ledger import fields, history, lights, targets
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.history import LogRow, Problem
+from pilottask.ledger.history import LogRow, Problem, StepNow
 from pilottask.ledger.queries import Summary, Tally
 from pilottask.ledger.records import Answer, Department, Instruct, Instruction, Pilot, Raise, Task, Void
 
@@ -23,6 +23,7 @@ _LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS, Kind.LOG)
 def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
     """Return all fields of `task`, then what is worked out of it for `today`. Absent values are None."""
     lit = lights.light(task, today=today, pilot=pilot)
+    late = lights.late_steps(task, today=today)
     return {
         **_TASK_FIELDS,
         **{name: [] for name in _LISTS},
@@ -42,6 +43,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "reached": targets.done(task),
         "time_gone": targets.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
+        "steps": [step_record(step, late=step in late) for step in history.steps(task)],
         "instructions": [instruction_record(given, said, today=today) for given, said in history.instructions(task)],
         "chased": len(history.chases(task)),
     }
@@ -50,6 +52,11 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
 def fault_record(fault: "Fault") -> Json:
     """Return a fault of the store; record and field are None where it belongs to no single record."""
     return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
+
+
+def step_record(step: StepNow, *, late: bool) -> Json:
+    """Return a step; `done` is the day on which it was done."""
+    return {**msgspec.structs.asdict(step), "late": late}
 
 
 def instruction_record(given: Instruct | Instruction, said: Answer | Instruction | None, *, today: date) -> Json:

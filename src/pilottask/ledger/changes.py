@@ -40,7 +40,6 @@ from pilottask.ledger.records import (
     Submit,
     Suspend,
     Task,
-    next_problem,
     replace,
 )
 
@@ -253,7 +252,7 @@ def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coo
     entry = Raise(
         at=stamp.at,
         by=stamp.by,
-        n=next_problem(task),
+        n=history.next_problem(task),
         text=needed_text(text, what=_("the problem")),
         need=need,
         coordinate=coordinate,

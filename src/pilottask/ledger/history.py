@@ -30,6 +30,7 @@ from pilottask.ledger.records import (
     IssuedSheet,
     LogEntry,
     Note,
+    Number,
     Raise,
     Reopen,
     Report,
@@ -37,6 +38,10 @@ from pilottask.ledger.records import (
     Settle,
     Start,
     Status,
+    Step,
+    StepChange,
+    StepDone,
+    StepEntry,
     Submit,
     Suspend,
     Task,
@@ -68,6 +73,19 @@ class Problem(Struct, frozen=True):
     def settled_on(self) -> date | None:
         """The day it was settled."""
         return self.settled.at.date() if self.settled else None
+
+
+class StepNow(Struct, frozen=True):
+    """A step of a task as it stands; `first_due` is its first day, `done` the day on which it was done."""
+
+    n: int
+    text: str
+    due: date
+    first_due: date
+    target: Number | None = None
+    unit: str | None = None
+    actual: Number | None = None
+    done: date | None = None
 
 
 class Difference(Struct, frozen=True):
@@ -171,7 +189,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return Life(**values, before=_left(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
             return state
-        case Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
+        case StepEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Correction():
             return state
         case _:
             assert_never(entry)
@@ -209,9 +227,37 @@ def open_problems(task: Task) -> list[Raise]:
     return [problem.raised for problem in problems(task) if problem.settled is None]
 
 
+def next_problem(task: Task) -> int:
+    """Return the number that the task's next problem gets, from 1."""
+    return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
+
+
 def to_coordinate(task: Task) -> list[Raise]:
     """Return the open problems and needs that ask for the joint meeting."""
     return [raised for raised in open_problems(task) if raised.coordinate]
+
+
+def steps(task: Task) -> list[StepNow]:
+    """Return the steps of `task` as its log leaves them, by their days."""
+    found: dict[int, StepNow] = {}
+    for entry in entries(task):
+        if isinstance(entry, Step):
+            found[entry.n] = StepNow(entry.n, entry.text, entry.due, entry.due, entry.target, entry.unit)
+        elif isinstance(entry, StepDone) and (step := found.get(entry.n)):
+            done = entry.on or entry.at.date()
+            found[entry.n] = msgspec.structs.replace(step, done=done, actual=entry.actual)
+        elif isinstance(entry, StepChange) and (step := found.get(entry.n)):
+            if entry.removed:
+                del found[entry.n]
+            else:
+                found[entry.n] = _changed_step(step, entry)
+    return sorted(found.values(), key=lambda step: (step.due, step.n))
+
+
+def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
+    said = {"due": entry.to, "text": entry.text, "target": entry.target, "unit": entry.unit}
+    step = msgspec.structs.replace(step, **{name: value for name, value in said.items() if value is not None})
+    return msgspec.structs.replace(step, done=None, actual=None) if entry.undone else step
 
 
 def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
@@ -226,6 +272,11 @@ def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
     counted = tuple(entries(task))
     fixed = {(entry.inspection, entry.n): entry for entry in counted if isinstance(entry, Fixed)}
     return [(entry, fixed.get((entry.inspection, entry.n))) for entry in counted if isinstance(entry, Find)]
+
+
+def last_day(tasks: Iterable[Task]) -> date | None:
+    """Return the latest day of what was last recorded of these tasks, None where nothing was."""
+    return max((task.log[-1].at.date() for task in tasks if task.log), default=None)
 
 
 def last_note(task: Task) -> Note | None:
@@ -287,7 +338,7 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
                 yield "actual", was, actual
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
-        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer():
+        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer() | StepEntry():
             pass
         case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             pass

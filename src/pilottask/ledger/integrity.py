@@ -25,6 +25,7 @@ from pilottask.ledger.records import (
     Extend,
     Fund,
     Inspection,
+    Instruct,
     Instruction,
     IssuedSheet,
     Ledger,
@@ -36,6 +37,8 @@ from pilottask.ledger.records import (
     Raise,
     Round,
     Settle,
+    Step,
+    StepEntry,
     Task,
     Value,
 )
@@ -47,7 +50,7 @@ _TASK_TEXTS: Final = (
 """Fields that hold one text, and whether it is one line."""
 _ENTRY_TEXTS: Final = {
     **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new", "was"), False),
-    **dict.fromkeys(("by", "field", "leader"), True),
+    **dict.fromkeys(("by", "field", "leader", "unit"), True),
 }
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
@@ -257,6 +260,7 @@ def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
 
 def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     raised: set[int] = set()
+    steps: set[int] = set()
     for place, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field_name(place, name), wrong)
@@ -266,6 +270,12 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
             if entry.n in raised:
                 yield Fault(record, entry_field_name(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
             raised.add(entry.n)
+        elif isinstance(entry, Step):
+            if entry.n in steps:
+                yield Fault(record, entry_field_name(place, "n"), _("step {n} stands there twice").format(n=entry.n))
+            steps.add(entry.n)
+        elif isinstance(entry, StepEntry) and entry.n not in steps:
+            yield Fault(record, entry_field_name(place, "n"), _("there is no step {n} before it").format(n=entry.n))
         elif isinstance(entry, Settle) and entry.n not in raised:  # twice settled is sound: two offices may each say so
             wrong = _("there is no open problem {n} to settle").format(n=entry.n)
             yield Fault(record, entry_field_name(place, "n"), wrong)
@@ -291,11 +301,11 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
             continue
         for text in value if isinstance(value, tuple) else (value,):
             yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
-    if isinstance(entry, Note):
-        for name in ("was", "actual"):
+    if isinstance(entry, Note | StepEntry):
+        for name in {"was", "actual", "target"} & set(entry.__struct_fields__):
             if wrong := _number_fault(getattr(entry, name)):
                 yield name, wrong
-    elif isinstance(entry, Raise):
+    elif isinstance(entry, Raise | Instruct):
         if wrong := _id_fault(entry.n):
             yield "n", wrong
     elif isinstance(entry, Change):

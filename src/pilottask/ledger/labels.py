@@ -60,6 +60,7 @@ REASON_LABELS: Final = {
     Reason.OVERDUE: N_("overdue"),
     Reason.SUBMITTED: N_("to be verified"),
     Reason.DUE_SOON: N_("due soon"),
+    Reason.STEP_LATE: N_("a step is late"),
     Reason.COORDINATION: N_("to be coordinated"),
     Reason.STALE: N_("no movement"),
     Reason.BEHIND: N_("behind its target"),

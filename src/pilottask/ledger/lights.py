@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from pilottask.ledger import history, targets
+from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import (
     OPEN,
     WITH_DEPARTMENT,
@@ -21,6 +22,8 @@ from pilottask.ledger.records import (
     Settle,
     Start,
     Status,
+    Step,
+    StepDone,
     Submit,
     Task,
 )
@@ -44,13 +47,14 @@ class Reason(StrEnum):
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
     DUE_SOON = "due_soon"
+    STEP_LATE = "step_late"
     COORDINATION = "coordination"
     STALE = "stale"
     BEHIND = "behind"
 
 
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
-_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report, Answer)
+_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report, StepDone, Answer)
 
 
 class Lit(Struct, frozen=True):
@@ -93,7 +97,7 @@ def last_moved(task: Task) -> date:
 
 def _own_day(entry: LogEntry) -> date:
     """Return the day on which it happened, where that is not the day it was recorded."""
-    return entry.on if isinstance(entry, Submit | Report) and entry.on else entry.at.date()
+    return entry.on if isinstance(entry, Submit | Report | StepDone) and entry.on else entry.at.date()
 
 
 def silent_days(task: Task, *, today: date) -> int | None:
@@ -126,6 +130,13 @@ def is_stale(task: Task, *, today: date, stale_days: int) -> bool:
     return task.status is Status.DOING and (today - last_moved(task)).days > stale_days
 
 
+def late_steps(task: Task, *, today: date) -> list[StepNow]:
+    """Return the steps of a task that is still with its department which are past their day and not done."""
+    if task.status not in WITH_DEPARTMENT:
+        return []
+    return [step for step in history.steps(task) if step.done is None and step.due < today]
+
+
 def needs_coordination(task: Task) -> bool:
     """Tell whether an open problem or need of `task` asks for the joint meeting."""
     for entry in task.log:
@@ -146,6 +157,8 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  on
             return _LIT[Reason.OVERDUE]
         if left <= pilot.soon_days:
             return _LIT[Reason.DUE_SOON]
+    if Step in map(type, task.log) and late_steps(task, today=today):
+        return _LIT[Reason.STEP_LATE]
     if needs_coordination(task):
         return _LIT[Reason.COORDINATION]
     if is_stale(task, today=today, stale_days=pilot.stale_days):

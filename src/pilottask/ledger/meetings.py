@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
-from pilottask.ledger import changes, corrections, history, instructions, lights, queries
-from pilottask.ledger.as_json import Json, open_problem_record, task_record
+from pilottask.ledger import changes, corrections, history, instructions, lights, queries, steps
+from pilottask.ledger.as_json import Json, open_problem_record, step_record, task_record
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.history import Problem
+from pilottask.ledger.history import Problem, StepNow
 from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
@@ -95,7 +95,7 @@ class Agenda(Struct, frozen=True):
     `planned` is the record of that meeting, where there is one, `last` the meeting before. `decisions` are those of
     `last`; `red` the red tasks by department, in the order in which they report; `coordinate` the problems and
     needs that ask for the meeting; `due` what falls due before `until`; `instructions`
-    are those not answered in time.
+    and `late_steps` are past their day.
     """
 
     day: date
@@ -107,6 +107,7 @@ class Agenda(Struct, frozen=True):
     coordinate: tuple[tuple[Task, Raise], ...]
     due: tuple[Task, ...]
     instructions: tuple[Instruction, ...] = ()
+    late_steps: tuple[tuple[Task, StepNow], ...] = ()
 
 
 def find(ledger: Ledger, number: int) -> Meeting:
@@ -281,6 +282,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
         ),
         due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
         instructions=tuple(instructions.late(ledger.instructions, today=today)),
+        late_steps=tuple(steps.late(ledger.tasks, today=today)),
     )
 
 
@@ -338,4 +340,5 @@ def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
         "coordinate": [open_problem_record(task, Problem(raised), today=today) for task, raised in agenda.coordinate],
         "due": listed(agenda.due),
         "instructions": [instructions.record(one, today=today) for one in agenda.instructions],
+        "late_steps": [{"id": task.id, **step_record(step, late=True)} for task, step in agenda.late_steps],
     }

@@ -1,6 +1,5 @@
 """The records of a pilot's task list: what the store holds, as it holds it."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -200,6 +199,41 @@ class Report(Entry, tag="report", frozen=True, kw_only=True):
     on: date | None = None
 
 
+class StepEntry(Entry, frozen=True, kw_only=True):
+    """Base of entries on step `n` of the task (阶段目标)."""
+
+    n: int
+
+
+class Step(StepEntry, tag="step", frozen=True, kw_only=True):
+    """The task got a step, with its own deadline and, where it has one, its own figure."""
+
+    text: str
+    due: date
+    target: Number | None = None
+    unit: str | None = None
+
+
+class StepDone(StepEntry, tag="step_done", frozen=True, kw_only=True):
+    """The step was done, on the day `on` where that was another than the entry's, with the figure that it reached."""
+
+    on: date | None = None
+    actual: Number | None = None
+
+
+class StepChange(StepEntry, tag="step_change", rename={"from_": "from"}, frozen=True, kw_only=True):
+    """The step was changed in what is said here: its day moved, another text or figure, not done after all, gone."""
+
+    from_: date | None = None
+    to: date | None = None
+    text: str | None = None
+    target: Number | None = None
+    unit: str | None = None
+    undone: bool = False
+    removed: bool = False
+    reason: str | None = None
+
+
 class Instruct(Entry, tag="instruct", frozen=True, kw_only=True):
     """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set."""
 
@@ -296,6 +330,9 @@ LogEntry = (
     | Extend
     | Chase
     | Report
+    | Step
+    | StepDone
+    | StepChange
     | Instruct
     | Answer
     | Decide
@@ -553,29 +590,6 @@ class Ledger(
     calendars: tuple[CalendarYear, ...] = ()
     rounds: tuple[Round, ...] = ()
     instructions: tuple[Instruction, ...] = ()
-
-
-def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
-    """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
-    if ledger.schema == SCHEMA:
-        return ledger
-    later = (Report, Instruct, Answer, Correction)
-    pilot = ledger.pilot
-    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
-    new = ledger.calendars or ledger.rounds or ledger.instructions
-    if new or settings or any(isinstance(entry, later) for task in changed for entry in task.log):
-        return msgspec.structs.replace(ledger, schema=SCHEMA)
-    return ledger
-
-
-def next_problem(task: Task) -> int:
-    """Return the number that the task's next problem gets, from 1."""
-    return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
-
-
-def last_day(tasks: Iterable[Task]) -> date | None:
-    """Return the latest day of what was last recorded of these tasks, None where nothing was."""
-    return max((task.log[-1].at.date() for task in tasks if task.log), default=None)
 
 
 def replace(task: Task, **changes: object) -> Task:

@@ -22,12 +22,12 @@ def paragraphs() -> tuple[str, ...]:
         ),
         _(
             "The light is the first of these that holds. Red: overdue. Yellow: submitted and waiting to be verified; "
-            "due within soon_days ({soon_days}), the day itself included; a problem asks for the joint meeting; doing, "
-            "and nothing happened for more than stale_days ({stale_days}); the target is further behind the time gone "
-            "by than behind_percent points (off unless set). Green: everything else that is open. Closed, suspended "
-            "and cancelled tasks have no light. Silence is counted apart, whatever the light: "
-            "days since the last start, note, submission, return, report that came, instruction answered, or problem "
-            "raised or settled; a moved deadline, a reminder or a correction is no sign of work."
+            "due within soon_days ({soon_days}), the day itself included; a step is past its day; a problem asks for "
+            "the joint meeting; doing, and nothing happened for more than stale_days ({stale_days}); the target is "
+            "further behind the time gone by than behind_percent points (off unless set). Green: everything else that "
+            "is open. Closed, suspended and cancelled tasks have no light. Silence is counted apart, whatever the "
+            "light: days since the last start, note, submission, return, report that came, instruction answered, or "
+            "problem raised or settled; a moved deadline, a reminder or a correction is no sign of work."
         ).format(soon_days=pilot.soon_days, stale_days=pilot.stale_days),
         _(
             "Completion rate: closed ÷ (all − cancelled), shown as “—” where that divides by nothing; never 100% "

@@ -35,6 +35,10 @@ from pilottask.ledger.records import (
     Settle,
     Start,
     Status,
+    Step,
+    StepChange,
+    StepDone,
+    StepEntry,
     Submit,
     Suspend,
     Task,
@@ -167,9 +171,9 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             )
         case Close(verifier=verifier):
             return _followed(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
-        case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail):
+        case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail) | Answer(text=detail):
             return _followed(act(entry), detail)
-        case Instruct(text=detail) | Answer(text=detail):
+        case Instruct(text=detail) | Step(text=detail):
             return _followed(act(entry), detail)
         case Submit(evidence=detail) | Fixed(evidence=detail):
             return _followed(act(entry), detail)
@@ -178,15 +182,15 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
         case Amend(was=was, text=text, reason=reason):
             told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
-        case Void(reason=reason):
-            return _followed(act(entry), reason)
-        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect():
+        case Void(reason=detail) | StepChange(reason=detail):
+            return _followed(act(entry), detail)
+        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect() | StepDone():
             return act(entry)
         case _:
             assert_never(entry)
 
 
-def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
+def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each kind
     """Say in a word or two what was done, without its text and reason."""
     match entry:
         case Note(actual=actual):
@@ -212,6 +216,8 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
             return _("entry {n} made void").format(n=of)
         case Decide() | Inspect() | Find() | Fixed() | Instruct() | Answer():
             return _overseen(entry)
+        case StepEntry():
+            return _step_act(entry)
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             return _moved(entry)
         case _:
@@ -247,6 +253,31 @@ def _changed(entry: Edit | Hand) -> str:
     if isinstance(entry, Edit):
         return _("{field} changed: {old} → {new}").format(**said)
     return _("{field} found changed by hand: {old} → {new}").format(**said)
+
+
+def _step_act(entry: Step | StepDone | StepChange) -> str:
+    match entry:
+        case Step(n=n, due=due, target=target, unit=unit):
+            said = _("step {n}, by {day}").format(n=n, day=due)
+            return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
+        case StepDone(n=n, on=on, actual=actual):
+            said = _on(_("step {n} done").format(n=n), on)
+            return (
+                said
+                if actual is None
+                else _("{said}, {more}").format(said=said, more=_followed(_("reached"), str(actual)))
+            )
+        case StepChange(n=n, removed=True):
+            return _("step {n} taken out").format(n=n)
+        case StepChange(n=n, undone=True):
+            return _("step {n} is not done after all").format(n=n)
+        case StepChange(n=n):
+            told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
+            told += [entry.text] if entry.text else []
+            told += [figure(entry.target, entry.unit)] if entry.target is not None else []
+            return _followed(_("step {n} changed").format(n=n), _(", ").join(told))
+        case _:
+            assert_never(entry)
 
 
 def _overseen(entry: Decide | Inspect | Find | Fixed | Instruct | Answer) -> str:

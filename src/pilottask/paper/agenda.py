@@ -24,6 +24,7 @@ from pilottask.paper.phrases import (
     progress,
     red_card,
     section_numeral,
+    step_table,
     table,
     task_table,
 )
@@ -42,10 +43,13 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         Section(None, _(_HEADINGS[index]), tuple(part(agenda, today=today)), section_numeral(index))
         for index, part in enumerate((_decisions, _red, _coordination, _due))
     )
+    more: list[tuple[str, Block]] = []
+    if agenda.late_steps:
+        more.append((_("Steps past their day"), step_table(agenda.late_steps, today=today)))
     if agenda.instructions:
-        told = (instruction_table(agenda.instructions, today=today),)
-        heading = _("Instructions not answered in time")
-        sections = (*sections, Section(None, heading, told, section_numeral(len(sections))))
+        more.append((_("Instructions not answered in time"), instruction_table(agenda.instructions, today=today)))
+    for heading, block in more:
+        sections = (*sections, Section(None, heading, (block,), section_numeral(len(sections))))
     page = Page(
         above=pilot.name,
         title=_("Agenda of the joint meeting"),

@@ -41,6 +41,7 @@ _CURVE_POINTS: Final = 60
 
 _YELLOW_ORDER: Final = (
     Reason.DUE_SOON,
+    Reason.STEP_LATE,
     Reason.COORDINATION,
     Reason.STALE,
     Reason.BEHIND,

@@ -6,6 +6,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.ledger import history, lights, wording
+from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Chase, Instruction, Need, Raise, Status, Task
@@ -23,6 +24,24 @@ from pilottask.paper.document import (
 )
 
 # Words and sentences
+
+
+def step_table(listed: Sequence[tuple[Task, StepNow]], *, today: date) -> Block:
+    """Return a table of steps that are late."""
+
+    def late(step: StepNow) -> str:
+        return wording.count_of_days((today - step.due).days)
+
+    return entry_table(
+        _("Steps past their day"),
+        listed,
+        (
+            column(pgettext("step", "Step"), 22, lambda step: step.text),
+            column(pgettext("step", "By"), 10, lambda step: step.due.isoformat(), Align.CENTER),
+            column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
+        ),
+        title=18,
+    )
 
 
 def instruction_table(listed: Sequence[Instruction], *, today: date) -> Table:

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
-from pilottask.ledger import history, lights, rounds, wording
-from pilottask.ledger.history import Problem
+from pilottask.ledger import history, lights, rounds, steps, wording
+from pilottask.ledger.history import Problem, StepNow
 from pilottask.ledger.labels import LIGHT_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Amend, Extend, Find, Instruction, LogEntry, Note, Raise, Status, Task
@@ -114,6 +114,9 @@ def _red(sheet: Sheet) -> Iterable[Block]:
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
         yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_("; ").join(late)))
+    if late_steps := steps.late(sheet.tasks, today=sheet.today):
+        items = _("; ").join(_step(task, step, sheet) for task, step in late_steps)
+        yield Paragraph(_("Steps past their day: {items}.").format(items=items))
 
 
 def _red_sentence(task: Task, sheet: Sheet) -> str:
@@ -132,6 +135,13 @@ def _red_sentence(task: Task, sheet: Sheet) -> str:
 def _bare(text: str) -> str:
     """Return a text to stand within a sentence: its lines after each other, without a full stop at their ends."""
     return _("; ").join(bare for line in text.splitlines() if (bare := line.strip().rstrip("。.；;")))
+
+
+def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
+    late = wording.count_of_days((sheet.today - step.due).days)
+    return _("{task}: {step}, due {day}, {late} late").format(
+        task=_named(task), step=_bare(step.text), day=short_day(step.due, today=sheet.today), late=late
+    )
 
 
 def _finding(task: Task, finding: Find, sheet: Sheet) -> str:

@@ -22,7 +22,8 @@ import msgspec
 from msgspec import Struct
 
 from pilottask import __version__
-from pilottask.ledger.records import SCHEMA, Ledger, Status, Task, last_day
+from pilottask.ledger import history
+from pilottask.ledger.records import SCHEMA, Ledger, Status, Step, Task
 from pilottask.store import files, rights
 
 _KEPT: Final = 4
@@ -43,7 +44,8 @@ class Due(Struct, frozen=True):
 class _Front(Struct, frozen=True):
     """What stands before the tasks: the rest in JSON; of each task its line's end, its status, its deadline or 0.
 
-    `last` is the latest day of what was last recorded of a task, 0 without any.
+    Where a step that is not done ends before its task, its day stands for the deadline, as it is late first. `last` is
+    the latest day of what was last recorded of a task, 0 without any.
     """
 
     ledger: bytes
@@ -99,14 +101,14 @@ class Cache:
         if path is None or not ledger.pilot.cache:
             return
         lines = list(map(msgspec.json.Encoder().encode, ledger.tasks))
-        last = last_day(ledger.tasks)
+        last = history.last_day(ledger.tasks)
         front = msgspec.json.encode(
             _Front(
                 msgspec.json.encode(msgspec.structs.replace(ledger, tasks=())),
                 last.toordinal() if last else 0,
                 list(accumulate(len(line) + 1 for line in lines)),
                 [task.status for task in ledger.tasks],
-                [task.due.toordinal() if task.due else 0 for task in ledger.tasks],
+                list(map(_first_due, ledger.tasks)),
             )
         )
         content = b"".join((_bytes(len(front)), front, b"\n".join(lines)))
@@ -136,6 +138,13 @@ class Cache:
 
 def _age(entry: "os.DirEntry[str]") -> float:
     return entry.stat().st_mtime
+
+
+def _first_due(task: Task) -> int:
+    days = [] if task.due is None else [task.due]
+    if Step in map(type, task.log):
+        days += [step.due for step in history.steps(task) if step.done is None]
+    return min(days).toordinal() if days else 0
 
 
 def _chosen(lines: memoryview, front: _Front, only: Due) -> bytes:

@@ -3,7 +3,7 @@
 import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,7 +16,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import SCHEMA, Ledger
+from pilottask.ledger.records import SCHEMA, Answer, Correction, Instruct, Ledger, Report, StepEntry, Task
 from pilottask.store import faults
 from pilottask.store.syntax import Syntax
 
@@ -80,9 +80,22 @@ UPGRADES: Final[dict[int, _Upgrade]] = {1: lambda raw: {**raw, "schema": 2}}
 
 1 is the first. 2 has `open_ended`, and sheets that are kept as documents: what 1 holds stays as it is, a task without
 a deadline undated until somebody says that it is open-ended; where 1 made a submission up for a task that was closed
-without one, `decode` takes it out. 3 has what no store of 2 holds (`records.with_schema`), so that one of 2 stays as it
+without one, `decode` takes it out. 3 has what no store of 2 holds (`with_schema`), so that one of 2 stays as it
 is until it does.
 """
+
+
+def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
+    """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
+    if ledger.schema == SCHEMA:
+        return ledger
+    later = (Report, StepEntry, Instruct, Answer, Correction)
+    pilot = ledger.pilot
+    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
+    new = ledger.calendars or ledger.rounds or ledger.instructions
+    if new or settings or any(isinstance(entry, later) for task in changed for entry in task.log):
+        return msgspec.structs.replace(ledger, schema=SCHEMA)
+    return ledger
 
 
 def _upgraded(raw: dict[str, object]) -> dict[str, object]:

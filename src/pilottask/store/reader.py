@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
-from pilottask.ledger.records import Ledger, last_day
+from pilottask.ledger.history import last_day
+from pilottask.ledger.records import Ledger
 from pilottask.store import files
 from pilottask.store.cache import Cache, Due
 from pilottask.store.syntax import syntax_of

@@ -17,7 +17,7 @@ from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError,
 from pilottask.base.i18n import _
 from pilottask.ledger import changes, integrity
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task, with_schema
+from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import codec, files, kept, lock, toml_patch
 from pilottask.store.kept import Kept
 from pilottask.store.lock import Lock
@@ -84,7 +84,7 @@ class Store(Reader):
             after, issued = edit(before)
             if after is before or after == before:
                 return Written(before, before)
-            after = with_schema(after, _changed(before.tasks, after.tasks))
+            after = codec.with_schema(after, _changed(before.tasks, after.tasks))
             _check(present.ledger, after)
             notices = self._replace(held, present, after, author, issued=issued)
             return Written(before, after, (*found, *notices))
@@ -156,7 +156,7 @@ class Store(Reader):
                 present = Snapshot(data, files.digest(data), decoded.ledger, decoded.older)
                 before, found = self._on_record(path, present, author)
                 after = edit(before)
-                after = with_schema(after, after.tasks)
+                after = codec.with_schema(after, after.tasks)
                 codec.check(after)
             except BadStore as error:
                 raise self._bad(error) from error

@@ -132,6 +132,12 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         "pilottask list --problems",
         _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
+    missed = [(task, step) for task in active for step in lights.late_steps(task, today=today)]
+    yield _Part(
+        _("Steps past their day: {n}").format(n=len(missed)),
+        "pilottask overdue",
+        [_Line(task, step.text, Cell(wording.days((step.due - today).days), tone=Tone.LATE)) for task, step in missed],
+    )
     yield _late_findings(ledger, today=today)
     yield _instructions(ledger, today=today)
     yield _reports(ledger, today=today)

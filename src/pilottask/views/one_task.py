@@ -12,7 +12,7 @@ from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
 from pilottask.ledger.shares import percent
-from pilottask.views import cells
+from pilottask.views import cells, steps
 from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
 from pilottask.views.history import history
 from pilottask.views.tasks import is_extended
@@ -21,7 +21,13 @@ from pilottask.views.tasks import is_extended
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
     known = cells.facts(f"{task.id}  {task.title}", _known(task, today=today, pilot=pilot))
-    return [known, *_problems(task), *_instructions(task), history(histories.log_rows(task), of=task)]
+    return [
+        known,
+        *steps.of_task(task, today=today),
+        *_problems(task),
+        *_instructions(task),
+        history(histories.log_rows(task), of=task),
+    ]
 
 
 _ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_due", "open_ended"})

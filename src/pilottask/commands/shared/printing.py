@@ -10,7 +10,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
-from pilottask.ledger import as_json, lights, wording
+from pilottask.ledger import as_json, history, lights, wording
 from pilottask.ledger.records import Edit, Every, Extend, Ledger, Meeting, Task
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
@@ -103,6 +103,9 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
         session.warn(off)
     if task.every not in {None, Every.WEEK} and task.due == task.first_due and periods.is_month_end(task.due):
         session.warn(_("it comes round on the last day of the month"))
+    if after := [step for step in history.steps(task) if step.done is None and step.due > task.due]:
+        named = _(", ").join(safe(step.text) for step in after)
+        session.warn(_("note: steps end after the task: {steps}").format(steps=named))
     if late := lights.submitted_late_days(task):
         session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
     elif days := lights.days_late(task, today=session.today):

@@ -15,7 +15,18 @@ from typing import Final
 import msgspec
 
 from pilottask.exchange.merge.terms import without_numbers
-from pilottask.ledger.records import Answer, Correction, Find, Fixed, Instruct, LogEntry, Raise, Settle
+from pilottask.ledger.records import (
+    Answer,
+    Correction,
+    Find,
+    Fixed,
+    Instruct,
+    LogEntry,
+    Raise,
+    Settle,
+    Step,
+    StepEntry,
+)
 
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -114,6 +125,8 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
             about = begun.get((Raise, 0, entry.n))
         elif isinstance(entry, Fixed):
             about = begun.get((Find, entry.inspection, entry.n))
+        elif isinstance(entry, StepEntry):
+            about = begun.get((Step, 0, entry.n))
         elif isinstance(entry, Answer):
             about = begun.get((Instruct, 0, entry.n))
         content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
@@ -121,7 +134,7 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
             about = identities[content.of - 1]
             content = msgspec.structs.replace(content, of=0)
         identity = entry.at, msgspec.json.encode((content, about))
-        if isinstance(entry, Raise | Find | Instruct):
+        if isinstance(entry, Raise | Find | Instruct | Step):
             times[identity] += 1
             key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
             begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])
@@ -138,17 +151,20 @@ def _pairs(mine: Sequence[_Identity], theirs: Sequence[_Identity]) -> dict[int, 
 
 
 def _renumbered(theirs: Iterable[LogEntry], mine: Iterable[LogEntry], pairs: Mapping[int, int]) -> list[LogEntry]:
-    """Return their log with the numbers that problems have in mine.
+    """Return their log with the numbers that problems and steps have in mine.
 
-    A problem that mine has not gets a free number where another of mine stands under its own.
+    One that mine has not gets a free number where another of mine stands under its own.
     """
-    held = {index: entry.n for index, entry in enumerate(mine) if isinstance(entry, Raise)}
-    raised = {index: entry.n for index, entry in enumerate(theirs) if isinstance(entry, Raise)}
-    taken = set(held.values())
-    free = count(1 + max((*held.values(), *raised.values()), default=0))
-    numbers = {n: held[pairs[index]] for index, n in raised.items() if index in pairs}
-    numbers |= {n: next(free) if n in taken else n for index, n in raised.items() if index not in pairs}
-    return [
-        msgspec.structs.replace(entry, n=numbers.get(entry.n, entry.n)) if isinstance(entry, Raise | Settle) else entry
-        for entry in theirs
-    ]
+    mine, renumbered = list(mine), list(theirs)
+    for first, kinds in ((Raise, Raise | Settle), (Step, StepEntry)):
+        held = {index: entry.n for index, entry in enumerate(mine) if isinstance(entry, first)}
+        begun = {index: entry.n for index, entry in enumerate(renumbered) if isinstance(entry, first)}
+        taken = set(held.values())
+        free = count(1 + max((*held.values(), *begun.values()), default=0))
+        numbers = {n: held[pairs[index]] for index, n in begun.items() if index in pairs}
+        numbers |= {n: next(free) if n in taken else n for index, n in begun.items() if index not in pairs}
+        renumbered = [
+            msgspec.structs.replace(entry, n=numbers.get(entry.n, entry.n)) if isinstance(entry, kinds) else entry
+            for entry in renumbered
+        ]
+    return renumbered

@@ -27,6 +27,9 @@ from pilottask.ledger.records import (
     Raise,
     Role,
     Settle,
+    Step,
+    StepChange,
+    StepDone,
     Value,
 )
 
@@ -38,6 +41,9 @@ NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
     Inspect: ("inspection",),
     Find: ("inspection", "n"),
     Fixed: ("inspection", "n"),
+    Step: ("n",),
+    StepDone: ("n",),
+    StepChange: ("n",),
     Instruct: ("n",),
     Answer: ("n",),
 }

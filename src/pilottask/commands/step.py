@@ -1,0 +1,119 @@
+"""Steps of a task: add, done, edit, rm."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from pilottask.base import dates
+from pilottask.base.dates import Yearless
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _, pgettext
+from pilottask.commands.session import Session
+from pilottask.commands.shared import ids
+from pilottask.commands.shared.ids import IdArgument
+from pilottask.commands.shared.printing import FormatOption, say_changed
+from pilottask.commands.shared.task_fields import number
+from pilottask.ledger import changes, lights, steps
+from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
+from pilottask.views.render import Format
+
+NumberArgument = Annotated[int, typer.Argument(metavar="N", help=_("The number of the step, as show gives it"))]
+TargetOption = Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Its figure"))]
+UnitOption = Annotated[str | None, typer.Option(help=_("Unit of the figure"))]
+
+
+def add(
+    ctx: typer.Context,
+    which: IdArgument,
+    text: Annotated[str, typer.Argument(metavar=pgettext("step", "TEXT"), help=_("What is to be done by then"))],
+    due: Annotated[str, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step"))],
+    target: TargetOption = None,
+    unit: UnitOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Give a task a step with a deadline of its own."""
+    session: Session = ctx.obj
+    day = session.day(due, option="--due", year=Yearless.COMING)
+    if day is None:
+        raise UsageFault(_("{option} takes a day").format(option="--due"))
+    figure = None if target is None else number(target, option="--target")
+
+    def change(task: Task) -> Task:
+        return steps.add(task, session.stamp, text, due=day, target=figure, unit=unit)
+
+    _change(session, which, change, fmt)
+    if fmt is not Format.JSON:
+        session.warn(_("due {date}").format(date=dates.show(day)))
+
+
+def done(
+    ctx: typer.Context,
+    which: IdArgument,
+    n: NumberArgument,
+    on: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was done, if before today"))] = None,
+    actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure that it reached"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Record that a step was done."""
+    session: Session = ctx.obj
+    day = session.day(on, option="--on", year=Yearless.PAST)
+    reached = None if actual is None else number(actual, option="--actual")
+    _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached), fmt)
+
+
+def edit(
+    ctx: typer.Context,
+    which: IdArgument,
+    n: NumberArgument,
+    text: Annotated[str | None, typer.Option(help=_("What is to be done by then"))] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step; later takes a reason"))
+    ] = None,
+    target: TargetOption = None,
+    unit: UnitOption = None,
+    undone: Annotated[bool, typer.Option("--undone", help=_("It is not done after all"))] = False,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Change a step; its first day stays on record."""
+    session: Session = ctx.obj
+    change = StepChange(
+        at=session.now,
+        by=session.user,
+        n=n,
+        to=session.day(due, option="--due", year=Yearless.COMING),
+        text=text,
+        target=None if target is None else number(target, option="--target"),
+        unit=unit,
+        undone=undone,
+        reason=reason,
+    )
+    _change(session, which, lambda task: steps.change(task, n, session.stamp, change), fmt)
+
+
+def rm(
+    ctx: typer.Context,
+    which: IdArgument,
+    n: NumberArgument,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Take a step out; it stays in the log."""
+    session: Session = ctx.obj
+    change = StepChange(at=session.now, by=session.user, n=n, removed=True, reason=reason)
+    _change(session, which, lambda task: steps.change(task, n, session.stamp, change), fmt)
+
+
+def _change(session: Session, which: str, change: Callable[[Task], Task], fmt: Format) -> None:
+    """Write what `change` makes of the task that is meant."""
+
+    def edit(ledger: Ledger) -> tuple[Ledger, int]:
+        task = ids.one(which, ledger, applies=lambda one: one.status in OPEN)
+        return changes.with_tasks(ledger, [change(task)]), task.id
+
+    written, number = session.change_with(edit)
+    task = next(one for one in written.after.tasks if one.id == number)
+    say_changed(session, written, [number], fmt, one=True)
+    for step in lights.late_steps(task, today=session.today):
+        session.warn(_("note: step {n} is past its day, {day}").format(n=step.n, day=step.due))
