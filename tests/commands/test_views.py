@@ -477,3 +477,44 @@ def test_as_data_open_ended_is_a_word_and_undated_is_blank(cli: Cli) -> None:
     cli("add", "无期乙", "-d", "教体局")
     rows = [line.split(",") for line in cli("list", "--text", "无期", "--format", "csv").out.splitlines()]
     assert [row[rows[0].index("due")] for row in rows[1:]] == ["open-ended", ""]
+
+
+# pages
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("argv", "title", "row"),
+    [
+        (["overdue"], "Overdue tasks", "| 1|实训设备采购|"),
+        (["list", "-d", "区总工会", "--text", "专栏"], "List of tasks (区总工会, 专栏)", "| 8|"),
+        (["upcoming", "--days", "60"], "Tasks falling due", "|签订"),
+        (["summary"], "Summary of tasks", "|麒麟职教集团|"),
+        (["list", "--by", "department"], "List of tasks", "|签订校企合作协议|"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_view_is_written_as_a_page(cli: Cli, tmp_path: Path, argv: list[str], title: str, row: str) -> None:
+    page = tmp_path / "页.txt"
+    ran = cli(*argv, "--output", str(page))
+    assert (ran.code, ran.out, ran.err) == (0, "", f"written: {page}\n")
+    text = page.read_text(encoding="utf-8")
+    assert title in text
+    assert {len(line) for line in text.splitlines() if line.startswith("+")} == {80}
+    assert row.replace(" ", "")[:4] in text.replace(" ", "")
+    for ending in (".docx", ".html", ".md"):
+        assert cli(*argv, "-O", str(tmp_path / f"x{ending}")).code == 0
+    assert cli(*argv, "-O", str(tmp_path / "x.json")).code == 2
+
+
+@pytest.mark.usefixtures("store")
+def test_the_page_of_one_department(cli: Cli) -> None:
+    page = cli("report", "-d", "职教").out
+    assert "Tasks of 麒麟职教集团\n" in page
+    assert "Draft" not in page
+    assert "实训设备采购 (no. 1, 麒麟职教集团, 10 days late)" in page
+    assert "区总工会" not in page.split("Annex", 1)[0]
+    told = cli("report", "-d", "职教", "--format", "json").json
+    assert {line["department"] for line in told["lines"]} == {"麒麟职教集团"}
+    assert cli("report", "-d", "职教", "--issue").code == 2
+    assert cli("report", "-d", "没有").code == 4

@@ -1,5 +1,6 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
@@ -58,12 +59,25 @@ def report(
             help=_("Leave a section out: {sections}").format(sections=PARTS.choices().replace("|", _(", "))),
         ),
     ] = None,
+    department: Annotated[
+        list[str] | None,
+        typer.Option("--department", "-d", metavar=_("NAME"), help=_("The page of this department alone, a draft")),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("With --issue: do not ask"))] = False,
 ) -> None:
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
     plan = outputs.plan(session)
     if sheet is not None:
-        _refuse_with("--sheet", issue=issue, number=number, first=first, last=last, as_of=as_of, without=without)
+        _refuse_with(
+            "--sheet",
+            issue=issue,
+            number=number,
+            first=first,
+            last=last,
+            as_of=as_of,
+            without=without,
+            department=department,
+        )
         paper = _kept_paper(_kept_sheet(session, sheet), plan)
         if session.lang_said and session.lang is not paper.lang:
             session.warn(_("sheet {n} is printed in the language in which it was issued").format(n=sheet))
@@ -76,11 +90,14 @@ def report(
             _("--issue takes no --from and --to: a numbered sheet begins where the one before ended"),
             hint=_("without --issue any span of days is printed as a draft"),
         )
+    if issue and department:
+        raise UsageFault(_("a numbered sheet is of all departments; -d goes without --issue"))
     asked = _period(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
     if issue:
         printed = session.confirmed(lambda again: _issue(session, asked, outputs, plan, number, again=again), yes=yes)
         put(session, *printed)
         return
+    asked = dataclasses.replace(asked, only=tuple(dict.fromkeys(session.departments(department or ()))))
     draft = series.draft(session.ledger_on_record, asked, partial(_beginning, session))
     paper = Paper(
         partial(sheet_record, draft),

@@ -11,7 +11,7 @@ from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
 from pilottask.commands.shared.option_records import takes
-from pilottask.commands.shared.printing import FormatOption, show, show_tasks
+from pilottask.commands.shared.printing import FormatOption, OutputOption, Page, show, show_tasks
 from pilottask.ledger import as_json, history, lights, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
@@ -33,6 +33,7 @@ def overdue(
     ] = None,
     fail: Annotated[bool, typer.Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
+    output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
@@ -53,7 +54,8 @@ def overdue(
             *_late_findings(session, wanted),
             *_instructions(session, None if filters == Filters() else wanted, late=True),
         ]
-        show_tasks(session, [*late, *soon], order, fmt, grid, below=below)
+        page = Page(output, filters.titled(_("Overdue tasks")))
+        show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
 
@@ -101,6 +103,7 @@ def upcoming(
     filters: Filters,
     order: Order,
     days: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
+    output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
@@ -113,6 +116,7 @@ def upcoming(
         order,
         fmt,
         lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
+        page=Page(output, filters.titled(_("Tasks falling due"))),
     )
 
 
@@ -137,6 +141,7 @@ def list_(
             help=_("A table for each, the worst first"),
         ),
     ] = None,
+    output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
@@ -145,8 +150,9 @@ def list_(
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
+    page = Page(output, filters.titled(_("List of tasks")))
     if problems:
-        _list_problems(session, order.applied(session, wanted), order, fmt, settled=every)
+        _list_problems(session, order.applied(session, wanted), order, fmt, settled=every, page=page)
         return
     pilot, today = session.ledger.pilot, session.today
     wanted = order.applied(session, wanted)
@@ -155,16 +161,19 @@ def list_(
     if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
         groups = queries.grouped(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
         listed = [task for _name, group in groups for task in group]
-        show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below)
+        show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below, page=page)
         return
-    groups = queries.grouped(order.shown(session, wanted), by, today=today, pilot=pilot)
+    shown = wanted if output else order.shown(session, wanted)
+    groups = queries.grouped(shown, by, today=today, pilot=pilot)
     more = len(wanted) - sum(len(group) for _name, group in groups)
     tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
     tables[-1] = replace(tables[-1], closing=cells.limit_note(len(wanted) - more, more))
-    show(session, fmt, lambda: None, lambda: [*tables, *below])
+    show(session, fmt, lambda: None, lambda: [*tables, *below], page=page)
 
 
-def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool) -> None:
+def _list_problems(
+    session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool, page: Page
+) -> None:
     """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
     found = [
         (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
@@ -177,6 +186,7 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, fmt: Forma
         fmt,
         lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
         lambda: problems(listed, today=session.today, more=len(found) - len(listed)),
+        page=page,
     )
 
 
@@ -196,6 +206,7 @@ def summary(
         list[str] | None,
         typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
     ] = None,
+    output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
@@ -205,4 +216,5 @@ def summary(
         names = {unit.name for unit in session.ledger.departments if unit.role in roles}
         wanted = [task for task in wanted if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
-    show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted))
+    page = Page(output, filters.titled(_("Summary of tasks")))
+    show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)

@@ -113,7 +113,8 @@ class Frame(Struct, frozen=True, kw_only=True):
 
     `first` is the first day of the period as it is printed; `funds`, `rounds` of reports and `late_instructions` are as
     they stood at its end. `number` None on a draft. `is_first`: no sheet was issued before, and no period is asked for.
-    `ahead`: the sheet is of a day that has not come yet, so that nothing is recorded of it.
+    `ahead`: the sheet is of a day that has not come yet, so that nothing is recorded of it. `only`: the departments
+    whose page it is, none for the whole sheet.
     """
 
     moment: datetime
@@ -122,6 +123,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     number: int | None = None
     is_first: bool = False
     ahead: bool = False
+    only: tuple[str, ...] = ()
     without: tuple[Part, ...] = ()
     funds: tuple[ProjectFunds, ...] = ()
     rounds: tuple[Round, ...] = ()

@@ -28,13 +28,14 @@ class Asked:
     """What sheet is wanted.
 
     `moment` (aware) is its end. `since` is where its period begins, None for where the last issued one ended.
-    `ahead` where its end lies in the future.
+    `ahead` where its end lies in the future. `only`: the departments whose page it is, none for the whole sheet.
     """
 
     moment: datetime
     since: datetime | None = None
     ahead: bool = False
     without: tuple[Part, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 def end_of(day: date, like: datetime) -> datetime:
@@ -53,12 +54,20 @@ Load = Callable[[IssuedSheet], KeptSheet]
 
 def draft(ledger: Ledger, asked: Asked, load: Load) -> Sheet:
     """Return the sheet as it would be, without number."""
-    return _sheet(ledger, asked, _start(ledger, asked, load))[0]
+    begun = _start(ledger, asked, load)
+    if asked.only:
+        mine = (state for state in begun.states.values() if state.task.department in asked.only)
+        begun = replace(figures.start(mine, begun.moment), number=begun.number)
+    return _sheet(ledger, asked, begun)[0]
 
 
 def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None) -> tuple[Sheet, tuple[State, ...]]:
     """Return the sheet, and the tasks as they stand at its end."""
     end = figures.states(ledger.tasks, asked.moment, ledger.pilot)
+    late = instructions.late(instructions.as_of(ledger, asked.moment), today=asked.moment.date())
+    if asked.only:
+        end = tuple(state for state in end if state.task.department in asked.only)
+        late = [one for one in late if one.task in {state.task.id for state in end}]
     frame = Frame(
         moment=asked.moment,
         pilot=ledger.pilot,
@@ -67,9 +76,10 @@ def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None
         number=number,
         ahead=asked.ahead,
         without=asked.without,
-        funds=_funds(ledger.projects, asked.moment),
-        rounds=tuple(rounds.of_period(ledger, begun.moment, asked.moment)),
-        late_instructions=tuple(instructions.late(instructions.as_of(ledger, asked.moment), today=asked.moment.date())),
+        only=asked.only,
+        funds=() if asked.only else _funds(ledger.projects, asked.moment),
+        rounds=() if asked.only else tuple(rounds.of_period(ledger, begun.moment, asked.moment)),
+        late_instructions=tuple(late),
     )
     return figures.build(begun, end, frame), end
 

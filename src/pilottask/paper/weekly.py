@@ -71,8 +71,8 @@ def sheet_document(sheet: Sheet) -> Document:
     pilot = sheet.pilot
     page = Page(
         above=pilot.name,
-        title=pilot.sheet_title or _("Progress of the pilot's tasks"),
-        number=_("Draft, not numbered") if sheet.number is None else _("No. {n}").format(n=sheet.number),
+        title=_title(sheet),
+        number=_number(sheet),
         left=pilot.office or "",
         right=long_day(sheet.today),
         remarks=tuple(_remarks(sheet)),
@@ -86,6 +86,19 @@ def sheet_document(sheet: Sheet) -> Document:
         ),
     )
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+
+
+def _title(sheet: Sheet) -> str:
+    if sheet.only:
+        return _("Tasks of {departments}").format(departments=_(", ").join(sheet.only))
+    return sheet.pilot.sheet_title or _("Progress of the pilot's tasks")
+
+
+def _number(sheet: Sheet) -> str | None:
+    """Return which sheet it is; a department's page is none."""
+    if sheet.only:
+        return None
+    return _("Draft, not numbered") if sheet.number is None else _("No. {n}").format(n=sheet.number)
 
 
 def _remarks(sheet: Sheet) -> Iterable[str]:
@@ -309,15 +322,15 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
     if not sheet.is_first:  # there is nothing that anything could have moved from
         yield from map(Paragraph, named_moves(sheet))
     extended: Sequence[ColumnOf[Extend]] = (
-        column(pgettext("sheet", "From"), 12, lambda entry: entry.from_.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "To"), 12, lambda entry: entry.to.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "Reason"), 18, lambda entry: entry.reason or _("changed by hand, no reason given")),
+        column(pgettext("sheet", "From"), 14, lambda entry: entry.from_.isoformat(), Align.CENTER),
+        column(pgettext("sheet", "To"), 14, lambda entry: entry.to.isoformat(), Align.CENTER),
+        column(pgettext("sheet", "Reason"), 14, lambda entry: entry.reason or _("changed by hand, no reason given")),
         column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
     )
     settled: Sequence[ColumnOf[Problem]] = (
-        column(pgettext("sheet", "Problem"), 20, lambda problem: problem.raised.text),
+        column(pgettext("sheet", "Problem"), 16, lambda problem: problem.raised.text),
         column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
-        column(pgettext("sheet", "Raised"), 8, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)),
+        column(pgettext("sheet", "Raised"), 10, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)),
         column(
             pgettext("sheet", "Settled"), 8, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
         ),
@@ -361,7 +374,7 @@ def _as_recorded(corrected: Corrected) -> LogEntry:
 def _results(sheet: Sheet) -> Iterable[Block]:
     results: Sequence[ColumnOf[Note]] = (
         column(pgettext("sheet", "Result"), 32, lambda note: note.text),
-        column(pgettext("sheet", "Reported"), 8, lambda note: short_day(note.at.date(), today=sheet.today)),
+        column(pgettext("sheet", "Reported"), 10, lambda note: short_day(note.at.date(), today=sheet.today)),
     )
     if sheet.results:
         yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
@@ -382,12 +395,12 @@ def _closed(closed: Sequence[Task], *, today: date) -> Iterable[Block]:
         status_head(Status.CLOSED),
         closed,
         (
-            column(pgettext("sheet", "Deadline"), 12, _deadlines, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 12, day_of(wording.submitted_on), Align.CENTER),
-            column(pgettext("sheet", "Closed"), 12, day_of(wording.closed_on), Align.CENTER),
+            column(pgettext("sheet", "Deadline"), 14, _deadlines, Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 14, day_of(wording.submitted_on), Align.CENTER),
+            column(pgettext("sheet", "Closed"), 14, day_of(wording.closed_on), Align.CENTER),
             column(pgettext("sheet", "On time?"), 10, _timely),
         ),
-        title=24,
+        title=18,
     )
 
 

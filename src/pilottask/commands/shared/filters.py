@@ -93,6 +93,22 @@ class Filters(Struct, frozen=True):
             texts=tuple(self.text or ()),
         )
 
+    def titled(self, title: str) -> str:
+        """Return `title` with what was asked for behind it, as it was typed."""
+        asked = [
+            *(
+                text
+                for values in (self.department, self.support, self.owner, self.aspect, self.status)
+                for text in values or ()
+            ),
+            *(text for values in (self.light, self.tag, self.project, self.text) for text in values or ()),
+            *(_("due by {day}").format(day=day) for day in (self.due_by, self.due_before) if day),
+            *(_("due after {day}").format(day=day) for day in (self.due_after,) if day),
+            *(_("moved since {day}").format(day=day) for day in (self.moved_since,) if day),
+            *([_("silent for more than {days} days").format(days=self.silent)] if self.silent is not None else []),
+        ]
+        return _("{title} ({asked})").format(title=title, asked=_(", ").join(asked)) if asked else title
+
     def tasks(self, session: Session) -> list[Task]:
         """Return the tasks asked for, whatever their status, by id."""
         found = queries.selected(session.ledger, self.selection(session), today=session.today)

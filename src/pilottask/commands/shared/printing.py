@@ -1,7 +1,8 @@
 """How commands print what they found and what they changed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -16,6 +17,9 @@ from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
 
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-O", help=_("Write it as a page to this file: .docx, .html, .md, .txt"))
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
 RemovalReason = Annotated[
     str | None, typer.Option("--reason", "-r", help=_("Why; it goes on record with the tasks that it was about"))
@@ -34,6 +38,13 @@ def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, obje
     return [as_json.task_record(task, today=session.today, pilot=pilot) for task in tasks]
 
 
+class Page(NamedTuple):
+    """A printed page that a view is to be, where `file` is given, under `title`."""
+
+    file: Path | None
+    title: str
+
+
 def show(
     session: Session,
     fmt: Format,
@@ -41,9 +52,19 @@ def show(
     grids: Callable[[], Grid | Sequence[Grid]],
     *,
     data: int = 0,
+    page: Page | None = None,
 ) -> None:
-    """Show what was found: `records` as JSON, else `grids`, of which csv and tsv have the one at the place `data`."""
+    """Show what was found: `records` as JSON, else `grids`, of which csv and tsv have the one at the place `data`.
+
+    On a `page` instead, where one is asked for. Raises UsageFault, IoFault.
+    """
     session.tell_later_days()
+    if page is not None and page.file is not None:
+        from pilottask.commands.shared import view_files  # noqa: PLC0415  a screen needs no writer of files
+
+        shown = grids()
+        view_files.write(session, page.file, page.title, [shown] if isinstance(shown, Grid) else shown)
+        return
     if fmt is Format.JSON:
         session.say_json(records())
         return
@@ -158,10 +179,17 @@ def show_tasks(
     grid: Callable[[list[Task], int], Grid],
     *,
     below: Sequence[Grid] = (),
+    page: Page | None = None,
 ) -> None:
     """Show tasks as far as they are wanted; `grid` makes a table of those shown and the count of those left out.
 
     `below` stands under that table, for people alone.
     """
-    shown = order.shown(session, tasks)
-    show(session, fmt, lambda: task_records(session, shown), lambda: [grid(shown, len(tasks) - len(shown)), *below])
+    shown = tasks if page and page.file and order.limit is None else order.shown(session, tasks)
+    show(
+        session,
+        fmt,
+        lambda: task_records(session, shown),
+        lambda: [grid(shown, len(tasks) - len(shown)), *below],
+        page=page,
+    )

@@ -6,6 +6,7 @@ styles, sections.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -62,6 +63,8 @@ _COLUMNS: Final = 52
 _BETWEEN: Final = "\u3000"
 _KEPT_SPACE: Final = ' xml:space="preserve"'
 """Where a text begins or ends with space."""
+_WITHIN_DAY: Final = r"(?<=[0-9])-(?=[0-9]{2}(?![0-9]))"
+_KEPT_TOGETHER: Final = "</w:t><w:noBreakHyphen/><w:t>"
 _PLACE: Final = b"<w:p/>"
 """How python-docx writes an empty paragraph, which stands where a section's text goes."""
 _SIGNED: Final = '<w:keepLines/><w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
@@ -411,10 +414,13 @@ def _twips(millimetres: float) -> int:
 
 
 def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str | None = None) -> str:
-    """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out."""
+    """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out; a day is never broken."""
     look = f'<w:rFonts w:eastAsia="{face}" w:hint="eastAsia"/>' if face else '<w:rFonts w:hint="eastAsia"/>'
     look += ("<w:b/>" if bold else "") + ('<w:u w:val="single"/>' if underlined else "")
-    lines = [f"<w:t{_KEPT_SPACE * (line != line.strip())}>{line}</w:t>" for line in as_markup(text).split("\n")]
+    lines = [
+        f"<w:t{_KEPT_SPACE * (line != line.strip())}>{re.sub(_WITHIN_DAY, _KEPT_TOGETHER, line)}</w:t>"
+        for line in as_markup(text).split("\n")
+    ]
     return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 

@@ -1,0 +1,74 @@
+"""Tables of views as printed pages: what a terminal shows, to be handed out."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import safe
+from pilottask.base.width import width
+from pilottask.commands.session import Session
+from pilottask.commands.shared.files_out import write as write_file
+from pilottask.paper import document as doc
+from pilottask.paper import writers
+from pilottask.paper.phrases import long_day
+from pilottask.paper.writers import PaperFormat
+from pilottask.views.grid import Align, Column, Grid, Where
+
+_COLUMNS: Final = 84
+"""Display columns that a table has on a page; beyond them columns are left out in their turn, as on a terminal."""
+_WIDEST: Final = 30
+"""Display columns of the widest cell that has its share of the page; longer ones are folded."""
+_SIDES: Final = {Align.LEFT: doc.Align.LEFT, Align.RIGHT: doc.Align.RIGHT}
+
+
+def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> None:
+    """Write `grids` under `title` as a page in the form that the ending of `file` says. Raises UsageFault, IoFault."""
+    form = writers.format_of(file)
+    if form is PaperFormat.JSON:
+        raise UsageFault(_("a page is .docx, .html, .md or .txt; --format json writes JSON to standard output"))
+    pilot = session.ledger.pilot
+    page = doc.Page(
+        above=pilot.name,
+        title=title,
+        left=pilot.office or "",
+        right=long_day(session.today),
+        sections=(doc.Section(None, "", tuple(block for grid in grids for block in _blocks(grid, title))),),
+    )
+    document = doc.Document(session.lang, title, (page,), wide_ambiguous=pilot.wide_ambiguous)
+    write_file(file, writers.write(document, form, moment=session.now, form_feed=False))
+    session.warn(_("written: {file}").format(file=safe(str(file))))
+
+
+def _blocks(grid: Grid, title: str) -> Iterable[doc.Block]:
+    if grid.title:
+        yield doc.Subheading(grid.title)
+    if not grid.rows:
+        if grid.empty:
+            yield doc.Paragraph(grid.empty)
+        return
+    shares = _shares(grid)
+    yield doc.Table(
+        grid.title or title,
+        tuple(doc.Column(column.label, share, _SIDES[column.align]) for _place, column, share in shares),
+        tuple(tuple(doc.Cell(row[place].text) for place, _column, _share in shares) for row in grid.rows),
+        tuple(doc.Cell(grid.total[place].text) for place, _column, _share in shares) if grid.total else None,
+    )
+    if grid.closing:
+        yield doc.Paragraph(grid.closing, quiet=True)
+
+
+def _shares(grid: Grid) -> list[tuple[int, Column[object], int]]:
+    """Return the columns that a page has room for: place in the grid, column, and share in display columns."""
+    found = []
+    for place, column in enumerate(grid.columns):
+        if column.where is Where.ALL and column.bar is None:
+            texts = (column.label, *(row[place].text for row in grid.all_rows))
+            found.append((place, column, min(max(map(width, texts)) + 2, _WIDEST)))
+    droppable = sorted((one for one in found if one[1].drop is not None), key=lambda one: one[1].drop or 0)
+    for one in droppable:
+        if sum(share for _place, _column, share in found) <= _COLUMNS:
+            break
+        found.remove(one)
+    return found
