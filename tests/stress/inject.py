@@ -44,11 +44,11 @@ def issue(store: Store) -> None:
     store.issue(issued, author())
 
 
-def issued(ledger: Ledger) -> tuple[Ledger, Kept]:
+def issued(ledger: Ledger) -> tuple[Ledger, Kept, None]:
     """Return the ledger with a sheet issued, and what is kept of it."""
     packed = pack(1, b"document")
     record = IssuedSheet(n=1, at=author().at, by=author().by, kept=packed.digest)
-    return msgspec.structs.replace(ledger, sheets=(record,)), packed
+    return msgspec.structs.replace(ledger, sheets=(record,)), packed, None
 
 
 @contextmanager

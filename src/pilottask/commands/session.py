@@ -147,14 +147,8 @@ class Session:
 
     def issue(self, edit: Callable[[Ledger], "tuple[Ledger, Kept | None, T]"]) -> tuple[Written, T]:
         """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
-        results: list[T] = []
-
-        def change(ledger: Ledger) -> "tuple[Ledger, Kept | None]":
-            after, kept, result = edit(ledger)
-            results.append(result)
-            return after, kept
-
-        return self._told(self.store.issue(change, self.author, seen=self._snapshot)), results[-1]
+        written, result = self.store.issue(edit, self.author, seen=self._snapshot)
+        return self._told(written), result
 
     @property
     def ledger_on_record(self) -> Ledger:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, compress, repeat
 from operator import is_not
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -24,6 +24,8 @@ from pilottask.store.lock import Lock
 from pilottask.store.reader import Reader, Snapshot, Written
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
+
+T = TypeVar("T")
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
@@ -64,16 +66,19 @@ class Store(Reader):
         the store is still as it was then. Raises what `edit` raises with nothing written, UsageFault for content that
         could not be read again, Busy, BadStore, IoFault.
         """
-        return self.issue(lambda ledger: (edit(ledger), None), author, seen=seen)
+        return self.issue(lambda ledger: (edit(ledger), None, None), author, seen=seen)[0]
 
     def issue(
         self,
-        edit: Callable[[Ledger], tuple[Ledger, Kept | None]],
+        edit: Callable[[Ledger], tuple[Ledger, Kept | None, T]],
         author: Author,
         *,
         seen: Snapshot | None = None,
-    ) -> Written:
-        """Change the ledger as `change` does, and keep for good what `edit` returns besides, of the sheet it issues."""
+    ) -> tuple[Written, T]:
+        """Change the ledger as `change` does, and keep for good what `edit` returns second, of the sheet it issues.
+
+        What it returns third is returned.
+        """
         if seen is None or seen.partial:
             seen = self.read()
         path = files.real(self.path)
@@ -81,13 +86,13 @@ class Store(Reader):
             data = files.read(path)
             present = seen if data == seen.data else self._decode(data)
             before, found = self._on_record(path, present, author)
-            after, issued = edit(before)
+            after, issued, result = edit(before)
             if after is before or after == before:
-                return Written(before, before)
+                return Written(before, before), result
             after = codec.with_schema(after, _changed(before.tasks, after.tasks))
             _check(present.ledger, after)
             notices = self._replace(held, present, after, author, issued=issued)
-            return Written(before, after, (*found, *notices))
+            return Written(before, after, (*found, *notices)), result
 
     def _replace(
         self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: Kept | None = None
