@@ -113,7 +113,7 @@ class Session:
     def tell_later_days(self) -> None:
         """Say where --today is a day before the last one on record, that what is shown is the list as it stands now."""
         last = self._snapshot.last_day
-        if last is not None and last > self.today:
+        if self._today is not None and last is not None and last > self.today:  # not by the clock of another zone
             self.warn(
                 _(
                     "note: the list goes on to {last}; it is shown as it stands now, judged by {today}. "
