@@ -207,7 +207,8 @@ def test_one_year_holds_for_a_file(title: str, source: str, day: str, notice: st
 
 def test_a_year_that_is_said_counts_for_all() -> None:
     table = rows_table(("2027年任务",), ("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2月底前"))
-    assert str(planned(table, year=2028).added[0].due) == "2028-02-29"
+    said = planned(table, year=2028)
+    assert (str(said.added[0].due), said.notices[0]) == ("2028-02-29", "days without a year are taken in 2028")
 
 
 def test_nothing_is_said_of_the_year_where_every_day_has_one() -> None:

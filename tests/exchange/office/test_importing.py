@@ -93,7 +93,7 @@ class TestTheSample:
 
     def test_thirty_tasks_and_the_year_is_all_there_is_to_say(self) -> None:
         assert len(self.plan.added) == 30
-        assert (self.plan.rejected, self.plan.notices, self.plan.doubts, self.plan.changed) == ((), YEAR, (), ())
+        assert (self.plan.rejected, self.plan.notices, self.plan.layout.doubts, self.plan.changed) == ((), YEAR, (), ())
 
     def test_ids_follow_the_rows(self) -> None:
         assert [each.id for each in self.plan.added] == list(range(1, 31))

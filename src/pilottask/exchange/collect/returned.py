@@ -271,15 +271,9 @@ class _Line:
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
-        if task and report.unit and report.unit != _unit(task):
-            self._refuse(
-                Field.ACTUAL,
-                _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}").format(
-                    unit=quote(report.unit), other=quote(task.unit)
-                )
-                if task.unit
-                else _("the task says no unit; write the number alone"),
-            )
+        if task:
+            self._work.seen.add(task.id)
+            self._check_unit(task, report.unit)
         try:
             mark = form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
         except UsageFault as wrong:
@@ -295,7 +289,6 @@ class _Line:
         before = history.as_of(task, moment) or task
         self._tell_changed(task, before, moment)
         lead = before.department
-        self._work.seen.add(task.id)
         self._work.issued[lead] = max(moment, self._work.issued.get(lead, moment))
         self._came(mark, lead, task)
         stamp = Stamp(self._work.stamp.at, lead)
@@ -371,6 +364,15 @@ class _Line:
         except UsageFault as wrong:
             self._refuse(Field.ACTUAL, wrong.message)
             return None, ""
+
+    def _check_unit(self, task: Task, unit: str) -> None:
+        """Refuse a figure that is counted otherwise than its task."""
+        if not unit or unit == _unit(task):
+            return
+        why = _("the task says no unit; write the number alone")
+        if task.unit:
+            why = _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}")
+        self._refuse(Field.ACTUAL, why.format(unit=quote(unit), other=quote(task.unit or "")))
 
     def _answer(self) -> Answer | None:
         cell = values.report_text(self._raw(Field.SUBMIT))

@@ -18,7 +18,7 @@ from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.drafts import Draft, Reader, Reject, Topic, Units, some
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.office.layout import Doubt, Layout, find_layout, kept_answers
+from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import Unfit, updated, with_draft_note
 from pilottask.ledger import changes, recurring
@@ -70,10 +70,9 @@ class ImportPlan:
     """What an import would do; nothing is done yet.
 
     `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
-    task that the file closes. `notices` say in whole sentences what a person would want to know; `doubts` are headings
-    to ask about, kept as own columns otherwise. `place` is how errors name the file, and its sheet. `reject_uids` are
-    for `reject_rows`, by row number. `year_guess` is set where days have no year and nothing says which one;
-    `led_by_several` counts the rows that are rejected because several units may lead.
+    task that the file closes. `notices` say in whole sentences what a person would want to know. `place` is how errors
+    name the file, and its sheet. `reject_uids` are for `reject_rows`, by row number. `year_guess` is set where days
+    have no year and nothing says which one; `led_by_several` counts rows rejected because several units may lead.
     """
 
     ledger: Ledger
@@ -87,7 +86,6 @@ class ImportPlan:
     rejected: tuple[Reject, ...]
     place: str
     reject_uids: Mapping[int, str]
-    doubts: tuple[Doubt, ...]
     year_guess: "YearGuess | None"
     led_by_several: int
 
@@ -377,7 +375,6 @@ class _Import:
             rejected=tuple(sorted(self._rejected, key=lambda reject: reject.row)),
             place=self._place,
             reject_uids=self._reject_uids,
-            doubts=self._layout.doubts,
             year_guess=self._year_guess,
             led_by_several=self._led_by_several,
         )
@@ -430,6 +427,8 @@ class _Import:
 
     def _year_taken(self, drafts: Sequence[Draft]) -> str:
         """Return what is said of the year in which the days of these rows are taken, as none stands there."""
+        if self._choices.year:
+            return _("days without a year are taken in {year}").format(year=self._choices.year)
         if self._told_year:
             return _("days without a year are taken in {year}, as the file says").format(year=self._told_year)
         today = self._stamp.today
