@@ -94,3 +94,9 @@ def test_a_round_alone_takes_options_and_shows_its_help(cli: Cli, store: Path) -
     assert cli("round --format json").json == cli("round show --format json").json == cli("round 1 --format json").json
     assert cli("round", "--store", str(store), "list", "--format", "json").code == 0
     assert cli("round -h").out.splitlines()[0].startswith("Usage: pilottask round")
+
+
+def test_several_departments_in_one_word(cli: Cli, store: Path) -> None:
+    assert store.exists()
+    cli("round", "open", "--due", "2026-11-25", "-d", "教体局、总工会")
+    assert cli("round", "got", "教体局，总工会").out.startswith("round 1: 2 of 2 reports are in")

@@ -39,7 +39,7 @@ def open_(
 
     def edit(ledger: Ledger) -> Ledger:
         leads = {task.department for task in ledger.tasks if task.status in OPEN}
-        asked = [session.department(name) for name in department or ()]
+        asked = session.departments(department or ())
         asked = asked or [unit.name for unit in ledger.departments if unit.name in leads]
         return rounds.with_new(ledger, session.stamp, asked, title=called or None, due=day)
 
@@ -77,7 +77,7 @@ def got(
 ) -> None:
     """Record reports that came otherwise than as a collection sheet."""
     day = session.day(on, option="--on", year=Yearless.PAST)
-    came = [session.department(name) for name in departments]
+    came = session.departments(departments)
 
     def edit(ledger: Ledger) -> Ledger:
         after = rounds.arrive(ledger, _open_round(ledger), came, session.stamp, how=How.WORD, on=day)
