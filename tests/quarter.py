@@ -76,6 +76,7 @@ def walk(office: Office) -> None:
                 taken_back,
                 meetings_inspections_projects,
                 weekly_sheets,
+                reports_steps_instructions,
                 joint_inspection,
                 joint_meeting,
                 year_end,
@@ -192,6 +193,31 @@ def weekly_sheets(office: Office) -> None:
     assert (office.told("show 17")["closed"], office.ids("list --status suspended")) == ("2026-11-30", [5])
     training = office.told("show 15")
     assert (training["light"], training["reached"]) == ("yellow", 0.7)
+
+
+def reports_steps_instructions(office: Office) -> None:
+    """4 to 7 December: departments are asked to report, a step is missed and made good, a leader is answered."""
+    office("round open --title 第49周 --due 12-07 -d 区教体局,区财政局,区总工会")
+    office("step add 10 工位验收 --due 12-05")
+    office("instruct 专题汇报比例 --leader 区长 --task 29 --reply-by 12-05")
+    office("round got 区教体局")
+
+    office.today = "2026-12-07"
+    office("round got 区财政局 --on 12-06")
+    late = office("overdue")
+    assert ("工位验收" in late, "专题汇报比例" in late) == (True, True)
+    assert {one["id"]: one["light_reason"] for one in office.told("list")}[10] == "step_late"
+    (record,) = office.told("round list")
+    assert [row["state"] for row in record["rows"]] == ["came", "came", "waiting"]
+    office("step done 10 1")
+    office("answer 1 已专题汇报")
+
+    office.today = "2026-12-08"
+    office("round got 区总工会")
+    office("round close")
+    assert [row["state"] for row in office.told("round")["rows"]] == ["came", "came", "late"]
+    assert "工位验收" not in office("overdue")
+    assert office.told("show 29")["instructions"][0]["answer"] == "已专题汇报"
 
 
 def joint_inspection(office: Office) -> None:

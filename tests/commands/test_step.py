@@ -93,3 +93,17 @@ def test_a_late_step_is_found_in_a_long_list_that_is_read_in_part(cli: Cli, stor
     store.write_bytes(toml_patch.encode(factories.ledger(*tasks)))
     for _run in ("parsed", "from the copy"):
         assert "发布公告" in cli("overdue").out
+
+
+def test_steps_stand_in_the_chart_and_in_a_calendar(cli: Cli, store: Path, tmp_path: Path) -> None:
+    assert store.exists()
+    assert "step to be done" not in cli("timeline").out
+    cli("--today 2026-11-01 step add 5 发布公告 --due 2026-11-10")
+    cli("--today 2026-11-01 step add 5 开标 --due 2026-11-25")
+    cli("step done 5 1")
+    chart = cli("timeline").out
+    (row,) = [line for line in chart.splitlines() if line.lstrip().startswith("5 ")]
+    assert [sign for sign in row if sign in "sSD"][:2] == ["S", "s"]
+    assert "s step to be done   S step that was done" in chart
+    cli("export", str(tmp_path / "a.ics"))
+    assert "发布公告 (2026-11-10)\\; 开标 (2026-11-25)" in (tmp_path / "a.ics").read_text().replace("\n ", "")

@@ -11,7 +11,7 @@ from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
-from pilottask.ledger import lights, queries
+from pilottask.ledger import history, lights, queries
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Status, Task
 from pilottask.views.cells import LIGHT_TONES
@@ -28,6 +28,9 @@ _MARGIN: Final = timedelta(days=3)
 
 _PLANNED, _MOVED, _LATE, _TODAY = "-", "~", "!", "|"
 _DEADLINE, _FIRST, _CLOSED, _ON = "D", "d", "C", ">"
+_STEP, _STEP_DONE = "s", "S"
+_DATES: Final = frozenset({_DEADLINE, _FIRST, _CLOSED, _ON})
+"""Signs that stand before those of steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class _Drawing:
         days = [self._today]
         for task in tasks:
             days += [_begin(task), *(day for day in (task.due, task.first_due, task.closed) if day)]
+            days += [step.due for step in history.steps(task)]
         first = min(days).replace(day=1)
         last = min(max(days), date.max - _MARGIN) + _MARGIN
         return _Scale(first, last, columns)
@@ -172,11 +176,12 @@ class _Drawing:
             marks[scale.column(task.due)] = _DEADLINE
         if ended is not None:
             marks[scale.column(ended)] = _CLOSED
-        return self._draw(marks)
+        steps = {scale.column(step.due): _STEP if step.done is None else _STEP_DONE for step in history.steps(task)}
+        return self._draw(marks | {at: sign for at, sign in steps.items() if marks.get(at) not in _DATES})
 
     def _legend(self) -> Iterable[str]:
         """Yield what the signs mean, a sign and its meaning on one line."""
-        meanings = (
+        meanings = [
             (_TODAY, _("today, {day}").format(day=self._today.isoformat())),
             (_PLANNED, _("planned")),
             (_DEADLINE, _("deadline")),
@@ -185,7 +190,9 @@ class _Drawing:
             (_LATE, pgettext("chart", "late")),
             (_CLOSED, _("closed on")),
             (_ON, _("no deadline, or open-ended")),
-        )
+        ]
+        if any(history.steps(task) for task in chain.from_iterable(self._by_department.values())):
+            meanings += [(_STEP, _("step to be done")), (_STEP_DONE, _("step that was done"))]
         line = ""
         for sign, meaning in meanings:
             text = f"{sign} {meaning}"

@@ -176,7 +176,12 @@ def _description(task: Task) -> str:
         (Column.REQUIREMENT, task.requirement),
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]
-    return "\n".join(_("{said}: {text}").format(said=label(column), text=text) for column, text in texts if text)
+    said = [(label(column), text) for column, text in texts if text]
+    if steps := _("; ").join(
+        _("{text} ({note})").format(text=step.text, note=step.due) for step in history.steps(task)
+    ):
+        said.append((_("Steps"), steps))
+    return "\n".join(_("{said}: {text}").format(said=name, text=text) for name, text in said)
 
 
 def _add_day(event: "Component", task: Task) -> None:
