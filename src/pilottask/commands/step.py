@@ -24,7 +24,7 @@ UnitOption = Annotated[str | None, typer.Option(help=_("Unit of the figure"))]
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("step", "TEXT"), help=_("What is to be done by then"))],
     due: Annotated[str, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step"))],
@@ -33,7 +33,6 @@ def add(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Give a task a step with a deadline of its own."""
-    session: Session = ctx.obj
     day = session.day(due, option="--due", year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("{option} takes a day").format(option="--due"))
@@ -48,7 +47,7 @@ def add(
 
 
 def done(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     n: NumberArgument,
     on: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was done, if before today"))] = None,
@@ -56,14 +55,13 @@ def done(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a step was done."""
-    session: Session = ctx.obj
     day = session.day(on, option="--on", year=Yearless.PAST)
     reached = None if actual is None else number(actual, option="--actual")
     _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached), fmt)
 
 
 def edit(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     n: NumberArgument,
     text: Annotated[str | None, typer.Option(help=_("What is to be done by then"))] = None,
@@ -77,7 +75,6 @@ def edit(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a step; its first day stays on record."""
-    session: Session = ctx.obj
     change = StepChange(
         at=session.now,
         by=session.user,
@@ -93,14 +90,13 @@ def edit(
 
 
 def rm(
-    ctx: typer.Context,
+    session: Session,
     which: IdArgument,
     n: NumberArgument,
     reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take a step out; it stays in the log."""
-    session: Session = ctx.obj
     change = StepChange(at=session.now, by=session.user, n=n, removed=True, reason=reason)
     _change(session, which, lambda task: steps.change(task, n, session.stamp, change), fmt)
 
