@@ -223,6 +223,11 @@ def test_a_line_that_was_changed_brings_that_in() -> None:
     assert brought(lines(after)[0], done.ledger).ledger == done.ledger
 
 
+def test_a_long_title_is_named_by_its_beginning() -> None:
+    (reject,) = brought("长" * 999 + " @甲 due:x").rejected
+    assert str(reject).startswith(f"line 1 (“{'长' * 40}…”), column Due: ")
+
+
 def test_two_deadlines_are_none() -> None:
     (reject,) = brought("买 due:2026-12-01 @区财政局 due:2026-12-05").rejected
     assert str(reject).startswith("line 1 (“买”), column Due: “2026-12-01 2026-12-05” is not a date that can be taken.")

@@ -14,6 +14,8 @@ from pilottask.ledger.records import Ledger, Task
 
 OF_REPORTS: Final = frozenset({Column.PROGRESS, Column.NEXT, Column.NOTED})
 """Columns of what was last reported of a task."""
+_SHOWN: Final = 40
+
 Cells = dict[Column | str, str]
 """The cells of a record by column; a column of the user's own stands under its heading."""
 
@@ -52,5 +54,9 @@ def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:
 def record_name(line: int, *, title: str, uid: str) -> str:
     """Return how a message names a record: by its line, title and UID, as far as it has them."""
     said = _("line {line}").format(line=line)
-    named = [*([quote(title)] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
+    named = [*([quote(_short(title))] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
     return _("{text} ({note})").format(text=said, note=_(", ").join(named)) if named else said
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _SHOWN else title[:_SHOWN] + "…"
