@@ -125,7 +125,7 @@ def test_a_write_encodes_and_checks_only_what_it_changes(
     edit: Callable[[Ledger], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
-    for room, name in ((toml_patch, "_keys"), (toml_patch, "_parsed"), (integrity, "task_faults")):
+    for room, name in ((toml_patch, "_keys"), (toml_patch, "_parse"), (integrity, "task_faults")):
         monkeypatch.setattr(room, name, noting(getattr(room, name), done))
     work = []
     for count in (20, 400):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Final, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
@@ -18,38 +18,10 @@ from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.ledger import integrity
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import (
-    PLAIN_SCHEMA,
-    SCHEMA,
-    CalendarYear,
-    Department,
-    Inspection,
-    Instruction,
-    IssuedSheet,
-    Ledger,
-    LogEntry,
-    Meeting,
-    Pilot,
-    Project,
-    Record,
-    Round,
-    Task,
-    Value,
-)
+from pilottask.ledger.records import PLAIN_SCHEMA, SCHEMA, CalendarYear, Ledger, LogEntry, Pilot, Record, Task, Value
+from pilottask.store.lists import LISTS
 
-_RECORDS: Final[Mapping[str, type[Record]]] = {
-    "department": Department,
-    "task": Task,
-    "meeting": Meeting,
-    "inspection": Inspection,
-    "project": Project,
-    "sheet": IssuedSheet,
-    "calendar": CalendarYear,
-    "round": Round,
-    "instruction": Instruction,
-}
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
-_R = TypeVar("_R", bound=Record)
 _Shape = tuple[str, Fault]
 """A fault of form, and the field of its record that cannot be used."""
 
@@ -77,19 +49,19 @@ def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
         elif key == "schema":
             yield from ((key, fault) for fault in schema_faults(raw))
     for key in raw:
-        if key not in {"schema", "next_id", "pilot", *_RECORDS}:
+        if key not in {"schema", "next_id", "pilot", *(each.name for each in LISTS)}:
             yield key, Fault(store, safe(key), _("is not known here"))
     yield from _record_faults("[pilot]", raw.get("pilot"), Pilot)
-    for name, kind in _RECORDS.items():
-        records = raw.get(name, [])
+    for each in LISTS:
+        records = raw.get(each.name, [])
         if not isinstance(records, list):
-            yield name, Fault(store, name, _("must be a list: write [[{name}]]").format(name=name))
+            yield each.name, Fault(store, each.name, _("must be a list: write [[{name}]]").format(name=each.name))
             continue
-        for place, record in enumerate(records, start=1):
-            yield from _record_faults(_record_name(name, place, record), record, kind)
+        for position, record in enumerate(records, start=1):
+            yield from _record_faults(_record_name(each.name, position, record), record, each.kind)
 
 
-def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
+def _record_name(name: str, position: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
     known = record if isinstance(record, dict) else {}
     match name, known:
         case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
@@ -111,7 +83,7 @@ def _record_name(name: str, place: int, record: object) -> str:  # noqa: PLR0911
         case "calendar", {"year": int(number)}:
             return integrity.calendar_name(number)
         case _:
-            return f"[[{name}]] {place}"
+            return f"[[{name}]] {position}"
 
 
 def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
@@ -123,7 +95,7 @@ def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iter
 
 
 def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
-    """Yield the field of the record, the place in it, and what is wrong there."""
+    """Yield the field of the record, the position in it, and what is wrong there."""
     fields = _fields(kind)
     for key in raw:
         if key not in fields and key != kind.__struct_config__.tag_field:
@@ -143,10 +115,10 @@ def _fields(kind: type[msgspec.Struct]) -> Mapping[str, FieldInfo]:
 
 
 def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: object) -> Iterator[tuple[str, str]]:
-    """Yield each place in a field's value that does not have its form, and what is wrong there."""
+    """Yield each position in a field's value that does not have its form, and what is wrong there."""
     if kind is Task and name == "log" and isinstance(value, list):
-        for place, entry in enumerate(value, start=1):
-            yield from ((integrity.entry_field_name(place, inner), wrong) for inner, wrong in _entry_faults(entry))
+        for position, entry in enumerate(value, start=1):
+            yield from ((integrity.entry_field_name(position, inner), wrong) for inner, wrong in _entry_faults(entry))
         return
     parts: Iterable[tuple[str, object, object]] = [(name, value, wanted)]
     if isinstance(value, list) and get_origin(wanted) is tuple:
@@ -154,7 +126,7 @@ def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: 
         if isinstance(element_kind, type) and issubclass(element_kind, Record):
             yield from _row_faults(name, value, element_kind)
             return
-        parts = ((f"{name}[{place}]", element, element_kind) for place, element in enumerate(value, start=1))
+        parts = ((f"{name}[{position}]", element, element_kind) for position, element in enumerate(value, start=1))
     elif isinstance(value, dict) and get_origin(wanted) is dict:
         parts = ((f"{name}.{key}", element, str) for key, element in value.items())
     for inner, element, form in parts:
@@ -164,11 +136,11 @@ def _value_faults(kind: type[msgspec.Struct], name: str, value: object, wanted: 
 
 def _row_faults(name: str, rows: list[object], kind: type[Record]) -> Iterator[tuple[str, str]]:
     """Yield what does not have its form in the tables with which a record ends."""
-    for place, row in enumerate(rows, start=1):
+    for position, row in enumerate(rows, start=1):
         if isinstance(row, dict):
-            yield from ((f"{name}[{place}].{inner}", wrong) for _top, inner, wrong in _field_faults(row, kind))
+            yield from ((f"{name}[{position}].{inner}", wrong) for _top, inner, wrong in _field_faults(row, kind))
         else:
-            yield f"{name}[{place}]", _("is missing or not a table")
+            yield f"{name}[{position}]", _("is missing or not a table")
 
 
 def _entry_faults(entry: object) -> Iterator[tuple[str, str]]:
@@ -177,7 +149,7 @@ def _entry_faults(entry: object) -> Iterator[tuple[str, str]]:
     if not isinstance(entry, dict):
         yield "-", _("is missing or not a table")
     elif not isinstance(known, str) or known not in kinds:
-        yield "kind", _("must be {wanted}, not {found}").format(wanted=_one_of(kinds), found=_shown(known))
+        yield "kind", _("must be {wanted}, not {found}").format(wanted=_one_of(kinds), found=_describe(known))
     else:
         yield from ((field, wrong) for _top, field, wrong in _field_faults(entry, kinds[known]))
 
@@ -187,16 +159,16 @@ def _misfit(value: object, kind: object) -> str | None:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        return _("must be {wanted}, not {found}").format(wanted=_wanted(kind), found=_shown(value))
+        return _("must be {wanted}, not {found}").format(wanted=_expectation(kind), found=_describe(value))
     return None
 
 
-def _wanted(kind: object) -> str:
+def _expectation(kind: object) -> str:
     if get_origin(kind) is Annotated:
         return _("a date with time and UTC offset such as 2026-11-20T09:15:00+08:00")
     options = [option for option in get_args(kind) if option is not NoneType]
     if get_origin(kind) is UnionType and len(options) == 1:
-        return _wanted(options[0])
+        return _expectation(options[0])
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _one_of(kind)
     if kind == Value:
@@ -217,7 +189,7 @@ def _one_of(words: Iterable[object]) -> str:
     return _("one of {words}").format(words=_(", ").join(map(str, words)))
 
 
-def _shown(value: object) -> str:
+def _describe(value: object) -> str:
     match value:
         case str():
             return quote(value[:40])
@@ -237,27 +209,13 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
     for field, fault in shape:
         unusable.setdefault(fault.record, set()).add(field)
     names: dict[str, str] = {}
-    tasks = _mended("task", raw, unusable, names, Task)
+    lists: dict[str, Any] = {each.field: _usable_records(each.name, raw, unusable, names, each.kind) for each in LISTS}
     pilot = raw.get("pilot")
     next_id = raw.get("next_id")
     if not isinstance(next_id, int) or isinstance(next_id, bool):
-        next_id = max((task.id for task in tasks), default=0) + 1
-    mended = Ledger(
-        schema=SCHEMA,
-        next_id=next_id,
-        pilot=msgspec.convert(
-            _filled(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {}), Pilot
-        ),
-        departments=_mended("department", raw, unusable, names, Department),
-        tasks=tasks,
-        meetings=_mended("meeting", raw, unusable, names, Meeting),
-        inspections=_mended("inspection", raw, unusable, names, Inspection),
-        projects=_mended("project", raw, unusable, names, Project),
-        sheets=_mended("sheet", raw, unusable, names, IssuedSheet),
-        calendars=_mended("calendar", raw, unusable, names, CalendarYear),
-        rounds=_mended("round", raw, unusable, names, Round),
-        instructions=_mended("instruction", raw, unusable, names, Instruction),
-    )
+        next_id = max((task.id for task in lists["tasks"]), default=0) + 1
+    settings = _fill(pilot if isinstance(pilot, dict) else {}, unusable.get("[pilot]", set()), {})
+    mended = Ledger(schema=SCHEMA, next_id=next_id, pilot=msgspec.convert(settings, Pilot), **lists)
     lost_units = not isinstance(raw.get("department", []), list)
     for fault in integrity.faults(mended):
         named = msgspec.structs.replace(fault, record=names.get(fault.record, fault.record))
@@ -266,44 +224,44 @@ def _content_faults(raw: Mapping[str, object], shape: list[_Shape]) -> Iterator[
             yield named
 
 
-def _mended(
-    name: str, raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str], kind: type[_R]
-) -> tuple[_R, ...]:
+def _usable_records(
+    name: str, raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str], kind: type[Record]
+) -> tuple[Record, ...]:
     """Return the records of this name, filled in; what a fault of their content would call them goes into `names`."""
     found = []
-    for place, record in _tables(raw.get(name)):
-        shown = _record_name(name, place, record)
+    for position, record in _tables(raw.get(name)):
+        shown = _record_name(name, position, record)
         wrong = unusable.get(shown, set())
         if kind is Task and wrong & {"due", "first_due", "log"}:
             wrong |= {"due", "first_due"}  # they are judged together
         if kind is CalendarYear and "year" in wrong:
             wrong |= {"off", "work"}
-        mended = _filled(record, wrong, _fillings(place)[name])
-        names[_record_name(name, place, mended)] = shown
+        mended = _fill(record, wrong, _fillings(position)[name])
+        names[_record_name(name, position, mended)] = shown
         found.append(msgspec.convert(mended, kind))
     return tuple(found)
 
 
-def _fillings(place: int) -> Mapping[str, Mapping[str, object]]:
-    """Return what the record at `place` of each list needs, so that no two records are taken for the same."""
+def _fillings(position: int) -> Mapping[str, Mapping[str, object]]:
+    """Return what the record at `position` of each list needs, so that no two records are taken for the same."""
     return {
-        "department": {"name": f"?{place}"},
-        "task": {"id": -place, "uid": f"?{place}", "title": "?", "department": "?", "created": date.min},
-        "meeting": {"id": -place, "title": "?", "date": date.min},
-        "inspection": {"id": -place, "kind": "joint", "date": date.min},
-        "project": {"name": f"?{place}"},
-        "sheet": {"n": -place, "at": _EPOCH, "by": "?"},
-        "calendar": {"year": -place, "off": []},
-        "round": {"n": -place, "at": _EPOCH, "by": "?"},
-        "instruction": {"n": -place, "leader": "?", "text": "?", "at": _EPOCH, "by": "?"},
+        "department": {"name": f"?{position}"},
+        "task": {"id": -position, "uid": f"?{position}", "title": "?", "department": "?", "created": date.min},
+        "meeting": {"id": -position, "title": "?", "date": date.min},
+        "inspection": {"id": -position, "kind": "joint", "date": date.min},
+        "project": {"name": f"?{position}"},
+        "sheet": {"n": -position, "at": _EPOCH, "by": "?"},
+        "calendar": {"year": -position, "off": []},
+        "round": {"n": -position, "at": _EPOCH, "by": "?"},
+        "instruction": {"n": -position, "leader": "?", "text": "?", "at": _EPOCH, "by": "?"},
     }
 
 
 def _tables(records: object) -> Iterator[tuple[int, dict[str, object]]]:
-    for place, record in enumerate(records if isinstance(records, list) else (), start=1):
+    for position, record in enumerate(records if isinstance(records, list) else (), start=1):
         if isinstance(record, dict):
-            yield place, record
+            yield position, record
 
 
-def _filled(raw: Mapping[str, object], unusable: set[str], fillings: Mapping[str, object]) -> dict[str, object]:
+def _fill(raw: Mapping[str, object], unusable: set[str], fillings: Mapping[str, object]) -> dict[str, object]:
     return {**fillings, **{key: value for key, value in raw.items() if key not in unusable}}

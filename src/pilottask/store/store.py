@@ -20,6 +20,7 @@ from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.store import codec, files, kept, lock, toml_patch
 from pilottask.store.kept import Kept
+from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Reader, Snapshot, Written
 from pilottask.store.syntax import Syntax
@@ -381,7 +382,7 @@ def _check(before: Ledger, after: Ledger) -> None:
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if before.sheets is not after.sheets:
         found += integrity.sheet_faults(after.sheets)
-    lists = ("departments", "meetings", "inspections", "projects", "calendars", "rounds", "instructions")
+    lists = [each.field for each in LISTS if each.field not in {"tasks", "sheets"}]
     if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
         found += integrity.mechanism_faults(after)
     if found:

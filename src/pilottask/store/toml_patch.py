@@ -32,19 +32,8 @@ from pilottask.ledger.records import (
     Round,
     Task,
 )
+from pilottask.store.lists import LISTS
 
-_LISTS: Final = {
-    "department": "departments",
-    "task": "tasks",
-    "meeting": "meetings",
-    "inspection": "inspections",
-    "project": "projects",
-    "sheet": "sheets",
-    "calendar": "calendars",
-    "round": "rounds",
-    "instruction": "instructions",
-}
-"""Tables that stand once for each record, and the ledger's field for them, in the order of a new file."""
 _TASK_PARTS: Final = ("log", "extra")
 _ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund", Round: "came"}
 """The list of tables with which each of these records ends."""
@@ -91,15 +80,15 @@ class Patched(Struct):
 def encode(ledger: Ledger) -> bytes:
     """Return `ledger` as TOML in the form that pilottask gives a new file."""
     parts = [_keys({"schema": ledger.schema, "next_id": ledger.next_id}), "\n" + _record_text("pilot", ledger.pilot)]
-    for name, attribute in _LISTS.items():
-        parts.extend("\n" + _record_text(name, record) for record in getattr(ledger, attribute))
+    for each in LISTS:
+        parts.extend("\n" + _record_text(each.name, record) for record in getattr(ledger, each.field))
     return "".join(parts).encode()
 
 
 def patch(data: bytes, old: Ledger, new: Ledger) -> Patched:
     """Return `data`, which holds `old`, changed so that it holds `new` and is otherwise as it was."""
     try:
-        return _Patch(data, old, new).patched()
+        return _Patching(data, old, new).result()
     except CutError:
         return Patched(encode(new), whole=True)
 
@@ -119,13 +108,13 @@ def _keys(table: Mapping[str, object]) -> str:
     """Return a line for each key, as tomli-w writes it; what needs no escape is written here, in half the time."""
     return "".join(
         [
-            f"{key} = {shown}\n" if (shown := _shown(value)) and _BARE_KEY(key) else _escaped(key, value)
+            f"{key} = {shown}\n" if (shown := _plain_value(value)) and _BARE_KEY(key) else _escape(key, value)
             for key, value in table.items()
         ]
     )
 
 
-def _shown(value: object) -> str:
+def _plain_value(value: object) -> str:
     """Return a value that needs no escape, as it stands in the file; nothing for another."""
     if isinstance(value, str):
         return f'"{value}"' if _NO_ESCAPE(value) else ""
@@ -134,7 +123,7 @@ def _shown(value: object) -> str:
     return str(value) if isinstance(value, int | float | date) else ""
 
 
-def _escaped(key: str, value: object) -> str:
+def _escape(key: str, value: object) -> str:
     from tomli_w import dumps  # noqa: PLC0415  few writes need it
 
     return dumps({key: value})
@@ -174,9 +163,9 @@ class Cut:
         self._data = data
         self._begin = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
         plain = b'"""' not in data and b"'''" not in data
-        wanted = {"pilot": 1, **{name: len(getattr(ledger, attribute)) for name, attribute in _LISTS.items()}}
-        for places in (_found(data), _scanned(data)) if plain else (_scanned(data),):
-            self._headers = list(_named(data, places))
+        wanted = {"pilot": 1, **{each.name: len(getattr(ledger, each.field)) for each in LISTS}}
+        for places in (_quick_header_places(data), _header_places(data)) if plain else (_header_places(data),):
+            self._headers = list(_headers_at(data, places))
             if Counter(name for name, _place in self._headers) == Counter(wanted):
                 break
         else:
@@ -221,7 +210,7 @@ class Cut:
         return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
 
 
-def _named(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+def _headers_at(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
     for place in places:
         if data.startswith(b"[[task]]\n", place):  # nearly all are, and matching them took a third of an `add`'s patch
             yield "task", place
@@ -233,12 +222,12 @@ def _named(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
             yield found["name"].decode(), place
 
 
-def _found(data: bytes) -> Iterator[int]:
+def _quick_header_places(data: bytes) -> Iterator[int]:
     """Yield the place of each header, in a file that has no string over several lines and no header indented."""
     return (found.start() + 1 for found in _HEADER_LINE.finditer(data))
 
 
-def _scanned(data: bytes) -> Iterator[int]:
+def _header_places(data: bytes) -> Iterator[int]:
     """Yield the place of each line with a header, strings and comments passed over."""
     found = _UP_TO_HEADER.match(data)
     while found is not None and found.end() < len(data):
@@ -299,7 +288,7 @@ def _content_end(lines: Sequence[_Line]) -> int:
     return end
 
 
-class _Patch:
+class _Patching:
     """The making of one Patched."""
 
     def __init__(self, data: bytes, old: Ledger, new: Ledger) -> None:
@@ -308,46 +297,46 @@ class _Patch:
         self._newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
         self._anew: list[str] = []
 
-    def patched(self) -> Patched:
+    def result(self) -> Patched:
         edits = [*self._head_edits(), *self._pilot_edits()]
-        for name, attribute in _LISTS.items():
-            edits += self._list_edits(name, getattr(self._old, attribute), getattr(self._new, attribute))
-        return Patched(_edited(self._data, edits), anew=self._anew)
+        for each in LISTS:
+            edits += self._list_edits(each.name, getattr(self._old, each.field), getattr(self._new, each.field))
+        return Patched(_apply(self._data, edits), anew=self._anew)
 
     def _head_edits(self) -> Iterator[_Edit]:
         old, new = ({"schema": ledger.schema, "next_id": ledger.next_id} for ledger in (self._old, self._new))
         if old != new:
             start, end = self._cut.head()
             text = self._data[start:end]
-            changed = _edited(text, self._key_edits(text, _lines(text), old, new))
-            if _parsed(text) != old or _parsed(changed) != new:
+            changed = _apply(text, self._key_edits(text, _lines(text), old, new))
+            if _parse(text) != old or _parse(changed) != new:
                 raise CutError
             yield start, end, changed
 
     def _pilot_edits(self) -> Iterator[_Edit]:
         if self._old.pilot != self._new.pilot:
             (index,) = self._cut.blocks("pilot")
-            yield self._rewritten(index, "pilot", self._old.pilot, self._new.pilot)
+            yield self._rewrite(index, "pilot", self._old.pilot, self._new.pilot)
 
     def _list_edits(self, name: str, before: Sequence[Record], after: Sequence[Record]) -> Iterator[_Edit]:
         if before is after:
             return
         own = self._cut.blocks(name)
         added = []
-        for place, was, now in _paired(before, after):
+        for place, was, now in _changed_pairs(before, after):
             if was and now:
-                yield self._rewritten(own[place], name, was, now)
+                yield self._rewrite(own[place], name, was, now)
             elif was:
-                yield self._removed(own[place], name, was)
+                yield self._removal(own[place], name, was)
             elif now:
                 added.append(self._bytes(_record_text(name, now)))
         if added:
-            yield self._inserted(name, added)
+            yield self._insertion(name, added)
 
     def _bytes(self, text: str) -> bytes:
         return text.encode().replace(b"\n", self._newline)  # line breaks inside strings are written as \n
 
-    def _removed(self, index: int, name: str, was: Record) -> _Edit:
+    def _removal(self, index: int, name: str, was: Record) -> _Edit:
         start, end = self._cut.content(index)
         if _record(self._data[start:end], name, type(was)) != was:
             raise CutError
@@ -359,9 +348,9 @@ class _Patch:
         """Return where the blank line directly above `at` begins, or `at`."""
         return at - len(self._newline) if self._data.endswith(b"\n" + self._newline, 0, at) else at
 
-    def _inserted(self, name: str, added: Sequence[bytes]) -> _Edit:
+    def _insertion(self, name: str, added: Sequence[bytes]) -> _Edit:
         """Return the edit that puts new blocks after the last of their kind, or where the first one belongs."""
-        names = list(_LISTS)
+        names = [each.name for each in LISTS]
         own = self._cut.blocks(name)
         later = self._cut.blocks(*names[names.index(name) + 1 :])
         if later and not own:
@@ -372,7 +361,7 @@ class _Patch:
         text = b"".join(self._newline + block for block in added)
         return at, at, text if self._data.endswith(b"\n", 0, at) else self._newline + text
 
-    def _rewritten(self, index: int, name: str, old: Record, new: Record) -> _Edit:
+    def _rewrite(self, index: int, name: str, old: Record, new: Record) -> _Edit:
         """Return the edit that makes the block of `old` one of `new`, in the lines of what changed and no others."""
         start, end = self._cut.content(index)
         text = self._data[start:end]
@@ -393,7 +382,7 @@ class _Patch:
     def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
         """Return the block with the lines of what changed changed, or nothing where they cannot be told apart."""
         try:
-            changed = _edited(text, self._record_edits(text, name, old, new))
+            changed = _apply(text, self._record_edits(text, name, old, new))
         except CutError:
             return b""
         return changed if _record(changed, name, type(new)) == new else b""
@@ -422,7 +411,7 @@ class _Patch:
     def _extra_edits(
         self, text: bytes, parts: Sequence[Sequence[_Line]], old: Mapping[str, str], new: Mapping[str, str]
     ) -> list[_Edit]:
-        own = [part for part in parts[1:] if _parsed(text[part[0].start : part[0].end]) == {"task": {"extra": {}}}]
+        own = [part for part in parts[1:] if _parse(text[part[0].start : part[0].end]) == {"task": {"extra": {}}}]
         if own and new:
             return self._key_edits(text, own[0], old, new)
         if own:
@@ -468,7 +457,9 @@ class _Patch:
         return value.rstrip(b"\r\n") + spaces + line[at:] + self._newline
 
 
-def _paired(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[int, Record | None, Record | None]]:
+def _changed_pairs(
+    before: Sequence[Record], after: Sequence[Record]
+) -> Iterator[tuple[int, Record | None, Record | None]]:
     """Yield place, old and new record of each that changed; None for one that is not there.
 
     Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
@@ -512,7 +503,7 @@ def _identity(record: Record) -> int | str:
     return record.name
 
 
-def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
+def _apply(data: bytes, edits: Iterable[_Edit]) -> bytes:
     whole = memoryview(data)  # its parts are copied once, not twice
     parts: list[bytes | memoryview] = []
     position = 0
@@ -525,7 +516,7 @@ def _edited(data: bytes, edits: Iterable[_Edit]) -> bytes:
     return b"".join(parts)
 
 
-def _parsed(text: bytes) -> dict[str, object]:
+def _parse(text: bytes) -> dict[str, object]:
     try:
         return tomli.loads(text.decode())
     except ValueError as error:
@@ -536,14 +527,14 @@ def _key(line: bytes) -> str:
     """Return the key of a line, or of as many as its value takes, of a sound file. Raises CutError."""
     if found := _BARE_KEY_LINE(line):
         return found[1].decode()
-    (key,) = _parsed(line)
+    (key,) = _parse(line)
     return key
 
 
 def _record(text: bytes, name: str, kind: type[Record]) -> Record | None:
     """Return the one record that `text` holds, or None where it holds none or something beside it."""
     try:
-        raw = _parsed(text)
+        raw = _parse(text)
         found = raw.pop(name)
         if isinstance(found, list):
             (found,) = found
