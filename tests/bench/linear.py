@@ -64,6 +64,7 @@ class Case(NamedTuple):
 
 
 _NEW: Final = "--store new.toml init --name 新试点"
+_STEP: Final = ("extend {one_doing} 2027-03-31 --reason 设备未到", "step add {one_doing} 发布公告 --due 2026-11-25")
 _TAB: Final = {"_PILOTTASK_COMPLETE": "complete_zsh", "COMP_CWORD": "2"}
 CASES: Final = (
     Case(""),
@@ -107,6 +108,11 @@ CASES: Final = (
     Case("instruct 报告招标情况 --leader 王主任 --task {one_doing} --reply-by 2026-12-25"),
     Case("answer 1 已报告", ("instruct 报告招标情况 --leader 王主任",)),
     Case("extend {one_doing} 2027-03-31 --reason 设备未到"),
+    Case("step add {one_doing} 开标 --due 2026-11-25", _STEP),
+    *(
+        Case(f"step {act} {{one_doing}} 1{rest}", _STEP)
+        for act, rest in (("done", ""), ("edit", " --text 招标"), ("rm", ""))
+    ),
     Case("start {todo}"),
     Case("submit {doing} --evidence 台账"),
     Case("close {one_doing}"),

@@ -17,7 +17,7 @@ from paper.archive import Archive
 from pilottask.base.errors import PilotError
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.tools.incoming import Incoming
-from pilottask.ledger import changes, corrections, history, inspections, instructions, integrity, recurring
+from pilottask.ledger import changes, corrections, history, inspections, instructions, integrity, recurring, steps
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     Arrival,
@@ -724,6 +724,22 @@ def test_instructions_meet_by_when_they_were_given_and_keep_their_answers() -> N
     ]
     assert done.notices == ("instructions added: 3", "instructions changed: 1")
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
+
+
+def test_steps_that_both_sides_added_keep_apart_with_what_was_done_of_them() -> None:
+    one = task(department="甲局", due="2026-12-31")
+    shared = steps.add(one, stamp("2026-11-02"), "共有", due=day("2026-11-10"))
+    mine = steps.add(shared, stamp("2026-11-03"), "我方", due=day("2026-11-20"))
+    theirs = steps.add(shared, stamp("2026-11-04"), "对方", due=day("2026-11-25"))
+    theirs = steps.finish(steps.finish(theirs, 2, stamp("2026-11-05")), 1, stamp("2026-11-06"))
+    done = merge(of(mine, departments={"甲局": ()}), of(theirs, departments={"甲局": ()}), NOW)
+    found = history.steps(done.ledger.tasks[0])
+    assert [(step.n, step.text, step.done) for step in found] == [
+        (1, "共有", day("2026-11-06")),
+        (2, "我方", None),
+        (3, "对方", day("2026-11-05")),
+    ]
+    assert merge(done.ledger, of(theirs, departments={"甲局": ()}), NOW).ledger == done.ledger
 
 
 def test_a_series_stays_one() -> None:
