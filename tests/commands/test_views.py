@@ -519,3 +519,13 @@ def test_the_page_of_one_department(cli: Cli) -> None:
     assert {line["department"] for line in told["lines"]} == {"麒麟职教集团"}
     assert cli("report", "-d", "职教", "--issue").code == 2
     assert cli("report", "-d", "没有").code == 4
+
+
+@pytest.mark.usefixtures("store")
+def test_a_summary_as_of_a_day_is_what_it_was_on_that_day(cli: Cli) -> None:
+    was = cli("summary", "--format", "json").json
+    cli("close", "3", "--today", "2026-11-25")
+    cli("add", "新", "-d", "教体局", "--today", "2026-11-25")
+    assert cli("summary", "--format", "json", "--today", "2026-11-26").json != was
+    assert cli("summary", "--as-of", "2026-11-20", "--format", "json", "--today", "2026-11-26").json == was
+    assert cli("summary", "--as-of", "2026-11-20", "--today", "2026-11-26").err == ""

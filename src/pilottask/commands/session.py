@@ -4,10 +4,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
+
+from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -16,7 +18,7 @@ from pilottask.base.folders import cache_folder
 from pilottask.base.i18n import Lang, _
 from pilottask.base.terminal import Terminal, detect
 from pilottask.base.text import check, quote
-from pilottask.ledger import as_json, departments
+from pilottask.ledger import as_json, departments, history
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.cache import Cache, Due
 from pilottask.store.reader import Reader, Snapshot, Written
@@ -154,6 +156,14 @@ class Session:
     def ledger_on_record(self) -> Ledger:
         """What the store holds, with what was changed by hand since the last write on record as of now."""
         return self.store.on_record(self._snapshot, self.author)
+
+    def look_back_to(self, day: date) -> None:
+        """Take, for the rest of this run, the list as it stood at the end of `day`, and that day for today."""
+        moment = datetime.combine(day, time.max, self.now.tzinfo)
+        ledger = self.ledger_on_record
+        tasks = tuple(then for task in ledger.tasks if (then := history.as_of(task, moment)) is not None)
+        self._seen = replace(self._snapshot, ledger=replace(ledger, tasks=tasks), last_day=None)
+        self.now = moment
 
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write as `change` does what `edit` makes of a store whose records may contradict each other."""

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
+from pilottask.base.dates import Yearless
 from pilottask.base.errors import ExitCode
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
@@ -206,15 +207,20 @@ def summary(
         list[str] | None,
         typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
     ] = None,
+    as_of: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))] = None,
     output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
+    title = _("Summary of tasks")
+    if day := session.day(as_of, option="--as-of", year=Yearless.PAST):
+        session.look_back_to(day)
+        title = _("Summary of tasks as of {day}").format(day=day)
     wanted = filters.tasks(session)
     if role:
         roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
         names = {unit.name for unit in session.ledger.departments if unit.role in roles}
         wanted = [task for task in wanted if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
-    page = Page(output, filters.titled(_("Summary of tasks")))
+    page = Page(output, filters.titled(title))
     show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
