@@ -104,7 +104,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "工作方面",
         "Aspect",
         _words("方面, 板块, 领域, 工作领域, 所属领域, 一级指标, 一级任务, line of work, category, area"),
-        rf"{_ABOUT}(?:板块|指标|事项)?(?:类别|分类|类型)",
+        rf"(?:所属)?{_ABOUT}(?:(?:板块|指标|事项|领域)?(?:类别|分类|类型)|板块|领域)",
     ),
     Column.TITLE: Heading(
         "工作任务",
@@ -113,13 +113,13 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "任务名称, 具体任务, 具体工作, 任务事项, 工作事项, 事项名称, 任务, 事项, 指标名称, 三级指标, 二级指标, "
             "title, task title, task name, item, work item"
         ),
-        rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称|清单)?",
+        rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称|清单|分解|描述|要点)?",
     ),
     Column.REQUIREMENT: Heading(
         "目标要求",
         "Requirement",
         _words("目标任务, 任务目标, 预期目标, requirements, measures"),
-        rf"{_WHEN}{_ABOUT}(?:年度|量化)?(?:[和及与]?(?:措施|举措|要求|目标任务|目标|标准))+(?:清单)?|预期(?:成效|效果|成果)|完成标志",
+        rf"{_WHEN}(?:拟?采取的?)?{_ABOUT}(?:年度|量化)?(?:[和及与]?(?:措施|举措|要求|目标任务|目标|标准))+(?:清单)?|预期(?:成效|效果|成果)|完成标志",
     ),
     Column.TARGET: Heading(
         "目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, 指标值, 年度目标值, target value")
@@ -140,7 +140,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "牵头责任单位, 牵头部门, 主办单位, 主责单位, 责任单位牵头, 牵头, 责任单位, 责任部门, 承办单位, lead, "
             "lead department, lead unit, lead agency, responsible unit, responsible department"
         ),
-        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|承接|主管|整改|实施|落实|执行|项目|具体|第一)+{_BODY}(?:牵头)?",
+        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|承接|主管|整改|实施|落实|执行|项目|主体|具体|第一)+{_BODY}(?:[/及和或]{_BODY})?(?:牵头)?",
     ),
     Column.SUPPORT: Heading(
         "配合单位",
@@ -153,7 +153,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "责任领导",
         "Leader",
         _words("牵头领导, responsible leader"),
-        rf"{_LEVEL}(?:部门|单位)?(?:责任|分管|主管|牵头|包保|包案|包抓|挂点|挂帅|包联|联系|挂钩|领衔|督办|主要)*{_LEVEL}"
+        rf"(?:[省市州县区旗]委[省市州县区旗]政府)?{_LEVEL}(?:部门|单位)?(?:责任|整改|分管|主管|牵头|包保|包案|包抓|挂点|挂帅|包联|联系|挂钩|领衔|督办|主要)*{_LEVEL}"
         r"(?:局|委|厅|班子)?领导(?:同志)?|分管副?[省市州盟县区旗镇乡]长"
         "|[省市州盟县区旗]{1,2}级(?:(?:责任|负责)人|领导)",
     ),
@@ -161,19 +161,20 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "责任人",
         "Owner",
         _words("具体责任人, 负责人, person in charge, responsible person, contact"),
-        "(?:具体|直接|工作|整改|责任|任务|主要|第一)*(?:责任|负责|联系|联络|经办|主办|承办|办理)(?:人员?|员)(?:姓名)?",
+        "(?:(?:具体|直接|工作|整改|责任|任务|主要|第一|包保)*|单位|部门|[科处]室)(?:责任|负责|联系|联络|经办|主办|承办|办理)(?:人员?|员)(?:姓名)?",
     ),
     Column.FIRST_DUE: Heading(
         "原时限",
         "First due",
-        _words("原定时限, 原完成时限, 原办理时限, 初始时限, first deadline, original deadline, original due"),
+        _words("原办理时限, 初始时限, first deadline, original deadline, original due"),
+        rf"(?:原定?|原计划|初定)(?:(?:完成|办结|整改)?(?:时限|期限)|(?:完成|办结){_DAY})",
     ),
     Column.DUE: Heading(
         "完成时限",
         "Due",
-        _words("现时限, 调整后时限, 延期后时限, 时限, deadline, due date, current deadline"),
-        rf"(?:{_ABOUT}|(?:要求|计划|预计|规定)?(?:完成|办结|销号)?)(?:时限|期限|时限要求|截止{_DAY}|最后期限)"
-        rf"|(?:计划|预计|拟定?|要求|目标|应|规定)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|限办{_DAY}|限期|时间安排|(?:完成|工作)?(?:时间|完成)节点",
+        _words("时限, 时间要求, 延期至, deadline, due date, current deadline"),
+        rf"(?:{_ABOUT}|(?:要求|计划|预计|拟|规定|目标|最终|承诺|[现新]|(?:调整|延期|变更)后)?(?:完成|办结|整改|销号)*)(?:时限|期限|时限要求|截止{_DAY}|最后期限)"
+        rf"|(?:计划|预计|拟定?|要求|目标|应|规定|承诺|(?:调整|延期|变更)后)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|限办{_DAY}|限期|时间安排|(?:完成|工作)?(?:时间|完成)节点",
     ),
     Column.LIGHT: Heading(
         "亮灯", "Light", _words("红黄绿灯, 灯, traffic light"), "(?:亮灯|预警)(?:情况|状态|等级|级别)?"
@@ -183,20 +184,22 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "Status",
         _words("state"),
         rf"{_WHEN}{_ABOUT}(?:验收|当前|销号|办结|进展|进度)?状态|(?:实际|任务|工作|目前|整改|目标)*完成情况"
-        "|(?:销号|办结)情况|是否(?:已?(?:完成|销号|办结)|整改(?:到位|完成))",
+        "|(?:销号|办结)情况|是否(?:已?(?:完成|销号|办结)(?:整改)?|整改(?:到位|完成))|完成与?否",
     ),
     Column.SUBMITTED: Heading(
-        "申请办结日期", "Submitted on", _words("申请办结时间, 提交日期, 提交核验日期, submitted, date submitted")
+        "申请办结日期",
+        "Submitted on",
+        _words("申请办结时间, 申请销号时间, 申请销号日期, 提交日期, 提交核验日期, submitted, date submitted"),
     ),
     Column.CLOSED: Heading("销号日期", "Closed on", _words("办结日期, 办结时间, 销号时间, closed, date closed")),
     Column.FINISHED: Heading(
-        "实际完成时间", "Finished on", (), rf"实际(?:完成|办结){_DAY}|(?:完成|办结){_DAY}(?:实际|实)"
+        "实际完成时间", "Finished on", (), rf"实际(?:完成|办结)(?:{_DAY}|时限)|(?:完成|办结){_DAY}(?:实际|实)"
     ),
     Column.PROGRESS: Heading(
         "进展情况",
         "Progress",
         _words("progress note"),
-        rf"{_WHEN}{_ABOUT}{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况)?(?:及成效)?|(?:办理|整改|落实)结果|实际进度",
+        rf"{_WHEN}{_ABOUT}(?:措施)?{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况|说明)?(?:及成效)?|(?:办理|整改|落实)结果|实际进度",
     ),
     Column.NOTED: Heading(
         "进展日期",
@@ -208,13 +211,13 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "下一步打算",
         "Next step",
         _words("下一步, 下步, next steps, next"),
-        rf"{_WHEN}(?:下一?步|下一?阶段|下[周月季]度?|后续)(?:工作)?(?:打算|措施|计划|工作|安排|举措)+",
+        rf"{_WHEN}(?:下一?步|下一?阶段|下[周月季]度?|后续)(?:工作|整改)?(?:打算|措施|计划|工作|安排|举措)+",
     ),
     Column.PROBLEM: Heading(
         "存在问题",
         "Problems",
         _words("具体问题, 问题内容, 问题名称, problem, issues"),
-        "(?:目前|主要|存在的?|面临的?|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:清单|描述|事实|表述|[和及]原因)?",
+        "(?:目前|主要|突出|难点|堵点|存在的?|面临的?|巡[察视]|督[察查]|审计|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:清单|描述|事实|表述|[和及]原因)?",
     ),
     Column.NEED: Heading(
         "要素保障",
@@ -223,7 +226,10 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "需要?(?:[省市州县区]级?(?:层面)?)?(?:协调|支持|帮助|研究)+(?:解决)?的?(?:问题|事项|困难)",
     ),
     Column.SOURCE: Heading(
-        "任务来源", "Source", (), "(?:任务|交办|事项|问题|工作|批示|督办)?来源(?:及依据)?|(?:任务|文件|工作|政策)?依据"
+        "任务来源",
+        "Source",
+        (),
+        "(?:任务|交办|事项|问题|工作|批示|督办|文件)?(?:来源|出处)(?:及依据)?|(?:任务|文件|工作|政策)?依据",
     ),
     Column.PROJECT: Heading("合作项目", "Project", _words("项目, 所属项目"), rf"{_ABOUT}项目(?:名称)?"),
     Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),

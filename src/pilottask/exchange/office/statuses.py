@@ -31,7 +31,7 @@ _ENDED: Final = "完成|完结|办结|办毕|销号|核销|闭环|达成|达标|
 """Words that say by themselves that the work is over."""
 _DONE: Final = f"{_ENDED}|整改|落实|解决|验收|关闭|实现"
 """These and others that say so behind 已 and 未: 整改 alone is what is to be done."""
-_TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|合格|通过)"
+_TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|验收|合格|通过)"
 _LATE: Final = "逾期|超期|超时限?|过期|超时"
 _HOW: Final = (
     "(?:正在|持续|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
@@ -48,7 +48,7 @@ _PATTERNS: Final[Mapping[str, Said]] = {
     rf"|(?:{_LATE}|任务|工作|整改|全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_ENDED}){_TO_THE_END}*"
     r"|(?:整改|落实|解决|验收|办理|实施)+(?:到位|完毕|合格|通过)+": Said(Status.CLOSED),
     r"已?通过(?:核验|验收|验证)|(?:核验|验收|验证)(?:已?通过|合格|完成)": Said(Status.CLOSED),
-    r"(?:已?(?:申请|提请|提交)|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)中?": Said(
+    r"(?:已?(?:申请|提请|提交)|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)+中?": Said(
         Status.SUBMITTED
     ),
     r"(?:尚|还|暂)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改)(?:整改|实施|建设|推进)?"
@@ -56,8 +56,8 @@ _PATTERNS: Final[Mapping[str, Said]] = {
     rf"(?:尚|还|暂)?未(?:全部|完全)?(?:{_DONE}){_TO_THE_END}*"
     rf"|已?(?:基本|部分|大部分?|初步|阶段性)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)": Said(Status.DOING),
     rf"{_HOW}+{_WORK}中?|{_WORK}中": Said(Status.DOING),
-    r"(?:按|达到?|未达到?|超前?|符合|滞后)?(?:序时|时序)"
-    r"|(?:按|达到?|超|快于|慢于|低于|符合|滞后于?|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
+    r"(?:按|达到?|未达到?|超前?|符合|滞后|落后)?(?:序时|时序)"
+    r"|(?:按|达到?|超|[快慢低]于|符合|[滞落]后于?|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
         Status.DOING
     ),
     r"(?:推进|进展|进度|工作|整改)?(?:缓慢|较慢|偏慢|滞后|受阻)|(?:推进|进展|进度)(?:正常|顺利)": Said(Status.DOING),
@@ -67,7 +67,7 @@ _PATTERNS: Final[Mapping[str, Said]] = {
 }
 """Whole words, folded; the first that fits counts."""
 
-_SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%")
+_SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%(?:完成)?")
 _WHOLE: Final = 100
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1"})
 _NO: Final = frozenset({"否", "×", "✗", "✘", "☐", "n", "no", "false", "0"})
