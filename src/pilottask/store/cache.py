@@ -108,7 +108,10 @@ class Cache:
                 last.toordinal() if last else 0,
                 list(accumulate(len(line) + 1 for line in lines)),
                 [task.status for task in ledger.tasks],
-                list(map(_first_due, ledger.tasks)),
+                [
+                    _first_due(task) if Step in map(type, task.log) else task.due.toordinal() if task.due else 0
+                    for task in ledger.tasks
+                ],
             )
         )
         content = b"".join((_bytes(len(front)), front, b"\n".join(lines)))
@@ -141,9 +144,9 @@ def _age(entry: "os.DirEntry[str]") -> float:
 
 
 def _first_due(task: Task) -> int:
-    days = [] if task.due is None else [task.due]
-    if Step in map(type, task.log):
-        days += [step.due for step in history.steps(task) if step.done is None]
+    """Return the day on which the task or a step that is not done is due, the earliest, as a number; 0 without one."""
+    days = [step.due for step in history.steps(task) if step.done is None]
+    days += [task.due] if task.due else []
     return min(days).toordinal() if days else 0
 
 
