@@ -12,7 +12,7 @@ from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
 from pilottask.paper.content import Flow, Sheet, Stock
 from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph, Table
-from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, long_day, sentences, status_head, table
+from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, long_day, sentences, status_head, table, task_label
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -170,10 +170,7 @@ def named_moves(sheet: Sheet) -> Iterable[str]:
 
 def _task_names(tasks: Sequence[Task]) -> str:
     """Name the first of them, and say how many there are where that is not all."""
-    named = _("; ").join(
-        _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
-        for task in tasks[:_NAMED]
-    )
+    named = _("; ").join(map(task_label, tasks[:_NAMED]))
     if len(tasks) <= _NAMED:
         return named
     return _("{named} and others, {n} in all").format(named=named, n=len(tasks))

@@ -144,6 +144,11 @@ def red_card(index: int, task: Task, *, today: date) -> Card:
     )
 
 
+def task_label(task: Task) -> str:
+    """Return how a sentence names a task: its title, number and department."""
+    return _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
+
+
 def card_heading(index: int, task: Task, *, today: date) -> str:
     """Return what stands over a task told in full: its place in the list, title, number and how late it is."""
     late = wording.days(lights.days_left(task, today=today) or 0)

@@ -33,6 +33,7 @@ from pilottask.paper.phrases import (
     short_day,
     status_head,
     subheading,
+    task_label,
     task_table,
 )
 
@@ -153,7 +154,7 @@ def _bare(text: str) -> str:
 def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
     late = wording.count_of_days((sheet.today - step.due).days)
     return _("{task}: {step}, due {day}, {late} late").format(
-        task=_named(task), step=_bare(step.text), day=short_day(step.due, today=sheet.today), late=late
+        task=task_label(task), step=_bare(step.text), day=short_day(step.due, today=sheet.today), late=late
     )
 
 
@@ -171,7 +172,7 @@ def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
 
 def _asked(sheet: Sheet) -> Iterable[Block]:
     matters = [
-        _("{task}: {matter}.").format(task=_named(task), matter=_("; ").join(_matter(one, sheet) for one in asked))
+        _("{task}: {matter}.").format(task=task_label(task), matter=_("; ").join(_matter(one, sheet) for one in asked))
         for task in sheet.coordination
         if (asked := history.to_coordinate(task))
     ]
@@ -191,10 +192,6 @@ def _instruction(one: Instruction, sheet: Sheet) -> str:
     return _("{leader}'s instruction no. {n}, to be answered by {day}, has no answer yet: {text}.").format(
         leader=one.leader, n=one.n, day=day, text=_bare(one.text)
     )
-
-
-def _named(task: Task) -> str:
-    return _("{title} (no. {id}, {department})").format(title=task.title, id=task.id, department=task.department)
 
 
 def _progress(sheet: Sheet) -> Iterable[Block]:
@@ -230,7 +227,7 @@ def _watched(sheet: Sheet) -> Iterable[Block]:
         if task.id not in red
     }
     items = [
-        _("{task}: {matter}.").format(task=_named(task), matter=_("; ").join(problems[task.id]))
+        _("{task}: {matter}.").format(task=task_label(task), matter=_("; ").join(problems[task.id]))
         for task in sheet.tasks
         if problems.get(task.id)
     ]
