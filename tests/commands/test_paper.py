@@ -284,13 +284,22 @@ def test_a_task_on_a_sheet_is_cancelled_not_removed(run: Run) -> None:
 def test_slips_are_logged_once_a_day(run: Run) -> None:
     first = run("notice", "--reply-by", "2026-11-25")
     assert first.err == "6 tasks logged as chased\n"
-    assert first.out.count("Reminder\n") == 3
+    assert [first.out.count(f" {title}\n") for title in ("Reminder", "Warning", "Return slip")] == [2, 1, 3]
     again = run("notice", "--reply-by", "2026-11-25")
     assert again == (0, first.out, "")  # nor does the slip count itself among those before
     later = run("notice", "--today", "2026-11-21")
     assert later.err == "6 tasks logged as chased\n"
     log = json.loads(run("show", "6", "--format", "json").out)["log"]
     assert [entry["text"] for entry in log if entry["kind"] == "chase"] == ["reminder slip"] * 2
+
+
+def test_a_slip_says_whom_to_call(run: Run) -> None:
+    run("dept", "edit", "区产改办", "--contact", "Ms Zhang 0874-1")
+    run("dept", "edit", "区总工会", "--contact", "Mr Li 0874-2")
+    slip = run("notice", "-d", "区总工会", "--no-log").out
+    assert re.findall(r"Contact: (.+?)(?:  |\n)", slip) == ["Ms Zhang 0874-1", "Mr Li 0874-2"]
+    (told,) = json.loads(run("notice", "-d", "区总工会", "--no-log", "--format", "json").out)
+    assert (told["office_contact"], told["contact"], told["level"]) == ("Ms Zhang 0874-1", "Mr Li 0874-2", "reminder")
 
 
 def test_a_task_chased_today_is_not_logged_again_whatever_was_written_since(run: Run) -> None:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,11 +17,11 @@ from paper import example
 from paper.archive import draft
 from paper.stores import moments, stores
 from pilottask.ledger import as_json, changes, history
-from pilottask.ledger.records import Import, Ledger, Status
+from pilottask.ledger.records import Department, Import, Ledger, Pilot, Role, Status
 from pilottask.paper import content
 from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet, Stock
-from pilottask.paper.slips import build_notices
+from pilottask.paper.slips import Level, build_notices
 
 Json = Mapping[str, Any]
 
@@ -367,6 +368,46 @@ def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("due", "days", "level"),
+    [
+        ("2026-11-19", (), Level.REMINDER),
+        ("2026-11-19", ("2026-11-10",), Level.DEMAND),
+        ("2026-11-19", ("2026-11-10", "2026-11-17"), Level.WARNING),
+        ("2026-11-20", ("2026-11-10", "2026-11-17"), Level.REMINDER),  # not late, however often it was asked after
+    ],
+)
+def test_a_slip_is_the_graver_the_oftener_its_late_tasks_were_chased(
+    due: str, days: tuple[str, ...], level: Level
+) -> None:
+    one = task(due=due)
+    for chased in days:
+        one = changes.chase(one, stamp(chased))
+    slip = partial(build_notices, pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
+    assert [notice.level for notice in slip([task(id=2, due=due), one])] == [level]
+    again = changes.chase(one, stamp("2026-11-20"), text="reminder slip")
+    assert [notice.level for notice in slip([again])] == [level]  # printed again it says the same
+
+
+@pytest.mark.parametrize(
+    ("office", "contact"), [("产改办", "甲"), ("办公室", "甲"), ("另一单位", "乙"), (None, "乙")], ids=str
+)
+def test_whom_a_department_can_call(office: str | None, contact: str) -> None:
+    units = (
+        Department(name="区总工会", role=Role.OFFICE, contact="乙"),
+        Department(name="产改办", aliases=("办公室",), role=Role.OFFICE, contact="甲"),
+    )
+    (slip,) = build_notices(
+        [task(due="2026-11-19", department="区教体局")],
+        pilot=Pilot(office=office),
+        today=day("2026-11-20"),
+        reply_by=day("2026-11-25"),
+        within=7,
+        units=units,
+    )
+    assert (slip.office_contact, slip.contact) == (contact, None)
+
+
 def test_slips_of_some_departments() -> None:
     list_ = example.pilot().ledger
     slips = build_notices(
@@ -375,7 +416,7 @@ def test_slips_of_some_departments() -> None:
         today=day("2026-11-20"),
         reply_by=day("2026-11-25"),
         within=0,
-        departments=frozenset({"麒麟职教集团", "区人社局"}),
+        wanted=frozenset({"麒麟职教集团", "区人社局"}),
     )
     assert [slip.department for slip in slips] == ["麒麟职教集团"]
 

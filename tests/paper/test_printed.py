@@ -19,7 +19,7 @@ from factories import TODAY, at, day, done, ledger, stamp, task
 from paper import example
 from paper.archive import draft
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import Lang, set_language
+from pilottask.base.i18n import Lang, pgettext, set_language
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown as escaped
 from pilottask.base.text import safe
@@ -107,10 +107,21 @@ def test_pages_are_of_one_length_and_numbered() -> None:
 def test_each_slip_is_numbered_for_itself_and_says_for_whom_it_is() -> None:
     leaves = text.write(samples.long_slips("区教体局", "区总工会"), form_feed=True).split("\f")
     assert [leaf.split("\n")[-2].strip() for leaf in leaves] == [
-        f"Reminder  To: {name}  Page {number} of 2" for name in ("区总工会", "区教体局") for number in (1, 2)
+        f"Reminder  {name}  Page {number} of 2" for name in ("区总工会", "区教体局") for number in (1, 2)
     ]
     (long,) = text.write(samples.long_slips("局" * 36), form_feed=True).split("\f")[:1]
     assert long.split("\n")[-2].strip().startswith("Page 1 of ")
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_no_task_of_a_slip_is_parted_by_a_leaf(lang: Lang) -> None:
+    set_language(lang)
+    first, last = {Lang.EN: (r"days late\)", "Chased before: "), Lang.ZH: ("逾期", "此前催办：")}[lang]
+    leaves = text.write(samples.slips_of({"区教体局": 23}), form_feed=True).split("\f")
+    tasks = [(len(re.findall(rf"\d[.．].*{first}", leaf)), leaf.count(last)) for leaf in leaves]
+    assert [begun for begun, _ended in tasks] == [ended for _begun, ended in tasks]
+    assert sum(begun for begun, _ended in tasks) == 23
+    assert [pgettext("slip", "Received on") in leaf for leaf in leaves] == [False] * (len(leaves) - 1) + [True]
 
 
 def test_a_table_over_pages_repeats_its_head() -> None:

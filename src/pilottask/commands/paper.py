@@ -239,8 +239,9 @@ def notice(
         today=session.today,
         reply_by=answer,
         within=within,
-        departments=wanted,
+        wanted=wanted,
         unreported=asked,
+        units=ledger.departments,
     )
     session.tell_later_days()
     senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}

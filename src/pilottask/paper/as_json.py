@@ -140,6 +140,9 @@ def notice_record(notice: Notice) -> Json:
         "late": list(map(line, notice.late)),
         "soon": list(map(line, notice.soon)),
         "unreported": notice.unreported and notice.unreported.n,
+        "level": notice.level,
+        "office_contact": notice.office_contact,
+        "contact": notice.contact,
         "wide_ambiguous": notice.pilot.wide_ambiguous,
     }
 

@@ -131,9 +131,14 @@ class Section(Struct, frozen=True):
 
 
 class Foot(Struct, frozen=True):
-    """The signature line: labels to be filled in by hand, some with what is known already."""
+    """Labels to be filled in by hand, some with what is known already: a signature line.
+
+    With a `title` and `text` it is a return slip, to be cut off.
+    """
 
     fields: tuple[Field, ...]
+    title: str = ""
+    text: str = ""
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -142,6 +147,7 @@ class Page(Struct, frozen=True, kw_only=True):
     `above` is what stands over the title (the pilot's name), `number` under it (第3期, or that it is a draft),
     `left` and `right` the line that closes the head (office, date), `remarks` what a reader must know first.
     `signature` are the lines with which the body ends at the right (署名、成文日期), `sent` to whom it goes (报、送).
+    `to` is for whom a slip is, `receipt` what is sent back of it (回执).
     `annex` is what a sheet that was issued before there were several had as its one.
     """
 
@@ -156,7 +162,9 @@ class Page(Struct, frozen=True, kw_only=True):
     annex: Section | None = None
     signature: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
+    to: str = ""
     foot: Foot = Foot(())
+    receipt: Foot = Foot(())
 
     def without(self, parts: Collection[Part]) -> "Page":
         """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""
@@ -181,9 +189,14 @@ class Page(Struct, frozen=True, kw_only=True):
         return (_("Annexes: ") + titles[0], *titles[1:]) if titles else ()
 
     @property
+    def feet(self) -> tuple[Foot, ...]:
+        """What is to be filled in at its end."""
+        return tuple(foot for foot in (self.foot, self.receipt) if foot.fields)
+
+    @property
     def running(self) -> str:
         """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
-        return "  ".join(part for part in (self.title, self.number or self.left.rstrip(":：")) if part)
+        return "  ".join(part for part in (self.title, self.to or self.number or self.left) if part)
 
 
 def _moved_up(sections: tuple[Section, ...], parts: Collection[Part]) -> tuple[Section, ...]:

@@ -2,20 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import StrEnum
+from typing import assert_never
 
 from msgspec import Struct
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
-from pilottask.ledger import history, lights, queries, rounds
-from pilottask.ledger.records import Chase, Pilot, Round, Task
+from pilottask.ledger import departments, history, lights, queries, rounds
+from pilottask.ledger.records import Chase, Department, Pilot, Role, Round, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, sentences
+
+
+class Level(StrEnum):
+    """How grave a slip is: a reminder (提醒), a demand (督办), a warning (警示), the least first."""
+
+    REMINDER = "reminder"
+    DEMAND = "demand"
+    WARNING = "warning"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
     """A slip for one lead department: its overdue tasks, the longest overdue first, then those due soon.
 
-    `unreported`: the round of reports in which its own has not come, where the slip is about that.
+    `unreported`: the round of reports in which its own has not come, where the slip is about that. `office_contact` is
+    whom the department can call, `contact` whom the office can.
     """
 
     pilot: Pilot
@@ -26,6 +37,14 @@ class Notice(Struct, frozen=True, kw_only=True):
     late: tuple[Task, ...]
     soon: tuple[Task, ...]
     unreported: Round | None = None
+    office_contact: str | None = None
+    contact: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """How grave it is: by the overdue task on it that was chased most often before."""
+        chased = max((len(chases_before(task, today=self.today)) for task in self.late), default=0)
+        return list(Level)[min(chased, len(Level) - 1)]
 
 
 def build_notices(
@@ -35,22 +54,26 @@ def build_notices(
     today: date,
     reply_by: date,
     within: int,
-    departments: frozenset[str] = frozenset(),
+    wanted: frozenset[str] = frozenset(),
     unreported: Round | None = None,
+    units: Sequence[Department] = (),
 ) -> list[Notice]:
     """Return a slip for each lead department that has overdue tasks or ones due `within` days, the worst first.
 
-    `departments` are those wanted, all where there is none; with `unreported` those whose report in that round has not
-    come get one, and nobody else.
+    `wanted` are the departments that may get one, all where there is none; with `unreported` those whose report in that
+    round has not come get one, and nobody else. `units` are the departments as they are known, with whom to call.
     """
-    kept = [task for task in tasks if not departments or task.department in departments]
+    kept = [task for task in tasks if not wanted or task.department in wanted]
     late = queries.by_department(queries.overdue(kept, today=today))
     soon = queries.by_department(queries.upcoming(kept, today=today, days=within))
-    wanted = {*late, *soon}
+    given = {*late, *soon}
     if unreported is not None:
         left = {row.department for row in rounds.without_report(unreported, today=today)}
-        wanted = left & departments if departments else left
-    names = sorted(wanted, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
+        given = left & wanted if wanted else left
+    office = departments.exact(pilot.office or "", units) or next(
+        (unit for unit in units if unit.role is Role.OFFICE), None
+    )
+    names = sorted(given, key=lambda name: (-len(late.get(name, ())), -len(soon.get(name, ())), name))
     return [
         Notice(
             pilot=pilot,
@@ -61,6 +84,8 @@ def build_notices(
             late=tuple(late.get(name, ())),
             soon=tuple(soon.get(name, ())),
             unreported=unreported,
+            office_contact=office.contact if office else None,
+            contact=unit.contact if (unit := departments.exact(name, units)) else None,
         )
         for name in names
     ]
@@ -92,21 +117,53 @@ def notices_document(notices: Sequence[Notice]) -> Document:
 
 
 def _page(notice: Notice) -> Page:
+    # The number is written by hand, from the office's own register: one that was counted here would also be given to a
+    # slip that is only looked at, and to one printed again.
+    number = pgettext("slip", "No. {year} / ____").format(year=notice.today.year)
+    day, office = long_day(notice.today), notice.pilot.office
     return Page(
         above=notice.pilot.name,
-        title=pgettext("slip", "Reminder"),
+        title=_title(notice.level),
+        number=number,
         left=_("To: {department}").format(department=notice.department),
-        right=long_day(notice.today),
+        right=day,
+        to=notice.department,
         sections=(Section(None, "", (Paragraph(_request(notice)),)), *_sections(notice)),
         foot=Foot(
             (
-                Field(pgettext("slip", "Sent by"), notice.pilot.office or ""),
+                Field(pgettext("slip", "Sent by"), office or ""),
+                Field(pgettext("slip", "Contact"), notice.office_contact or ""),
                 Field(pgettext("slip", "Signed"), ""),
-                Field(pgettext("slip", "Received by"), ""),
-                Field(_("Date"), long_day(notice.today)),
+                Field(_("Date"), day),
             )
         ),
+        receipt=Foot(
+            (
+                Field(pgettext("slip", "Department (seal)"), notice.department),
+                Field(pgettext("slip", "Contact"), notice.contact or ""),
+                Field(pgettext("slip", "Received by"), ""),
+                Field(pgettext("slip", "Received on"), ""),
+            ),
+            title=_("Return slip"),
+            text=(
+                _("“{title}” of {day} ({number}) was received. To be signed and sent back to {office}.")
+                if office
+                else _("“{title}” of {day} ({number}) was received. To be signed and sent back.")
+            ).format(title=_title(notice.level), day=day, number=number, office=office),
+        ),
     )
+
+
+def _title(level: Level) -> str:
+    match level:
+        case Level.REMINDER:
+            return pgettext("slip", "Reminder")
+        case Level.DEMAND:
+            return pgettext("slip", "Demand")
+        case Level.WARNING:
+            return pgettext("slip", "Warning")
+        case _:
+            assert_never(level)
 
 
 def _request(notice: Notice) -> str:

@@ -247,14 +247,18 @@ def test_the_printed_sheet(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("chinese")
 def test_the_signatures_of_a_slip_never_stand_alone_on_a_leaf(tmp_path: Path) -> None:
     page = tmp_path / "slips.html"
-    counts = {"区总工会": 4, "区教体局": 5, "区人社局": 6, "区科技局": 7, "区工信局": 8}
+    counts = {"区总工会": 3, "区教体局": 5, "区人社局": 6, "区科技局": 7, "区工信局": 8}
     page.write_text(html.write(samples.slips_of(counts)), encoding="utf-8")
     leaves = [re.sub(r"\s", "", text) for _size, text in pages_of(chromium.printed(page))]
     for name, count in counts.items():
-        own = [text for text in leaves if f"催办单{name}" in text]
+        own = [text for text in leaves if f"提醒单{name}" in text]
         assert ["签收人" in text for text in own] == [False] * (len(own) - 1) + [True]
         assert all("编号" in text for text in own)
-        assert count > 4 or len(own) == 1
+        # Each task, and the return slip, stands on one leaf whole: as many ends there as beginnings.
+        assert [len(re.findall(r"\(编号\d", text)) for text in own] == [text.count("此前催办") for text in own]
+        assert "回执" in own[-1]
+        assert own[-1].endswith("签收日期:")
+        assert count > 3 or len(own) == 1
         leaves = [text for text in leaves if text not in own]
     assert leaves == []
 
@@ -267,8 +271,8 @@ def test_each_slip_is_printed_on_a_page_of_its_own(tmp_path: Path) -> None:
     assert [size for size, _text in pages] == [A4] * 3
     page.write_text(html.write(samples.long_slips("区总工会", "区教体局")), encoding="utf-8")
     leaves = [re.sub(r"\s", "", text) for _size, text in pages_of(chromium.printed(page))]
-    assert ["催办单区总工会" in text for text in leaves] == [True, True, False, False]
-    assert ["催办单区教体局" in text for text in leaves] == [False, False, True, True]
+    assert ["提醒单区总工会" in text for text in leaves] == [True] * 3 + [False] * 3
+    assert ["提醒单区教体局" in text for text in leaves] == [False] * 3 + [True] * 3
     assert [
         name in text for name, (_size, text) in zip(("麒麟职教集团", "区产改办", "区总工会"), pages, strict=True)
     ] == [True] * 3

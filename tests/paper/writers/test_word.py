@@ -27,6 +27,7 @@ from pilottask.paper.writers import PaperFormat, word, write
 
 MOMENT = datetime(2026, 11, 20, 16, 30, 12, tzinfo=timezone(timedelta(hours=8)))
 A4 = (595, 842)
+BLANK = "\u3000" * 6
 
 
 def read(document: Document) -> WordDocument:
@@ -189,6 +190,24 @@ def test_a_slip_that_goes_on_says_for_whom_it_is() -> None:
     ]
     assert all(section.different_first_page_header_footer for section in written.sections)
     assert all(section.first_page_header.is_linked_to_previous for section in written.sections)
+
+
+def test_a_task_and_the_return_slip_stay_on_one_leaf() -> None:
+    written = read(samples.slips_of({"甲单位": 2}))
+    tasks = [
+        (one.text.partition(":")[0], one.paragraph_format.keep_with_next)
+        for one in written.paragraphs
+        if one.paragraph_format.keep_together
+    ]
+    fields = [("Deadline", True), ("Responsible", True), ("Chased before", None)]
+    assert tasks == [*fields, *fields, (tasks[-1][0], True)]
+    receipt = written.tables[-1]
+    assert [[one.text for one in row.cells] for row in receipt.rows] == [
+        ["Department (seal): 甲单位", f"Contact: {BLANK}"],
+        [f"Received by: {BLANK}", f"Received on: {BLANK}"],
+    ]
+    keeps = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in receipt.rows]
+    assert keeps == [[True, True], [None, None]]
 
 
 def test_sheets_with_annexes_turn_the_paper_each_time() -> None:

@@ -81,8 +81,7 @@ def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
     yield "</header>"
     for section in page.sections:
         yield from _section(section, keys)
-    if page.foot.fields:
-        yield _foot(page.foot)
+    yield from map(_foot, page.feet)
     for css, lines in (("annexes", page.annex_list), ("signature", page.signature), ("sent", page.sent)):
         if lines:
             yield f'<div class="{css}">' + "".join(_element("p", line) for line in lines) + "</div>"
@@ -191,4 +190,7 @@ def _foot(foot: doc.Foot) -> str:
     fields = "\n".join(
         f"<div><dt>{_label(field)}</dt><dd>{as_markup(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
     )
-    return f'<dl class="foot">\n{fields}\n</dl>'
+    lines = f'<dl class="foot">\n{fields}\n</dl>'
+    if not foot.title:
+        return lines
+    return f'<section class="receipt">\n{_element("h2", foot.title)}\n{_element("p", foot.text)}\n{lines}\n</section>'

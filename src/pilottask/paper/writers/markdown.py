@@ -27,11 +27,14 @@ def _page(page: doc.Page) -> Iterator[str]:
     yield from map(markdown, (*page.annex_list, *page.signature, *page.sent))
     for section in page.whole_leaves:
         yield from _section(section)
-    fields = (
-        _("{label}: {text}").format(label=markdown(one.label), text=markdown(one.text) if one.text else "\\_" * 8)
-        for one in page.foot.fields
-    )
-    yield "　".join(fields)
+    for foot in page.feet:
+        if foot.title:
+            yield from (f"## {markdown(foot.title)}", markdown(foot.text))
+        fields = (
+            _("{label}: {text}").format(label=markdown(one.label), text=markdown(one.text) if one.text else "\\_" * 8)
+            for one in foot.fields
+        )
+        yield "　".join(fields)
 
 
 def _section(section: doc.Section) -> Iterator[str]:

@@ -108,12 +108,11 @@ class _Writer:
 
     def parts(self, page: doc.Page) -> Iterator[list[_Lines]]:
         """Yield the parts that begin on a page of their own: the sheet, and each annex; a foot closes the last."""
-        foot = [self._foot(page.foot)] if page.foot.fields else []
         main = [_Lines(self._head(page), glued=True)]
         main += [part for section in page.sections for part in self._section(section)]
         leaves = [main + self._end(page), *(list(self._section(annex)) for annex in page.whole_leaves)]
         yield from leaves[:-1]
-        yield leaves[-1] + foot
+        yield leaves[-1] + [self._foot(foot) for foot in page.feet]
 
     def _end(self, page: doc.Page) -> list[_Lines]:
         """Return what ends the body: the names of the annexes, the signature, to whom it goes."""
@@ -141,6 +140,8 @@ class _Writer:
         blank = "_" * 10
         said = [_("{label}: {text}").format(label=one.label, text=multiline(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
+        if foot.title:
+            lines = ["", ("- " * COLUMNS)[:COLUMNS], *self._center(foot.title), *self._paragraph(foot.text)]
         gap = COLUMNS - sum(map(self._width, said))
         between = max(len(said) - 1, 1)
         if gap >= between * 2:

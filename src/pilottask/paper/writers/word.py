@@ -39,6 +39,8 @@ _PAGE: Final = (210, 297)
 _MARGINS: Final = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 # The same type area turned, its head at the binding side.
 _MARGINS_TURNED: Final = {"top": 28, "bottom": 26, "left": 35, "right": 37}
+_SLIP_BOTTOM: Final = 20
+"""A slip has no page number, and its return slip is to stand on the same leaf where it can."""
 _FOOTER_MM: Final = 25
 """From the paper's edge to the page number, whose dashes then stand 7 mm below the type area."""
 _PITCH: Final = 28.95
@@ -69,6 +71,8 @@ _PLACE: Final = b"<w:p/>"
 """How python-docx writes an empty paragraph, which stands where a section's text goes."""
 _SIGNED: Final = '<w:keepLines/><w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
 """A signature stands four characters from the right (GB/T 9704)."""
+_CUT: Final = '<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="6" w:color="000000"/></w:pBdr>'
+"""Along which a return slip is cut off."""
 _BLANK: Final = "\u3000" * 6
 """What a signature is written on."""
 
@@ -227,6 +231,7 @@ def _set_sections(word: WordDocument, sections: Sequence[_Part]) -> None:
         _set_page(made, turned=section.turned)
         if section.slip is not None:
             _run_head(made, section.slip)
+            made.bottom_margin = Mm(_SLIP_BOTTOM)
         word.add_paragraph()
     for paragraph in word.paragraphs:
         if paragraph._p.pPr is not None:  # noqa: SLF001  what ends a section; no call tells it
@@ -257,8 +262,8 @@ class _Paper:
             add(self._line("Caption", remark, align="center"))
         for section in page.sections:
             self._section(section, wide=156, small=False)
-        if page.foot.fields:
-            add(self._foot(page.foot))
+        for foot in page.feet:
+            add(self._foot(foot))
         self._close(page)
         for annex in page.whole_leaves:
             if annex.wide:
@@ -304,9 +309,12 @@ class _Paper:
                 assert_never(block)
 
     def _card(self, card: doc.Card) -> Iterator[str]:
+        """Set a task whose lines stay on one leaf."""
         yield self._line("Heading 3", card.heading)
-        for runs in _field_runs(card.fields):
-            yield self._paragraph("Body Text", runs)
+        lines = list(_field_runs(card.fields))
+        for place, runs in enumerate(lines, start=1):
+            keep = "<w:keepNext/>" if place < len(lines) else ""
+            yield self._paragraph("Body Text", runs, look=f"{keep}<w:keepLines/>")
 
     def _head_line(self, page: doc.Page) -> str:
         look = (
@@ -357,13 +365,21 @@ class _Paper:
     def _foot(self, foot: doc.Foot) -> str:
         """Set the signature line two by two; what is not filled in is a line to write on."""
         widths = [_twips(78)] * 2
-        parts = [self._gap(), _table_start(widths, border="none")]
+        parts = [
+            self._paragraph("Signature", _run(foot.title, face=_HEI), look=f"<w:keepNext/>{_CUT}", align="center")
+            + self._paragraph("Caption", _run(foot.text), look="<w:keepNext/><w:keepLines/>")
+            if foot.title
+            else self._gap()
+        ]
+        parts.append(_table_start(widths, border="none"))
         for index in range(0, len(foot.fields), 2):
+            keep = "<w:keepNext/>" if index + 2 < len(foot.fields) else ""
             pair = foot.fields[index : index + 2]
             cells = [_run(_label(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
             row = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{self._paragraph("Signature", cell)}</w:tc>'
+                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
+                f"{self._paragraph('Signature', cell, look=keep)}</w:tc>"
                 for wide, cell in zip(widths, cells, strict=True)
             )
             parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
