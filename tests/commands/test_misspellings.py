@@ -86,8 +86,8 @@ def test_what_was_meant_is_named(cli: Cli, store: Path, typed: str, code: int, m
             4,
             (
                 "error: there is no setting “xyzzy”\n"
-                "hint: there are: name, office, soon_days, stale_days, behind_percent, "
-                "lang, lock_seconds, wide_ambiguous, cache\n"
+                "hint: there are: name, office, sheet_title, sheet_to, sheet_copies, soon_days, stale_days, "
+                "behind_percent, lang, lock_seconds, wide_ambiguous, cache\n"
             ),
         ),
         ("list -o xyzzy", 4, "error: no task has owner “xyzzy”\n"),
