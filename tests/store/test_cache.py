@@ -241,13 +241,13 @@ def test_only_what_is_asked_for_is_decoded(tmp_path: Path, monkeypatch: pytest.M
     tasks = [factories.task(id=number, due="2026-11-01" if number % 10 else "2027-01-01") for number in range(1, 1001)]
     kept.put("key", factories.ledger(*tasks), size=1)
     chosen: list[bytes] = []
-    real = cache._chosen
+    real = cache._choose
 
     def noted(*given: Any) -> bytes:  # noqa: ANN401  passed on
         chosen.append(real(*given))
         return chosen[-1]
 
-    monkeypatch.setattr(cache, "_chosen", noted)
+    monkeypatch.setattr(cache, "_choose", noted)
     late = Due(factories.day("2026-11-20"), frozenset(Status))
     part = kept.get("key", size=1, only=late)
     assert part is not None

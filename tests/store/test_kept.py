@@ -57,8 +57,8 @@ def test_all_that_is_kept_under_a_number(tmp_path: Path) -> None:
         put(tmp_path, 1, content)
     put(tmp_path, 11, "第11期")
     (tmp_path / "sheet-1.gz").write_bytes(gzip.compress(b"a store"))
-    assert sorted(content.decode() for content in kept.taken_back(tmp_path, 1)) == ["乙的第1期", "甲的第1期"]
-    assert kept.taken_back(tmp_path, 2) == []
+    assert sorted(content.decode() for content in kept.read_all(tmp_path, 1)) == ["乙的第1期", "甲的第1期"]
+    assert kept.read_all(tmp_path, 2) == []
 
 
 @pytest.mark.parametrize(

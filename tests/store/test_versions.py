@@ -41,8 +41,8 @@ def redo(path: Path) -> Step:
     return Versions(path).step(path.read_bytes(), back=False, at=AT, by="王敏")
 
 
-def kept(path: Path) -> list[str | None]:
-    return [version.command for version in Versions(path).listed]
+def commands(path: Path) -> list[str | None]:
+    return [version.command for version in Versions(path).entries]
 
 
 def file_of(path: Path, n: int) -> Path:
@@ -58,13 +58,13 @@ def numbers(folder: Path) -> list[str]:
 
 def test_each_write_is_a_version(path: Path) -> None:
     write(path, "一", "二")
-    listed = Versions(path).listed
+    listed = Versions(path).entries
     assert [(version.n, version.at, version.by, version.command, version.size) for version in listed] == [
         (1, AT, "王敏", "add 一", 3),
         (2, AT, "王敏", "add 二", 3),
     ]
     assert Versions(path).present == listed[1]
-    assert [Versions(path).kept(version).decode() for version in listed] == ["一", "二"]
+    assert [Versions(path).read(version).decode() for version in listed] == ["一", "二"]
     folder = path.with_name("tasks.toml.versions")
     assert numbers(folder) == ["000001", "000002", "index.json"]
     assert {entry.stat().st_mode & 0o777 for entry in folder.iterdir()} == {0o600}
@@ -96,13 +96,13 @@ def test_what_was_undone_stays_a_version_past_which_undo_and_redo_go(path: Path)
     write(path, "一", "二")
     undo(path)
     write(path, "三")
-    listed = Versions(path).listed
+    listed = Versions(path).entries
     assert [(version.command, version.undone) for version in listed] == [
         ("add 一", msgspec.UNSET),
         ("add 二", True),
         ("add 三", msgspec.UNSET),
     ]
-    assert Versions(path).kept(listed[1]).decode() == "二"
+    assert Versions(path).read(listed[1]).decode() == "二"
     with pytest.raises(UsageFault):
         redo(path)
     undo(path)
@@ -115,7 +115,7 @@ def test_a_hand_edit_becomes_a_version_of_its_own(path: Path) -> None:
     write(path, "一")
     path.write_text("手改")
     write(path, "二")
-    assert kept(path) == ["add 一", None, "add 二"]
+    assert commands(path) == ["add 一", None, "add 二"]
     undo(path)
     assert path.read_text() == "手改"
     undo(path)
@@ -167,11 +167,11 @@ def test_any_sequence_of_steps(steps: list[str]) -> None:
                     (undo if step == "undo" else redo)(path)
             found = Versions(path)
             assert path.read_text() == texts[place]
-            line = [version for version in found.listed if not version.undone]
-            assert [found.kept(version).decode() for version in line] == texts
+            line = [version for version in found.entries if not version.undone]
+            assert [found.read(version).decode() for version in line] == texts
             assert found.present == line[place]
-            assert len(found.listed) == len(texts) + undone
-            assert list(found.damaged()) == []
+            assert len(found.entries) == len(texts) + undone
+            assert list(found.faults()) == []
 
 
 def test_undo_brings_back_a_store_that_is_gone(path: Path) -> None:
@@ -184,7 +184,7 @@ def test_undo_brings_back_a_store_that_is_gone(path: Path) -> None:
 
 def test_the_last_fifty_are_kept(path: Path) -> None:
     write(path, *(str(number) for number in range(60)))
-    assert kept(path) == [f"add {number}" for number in range(9, 60)]
+    assert commands(path) == [f"add {number}" for number in range(9, 60)]
     assert len(list(path.with_name("tasks.toml.versions").iterdir())) == versions.KEPT + 2
     for _step in range(versions.KEPT):
         undo(path)
@@ -214,7 +214,7 @@ def test_no_store_names_a_sheet_that_is_not_kept_wherever_it_is_stopped(
         Versions(path).write(path.read_bytes(), b"1", at=AT, by="王敏", command="report", issued=packed)
     monkeypatch.undo()
     assert path.read_text() == "一"
-    assert kept(path)[:1] == ["add 一"]
+    assert commands(path)[:1] == ["add 一"]
     write(path, "二")
     assert "tmp" not in " ".join(entry.name for entry in folder_of(path).iterdir())
 
@@ -232,15 +232,15 @@ def test_what_a_step_would_come_to_can_be_refused(path: Path) -> None:
 def test_old_versions_make_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "KEPT_BYTES", 50)
     write(path, *(f"{number:020}" for number in range(8)))
-    assert kept(path) == [f"add {number:020}" for number in (4, 5, 6, 7)]
+    assert commands(path) == [f"add {number:020}" for number in (4, 5, 6, 7)]
 
 
 def test_pruning_keeps_what_can_be_redone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, "一", "二", "三", "四", "五")
     monkeypatch.setattr(versions, "KEPT", 1)
     undo(path)
-    assert kept(path) == ["add 三", "add 四", "add 五"]
-    assert Versions(path).present == Versions(path).listed[1]
+    assert commands(path) == ["add 三", "add 四", "add 五"]
+    assert Versions(path).present == Versions(path).entries[1]
     redo(path)
     assert path.read_text() == "五"
 
@@ -253,7 +253,7 @@ def test_a_pruning_that_fails_does_no_harm(path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "scandir", refused)
     write(path, "一", "二", "三")
-    assert kept(path) == ["add 二", "add 三"]
+    assert commands(path) == ["add 二", "add 三"]
 
 
 @pytest.mark.parametrize("damaged", [b"", b"{}}", b'{"versions": [], "present": 3}', b"\xff", None])
@@ -264,7 +264,7 @@ def test_a_lost_index_is_made_anew_from_the_files(path: Path, damaged: bytes | N
     if damaged is not None:
         index.write_bytes(damaged)
     write(path, "三")
-    assert [version.size for version in Versions(path).listed] == [3, 3, 3]
+    assert [version.size for version in Versions(path).entries] == [3, 3, 3]
     for expected in ("二", "一"):
         undo(path)
         assert path.read_text() == expected
@@ -300,7 +300,7 @@ def test_a_damaged_version_is_passed_over(path: Path, damage: bytes | None) -> N
     write(path, "一", "二", "三")
     file = file_of(path, 2)
     file.unlink() if damage is None else file.write_bytes(damage)
-    assert [version.n for version, _error in Versions(path).damaged()] == [2]
+    assert [version.n for version, _error in Versions(path).faults()] == [2]
     present, left, damaged = undo(path)
     assert (present.n, left and left.n, [version.n for version in damaged]) == (1, 3, [2])
     assert path.read_text() == "一"
@@ -330,14 +330,14 @@ def test_the_present_version_is_kept_again_where_its_file_is_not(
     file = file_of(path, 2)
     file.unlink() if damage is None else file.write_bytes(damage)
     act(path)
-    assert list(Versions(path).damaged()) == []
+    assert list(Versions(path).faults()) == []
     (redo if act is undo else undo)(path)
     assert path.read_text() == "二"
 
 
 def test_names_that_are_no_text_are_kept_as_far_as_they_are(path: Path) -> None:
     Versions(path).write(None, b"x", at=AT, by="\udcff", command="add \udcff\x1b")
-    assert [(version.by, version.command) for version in Versions(path).listed] == [("\\udcff", "add \\udcff\\u001b")]
+    assert [(version.by, version.command) for version in Versions(path).entries] == [("\\udcff", "add \\udcff\\u001b")]
 
 
 def test_an_interrupted_write_is_not_undone_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +375,7 @@ def test_what_others_put_beside_the_versions_is_left(path: Path) -> None:
     write(path, "四")
     assert numbers(folder) == sorted([*others, "000001", "000002", "000003", "000004"])
     (folder / "index.json").unlink()
-    assert [version.n for version in Versions(path).listed] == [1, 2, 3, 4]
+    assert [version.n for version in Versions(path).entries] == [1, 2, 3, 4]
 
 
 def test_what_a_killed_writer_left_among_the_versions_goes(path: Path) -> None:
@@ -441,10 +441,10 @@ def _dies_on(path: Path) -> Callable[[Path, Path], None]:
 def test_the_last_version_without_a_uid_that_stood_before_took_it_out(path: Path, form: str) -> None:
     one, two = form.format("a"), form.format("b")
     write(path, f"{one}\n{two}", one, f"{one}\n{two}", f"{two}", f"{two}\n更长的进展")
-    found = Versions(path).taken_out({"a", "b", "c"})
+    found = Versions(path).removals({"a", "b", "c"})
     assert {uid: version.n for uid, version in found.items()} == {"a": 4, "b": 2}
     file_of(path, 1).write_bytes(b"damaged")
-    assert set(Versions(path).taken_out({"a", "b", "c"})) == {"a"}
+    assert set(Versions(path).removals({"a", "b", "c"})) == {"a"}
     undo(path)
     undo(path)
-    assert Versions(path).taken_out({"a"}) == {}
+    assert Versions(path).removals({"a"}) == {}

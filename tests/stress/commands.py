@@ -114,7 +114,7 @@ def _look_at_versions(office: Office, *, writes: int) -> None:
     kept = Versions(office.path)
     entries = []
     for version in versions:
-        book = codec.decode(kept.kept(version), office.store.syntax).ledger
+        book = codec.decode(kept.read(version), office.store.syntax).ledger
         entries.append(sum(len(task.log) for task in book.tasks))
     wanted = [0 if version.command == "config lock_seconds 600" else 1 for version in versions[1:]]
     assert [after - before for before, after in pairwise(entries)] == wanted

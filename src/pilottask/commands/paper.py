@@ -151,7 +151,7 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
     record = series.found(session.ledger, number)
     if record.kept is not None:
         return decode(session.store.sheet(record.n, record.kept))
-    then = session.store.issued_with(record)
+    then = session.store.ledger_at_issue(record)
     session.warn(
         _("sheet {n} was issued by an earlier version and is worked out once more").format(n=number)
         if then
@@ -166,7 +166,7 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
 def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
     """Return the sheet with which a period begins, worked out from the list where nothing is kept of it, and say so."""
     if record.kept is None:
-        return series.reconstruct(session.store.issued_with(record) or session.ledger, record)
+        return series.reconstruct(session.store.ledger_at_issue(record) or session.ledger, record)
     try:
         return decode(session.store.sheet(record.n, record.kept))
     except BadStore as error:

@@ -155,7 +155,7 @@ class Session:
     @property
     def ledger_on_record(self) -> Ledger:
         """What the store holds, with what was changed by hand since the last write on record as of now."""
-        return self.store.on_record(self._snapshot, self.author)
+        return self.store.with_hand_edits(self._snapshot, self.author)
 
     def look_back_to(self, day: date) -> None:
         """Take, for the rest of this run, the list as it stood at the end of `day`, and that day for today."""

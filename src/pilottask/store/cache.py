@@ -87,7 +87,7 @@ class Cache:
             begin = 2 * _NUMBER_BYTES + _number(kept[_NUMBER_BYTES:])
             front = msgspec.json.decode(kept[2 * _NUMBER_BYTES : begin], type=_Front)
             lines = kept[begin:]
-            chosen = lines if only is None else _chosen(lines, front, only)
+            chosen = lines if only is None else _choose(lines, front, only)
             tasks = msgspec.json.Decoder(Task).decode_lines(chosen)
             rest = msgspec.json.decode(front.ledger, type=Ledger)
         except (OSError, ValueError):  # msgspec's own among them
@@ -150,7 +150,7 @@ def _first_due(task: Task) -> int:
     return min(days).toordinal() if days else 0
 
 
-def _chosen(lines: memoryview, front: _Front, only: Due) -> bytes:
+def _choose(lines: memoryview, front: _Front, only: Due) -> bytes:
     """Return the lines of the tasks that `only` wants."""
     until = only.until.toordinal()
     columns = zip(pairwise([0, *front.ends]), front.statuses, front.dues, strict=True)

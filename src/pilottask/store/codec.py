@@ -46,17 +46,17 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
 
     Without `checked` only the form of the records is looked at, not whether they contradict each other.
     """
-    raw = _parsed(data, syntax)
-    upgraded = _upgraded(raw)
+    raw = _parse(data, syntax)
+    upgraded = _upgrade(raw)
     try:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
-        raise _refused(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
+        raise _bad_store(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
     found = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
     if syntax is Syntax.JSON and (found or encode_json(ledger) != data):
         found += _twins(data)
     if found:
-        raise _refused(found)
+        raise _bad_store(found)
     if upgraded is raw:
         return Decoded(ledger)
     tasks = tuple(map(history.without_made_up_submission, ledger.tasks))
@@ -65,13 +65,13 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
 
 def as_written(data: bytes, syntax: Syntax) -> Ledger:
     """Return what `data`, a sound store of an older schema, holds word for word."""
-    return msgspec.convert(_parsed(data, syntax), Ledger)
+    return msgspec.convert(_parse(data, syntax), Ledger)
 
 
 def check(ledger: Ledger) -> None:
     """Raise BadStore with the first faults where the records of `ledger` contradict each other."""
     if found := list(integrity.faults(ledger)):
-        raise _refused(found)
+        raise _bad_store(found)
 
 
 _Upgrade = Callable[[dict[str, object]], dict[str, object]]
@@ -98,7 +98,7 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     return ledger
 
 
-def _upgraded(raw: dict[str, object]) -> dict[str, object]:
+def _upgrade(raw: dict[str, object]) -> dict[str, object]:
     schema = raw.get("schema")
     while type(schema) is int and schema < SCHEMA and schema in UPGRADES:  # true equals 1, and is no schema
         raw = UPGRADES[schema](raw)
@@ -110,7 +110,7 @@ def all_faults(data: bytes, syntax: Syntax) -> list[Fault]:
     """Return everything wrong with `data`, none where it is sound."""
     try:
         with _no_endless_number():
-            raw = _upgraded(_parsed(data, syntax))
+            raw = _upgrade(_parse(data, syntax))
             return [*_all_faults(raw), *(_twins(data) if syntax is Syntax.JSON else ())]
     except BadStore as error:
         return [Fault("", "", error.message)]
@@ -125,14 +125,14 @@ def _all_faults(raw: dict[str, object]) -> list[Fault]:
     return [*faults.schema_faults(raw), *integrity.faults(ledger)]
 
 
-def _refused(found: list[Fault]) -> BadStore:
+def _bad_store(found: list[Fault]) -> BadStore:
     lines = [str(fault) for fault in found[:_MANY]]
     if len(found) > _MANY:
         lines.append(_("… and {count} more").format(count=len(found) - _MANY))
     return BadStore("\n".join(lines))
 
 
-def _parsed(data: bytes, syntax: Syntax) -> dict[str, object]:
+def _parse(data: bytes, syntax: Syntax) -> dict[str, object]:
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:

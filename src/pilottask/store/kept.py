@@ -77,7 +77,7 @@ def read(folder: Path, n: int, digest: str) -> bytes:
     return zlib.decompress(data, wbits=_GZIP)
 
 
-def taken_back(folder: Path, n: int) -> list[bytes]:
+def read_all(folder: Path, n: int) -> list[bytes]:
     """Return the contents that are kept under this number, whatever the store says. Raises BadStore, OSError."""
     return [
         read(folder, n, named["digest"])

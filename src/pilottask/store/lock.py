@@ -197,14 +197,14 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _made_file(path: Path) -> Path:
+def _substitute(path: Path) -> Path:
     """Return the file that stands for the lock on `path` where the file system has none."""
     return path.with_suffix(".held")
 
 
 def _make_file(path: Path) -> Lock:
     """Make the file that stands for a lock. Raises BlockingIOError where another's is there, OSError."""
-    made = _made_file(path)
+    made = _substitute(path)
     try:
         descriptor = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, rights.PRIVATE)
     except FileExistsError as error:
@@ -237,7 +237,7 @@ def _host() -> str:
 def _last_written(path: Path) -> list[int]:
     """Return when the files of a lock were written, as they are by each who takes it or lets it go."""
     times = []
-    for file in (_made_file(path), path):
+    for file in (_substitute(path), path):
         with suppress(OSError):
             times.append(file.stat().st_mtime_ns)
     return times
@@ -245,7 +245,7 @@ def _last_written(path: Path) -> list[int]:
 
 def _holder(path: Path) -> str:
     """Return who holds the lock, as its file says."""
-    for file in (_made_file(path), path):
+    for file in (_substitute(path), path):
         with suppress(OSError):
             if who := file.read_text("utf-8", "replace").partition("\n")[2].strip():
                 return safe(who)

@@ -45,7 +45,7 @@ def take(descriptor: int, like: Path | None, *, least: int = 0) -> None:
         _give(descriptor, was)
         now = os.fstat(descriptor)
     listed = _access_list(like)
-    if listed and _set_access_list(descriptor, sorted(_kept(listed, was, now, folder=folder))):
+    if listed and _set_access_list(descriptor, sorted(_translate(listed, was, now, folder=folder))):
         return
     mode = stat.S_IMODE(was.st_mode)
     if listed or now.st_gid != was.st_gid:  # the group's are those of a mask, or of another group: it is as all others
@@ -95,7 +95,7 @@ def _set_access_list(descriptor: int, entries: list[tuple[int, int, int]]) -> bo
     return True
 
 
-def _kept(
+def _translate(
     listed: list[tuple[int, int, int]], was: os.stat_result, now: os.stat_result, *, folder: bool
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the entries of an access list, those of an owner and a group that could not be kept under their names."""

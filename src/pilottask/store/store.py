@@ -58,7 +58,7 @@ class Store(Reader):
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
                 )
-            self._write(held, None, self._encoded(ledger), author)
+            self._write(held, None, self._encode(ledger), author)
 
     def change(self, edit: Callable[[Ledger], Ledger], author: Author, *, seen: Snapshot | None = None) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
@@ -86,11 +86,11 @@ class Store(Reader):
         with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process) as held:
             data = files.read(path)
             present = seen if data == seen.data else self._decode(data)
-            before, found = self._on_record(path, present, author)
+            before, found = self._with_hand_edits(path, present, author)
             after, issued, result = edit(before)
             if after is before or after == before:
                 return Written(before, before), result
-            after = codec.with_schema(after, _changed(before.tasks, after.tasks))
+            after = codec.with_schema(after, _changed_tasks(before.tasks, after.tasks))
             _check(present.ledger, after)
             notices = self._replace(held, present, after, author, issued=issued)
             return Written(before, after, (*found, *notices)), result
@@ -99,28 +99,28 @@ class Store(Reader):
         self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: Kept | None = None
     ) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
-        written, notices = self._patched(present, after)
+        written, notices = self._patch(present, after)
         known = self._write(held, present, written, author, issued=issued)
         self.cache.put(self._key(known), after, size=len(written))
         if present.ledger.pilot.cache and not after.pilot.cache:
             self.cache.clear()
         return notices
 
-    def _on_record(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
+    def _with_hand_edits(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
         """Return the ledger with what was changed by hand since the last write on record; and what to say of it."""
         with suppress(OSError, PilotError):  # without the version before nothing can be known
             versions = Versions(path)
-            if version := versions.before_hand(present.digest):
-                return _recorded(self._decode(versions.kept(version)).ledger, present.ledger, author)
+            if version := versions.before_hand_edit(present.digest):
+                return _put_on_record(self._decode(versions.read(version)).ledger, present.ledger, author)
         return present.ledger, []
 
-    def on_record(self, present: Snapshot, author: Author) -> Ledger:
+    def with_hand_edits(self, present: Snapshot, author: Author) -> Ledger:
         """Return the ledger as the next write will have it: with what was changed by hand on record."""
-        return self._on_record(files.real(self.path), present, author)[0]
+        return self._with_hand_edits(files.real(self.path), present, author)[0]
 
     def sheet_numbers(self) -> frozenset[int]:
         """Return the numbers that issued sheets ever had, those that were taken back too. Raises IoFault."""
-        with self._reading_beside() as folder:
+        with self._versions_folder() as folder:
             return kept.numbers(folder)
 
     def sheet(self, n: int, digest: str) -> bytes:
@@ -129,10 +129,10 @@ class Store(Reader):
 
     def sheets_taken_back(self, n: int) -> list[bytes]:
         """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
-        with self._reading_beside() as folder:
-            return kept.taken_back(folder, n)
+        with self._versions_folder() as folder:
+            return kept.read_all(folder, n)
 
-    def issued_with(self, sheet: IssuedSheet) -> Ledger | None:
+    def ledger_at_issue(self, sheet: IssuedSheet) -> Ledger | None:
         """Return what the store held when a sheet of the first version was issued, None where that is not kept."""
         if data := kept.first_version(folder_of(files.real(self.path)), sheet):
             with suppress(BadStore):
@@ -140,14 +140,14 @@ class Store(Reader):
         return None
 
     @contextmanager
-    def _reading_beside(self) -> Iterator[Path]:
+    def _versions_folder(self) -> Iterator[Path]:
         """Give the folder of versions; what the system says of reading it becomes IoFault."""
         path = files.real(self.path)
         try:
             yield folder_of(path)
         except OSError as error:
-            place = culprit(error, path) or self.path
-            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=place), place) from error
+            file = culprit(error, path) or self.path
+            raise _fault_beside(error, _("cannot read the versions in {place}").format(place=file), file) from error
 
     def mend(self, edit: Callable[[Ledger], Ledger], author: Author) -> Written:
         """Write what `edit` makes of a store whose records have the right form but may contradict each other.
@@ -160,7 +160,7 @@ class Store(Reader):
             try:
                 decoded = codec.decode(data, self.syntax, checked=False)
                 present = Snapshot(data, files.digest(data), decoded.ledger, decoded.older)
-                before, found = self._on_record(path, present, author)
+                before, found = self._with_hand_edits(path, present, author)
                 after = edit(before)
                 after = codec.with_schema(after, after.tasks)
                 codec.check(after)
@@ -171,17 +171,17 @@ class Store(Reader):
             notices = self._replace(held, present, after, author)
             return Written(decoded.ledger, after, (*found, *notices))
 
-    def _encoded(self, ledger: Ledger) -> bytes:
+    def _encode(self, ledger: Ledger) -> bytes:
         return codec.encode_json(ledger) if self.syntax is Syntax.JSON else toml_patch.encode(ledger)
 
-    def _patched(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
+    def _patch(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
         notices = []
         written = present.ledger
         if present.older is not None:
             written = codec.as_written(present.data, self.syntax)
             notices.append(_("the store was brought to the present form; the old version is kept"))
         if self.syntax is Syntax.JSON:
-            return self._encoded(after), tuple(notices)
+            return self._encode(after), tuple(notices)
         patched = toml_patch.patch(present.data, written, after)
         if patched.whole:
             notices.append(
@@ -218,7 +218,7 @@ class Store(Reader):
                 last_look=partial(_look_again, held, before.data if before else None),
             )
         except OSError as error:
-            raise self._unwritten(error) from error
+            raise self._write_fault(error) from error
         return known
 
     def undo(self, author: Author, *, sheets: bool = True) -> Step:
@@ -248,7 +248,7 @@ class Store(Reader):
                     last_look=partial(_look_again, held, data),
                 )
             except OSError as error:
-                raise self._unwritten(error) from error
+                raise self._write_fault(error) from error
 
     def _check_sheets(self, now: bytes | None, then: bytes) -> None:
         """Raise Unconfirmed where a sheet that `now` names is not in `then`, as far as they can be read."""
@@ -276,12 +276,12 @@ class Store(Reader):
         self.versions()  # refused there, where they cannot be read
         with lock.hold(path, seconds=self._lock_seconds(), who=author.process) as held:
             versions = Versions(path)
-            wanted = next((version for version in versions.listed if version.n == number), None)
+            wanted = next((version for version in versions.entries if version.n == number), None)
             if wanted is None:
                 raise NotFound(
                     _("no version {n} is kept").format(n=number), hint=_("pilottask undo --list shows those that are")
                 )
-            then = self._decode(versions.kept(wanted))
+            then = self._decode(versions.read(wanted))
             data = files.read(path) if os.path.lexists(path) else None
             if data == then.data:
                 return wanted, True
@@ -291,29 +291,29 @@ class Store(Reader):
             self._write(held, before, then.data, author)
         return wanted, False
 
-    def _unwritten(self, error: OSError) -> IoFault:
-        if place := culprit(error, files.real(self.path)):
+    def _write_fault(self, error: OSError) -> IoFault:
+        if file := culprit(error, files.real(self.path)):
             what = _("cannot write {place}, so {path} was left as it was")
-            return _fault_beside(error, what.format(place=place, path=self.path), place)
+            return _fault_beside(error, what.format(place=file, path=self.path), file)
         return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
 
     def versions(self) -> tuple[list[Version], Version | None]:
         """Return the versions kept, oldest first, and the one last written."""
-        with self._reading_beside():
+        with self._versions_folder():
             versions = Versions(files.real(self.path))
-        return list(versions.listed), versions.present
+        return list(versions.entries), versions.present
 
-    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
+    def removals(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that were taken out of this store which version did; kept versions alone tell."""
         try:
-            return Versions(files.real(self.path)).taken_out(uids)
+            return Versions(files.real(self.path)).removals(uids)
         except OSError:
             return {}
 
     def version_faults(self) -> list[Fault]:
         """Return which versions are damaged or gone. Raises IoFault."""
         self.versions()  # refused there, where they cannot be read
-        return [Fault("", "", error.message) for _version, error in Versions(files.real(self.path)).damaged()]
+        return [Fault("", "", error.message) for _version, error in Versions(files.real(self.path)).faults()]
 
     def mend_versions(self, author: Author) -> list[Version]:
         """Keep the present state anew where that is damaged; return the other damaged versions, taken off the list."""
@@ -323,7 +323,7 @@ class Store(Reader):
             try:
                 return Versions(path).mend(files.read(path), at=author.at, by=author.by)
             except OSError as error:
-                raise self._unwritten(error) from error
+                raise self._write_fault(error) from error
 
     def faults(self) -> list[Fault]:
         """Return everything wrong with the store's content. Raises NotFound, IoFault."""
@@ -343,39 +343,39 @@ def _look_again(held: Lock, data: bytes | None) -> None:
         )
 
 
-def _fault_beside(error: OSError, what: str, place: Path) -> IoFault:
+def _fault_beside(error: OSError, what: str, file: Path) -> IoFault:
     fault = files.fault(error, what)
     wrong_kind = isinstance(error, FileExistsError | FileNotFoundError | IsADirectoryError | NotADirectoryError)
-    if (wrong_kind or error.errno == errno.ELOOP) and os.path.lexists(place):
+    if (wrong_kind or error.errno == errno.ELOOP) and os.path.lexists(file):
         fault.hint = _("move away what stands there; pilottask keeps files of its own in that place")
     return fault
 
 
-def _recorded(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
+def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
-    said = []
-    if changed := _changed(present.tasks, after.tasks):
-        said.append(
+    messages = []
+    if changed := _changed_tasks(present.tasks, after.tasks):
+        messages.append(
             _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it").format(
                 tasks=_(", ").join(map(changes.task_name, changed))
             )
         )
     there = {task.uid for task in present.tasks}
     if gone := [task for task in written.tasks if task.uid not in there]:
-        said.append(
+        messages.append(
             _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it").format(
                 tasks=_(", ").join(map(changes.task_name, gone))
             )
         )
-    return after, said
+    return after, messages
 
 
 def _check(before: Ledger, after: Ledger) -> None:
     """Refuse content that could not be read again. Only what changed is looked at."""
     names = frozenset(unit.name for unit in after.departments)
     kept = names.issuperset(unit.name for unit in before.departments)
-    changed = _changed(before.tasks, after.tasks) if kept else after.tasks
+    changed = _changed_tasks(before.tasks, after.tasks) if kept else after.tasks
     found = [*integrity.pilot_faults(after), *integrity.department_faults(after.departments)]
     if changed or before.next_id != after.next_id:
         found += integrity.identity_faults(after)
@@ -389,7 +389,7 @@ def _check(before: Ledger, after: Ledger) -> None:
         raise UsageFault("\n".join(str(fault) for fault in found))
 
 
-def _changed(before: Sequence[Task], after: Sequence[Task]) -> list[Task]:
+def _changed_tasks(before: Sequence[Task], after: Sequence[Task]) -> list[Task]:
     """Return those of `after` that are not the very tasks of `before`."""
     if len(after) < len(before):
         same = set(map(id, before))

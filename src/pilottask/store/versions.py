@@ -70,10 +70,10 @@ class _Index(msgspec.Struct, frozen=True):
     present: int = -1
     """Place of the present version."""
 
-    def line(self, *, back: bool) -> list[int]:
+    def steps_to(self, *, back: bool) -> list[int]:
         """Return the places to which `undo` or `redo` would go, the nearest first."""
-        places = range(self.present - 1, -1, -1) if back else range(self.present + 1, len(self.versions))
-        return [place for place in places if not self.versions[place].undone]
+        positions = range(self.present - 1, -1, -1) if back else range(self.present + 1, len(self.versions))
+        return [position for position in positions if not self.versions[position].undone]
 
     def with_present(self, fresh: Version) -> "_Index":
         """Return the index with `fresh` as the present version; those that could be redone are undone for good."""
@@ -90,7 +90,7 @@ class Versions:
         self._folder = folder_of(path)
         if self._folder.is_symlink():  # whoever planted it would have us write, and believe, what stands elsewhere
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(self._folder))
-        self._lost = False
+        self._index_is_lost = False
         self._index = self._read_index()
 
     def _read_index(self) -> _Index:
@@ -98,10 +98,10 @@ class Versions:
             index = msgspec.json.decode(self._index_path.read_bytes(), type=_Index)
             if index.present in range(len(index.versions)):
                 return index
-        self._lost = True
-        return _Index(versions := tuple(self._kept_files()), len(versions) - 1)
+        self._index_is_lost = True
+        return _Index(versions := tuple(self._scan()), len(versions) - 1)
 
-    def _kept_files(self) -> Iterator[Version]:
+    def _scan(self) -> Iterator[Version]:
         """Yield the versions whose files are there, where no index names them."""
         if not os.path.lexists(self._folder):
             return
@@ -128,7 +128,7 @@ class Versions:
         return re.fullmatch(rf"{version}|{left}", name, re.ASCII) is not None
 
     @property
-    def listed(self) -> Sequence[Version]:
+    def entries(self) -> Sequence[Version]:
         """All versions, oldest first."""
         return self._index.versions
 
@@ -137,11 +137,11 @@ class Versions:
         """The version that was written last."""
         return self._index.versions[self._index.present] if self._index.versions else None
 
-    def damaged(self) -> Iterator[tuple[Version, BadStore]]:
+    def faults(self) -> Iterator[tuple[Version, BadStore]]:
         """Yield the versions that are damaged or gone, with what is wrong with them. Raises IoFault."""
         for version in self._index.versions:
             try:
-                self.kept(version)
+                self.read(version)
             except BadStore as error:
                 yield version, error
 
@@ -150,10 +150,10 @@ class Versions:
 
         Raises OSError, IoFault.
         """
-        index = self._noticed(data, None, at=at, by=by)
+        index = self._index_with(data, None, at=at, by=by)
         present = index.versions[index.present]
         self._keep_present(index, data)
-        gone = [version for version, _error in self.damaged() if version.n != present.n]
+        gone = [version for version, _error in self.faults() if version.n != present.n]
         if gone:
             left = tuple(version for version in index.versions if version not in gone)
             self._index = _Index(left, left.index(present))
@@ -161,22 +161,22 @@ class Versions:
             self._remove_unnamed()
         return gone
 
-    def kept(self, version: Version) -> bytes:
+    def read(self, version: Version) -> bytes:
         """Return the bytes of `version`. Raises BadStore where its file is gone or damaged, IoFault."""
         path = self._file(version)
         try:
-            data = self._read(version)
+            data = self._bytes(version)
         except OSError as error:
             if not isinstance(error, FileNotFoundError | IsADirectoryError) and error.errno != errno.EIO:
                 raise files.fault(error, _("cannot read {path}").format(path=path)) from error
             raise BadStore(
-                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=path), hint=_beside()
+                _("version {n}, kept in {path}, cannot be read").format(n=version.n, path=path), hint=_hint()
             ) from error
         if len(data) != version.size or digest(data) != version.digest:
-            raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=path), hint=_beside())
+            raise BadStore(_("version {n}, kept in {path}, is damaged").format(n=version.n, path=path), hint=_hint())
         return data
 
-    def _read(self, version: Version) -> bytes:
+    def _bytes(self, version: Version) -> bytes:
         path = self._file(version)
         try:
             return path.read_bytes()
@@ -184,7 +184,7 @@ class Versions:
             before = path.with_name(f"{version.n:06}{path.suffix}")  # as the first pilottask called it
             return before.read_bytes()
 
-    def taken_out(self, uids: Collection[str]) -> dict[str, Version]:
+    def removals(self, uids: Collection[str]) -> dict[str, Version]:
         """Return for those of `uids` that stood in a kept version, and not in the next, which one that was: the last.
 
         Only versions are looked at that are smaller than the one before, or were made by hand: all other changes put
@@ -195,7 +195,7 @@ class Versions:
         for before, after in pairwise(line):
             if after.command is None or after.size < before.size:
                 with suppress(PilotError):  # one that is damaged says nothing
-                    gone = _uids(self.kept(before)) - _uids(self.kept(after))
+                    gone = _uids(self.read(before)) - _uids(self.read(after))
                     found |= dict.fromkeys(gone.intersection(uids), after)
         return found
 
@@ -217,7 +217,7 @@ class Versions:
         is the first to name: it is safe on the disk before that. What `last_look` raises keeps the store from being
         replaced.
         """
-        index = self._noticed(before, digests[0], at=at, by=by)
+        index = self._index_with(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
         placing()
@@ -228,7 +228,6 @@ class Versions:
             self._replace(index.with_present(fresh), after, last_look)
         except BaseException as error:
             with suppress(OSError):
-                self._save(self._index)
                 self._file(fresh).unlink(missing_ok=True)
             if issued is not None and isinstance(error, Exception):  # Ctrl-C may come when the store names it
                 with suppress(OSError):
@@ -251,16 +250,16 @@ class Versions:
         there is none to go to, BadStore where all that are kept are damaged, OSError with the store as it was, and what
         `check` raises of the bytes of the one that is gone to, and `last_look`.
         """
-        index = self._noticed(before, None, at=at, by=by) if before is not None else self._index
-        places = index.line(back=back)
+        index = self._index_with(before, None, at=at, by=by) if before is not None else self._index
+        positions = index.steps_to(back=back)
         if before is None and back and index.versions:
-            places = [index.present, *places]  # the file is gone; what was written last comes back
+            positions = [index.present, *positions]  # the file is gone; what was written last comes back
         fault: PilotError = UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
         damaged: list[Version] = []
-        for place in places:
-            target = index.versions[place]
+        for position in positions:
+            target = index.versions[position]
             try:
-                data = self.kept(target)
+                data = self.read(target)
             except BadStore as error:
                 damaged.append(target)
                 fault = fault if isinstance(fault, BadStore) else error
@@ -269,51 +268,60 @@ class Versions:
             left = None if before is None else index.versions[index.present]
             self._keep_present(index, before)
             placing()
-            try:
-                self._replace(_Index(index.versions, place), data, last_look)
-            except BaseException:
-                with suppress(OSError):
-                    self._save(self._index)
-                raise
+            self._replace(_Index(index.versions, position), data, last_look)
             return Step(target, left, tuple(damaged))
         raise fault
 
     def _replace(self, index: _Index, data: bytes, last_look: Callable[[], None]) -> None:
-        """Put `data`, the present version of `index`, in the place of the store, and let go what is too old."""
-        index = _trimmed(index)
-        self._save(index)
-        files.replace(self._path, data, like=self._path, last_look=last_look)
+        """Put `data`, the present version of `index`, in the place of the store, and let go what is too old.
+
+        Raises OSError and what `last_look` raises, with the index as it was.
+        """
+        index = _trim(index)
+        try:
+            self._save(index)
+            files.replace(self._path, data, like=self._path, last_look=last_look)
+        except BaseException:
+            with suppress(OSError):
+                self._save(self._index)
+            raise
         self._index = index
         with suppress(OSError):
             self._remove_unnamed()
 
-    def before_hand(self, known: str) -> Version | None:
+    def before_hand_edit(self, known: str) -> Version | None:
         """Return what a command last wrote, where it was changed by hand since; None where it was not.
 
         `known` is the digest of the present bytes.
         """
-        place, versions = self._find(known), self._index.versions
-        if place is not None and versions[place].command is not None:
+        position, versions = self._find(known), self._index.versions
+        if position is not None and versions[position].command is not None:
             return None
-        written = versions[: (self._index.present if place is None else place) + 1]
+        written = versions[: (self._index.present if position is None else position) + 1]
         return next((version for version in reversed(written) if version.command is not None), None)
 
     def _find(self, known: str) -> int | None:
         """Return the place of the version with this digest that may be the present one, or None."""
         index = self._index
-        places = [index.present, *index.line(back=True)[:1], *index.line(back=False)[:1]]  # a crash came in between
-        if self._lost:
-            places = [*reversed(range(len(index.versions)))]
-        return next((place for place in places if place >= 0 and index.versions[place].digest == known), None)
+        positions = [
+            index.present,
+            *index.steps_to(back=True)[:1],
+            *index.steps_to(back=False)[:1],
+        ]  # a crash came in between
+        if self._index_is_lost:
+            positions = [*reversed(range(len(index.versions)))]
+        return next(
+            (position for position in positions if position >= 0 and index.versions[position].digest == known), None
+        )
 
-    def _noticed(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
+    def _index_with(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
         """Return the index with the present bytes as its present version, one of its own where it knows none."""
         index = self._index
         if data is None:
             return index
         known = known or digest(data)
-        if (place := self._find(known)) is not None:
-            return _Index(index.versions, place)
+        if (position := self._find(known)) is not None:
+            return _Index(index.versions, position)
         return index.with_present(Version(self._next(index), known, len(data), at, safe(by)))
 
     def _keep_present(self, index: _Index, data: bytes | None) -> None:
@@ -357,14 +365,14 @@ class Versions:
             Path(path).unlink()
 
 
-def _trimmed(index: _Index) -> _Index:
+def _trim(index: _Index) -> _Index:
     """Return the index without the oldest versions over the limits."""
     first = max(index.present - KEPT, 0)
     size = 0
-    for place in range(index.present - 1, first - 1, -1):
-        size += index.versions[place].size
-        if size > KEPT_BYTES and index.present - place > _KEPT_ALWAYS:
-            first = place + 1
+    for position in range(index.present - 1, first - 1, -1):
+        size += index.versions[position].size
+        if size > KEPT_BYTES and index.present - position > _KEPT_ALWAYS:
+            first = position + 1
             break
     return _Index(index.versions[first:], index.present - first)
 
@@ -391,5 +399,5 @@ def _uids(data: bytes) -> frozenset[str]:
     return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
 
 
-def _beside() -> str:
+def _hint() -> str:
     return _("the others stand beside it; copy the latest sound one over the store")

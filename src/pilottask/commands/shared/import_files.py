@@ -192,7 +192,7 @@ def _answers(session: Session, table: Table, answers: Mapping[str, str]) -> dict
 def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
     """Say which of the tasks that are added were taken out of this list before, as far as kept versions tell."""
     by_version: dict[Version, list[Task]] = {}
-    out = session.store.taken_out([task.uid for task in added]) if added else {}
+    out = session.store.removals([task.uid for task in added]) if added else {}
     for task in added:
         if version := out.get(task.uid):
             by_version.setdefault(version, []).append(task)
