@@ -95,7 +95,7 @@ def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE, workdays: "
     """Return the date that `text` names, None where it says that the work is open-ended (`none`, 长期坚持).
 
     Working days are counted by `workdays`; without it they are refused. Raises UsageFault for anything that is not one
-    of `forms`, which it gives as its hint.
+    of `forms`.
     """
     typed = text.strip()
     plain = _plain(typed)
@@ -190,7 +190,8 @@ def _taken(typed: str, read: Callable[[], date | None]) -> date:
         message = _("“{text}” is not a date that can be taken.").format(text=_quotable(typed))
     else:
         message = _("“{text}” is not a date: {reason}.").format(text=_quotable(typed), reason=reason)
-    raise UsageFault(message, hint=_("Dates are written like this: {forms}").format(forms=forms()))
+    hint = _("such as 2026-12-15, 12月15日, 12月底前, fri, +7d; all forms: pilottask help dates")
+    raise UsageFault(message, hint=hint)
 
 
 class _Frame(Struct, frozen=True):
