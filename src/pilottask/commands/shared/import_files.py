@@ -65,6 +65,8 @@ def asked(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Imp
 
     Returns the file with the answers, and where the bad rows go. Raises Interrupted where input ends.
     """
+    if file.incoming.table is None:  # a store, which is merged whole
+        return file, rejects
     made = outcome(session, file, session.ledger)
     if made.plan is None:
         return file, rejects

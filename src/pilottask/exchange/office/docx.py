@@ -20,9 +20,8 @@ from pilottask.exchange.office.rows import SECTION
 from pilottask.exchange.office.sheets import MOST_COLUMNS, Cells, Merge, Sheet, Source, check_height
 
 _BLOCKS: Final = "//w:p[not(ancestor::w:tbl)] | //w:tbl[not(ancestor::w:tbl)]"
-_PIECES: Final = ".//w:t | .//w:r/w:tab | .//w:br | .//w:cr | .//w:noBreakHyphen"
-_GONE: Final = "ancestor::w:moveFrom | ancestor::*[local-name() = 'Fallback']"
-"""What was moved away, and what older programs show in the place of something else."""
+_APART: Final = frozenset({"p", "moveFrom", "Fallback"})
+"""What is no part of a paragraph: one in a text box, what was moved away, what older programs show instead."""
 _SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NUMBERED: Final = "一、"
 """Stands for the number that Word gives to a title by itself: which one it is makes no difference."""
@@ -130,7 +129,7 @@ def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
                 cells.append("")
             else:
                 spans[index] = Merge(number, number, index)
-                cells.append("\n".join(filter(None, map(_text, cell.xpath(".//w:p")))))
+                cells.append("\n".join(filter(None, map(_text, cell.iter("{*}p")))))
             index += cell.grid_span
         ended = (merge for index, merge in merged.items() if index not in spans or spans[index].first > merge.first)
         group.merges += [merge for merge in ended if merge.last > merge.first]
@@ -143,7 +142,7 @@ def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
 def _own(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  of lxml
     """Yield the rows of a table, the cells of a row, but not those of tables inside; controls may stand around them."""
     for child in element:
-        kind = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        kind = _local(child)
         if kind == name:
             yield child
         elif kind in {"sdt", "sdtContent", "customXml", "smartTag"}:
@@ -151,9 +150,13 @@ def _own(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  of lxml
 
 
 def _text(paragraph: Any) -> str:  # noqa: ANN401  of lxml
-    pieces = (
-        piece
-        for piece in paragraph.xpath(_PIECES)
-        if not piece.xpath(_GONE) and next(piece.iterancestors(paragraph.tag)) is paragraph
-    )
-    return "".join(_SIGNS.get(piece.tag.rpartition("}")[2]) or piece.text or "" for piece in pieces).strip()
+    texts = []
+    for piece in paragraph.iter("{*}t", *(f"{{*}}{name}" for name in _SIGNS)):
+        name, *above = map(_local, [piece, *takewhile(lambda each: each is not paragraph, piece.iterancestors())])
+        if _APART.isdisjoint(above) and (name != "tab" or above[:1] == ["r"]):  # a tab stop is one of no run
+            texts.append(_SIGNS.get(name) or piece.text or "")
+    return "".join(texts).strip()
+
+
+def _local(element: Any) -> str:  # noqa: ANN401  of lxml
+    return str(element.tag).rpartition("}")[2]
