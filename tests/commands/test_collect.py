@@ -80,7 +80,7 @@ class TestIssue:
         name = Path("sheets") / "区法院 collection sheet 2026-11-20.xlsx"
         assert (ran.code, ran.err.splitlines()[0]) == (
             2,
-            f"error: “{name}” is there already and may be filled in; nothing was written",
+            f"error: “{name}” is there already; nothing was written",
         )
         assert len(list((office.folder / "sheets").iterdir())) == 1
         office.done("export", "--collect", "-d", "区法院", "x.csv")

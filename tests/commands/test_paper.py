@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -362,6 +362,44 @@ def test_slips_to_files(run: Run) -> None:
     run("notice", "--output", "a.md", "--output", "a.json", "--no-log")
     assert read("a.md").count("\n# ") + 1 == 3
     assert [slip["department"] for slip in json.loads(read("a.json"))] == ["区总工会", "麒麟职教集团", "区财政局"]
+
+
+def test_a_slip_for_each_department_in_a_file_of_its_own(run: Run) -> None:
+    done = run("notice", "--each", "slips", "--format", "text")
+    names = [f"{unit} slip 2026-11-20.txt" for unit in ("区总工会", "麒麟职教集团", "区财政局")]
+    assert done.out.splitlines() == [str(Path("slips") / name) for name in names]
+    assert done.err == "6 tasks logged as chased\n"
+    printed = [read(str(Path("slips") / name)) for name in names]
+    assert [text.count("Return slip") for text in printed] == [1, 1, 1]
+    assert ["To: 麒麟职教集团" in text for text in printed] == [False, True, False]
+    before = read("tasks.toml")
+    again = run("notice", "--each", "slips", "--format", "text", "--today", "2026-11-20", code=2)
+    assert f"“{Path('slips') / names[0]}” is there already; nothing was written" in again.err
+    assert (
+        run("notice", "--each", "slips", "-d", "职教").out == f"{Path('slips') / '麒麟职教集团 slip 2026-11-20.docx'}\n"
+    )
+    assert run("notice", "--each", "slips", "--output", "a.txt", code=2).err == (
+        "error: --each says where the slips go; it does not go with --output or --print\n"
+    )
+    assert read("tasks.toml") == before
+
+
+def test_slips_that_cannot_all_be_written_are_not_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read("tasks.toml")
+    really, turns = files.replace, iter([True, False])
+
+    def full(path: Path, data: bytes, **more: Any) -> None:  # noqa: ANN401  as it stands
+        if not next(turns):
+            raise OSError(28, "No space left on device")
+        really(path, data, **more)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(files, "replace", full)
+        assert "cannot write" in run("notice", "--each", "slips", code=7).err
+    assert list(Path("slips").iterdir()) == []
+    assert read("tasks.toml") == before
+    assert run("notice", "--each", "nowhere/slips", code=7).err.startswith("error: cannot write “nowhere/slips”")
+    assert run("notice", "--each", "slips", "-d", "区人社局").out == ""
 
 
 def test_an_answer_is_not_asked_for_by_a_day_that_has_passed(run: Run) -> None:

@@ -1,9 +1,10 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Final, assert_never
 
 import typer
@@ -11,9 +12,11 @@ from msgspec import structs
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, UsageFault
+from pilottask.base.file_names import file_names
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
+from pilottask.commands.shared.files_out import write_new
 from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
@@ -27,7 +30,7 @@ from pilottask.paper.kept import KeptSheet, decode, encode
 from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
 from pilottask.paper.weekly import sheet_document
-from pilottask.paper.writers import PaperFormat
+from pilottask.paper.writers import PaperFormat, ending_of
 from pilottask.store.kept import Kept, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
@@ -225,10 +228,16 @@ def notice(
     unreported: Annotated[
         bool, typer.Option("--unreported", help=_("To those alone whose report in the round has not come"))
     ] = False,
+    each: Annotated[
+        Path | None,
+        typer.Option("--each", metavar=_("FOLDER"), help=_("A file for each department, Word unless told otherwise")),
+    ] = None,
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
-    plan = outputs.plan(session)
+    if each is not None:
+        outputs.check_none("--each")
+    plan = outputs.plan(session) if each is None else []
     answer = _answer_by(session, reply_by)
     wanted = frozenset(session.departments(department or ()))
     ledger = session.ledger
@@ -252,10 +261,10 @@ def notice(
             )
         )
     slips = [slip for slip in slips if slip.department not in senders]
-    paper = Paper(
-        lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
-    )
-    if slips or all(form is PaperFormat.JSON for _path, form in plan):
+    if each is not None:
+        _write_each(session, slips, each, outputs)
+    elif slips or all(form is PaperFormat.JSON for _path, form in plan):
+        paper = _slips_paper(session, slips, plan)
         put(session, paper, outputs.encode(paper))
     if not slips:
         session.warn(
@@ -269,6 +278,30 @@ def notice(
         count = sum(task is not before[task.id] for task in written.after.tasks)
         if count:
             session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
+
+
+def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper:
+    return Paper(
+        lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
+    )
+
+
+def _write_each(session: Session, slips: Iterable[Notice], folder: Path, outputs: Outputs) -> None:
+    """Write a file for each slip. Raises UsageFault where one is there already, IoFault; nothing is written then."""
+    form = outputs.fmt or PaperFormat.DOCX
+    by_department = {slip.department: slip for slip in slips}
+    day = session.today.isoformat()
+    names = file_names(
+        by_department,
+        lambda name: _("{department} slip {date}").format(department=name, date=day) + ending_of(form),
+    )
+    made = {
+        folder / name: _slips_paper(session, [by_department[department]], []).encode(form, form_feed=outputs.form_feed)
+        for department, name in names.items()
+    }
+    if made:
+        write_new(folder, made)
+        session.say("\n".join(safe(str(path)) for path in made))
 
 
 def _no_reminder(departments: Iterable[str], within: int) -> str:

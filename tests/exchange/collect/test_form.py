@@ -1,16 +1,11 @@
 """Collection sheets as they are sent out."""
 
 import io
-import ntpath
 import zipfile
-from collections.abc import Callable
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from factories import TODAY, at, ledger, stamp, task
 from pilottask.base.errors import UsageFault
@@ -27,12 +22,6 @@ ISSUED = at("2026-11-20 09:15")
 
 def form(*tasks: Task, **settings: Any) -> Form:  # noqa: ANN401  any setting
     return sheets.form(tasks, department="区教体局", ledger=ledger(*tasks, **settings), issued=ISSUED, round_=1)
-
-
-def is_reserved(name: str) -> bool:
-    """Tell whether Windows keeps this name for itself."""
-    newer: Callable[[str], bool] | None = getattr(ntpath, "isreserved", None)  # since Python 3.13
-    return newer(name) if newer else PureWindowsPath(name).is_reserved()
 
 
 def known() -> Task:
@@ -196,50 +185,3 @@ class TestLeads:
             "甲": [2],
         }
         assert list(found) == ["乙", "甲"]
-
-
-NAMES = [
-    "../../etc/passwd",
-    "..",
-    ".",
-    "",
-    " ",
-    "C:\\x",
-    "a/b",
-    "con",
-    "NUL.txt",
-    "~$x",
-    ".hidden",
-    "x\0y",
-    "a" * 400,
-    "长" * 200,
-    "CON",
-]
-
-
-class TestFileNames:
-    def test_they_say_whose_and_when(self) -> None:
-        assert sheets.file_names(["区教体局"], ending="xlsx", date="2026-11-20") == {
-            "区教体局": "区教体局 collection sheet 2026-11-20.xlsx"
-        }
-
-    @given(st.lists(st.text(max_size=60) | st.sampled_from(NAMES), unique=True, max_size=8), st.sampled_from(Lang))
-    def test_a_name_is_never_a_path_nor_there_twice(self, departments: list[str], lang: Lang) -> None:
-        set_language(lang)
-        names = sheets.file_names(departments, ending="csv", date="2026-11-20")
-        assert list(names) == departments
-        assert len({name.casefold() for name in names.values()}) == len(departments)
-        for name in names.values():
-            assert PurePosixPath(name).name == PureWindowsPath(name).name == name
-            assert not is_reserved(name)
-            assert name == name.strip(" .")
-            assert len(name.encode()) <= 255
-            assert name.isprintable() or not any(ord(char) < 32 for char in name)
-        set_language(Lang.EN)
-
-    def test_twins_are_counted(self) -> None:
-        assert list(sheets.file_names(["a/b", "a:b", "A_B"], ending="csv", date="D").values()) == [
-            "a_b collection sheet D.csv",
-            "a_b (2) collection sheet D.csv",
-            "A_B (3) collection sheet D.csv",
-        ]

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from pilottask.base.errors import UsageFault
+from pilottask.base.file_names import file_names
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_in import STANDARD, read
-from pilottask.commands.shared.files_out import write
+from pilottask.commands.shared.files_out import check_new, write, write_new
 from pilottask.commands.shared.import_files import offered, write_rejects
 from pilottask.commands.shared.import_summary import say_left_out
 from pilottask.commands.shared.printing import task_records, titled
@@ -85,31 +86,20 @@ def _issue_one(session: Session, file: str, by_lead: dict[str, list[Task]], make
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return
-    _check_new([Path(file)])
+    check_new([Path(file)])
     write(Path(file), data)
     _say_issued(session, {Path(file): tasks})
 
 
 def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], make: _Make, *, ending: str) -> None:
-    names = sheets.file_names(by_lead, ending=ending, date=session.today.isoformat())
+    day = session.today.isoformat()
+    names = file_names(
+        by_lead,
+        lambda name: _("{department} collection sheet {date}").format(department=name, date=day) + f".{ending}",
+    )
     paths = {department: folder / name for department, name in names.items()}
-    _check_new(paths.values())
-    made = {paths[department]: make(department, tasks, ending) for department, tasks in by_lead.items()}
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
-    for path, data in made.items():
-        write(path, data)
+    write_new(folder, {paths[department]: make(department, tasks, ending) for department, tasks in by_lead.items()})
     _say_issued(session, {paths[department]: tasks for department, tasks in by_lead.items()})
-
-
-def _check_new(paths: Iterable[Path]) -> None:
-    if there := [path for path in paths if path.exists()]:
-        raise UsageFault(
-            _("{file} is there already and may be filled in; nothing was written").format(file=quote(str(there[0]))),
-            hint=_("move it away, or name another file or folder"),
-        )
 
 
 def _bytes(

@@ -1,5 +1,6 @@
 """Files that commands write, whole or not at all, and what they may take the place of."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pilottask.base.errors import IoFault, UsageFault
@@ -41,3 +42,33 @@ def write(path: Path, data: bytes) -> None:
         files.replace(real, data, like=real)
     except OSError as error:
         raise files.fault(error, _("cannot write {file}").format(file=quote(str(path)))) from error
+
+
+def check_new(paths: Iterable[Path]) -> None:
+    """Raise UsageFault where one of these files is there already."""
+    if there := [path for path in paths if path.exists()]:
+        raise UsageFault(
+            _("{file} is there already; nothing was written").format(file=quote(str(there[0]))),
+            hint=_("move it away, or name another file or folder"),
+        )
+
+
+def write_new(folder: Path, made: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet into `folder`, made where there is none: all of them or none.
+
+    Raises UsageFault where one is there already, IoFault.
+    """
+    check_new(made)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
+    written: list[Path] = []
+    try:
+        for path, data in made.items():
+            write(path, data)
+            written.append(path)
+    except IoFault:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise

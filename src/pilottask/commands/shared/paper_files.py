@@ -65,6 +65,13 @@ class Outputs(Struct, frozen=True):
             _check_writable(path, session.path)
         return plan
 
+    def check_none(self, option: str) -> None:
+        """Raise UsageFault where it is said where the printout goes, which `option` says already."""
+        if self.output or self.printer is not None:
+            raise UsageFault(
+                _("{option} says where the slips go; it does not go with --output or --print").format(option=option)
+            )
+
     def _form(self, path: Path) -> PaperFormat:
         try:
             return writers.format_of(path)

@@ -1,7 +1,6 @@
 """Collection sheets (填报表): what a department is sent to fill in, and how it is recognised when it comes back."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -245,32 +244,3 @@ def added_above(cells: Iterable[str]) -> Iterator[str]:
     """Yield what a row above the headings holds besides the title and the note with which a sheet is issued."""
     ours = ("填报表", "collection sheet", _CALLED[Field.SUBMIT].zh, _CALLED[Field.SUBMIT].en.lower())
     return (cell for cell in cells if not any(word in cell.lower() for word in ours))
-
-
-# Names of files -----------------------------------------------------------------------------------------------------
-
-_UNFIT: Final = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\ud800-\udfff]')
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
-_LONGEST: Final = 150
-"""Bytes of a department's name in the name of a file: systems allow 255 for the whole."""
-
-
-def file_names(departments: Iterable[str], *, ending: str, date: str) -> dict[str, str]:
-    """Return a name for the sheet of each department: never a path, never the same twice, fit for every system."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for department in departments:
-        plain = _plain(department)
-        stem, count = _("{department} collection sheet {date}").format(department=plain, date=date), 1
-        while (key := unicodedata.normalize("NFKC", stem).casefold()) in taken:
-            count += 1
-            stem = _("{department} ({count}) collection sheet {date}").format(department=plain, count=count, date=date)
-        taken.add(key)
-        names[department] = f"{stem}.{ending}"
-    return names
-
-
-def _plain(department: str) -> str:
-    """Return a department's name without what a system reads otherwise than as a part of a name."""
-    plain = _UNFIT.sub("_", department).encode()[:_LONGEST].decode(errors="ignore").strip(" .~$")
-    return f"_{plain}" if not plain or _RESERVED.fullmatch(plain.partition(".")[0].strip()) else plain

@@ -44,6 +44,11 @@ def format_of(path: Path) -> PaperFormat:
     return fmt
 
 
+def ending_of(fmt: PaperFormat) -> str:
+    """Return the usual ending of a file's name in this format."""
+    return next(ending for ending, form in _ENDINGS.items() if form is fmt)
+
+
 def write(document: Document, fmt: PaperFormat, *, moment: datetime, form_feed: bool = False) -> bytes:
     """Return `document` in this format, text in UTF-8. Raises UsageFault where Word is asked for and not installed.
 
