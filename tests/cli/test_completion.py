@@ -104,7 +104,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask inspect add --kind j", ["joint | joint inspection"]),
         ("pilottask add x --every w", ["week | every week"]),
         ("pilottask dept merge 教", ["区教体局 | 教体局"]),
-        ("pilottask config s", ["soon_days", "stale_days"]),
+        ("pilottask config so", ["soon_days"]),
         ("pilottask config lang ", ["zh", "en"]),
         ("pilottask config wide_ambiguous t", ["true"]),
         ("pilottask config name ", []),
