@@ -18,7 +18,7 @@ from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.collect import form, returned, workbook
 from pilottask.exchange.collect.returned import Collected, Returned
 from pilottask.exchange.office import exporting, reading, workbook_out
-from pilottask.ledger import changes, history, rounds
+from pilottask.ledger import changes, history, rounds, steps
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import How, Ledger, Need, Note, Raise, Report, Start, Status, Submit, Task
 
@@ -572,3 +572,68 @@ class TestRounds:
             return [(row.department, row.state, row.arrival and row.arrival.day) for row in listed]
 
         assert record(order) == record(range(4))
+
+
+class TestSteps:
+    def known(self) -> Ledger:
+        one = task(department=UNIT, due="2026-12-31", status="doing", target=100, unit="台")
+        one = steps.add(one, stamp("2026-11-10"), "发布公告", due=day("2026-11-25"))
+        one = steps.add(one, stamp("2026-11-10"), "到货六成", due=day("2026-12-10"), target=60, unit="%")
+        return ledger(
+            steps.finish(steps.add(one, stamp("2026-11-10"), "旧", due=day("2026-11-12")), 3, stamp("2026-11-12"))
+        )
+
+    def rows(self, answers: Mapping[str, Mapping[str, str]]) -> list[list[str]]:
+        rows = filled(self.known(), {})
+        heads = rows[2]
+        for row in rows[3:]:
+            for head, cell in answers.get(row[heads.index("Task")], {}).items():
+                row[heads.index(head)] = cell
+        return rows
+
+    def test_each_step_that_is_not_done_has_a_row(self) -> None:
+        rows = self.rows({})
+        columns = [rows[2].index(head) for head in ("No.", "Task", "Target", "Unit", "Due", "UID")]
+        assert [[row[column] for column in columns] for row in rows[3:]] == [
+            ["1", "实训设备采购", "100", "台", "2026-12-31", "t0000001"],
+            ["1", "└ 发布公告", "", "", "2026-11-25", "t0000001#1"],
+            ["1", "└ 到货六成", "60", "%", "2026-12-10", "t0000001#2"],
+        ]
+
+    def test_what_is_reported_of_a_step_is_on_record(self) -> None:
+        rows = self.rows(
+            {
+                "└ 发布公告": {"Progress": "已挂网", "Ready to verify": "yes"},
+                "└ 到货六成": {"Progress": "在途", "Actual": "30%", "Problems": "运费"},
+            }
+        )
+        known = self.known()
+        first = returned.plan(back(rows), known, stamp=BACK)
+        assert (first.faults, first.notices) == ((), ())
+        one = only(first)
+        assert [(step.text, step.done) for step in history.steps(one)][1:] == [
+            ("发布公告", BACK.today),
+            ("到货六成", None),
+        ]
+        assert [entry.text for entry in one.log if isinstance(entry, Note)] == [
+            "发布公告: 已挂网",
+            "到货六成: 在途; reached 30",
+        ]
+        assert (one.actual, one.status, [each.text for each in history.open_problems(one)]) == (
+            None,
+            Status.DOING,
+            ["运费"],
+        )
+        again = returned.plan(back(rows), first.ledger, stamp=stamp("2026-11-24"))
+        assert again.ledger is first.ledger
+
+    def test_a_day_changed_in_a_row_of_a_step_is_told_and_a_step_that_is_gone_refused(self) -> None:
+        rows = self.rows({"└ 发布公告": {"Due": "2026-11-30"}, "└ 到货六成": {"UID": "t0000001#9"}})
+        collected = returned.plan(back(rows), self.known(), stamp=BACK)
+        assert [str(fault) for fault in collected.faults] == [
+            "a.csv, row 6, column UID: task 1 “实训设备采购” has no step “9”"
+        ]
+        assert collected.notices[0] == (
+            "a.csv, row 5, task 1 “实训设备采购”: changed there and not taken: "
+            "Due “2026-11-30” (stands as “2026-11-25”)"
+        )

@@ -14,7 +14,8 @@ from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
 from pilottask.exchange.office.reading import SEARCHED_ROWS
 from pilottask.ledger import history
-from pilottask.ledger.records import OPEN, Ledger, Task
+from pilottask.ledger.history import StepNow
+from pilottask.ledger.records import OPEN, Ledger, Task, replace
 from pilottask.ledger.vocabulary import Words
 
 
@@ -93,6 +94,9 @@ ANSWERS: Final = Words(
     },
 )
 
+STEP_MARK: Final = "#"
+"""What parts the UID of a task from the number of one of its steps."""
+
 _ISSUED: Final = "%Y%m%dT%H%M%S.%f%z"
 
 
@@ -161,11 +165,32 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
         title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
         note=_(
             "Please fill in {columns}, and leave the other columns as they are. "
-            "Write “{yes}” under {submit} where the task is done. "
+            "Write “{yes}” under {submit} where the task, or its step (└), is done. "
             "Rows may be sorted; send the file back under any name."
         ).format(columns=_(", ").join(map(label, INPUT)), yes=ANSWERS.say(Answer.YES), submit=label(Field.SUBMIT)),
         fields=tuple(Field),
-        rows=tuple(tuple(_cell(task, field, mark) for field in Field) for task in tasks),
+        rows=tuple(tuple(_cell(row, field, mark) for field in Field) for task in tasks for row in rows_of(task)),
+    )
+
+
+def rows_of(task: Task) -> list[Task]:
+    """Return what stands in the rows of `task`: itself, then each of its steps that is not done."""
+    return [task, *(step_row(task, step) for step in history.steps(task) if step.done is None)]
+
+
+def step_row(task: Task, step: StepNow) -> Task:
+    """Return what stands in the row of a step, as of a task; its UID says which step it is."""
+    return replace(
+        task,
+        uid=f"{task.uid}{STEP_MARK}{step.n}",
+        title=f"└ {step.text}",
+        requirement=None,
+        target=step.target,
+        unit=step.unit,
+        actual=None,
+        due=step.due,
+        open_ended=False,
+        log=(),
     )
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from pilottask.base import dates, formulas, text
@@ -18,10 +19,11 @@ from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import with_note
-from pilottask.ledger import changes, history, rounds, vocabulary
+from pilottask.ledger import changes, history, rounds, steps, vocabulary
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Note, Number, Raise, Report, Status, Submit, Task
+from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Note, Number, Raise, Status, Submit, Task
 
 _DAYS: Final = frozenset({Field.DUE})
 _NUMBERS: Final = frozenset({Field.TARGET, Field.REACHED})
@@ -271,9 +273,10 @@ class _Line:
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
+        step = self._step(task) if task else None
         if task:
             self._work.seen.add(task.id)
-            self._check_unit(task, report.unit)
+            self._check_unit(_row(task, step), report.unit)
         try:
             mark = form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
         except UsageFault as wrong:
@@ -287,19 +290,23 @@ class _Line:
         if task is None or not self._sound:
             return
         before = history.as_of(task, moment) or task
-        self._tell_changed(task, before, moment)
+        self._tell_changed(task, before, moment, step)
         lead = before.department
         self._work.issued[lead] = max(moment, self._work.issued.get(lead, moment))
         self._came(mark, lead, task)
-        stamp = Stamp(self._work.stamp.at, lead)
+        self._record(task, step, report, Stamp(self._work.stamp.at, lead), moment)
+
+    def _record(self, task: Task, step: StepNow | None, report: _Report, stamp: Stamp, moment: datetime) -> None:
+        """Put what is reported of a task or of one of its steps on record."""
         now = self._work.now.get(task.id, task)
         if report.blank:
-            told = any(entry.by == lead and isinstance(entry, Report) for entry in _since(task, moment))
+            told = step or any(entry.by == stamp.by for entry in _since(task, moment))
             if now.status in OPEN and not told:
                 self._work.blank[task.id] = rounds.report_of(task, stamp, on=self._work.on)
             return
-        self._work.filled.add(lead)
-        after = self._recorded(now, report, stamp, moment)
+        self._work.filled.add(stamp.by)
+        record = partial(self._step_recorded, step=step) if step else self._recorded
+        after = record(now, report=report, stamp=stamp, moment=moment)
         if after is not now:
             self._work.now[task.id] = after
 
@@ -389,7 +396,7 @@ class _Line:
     # Which task
 
     def _task(self) -> Task | None:
-        uid, number = self._cell(Field.UID), self._cell(Field.ID)
+        uid, number = self._cell(Field.UID).partition(form.STEP_MARK)[0], self._cell(Field.ID)
         named, numbered = self._work.by_uid.get(uid), self._work.by_id.get(int(number) if number.isdecimal() else 0)
         if named is not None and numbered is not None and named is not numbered:
             self._refuse(
@@ -406,15 +413,26 @@ class _Line:
             self._refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
         return named
 
-    def _tell_changed(self, task: Task, before: Task, moment: datetime) -> None:
-        """Report cells that differ both from the sheet as it was issued and from the task as it is now."""
+    def _step(self, task: Task) -> StepNow | None:
+        """Return the step of `task` that the row is about, None where it is about the task itself."""
+        n = self._cell(Field.UID).partition(form.STEP_MARK)[2]
+        if not n:
+            return None
+        step = next((step for step in history.steps(task) if str(step.n) == n), None)
+        if step is None:
+            self._refuse(Field.UID, _("{task} has no step {n}").format(task=changes.task_name(task), n=quote(n)))
+        return step
+
+    def _tell_changed(self, task: Task, before: Task, moment: datetime, step: StepNow | None) -> None:
+        """Report cells that differ both from the sheet as it was issued and from the task or step as it is now."""
+        stood = [_row(each, step) for each in (before, task)]
         told = []
         for column in FIXED:
             if column not in self._places.columns:
                 continue
             if column is Field.REACHED and any(isinstance(entry, Note) for entry in _since(task, moment)):
                 continue  # notes do not say which figure they replaced
-            meant = [form.fixed(each, column) for each in (before, task)]
+            meant = [form.fixed(each, column) for each in stood]
             if not any(self._same(column, each) for each in meant):
                 told.append(
                     _("{column} {value} (stands as {meant})").format(
@@ -434,6 +452,17 @@ class _Line:
             )
 
     # On record
+
+    def _step_recorded(self, task: Task, report: _Report, stamp: Stamp, moment: datetime, *, step: StepNow) -> Task:
+        """Return `task` with what is new in the report of one of its steps, whose figure is not that of the task."""
+        told = [report.progress] if report.progress else []
+        if report.actual is not None and not report.done:
+            told.append(_("reached {actual}").format(actual=report.actual))
+        said = _("{said}: {text}").format(said=step.text, text=_("; ").join(told)) if told else ""
+        after = self._recorded(task, dataclasses.replace(report, progress=said, actual=None, done=False), stamp, moment)
+        if report.done and after.status in OPEN and any(one.n == step.n for one in steps.left(after)):
+            return steps.finish(after, step.n, stamp, on=self._work.on, actual=report.actual)
+        return after
 
     def _recorded(self, task: Task, report: _Report, stamp: Stamp, moment: datetime) -> Task:
         """Return `task` with what is new in `report`; the same task where nothing is."""
@@ -470,6 +499,12 @@ class _Line:
         if new_done and task.status is Status.TODO:
             task = changes.start(task, stamp)
         return changes.submit(task, stamp, on=self._work.on) if new_done else task
+
+
+def _row(task: Task, step: StepNow | None) -> Task:
+    """Return what stands in the row of a task, or of one of its steps."""
+    same = next((one for one in history.steps(task) if step and one.n == step.n), None)
+    return form.step_row(task, same) if same else task
 
 
 def _unit(task: Task) -> str:
