@@ -101,8 +101,9 @@ def test_who_waits_in_a_line_that_moves_waits_for_his_turn(path: Path, monkeypat
     real = lock._last_written
 
     def look(file: Path) -> list[int]:
+        times = real(file)
         looked.release()
-        return real(file)
+        return times
 
     monkeypatch.setattr(lock, "_last_written", look)
     ended: list[str] = []
@@ -111,6 +112,8 @@ def test_who_waits_in_a_line_that_moves_waits_for_his_turn(path: Path, monkeypat
         thread = waiter(path, ended)
         looked.acquire()  # it has begun to wait
         held.name_holder("next")
+        for file in path.parent.iterdir():
+            os.utime(file, (time.time() + 1, time.time() + 1))  # two writes may fall into one tick of its clock
         looked.acquire()  # its time is over, and another has the lock by now
     thread.join()
     assert ended == ["held"]
