@@ -15,7 +15,7 @@ from pilottask.exchange.office.reading import Table
 
 HEADS: Final = ("工作任务", "牵头单位", "完成时限", "档号", "目标值", "备注")
 XLS: Final = (Path(__file__).parents[2] / "data/forms/ledger.xls").read_bytes()
-"""As LibreOffice writes one: 乙 in a hidden row, its lead merged with that above, a hidden sheet, an error in F4."""
+"""As LibreOffice writes one: 乙 in a hidden row, its lead merged, a hidden sheet, an error in F4, a comment on C2."""
 XLSB: Final = book(
     {
         "台账": [
@@ -63,10 +63,14 @@ def test_cells_as_they_are_shown(data: bytes) -> None:
         ("丁", "区教体局", "2026-12-14", "8", "1.2万元", "2"),
     ]
     assert table.rows[3].faults == {5: "cell F4 holds the error #DIV/0!; correct the formula, or type the value"}
-    assert table.notices == (
+    assert table.notices[:2] == (
         "hidden sheets are passed over: “旧”",
         "a row hidden in sheet “台账” is read too: row 3",
     )
+
+
+def test_comments_are_told() -> None:
+    assert workbooks.read(XLS).notices[-1] == "comments on cells are not read: C2 “领导批示”"
 
 
 def test_days_from_1904() -> None:

@@ -134,6 +134,15 @@ def test_what_was_inserted_and_what_stands_in_a_control_is_read() -> None:
     assert tasks(found) == [("竞赛与表彰", "区总工会", None, "2026-12-30")]
 
 
+def commented(made: Any) -> None:  # noqa: ANN401  as above
+    made.add_comment(made.tables[0].cell(1, 4).paragraphs[0].runs, text="领导批示：11月底前办结", author="王")
+
+
+def test_comments_are_told() -> None:
+    found = plan(document([HEADS, ("1", "竞赛", "", "区总工会", "2026-12-30")], dress=commented))
+    assert found.notices == ("comments on cells are not read: “领导批示：11月底前办结”",)
+
+
 def test_a_document_with_macros_is_read() -> None:
     plain = document([HEADS, ("1", "竞赛", "", "区总工会", "2026-12-30")])
     found = plan(

@@ -8,14 +8,17 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import takewhile
 from typing import Any, Final
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import quote
 from pilottask.exchange.office import packages
 from pilottask.exchange.office.headings import clean, count_known
 from pilottask.exchange.office.layout import has_headings
+from pilottask.exchange.office.packages import local_name
 from pilottask.exchange.office.rows import SECTION
 from pilottask.exchange.office.sheets import MOST_COLUMNS, Cells, Merge, Sheet, Source, check_height
 
@@ -32,7 +35,8 @@ _MOST_TITLES: Final = 10
 def sources(data: bytes) -> list[Source]:
     """Return the tables of a document. Raises UsageFault where it has none or is damaged, or without python-docx."""
     try:
-        groups = _groups(_main_part(data))
+        document, comments = _opened(data)
+        groups = _groups(document)
     except UsageFault:
         raise
     except Exception as wrong:
@@ -42,15 +46,20 @@ def sources(data: bytes) -> list[Source]:
     if not groups:
         raise UsageFault(_("the document has no table"), hint=_("put the tasks into a table, or into a spreadsheet"))
     return [
-        Source(_("table {number}").format(number=number), False, group.read)
+        Source(_("table {number}").format(number=number), False, partial(group.read, comments))
         for number, group in enumerate(groups, start=1)
     ]
 
 
-def _main_part(data: bytes) -> Any:  # noqa: ANN401  an element of lxml, which has no types
+def _opened(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    """Return the document, an element of lxml, which has no types, and the comments on it as a message tells them."""
     needed = _("Word documents need a library that is not installed")
     package, oxml = (packages.library(f"docx.{name}", needed) for name in ("opc.package", "oxml"))
-    return oxml.parse_xml(package.OpcPackage.open(io.BytesIO(data)).main_document_part.blob)
+    part = package.OpcPackage.open(io.BytesIO(data)).main_document_part
+    beside = [link.target_part for link in part.rels.values() if not link.is_external and "comments" in link.reltype]
+    notes = (note for each in beside for note in oxml.parse_xml(each.blob).iter("{*}comment"))
+    texts = ["\n".join(map(_text, note.iter("{*}p"))) for note in notes]
+    return oxml.parse_xml(part.blob), tuple(quote(" ".join(text.split())) for text in texts)
 
 
 @dataclass(slots=True)
@@ -61,7 +70,7 @@ class _Group:
     rows: list[list[str]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
 
-    def read(self, most: int | None) -> Sheet:
+    def read(self, comments: tuple[str, ...], most: int | None) -> Sheet:
         """Return the rows that are not blank, or so many of them; titles are numbered up to 0."""
         lines = [*([title] for title in self.titles), *self.rows]
         rows = []
@@ -72,7 +81,7 @@ class _Group:
             if not (row := cells.row()).blank:
                 rows.append(row)
         check_height(len(rows))
-        return Sheet(tuple(rows[:most]), tuple(self.merges))
+        return Sheet(tuple(rows[:most]), tuple(self.merges), comments=comments)
 
     def goes_on(self, other: "_Group", *, apart: bool) -> bool:
         """Tell whether `other` is more of this one: under the same headings, or under none with nothing between."""
@@ -142,7 +151,7 @@ def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
 def _own(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  of lxml
     """Yield the rows of a table, the cells of a row, but not those of tables inside; controls may stand around them."""
     for child in element:
-        kind = _local(child)
+        kind = local_name(child.tag)
         if kind == name:
             yield child
         elif kind in {"sdt", "sdtContent", "customXml", "smartTag"}:
@@ -152,11 +161,10 @@ def _own(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  of lxml
 def _text(paragraph: Any) -> str:  # noqa: ANN401  of lxml
     texts = []
     for piece in paragraph.iter("{*}t", *(f"{{*}}{name}" for name in _SIGNS)):
-        name, *above = map(_local, [piece, *takewhile(lambda each: each is not paragraph, piece.iterancestors())])
+        name, *above = (
+            local_name(each.tag)
+            for each in (piece, *takewhile(lambda each: each is not paragraph, piece.iterancestors()))
+        )
         if _APART.isdisjoint(above) and (name != "tab" or above[:1] == ["r"]):  # a tab stop is one of no run
             texts.append(_SIGNS.get(name) or piece.text or "")
     return "".join(texts).strip()
-
-
-def _local(element: Any) -> str:  # noqa: ANN401  of lxml
-    return str(element.tag).rpartition("}")[2]

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from pilottask.base import numbers
 from pilottask.base.formulas import guard
 from pilottask.exchange.office import number_formats, packages
+from pilottask.exchange.office.packages import local_name
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
 
@@ -28,21 +29,17 @@ def sources(data: bytes) -> list[Source]:
     unseen = {
         _get(style, "name")
         for style in content.iter()
-        if _local(style.tag) == "style" and any(_get(each, "display") == "false" for each in style)
+        if local_name(style.tag) == "style" and any(_get(each, "display") == "false" for each in style)
     }
     return [
         Source(_get(table, "name") or "", _get(table, "style-name") in unseen, _reader(table))
         for table in content.iter()
-        if _local(table.tag) == "table"
+        if local_name(table.tag) == "table"
     ]
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
 def _get(element: ET.Element, name: str) -> str | None:
-    return next((value for key, value in element.attrib.items() if _local(key) == name), None)
+    return next((value for key, value in element.attrib.items() if local_name(key) == name), None)
 
 
 def _count(element: ET.Element, name: str) -> int:
@@ -81,17 +78,17 @@ def _comments(row: ET.Element, number: int) -> Iterator[str]:
     index = 0
     for cell in row:
         for note in cell:
-            if _local(note.tag) == "annotation":
-                text = "\n".join(_paragraph(each) for each in note if _local(each.tag) == "p")
+            if local_name(note.tag) == "annotation":
+                text = "\n".join(_paragraph(each) for each in note if local_name(each.tag) == "p")
                 yield comment(f"{letters(index)}{number}", text)
         index += _count(cell, "number-columns-repeated")
 
 
 def _rows(table: ET.Element) -> Iterator[ET.Element]:
     for element in table:
-        if _local(element.tag) == "table-row":
+        if local_name(element.tag) == "table-row":
             yield element
-        elif _local(element.tag) in {"table-header-rows", "table-rows", "table-row-group"}:
+        elif local_name(element.tag) in {"table-header-rows", "table-rows", "table-row-group"}:
             yield from _rows(element)
 
 
@@ -100,11 +97,11 @@ def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
     merges: list[Merge] = []
     index = 0
     for cell in element:
-        name = _local(cell.tag)
+        name = local_name(cell.tag)
         if name not in {"table-cell", "covered-table-cell"}:
             continue
         times = _count(cell, "number-columns-repeated")
-        lines = [_paragraph(each) for each in cell if _local(each.tag) == "p"]
+        lines = [_paragraph(each) for each in cell if local_name(each.tag) == "p"]
         shown = "\n".join(lines)
         if shown and name == "table-cell":
             if shown.startswith(("Err:", "#")) and _get(cell, "formula"):
@@ -123,7 +120,7 @@ def _paragraph(element: ET.Element) -> str:
     """Return the text of a paragraph; blanks, tabs and breaks are elements of their own, notes are left out."""
     texts = [element.text or ""]
     for child in element:
-        match _local(child.tag):
+        match local_name(child.tag):
             case "s":
                 texts.append(" " * _count(child, "c"))
             case "tab":

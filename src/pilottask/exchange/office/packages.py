@@ -175,6 +175,11 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
             raise locked()
 
 
+def local_name(tag: object) -> str:
+    """Return the name of an element without its namespace, empty for what is none, such as a comment."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
 def check_xml(sheet: zipfile.ZipInfo) -> None:
     """Raise UsageFault where the XML of a sheet is so large that nobody waits until it is read."""
     if sheet.file_size > _LARGEST_SHEET:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
-from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source
+from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source, comment, letters
 
 _FIRST_VERSION: Final = 50
 """That of Excel 5: what is older has one sheet without a name, and nobody writes it."""
@@ -78,6 +78,9 @@ def _reader(sheet: Any, formats: list[str], *, from_1904: bool) -> Callable[[int
                 break
         merges = [Merge(top + 1, below, left) for top, below, left, _right in sheet.merged_cells if below - top > 1]
         hidden = {number + 1 for number, line in sheet.rowinfo_map.items() if line.hidden}
-        return Sheet(tuple(rows), tuple(merges), frozenset(hidden), from_1904)
+        notes = (
+            comment(f"{letters(column)}{row + 1}", note.text) for (row, column), note in sheet.cell_note_map.items()
+        )
+        return Sheet(tuple(rows), tuple(merges), frozenset(hidden), from_1904, tuple(notes))
 
     return read

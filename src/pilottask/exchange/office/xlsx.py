@@ -19,6 +19,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
+from pilottask.exchange.office.packages import local_name
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
 
@@ -58,7 +59,9 @@ class _Book:
         self._strings: list[str] | None = None
         self._codes: list[str] | None = None
         self._from_1904 = any(
-            each.get("date1904", "").lower() in _TRUE for each in self._book.iter() if _local(each.tag) == "workbookPr"
+            each.get("date1904", "").lower() in _TRUE
+            for each in self._book.iter()
+            if local_name(each.tag) == "workbookPr"
         )
 
     def _xml(self, part: str) -> ET.Element:
@@ -86,7 +89,7 @@ class _Book:
         with packages.sound():
             links = self._beside()
             for sheet in self._book.iter():
-                if _local(sheet.tag) != "sheet":
+                if local_name(sheet.tag) != "sheet":
                     continue
                 link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
                 kind, part = links.get(link, ("", ""))
@@ -112,11 +115,13 @@ class _Book:
             return ()
         parts = [part for kind, part in self._links(folder, links).values() if kind == "comments"]
         return tuple(
-            comment(each.get("ref", ""), "".join(text.text or "" for text in each.iter() if _local(text.tag) == "t"))
+            comment(
+                each.get("ref", ""), "".join(text.text or "" for text in each.iter() if local_name(text.tag) == "t")
+            )
             for part in parts
             if part in self._archive.namelist()
             for each in self._xml(part).iter()
-            if _local(each.tag) == "comment"
+            if local_name(each.tag) == "comment"
         )
 
     def _texts(self) -> list[str]:
@@ -131,7 +136,7 @@ class _Book:
         phonetic = 0
         with self._archive.open(part) as file:
             for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above
-                name = _local(element.tag)
+                name = local_name(element.tag)
                 if name == "rPh":
                     phonetic += 1 if event == "start" else -1
                 elif event == "end" and name == "t" and not phonetic:
@@ -154,20 +159,18 @@ class _Book:
 
 
 def _codes(styles: ET.Element) -> list[str]:
-    own = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iter() if _local(each.tag) == "numFmt"}
+    own = {
+        each.get("numFmtId"): each.get("formatCode", "") for each in styles.iter() if local_name(each.tag) == "numFmt"
+    }
     ids = [
         cell.get("numFmtId", "0")
         for part in styles
-        if _local(part.tag) == "cellXfs"
+        if local_name(part.tag) == "cellXfs"
         for cell in part
-        if _local(cell.tag) == "xf"
+        if local_name(cell.tag) == "xf"
     ]
     built_in = {str(number): code for number, code in number_formats.BUILT_IN.items()}
     return [own.get(each) or built_in.get(each, "General") for each in ids]
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 @dataclass(slots=True)
