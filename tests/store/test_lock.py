@@ -80,11 +80,11 @@ def test_one_holds_it_and_is_named_to_the_next(path: Path) -> None:
 
 
 def waiter(path: Path, ended: list[str]) -> threading.Thread:
-    """Start a thread that waits for the lock for 0.3 s, and notes what came of it."""
+    """Start a thread that waits for the lock for 0.1 s, and notes what came of it."""
 
     def wait() -> None:
         try:
-            with lock.hold(path, seconds=0.3, who="y"):
+            with lock.hold(path, seconds=0.1, who="y"):
                 ended.append("held")
         except Busy as error:
             ended.append(error.message)
@@ -126,7 +126,7 @@ def test_a_line_that_moves_is_not_waited_in_for_ever(path: Path, monkeypatch: py
     ended: list[str] = []
     with lock.hold(path, seconds=0, who="x"):
         waiter(path, ended).join()
-    assert ended == ["the store is in use by x; waited 1.8 s"]
+    assert ended == ["the store is in use by x; waited 0.6 s"]
 
 
 @pytest.mark.usefixtures("kind")
