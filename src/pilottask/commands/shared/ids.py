@@ -97,7 +97,7 @@ def _titled(word: str, ledger: Ledger, applies: Applies | None) -> int:
     status = {task.id: _(STATUS_LABELS[task.status]) for task in fitting}
     shown = [_("  {task} ({status})").format(task=titled(task), status=status[task.id]) for task in meant or fitting]
     if len(shown) > _LISTED:
-        shown[_LISTED:] = [f"  {_('and {count} more').format(count=len(shown) - _LISTED)}"]
+        shown[_LISTED:] = [_("  and {count} more").format(count=len(shown) - _LISTED)]
     raise NotFound(
         "\n".join([said.format(text=quote(word), count=len(meant)), *shown]),
         hint=_("type the id, or more of the title"),
