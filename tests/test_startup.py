@@ -17,7 +17,8 @@ HEAVY = {
 
 OVERDUE = """
     pilottask pilottask.base pilottask.base.csv_text pilottask.base.dates pilottask.base.errors
-    pilottask.base.folders pilottask.base.formulas pilottask.base.i18n pilottask.base.interrupts pilottask.base.near
+    pilottask.base.folders pilottask.base.formulas pilottask.base.i18n pilottask.base.interrupts pilottask.base.mail
+    pilottask.base.near
     pilottask.base.periods pilottask.base.terminal pilottask.base.text pilottask.base.width pilottask.cli
     pilottask.cli.error_report pilottask.cli.language pilottask.cli.options pilottask.cli.program
     pilottask.cli.typer_parts pilottask.cli.typer_tree pilottask.cli.values pilottask.commands

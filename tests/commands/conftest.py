@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from factories import ZONE, at
+from paper import example
 from pilottask.base.i18n import Lang, set_language
 from pilottask.cli import main
 from pilottask.commands import session
@@ -34,6 +35,7 @@ class Ran(NamedTuple):
 
 
 Cli = Callable[..., Ran]
+Run = Callable[..., Ran]
 
 
 class _Here(datetime):
@@ -96,3 +98,24 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     made = Office(tmp_path, capsys)
     made.done("init")
     return made
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on the example, in English, as on 20 November 2026."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
+    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
+    monkeypatch.setenv("PILOTTASK_USER", "王芳")
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    list_, archive = example.pilot()
+    (tmp_path / "tasks.toml").write_bytes(toml_patch.encode(list_))
+    archive.put_beside(tmp_path / "tasks.toml")
+
+    def ran(*argv: str, code: int = 0) -> Ran:
+        found = main([*argv])
+        done = capsys.readouterr()
+        assert found == code, done.err
+        return Ran(found, done.out, done.err)
+
+    return ran

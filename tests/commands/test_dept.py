@@ -15,18 +15,19 @@ def test_add_and_list(cli: Cli) -> None:
     )
     assert added == (0, "Education Bureau\n", "")
     assert cli("dept list").out == (
-        "Name              Role        Aliases   Contact\n"
-        "----------------  ----------  --------  -------\n"
-        "麒麟职教集团      member      职教集团  —\n"
-        "区教体局          member      教体局    —\n"
-        "区总工会          member      —         —\n"
-        "Education Bureau  enterprise  EB        张 123\n"
+        "Name              Role        Aliases   Contact  Mail\n"
+        "----------------  ----------  --------  -------  ----\n"
+        "麒麟职教集团      member      职教集团  —        —\n"
+        "区教体局          member      教体局    —        —\n"
+        "区总工会          member      —         —        —\n"
+        "Education Bureau  enterprise  EB        张 123   —\n"
     )
     assert cli("dept list --format json").json[-1] == {
         "name": "Education Bureau",
         "role": "enterprise",
         "aliases": ["EB"],
         "contact": "张 123",
+        "mail": None,
     }
     assert cli("add", "x", "-d", "EB", "--format", "json").json["department"] == "Education Bureau"
 
@@ -62,6 +63,7 @@ def test_edit_clears(cli: Cli) -> None:
         "role": "member",
         "aliases": [],
         "contact": None,
+        "mail": None,
     }
 
 

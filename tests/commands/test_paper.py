@@ -3,45 +3,14 @@
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from paper import example
-from pilottask.cli import main
-from pilottask.store import files, toml_patch
+from pilottask.store import files
 
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command on the example, in English, as on 20 November 2026."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PILOTTASK_STORE", str(tmp_path / "tasks.toml"))
-    monkeypatch.setenv("PILOTTASK_TODAY", "2026-11-20")
-    monkeypatch.setenv("PILOTTASK_USER", "王芳")
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    list_, archive = example.pilot()
-    (tmp_path / "tasks.toml").write_bytes(toml_patch.encode(list_))
-    archive.put_beside(tmp_path / "tasks.toml")
-
-    def ran(*argv: str, code: int = 0) -> Ran:
-        found = main([*argv])
-        done = capsys.readouterr()
-        assert found == code, done.err
-        return Ran(found, done.out, done.err)
-
-    return ran
+from .conftest import Run
 
 
 def read(name: str) -> str:

@@ -26,7 +26,7 @@ def test_init_makes_a_store_where_there_is_none(cli: Cli, home: Path) -> None:
     assert made.err == "next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE\n"
     assert cli("where --format json").json["exists"] is True
     assert cli("dept list --format json").json == [
-        {"name": "区产改办", "role": "office", "aliases": [], "contact": None}
+        {"name": "区产改办", "role": "office", "aliases": [], "contact": None, "mail": None}
     ]
     again = cli("init")
     assert again.code == 2
@@ -80,6 +80,9 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "sheet_title = \n"
         "sheet_to = \n"
         "sheet_copies = \n"
+        "mail_server = \n"
+        "mail_from = \n"
+        "mail_tls = starttls\n"
         "soon_days = 7\n"
         "stale_days = 14\n"
         "behind_percent = \n"
@@ -99,6 +102,9 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "sheet_title": None,
         "sheet_to": None,
         "sheet_copies": None,
+        "mail_server": None,
+        "mail_from": None,
+        "mail_tls": "starttls",
         "soon_days": 1,
         "stale_days": 14,
         "behind_percent": None,

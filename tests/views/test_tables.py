@@ -253,7 +253,7 @@ def test_versions_for_scripts() -> None:
 def test_departments_for_scripts() -> None:
     office = Department(name="区产改办", role=Role.OFFICE, aliases=("产改办", "改革办"), contact="张三 0874-1")
     grid = departments.departments(Ledger(schema=2, next_id=1, pilot=LEDGER.pilot, departments=(office,)))
-    assert csv(grid) == ["name,role,aliases,contact", "区产改办,office,产改办、改革办,张三 0874-1"]
+    assert csv(grid) == ["name,role,aliases,contact,mail", "区产改办,office,产改办、改革办,张三 0874-1,"]
 
 
 # Single words

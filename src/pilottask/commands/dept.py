@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask.base import near
-from pilottask.base.errors import NotFound
+from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.option_records import takes
@@ -33,6 +34,7 @@ class DepartmentFields(Struct, frozen=True):
         None
     )
     contact: Annotated[str | None, typer.Option(help=_("Whom to reach, and how"))] = None
+    mail: Annotated[str | None, typer.Option(metavar=_("ADDRESS"), help=_("Where its slips are mailed to"))] = None
 
     def applied(self, unit: Department) -> Department:
         """Return `unit` with the values given; an empty one clears. Raises UsageFault, NotFound."""
@@ -50,6 +52,10 @@ class DepartmentFields(Struct, frozen=True):
             unit = replace(unit, aliases=tuple(dict.fromkeys((*unit.aliases, *added))) if added else ())
         if self.contact is not None:
             unit = replace(unit, contact=check(self.contact, field=_("the contact")) or None)
+        if self.mail is not None:
+            if self.mail.strip() and not is_address(self.mail.strip()):
+                raise UsageFault(_("{text} is no mail address").format(text=quote(self.mail)))
+            unit = replace(unit, mail=self.mail.strip() or None)
         return unit
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Final, assert_never
 
@@ -11,7 +12,7 @@ import typer
 from msgspec import structs
 
 from pilottask.base.dates import Yearless
-from pilottask.base.errors import BadStore, UsageFault
+from pilottask.base.errors import BadStore, IoFault, UsageFault
 from pilottask.base.file_names import file_names
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
@@ -232,12 +233,23 @@ def notice(
         Path | None,
         typer.Option("--each", metavar=_("FOLDER"), help=_("A file for each department, Word unless told otherwise")),
     ] = None,
+    mail: Annotated[
+        bool,
+        typer.Option("--mail", help=_("Mail each department its own, as text and a Word file unless told otherwise")),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("With --mail: say what would be sent, send nothing"))
+    ] = False,
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
-    if each is not None:
-        outputs.check_none("--each")
-    plan = outputs.plan(session) if each is None else []
+    if dry_run and not mail:
+        raise UsageFault(_("--dry-run goes with --mail"))
+    if each is not None and mail:
+        raise UsageFault(_("--each and --mail do not go together"))
+    if each is not None or mail:
+        outputs.check_none("--mail" if mail else "--each")
+    plan = [] if each is not None or mail else outputs.plan(session)
     answer = _answer_by(session, reply_by)
     wanted = frozenset(session.departments(department or ()))
     ledger = session.ledger
@@ -261,9 +273,12 @@ def notice(
             )
         )
     slips = [slip for slip in slips if slip.department not in senders]
+    if mail and slips:
+        _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
+        return
     if each is not None:
         _write_each(session, slips, each, outputs)
-    elif slips or all(form is PaperFormat.JSON for _path, form in plan):
+    elif (not mail and slips) or all(form is PaperFormat.JSON for _path, form in plan):
         paper = _slips_paper(session, slips, plan)
         put(session, paper, outputs.encode(paper))
     if not slips:
@@ -273,11 +288,16 @@ def notice(
             else _no_reminder(wanted, within)
         )
     elif not no_log:  # only what was written
-        written = session.change(lambda now: _log_as_chased(now, slips, session))
-        before = {task.id: task for task in written.before.tasks}
-        count = sum(task is not before[task.id] for task in written.after.tasks)
-        if count:
-            session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
+        _log(session, slips)
+
+
+def _log(session: Session, slips: Sequence[Notice]) -> None:
+    """Log the tasks on these slips as chased, and say how many."""
+    written = session.change(lambda now: _log_as_chased(now, slips, session))
+    before = {task.id: task for task in written.before.tasks}
+    count = sum(task is not before[task.id] for task in written.after.tasks)
+    if count:
+        session.warn(ngettext("{n} task logged as chased", "{n} tasks logged as chased", count).format(n=count))
 
 
 def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper:
@@ -286,15 +306,70 @@ def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper
     )
 
 
+def _file_names(session: Session, departments: Iterable[str], form: PaperFormat) -> dict[str, str]:
+    day = session.today.isoformat()
+    return file_names(
+        departments, lambda name: _("{department} slip {date}").format(department=name, date=day) + ending_of(form)
+    )
+
+
+def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_run: bool, log: bool) -> None:
+    """Mail each slip to its department; log what was accepted. Raises UsageFault, and IoFault where some was not."""
+    from pilottask.commands.shared import mail  # noqa: PLC0415  what sends mail takes long to load
+
+    pilot = session.ledger.pilot
+    mail.check_settings(pilot)
+    addresses = {unit.name: unit.mail for unit in session.ledger.departments if unit.mail}
+    failed = {slip.department: _("it has no mail address") for slip in slips if slip.department not in addresses}
+    known = [slip for slip in slips if slip.department not in failed]
+    form = outputs.fmt or PaperFormat.DOCX
+    names = _file_names(session, addresses, form)
+    messages = []
+    for slip in known:
+        (page,) = notices_document([slip]).pages
+        paper = _slips_paper(session, [slip], [])
+        content = mail.Content(
+            to=addresses[slip.department],
+            subject=" ".join(part for part in (page.above, page.title, page.right) if part),
+            text=paper.encode(PaperFormat.TEXT, form_feed=False).decode(),
+            file_name=names[slip.department],
+            file=paper.encode(form, form_feed=False),
+        )
+        messages.append(mail.message(content, sender=pilot.mail_from or "", at=session.now))
+    accepted: list[Notice] = []
+    try:
+        reasons = repeat(None) if dry_run else mail.deliver(pilot, messages)
+        for slip, message, reason in zip(known, messages, reasons, strict=False):
+            if reason is not None:
+                failed[slip.department] = reason
+                continue
+            accepted.append(slip)
+            session.say(
+                _("{department} <{address}>: {subject}").format(
+                    department=safe(slip.department), address=message["To"], subject=safe(message["Subject"])
+                )
+            )
+    finally:  # what was accepted is logged, whatever stops the rest
+        if accepted and log and not dry_run:
+            _log(session, accepted)
+    if dry_run:
+        session.warn(_("nothing was sent"))
+    if failed:
+        lines = (
+            _("{department}: {reason}").format(department=safe(name), reason=safe(reason))
+            for name, reason in failed.items()
+        )
+        raise IoFault(
+            "\n".join((_("these slips cannot be sent, and are not logged:"), *lines)),
+            hint=_("pilottask dept edit NAME --mail ADDRESS enters an address; notice --mail -d NAME sends one again"),
+        )
+
+
 def _write_each(session: Session, slips: Iterable[Notice], folder: Path, outputs: Outputs) -> None:
     """Write a file for each slip. Raises UsageFault where one is there already, IoFault; nothing is written then."""
     form = outputs.fmt or PaperFormat.DOCX
     by_department = {slip.department: slip for slip in slips}
-    day = session.today.isoformat()
-    names = file_names(
-        by_department,
-        lambda name: _("{department} slip {date}").format(department=name, date=day) + ending_of(form),
-    )
+    names = _file_names(session, by_department, form)
     made = {
         folder / name: _slips_paper(session, [by_department[department]], []).encode(form, form_feed=outputs.form_feed)
         for department, name in names.items()

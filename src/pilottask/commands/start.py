@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import Lang, _
+from pilottask.base.mail import Tls, is_address, is_server
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import FormatOption, say_result
@@ -77,6 +78,24 @@ def _lang(text: str) -> str | None:
     return text.strip() or None
 
 
+def _server(text: str) -> str | None:
+    if text.strip() and not is_server(text.strip()):
+        raise ValueError(_("host:port, such as smtp.example.cn:587, or nothing"))
+    return text.strip() or None
+
+
+def _address(text: str) -> str | None:
+    if text.strip() and not is_address(text.strip()):
+        raise ValueError(_("a mail address, such as office@example.cn, or nothing"))
+    return text.strip() or None
+
+
+def _tls(text: str) -> Tls:
+    if text.strip().lower() not in set(Tls):
+        raise ValueError(_("starttls, tls or none"))
+    return Tls(text.strip().lower())
+
+
 _LONGEST: Final = 36500
 _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": lambda text: text or None,
@@ -84,6 +103,9 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "sheet_title": lambda text: text or None,
     "sheet_to": lambda text: text or None,
     "sheet_copies": lambda text: text or None,
+    "mail_server": _server,
+    "mail_from": _address,
+    "mail_tls": _tls,
     "soon_days": _whole,
     "stale_days": _whole,
     "behind_percent": _percent,

@@ -244,7 +244,12 @@ PANELS: Final[Panels] = {
             "paper:notice",
             N_("Write reminder slips to departments that are late."),
             N_("pilottask notice -d Education --reply-by +3b"),
-            N_("Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone."),
+            N_(
+                "Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone. "
+                "--mail sends over the server of the settings mail_server (host:port) and mail_tls, from mail_from, to "
+                "the address that “dept edit --mail” entered; the password, where the server wants one, is in "
+                "PILOTTASK_MAIL_PASSWORD."
+            ),
         ),
     },
     N_("The pilot"): {

@@ -128,6 +128,7 @@ def department_record(department: Department) -> Json:
         "role": department.role,
         "aliases": list(department.aliases),
         "contact": department.contact,
+        "mail": department.mail,
     }
 
 

@@ -493,7 +493,10 @@ def merge_departments(ledger: Ledger, gone: str, kept: str, stamp: Stamp) -> Led
     units = {unit.name: unit for unit in ledger.departments}
     old, new = units[gone], units[kept]
     joined = msgspec.structs.replace(
-        new, aliases=(*new.aliases, old.name, *old.aliases), contact=new.contact or old.contact
+        new,
+        aliases=(*new.aliases, old.name, *old.aliases),
+        contact=new.contact or old.contact,
+        mail=new.mail or old.mail,
     )
     left = tuple(joined if unit is new else unit for unit in ledger.departments if unit is not old)
     return msgspec.structs.replace(_standing_in(ledger, gone, kept, stamp), departments=left)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pilottask.base import numbers
 from pilottask.base.i18n import Lang, _
+from pilottask.base.mail import is_address, is_server
 from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
 from pilottask.base.text import quote
@@ -97,6 +98,10 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
     if pilot.behind_percent is not None and not 0 <= pilot.behind_percent <= 100:  # noqa: PLR2004  per cent
         yield Fault("[pilot]", "behind_percent", _("must be from 0 to 100"))
+    if pilot.mail_server is not None and not is_server(pilot.mail_server):
+        yield Fault("[pilot]", "mail_server", _("must be host:port"))
+    if pilot.mail_from is not None and not is_address(pilot.mail_from):
+        yield Fault("[pilot]", "mail_from", _("must be a mail address"))
     if pilot.lang is not None and pilot.lang not in set(Lang):
         yield Fault("[pilot]", "lang", _("must be zh or en"))
 
@@ -114,6 +119,8 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
                 yield Fault(record, field, _("{name} is a name or alias already").format(name=quote(name)))
             taken.add(name)
         yield from _text(record, "contact", unit.contact, line=True)
+        if unit.mail is not None and not is_address(unit.mail):
+            yield Fault(record, "mail", _("must be a mail address"))
 
 
 def identity_faults(ledger: Ledger) -> Iterator[Fault]:

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct, field
 
+from pilottask.base.mail import Tls
+
 SCHEMA: Final = 3
 """Version of the store's form; a store with a higher one is refused."""
 
@@ -387,6 +389,7 @@ class Department(Record, frozen=True, kw_only=True):
     role: Role = Role.MEMBER
     aliases: tuple[str, ...] = ()
     contact: str | None = None
+    mail: str | None = None
 
 
 class Decision(Record, frozen=True, kw_only=True):
@@ -461,6 +464,7 @@ class Pilot(Record, frozen=True, kw_only=True):
 
     A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
     `sheet_title` is what the weekly sheet is called, `sheet_to` and `sheet_copies` whom it goes to (报、送).
+    Slips are mailed over `mail_server` (host:port) in the name of `mail_from`, an address.
     `columns` says of headings of ledgers which column they are, as somebody answered at an import: `整改时间=due`.
     """
 
@@ -469,6 +473,9 @@ class Pilot(Record, frozen=True, kw_only=True):
     sheet_title: str | None = None
     sheet_to: str | None = None
     sheet_copies: str | None = None
+    mail_server: str | None = None
+    mail_from: str | None = None
+    mail_tls: Tls = Tls.STARTTLS
     soon_days: int = 7
     stale_days: int = 14
     behind_percent: int | None = None
@@ -562,17 +569,7 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
 
 class Ledger(
     Record,
-    rename={
-        "departments": "department",
-        "tasks": "task",
-        "meetings": "meeting",
-        "inspections": "inspection",
-        "projects": "project",
-        "sheets": "sheet",
-        "calendars": "calendar",
-        "rounds": "round",
-        "instructions": "instruction",
-    },
+    rename=lambda name: name.removesuffix("s"),  # a list is many [[task]] in the file
     frozen=True,
     kw_only=True,
 ):

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
+from pilottask.base.mail import Tls
 from pilottask.base.text import safe
 from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
@@ -92,8 +93,10 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     later = (Report, StepEntry, Instruct, Answer, Correction)
     pilot = ledger.pilot
     settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
+    mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
+    mail = mail or any(unit.mail for unit in ledger.departments)
     new = ledger.calendars or ledger.rounds or ledger.instructions
-    if new or settings or any(isinstance(entry, later) for task in changed for entry in task.log):
+    if new or settings or mail or any(isinstance(entry, later) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
 

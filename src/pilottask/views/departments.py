@@ -12,7 +12,8 @@ def departments(ledger: Ledger) -> Grid:
     columns: tuple[Column[Department], ...] = (
         Column("name", _("Name"), lambda unit: Cell(unit.name), fold=12),
         Column("role", _("Role"), lambda unit: Cell(_(ROLE_LABELS[unit.role]), unit.role.value)),
-        Column("aliases", _("Aliases"), lambda unit: cells.names(unit.aliases), fold=10, drop=2),
-        Column("contact", _("Contact"), lambda unit: cells.text(unit.contact), fold=10, drop=1),
+        Column("aliases", _("Aliases"), lambda unit: cells.names(unit.aliases), fold=10, drop=3),
+        Column("contact", _("Contact"), lambda unit: cells.text(unit.contact), fold=10, drop=2),
+        Column("mail", _("Mail"), lambda unit: cells.text(unit.mail), fold=10, drop=1),
     )
     return grid(ledger.departments, columns, empty=_("No department yet."))

@@ -90,6 +90,7 @@ def test_a_department_is_a_line() -> None:
             "role": "enterprise",
             "aliases": ["教体局"],
             "contact": None,
+            "mail": None,
         }
     ]
 

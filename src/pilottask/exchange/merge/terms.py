@@ -85,11 +85,17 @@ class Departments:
         mine = self._units.get(target)
         if mine is None:
             self.new.append(target)
-            mine = Department(name=target, role=unit.role, contact=unit.contact)
-        elif mine.contact and unit.contact and mine.contact != unit.contact:
+            mine = Department(name=target, role=unit.role, contact=unit.contact, mail=unit.mail)
+        if mine.contact and unit.contact and mine.contact != unit.contact:
             brief = _("{said}: {text}").format(said=safe(target), text=_("Contact"))
             sentence = _("the contact of {department} stays {mine}; the other store has {theirs}").format(
                 department=quote(target), mine=quote(mine.contact), theirs=quote(unit.contact)
+            )
+            self.differences.append(Difference(brief, sentence))
+        if mine.mail and unit.mail and mine.mail != unit.mail:
+            brief = _("{said}: {text}").format(said=safe(target), text=_("Mail"))
+            sentence = _("the mail address of {department} stays {mine}; the other store has {theirs}").format(
+                department=quote(target), mine=quote(mine.mail), theirs=quote(unit.mail)
             )
             self.differences.append(Difference(brief, sentence))
         fresh = [name for name in names if self._names[name] == target and name not in {target, *mine.aliases}]
@@ -98,6 +104,7 @@ class Departments:
             aliases=(*mine.aliases, *fresh),
             role=unit.role if mine.role is Role.MEMBER else mine.role,
             contact=mine.contact or unit.contact,
+            mail=mine.mail or unit.mail,
         )
 
     def all(self) -> tuple[Department, ...]:

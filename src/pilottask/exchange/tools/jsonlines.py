@@ -6,7 +6,7 @@ All keys of a record are always there, null where there is nothing, dates as ISO
 - `task`: all that `list --format json` gives of a task, without its log.
 - `log`: an entry of a task's log: `uid`, `id` and `title` of the task, `place` in its log from 1, and the fields of
   all kinds of entry.
-- `department`: `name`, `role`, `aliases`, `contact`.
+- `department`: `name`, `role`, `aliases`, `contact`, `mail`.
 - `finding`: what an inspection found: `inspection` (its number), `kind`, `date`, `by`; `n`, and of the task `uid`,
   `id`, `title` and `department`; `text`, `fix_by`, `fixed`, `evidence`, `days_late`.
 - `money`: what a project has from one source: `project`, `partners`, `base`, `signed`, `source`, in 10,000 yuan, as
