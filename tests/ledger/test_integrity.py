@@ -190,6 +190,8 @@ def test_a_log_as_it_may_be() -> None:
         ("stale_days", 36501, "must be from 0 to 36500"),
         ("lock_seconds", float("nan"), "must be from 0 to 36500"),
         ("lang", "fr", "must be zh or en"),
+        ("mail_server", "smtp.a.example:99999", "must be host:port"),
+        ("mail_from", "产改办", "must be a mail address"),
         ("name", "a\nb", "control character U+000A at position 2; remove it"),
         ("office", "\x7f", "control character U+007F at position 1; remove it"),
     ],
@@ -223,6 +225,10 @@ def test_settings_at_fault(setting: str, value: object, wrong: str) -> None:
         (
             [Department(name="甲", contact="\0")],
             ("department “甲”", "contact", NUL),
+        ),
+        (
+            [Department(name="甲", mail="a@b, c@d")],
+            ("department “甲”", "mail", "must be a mail address"),
         ),
     ],
 )

@@ -474,6 +474,21 @@ def test_what_the_stores_see_differently_is_said() -> None:
     assert again.notices == ("stays as it is here, though the other store has it otherwise: “乙局”; 甲局: Contact",)
 
 
+def test_a_mail_address_comes_along_but_takes_the_place_of_none() -> None:
+    bare = of(departments={"甲局": (), "乙局": ()})
+    first, second = bare.departments
+    mine = msgspec.structs.replace(bare, departments=(replace_unit(first, mail="a@x.example"), second))
+    theirs = msgspec.structs.replace(
+        bare, departments=(replace_unit(first, mail="b@x.example"), replace_unit(second, mail="c@x.example"))
+    )
+    done = merge(mine, msgspec.structs.replace(theirs, tasks=(task(department="甲局"),)), NOW)
+    assert [unit.mail for unit in done.ledger.departments] == ["a@x.example", "c@x.example"]
+    assert done.notices == (
+        "departments changed: 乙局",
+        "the mail address of “甲局” stays “a@x.example”; the other store has “b@x.example”",
+    )
+
+
 def test_what_comes_besides_tasks_is_said_once() -> None:
     mine = msgspec.structs.replace(
         of(task(), departments={"甲局": ()}),
