@@ -364,3 +364,21 @@ def test_many_writers_at_once_are_one_after_the_other(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(path.read_bytes()) == 100
+
+
+def test_a_lock_that_belongs_to_somebody_else_says_how_the_list_is_shared(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = path.with_name(f"{path.name}.lock")
+    held.touch()
+
+    def refuse(_path: Path, _seconds: float) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(lock, "_acquire", refuse)
+    with pytest.raises(IoFault) as caught, lock.hold(path, seconds=9, who="y"):
+        pass
+    assert caught.value.message == f"cannot take the lock {held}: permission denied"
+    assert caught.value.hint == (
+        f"its owner gives it the list's rights with the next write, or: chmod --reference {path} {held}"
+    )

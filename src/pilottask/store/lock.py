@@ -91,7 +91,14 @@ def hold(store: Path, *, seconds: float, who: str) -> Iterator[Lock]:
                 _("no file can be made in the folder {path}").format(path=store.parent),
                 hint=_("take another folder: --store FILE"),
             ) from error
-        raise files.fault(error, _("cannot take the lock {path}").format(path=path)) from error
+        refused = files.fault(error, _("cannot take the lock {path}").format(path=path))
+        if (
+            isinstance(error, PermissionError) and path.exists()
+        ):  # as where the list came to be shared after it was made
+            refused.hint = _(
+                "its owner gives it the list's rights with the next write, or: chmod --reference {list} {lock}"
+            ).format(list=store, lock=path)
+        raise refused from error
     try:
         lock.name_holder(who)
         yield lock
