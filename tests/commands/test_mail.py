@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,9 +24,13 @@ class Session(socketserver.StreamRequestHandler):
     server: "Server"
 
     def handle(self) -> None:
+        with suppress(OSError):  # whose other end has gone
+            self._converse()
+
+    def _converse(self) -> None:
         self._say("220 ready")
         for line in self.rfile:
-            match line.split(b":")[0].split()[0].upper(), line.decode().strip():
+            match line.partition(b":")[0].partition(b" ")[0].strip().upper(), line.decode(errors="replace").strip():
                 case b"EHLO", _:
                     self._say("250-here\r\n250-AUTH PLAIN\r\n250 SMTPUTF8")
                 case b"AUTH", said:
@@ -53,9 +58,7 @@ class Session(socketserver.StreamRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A mail server that keeps what it takes, and refuses one address."""
-
-    daemon_threads = True
+    """A mail server that keeps what it takes, and refuses one address; at its end it waits for those it serves."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Session)
