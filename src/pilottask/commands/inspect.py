@@ -14,7 +14,14 @@ from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
-from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption, say_changed, tell_same
+from pilottask.commands.shared.printing import (
+    FormatOption,
+    RemovalReason,
+    YesOption,
+    reason_or_mistake,
+    say_changed,
+    tell_same,
+)
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
@@ -89,7 +96,7 @@ def edit(
             by=old.by if by is None else inspectors,
             tasks=old.tasks if tasks is None else tuple(resolve(tasks, ledger)),
         )
-        why = reason or _("entered by mistake")
+        why = reason_or_mistake(reason)
         return inspections.with_changed(ledger, new, session.stamp, reason=why)
 
     _say_inspection(session, inspections.find(session.change(change).after, number), fmt)
@@ -109,7 +116,7 @@ def rm(
     said = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
     said = said.format(id=number, day=inspection.day, count=len(found))
     ask(session, "\n".join([said, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
-    why = reason or _("entered by mistake")
+    why = reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
     session.say(_inspection_name(inspection))
     session.warn(_("removed; pilottask undo brings it back"))

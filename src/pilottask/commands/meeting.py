@@ -21,6 +21,7 @@ from pilottask.commands.shared.printing import (
     FormatOption,
     RemovalReason,
     YesOption,
+    reason_or_mistake,
     say_changed,
     say_deadline,
     tell_same,
@@ -125,7 +126,7 @@ def edit(
 
 def _correct(session: Session, number: int, n: int, text: str, reason: str | None, fmt: Format) -> None:
     check_name(text, field=_("the decision"), line=False)
-    why = reason or _("entered by mistake")
+    why = reason_or_mistake(reason)
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
     if fmt is Format.JSON:
@@ -150,7 +151,7 @@ def rm(
     if tasks:
         said += "\n" + _("These tasks carry it out; they stay:")
     ask(session, said.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
-    why = reason or _("entered by mistake")
+    why = reason_or_mistake(reason)
     session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
     session.say(titled(meeting))
     session.warn(_("removed; pilottask undo brings it back"))

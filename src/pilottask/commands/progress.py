@@ -14,6 +14,7 @@ from pilottask.commands.shared.ids import (
     Applies,
     IdArgument,
     IdsArgument,
+    SomeIdsArgument,
     ask,
     is_id,
     of_departments,
@@ -30,9 +31,6 @@ from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
 Change = Callable[[Task], Task]
-SomeIdsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
-]
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
 ]

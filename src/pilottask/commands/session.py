@@ -278,7 +278,8 @@ class Session:
 
 def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
     """Return the tasks with these ids, in this order. Raises NotFound, naming all that are not there."""
-    by_id = {task.id: task for task in ledger.tasks}
+    wanted = set(ids)
+    by_id = {task.id: task for task in ledger.tasks if task.id in wanted}
     if missing := [number for number in ids if number not in by_id]:
         raise NotFound(
             _("no task {ids}").format(ids=_(", ").join(map(str, missing))),

@@ -23,6 +23,10 @@ from pilottask.views.grid import Grid
 from pilottask.views.render import Format
 
 
+def _group(typed: str) -> Group:
+    return vocabulary.GROUP.meant(typed, what=_("way to count"))
+
+
 @takes(Filters)
 @takes(Order)
 def overdue(
@@ -138,7 +142,7 @@ def list_(
         Group | None,
         typer.Option(
             metavar=vocabulary.GROUP.choices(),
-            parser=lambda typed: vocabulary.GROUP.meant(typed, what=_("way to count")),
+            parser=_group,
             help=_("A table for each, the worst first"),
         ),
     ] = None,
@@ -199,7 +203,7 @@ def summary(
         Group,
         typer.Option(
             metavar=vocabulary.GROUP.choices(),
-            parser=lambda typed: vocabulary.GROUP.meant(typed, what=_("way to count")),
+            parser=_group,
             help=_("What to count by"),
         ),
     ] = Group.DEPARTMENT,

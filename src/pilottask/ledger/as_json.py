@@ -29,8 +29,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         **{name: [] for name in _LISTS},
         "extra": {},
         "open_ended": task.open_ended,
-        **msgspec.to_builtins(task),
-        "log": log_records(task),
+        **_stored(task),
         "light": lit.light,
         "light_reason": lit.reason,
         "overdue": lights.is_overdue(task, today=today),
@@ -86,12 +85,12 @@ def problem_record(raised: Raise, *, today: date) -> Json:
     }
 
 
-def log_records(task: Task) -> list[Json]:
-    """Return the log of `task` as it was written; an entry that was made void says so."""
-    built: list[Json] = msgspec.to_builtins(task.log)
+def _stored(task: Task) -> dict[str, Any]:
+    """Return `task` as the store has it; an entry of its log that was made void says so."""
+    built: dict[str, Any] = msgspec.to_builtins(task)
     for correction in task.log:
         if isinstance(correction, Void):
-            built[correction.of - 1]["voided"] = True
+            built["log"][correction.of - 1]["voided"] = True
     return built
 
 

@@ -14,9 +14,9 @@ from pilottask.commands.shared.printing import titled
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import Ledger, Task
 
-IdsArgument = Annotated[
-    list[str], typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
-]
+_IDS: Final = typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+IdsArgument = Annotated[list[str], _IDS]
+SomeIdsArgument = Annotated[list[str] | None, _IDS]
 IdArgument = Annotated[str, typer.Argument(metavar=_("ID"), help=_("The task's id, or a part of its title"))]
 
 Applies = Callable[[Task], bool]

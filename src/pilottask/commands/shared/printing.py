@@ -27,6 +27,11 @@ RemovalReason = Annotated[
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask"))]
 
 
+def reason_or_mistake(reason: str | None) -> str:
+    """Return why a record is put right or removed: that it was entered by mistake, where nobody said."""
+    return reason or _("entered by mistake")
+
+
 def titled(record: Task | Meeting) -> str:
     """Return how a command names the task that it changed: `ID title`."""
     return f"{record.id} {safe(record.title)}"
@@ -87,7 +92,8 @@ def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: For
         records = task_records(session, tasks)
         session.say_json(records[0] if one else records)
         return
-    before = {task.id: task for task in written.before.tasks}
+    changed = set(ids)
+    before = {task.id: task for task in written.before.tasks if task.id in changed}
     session.say("\n".join(_done(task, before.get(task.id)) for task in tasks))
 
 
