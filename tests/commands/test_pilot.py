@@ -507,16 +507,31 @@ def test_rounds_that_had_passed_are_named(done: Run) -> None:
     )
 
 
+def test_the_reading_of_a_30th_is_said_and_can_be_changed(done: Run) -> None:
+    done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "month")
+    done("start", "4")
+    assert done("close", "4").err == (
+        "next one: task 5, due 2026-12-31 Thu\n"
+        "that is the month's end, as 2026-11-30 was; where day 30 of the month is meant, correct it today: "
+        "pilottask edit 5 --due 2026-12-30\n"
+    )
+    assert done("edit", "5", "--due", "2026-12-30").err == (
+        "due 2026-12-30 Wed\nfrom here on it comes round on day 30 of the month\n"
+    )
+    done("start", "5")
+    assert done("close", "5").err == ("next one: task 6, due 2027-01-30 Sat\n")
+
+
 def test_cancelling_one_round_says_whether_the_series_ends(done: Run, run: Run) -> None:
-    said = done("add", "月调度", "-d", "区财政局", "-u", "2026-11-30", "--every", "每月").err
-    assert said == "due 2026-11-30 Mon\nit comes round on the last day of the month\n"
+    said = done("add", "月调度", "-d", "区财政局", "-u", "2026-12-31", "--every", "每月").err
+    assert said == "due 2026-12-31 Thu\nit comes round on the last day of the month\n"
     assert run("cancel", "4", "-r", "本月不开") == Ran(
         2,
         "",
         "error: task 4 “月调度”: recurring, and the last one open of its series\n"
         "hint: say which is meant: --next opens the next one, --end ends the series\n",
     )
-    assert done("cancel", "4", "-r", "本月不开", "--next").err == "next one: task 5, due 2026-12-31 Thu\n"
+    assert done("cancel", "4", "-r", "本月不开", "--next").err == "next one: task 5, due 2027-01-31 Sun\n"
     removed = "removed; pilottask undo brings it back\ntask 5 “月调度” comes round; its series ends with it\n"
     assert done("rm", "5", "--yes").err == removed
     done("undo")

@@ -168,11 +168,59 @@ def test_rounds_left_out_are_named() -> None:
     assert recurring.left_out(soon.tasks, soon.tasks[-1]) == []
 
 
-def test_a_series_of_an_earlier_version_has_no_second_round_in_a_month() -> None:
+def rounds_of(first_due: str, every: Every, *closings: str, corrected: tuple[str, str] | None = None) -> list[str]:
+    """Return the deadlines of a series of which each is closed on a day, one corrected first to another day."""
+    book = ledger(task(due=first_due, every=every))
+    for number, when in enumerate(closings, start=1):
+        book = closed(book, number, when)
+        if corrected and str(book.tasks[-1].due) == corrected[0]:
+            values = {"due": day(corrected[1])}
+            book = changes.apply(book, [number + 1], lambda one: changes.edit(one, stamp(when), values))  # noqa: B023
+    return [str(one.first_due) for one in book.tasks[1:]]
+
+
+def test_the_30th_is_kept_where_a_round_says_that_it_was_meant() -> None:
+    days = "2026-04-20", "2026-05-20", "2026-06-20", "2026-07-20", "2027-02-01", "2027-02-20"
+    the_30th = ["2026-05-30", "2026-06-30", "2026-07-30", "2026-08-30", "2027-02-28", "2027-03-30"]
+    month_ends = ["2026-05-31", "2026-06-30", "2026-07-31", "2026-08-31", "2027-02-28", "2027-03-31"]
+    assert rounds_of("2026-04-30", Every.MONTH, *days) == month_ends
+    assert rounds_of("2026-04-30", Every.MONTH, *days, corrected=("2026-05-31", "2026-05-30")) == the_30th
+    assert rounds_of("2026-04-30", Every.MONTH, *days, corrected=("2026-05-31", "2026-05-15"))[1:] == month_ends[1:]
+    assert rounds_of("2026-09-30", Every.QUARTER, "2026-09-20", "2026-12-20") == ["2026-12-31", "2027-03-31"]
+
+
+def test_a_series_goes_back_to_the_months_end_where_a_later_round_says_so() -> None:
     first = task(due="2026-11-30", every=Every.QUARTER, status="closed", closed="2026-11-20")
     log = (Create(at=stamp("2027-02-20").at, by="张三", series=1, since=day("2026-11-30")),)
-    book = ledger(first, task(id=2, due="2027-05-30", every=Every.QUARTER, created="2027-02-20", log=log))
-    assert closed(book, 2, "2027-05-20").tasks[-1].due == day("2027-08-31")
+    book = ledger(first, task(id=2, due="2027-05-30", every=Every.QUARTER, log=log))
+    book = closed(book, 2, "2027-05-20")
+    assert book.tasks[-1].due == day("2027-08-30")
+    values = {"due": day("2027-08-31")}
+    book = changes.apply(book, [3], lambda one: changes.edit(one, stamp("2027-05-20"), values))
+    assert [closed(book, 3, when).tasks[-1].due for when in ("2027-08-20", "2027-12-20")] == [
+        day("2027-11-30"),
+        day("2028-02-29"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first_due", "every", "other"),
+    [
+        ("2026-04-30", Every.MONTH, "2026-05-30"),
+        ("2027-02-28", Every.MONTH, "2027-03-28"),
+        ("2027-02-28", Every.YEAR, "2028-02-28"),
+        ("2026-09-30", Every.QUARTER, "2026-12-30"),
+        ("2026-05-31", Every.MONTH, None),
+        ("2026-03-30", Every.MONTH, None),
+        ("2026-06-30", Every.YEAR, None),
+    ],
+)
+def test_which_other_day_may_be_meant(first_due: str, every: Every, other: str | None) -> None:
+    book = closed(ledger(task(due=first_due, every=every)), 1, "2026-04-20")
+    assert recurring.other_reading(book.tasks, book.tasks[-1]) == (other and day(other))
+    if other:  # it is asked once: the round that was left as it is tells
+        following = closed(closed(book, 2, "2026-05-20"), 3, "2026-07-20")
+        assert recurring.other_reading(following.tasks, following.tasks[-1]) is None
 
 
 def test_after_the_next_is_cancelled_it_can_be_reopened_and_closed_again() -> None:

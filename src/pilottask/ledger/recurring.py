@@ -14,6 +14,8 @@ from pilottask.ledger.records import OPEN, Create, Every, Ledger, Status, Task, 
 
 _MONTHS: Final = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 _WEEK: Final = timedelta(weeks=1)
+_LONGEST: Final = 31
+"""Days of the longest months."""
 
 
 def series(task: Task) -> int:
@@ -37,7 +39,8 @@ def next_date(every: Every, *, since: date, after: date) -> date:
     """Return the first day after `after` that is a whole number of periods from `since`.
 
     Months are counted from the day of the month of `since`, and clip: 30 January, 28 February, 30 March; the last day
-    of a month stays the last: 30 September, 31 December. Raises OverflowError after the year 9999.
+    of a month stays the last: 30 September, 31 December. Raises OverflowError after the year 9999. Where the 30th may
+    be meant, `counted_from` knows what to count from.
     """
     if every is Every.WEEK:
         weeks = max((after - since).days // _WEEK.days + 1, 1)
@@ -55,10 +58,53 @@ def _months_later(since: date, months: int) -> date:
     return periods.month_end(day) if periods.is_month_end(since) else day
 
 
+def counted_from(task: Task, alike: Iterable[Task]) -> date | None:
+    """Return the deadline from which the rounds of `task` are counted; `alike` are those of its series.
+
+    Of a first deadline on 30 April it cannot be known whether the 30th or the month's end is meant: the latest round in
+    a longer month tells, as it was left or corrected on the day that it was opened.
+    """
+    first = since(task)
+    if first is None or not _is_open_to_two(task.every, first):
+        return first
+    telling = (due for one in alike if (due := one.first_due) and _tells(task.every, first, due))
+    return max(telling, default=first)
+
+
+def _is_open_to_two(every: Every | None, first: date) -> bool:
+    return every in _MONTHS and periods.is_month_end(first) and first.day < _LONGEST
+
+
+def _tells(every: Every | None, first: date, due: date) -> bool:
+    """Tell whether a round that is due on this day says what was meant by the first, the last of a short month."""
+    apart = (due.year - first.year) * 12 + due.month - first.month
+    on_grid = every is not None and apart > 0 and apart % _MONTHS[every] == 0
+    return on_grid and (due.day > first.day if periods.is_month_end(due) else due.day == first.day)
+
+
+def other_reading(tasks: Iterable[Task], opened: Task) -> date | None:
+    """Return the day on which `opened` falls where its first deadline was meant by its number, not as the month's end.
+
+    None where that is the same, or where an earlier round told which of the two is meant.
+    """
+    first = since(opened)
+    if first is None or opened.due is None or not _is_open_to_two(opened.every, first):
+        return None
+    if not _tells(opened.every, first, opened.due) or counted_from(opened, _others(tasks, opened)) != first:
+        return None
+    return opened.due.replace(day=first.day)
+
+
+def _others(tasks: Iterable[Task], task: Task) -> list[Task]:
+    """Return the other tasks of the series of `task`."""
+    same = series(task)
+    return [one for one in tasks if one.id != task.id and series(one) == same]
+
+
 def _round_end(every: Every, due: date) -> date:
     """Return the last day on which nothing but the round of `due` can fall: there is one a week or a month at most.
 
-    A series of an earlier version may have had the 30th where it now has the last of the month.
+    Where the 30th was meant, the month's last is in the same round.
     """
     return due if every is Every.WEEK else periods.month_end(due)
 
@@ -113,7 +159,7 @@ def _by_series(tasks: Iterable[Task]) -> defaultdict[int, list[Task]]:
 
 def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[[], str]) -> list[Task]:
     """Return the task that follows `task`, in a list, an empty one where there is no deadline to count from."""
-    counted = since(task)
+    counted = counted_from(task, alike)
     if counted is None or task.every is None:
         return []
     taken = [
@@ -138,15 +184,16 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
             created=stamp.today,
             submitted=None,
             closed=None,
-            log=(Create(at=stamp.at, by=stamp.by, series=series(task), since=counted),),
+            log=(Create(at=stamp.at, by=stamp.by, series=series(task), since=since(task)),),
         )
     ]
 
 
 def left_out(tasks: Iterable[Task], opened: Task) -> list[date]:
     """Return the deadlines between `opened` and the one before it in its series that had passed: they get no task."""
-    counted, every = since(opened), opened.every
-    alike = [one.first_due for one in tasks if one.id != opened.id and series(one) == series(opened) and one.first_due]
+    before = _others(tasks, opened)
+    counted, every = counted_from(opened, before), opened.every
+    alike = [one.first_due for one in before if one.first_due]
     if counted is None or every is None or opened.due is None or not alike:
         return []
     days = []
@@ -159,8 +206,7 @@ def left_out(tasks: Iterable[Task], opened: Task) -> list[date]:
 
 def open_in_series(tasks: Iterable[Task], task: Task) -> Task | None:
     """Return another task of the series of `task` that is open, None where it is alone."""
-    same = series(task)
-    return next((one for one in tasks if one.status in OPEN and one.id != task.id and series(one) == same), None)
+    return next((one for one in _others(tasks, task) if one.status in OPEN), None)
 
 
 def open_at_once(ledger: Ledger) -> list[tuple[Task, ...]]:

@@ -6,13 +6,13 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from pilottask.base import dates, periods
+from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, history, lights, wording
-from pilottask.ledger.records import Edit, Every, Extend, Ledger, Meeting, Task
+from pilottask.ledger.records import Edit, Extend, Ledger, Meeting, Task
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -128,8 +128,10 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
         session.warn(said)
     if off := session.calendar.day_off(task.due):
         session.warn(off)
-    if task.every not in {None, Every.WEEK} and task.due == task.first_due and periods.is_month_end(task.due):
-        session.warn(_("it comes round on the last day of the month"))
+    if task.every is not None:
+        from pilottask.commands.shared.recurring_messages import rounds_of  # noqa: PLC0415  views have no need of it
+
+        rounds_of(session, task)
     if after := [step for step in history.steps(task) if step.done is None and step.due > task.due]:
         named = _(", ").join(safe(step.text) for step in after)
         session.warn(_("note: steps end after the task: {steps}").format(steps=named))

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from pilottask.base import dates
+from pilottask.base import dates, periods
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, recurring
-from pilottask.ledger.records import Ledger, Task
+from pilottask.ledger.records import Every, Ledger, Task
 
 _MANY: Final = 6
 
@@ -22,11 +22,28 @@ def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened
     for task in following.values():
         if task.due is not None:
             session.warn(_("next one: task {id}, due {date}").format(id=task.id, date=dates.show(task.due)))
+        if other := recurring.other_reading(ledger.tasks, task):
+            session.warn(
+                _(
+                    "that is the month's end, as {first} was; where day {n} of the month is meant, correct it today: "
+                    "pilottask edit {id} --due {other}"
+                ).format(first=recurring.since(task), n=other.day, id=task.id, other=other)
+            )
         if days := recurring.left_out(ledger.tasks, task):
             session.warn(_("left out, being past: {days}").format(days=_listed(days)))
     for task in ended:
         if task.every is not None and recurring.series(task) not in following and (why := _none_follows(ledger, task)):
             session.warn(why)
+
+
+def rounds_of(session: Session, task: Task) -> None:
+    """Say on which day of the month `task` comes round, where more than its deadline is needed to know it."""
+    if task.every in {None, Every.WEEK} or task.due is None or task.due != task.first_due:
+        return
+    if periods.is_month_end(task.due):
+        session.warn(_("it comes round on the last day of the month"))
+    elif task.due == recurring.counted_from(task, [task]) != recurring.since(task):
+        session.warn(_("from here on it comes round on day {n} of the month").format(n=task.due.day))
 
 
 def open_too(session: Session, ledger: Ledger, reopened: Iterable[Task]) -> None:
