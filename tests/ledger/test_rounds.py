@@ -90,7 +90,7 @@ def test_the_record_of_a_year() -> None:
     second = round_("甲", "乙", n=2, at=at("2026-11-30"), due=day("2026-12-04"))
     other_year = round_("甲", n=3, at=at("2026-12-28"), due=day("2027-01-04"))
     ledger = msgspec.structs.replace(ledger, rounds=(*ledger.rounds, second, other_year))
-    found = rounds.of_year(ledger, 2026)
+    found = rounds.due_in(ledger, lambda day: day.year == 2026)
     assert [one.n for one in found] == [1, 2]
     assert rounds.by_department(found, today=day("2026-12-01")) == [
         Record("丙", on_time=0, late=0, missing=1),

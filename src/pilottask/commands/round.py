@@ -58,7 +58,7 @@ def list_(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
-    found = rounds.of_year(session.ledger, year or session.today.year)
+    found = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
     show(
         session,
         fmt,

@@ -220,7 +220,15 @@ PANELS: Final[Panels] = {
             ),
         ),
         "summary": Command(
-            "views:summary", N_("Count tasks by department or otherwise."), N_("pilottask summary --by aspect")
+            "views:summary",
+            N_("Count tasks by department or otherwise."),
+            N_("pilottask summary --by aspect"),
+            N_(
+                "--facts gives the figures for an assessment, without score or rank: tasks closed on time; past due, "
+                "that is closed late, or due in the span and not done by then; how often deadlines were put off, the "
+                "department was chased, a task was sent back; reports by their rounds; findings put right late or "
+                "still open past their day. Each counts by its own day, void entries do not."
+            ),
         ),
         "timeline": Command(
             "paper:timeline",

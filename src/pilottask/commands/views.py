@@ -1,5 +1,6 @@
 """Views: overdue, upcoming, list, summary."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 from msgspec.structs import replace
 
 from pilottask.base.dates import Yearless
-from pilottask.base.errors import ExitCode
+from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
@@ -212,19 +213,79 @@ def summary(
         typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
     ] = None,
     as_of: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))] = None,
+    facts: Annotated[
+        bool, typer.Option("--facts", help=_("What became of it within --from and --to, for an assessment"))
+    ] = False,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar=_("DATE"), help=_("With --facts: from this day on"))
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar=_("DATE"), help=_("With --facts: up to this day, today unless told"))
+    ] = None,
     output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
+    if facts or first or last:
+        if not (facts and first) or as_of or by is not Group.DEPARTMENT:
+            raise UsageFault(
+                _("--facts takes --from and --to, and counts by department"),
+                hint=_("pilottask summary --facts --from 2026-10-01 --to 2026-12-31"),
+            )
+        _facts(session, filters, role or (), (first, last), Page(output, ""), fmt)
+        return
     title = _("Summary of tasks")
     if day := session.day(as_of, option="--as-of", year=Yearless.PAST):
         session.look_back_to(day)
         title = _("Summary of tasks as of {day}").format(day=day)
-    wanted = filters.tasks(session)
-    if role:
-        roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
-        names = {unit.name for unit in session.ledger.departments if unit.role in roles}
-        wanted = [task for task in wanted if task.department in names]
+    names = _with_role(session, role or ())
+    wanted = [task for task in filters.tasks(session) if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
     page = Page(output, filters.titled(title))
     show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
+
+
+def _with_role(session: Session, role: Sequence[str]) -> set[str]:
+    """Return the departments of one of these roles, all where none is asked for."""
+    roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
+    return {unit.name for unit in session.ledger.departments if not roles or unit.role in roles}
+
+
+def _facts(
+    session: Session,
+    filters: Filters,
+    role: Sequence[str],
+    typed: tuple[str | None, str | None],
+    page: Page,
+    fmt: Format,
+) -> None:
+    """Count what became of the tasks, reports and findings of each department in a span."""
+    from pilottask.ledger import facts  # noqa: PLC0415  for them alone
+    from pilottask.views import facts as screen  # noqa: PLC0415  as above
+
+    first = session.day(typed[0], option="--from", year=Yearless.PAST) or session.today
+    last = session.day(typed[1], option="--to", year=Yearless.PAST) or session.today
+    if not first <= min(last, session.today):
+        raise UsageFault(
+            _("--from {first} is after --to {last}").format(first=first, last=last)
+            if first > last
+            else _("--from {first} lies ahead of today, {today}").format(first=first, today=session.today)
+        )
+    if last > session.today:
+        last = session.today
+        session.warn(_("note: --to lies ahead; counted up to today, {today}").format(today=last))
+    names = _with_role(session, role)
+    tasks = [task for task in filters.tasks(session) if task.department in names]
+    if replace(filters, department=None) != Filters():  # tasks are asked for: of others' reports nobody asks
+        names &= {task.department for task in tasks}
+    elif filters.department:
+        names &= set(session.departments(filters.department))
+    rows = facts.by_department(session.ledger, tasks, names, facts.Span(first, last), session.now)
+    title = _("Facts from {first} to {last}").format(first=first, last=last)
+    show(
+        session,
+        fmt,
+        lambda: facts.record(rows),
+        lambda: screen.facts(rows, title=None if page.file else title),
+        page=page._replace(title=filters.titled(title)),
+    )

@@ -1,6 +1,6 @@
 """Reporting rounds (报送批次): who was asked to report, by when, who did, who was late, who did not."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -208,9 +208,9 @@ def by_department(rounds: Iterable[Round], *, today: date) -> list[Record]:
     return sorted(found, key=lambda record: (-record.missing, -record.late, record.department))
 
 
-def of_year(ledger: Ledger, year: int) -> list[Round]:
-    """Return the rounds whose day falls into this year, or, for want of one, that were opened in it."""
-    return [one for one in ledger.rounds if (one.due or one.at.date()).year == year]
+def due_in(ledger: Ledger, wanted: Callable[[date], bool]) -> list[Round]:
+    """Return the rounds whose day is wanted, or, for want of one, the day on which they were opened."""
+    return [one for one in ledger.rounds if wanted(one.due or one.at.date())]
 
 
 def name(current: Round) -> str:
