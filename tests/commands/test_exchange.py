@@ -482,7 +482,7 @@ class TestRecurring:
 
     @pytest.fixture
     def monthly(self, office: Office) -> Office:
-        office.done("add", "月调度", "-d", "区总工会", "--new-department", "-u", "2026-11-30", "--every", "month")
+        office.done("add", "月调度", "-d", "区总工会", "--new-department", "-u", "2026-12-10", "--every", "month")
         return office
 
     @staticmethod
@@ -492,12 +492,12 @@ class TestRecurring:
     def test_the_next_is_opened_and_said_as_close_says_it(self, monthly: Office) -> None:
         file = self.ledger(monthly, "已销号")
         dry = monthly.done("import", "--update", "--dry-run", file)
-        assert dry.out == ("change 1 月调度: closed\nas the next one: add 2 月调度, 区总工会, 2026-12-31 Thu\n")
+        assert dry.out == ("change 1 月调度: closed\nas the next one: add 2 月调度, 区总工会, 2027-01-10 Sun\n")
         ran = monthly.done("import", "--update", file)
         assert ran == (
             0,
             "1 月调度\n2 月调度\n",
-            "next one: task 2, due 2026-12-31 Thu\nadded: 0, changed: 1, left as they are: 0\n",
+            "next one: task 2, due 2027-01-10 Sun\nadded: 0, changed: 1, left as they are: 0\n",
         )
         assert monthly.done("import", "--update", file).err == "added: 0, changed: 0, left as they are: 1\n"
         assert monthly.titles() == ["月调度"] * 2
@@ -551,7 +551,7 @@ class TestRecurring:
         assert done[kind][0] in text
         monthly.file("out", text.replace(*done[kind], 1))
         ran = monthly.done("import", "out", "--format", kind, "--update")
-        assert "next one: task 2, due 2026-12-31 Thu\n" in ran.err
+        assert "next one: task 2, due 2027-01-10 Sun\n" in ran.err
         assert "added: 0, changed: 1" in ran.err
 
     def test_two_stores_that_both_opened_the_next(self, monthly: Office) -> None:

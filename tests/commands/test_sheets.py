@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import tempfile
 import tomllib
 import zipfile
@@ -45,7 +46,7 @@ class Sheets(RuleBasedStateMachine):
         self._now = at("2026-11-02 08:00")
         self._open.enter_context(mock.patch.object(Session, "now", property(lambda _session: self._now)))
         self._printed: dict[int, str] = {}
-        self._texts = 0
+        self._texts = self._copies = 0
         self._done("init", "--name", "试点", "--office", "产改办")
         for title, due in (("甲", "2026-11-10"), ("乙", "2026-11-20"), ("丙", "none")):
             self._done("add", title, "-d", "教体局", "--new-department", "--due", due)
@@ -139,13 +140,22 @@ class Sheets(RuleBasedStateMachine):
 
     @rule()
     def lose_the_index(self) -> None:
-        (self._folder / "tasks.toml.versions" / "index.json").unlink(missing_ok=True)
+        self._store.with_name("tasks.toml.versions").joinpath("index.json").unlink(missing_ok=True)
 
     @precondition(lambda self: self._printed)
     @rule(data=st.data())
     def print_again(self, data: st.DataObject) -> None:
         n = data.draw(st.sampled_from(sorted(self._printed)))
         assert self._done("report", "--sheet", str(n)) == self._printed[n]
+
+    @rule()
+    def go_on_with_a_copy(self) -> None:
+        """Go on with an exported copy, as on another machine."""
+        self._copies += 1
+        folder = self._folder / f"{self._copies}"
+        folder.mkdir()
+        self._done("export", str(folder / "tasks.toml"))
+        self._store = folder / "tasks.toml"
 
 
 TestSheets = Sheets.TestCase
@@ -208,6 +218,27 @@ def test_a_sheet_is_printed_again_in_every_form_whatever_became_of_the_list(
     ran = office.done("report", "--sheet", "2")
     assert ran.out.encode() == first[0]
     assert ran.err == "sheet 2 was issued and taken back: the list no longer has it\n"
+
+
+@pytest.mark.parametrize("name", ["copy.toml", "copy.json"])
+def test_issued_sheets_go_along_with_an_exported_copy(
+    office: Office, rich: Callable[[], list[bytes]], name: str
+) -> None:
+    (first, *_others) = rich()
+    Path("elsewhere").mkdir()
+    assert office.done("export", f"elsewhere/{name}").err == (
+        f"2 issued sheets go along in elsewhere/{name}.versions; keep that beside the file\n"
+        f"8 tasks written to elsewhere/{name}\n"
+    )
+    assert office.done("export", "-", "--format", "json").err == (
+        "the issued sheets themselves go along only into a file; pilottask report --sheet N prints them here\n"
+    )
+    for left in office.folder.glob("tasks.toml*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    there = ("--store", f"elsewhere/{name}")
+    assert office.done(*there, "report", "--sheet", "2").out.encode() == first
+    assert office.done(*there, "--today", "2026-11-27", "report", "--issue", "--format", "json").out
+    assert (Path("elsewhere") / f"{name}.versions").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.fixture

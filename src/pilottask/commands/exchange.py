@@ -230,13 +230,27 @@ def export(
     kind = kind or _kind(file)
     whole = order == Order() and filters.selection(session) == Selection()
     data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
+    is_store = whole and kind in {FileKind.TOML, FileKind.JSON}
     if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
+        if is_store and session.ledger.sheets:
+            session.warn(
+                _("the issued sheets themselves go along only into a file; pilottask report --sheet N prints them here")
+            )
         return
     path = Path(file)
-    place(path, session.path)
+    real = place(path, session.path)
+    sheets = session.store.put_sheets_beside(real) if is_store else 0
     write(path, data)
+    if sheets:
+        session.warn(
+            ngettext(
+                "{n} issued sheet goes along in {folder}; keep that beside the file",
+                "{n} issued sheets go along in {folder}; keep that beside the file",
+                sheets,
+            ).format(n=sheets, folder=safe(f"{file}.versions"))
+        )
     count = len(tasks)
     session.warn(
         ngettext("{count} task written to {file}", "{count} tasks written to {file}", count).format(
@@ -273,9 +287,10 @@ def _exported(
         )
     match kind:
         case FileKind.TOML:
-            return toml_patch.encode(session.ledger)
+            return toml_patch.encode(session.ledger_on_record)
         case FileKind.JSON:
-            return _json(session, tasks, whole=whole)
+            store = codec.encode_json(session.ledger_on_record) if whole else None
+            return store or as_json.json_text(task_records(session, tasks)).encode()
         case FileKind.MD:
             return exporting.encoded(exporting.markdown_table(tasks), encoding=encoding)
         case FileKind.XLSX:
@@ -297,7 +312,3 @@ def _exported(
             return tool_files.written(session.ledger, tasks, kind, today=session.today, as_events=as_events)
         case _:
             assert_never(kind)
-
-
-def _json(session: Session, tasks: list[Task], *, whole: bool) -> bytes:
-    return codec.encode_json(session.ledger) if whole else as_json.json_text(task_records(session, tasks)).encode()

@@ -52,6 +52,11 @@ def numbers(folder: Path) -> frozenset[int]:
     return frozenset(int(named["n"]) for named in _files(folder).values())
 
 
+def copies(folder: Path) -> dict[str, bytes]:
+    """Return all that is kept of sheets in the folder of versions, by the names of its files. Raises OSError."""
+    return {path.name: path.read_bytes() for path in _files(folder)}
+
+
 def _files(folder: Path) -> dict[Path, re.Match[str]]:
     try:
         return {path: named for path in sorted(folder.iterdir()) if (named := NAME.fullmatch(path.name))}

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import quote
 from pilottask.ledger import changes, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
@@ -131,6 +132,17 @@ class Store(Reader):
         """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
         with self._versions_folder() as folder:
             return kept.read_all(folder, n)
+
+    def put_sheets_beside(self, copy: Path) -> int:
+        """Put what is kept of issued sheets beside the `copy` of this store too; return of how many. Raises IoFault."""
+        with self._versions_folder() as folder:
+            sheets, count = kept.copies(folder), len(kept.numbers(folder))
+        try:
+            Versions(copy).keep_sheets(sheets)
+        except OSError as error:
+            file = culprit(error, copy) or copy
+            raise _fault_beside(error, _("cannot write {file}").format(file=quote(str(file))), file) from error
+        return count
 
     def ledger_at_issue(self, sheet: IssuedSheet) -> Ledger | None:
         """Return what the store held when a sheet of the first version was issued, None where that is not kept."""

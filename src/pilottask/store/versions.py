@@ -11,7 +11,7 @@ digest in its name, and nothing is believed that has another: neither by the ind
 import errno
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
@@ -340,14 +340,25 @@ class Versions:
     def _next(index: _Index) -> int:
         return 1 + max((version.n for version in index.versions), default=0)
 
+    def keep_sheets(self, sheets: Mapping[str, bytes]) -> None:
+        """Keep what is kept of issued sheets of another store, by the names of its files. Raises OSError."""
+        if sheets:
+            self._make_folder()
+        for name, data in sheets.items():
+            files.replace(self._folder / name, data, like=self._path)
+
     def _keep(self, version: Version, data: bytes) -> None:
+        self._make_folder()
+        files.replace(self._file(version), data, like=self._path)
+
+    def _make_folder(self) -> None:
+        """Make the folder where there is none, and see to it that who may write the store may write what is in it."""
         files.make_folder(self._folder)
         if files.share(self._folder, like=self._path, least=PRIVATE_FOLDER):
             with os.scandir(self._folder) as entries:
                 ours = [entry.path for entry in entries if self._is_ours(entry.name) or SHEET.fullmatch(entry.name)]
             for path in ours:
                 files.share(Path(path), like=self._path)
-        files.replace(self._file(version), data, like=self._path)
 
     def _save(self, index: _Index) -> None:
         files.replace(self._index_path, msgspec.json.encode(index), like=self._path)
