@@ -1,15 +1,14 @@
-"""`takes`: records spread into options, as Typer sees and calls them."""
+"""Functions of commands as Typer sees and calls them: records spread into options."""
 
 import inspect
-from collections.abc import Callable
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, get_args, get_origin
 
 import pytest
 import typer
 from msgspec import Struct
 from typer.testing import CliRunner
 
-from pilottask.commands.shared.option_records import takes
+from pilottask.cli.functions import for_typer
 
 
 class Fields(Struct, frozen=True):
@@ -27,17 +26,17 @@ class More(Struct, frozen=True):
 
 
 def test_typer_sees_the_fields_in_place_of_the_record() -> None:
-    @takes(Fields)
-    def add(ctx: typer.Context, title: str, fields: Fields, quiet: bool = False) -> None:
+    def command(ctx: typer.Context, title: str, fields: Fields, quiet: bool = False) -> None:
         """Say what it does."""
 
+    add = for_typer(command)
     parameters = inspect.signature(add).parameters
     assert list(parameters) == ["ctx", "title", "owner", "tags", "due", "quiet"]
     assert parameters["owner"].default == "nobody"
     assert parameters["tags"].default is None
     assert get_origin(parameters["due"].annotation) is Annotated
     assert get_args(parameters["due"].annotation)[0] == (str | None)
-    assert (add.__name__, add.__doc__) == ("add", "Say what it does.")
+    assert (add.__name__, add.__doc__) == ("command", "Say what it does.")
     assert "fields" not in add.__annotations__
 
 
@@ -54,8 +53,7 @@ def test_the_command_is_called_with_records(argv: str, seen: tuple[object, ...])
     app = typer.Typer()
 
     @app.command()
-    @takes(More)
-    @takes(Fields)
+    @for_typer
     def add(title: str, fields: Fields, more: More, quiet: bool = False) -> None:
         got.append((title, fields, more, quiet))
 
@@ -63,45 +61,20 @@ def test_the_command_is_called_with_records(argv: str, seen: tuple[object, ...])
     assert (result.exit_code, got) == (0, [seen])
 
 
-def test_annotations_may_be_text() -> None:
-    @takes(More)
-    def show(more: "More") -> int:
-        return more.limit
-
-    assert show(limit=3) == 3
-
-
 def test_records_are_made_anew_for_each_call() -> None:
-    @takes(Fields)
+    @for_typer
     def add(fields: Fields) -> Fields:
         return fields
 
     first = add(owner="a", tags=["x"], due=None)
     assert (first, add(owner="b", tags=[], due=None)) == (Fields("a", ["x"]), Fields("b", []))
     with pytest.raises(AttributeError):
-        first.owner = "c"  # type: ignore[misc]
+        first.owner = "c"
 
 
-def _without(other: int) -> None:
-    """Take no record."""
+def test_two_options_of_one_name_are_refused() -> None:
+    def command(limit: int, more: More) -> None:
+        """Have an option of its own of the same name."""
 
-
-def _twice(one: More, two: More) -> None:
-    """Take the record twice."""
-
-
-def _twin(limit: int, more: More) -> None:
-    """Have an option of its own of the same name."""
-
-
-@pytest.mark.parametrize(
-    ("command", "message"),
-    [
-        (_without, "not enough values to unpack"),
-        (_twice, "too many values to unpack"),
-        (_twin, "duplicate parameter name: 'limit'"),
-    ],
-)
-def test_a_command_that_does_not_fit_is_refused(command: Callable[..., Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        takes(More)(command)
+    with pytest.raises(ValueError, match="duplicate parameter name: 'limit'"):
+        for_typer(command)

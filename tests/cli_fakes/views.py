@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from pilottask.commands.shared.option_records import takes
-
 
 class Form(StrEnum):
     """How to print."""
@@ -29,8 +27,6 @@ class Output(Struct, frozen=True):
     format: Annotated[Form, typer.Option("--format", help="How to print.", show_choices=True)] = Form.TABLE
 
 
-@takes(Filters)
-@takes(Output)
 def overdue(
     ctx: typer.Context,
     filters: Filters,

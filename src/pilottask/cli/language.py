@@ -12,9 +12,6 @@ from pilottask.base.folders import default_store, store_path
 from pilottask.base.i18n import Lang, locale_lang, parse_lang
 
 _PEEK_BYTES: Final = 4096
-# Compiled where there is a store to look into.
-_TOML_PILOT: Final = r"(?ms)^\[pilot\][^\n]*\n(?P<body>.*?)(?=^\[|\Z)"
-_TOML_LANG: Final = r"""(?m)^[ \t]*lang[ \t]*=[ \t]*["'](?P<lang>\w+)["']"""
 _JSON_PILOT: Final = r'"pilot"\s*:\s*\{(?P<body>[^{}]*)'
 _JSON_LANG: Final = r'"lang"\s*:\s*"(?P<lang>\w+)"'
 
@@ -51,7 +48,12 @@ def peek_lang(path: Path) -> Lang | None:
             head = file.read(_PEEK_BYTES).decode("utf-8", errors="replace").replace("\r\n", "\n")
     except (OSError, ValueError):  # ValueError: a null character in the path
         return None
-    table, field = (_JSON_PILOT, _JSON_LANG) if path.suffix == ".json" else (_TOML_PILOT, _TOML_LANG)
-    pilot = re.search(table, head)
-    found = pilot and re.search(field, pilot["body"])
-    return parse_lang(found["lang"]) if found else None
+    if path.suffix == ".json":
+        pilot = re.search(_JSON_PILOT, head)
+        found = pilot and re.search(_JSON_LANG, pilot["body"])
+        return parse_lang(found["lang"]) if found else None
+    for line in f"\n{head}".partition("\n[pilot]")[2].partition("\n[")[0].split("\n"):
+        key, _sign, value = line.partition("#")[0].partition("=")
+        if key.strip() == "lang":
+            return parse_lang(value.strip(" \t\"'"))
+    return None

@@ -1,18 +1,16 @@
 """Commands as Typer builds them, each imported when it is called; the overview comes from the table alone."""
 
-import functools
 import importlib
-import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, cast
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
+from pilottask.cli.functions import for_typer
 from pilottask.cli.options import Globals, collect_globals, root_options, shared_options
 from pilottask.cli.typer_parts import BadParameter, Context, Parameter, UsageError, names_a_command, refusing_twice
 from pilottask.cli.typer_parts import Command as ClickCommand
@@ -146,7 +144,7 @@ class Builder:
             panels = {N_("Commands"): entry.commands}
             texts = {"help": _(entry.help), "epilog": _(entry.example)}
             return LazyGroup(name, panels, self, default=entry.default, params=[*self.shared_options], **texts)
-        function = _in_context(self.load(entry.target))
+        function = for_typer(self.load(entry.target))
         set_parsers(function)
         info = CommandInfo(
             name=name,
@@ -167,25 +165,6 @@ class Builder:
         module, _colon, function = target.partition(":")
         loaded: Callable[..., Any] = getattr(importlib.import_module(f"{self.wiring.package}.{module}"), function)
         return loaded
-
-
-def _in_context(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `command` as Typer calls it: with its context, of which a command that wants the session gets this."""
-    signature = inspect.signature(command)
-    options = dict(signature.parameters)
-    if options.pop("session", None) is None:
-        return command
-    by_name = inspect.Parameter.KEYWORD_ONLY
-    context = inspect.Parameter("ctx", by_name, annotation=typer.Context)
-    parameters = [context, *(option.replace(kind=by_name) for option in options.values())]
-
-    @functools.wraps(command)
-    def call(ctx: Context, **values: Any) -> Any:  # noqa: ANN401  whatever the options hold
-        return command(session=ctx.obj, **values)
-
-    call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    call.__annotations__ = {one.name: one.annotation for one in parameters}
-    return call
 
 
 def _show_help(ctx: Context) -> None:

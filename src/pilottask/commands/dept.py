@@ -12,7 +12,6 @@ from pilottask.base.i18n import _
 from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, say_result, show
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
@@ -59,7 +58,6 @@ class DepartmentFields(Struct, frozen=True):
         return unit
 
 
-@takes(DepartmentFields)
 def add(
     session: Session,
     name: NameArgument,
@@ -83,7 +81,6 @@ def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     show(session, fmt, lambda: list(map(department_record, ledger.departments)), lambda: screens.departments(ledger))
 
 
-@takes(DepartmentFields)
 def edit(
     session: Session,
     name: NameArgument,

@@ -20,7 +20,6 @@ from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, watched
 from pilottask.commands.shared.files_out import place, write
 from pilottask.commands.shared.filters import Filters, Order
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import task_records
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
@@ -195,8 +194,6 @@ def _one(files: Sequence[str]) -> str:
 # Export -------------------------------------------------------------------------------------------------------------
 
 
-@takes(Filters)
-@takes(Order)
 def export(
     session: Session,
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],

@@ -15,7 +15,6 @@ from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import ask, resolve
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.commands.shared.printing import (
     FormatOption,
@@ -72,7 +71,6 @@ class MeetingFields(Struct, frozen=True):
         return ledger, replace(meeting, attend=came, absent=missing)
 
 
-@takes(MeetingFields)
 def add(
     session: Session,
     title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("What the meeting is called"))],
@@ -89,7 +87,6 @@ def add(
     _say(session, after, after.meetings[-1], fmt)
 
 
-@takes(MeetingFields)
 def edit(
     session: Session,
     number: MeetingArgument,
@@ -173,7 +170,6 @@ def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
     return meetings.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
 
 
-@takes(TaskFields)
 def decide(
     session: Session,
     number: MeetingArgument,
@@ -263,7 +259,6 @@ def list_(
     )
 
 
-@takes(Outputs)
 def agenda(
     session: Session,
     outputs: Outputs,

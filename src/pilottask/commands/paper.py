@@ -19,7 +19,6 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write_new
 from pilottask.commands.shared.filters import AllOption, Filters
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
 from pilottask.commands.shared.printing import FormatOption, task_records
 from pilottask.ledger import changes, history, rounds
@@ -41,7 +40,6 @@ _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
 
 
-@takes(Outputs)
 def report(
     session: Session,
     outputs: Outputs,
@@ -215,7 +213,6 @@ def _period(
     return Asked(moment=end_of(end, session.now), since=since, ahead=end > session.today, without=without)
 
 
-@takes(Outputs)
 def notice(
     session: Session,
     outputs: Outputs,
@@ -423,7 +420,6 @@ def _log_as_chased(ledger: Ledger, slips: Iterable[Notice], session: Session) ->
     return changes.apply(ledger, ids, chase) if ids else ledger
 
 
-@takes(Filters)
 def timeline(
     session: Session,
     filters: Filters,

@@ -14,7 +14,6 @@ from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import ask
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, YesOption
 from pilottask.commands.shared.task_fields import units
 from pilottask.ledger import projects
@@ -56,7 +55,6 @@ class ProjectFields(Struct, frozen=True):
         return ledger, project
 
 
-@takes(ProjectFields)
 def add(
     session: Session,
     name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
@@ -73,7 +71,6 @@ def add(
     _say(session, after, after.projects[-1], fmt)
 
 
-@takes(ProjectFields)
 def edit(
     session: Session,
     name: NameArgument,

@@ -12,7 +12,6 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.ledger import results as noted
 from pilottask.paper.writers import PaperFormat
@@ -34,7 +33,6 @@ class ResultsFormat(StrEnum):
 _PAGES = {ResultsFormat.MD: PaperFormat.MD, ResultsFormat.HTML: PaperFormat.HTML}
 
 
-@takes(Filters)
 def results(
     session: Session,
     filters: Filters,

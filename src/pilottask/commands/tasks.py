@@ -11,7 +11,6 @@ from pilottask.base.text import check_name
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import (
     FormatOption,
     YesOption,
@@ -30,7 +29,6 @@ from pilottask.views import one_task
 from pilottask.views.render import Format
 
 
-@takes(TaskFields)
 def add(
     session: Session,
     titles: Annotated[
@@ -63,7 +61,6 @@ def add(
         tell_twins(session, written.after, task)
 
 
-@takes(TaskFields)
 def edit(
     session: Session,
     which: IdArgument,

@@ -12,7 +12,6 @@ from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
-from pilottask.commands.shared.option_records import takes
 from pilottask.commands.shared.printing import FormatOption, OutputOption, Page, show, show_tasks
 from pilottask.ledger import as_json, history, lights, queries, vocabulary
 from pilottask.ledger.queries import Group
@@ -28,8 +27,6 @@ def _group(typed: str) -> Group:
     return vocabulary.GROUP.meant(typed, what=_("way to count"))
 
 
-@takes(Filters)
-@takes(Order)
 def overdue(
     session: Session,
     filters: Filters,
@@ -102,8 +99,6 @@ def _instructions(session: Session, tasks: list[Task] | None, *, late: bool, eve
     return section(session.ledger, tasks, today=session.today, late=late, every=every)
 
 
-@takes(Filters)
-@takes(Order)
 def upcoming(
     session: Session,
     filters: Filters,
@@ -126,8 +121,6 @@ def upcoming(
     )
 
 
-@takes(Filters)
-@takes(Order)
 def list_(
     session: Session,
     filters: Filters,
@@ -196,7 +189,6 @@ def _list_problems(
     )
 
 
-@takes(Filters)
 def summary(
     session: Session,
     filters: Filters,

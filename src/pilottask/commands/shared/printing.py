@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
@@ -43,7 +44,7 @@ def task_records(session: Session, tasks: Iterable[Task]) -> list[dict[str, obje
     return [as_json.task_record(task, today=session.today, pilot=pilot) for task in tasks]
 
 
-class Page(NamedTuple):
+class Page(Struct, frozen=True):
     """A printed page that a view is to be, where `file` is given, under `title`."""
 
     file: Path | None
