@@ -11,6 +11,7 @@ import factories
 from pilottask.store import toml_patch
 
 HEAVY = {
+    "_hashlib", "platformdirs", "tempfile",
     "asyncio", "csv", "ctypes", "dataclasses", "getpass", "json", "openpyxl",
     "rich", "tomli", "tomli_w", "tomllib",
 }  # fmt: skip
@@ -19,17 +20,17 @@ OVERDUE = """
     pilottask pilottask.base pilottask.base.csv_text pilottask.base.dates pilottask.base.errors
     pilottask.base.folders pilottask.base.formulas pilottask.base.i18n pilottask.base.interrupts pilottask.base.mail
     pilottask.base.near
-    pilottask.base.periods pilottask.base.terminal pilottask.base.text pilottask.base.width pilottask.cli
+    pilottask.base.periods pilottask.base.terminal pilottask.base.text pilottask.cli
     pilottask.cli.error_report pilottask.cli.language pilottask.cli.options pilottask.cli.program
     pilottask.cli.typer_parts pilottask.cli.typer_tree pilottask.cli.values pilottask.commands
     pilottask.commands.session pilottask.commands.shared pilottask.commands.shared.filters
-    pilottask.commands.shared.option_records pilottask.commands.shared.printing pilottask.commands.table
+    pilottask.cli.functions pilottask.commands.shared.printing pilottask.commands.table
     pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments
     pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
     pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.shares pilottask.ledger.targets
     pilottask.ledger.vocabulary pilottask.ledger.wording pilottask.store pilottask.store.cache pilottask.store.files
     pilottask.store.reader pilottask.store.rights pilottask.store.syntax pilottask.views pilottask.views.cells
-    pilottask.views.counts pilottask.views.grid pilottask.views.layout pilottask.views.render pilottask.views.tasks
+    pilottask.views.counts pilottask.views.grid pilottask.views.render pilottask.views.tasks
 """
 
 

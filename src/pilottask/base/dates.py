@@ -19,6 +19,7 @@ from pilottask.base.periods import (
     MONTHS_A_QUARTER,
     MONTHS_A_YEAR,
     add_months,
+    iso_date,
     monday,
     month_days,
     month_end,
@@ -98,6 +99,8 @@ def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE, workdays: "
     of `forms`.
     """
     typed = text.strip()
+    if day := iso_date(typed):
+        return day
     plain = _plain(typed)
     if re.fullmatch(_OPEN_ENDED, plain):
         return None
@@ -111,6 +114,8 @@ def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> dat
     spreadsheets make 11.1 of 11.10. Raises UsageFault as `parse` does.
     """
     typed = text.strip()
+    if day := iso_date(typed):
+        return day
     plain = _plain(typed)
     if not typed or re.fullmatch(_OPEN_ENDED, plain):
         return None
@@ -268,8 +273,8 @@ def _check_year_and_month(year: int, month: int) -> None:
     _check_month(month)
 
 
-def _full_date(match: re.Match[str]) -> date:
-    """Read a day with its year."""
+def _read_full(match: re.Match[str], _frame: _Frame | None = None) -> date:
+    """Read a day with its year, which is the same whatever today is."""
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     _check_year_and_month(year, month)
     if day < 1:
@@ -279,11 +284,6 @@ def _full_date(match: re.Match[str]) -> date:
         days = month_days(year, month)
         raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=year, days=days))
     return date(year, month, day)
-
-
-def _read_full(match: re.Match[str], _frame: _Frame) -> date:
-    """Read a day with its year, which is the same whatever today is."""
-    return _full_date(match)
 
 
 def _month_last(year: int, month: int) -> date:
@@ -500,7 +500,7 @@ def _read_timed(match: re.Match[str]) -> date | None:
     full = re.fullmatch(_FULL, match["date"]) or re.fullmatch(_FULL_CHINESE, match["date"])
     if full is None:
         return None
-    day = _full_date(full)
+    day = _read_full(full)
     try:
         time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
     except ValueError:

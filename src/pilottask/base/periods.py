@@ -1,5 +1,6 @@
-"""Weeks, months, quarters and years: how long they are and when they end."""
+"""Weeks, months, quarters and years: how long they are and when they end; days as scripts write them."""
 
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Final
 
@@ -55,3 +56,11 @@ def month_days(year: int, month: int) -> int:
 def monday(day: date) -> date:
     """Return the Monday of the week of `day`."""
     return day - timedelta(days=day.weekday())
+
+
+def iso_date(text: str) -> date | None:
+    """Return the date that scripts and tables write, `2026-12-15`, None for any other text."""
+    if text[4:5] == text[7:8] == "-" and len(text) == len("2026-12-15"):
+        with suppress(ValueError):  # no such day
+            return date.fromisoformat(text)
+    return None

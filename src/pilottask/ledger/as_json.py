@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 
-_TASK_FIELDS: Final = dict.fromkeys(field.name for field in msgspec.structs.fields(Task))
+_TASK_FIELDS: Final = dict.fromkeys(Task.__struct_fields__)
 _LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS, Kind.LOG)
 
 

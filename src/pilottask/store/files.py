@@ -1,7 +1,6 @@
 """Reading a file whole, and replacing it whole or not at all."""
 
 import errno
-import hashlib
 import os
 import stat
 import time
@@ -13,6 +12,11 @@ from typing import Final
 from pilottask.base.errors import BadStore, IoFault, NotFound
 from pilottask.base.i18n import _
 from pilottask.store import rights
+
+try:
+    from _blake2 import blake2b  # hashlib's own, which loads OpenSSL besides: 3 ms of every start
+except ImportError:  # a Python that has it elsewhere
+    from hashlib import blake2b
 
 _WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
@@ -71,7 +75,7 @@ def check_kind(path: Path) -> None:
 
 def digest(data: bytes) -> str:
     """Return a digest that tells `data` from other bytes."""
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
+    return blake2b(data, digest_size=20).hexdigest()
 
 
 def fault(error: OSError, what: str) -> IoFault:

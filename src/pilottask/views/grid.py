@@ -5,7 +5,7 @@ Made of Structs, not dataclasses: those take half a millisecond each to define, 
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -143,3 +143,18 @@ class Section(Struct, frozen=True):
     grid: Grid | None
     command: str
     brief: bool = False
+
+
+GAP: Final = "  "
+"""What stands between two columns."""
+
+
+class Paragraph(Struct, frozen=True):
+    """Text of our own around a table."""
+
+    text: str
+    tone: Tone | None = None
+
+
+Part = Paragraph | Grid
+"""A piece of a screen; of a grid its columns and rows, without what stands around them."""

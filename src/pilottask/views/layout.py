@@ -1,30 +1,18 @@
-"""The columns of a grid as they are laid out, before Rich draws them or plain lines are made of them."""
+"""The columns of a grid as they are laid out, before Rich draws them; and plain lines made of them."""
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, Final
 
 from msgspec import Struct
 
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import multiline, safe
-from pilottask.base.width import longest_word
-from pilottask.views.grid import Column, Grid, Raw, Tone, Where
+from pilottask.base.width import longest_word, width
+from pilottask.views.grid import GAP, Align, Column, Grid, Paragraph, Part, Raw, Tone, Where
 
-GAP: Final = "  "
-"""What stands between two columns."""
 _WORD: Final = 24
 """A word longer than this may be broken to keep a column."""
-
-
-class Paragraph(NamedTuple):
-    """Text of our own around a table."""
-
-    text: str
-    tone: Tone | None = None
-
-
-Part = Paragraph | Grid
-"""A piece of a screen; of a grid its columns and rows, without what stands around them."""
 
 
 class Laid(Struct):
@@ -64,6 +52,28 @@ def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> li
         widths = list(map(measure, texts))
         found.append(Laid(column, texts, widths, tones, max(widths)))
     return found
+
+
+def plain(part: Part, terminal: Terminal) -> Iterable[str]:
+    """Return a part as lines for a pipe or a mail: nothing cut, one line a row."""
+    if isinstance(part, Paragraph):
+        return [safe(part.text).rstrip(" ")]
+    laid = lay_out(part, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
+    rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
+    rule = GAP.join("-" * one.columns for one in laid)
+    if part.total is not None:
+        rows.insert(-1, rule)
+    if part.head:
+        rows.insert(1, rule)
+    return rows
+
+
+def _line(laid: Sequence[Laid], row: Iterable[tuple[str, int]]) -> str:
+    cells = []
+    for one, (text, taken) in zip(laid, row, strict=True):
+        fill = " " * (one.columns - taken)
+        cells.append(fill + text if one.column.align is Align.RIGHT else text + fill)
+    return GAP.join(cells).rstrip(" ")
 
 
 def _bar(share: Raw, columns: int, terminal: Terminal) -> str:

@@ -6,16 +6,13 @@ settled here first, so that they are left out in a stated order. Plain output im
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import partial
 from typing import Final, assert_never
 
 from pilottask.base.csv_text import csv_line
 from pilottask.base.formulas import guard
 from pilottask.base.terminal import Terminal
-from pilottask.base.text import markdown, safe
-from pilottask.base.width import width
-from pilottask.views.grid import Align, Grid, Raw, Section, Tone, Where
-from pilottask.views.layout import GAP, Laid, Paragraph, Part, lay_out
+from pilottask.base.text import markdown
+from pilottask.views.grid import GAP, Align, Grid, Paragraph, Part, Raw, Section, Tone, Where
 
 
 class Format(StrEnum):
@@ -89,29 +86,9 @@ def _draw(parts: Iterable[Part], terminal: Terminal) -> str:
         from pilottask.views import rich_tables  # noqa: PLC0415  50 ms that plain output need not wait for
 
         return rich_tables.draw(parts, terminal)
-    return "".join([f"{line}\n" for part in parts for line in _plain(part, terminal)])
+    from pilottask.views import layout  # noqa: PLC0415  nor what is read by a script for the widths of characters
 
-
-def _plain(part: Part, terminal: Terminal) -> Iterable[str]:
-    """Return a part as lines for a pipe or a mail: nothing cut, one line a row."""
-    if isinstance(part, Paragraph):
-        return [safe(part.text).rstrip(" ")]
-    laid = lay_out(part, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
-    rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
-    rule = GAP.join("-" * one.columns for one in laid)
-    if part.total is not None:
-        rows.insert(-1, rule)
-    if part.head:
-        rows.insert(1, rule)
-    return rows
-
-
-def _line(laid: Sequence[Laid], row: Iterable[tuple[str, int]]) -> str:
-    cells = []
-    for one, (text, taken) in zip(laid, row, strict=True):
-        fill = " " * (one.columns - taken)
-        cells.append(fill + text if one.column.align is Align.RIGHT else text + fill)
-    return GAP.join(cells).rstrip(" ")
+    return "".join([f"{line}\n" for part in parts for line in layout.plain(part, terminal)])
 
 
 def _data(grid: Grid) -> tuple[list[str], Iterable[list[Raw]]]:

@@ -20,8 +20,8 @@ from rich.text import Text
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import multiline, safe
 from pilottask.base.width import fold, shrink, width
-from pilottask.views.grid import Grid, Tone
-from pilottask.views.layout import GAP, Laid, Paragraph, Part, ascii_only, lay_out
+from pilottask.views.grid import GAP, Grid, Paragraph, Part, Tone
+from pilottask.views.layout import Laid, ascii_only, lay_out
 
 _RULED: Final = "    \n    \n ── \n    \n ── \n    \n    \n    \n"
 """Rich's picture of a frame: a rule under the head and over the sum, nothing else, to spare columns."""
