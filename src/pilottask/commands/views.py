@@ -279,5 +279,5 @@ def _facts(
         fmt,
         lambda: facts.record(rows),
         lambda: screen.facts(rows, title=None if page.file else title),
-        page=page._replace(title=filters.titled(title)),
+        page=replace(page, title=filters.titled(title)),
     )
