@@ -13,7 +13,7 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
     assert cli("amend", "编写教材", str(n), "已组五稿", "--reason", "记错") == (
         0,
         f"5 编写教材: entry {n} amended\n",
-        "",
+        f"entry {n} was: progress: 已组八稿; reached: 8\n",
     )
     assert "八" not in cli("list", "--text", "已组").out
     assert "(amended) progress: 已组五稿; reached: 8" in cli("history 5").out
@@ -48,7 +48,20 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
             2,
             "error: entry 1 of task 5 “编写教材” has no words to amend: ",
         ),
-        (["amend", "5", "x", "x", "-r", "y"], 2, "error: ENTRY: “x” is not a whole number.\n"),
+        (
+            ["amend", "5", "next", "x", "-r", "y"],
+            4,
+            "error: no entry of task 5 “编写教材” that can be corrected has “next”\n",
+        ),
+        (
+            ["amend", "5", "x", "-r", "y"],
+            2,
+            "error: amend takes an entry and the words that it is to have, or --word\n",
+        ),
+        (["amend", "5", "2", "x", "--word", "a=b", "-r", "y"], 2, "error: amend takes an entry and the words that"),
+        (["amend", "5", "--word", "ab", "-r", "y"], 2, "error: --word takes WRONG=RIGHT, not “ab”\n"),
+        (["amend", "5", "--word", "=b", "-r", "y"], 2, "error: --word takes WRONG=RIGHT, not “=b”\n"),
+        (["amend", "5", "99", "--word", "a=b", "-r", "y"], 4, "error: task 5 “编写教材” has no entry 99 on record\n"),
         (
             ["void", "5", "1", "-r", "y"],
             2,
@@ -63,6 +76,40 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
 def test_refused(cli: Cli, argv: list[str], code: int, err: str) -> None:
     ran = cli(*argv)
     assert (ran.code, ran.err[: len(err)]) == (code, err)
+
+
+def test_an_entry_is_found_by_its_words(cli: Cli) -> None:
+    cli("note", "5", "合同已签，11月30日到货")
+    cli("note", "5", "已付定金")
+    cli("chase", "5", "请报")
+    n = cli("history 5 --format json").json[-1]["n"] - 2
+    ran = cli("amend", "编写教材", "--word", "11月30日=12月3日", "-r", "日期记错")
+    assert ran == (0, f"5 编写教材: entry {n} amended\n", f"entry {n} was: progress: 合同已签，11月30日到货\n")
+    assert "“合同已签，11月30日到货” is now “合同已签，12月3日到货” (日期记错)" in cli("history 5").out
+    ran = cli("void", "5", "定金", "-r", "记错任务")
+    assert ran == (0, f"5 编写教材: entry {n + 1} made void\n", f"entry {n + 1} was: progress: 已付定金\n")
+    again = cli("void", "5", "定金", "-r", "记错任务")
+    assert (again.code, again.err.splitlines()[0]) == (
+        4,
+        "error: no entry of task 5 “编写教材” that can be corrected has “定金”",
+    )
+    cli("note", "5", "已签")
+    several = cli("amend", "5", "已签", "已签两份", "-r", "漏记")
+    assert (several.code, several.err.splitlines()) == (
+        4,
+        [
+            "error: “已签” stands in 2 entries of task 5 “编写教材”:",
+            f"  {n} progress: 合同已签，12月3日到货",
+            f"  {n + 5} progress: 已签",
+            "hint: type the number of the entry, or more of its words",
+        ],
+    )
+    missing = cli("amend", "5", str(n), "--word", "两=三", "-r", "漏记")
+    assert (missing.code, missing.err.splitlines()[0]) == (
+        4,
+        f"error: entry {n} of task 5 “编写教材” does not have “两” in its words",
+    )
+    assert cli("check").code == 0
 
 
 def test_the_next_sheet_says_what_was_corrected_and_the_last_one_stays(cli: Cli) -> None:

@@ -53,7 +53,7 @@ def test_a_void_entry_does_not_count(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("argv", "err"),
     [
-        ("--facts --from 11-10 --to 11-09", "--from 2026-11-10 is after --to 2026-11-09"),
+        ("--facts --from 11-10 --to 11-09", "--from 2026-11-10 lies after 2026-11-09, where the period ends"),
         ("--facts --from 2026-11-21 --to 2026-11-30", "--from 2026-11-21 lies ahead of today, 2026-11-20"),
         ("--facts --from donkey", "“donkey”"),
         ("--facts", "--facts takes --from and --to, and counts by department"),

@@ -87,6 +87,7 @@ def test_a_second_sheet_of_one_day_is_issued_by_who_says_yes(run: Run) -> None:
 def test_a_month_a_past_day_and_a_day_to_come(run: Run) -> None:
     assert "Period: 2026-11-01 to 2026-11-30" in run("report", "--from", "2026-11-01", "--to", "2026-11-30").out
     assert "Period: 2026-11-16 to 2026-11-20" in run("report", "--from", "2026-11-16").out
+    assert "Period: 2026-10-01 to 2026-10-31" in run("report", "--from", "10月", "--to", "上月").out
     past = run("report", "--as-of", "2026-11-10").out
     assert "As of 2026-11-10 there are 30 tasks: 3 closed, 26 doing, 1 todo." in past
     assert "since sheet no. 1" in past

@@ -164,6 +164,11 @@ def test_the_list_of_meetings(held: Run) -> None:
         "2\t2026-09-01\t筹备会\t\t\t0\t0\t0\t0\t0\n"
         "1\t2026-10-29\t第一次联席会议\t李建国\t职教集团\t3\t1\t1\t0\t1\n"
     )
+    assert held("meeting", "list", "--text", "没有") == (
+        0,
+        "No meeting fits.\n",
+        "no meeting has “没有” in its title or its decisions\n",
+    )
     assert [one["id"] for one in told(held("meeting", "list", "--format", "json"))] == [2, 1]
 
 

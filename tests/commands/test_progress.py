@@ -386,6 +386,22 @@ def test_progress_of_several_tasks_from_lines(cli: Cli, tmp_path: Path) -> None:
     assert [entry["text"] for entry in cli("show 5 --format json").json["log"][-2:]] == ["已组稿", "已送审"]
 
 
+def test_lines_noted_today_are_not_noted_again(cli: Cli, tmp_path: Path) -> None:
+    jotted = tmp_path / "notes.txt"
+    jotted.write_text("5\t已组稿\n2\t已派单\n", encoding="utf-8")
+    cli("note", "5", "已组稿", "--today", "2026-11-19")
+    assert cli("note", "--from", str(jotted)).out == "5 编写教材: progress noted\n2 签订校企合作协议: progress noted\n"
+    jotted.write_text("5\t已组稿\n2\t已派单\n2\t已开标\n", encoding="utf-8")
+    again = cli("note", "--from", str(jotted))
+    assert (again.code, again.out) == (0, "5 编写教材\n2 签订校企合作协议: progress noted\n")
+    assert again.err.splitlines() == [
+        "left out, noted today already: 5 编写教材: 已组稿",
+        "left out, noted today already: 2 签订校企合作协议: 已派单",
+    ]
+    n = len(cli("history 5 --format json").json)
+    assert cli("note", "5", "已组稿") == (0, "5 编写教材: progress noted\n", f"note: no. {n} says the same\n")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "err"),
     [

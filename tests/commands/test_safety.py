@@ -67,6 +67,26 @@ def test_history_of_all_is_in_order_of_time(cli: Cli) -> None:
     assert {"id": 3, "title": "技能竞赛", "kind": "submit", "evidence": "成绩册"}.items() <= told[-1].items()
 
 
+def test_history_of_a_period(cli: Cli) -> None:
+    cli("note", "5", "上月的进展", "--today", "2026-10-31")
+    cli("note", "5", "本月的进展", "--today", "2026-11-01")
+
+    def told(*argv: str) -> list[str]:
+        return [entry["text"] for entry in cli("history", "5", "--format", "json", *argv).json if "月的" in str(entry)]
+
+    assert told("--from", "11月") == told("--from", "this month") == told("--from", "2026-11") == ["本月的进展"]
+    assert told("--from", "上月", "--to", "10月") == ["上月的进展"]
+    assert told("--to", "本月") == ["上月的进展", "本月的进展"]
+    assert cli("history", "5", "--from", "12月").err == (
+        "--from 2025-12-01 Mon: the year taken is 2025; for this one write 2026-12-01\n"
+    )
+    assert cli("history", "5", "--from", "11月", "--to", "10月") == (
+        2,
+        "",
+        "error: --from 2026-11-01 lies after 2026-10-31, where the period ends\n",
+    )
+
+
 def test_history_of_nothing(cli: Cli) -> None:
     assert cli("history 99").code == 4
 

@@ -240,6 +240,39 @@ def test_edit_sets_and_clears_fields_on_record(cli: Cli) -> None:
     ]
 
 
+@pytest.mark.usefixtures("store")
+def test_a_word_is_mended_in_each_text_that_has_it(cli: Cli) -> None:
+    cli("project", "add", "教材")
+    cli("edit", "5", "--remark", "教材初稿", "--set", "片=教材组", "--project", "教材")
+    mended = [
+        "Task changed: 编写教材 → 编写讲义",
+        "Remark changed: 教材初稿 → 讲义初稿",
+        "片 changed: 教材组 → 讲义组",
+    ]
+    ran = cli("edit", "编写教材", "--word", "教材=讲义")
+    assert ran == (0, f"5 编写讲义: {'; '.join(mended)}\n", "")
+    assert cli("show 5 --format json").json["project"] == "教材"
+    assert cli("edit", "5", "--word", "讲义＝", "--remark", "教案").out == (
+        "5 编写: Task changed: 编写讲义 → 编写; Remark changed: 讲义初稿 → 教案; 片 changed: 讲义组 → 组\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "err"),
+    [
+        ("没有=有", 4, "error: task 5 “编写教材” has “没有” in none of its texts\n"),
+        ("教材", 2, "error: --word takes WRONG=RIGHT, not “教材”\n"),
+        ("=教材", 2, "error: --word takes WRONG=RIGHT, not “=教材”\n"),
+        ("编写教材=", 2, "error: the title must not be empty\n"),
+        ("教材=\n", 2, "error: --word: control character U+000A at position 1;"),
+    ],
+)
+def test_a_word_that_cannot_be_mended_is_refused(cli: Cli, store: Path, word: str, code: int, err: str) -> None:
+    before = store.read_bytes()
+    ran = cli("edit", "5", "--word", word)
+    assert (ran.code, ran.err[: len(err)], store.read_bytes()) == (code, err, before)
+
+
 def test_edit_to_what_is_there_writes_nothing(cli: Cli, store: Path) -> None:
     before = store.read_bytes()
     assert cli("edit 2 --owner 李明") == (0, "2 签订校企合作协议\n", "nothing changed: it stood like that already\n")

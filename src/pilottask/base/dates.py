@@ -341,7 +341,7 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
     text, note = plain, None
     if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", plain):
         text, note = bracketed["text"] + bracketed["end"], bracketed["note"]
-    text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", _as_digits, text)
+    text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", as_digits, text)
     if len([part for part in re.split("[,;、。\n]", text) if re.search("[0-9]月|季度|[0-9]{4}年", part)]) > 1:
         raise _NotADate(_("it names several days; write one, the last"))
     day = _period(text, frame) or _span(text, frame)
@@ -354,7 +354,7 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
     return day
 
 
-def _as_digits(match: re.Match[str]) -> str:
+def as_digits(match: re.Match[str]) -> str:
     """Return Chinese numerals as digits, 二〇二六 as 2026 and 二十一 as 21; as they are where they are no number."""
     numerals = match[0].replace("○", "〇").replace("零", "〇")
     if "十" not in numerals:

@@ -1,46 +1,81 @@
 """Corrections on record: amend the words of a log entry, make one void."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Final
 
 import typer
 
+from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import check
+from pilottask.base.text import check, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import IdArgument, one
 from pilottask.commands.shared.printing import FormatOption, say_changed
-from pilottask.ledger import corrections
+from pilottask.commands.shared.task_fields import WordOption, read_word
+from pilottask.ledger import corrections, history, wording
+from pilottask.ledger.records import Amend, Ledger, Task, Void
 from pilottask.views.render import Format
 
-EntryArgument = Annotated[
-    int, typer.Argument(metavar=_("ENTRY"), help=_("The number of the entry, as history ID gives it"))
-]
+_ENTRY: Final = typer.Argument(
+    metavar=_("ENTRY"), help=_("The entry: its number, as history ID gives it, or a part of its words")
+)
 ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goes on record"))]
 
 
 def amend(
     session: Session,
+    *,
     which: IdArgument,
-    n: EntryArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("The words that it is to have"))],
+    entry: Annotated[str | None, _ENTRY] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar=_("TEXT"), help=_("The words that it is to have; not with --word"))
+    ] = None,
     reason: ReasonOption,
+    word: WordOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct the words of a log entry; the old ones stay on record."""
-    check(text, field=_("the text"), line=False)
-    task = one(which, session.ledger)
-    written = session.change(
-        lambda ledger: corrections.amend(ledger, find(ledger, [task.id])[0], n, session.stamp, text=text, reason=reason)
-    )
-    say_changed(session, written, [task.id], fmt, one=True)
+    if (text is None) == (word is None) or (text is not None and entry is None):
+        raise UsageFault(
+            _("amend takes an entry and the words that it is to have, or --word"),
+            hint=_("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY"),
+        )
+    check(text or "", field=_("the text"), line=False)
+    pair = read_word(word)
+
+    def change(ledger: Ledger, task: Task) -> Ledger:
+        n, words = (
+            corrections.words_with(task, entry, *pair)
+            if pair
+            else (corrections.entry_number(task, entry or "", corrections.AMENDABLE), text or "")
+        )
+        return corrections.amend(ledger, task, n, session.stamp, text=words, reason=reason)
+
+    _correct(session, which, change, fmt)
 
 
 def void(
-    session: Session, which: IdArgument, n: EntryArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE
+    session: Session,
+    which: IdArgument,
+    entry: Annotated[str, _ENTRY],
+    reason: ReasonOption,
+    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a log entry void that was entered by mistake; it stays on record."""
-    task = one(which, session.ledger)
-    written = session.change(
-        lambda ledger: corrections.void(ledger, find(ledger, [task.id])[0], n, session.stamp, reason=reason)
-    )
-    say_changed(session, written, [task.id], fmt, one=True)
+
+    def change(ledger: Ledger, task: Task) -> Ledger:
+        n = corrections.entry_number(task, entry, corrections.VOIDABLE)
+        return corrections.void(ledger, task, n, session.stamp, reason=reason)
+
+    _correct(session, which, change, fmt)
+
+
+def _correct(session: Session, which: str, change: Callable[[Ledger, Task], Ledger], fmt: Format) -> None:
+    """Write what `change` makes of the log of the task that is meant, and say which words it is about."""
+    number = one(which, session.ledger).id
+    written = session.change(lambda ledger: change(ledger, find(ledger, [number])[0]))
+    say_changed(session, written, [number], fmt, one=True)
+    (before,), (after,) = find(written.before, [number]), find(written.after, [number])
+    for entry in after.log[len(before.log) :]:
+        if isinstance(entry, Amend | Void) and (was := history.corrected(before.log)[entry.of - 1]):
+            session.warn(_("entry {n} was: {said}").format(n=entry.of, said=safe(wording.sentence(was))))

@@ -10,7 +10,7 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import ids
-from pilottask.commands.shared.printing import FormatOption
+from pilottask.commands.shared.printing import FormatOption, tell_same
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views.render import Format
@@ -35,7 +35,8 @@ def instruct(
         on = None if task is None else ids.one(task, ledger).id
         return instructions.with_new(ledger, session.stamp, text, leader=leader, task=on, reply_by=day)
 
-    new = session.change(edit).after.instructions[-1]
+    after = session.change(edit).after
+    new = after.instructions[-1]
     _say(session, new, fmt)
     if fmt is not Format.JSON:
         text = (
@@ -44,6 +45,8 @@ def instruct(
             else _("once it is answered: pilottask answer {n} TEXT")
         )
         session.warn(text.format(n=new.n, date=day and dates.show(day)))
+    same = [one.n for one in after.instructions if (one.text, one.leader, one.task) == (new.text, new.leader, new.task)]
+    tell_same(session, same)
 
 
 def answer(

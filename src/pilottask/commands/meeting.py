@@ -246,7 +246,7 @@ def list_(
     def grids() -> list[Grid]:
         chosen = listed if text is not None else []
         decided = (screens.decisions(some, today=session.today, title=titled(meeting)) for meeting, some in chosen)
-        return [screens.meeting_list(listed), *decided]
+        return [screens.meeting_list(listed, all_=text is None), *decided]
 
     printing.show(
         session,

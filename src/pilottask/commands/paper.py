@@ -20,7 +20,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write_new
 from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
-from pilottask.commands.shared.printing import FormatOption, task_records
+from pilottask.commands.shared.printing import AsOfOption, FormatOption, FromOption, ToOption, task_records
 from pilottask.ledger import changes, history, rounds
 from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series
@@ -48,11 +48,9 @@ def report(
         int | None, typer.Option(min=1, metavar="N", help=_("With --issue: this number, not the next"))
     ] = None,
     sheet: Annotated[int | None, typer.Option(metavar="N", help=_("Print this issued sheet again, as it was"))] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period, for a draft"))
-    ] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
-    as_of: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))] = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    as_of: AsOfOption = None,
     without: Annotated[
         list[Part] | None,
         typer.Option(
@@ -192,11 +190,8 @@ def _period(
     session: Session, *, first: str | None, last: str | None, as_of: str | None, without: tuple[Part, ...]
 ) -> Asked:
     """Return which sheet is wanted. Raises UsageFault for days that do not go together."""
-    day = session.day(as_of, option="--as-of", year=Yearless.PAST)
-    begin, end = (
-        session.day(first, option="--from", year=Yearless.PAST),
-        session.day(last, option="--to", year=Yearless.PAST),
-    )
+    day = session.end_of_span(as_of, option="--as-of", last=True)
+    begin, end = session.span(first, last)
     if day is not None and (begin is not None or end is not None):
         raise UsageFault(_("--as-of does not go with --from and --to"))
     if end is not None and begin is None:
@@ -205,8 +200,7 @@ def _period(
         )
     if begin is None and day is None:
         return Asked(moment=session.now, without=without)
-    if begin is None or end is None:
-        end = day or session.today
+    end = end or day or session.today
     if begin is not None and begin > end:
         raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=begin, last=end))
     since = None if begin is None else series.before(begin, session.now)

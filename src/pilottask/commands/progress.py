@@ -1,6 +1,7 @@
 """Progress: the moves of a task's life, what is reported on it, and its deadline moved."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -21,12 +22,12 @@ from pilottask.commands.shared.ids import (
     one,
     resolve,
 )
-from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same
+from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same, titled
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Task
 from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
@@ -229,7 +230,7 @@ def note(
         numbers = _with_department(session, words, departments, yes=yes)
     else:
         numbers = [one(" ".join(words), session.ledger).id]
-    _each(
+    written = _each(
         session,
         numbers,
         fmt,
@@ -238,6 +239,8 @@ def note(
         ),
         one=not departments,
     )
+    if not departments:
+        tell_same(session, _noted(find(written.after, numbers)[0], text, since=session.today))
 
 
 def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> None:
@@ -245,12 +248,26 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
 
     notes = note_lines.read(session, file)
 
-    def noted(task: Task) -> Task:
+    def add_notes(task: Task) -> Task:
         for text in notes[task.id]:
-            task = changes.note(task, session.stamp, text=text, result=result)
+            if not _noted(task, text, since=session.today):
+                task = changes.note(task, session.stamp, text=text, result=result)
         return task
 
-    _each(session, list(notes), fmt, noted)
+    written = _each(session, list(notes), fmt, add_notes)
+    before = find(written.before, list(notes))
+    for task in before:
+        for text in notes[task.id]:
+            if _noted(task, text, since=session.today):
+                session.warn(
+                    _("left out, noted today already: {task}: {text}").format(task=titled(task), text=safe(text))
+                )
+
+
+def _noted(task: Task, text: str, *, since: date) -> list[int]:
+    """Return the numbers of the entries by which this was noted on `task` on that day or later."""
+    entries = enumerate(history.corrected(task.log), start=1)
+    return [n for n, one in entries if isinstance(one, Note) and one.text == text and one.at.date() >= since]
 
 
 def raise_(

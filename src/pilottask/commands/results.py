@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pilottask.base.dates import Yearless
-from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
+from pilottask.commands.shared.printing import FromOption, ToOption
 from pilottask.ledger import results as noted
 from pilottask.paper.writers import PaperFormat
 from pilottask.views.render import Format, render
@@ -36,8 +35,8 @@ _PAGES = {ResultsFormat.MD: PaperFormat.MD, ResultsFormat.HTML: PaperFormat.HTML
 def results(
     session: Session,
     filters: Filters,
-    since: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day of the period"))] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day of the period"))] = None,
+    since: FromOption = None,
+    until: ToOption = None,
     output: Annotated[
         list[Path] | None, typer.Option("--output", "-O", help=_("Write the page: .md, .html, .txt or .docx"))
     ] = None,
@@ -46,12 +45,7 @@ def results(
     ] = ResultsFormat.TABLE,
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
-    first, last = (
-        session.day(since, option="--from", year=Yearless.PAST),
-        session.day(until, option="--to", year=Yearless.PAST),
-    )
-    if first and last and first > last:
-        raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=first, last=last))
+    first, last = session.span(since, until)
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
     records = [noted.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:

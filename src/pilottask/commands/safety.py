@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
 from pilottask.commands.shared.ids import one
-from pilottask.commands.shared.printing import FormatOption, YesOption, show
+from pilottask.commands.shared.printing import FormatOption, FromOption, ToOption, YesOption, show
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
 from pilottask.ledger.integrity import Fault
@@ -119,8 +118,8 @@ def history(
     department: Annotated[
         list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("From this day on"))] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Up to this day"))] = None,
+    first: FromOption = None,
+    last: ToOption = None,
     limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -129,8 +128,8 @@ def history(
     if department:
         led_by = set(session.departments(department))
         tasks = tuple(task for task in tasks if task.department in led_by)
-    since = session.day(first, option="--from", year=Yearless.PAST) or date.min
-    until = session.day(last, option="--to", year=Yearless.PAST) or date.max
+    begin, end = session.span(first, last)
+    since, until = begin or date.min, end or date.max
     rows = [row for task in tasks for row in logs.log_rows(task) if since <= row.entry.at.date() <= until]
     rows.sort(key=lambda row: (row.entry.at, row.task.id, row.n))
     told = rows[-limit:] if limit else rows

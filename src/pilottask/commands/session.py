@@ -242,6 +242,32 @@ class Session:
             self.warn(off)
         return day
 
+    def end_of_span(self, text: str | None, *, option: str, last: bool) -> date | None:
+        """Return the day from which, or with `last` up to which, something is looked for: an end of a period, or a day.
+
+        None where it was not given; what was taken for a year that is not written is told. Raises UsageFault.
+        """
+        if text is None:
+            return None
+        from pilottask.base import spans  # noqa: PLC0415  seldom asked for
+
+        if (span := spans.parse(text, today=self.today)) is None:
+            return self.day(text, option=option, year=Yearless.PAST)
+        day = span[last]
+        other = spans.in_this_year(text, today=self.today)
+        if other and other[last] != day:
+            said = _("the year taken is {year}; for this one write {other}").format(year=day.year, other=other[last])
+            self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
+        return day
+
+    def span(self, first: str | None, last: str | None) -> tuple[date | None, date | None]:
+        """Return the days that --from and --to give, None for one that was not given. Raises UsageFault."""
+        begin = self.end_of_span(first, option="--from", last=False)
+        end = self.end_of_span(last, option="--to", last=True)
+        if begin and end and begin > end:
+            raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=begin, last=end))
+        return begin, end
+
     def parse(self, text: str, *, year: Yearless = Yearless.DEADLINE) -> date | None:
         """Return the day that `text` means today, by the calendar of the store; None and errors as of `dates.parse`."""
         workdays = self.calendar if dates.counts_workdays(text) else None

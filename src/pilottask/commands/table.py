@@ -100,7 +100,12 @@ PANELS: Final[Panels] = {
             N_("Enter a task."),
             N_('pilottask add "Sign with eight partner firms" -d "Education Bureau" -u 2026-12-31'),
         ),
-        "edit": Command("tasks:edit", N_("Change what a task says."), N_('pilottask edit 3 --owner "Li Ming"')),
+        "edit": Command(
+            "tasks:edit",
+            N_("Change what a task says."),
+            N_('pilottask edit 3 --owner "Li Ming"'),
+            N_("--word wrong=right mends a word in any of its texts; without an option the task is edited as text."),
+        ),
         "show": Command("tasks:show", N_("Show all that is known of a task."), N_("pilottask show 3")),
         "rm": Command("tasks:rm", N_("Take tasks off the list."), N_("pilottask rm 3")),
     },
@@ -187,7 +192,10 @@ PANELS: Final[Panels] = {
             "corrections:amend",
             N_("Correct the words of an entry on record."),
             N_('pilottask amend 3 5 "eight firms signed" --reason "one too many counted"'),
-            N_("“pilottask history 3” numbers the entries. Sheets that were issued stay as they were printed."),
+            N_(
+                "An entry is named by its number, which “pilottask history 3” gives, or by a part of its words; --word "
+                "eight=nine mends a word and finds the entry by it. Sheets that were issued stay as they were printed."
+            ),
         ),
         "void": Command(
             "corrections:void",

@@ -21,7 +21,7 @@ from pilottask.commands.shared.printing import (
     titled,
 )
 from pilottask.commands.shared.recurring_messages import next_ones
-from pilottask.commands.shared.task_fields import TaskFields
+from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
 from pilottask.ledger import changes, recurring
 from pilottask.ledger.records import OPEN, Ledger
 from pilottask.store.reader import Written
@@ -66,11 +66,13 @@ def edit(
     which: IdArgument,
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
+    word: WordOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
     number = one(which, session.ledger).id
-    if title is None and fields == with_options(TaskFields(), new_department=fields.new_department):
+    pair = read_word(word)
+    if title is None and pair is None and fields == with_options(TaskFields(), new_department=fields.new_department):
         _edit_as_text(session, number, fmt, new_departments=fields.new_department)
         return
 
@@ -78,7 +80,11 @@ def edit(
         (task,) = find(ledger, [number])
         ledger, values = fields.values(session, ledger)
         if title is not None:
-            values["title"] = check_name(title, field=_("the title"))
+            values["title"] = title
+        if pair is not None:
+            values = changes.replace_word(task, *pair) | values
+        if "title" in values:
+            check_name(str(values["title"] or ""), field=_("the title"))
         return changes.with_tasks(ledger, [recurring.check(changes.edit(task, session.stamp, values), task)])
 
     _say_edited(session, number, session.change(change), fmt, due=fields.due)

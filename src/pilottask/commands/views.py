@@ -7,12 +7,20 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
-from pilottask.commands.shared.printing import FormatOption, OutputOption, Page, show, show_tasks
+from pilottask.commands.shared.printing import (
+    AsOfOption,
+    FormatOption,
+    FromOption,
+    OutputOption,
+    Page,
+    ToOption,
+    show,
+    show_tasks,
+)
 from pilottask.ledger import as_json, history, lights, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
@@ -204,16 +212,12 @@ def summary(
         list[str] | None,
         typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
     ] = None,
-    as_of: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))] = None,
+    as_of: AsOfOption = None,
     facts: Annotated[
         bool, typer.Option("--facts", help=_("What became of it within --from and --to, for an assessment"))
     ] = False,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar=_("DATE"), help=_("With --facts: from this day on"))
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar=_("DATE"), help=_("With --facts: up to this day, today unless told"))
-    ] = None,
+    first: FromOption = None,
+    last: ToOption = None,
     output: OutputOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -227,7 +231,7 @@ def summary(
         _facts(session, filters, role or (), (first, last), Page(output, ""), fmt)
         return
     title = _("Summary of tasks")
-    if day := session.day(as_of, option="--as-of", year=Yearless.PAST):
+    if day := session.end_of_span(as_of, option="--as-of", last=True):
         session.look_back_to(day)
         title = _("Summary of tasks as of {day}").format(day=day)
     names = _with_role(session, role or ())
@@ -255,14 +259,10 @@ def _facts(
     from pilottask.ledger import facts  # noqa: PLC0415  for them alone
     from pilottask.views import facts as screen  # noqa: PLC0415  as above
 
-    first = session.day(typed[0], option="--from", year=Yearless.PAST) or session.today
-    last = session.day(typed[1], option="--to", year=Yearless.PAST) or session.today
-    if not first <= min(last, session.today):
-        raise UsageFault(
-            _("--from {first} is after --to {last}").format(first=first, last=last)
-            if first > last
-            else _("--from {first} lies ahead of today, {today}").format(first=first, today=session.today)
-        )
+    begin, end = session.span(*typed)
+    first, last = begin or session.today, end or session.today
+    if first > session.today:
+        raise UsageFault(_("--from {first} lies ahead of today, {today}").format(first=first, today=session.today))
     if last > session.today:
         last = session.today
         session.warn(_("note: --to lies ahead; counted up to today, {today}").format(today=last))

@@ -12,6 +12,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
 from pilottask.ledger import fields, history
+from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
     OPEN,
@@ -349,6 +350,26 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
     if not entries:
         return task
     return replace(task, **changed, extra=extra, log=(*task.log, *entries))
+
+
+def replace_word(task: Task, wrong: str, right: str) -> dict[str, object]:
+    """Return, by name, the texts of `task` that have `wrong`, with `right` in its place; its links stay as they are.
+
+    Raises NotFound where it stands in none.
+    """
+    names = [one.name for one in fields.EDITED if one.kind in {Kind.LINE, Kind.TEXT} and one.name != "project"]
+    texts = {name: fields.get(task, name) for name in (*names, *(fields.EXTRA + key for key in task.extra))}
+    values: dict[str, object] = {
+        name: text.replace(wrong, right) or None
+        for name, text in texts.items()
+        if isinstance(text, str) and wrong in text
+    }
+    if not values:
+        raise NotFound(
+            _("{task} has {text} in none of its texts").format(task=task_name(task), text=quote(wrong)),
+            hint=_("words of its log are corrected by pilottask amend"),
+        )
+    return values
 
 
 def own_columns(values: dict[str, object]) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """Corrections on record (更正): the words of a log entry amended, an entry that was made by mistake made void."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 import msgspec
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import quote, safe
 from pilottask.ledger import changes, history, wording
 from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.records import (
@@ -30,7 +32,63 @@ from pilottask.ledger.records import (
     replace,
 )
 
-_VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed)
+AMENDABLE: Final = tuple(history.WORDS)
+VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed)
+_Kinds = tuple[type[LogEntry], ...]
+
+
+def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
+    """Return the number of the entry that is meant: by its number, or by a part of the words or days that it holds.
+
+    A part is that of one entry of these kinds which is not void. Raises NotFound, with the entries that it fits.
+    """
+    if typed.isdecimal():
+        return int(typed)
+    fitting = {n: entry for n, entry in _standing(task, kinds) if any(typed in text for text in _held(entry))}
+    if len(fitting) == 1:
+        return next(iter(fitting))
+    if not fitting:
+        raise NotFound(
+            _("no entry of {task} that can be corrected has {text}").format(task=task_name(task), text=quote(typed)),
+            hint=_numbering(task),
+        )
+    said = _("{text} stands in {count} entries of {task}:").format(
+        text=quote(typed), count=len(fitting), task=task_name(task)
+    )
+    lines = (f"  {n} {safe(wording.sentence(entry))}" for n, entry in fitting.items())
+    raise NotFound("\n".join([said, *lines]), hint=_("type the number of the entry, or more of its words"))
+
+
+def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[int, str]:
+    """Return the number of an entry and its words with `right` for `wrong`; the one that has `wrong` unless `typed`.
+
+    Raises as `entry_number` and `amend` do, and NotFound where `wrong` is not in its words.
+    """
+    n = entry_number(task, typed or wrong, AMENDABLE)
+    entry = _entry(task, n)
+    name = history.WORDS.get(type(entry))
+    text = str(getattr(entry, name) or "") if name else ""
+    if wrong not in text:
+        raise NotFound(
+            _("entry {n} of {task} does not have {text} in its words").format(
+                n=n, task=task_name(task), text=quote(wrong)
+            ),
+            hint=_numbering(task),
+        )
+    return n, text.replace(wrong, right)
+
+
+def _held(entry: LogEntry) -> Iterator[str]:
+    """Yield the words and days of an entry, without those of who wrote it and when."""
+    values = msgspec.structs.asdict(entry).items()
+    return (str(value) for name, value in values if name not in {"at", "by"} and isinstance(value, str | date))
+
+
+def _standing(task: Task, kinds: _Kinds) -> Iterator[tuple[int, LogEntry]]:
+    """Yield the entries of these kinds that are not void, numbered, with the words that they have now."""
+    for n, entry in enumerate(history.corrected(task.log), start=1):
+        if isinstance(entry, kinds):
+            yield n, entry
 
 
 def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason: str) -> Ledger:
@@ -41,7 +99,10 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     entry = _entry(task, n)
     name = history.WORDS.get(type(entry))
     if name is None:
-        raise UsageFault(_("entry {n} of {task} has no words to amend: {said}").format(**_named(task, n, entry)))
+        raise UsageFault(
+            _("entry {n} of {task} has no words to amend: {said}").format(**_named(task, n, entry)),
+            hint=_numbering(task),
+        )
     was: str | None = getattr(entry, name)
     if text == was:
         raise UsageFault(_("entry {n} of {task} says so already").format(n=n, task=task_name(task)))
@@ -73,7 +134,7 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
     where a later entry rests on it.
     """
     entry = _entry(task, n)
-    if not isinstance(entry, _VOIDABLE):
+    if not isinstance(entry, VOIDABLE):
         raise UsageFault(
             _("entry {n} of {task} cannot be made void: {said}").format(**_named(task, n, entry)),
             hint=_("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back"),
@@ -139,13 +200,16 @@ def _each(
 
 
 def _entry(task: Task, n: int) -> LogEntry:
-    hint = _("pilottask history {id} numbers them").format(id=task.id)
     if not 1 <= n <= len(task.log):
-        raise NotFound(_("{task} has no entry {n} on record").format(task=task_name(task), n=n), hint=hint)
+        raise NotFound(_("{task} has no entry {n} on record").format(task=task_name(task), n=n), hint=_numbering(task))
     entry = history.corrected(task.log)[n - 1]
     if entry is None:
         raise UsageFault(_("entry {n} of {task} is void already").format(n=n, task=task_name(task)))
     return entry
+
+
+def _numbering(task: Task) -> str:
+    return _("pilottask history {id} numbers them").format(id=task.id)
 
 
 def _named(task: Task, n: int, entry: LogEntry) -> dict[str, object]:

@@ -14,8 +14,8 @@ from pilottask.views.grid import Align, Cell, Column, Grid, Tone, grid
 _STANDING_TONES: Final = {Standing.OVERDUE: Tone.LATE, Standing.DONE: Tone.GREEN}
 
 
-def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]]) -> Grid:
-    """List joint meetings, with how many of their decisions are carried out."""
+def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]], *, all_: bool = True) -> Grid:
+    """List joint meetings, with how many of their decisions are carried out; `all_` that there are, or some."""
     rows = [(meeting, [one.standing for one in followed]) for meeting, followed in listed]
     columns: tuple[Column[tuple[Meeting, list[Standing]]], ...] = (
         cells.number_column("id", fields.label("id"), lambda row: row[0].id),
@@ -29,7 +29,7 @@ def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]]) -> Grid:
         cells.number_column("done", _("Carried out"), lambda row: row[1].count(Standing.DONE), drop=5),
         cells.number_column("overdue", _("Overdue"), lambda row: row[1].count(Standing.OVERDUE), tone=Tone.LATE),
     )
-    return grid(rows, columns, empty=_("No joint meeting is entered yet."))
+    return grid(rows, columns, empty=_("No joint meeting is entered yet.") if all_ else _("No meeting fits."))
 
 
 def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:

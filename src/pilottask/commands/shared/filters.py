@@ -7,7 +7,6 @@ import typer
 from msgspec import Struct
 
 from pilottask.base import near
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote
@@ -85,7 +84,7 @@ class Filters(Struct, frozen=True):
             due_before=None if by else session.day(self.due_before, option="--due-before"),
             due_by=min(filter(None, days), default=None),
             due_after=session.day(self.due_after, option="--due-after"),
-            moved_since=session.day(self.moved_since, option="--moved-since", year=Yearless.PAST),
+            moved_since=session.end_of_span(self.moved_since, option="--moved-since", last=False),
             undated=self.undated,
             instructed=self.instructed,
             tags=_values(self.tag, (tag for task in ledger.tasks for tag in task.tags), what=_("tag")),

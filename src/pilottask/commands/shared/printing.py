@@ -22,6 +22,11 @@ OutputOption = Annotated[
     Path | None, typer.Option("--output", "-O", help=_("Write it as a page to this file: .docx, .html, .md, .txt"))
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day, or a period such as 11月 or last week"))
+]
+ToOption = Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("Last day, or a period"))]
+AsOfOption = Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The list as at the end of this day"))]
 RemovalReason = Annotated[
     str | None, typer.Option("--reason", "-r", help=_("Why; it goes on record with the tasks that it was about"))
 ]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import check_name, quote
+from pilottask.base.text import check, check_name, quote
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, departments, fields, recurring, vocabulary
 from pilottask.ledger.fields import Kind
@@ -22,6 +22,12 @@ _UNITS: Final = re.compile(r"[、，,;；]")
 
 NewDepartmentOption = Annotated[
     bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+]
+
+
+WordOption = Annotated[
+    str | None,
+    typer.Option("--word", metavar=_("WRONG=RIGHT"), help=_("Mend a word: what stands there, and what should")),
 ]
 
 
@@ -148,6 +154,16 @@ def _typed_units(typed: str, ledger: Ledger) -> list[str]:
     if departments.exact(typed, ledger.departments):
         return [typed]
     return [part.strip() for part in _UNITS.split(typed) if part.strip()]
+
+
+def read_word(typed: str | None) -> tuple[str, str] | None:
+    """Return the wrong word and the right one, which may be empty; None where none was given. Raises UsageFault."""
+    if typed is None:
+        return None
+    wrong, *rest = re.split("[=＝]", typed, maxsplit=1)
+    if not wrong.strip() or not rest:
+        raise UsageFault(_("--word takes WRONG=RIGHT, not {text}").format(text=quote(typed)))
+    return wrong, check(rest[0], field="--word")
 
 
 def number(text: str, *, option: str) -> Number:
