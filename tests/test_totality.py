@@ -54,11 +54,15 @@ _NOT_HEADED: Final = "the columns that are no column of a ledger; the two togeth
 PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "commands.results._PAGES": ("csv json table tsv", "listed, not printed"),
     "exchange.collect.form._CALLED": (
-        "actual department due id next owner problem progress requirement status support target title uid unit",
+        "actual department due id need next owner problem progress requirement status support target title uid unit",
         _NOT_HEADED,
     ),
-    "exchange.collect.form._LIKE": ("last open reached round submit", _NOT_HEADED),
-    "exchange.collect.form._CELLS": ("actual next problem progress round submit", "filled in by the department"),
+    "exchange.collect.form._LIKE": ("coordinate extension last open reached round submit", _NOT_HEADED),
+    "exchange.collect.form._CELLS": (
+        "actual coordinate extension need next problem progress round submit",
+        "filled in by the department",
+    ),
+    "exchange.collect.workbook._WIDTHS": ("department round uid", "hidden"),
     "exchange.office.drafts._STATUSES_WITH": ("*", "the two columns of dates that hang on the status"),
     "exchange.office.exporting.CELLS": ("finished light why", "not of a task alone, or read alone"),
     "exchange.tools.calendar._OWN": ("*", "what a calendar has no place for"),

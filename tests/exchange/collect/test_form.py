@@ -46,7 +46,7 @@ def test_what_is_known_is_filled_in() -> None:
     sheet = form(known(), name="麒麟区产改试点")
     assert "|".join(sheet.heads) == (
         "编号|工作任务|目标要求|目标值|单位|牵头单位|配合单位|责任人|完成时限|完成情况|上次进展|上次完成值|未解决问题|"
-        "进展情况|存在问题|下一步打算|累计完成值|申请核验|UID|填报批次"
+        "进展情况|存在问题|要素保障|是否提请协调|下一步打算|累计完成值|申请核验|申请延期|UID|填报批次"
     )
     assert sheet.rows == (
         (
@@ -62,7 +62,7 @@ def test_what_is_known_is_filled_in() -> None:
                 "2026-12-15",
                 "推进中",
             ),
-            *("招标文件已发布", "5", "流标", "", "", "", "", "", "t0000007", "1-20261120T091500.000000+0800"),
+            *("招标文件已发布", "5", "流标", *[""] * 8, "t0000007", "1-20261120T091500.000000+0800"),
         ),
     )
     assert sheet.title == "麒麟区产改试点填报表（区教体局，2026-11-20）"
@@ -107,21 +107,37 @@ class TestWorkbook:
         assert [head for head, cell in zip(heads, sheet[4], strict=True) if not cell.protection.locked] == [
             "Progress",
             "Problems",
+            "Needs",
+            "Coordinate",
             "Next step",
             "Actual",
             "Ready to verify",
+            "Extension asked for",
         ]
         cells = dict(zip(heads, sheet[4], strict=True))
         assert (cells["No."].value, cells["Target"].value, cells["Reached so far"].value) == (7, 20, 5)
         assert cells["Due"].number_format == "yyyy-mm-dd"
         assert (cells["UID"].value, cells["Progress"].value) == ("t0000007", None)
-        assert "Please fill in Progress, Problems, Next step, Actual, Ready to verify" in sheet["A2"].value
-        (rule,) = sheet.data_validations.dataValidation
-        assert (rule.formula1, str(rule.sqref)) == ('"yes,no"', "R4")
-        assert sheet.print_area.endswith("$A$1:$R$4")
+        assert "Please fill in Progress, Problems, Needs, Coordinate, Next step, Actual, Ready" in sheet["A2"].value
+        assert [(rule.formula1, str(rule.sqref)) for rule in sheet.data_validations.dataValidation] == [
+            ('"yes,no"', "Q4"),
+            ('"yes,no"', "T4"),
+        ]
+        assert sheet.print_area.endswith("$A$1:$U$4")
         assert sheet.freeze_panes == "A4"
 
-    def test_columns_without_anything_in_them_are_hidden(self) -> None:
+    def test_it_is_legible_on_a4_and_rows_are_as_high_as_what_stands_in_them(self) -> None:
+        data = workbook.collection(form(known()), office=None, today=TODAY)
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+        seen = [column for column in sheet.column_dimensions.values() if not column.hidden]
+        # A4 landscape has room for some 150 columns of 11 point; at two thirds of that they are read without a glass.
+        assert sum(column.width for column in seen) < 150 * 3 / 2
+        assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [32, 48, 32]
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            rows = archive.read("xl/worksheets/sheet1.xml")
+        assert rows.count(b"customHeight") == 2  # of the rows above; below they grow with what is typed
+
+    def test_columns_without_anything_in_them_and_those_for_import_are_hidden(self) -> None:
         plain = form(task(department="区教体局"))
         sheet = openpyxl.load_workbook(io.BytesIO(workbook.collection(plain, office=None, today=TODAY))).active
         hidden = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
@@ -129,12 +145,15 @@ class TestWorkbook:
             "Requirement",
             "Target",
             "Unit",
+            "Department",
             "Support",
             "Owner",
             "Due",
             "Progress so far",
             "Reached so far",
             "Open problems",
+            "UID",
+            "Round",
         ]
 
     def test_no_cell_is_a_formula(self) -> None:

@@ -133,6 +133,71 @@ def test_a_sheet_with_nothing_filled_in_changes_nothing(cells: dict[str, str]) -
     assert collected.notices == ("区教体局: returned with nothing filled in",)
 
 
+class TestAsked:
+    """What a department asks the office for: money and the like, the joint meeting, more time."""
+
+    def test_needs_and_what_the_joint_meeting_is_asked_for(self) -> None:
+        cells = {"Problems": "师资不足", "Needs": "1.(money) 5万元", "Coordinate": "是"}
+        found = only(taken(one(), {1: cells}))
+        assert [(each.text, each.need, each.coordinate) for each in history.open_problems(found)] == [
+            ("师资不足", None, True),
+            ("5万元", Need.MONEY, True),
+        ]
+        found = only(taken(one(), {1: {"Needs": "场地", "Coordinate": "否"}}))
+        assert [(each.text, each.need, each.coordinate) for each in history.open_problems(found)] == [
+            ("场地", Need.PLACE, False)
+        ]
+
+    @pytest.mark.parametrize("problem", ["流标", ""], ids=["written again", "as it stands"])
+    def test_an_open_problem_is_put_before_the_joint_meeting(self, problem: str) -> None:
+        known = ledger(changes.raise_(task(department=UNIT), stamp("2026-11-01"), text="流标"))
+        answers = {1: {"Problems": problem, "Coordinate": "yes"}}
+        first = taken(known, answers)
+        assert [(each.n, each.text, each.coordinate) for each in history.open_problems(only(first))] == [
+            (1, "流标", False),
+            (2, "流标", True),
+        ]
+        assert first.notices == ("a.csv: task 1 “实训设备采购”: problem 2 is 1 again, now to be coordinated",)
+        again = returned.plan(back(filled(known, answers)), first.ledger, stamp=stamp("2026-11-24"))
+        assert again.ledger is first.ledger
+        settled = only(first)
+        for n in (1, 2):
+            settled = changes.settle(settled, stamp("2026-11-25"), n=n)
+        after = returned.plan(back(filled(known, answers)), ledger(settled), stamp=stamp("2026-11-26"))
+        assert (after.faults, after.changed) == ((), ())
+
+    def test_coordination_of_nothing_is_refused(self) -> None:
+        (fault,) = taken(one(), {1: {"Coordinate": "yes", "Progress": "甲"}}).faults
+        assert str(fault) == "a.csv, row 4, column Coordinate: say under Problems, Needs what is to be coordinated"
+        (fault,) = taken(one(), {1: {"Coordinate": "或许"}}).faults
+        assert fault.why == "“或许” is no answer; those are yes, no, or nothing"
+
+    def test_an_extension_is_put_before_the_office_and_moves_nothing(self) -> None:
+        known = one()
+        first = taken(known, {1: {"Extension asked for": "2026-12-30，设备晚到"}})
+        found = only(first)
+        assert found.due == day("2026-12-15")
+        assert [(each.text, each.coordinate) for each in history.open_problems(found)] == [
+            ("asks for an extension: 2026-12-30，设备晚到", True)
+        ]
+        assert first.notices == (
+            (
+                "a.csv: task 1 “实训设备采购” asks for an extension: 2026-12-30，设备晚到; yours to decide: "
+                "pilottask extend 1 DATE --reason WHY; then: pilottask settle 1 1"
+            ),
+        )
+
+    @pytest.mark.parametrize("cell", ["无", "否", "不需要", " "])
+    def test_no_extension(self, cell: str) -> None:
+        assert taken(one(), {1: {"Extension asked for": cell}}).changed == ()
+
+    def test_a_sheet_of_before_these_columns_comes_in(self) -> None:
+        rows = filled(one(), {1: FULL})
+        gone = {rows[2].index(head) for head in ("Needs", "Coordinate", "Extension asked for")}
+        rows[2:] = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows[2:]]
+        assert only(returned.plan(back(rows), one(), stamp=BACK)) == only(taken(one(), {1: FULL}))
+
+
 class TestAgain:
     def test_the_same_file_adds_nothing(self) -> None:
         known = one()
@@ -215,9 +280,11 @@ class TestAgain:
                 optional={
                     "Progress": TEXT,
                     "Problems": TEXT,
+                    "Needs": TEXT,
                     "Next step": TEXT,
                     "Actual": st.sampled_from(["0", "5", "1.5"]),
                     "Ready to verify": st.sampled_from(["yes", "no", ""]),
+                    "Extension asked for": TEXT,
                 },
             ),
         ),
@@ -494,14 +561,59 @@ class TestWorkbooks:
         assert second.status is Status.SUBMITTED
         assert collected.notices == ()
 
+    def test_a_date_typed_for_an_extension(self) -> None:
+        import io  # noqa: PLC0415  as above
+
+        known = one()
+        made = workbook_out.openpyxl().load_workbook(io.BytesIO(self.data(known)))
+        (place,) = (cell.column for cell in made.active[3] if cell.value == "Extension asked for")
+        made.active.cell(4, place).value = date(2026, 12, 30)
+        collected = returned.plan(returned.returned(saved(made), "a.xlsx"), known, stamp=BACK)
+        assert history.open_problems(only(collected))[0].text == "asks for an extension: 2026-12-30"
+
+    @pytest.mark.parametrize("lost", [{"UID"}, {"Round"}, {"UID", "Round"}], ids=" ".join)
+    def test_hidden_columns_that_were_lost_on_the_way(self, lost: set[str]) -> None:
+        known = TestSteps().known()
+        rows = filled(known, {})
+        heads = rows[2]
+        for row, cell in zip(rows[3:], ("甲", "乙", "丙"), strict=True):
+            row[heads.index("Progress")] = cell
+        whole = returned.plan(back(rows), known, stamp=BACK)
+        gone = {heads.index(head) for head in lost}
+        rows[2:] = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows[2:]]
+        collected = returned.plan(back(rows), known, stamp=BACK)
+        assert only(collected) == only(whole)
+        assert collected.came == whole.came == {1: (UNIT,)}
+        columns = ", ".join(head for head in ("UID", "Round") if head in lost)
+        assert collected.notices == (
+            (
+                f"a.csv: hidden columns were lost: {columns}; its rows are known by number and title, "
+                "and count in the last round of their departments"
+            ),
+        )
+
+    def test_without_its_hidden_columns_a_row_that_is_not_known_is_refused(self) -> None:
+        known = TestSteps().known()
+        rows = filled(known, {})
+        gone = {rows[2].index(head) for head in ("UID", "Round")}
+        title = rows[2].index("Task")
+        rows[3][title], rows[4][title], rows[5][0] = "别的", "└ 别的", "9"
+        rows[2:] = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows[2:]]
+        why = "no task of this list has this number and title, nor such a step (└)"
+        assert [fault.why for fault in returned.plan(back(rows), known, stamp=BACK).faults] == [why] * 3
+        unasked = msgspec.structs.replace(known, rounds=())
+        rows[3][title] = "实训设备采购"
+        faults = returned.plan(back(rows[:4]), unasked, stamp=BACK).faults
+        assert [fault.why for fault in faults] == ["the column is missing, and its department was asked in no round"]
+
     def test_a_formula_without_its_value(self) -> None:
         known = one()
         rows: list[list[object]] = [[cell or None for cell in row] for row in filled(known, {})]
-        rows[3][16] = "=1+1"
+        rows[3][rows[2].index("Actual")] = "=1+1"
         collected = returned.plan(returned.returned(book(rows), "a.xlsx"), known, stamp=BACK)
         assert [str(fault) for fault in collected.faults] == [
             (
-                "a.xlsx, “台账”, row 4, column Actual: cell Q4 holds a formula without its value; "
+                "a.xlsx, “台账”, row 4, column Actual: cell S4 holds a formula without its value; "
                 "save the file in a spreadsheet program, or type the value"
             )
         ]
@@ -626,6 +738,13 @@ class TestSteps:
         )
         again = returned.plan(back(rows), first.ledger, stamp=stamp("2026-11-24"))
         assert again.ledger is first.ledger
+
+    def test_an_extension_of_a_step_names_it(self) -> None:
+        collected = returned.plan(
+            back(self.rows({"└ 到货六成": {"Extension asked for": "12-20"}})), self.known(), stamp=BACK
+        )
+        assert history.open_problems(only(collected))[0].text == "到货六成: asks for an extension: 12-20"
+        assert "pilottask step edit 1 2 --due DATE --reason WHY" in collected.notices[0]
 
     def test_a_day_changed_in_a_row_of_a_step_is_told_and_a_step_that_is_gone_refused(self) -> None:
         rows = self.rows({"└ 发布公告": {"Due": "2026-11-30"}, "└ 到货六成": {"UID": "t0000001#9"}})

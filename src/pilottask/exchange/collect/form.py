@@ -37,17 +37,32 @@ class Field(StrEnum):
     OPEN = "open"
     PROGRESS = "progress"
     PROBLEM = "problem"
+    NEED = "need"
+    COORDINATE = "coordinate"
     NEXT = "next"
     ACTUAL = "actual"
     SUBMIT = "submit"
+    EXTENSION = "extension"
     UID = "uid"
     ROUND = "round"
 
 
-INPUT: Final = (Field.PROGRESS, Field.PROBLEM, Field.NEXT, Field.ACTUAL, Field.SUBMIT)
+INPUT: Final = (
+    Field.PROGRESS,
+    Field.PROBLEM,
+    Field.NEED,
+    Field.COORDINATE,
+    Field.NEXT,
+    Field.ACTUAL,
+    Field.SUBMIT,
+    Field.EXTENSION,
+)
 """The columns that the department fills in; all others stay as they are."""
 
-KEYS: Final = frozenset({Field.ID, Field.UID, Field.ROUND})
+HIDDEN: Final = frozenset({Field.UID, Field.ROUND})
+"""Columns of a workbook that are there for import alone."""
+
+KEYS: Final = HIDDEN | {Field.ID}
 """The columns by which a row is recognised."""
 
 _LIKE: Final[Mapping[Field, Column]] = {
@@ -63,6 +78,7 @@ _LIKE: Final[Mapping[Field, Column]] = {
     Field.STATUS: Column.STATUS,
     Field.PROGRESS: Column.PROGRESS,
     Field.PROBLEM: Column.PROBLEM,
+    Field.NEED: Column.NEED,
     Field.NEXT: Column.NEXT,
     Field.ACTUAL: Column.ACTUAL,
     Field.UID: Column.UID,
@@ -73,14 +89,16 @@ _CALLED: Final[Mapping[Field, Heading]] = {
     Field.LAST: Heading("上次进展", "Progress so far"),
     Field.REACHED: Heading("上次完成值", "Reached so far"),
     Field.OPEN: Heading("未解决问题", "Open problems"),
+    Field.COORDINATE: Heading("是否提请协调", "Coordinate", ("提请协调", "是否需要协调", "是否需协调")),
     Field.SUBMIT: Heading("申请核验", "Ready to verify"),
+    Field.EXTENSION: Heading("申请延期", "Extension asked for", ("延期申请",)),
     Field.ROUND: Heading("填报批次", "Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
 
 
 class Answer(StrEnum):
-    """What may stand under 申请核验."""
+    """What may stand under 申请核验 and 是否提请协调."""
 
     YES = "yes"
     NO = "no"
@@ -94,8 +112,19 @@ ANSWERS: Final = Words(
     },
 )
 
+ASKED: Final = Words(
+    ANSWERS.labels,
+    {
+        Answer.YES: "提请/提请协调/需要/需要协调/需协调/√/✓/✔/☑/y/1/true",
+        Answer.NO: "不提请/不提请协调/不需要/不需要协调/无需/无需协调/×/✗/☐/n/0/false",
+    },
+)
+"""Words under 是否提请协调, those of `ANSWERS` aside that say that something is done."""
+
 STEP_MARK: Final = "#"
 """What parts the UID of a task from the number of one of its steps."""
+STEP_TITLE: Final = "└ "
+"""What the title of a step's row begins with."""
 
 _ISSUED: Final = "%Y%m%dT%H%M%S.%f%z"
 
@@ -165,9 +194,16 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
         title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
         note=_(
             "Please fill in {columns}, and leave the other columns as they are. "
-            "Write “{yes}” under {submit} where the task, or its step (└), is done. "
+            "Write “{yes}” under {submit} where the task, or its step (└), is done; under {coordinate} where the "
+            "problem or need is for the joint meeting; under {extension} the new day and why. "
             "Rows may be sorted; send the file back under any name."
-        ).format(columns=_(", ").join(map(label, INPUT)), yes=ANSWERS.say(Answer.YES), submit=label(Field.SUBMIT)),
+        ).format(
+            columns=_(", ").join(map(label, INPUT)),
+            yes=ANSWERS.say(Answer.YES),
+            submit=label(Field.SUBMIT),
+            coordinate=label(Field.COORDINATE),
+            extension=label(Field.EXTENSION),
+        ),
         fields=tuple(Field),
         rows=tuple(tuple(_cell(row, field, mark) for field in Field) for task in tasks for row in rows_of(task)),
     )
@@ -183,7 +219,7 @@ def step_row(task: Task, step: StepNow) -> Task:
     return replace(
         task,
         uid=f"{task.uid}{STEP_MARK}{step.n}",
-        title=f"└ {step.text}",
+        title=f"{STEP_TITLE}{step.text}",
         requirement=None,
         target=step.target,
         unit=step.unit,
@@ -228,9 +264,13 @@ def mark(cell: str, *, now: datetime) -> Mark:
 
 @cache
 def _known() -> Mapping[str, Field]:
-    called: dict[Field, tuple[str, ...]] = {field: (word.zh, word.en) for field, word in _CALLED.items()}
+    called: dict[Field, tuple[str, ...]] = {field: word.names for field, word in _CALLED.items()}
     called |= {field: headings.HEADINGS[column].names for field, column in _LIKE.items()}
     return {headings.fold(name): field for field, names in called.items() for name in names}
+
+
+_NEVER_HIDDEN: Final = {Field.ID, Field.TITLE, Field.PROGRESS, Field.SUBMIT}
+"""The columns by which a sheet is known that lost the hidden ones; no ledger has them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +300,8 @@ def find(rows: Sequence[Sequence[str]]) -> Places | None:
                 found.setdefault(field, column)
             elif cell and headings.classify(cell) is Column.WHY:
                 why = column
-        if Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys():
+        whole = Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys()
+        if whole or found.keys() >= _NEVER_HIDDEN:
             return Places(found, place + 1, why)
     return None
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Final
 
-from pilottask.base import dates, formulas, text
+from pilottask.base import formulas, text
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.collect import form
+from pilottask.exchange.collect.compare import same_cell
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Mark, Places
 from pilottask.exchange.office import headings, packages, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
@@ -23,11 +23,7 @@ from pilottask.ledger import changes, history, rounds, steps, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Note, Number, Raise, Status, Submit, Task
-
-_DAYS: Final = frozenset({Field.DUE})
-_NUMBERS: Final = frozenset({Field.TARGET, Field.REACHED})
-_LISTS: Final = frozenset({Field.DEPARTMENT, Field.SUPPORT})
+from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Need, Note, Number, Raise, Status, Submit, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +149,8 @@ class _Report:
     actual: Number | None
     unit: str
     problems: tuple[values.Item, ...]
+    coordinate: bool
+    extension: str
     done: bool
 
     @property
@@ -164,7 +162,7 @@ class _Report:
     @property
     def blank(self) -> bool:
         """Whether nothing is filled in."""
-        return not (self.noted or self.problems or self.done)
+        return not (self.noted or self.problems or self.coordinate or self.extension or self.done)
 
 
 @dataclass(slots=True)
@@ -204,6 +202,13 @@ class _Work:
             return
         for notice in sheet.table.notices:
             self.notices.append(_("{where}: {why}").format(where=sheet.place, why=notice))
+        if lost := form.HIDDEN - sheet.places.columns.keys():
+            self.notices.append(
+                _(
+                    "{place}: hidden columns were lost: {columns}; "
+                    "its rows are known by number and title, and count in the last round of their departments"
+                ).format(place=sheet.place, columns=_(", ").join(form.label(each) for each in Field if each in lost))
+            )
         for row in sheet.table.rows[: sheet.places.below - 1]:
             self.tell_left(sheet.place, row, form.added_above(row.cells))
         for row in sheet.table.rows[sheet.places.below :]:
@@ -265,7 +270,8 @@ class _Line:
     def take(self) -> None:
         """Put what the row reports on record, or what is wrong with it."""
         report = self._report()
-        if not (self._cell(Field.UID) or self._cell(Field.ROUND)):
+        keys = form.HIDDEN & self._places.columns.keys() or {Field.ID}
+        if not any(map(self._cell, keys)):
             if report.blank:  # a note under the table, or a task that the department would like to see in it
                 self._work.tell_left(self._place, self._row, self._row.cells)
             else:
@@ -277,12 +283,11 @@ class _Line:
         if task:
             self._work.seen.add(task.id)
             self._check_unit(_row(task, step), report.unit)
-        try:
-            mark = form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
-        except UsageFault as wrong:
-            self._refuse(Field.ROUND, wrong.message)
+        if (mark := self._mark(task)) is None:
             return
         moment = mark.issued
+        if task:
+            report = self._asked(task, step, report, moment)
         if self._work.on is not None and self._work.on < moment.date():
             self._refuse(
                 Field.ROUND, _("it was issued on {day}, so it came on no day before").format(day=moment.date())
@@ -310,6 +315,19 @@ class _Line:
         if after is not now:
             self._work.now[task.id] = after
 
+    def _mark(self, task: Task | None) -> Mark | None:
+        """Return in which round the row's sheet was issued and when; where that column was lost, the last there is."""
+        if Field.ROUND in self._places.columns:
+            try:
+                return form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
+            except UsageFault as wrong:
+                self._refuse(Field.ROUND, wrong.message)
+                return None
+        asked = [one for one in self._work.ledger.rounds if task and task.department in one.asked]
+        if task and not asked:
+            self._refuse(Field.ROUND, _("the column is missing, and its department was asked in no round"))
+        return Mark(asked[-1].n, asked[-1].at) if asked else None
+
     def _came(self, mark: Mark, lead: str, task: Task) -> None:
         """Put the department's report into the round of its sheet, unless the list does not have that one."""
         known = (one for one in self._work.ledger.rounds if one.n == mark.round and one.at <= mark.issued)
@@ -336,7 +354,7 @@ class _Line:
         return self._row.at(self._places.columns.get(column))
 
     def _same(self, column: Field, other: str) -> bool:
-        return _same(column, self._raw(column), other, today=self._work.stamp.today)
+        return same_cell(column, self._raw(column), other, today=self._work.stamp.today)
 
     def _refuse(self, column: Field, why: str) -> None:
         self._sound = False
@@ -348,14 +366,44 @@ class _Line:
             if why := self._row.faults.get(self._places.columns.get(column, -1)):
                 self._refuse(column, why)
         actual, unit = self._actual()
+        coordinate = self._says(Field.COORDINATE, form.ASKED)
+        items = (
+            *values.problems(self._text(Field.PROBLEM)),
+            *values.problems(self._text(Field.NEED), need=Need.OTHER),
+        )
+        asked = self._text(Field.EXTENSION)
         return _Report(
             progress=self._text(Field.PROGRESS),
             next_step=self._text(Field.NEXT) or None,
             actual=actual,
             unit=unit,
-            problems=values.problems(self._text(Field.PROBLEM)),
-            done=self._answer() is Answer.YES,
+            problems=tuple(dataclasses.replace(item, coordinate=True) for item in items) if coordinate else items,
+            coordinate=coordinate,
+            extension="" if form.ASKED.find(asked) is Answer.NO else asked,
+            done=self._says(Field.SUBMIT, form.ANSWERS),
         )
+
+    def _asked(self, task: Task, step: StepNow | None, report: _Report, moment: datetime) -> _Report:
+        """Return `report` with what it asks for as problems: coordination of the open ones, an extension.
+
+        Only the office extends: what a department asks for is put before it, in its own words.
+        """
+        items = report.problems
+        if report.coordinate and not items:
+            items = tuple(values.Item(None, one.text, one.need, coordinate=True) for one in history.open_problems(task))
+            if not (items or any(isinstance(entry, Raise) and entry.coordinate for entry in _since(task, moment))):
+                self._refuse(
+                    Field.COORDINATE,
+                    _("say under {columns} what is to be coordinated").format(
+                        columns=_(", ").join(map(form.label, (Field.PROBLEM, Field.NEED)))
+                    ),
+                )
+        if not report.extension:
+            return dataclasses.replace(report, problems=items)
+        said = _("asks for an extension: {text}").format(text=report.extension)
+        if step:
+            said = _("{said}: {text}").format(said=step.text, text=said)
+        return dataclasses.replace(report, problems=(*items, values.Item(None, said, coordinate=True)), extension=said)
 
     def _text(self, column: Field) -> str:
         cell = values.report_text(self._raw(column))
@@ -381,17 +429,18 @@ class _Line:
             why = _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}")
         self._refuse(Field.ACTUAL, why.format(unit=quote(unit), other=quote(task.unit or "")))
 
-    def _answer(self) -> Answer | None:
-        cell = values.report_text(self._raw(Field.SUBMIT))
-        answer = form.ANSWERS.find(cell) if cell else None
-        if cell and answer is None:
+    def _says(self, column: Field, words: vocabulary.Words[Answer]) -> bool:
+        """Tell whether a cell says yes; one that says neither yes nor no is refused."""
+        cell = values.report_text(self._raw(column))
+        answer = words.find(cell) if cell else Answer.NO
+        if answer is None:
             self._refuse(
-                Field.SUBMIT,
+                column,
                 _("{value} is no answer; those are {answers}, or nothing").format(
-                    value=quote(cell), answers=form.ANSWERS.listed()
+                    value=quote(cell), answers=words.listed()
                 ),
             )
-        return answer
+        return answer is Answer.YES
 
     # Which task
 
@@ -407,15 +456,27 @@ class _Line:
             )
             return None
         # A spreadsheet may take a UID of digits in a text file for a number and round it; the title tells then.
-        if named is None and numbered is not None and self._same(Field.TITLE, numbered.title):
+        if named is None and numbered is not None and self._titled(numbered):
             return numbered
-        if named is None:
+        if named is None and Field.UID not in self._places.columns:
+            self._refuse(Field.TITLE, _("no task of this list has this number and title, nor such a step (└)"))
+        elif named is None:
             self._refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
         return named
+
+    def _titled(self, task: Task) -> bool:
+        """Tell whether the title is that of `task`, or of one of its steps."""
+        return self._same(Field.TITLE, task.title) or self._titled_step(task) is not None
+
+    def _titled_step(self, task: Task) -> StepNow | None:
+        named = (step for step in history.steps(task) if self._same(Field.TITLE, f"{form.STEP_TITLE}{step.text}"))
+        return next(named, None)
 
     def _step(self, task: Task) -> StepNow | None:
         """Return the step of `task` that the row is about, None where it is about the task itself."""
         n = self._cell(Field.UID).partition(form.STEP_MARK)[2]
+        if Field.UID not in self._places.columns:
+            return self._titled_step(task)
         if not n:
             return None
         step = next((step for step in history.steps(task) if str(step.n) == n), None)
@@ -471,9 +532,9 @@ class _Line:
         new_note = noted is not None and noted not in [
             (entry.text, entry.next, entry.actual) for entry in own if isinstance(entry, Note)
         ]
-        known = {entry.text for entry in own if isinstance(entry, Raise)}
-        known |= {entry.text for entry in history.open_problems(task)}
-        new_problems = {item.text: item for item in report.problems if item.text not in known}
+        raised = [*(entry for entry in own if isinstance(entry, Raise)), *history.open_problems(task)]
+        known = {(one.text, asked) for one in raised for asked in {False, one.coordinate}}
+        new_problems = {item.text: item for item in report.problems if (item.text, item.coordinate) not in known}
         # Reported done again with something new to say: it was sent back, and the sheet was used again.
         new_done = report.done and (
             new_note or bool(new_problems) or not any(isinstance(entry, Submit) for entry in own)
@@ -495,10 +556,28 @@ class _Line:
         if noted and new_note:
             task = with_note(task, stamp, text=noted[0], next_step=noted[1], actual=noted[2])
         for item in new_problems.values():
+            same = next((one.n for one in history.open_problems(task) if one.text == item.text), None)
             task = changes.raise_(task, stamp, text=item.text, need=item.need, coordinate=item.coordinate)
+            self._tell_raised(task, item, report, same)
         if new_done and task.status is Status.TODO:
             task = changes.start(task, stamp)
         return changes.submit(task, stamp, on=self._work.on) if new_done else task
+
+    def _tell_raised(self, task: Task, item: values.Item, report: _Report, same: int | None) -> None:
+        """Say what the office is to decide: an extension; and which open problem now asks for coordination too."""
+        step = self._step(task)
+        act = f"step edit {task.id} {step.n} --due" if step else f"extend {task.id}"
+        if item.text == report.extension:
+            said = _(
+                "{task} {text}; yours to decide: pilottask {act} DATE --reason WHY; then: pilottask settle {id} {n}"
+            )
+        elif same is not None:
+            said = _("{task}: problem {n} is {same} again, now to be coordinated")
+        else:
+            return
+        n, name = history.next_problem(task) - 1, changes.task_name(task)
+        told = said.format(task=name, text=text.safe(item.text), act=act, id=task.id, n=n, same=same)
+        self._work.notices.append(_("{where}: {why}").format(where=self._place, why=told))
 
 
 def _row(task: Task, step: StepNow | None) -> Task:
@@ -515,24 +594,3 @@ def _unit(task: Task) -> str:
 
 def _since(task: Task, moment: datetime) -> Iterator[LogEntry]:
     return (entry for entry in task.log if entry.at >= moment)
-
-
-def _same(column: Field, one: str, other: str, *, today: date) -> bool:
-    return _canonical(column, one, today) == _canonical(column, other, today)
-
-
-def _canonical(column: Field, raw: str, today: date) -> object:
-    """Return what a fixed cell says, however a spreadsheet or another language writes it."""
-    cell = values.cell_text(raw)
-    try:
-        if column in _DAYS:
-            return dates.parse_cell(cell, today=today) if cell else None
-        if column in _NUMBERS:
-            return values.number(cell) if cell else None
-    except UsageFault:
-        return cell
-    if column in _LISTS:
-        return values.items(raw)
-    if column is Field.STATUS:
-        return vocabulary.STATUS.find(cell) or cell
-    return " ".join(cell.split())

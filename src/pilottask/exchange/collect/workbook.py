@@ -1,14 +1,15 @@
 """A collection sheet as an Excel workbook."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
-from pilottask.exchange.collect.form import ANSWERS, INPUT, Answer, Field, Form
+from pilottask.base.width import longest_word
+from pilottask.exchange.collect.form import ANSWERS, HIDDEN, INPUT, Answer, Field, Form
 from pilottask.exchange.office import values
 from pilottask.exchange.office.workbook_out import (
-    _NARROWEST,
-    _WIDEST,
     Cell,
     Style,
     _text,
@@ -22,6 +23,33 @@ from pilottask.exchange.office.workbook_out import (
     put,
     width,
 )
+
+_WIDTHS: Final[Mapping[Field, int]] = {
+    Field.ID: 5,
+    Field.TITLE: 16,
+    Field.REQUIREMENT: 14,
+    Field.TARGET: 6,
+    Field.UNIT: 5,
+    Field.SUPPORT: 10,
+    Field.OWNER: 8,
+    Field.DUE: 11,
+    Field.STATUS: 8,
+    Field.LAST: 14,
+    Field.REACHED: 6,
+    Field.OPEN: 12,
+    Field.PROGRESS: 18,
+    Field.PROBLEM: 16,
+    Field.NEED: 14,
+    Field.COORDINATE: 7,
+    Field.NEXT: 16,
+    Field.ACTUAL: 7,
+    Field.SUBMIT: 5,
+    Field.EXTENSION: 12,
+}
+"""Display columns, such that all of them are legible side by side on A4 landscape; what is longer is folded."""
+_UNSEEN: Final = 14
+_LINE: Final = 16
+"""Points that a line takes."""
 
 
 def collection(form: Form, *, office: str | None, today: date) -> bytes:
@@ -41,23 +69,33 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
         for place, (field, cell) in enumerate(zip(form.fields, cells, strict=True), start=1):
             put(sheet, row, place, _form_cell(field, cell))
     last = head_row + len(form.rows)
+    blank = {
+        field
+        for place, field in enumerate(form.fields)
+        if field not in INPUT and not any(row[place] for row in form.rows)
+    }
+    unseen = blank | HIDDEN | {Field.DEPARTMENT}  # which the title names
     widths = [
-        max(_asked_width(field), width(head), *(width(row[place]) for row in form.rows))
-        for place, (field, head) in enumerate(zip(form.fields, form.heads, strict=True))
+        max(_WIDTHS.get(field, _UNSEEN), longest_word(head) + 1)
+        for field, head in zip(form.fields, form.heads, strict=True)
     ]
-    dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=form.fields.index(Field.SUBMIT) + 1)
-    sheet.row_dimensions[2].height = 32
-    blank = (field not in INPUT and not any(row[place] for row in form.rows) for place, field in enumerate(form.fields))
-    hide(sheet, (place for place, empty in enumerate(blank) if empty))
-    offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(Field.SUBMIT), first=head_row + 1, last=last)
+    dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=form.fields.index(INPUT[-1]) + 1)
+    shown = [(place, widths[place]) for place, field in enumerate(form.fields) if field not in unseen]
+    sheet.row_dimensions[2].height = _LINE * _lines(form.note, sum(columns for _place, columns in shown))
+    for row, cells in enumerate((form.heads, *form.rows), start=head_row):
+        sheet.row_dimensions[row].height = _LINE * max(_lines(cells[place], columns) for place, columns in shown)
+    hide(sheet, (place for place, field in enumerate(form.fields) if field in unseen))
+    for field in (Field.COORDINATE, Field.SUBMIT):
+        offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(field), first=head_row + 1, last=last)
     sheet.protection.sheet = True
     for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
         setattr(sheet.protection, allowed, False)  # what is not locked
     return packed(book, today)
 
 
-def _asked_width(field: Field) -> int:
-    return _WIDEST if field in {Field.PROGRESS, Field.PROBLEM, Field.NEXT} else _NARROWEST
+def _lines(cell: str, columns: int) -> int:
+    """Return how many lines a cell takes that is folded to so many display columns; Chinese goes over by pairs."""
+    return sum(max(1, -(-width(line) // (columns - 1))) for line in cell.split("\n"))
 
 
 def _form_cell(field: Field, cell: str) -> Cell:

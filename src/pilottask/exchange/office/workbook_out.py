@@ -36,6 +36,8 @@ _WIDEST: Final = 26
 _SPARE: Final = 2
 _PAPER_A4: Final = 9
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_HELD_ROWS: Final = re.compile(rb'(<row r="(?![12]")[^>]*) customHeight="1"')
+"""Rows below title and note whose height openpyxl has held: they are to grow with what is typed into them."""
 _ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
 _HEAD_ROW: Final = 2
 _FIRST_ROW: Final = _HEAD_ROW + 1
@@ -103,7 +105,7 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
             if cell.value is not None:
                 blank[place] = False
                 widths[place] = max(widths[place], width(cell.value))
-    dress(sheet, widths, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
+    dress(sheet, fitted(widths), head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
     if all(task.first_due == task.due for task in tasks):
         blank[columns.index(Column.FIRST_DUE)] = True
     hide(sheet, (place for place, column in enumerate(columns) if column is Column.UID or (tasks and blank[place])))
@@ -220,6 +222,11 @@ def width(value: Value) -> int:
     return len(str(value))
 
 
+def fitted(widths: Iterable[int]) -> list[int]:
+    """Return how wide columns are made whose widest texts have these display columns."""
+    return [min(max(columns, _NARROWEST), _WIDEST) + _SPARE for columns in widths]
+
+
 def dress(
     sheet: Any,  # noqa: ANN401  openpyxl has no types
     widths: Sequence[int],
@@ -236,7 +243,7 @@ def dress(
     printed = printed or len(widths)
     names = [letters(place) for place in range(len(widths))]
     for letter, columns in zip(names, widths, strict=True):
-        sheet.column_dimensions[letter].width = min(max(columns, _NARROWEST), _WIDEST) + _SPARE
+        sheet.column_dimensions[letter].width = columns
     for row in range(1, head_row):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=printed)
     sheet.row_dimensions[1].height = 28
@@ -295,7 +302,7 @@ def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) 
             put(sheet, row, place, cell)
     names = [width(name) for name, _tally in rows]
     widths = [max(text_width(heads[0]), *names), *(text_width(head) for head in heads[1:])]
-    dress(sheet, widths, head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
+    dress(sheet, fitted(widths), head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
 
 
 def _tally_cells(tally: Tally) -> list[Cell]:
@@ -315,6 +322,8 @@ def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no ty
             data = old.read(part)
             if part.filename == "docProps/core.xml":
                 data = _MODIFIED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode(), data)
+            elif part.filename.startswith("xl/worksheets/"):
+                data = _HELD_ROWS.sub(rb"\g<1>", data)
             new.writestr(zipfile.ZipInfo(part.filename, _ZIPPED), data, zipfile.ZIP_DEFLATED)
     return again.getvalue()
 
