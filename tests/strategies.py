@@ -175,6 +175,7 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
         status=st.sampled_from(Status),
         submitted=st.none() | dates,
         closed=st.none() | dates,
+        worked=st.none() | dates,
     ),
     st.builds(
         Note,

@@ -67,6 +67,48 @@ def test_a_task_of_march_is_one_of_march(there_and_back: Trip) -> None:
     assert lights.silent_days(back, today=TODAY) == 260
 
 
+WORK: Final[dict[str, tuple[Callable[[Task], Task], str]]] = {
+    "a start": (lambda one: one, "2026-10-30"),
+    "a problem": (lambda one: changes.raise_(one, stamp("2026-11-06"), text="流标"), "2026-11-06"),
+    "a problem settled": (
+        lambda one: changes.settle(
+            changes.raise_(one, stamp("2026-11-06"), text="流标"), stamp("2026-11-09"), n=1, text=None
+        ),
+        "2026-11-09",
+    ),
+    "a problem before a note": (
+        lambda one: changes.note(
+            changes.raise_(one, stamp("2026-11-06"), text="流标"), stamp("2026-11-10"), text="已重新招标"
+        ),
+        "2026-11-10",
+    ),
+    "an extension, which is none": (
+        lambda one: changes.extend(one, stamp("2026-11-12"), to=day("2026-12-31"), reason="流标"),
+        "2026-10-30",
+    ),
+    "a submission": (lambda one: changes.submit(one, stamp("2026-11-13"), on=day("2026-11-11")), "2026-11-11"),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_the_last_sign_of_work_comes_along(there_and_back: Trip, work: str) -> None:
+    done, last = WORK[work]
+    one = done(changes.start(task(created="2026-10-29", due="2026-12-15"), stamp("2026-10-30")))
+    back = there_and_back(one)
+    assert lights.silent_days(back, today=TODAY) == lights.silent_days(one, today=TODAY) == (TODAY - day(last)).days
+    assert lights.to_verify_days(back, today=TODAY) == lights.to_verify_days(one, today=TODAY)
+    assert back.first_due == one.first_due
+
+
+def test_a_later_sign_counts_after_one_that_a_file_told(there_and_back: Trip) -> None:
+    back = there_and_back(changes.start(task(due="2026-12-15"), stamp("2026-10-30")))
+    raised = changes.raise_(back, stamp("2026-11-21"), text="流标")
+    assert lights.silent_days(raised, today=day("2026-11-23")) == 2
+    assert lights.last_moved(changes.extend(back, stamp("2026-11-21"), to=day("2027-01-15"), reason="流标")) == day(
+        "2026-11-21"
+    )
+
+
 @pytest.mark.parametrize("lang", Lang)
 def test_progress_whose_day_was_never_told_does_not_get_one(there_and_back: Trip, lang: Lang) -> None:
     set_language(lang)

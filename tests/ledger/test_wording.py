@@ -36,6 +36,11 @@ WHEN: dict[str, Any] = {"at": at("2026-11-20"), "by": "张三"}
 SENTENCES: list[tuple[LogEntry, str, str]] = [
     (Create(**WHEN), "entered", "登记"),
     (Import(**WHEN, status=Status.DOING), "imported as doing", "导入（推进中）"),
+    (
+        Import(**WHEN, status=Status.DOING, worked=day("2026-11-02")),
+        "imported as doing, last worked on 2026-11-02",
+        "导入（推进中），最近动态日期2026-11-02",
+    ),
     (Note(**WHEN, text="已签5家"), "progress: 已签5家", "进展：已签5家"),
     (
         Note(**WHEN, text="已签5家", next="再签3家", actual=5, result=True),

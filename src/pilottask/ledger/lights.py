@@ -1,5 +1,6 @@
 """The traffic light of a task and the days on which it rests."""
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -13,6 +14,7 @@ from pilottask.ledger.records import (
     WITH_DEPARTMENT,
     Answer,
     Extend,
+    Import,
     LogEntry,
     Note,
     Pilot,
@@ -92,23 +94,32 @@ def days_left(task: Task, *, today: date) -> int | None:
 
 def last_moved(task: Task) -> date:
     """Return the latest day with start, note, submit, return, raise, settle or extend, whenever it was typed in."""
-    return max((_own_day(entry) for entry in history.entries(task) if isinstance(entry, _MOVING)), default=task.created)
+    return max(_days(task, _MOVING), default=task.created)
 
 
-def _own_day(entry: LogEntry) -> date:
-    """Return the day on which it happened, where that is not the day it was recorded."""
-    return entry.on if isinstance(entry, Submit | Report | StepDone) and entry.on else entry.at.date()
+def last_sign(task: Task) -> date | None:
+    """Return the latest day with a sign of work, by its own day and not by when it was typed in; None without any.
+
+    To move its deadline, to remind its department and to edit it are none.
+    """
+    return max(_days(task, _WORK), default=None)
+
+
+def _days(task: Task, kinds: tuple[type[LogEntry], ...]) -> Iterator[date]:
+    """Yield the days of entries of these kinds; of what came with an import the day of which its file tells."""
+    brought = task.log[0] if task.log and isinstance(task.log[0], Import) and task.log[0].worked else None
+    if brought is not None and brought.worked is not None:
+        yield brought.worked
+    for entry in history.entries(task):
+        if isinstance(entry, kinds):
+            if brought is not None and isinstance(entry, Raise | Extend) and entry.at == brought.at:
+                continue  # when it was raised or extended no file says
+            yield entry.on if isinstance(entry, Submit | Report | StepDone) and entry.on else entry.at.date()
 
 
 def silent_days(task: Task, *, today: date) -> int | None:
-    """Calendar days since the last sign of work, or since its entry where there was none; None where it is not open.
-
-    Moving its deadline, reminding its department and editing it are none.
-    """
-    if task.status not in OPEN:
-        return None
-    last = max((_own_day(entry) for entry in history.entries(task) if isinstance(entry, _WORK)), default=task.created)
-    return max((today - last).days, 0)
+    """Calendar days since the last sign of work, or since its entry where there was none; None where it is not open."""
+    return max((today - (last_sign(task) or task.created)).days, 0) if task.status in OPEN else None
 
 
 def to_verify_days(task: Task, *, today: date) -> int | None:

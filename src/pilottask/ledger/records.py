@@ -104,11 +104,12 @@ class Create(Entry, tag="create", frozen=True, kw_only=True):
 
 
 class Import(Entry, tag="import", frozen=True, kw_only=True):
-    """The task came from a file, in this state."""
+    """The task came from a file, in this state; `worked`: the day of the last sign of work that the file tells."""
 
     status: Status = Status.TODO
     submitted: date | None = None
     closed: date | None = None
+    worked: date | None = None
 
 
 class Note(Entry, tag="note", frozen=True, kw_only=True):

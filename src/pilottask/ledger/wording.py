@@ -303,8 +303,9 @@ def _moved(  # noqa: PLR0911  one return for each kind
     entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen,
 ) -> str:
     match entry:
-        case Import(status=status):
-            return _("imported as {status}").format(status=_(STATUS_LABELS[status]))
+        case Import(status=status, worked=worked):
+            said = _("imported as {status}").format(status=_(STATUS_LABELS[status]))
+            return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
         case Submit(on=on):
             return _on(_("submitted for verification"), on)
         case Close(on=on):

@@ -17,7 +17,18 @@ from pilottask.base.mail import Tls
 from pilottask.base.text import safe
 from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import SCHEMA, Answer, Correction, Instruct, Ledger, Report, StepEntry, Task
+from pilottask.ledger.records import (
+    SCHEMA,
+    Answer,
+    Correction,
+    Import,
+    Instruct,
+    Ledger,
+    LogEntry,
+    Report,
+    StepEntry,
+    Task,
+)
 from pilottask.store import faults
 from pilottask.store.syntax import Syntax
 
@@ -90,15 +101,21 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
     if ledger.schema == SCHEMA:
         return ledger
-    later = (Report, StepEntry, Instruct, Answer, Correction)
     pilot = ledger.pilot
     settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
     mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
     mail = mail or any(unit.mail for unit in ledger.departments)
     new = ledger.calendars or ledger.rounds or ledger.instructions
-    if new or settings or mail or any(isinstance(entry, later) for task in changed for entry in task.log):
+    if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
+
+
+def _is_later(entry: LogEntry) -> bool:
+    """Tell whether schema 2 does not know this entry."""
+    if isinstance(entry, Import):
+        return entry.worked is not None
+    return isinstance(entry, Report | StepEntry | Instruct | Answer | Correction)
 
 
 def _upgrade(raw: dict[str, object]) -> dict[str, object]:

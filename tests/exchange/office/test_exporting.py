@@ -149,11 +149,11 @@ def test_a_task_in_the_office_s_columns() -> None:
     assert exporting.csv_text(exporting.sheet([found])).splitlines() == [
         (
             "编号,UID,工作方面,工作任务,目标要求,目标值,单位,累计完成值,牵头单位,配合单位,责任领导,责任人,原时限,完成时限,"
-            "完成情况,申请办结日期,销号日期,进展情况,进展日期,存在问题,要素保障,下一步打算,任务来源,合作项目,标签,登记日期,备注,经费"
+            "完成情况,申请办结日期,销号日期,进展情况,进展日期,最近动态日期,存在问题,要素保障,下一步打算,任务来源,合作项目,标签,登记日期,备注,经费"
         ),
         (
             "7,t0000007,,实训设备采购,,20,台,5,麒麟职教集团,区财政局、区教体局,,张三,2026-11-08,2026-12-15,"
-            "推进中,,,已发布,2026-11-20,流标,,开标,,,重点,2026-11-01,,5万"
+            "推进中,,,已发布,2026-11-20,2026-11-20,流标,,开标,,,重点,2026-11-01,,5万"
         ),
     ]
 
@@ -181,7 +181,9 @@ def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
     hostile = changes.note(hostile, stamp(), text=text, next_step=text)
     hostile = changes.raise_(hostile, stamp(), text=text)
     rows = exporting.sheet([hostile])
-    written = [cell for head, cell in zip(*rows, strict=True) if head not in {"Progress on", "Entered on"}]
+    written = [
+        cell for head, cell in zip(*rows, strict=True) if head not in {"Progress on", "Last worked on", "Entered on"}
+    ]
     assert sum(text in cell for cell in written) == 6
     assert [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))] == []
     assert held(through_csv([hostile]).added[0]) == held(hostile)

@@ -92,6 +92,7 @@ def test_a_task_as_a_to_do() -> None:
         "X-PILOTTASK-OWNER:张三\n"
         "X-PILOTTASK-STATUS:doing\n"
         "X-PILOTTASK-SUPPORT:区财政局\n"
+        "X-PILOTTASK-WORKED:2026-11-03\n"
         "BEGIN:VALARM\n"
         "ACTION:DISPLAY\n"
         "DESCRIPTION:采购\\, 设备\\; 30台\n"

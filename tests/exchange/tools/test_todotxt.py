@@ -68,7 +68,7 @@ def test_a_line_with_all_that_has_a_place() -> None:
     assert lines(one) == [
         (
             "(B) 2026-10-29 采购 设备 @区%20教体局 +实训%20基地 uid:t0000001 status:doing due:2026-12-20"
-            " first_due:2026-12-15 requirement:100%25%0A到位 unit:台 target:30 actual:2.5 every:month"
+            " first_due:2026-12-15 requirement:100%25%0A到位 unit:台 worked:2026-11-02 target:30 actual:2.5 every:month"
             " support:甲局 support:乙%20局 tag:急 own.经费:5%20万 phone:8:1 own.due:x"
         )
     ]

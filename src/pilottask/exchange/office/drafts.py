@@ -133,7 +133,8 @@ class Draft:
     `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `open_ended` is set where the
     row says in words that there is to be no deadline; `due` is blank in ledgers that only note a moved one there.
     `noted` is the day of the progress, and whether it is only that on which another file brought it.
-    `inferred` is set where no word says the status; `topics` are what is to be said of the row, each with its subject.
+    `worked` is the day of the last sign of work. `inferred` is set where no word says the status; `topics` are what is
+    to be said of the row, each with its subject.
     """
 
     row: Row
@@ -150,6 +151,7 @@ class Draft:
     inferred: bool = False
     progress: str | None = None
     noted: tuple[date, bool] | None = None
+    worked: date | None = None
     created: date | None = None
     next_step: str | None = None
     problems: tuple[values.Item, ...] = ()
@@ -208,7 +210,7 @@ class Reader:
         found = self._fields(cells, beside)
         next_step = cells.take(Column.NEXT, _text, kept=values.report_text)
         noted = self._noted(cells, found, reported=bool(progress or next_step))
-        entered = self._noted(cells, found, Column.CREATED)
+        entered, worked = (self._noted(cells, found, column) for column in (Column.CREATED, Column.WORKED))
         if words:
             found[fields.EXTRA + values.DEADLINE_WORDS] = words
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
@@ -237,6 +239,7 @@ class Reader:
             inferred=inferred,
             progress=progress,
             noted=noted,
+            worked=worked and worked[0],
             created=entered and entered[0],
             next_step=next_step,
             problems=tuple(

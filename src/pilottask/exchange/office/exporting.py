@@ -7,7 +7,7 @@ from pilottask.base.csv_text import csv_line
 from pilottask.base.formulas import guard
 from pilottask.base.text import markdown
 from pilottask.exchange.office import units, values
-from pilottask.exchange.office.headings import Column, label, own_heading
+from pilottask.exchange.office.headings import ONLY_WHERE_FILLED, Column, label, own_heading
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Task
 
@@ -57,6 +57,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",
     Column.PROGRESS: _progress,
     Column.NOTED: _noted,
+    Column.WORKED: values.worked_cell,
     Column.PROBLEM: _problems,
     Column.NEED: _needs,
     Column.NEXT: _next_step,
@@ -68,8 +69,6 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.REMARK: lambda task: values.text_cell(task.remark),
 }
 """The columns in the order of an office ledger, and the cell of each. The number is the task's id."""
-
-_ONLY_WHERE_FILLED: Final = frozenset({Column.EVERY})
 
 
 def sheet(tasks: Iterable[Task]) -> list[list[str]]:
@@ -86,7 +85,7 @@ def sheet(tasks: Iterable[Task]) -> list[list[str]]:
 
 def columns_of(tasks: Sequence[Task]) -> tuple[list[Column], list[str]]:
     """Return the columns that `tasks` take in a ledger, and the keys of their own ones."""
-    columns = [column for column in CELLS if column not in _ONLY_WHERE_FILLED or any(task.every for task in tasks)]
+    columns = [column for column in CELLS if column not in ONLY_WHERE_FILLED or any(map(CELLS[column], tasks))]
     return columns, list(dict.fromkeys(key for task in tasks for key in task.extra))
 
 

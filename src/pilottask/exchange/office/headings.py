@@ -43,6 +43,7 @@ class Column(StrEnum):
     FINISHED = "finished"
     PROGRESS = "progress"
     NOTED = "noted"
+    WORKED = "worked"
     NEXT = "next"
     PROBLEM = "problem"
     NEED = "need"
@@ -53,6 +54,9 @@ class Column(StrEnum):
     CREATED = "created"
     REMARK = "remark"
 
+
+ONLY_WHERE_FILLED: Final = frozenset({Column.EVERY, Column.WORKED})
+"""Columns that a ledger has only where some task fills them."""
 
 IGNORED: Final = frozenset({Column.NUMBER, Column.LIGHT, Column.WHY})
 """Columns that import passes over: a running number is no id, a light follows from the rest, and the reason of a
@@ -207,6 +211,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         _words("更新日期, 反馈日期, 填报日期, date of progress, progress date, updated on, last updated"),
         rf"(?:最新|目前)?(?:进展|进度)(?:更新|情况|反馈|填报)*{_DAY}|(?:进展|情况|最后|最近|最新)?(?:更新|反馈|填报){_DAY}",
     ),
+    Column.WORKED: Heading("最近动态日期", "Last worked on"),
     Column.NEXT: Heading(
         "下一步打算",
         "Next step",
@@ -330,5 +335,5 @@ def clean(heading: str) -> str:
 def own_heading(key: str) -> str:
     """Return the heading under which the own column `key` is exported, so that import finds `key` again."""
     plain = key == clean(key) and not key.startswith(OWN) and classify(key) is None
-    # Only the column that export leaves out where it is empty can be doubted: the others are taken.
-    return key if plain and Column.EVERY not in close_matches(key) else OWN + key
+    # Only the columns that export leaves out where they are empty can be doubted: the others are taken.
+    return key if plain and ONLY_WHERE_FILLED.isdisjoint(close_matches(key)) else OWN + key

@@ -21,7 +21,7 @@ from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.updating import Unfit, updated, with_draft_note
-from pilottask.ledger import changes, recurring
+from pilottask.ledger import changes, lights, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
 
@@ -526,7 +526,8 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
     at, by = stamp.at, stamp.by
     status, due = draft.status or Status.TODO, draft.deadline
     first_due = (draft.first_due or due) if due else None
-    log: list[LogEntry] = [Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)]
+    begun = Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)
+    log: list[LogEntry] = [begun]
     if due and first_due and first_due != due:
         log.append(Extend(at=at, by=by, from_=first_due, to=due, reason=reason))
     told = dict(draft.fields)
@@ -553,7 +554,10 @@ def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
         for place, item in enumerate(draft.problems, start=1)
     )
-    return replace(task, log=(*task.log, *raised))
+    task = replace(task, log=(*task.log, *raised))
+    if draft.worked in {None, lights.last_sign(task)}:
+        return task
+    return replace(task, log=(msgspec.structs.replace(begun, worked=draft.worked), *task.log[1:]))
 
 
 def _at(row: Row, place: int | None) -> str:

@@ -16,8 +16,8 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office.headings import Column, label
-from pilottask.ledger import vocabulary
-from pilottask.ledger.records import Need, Note, Number, Raise, Task
+from pilottask.ledger import history, lights, vocabulary
+from pilottask.ledger.records import OPEN, Need, Note, Number, Raise, Task
 
 BLANK: Final = " \t\r\n\u3000\u00a0"
 """What stands around the text of a cell without being part of it."""
@@ -169,6 +169,15 @@ def noted(cell: str, *, today: date) -> tuple[date, bool] | None:
     except UsageFault:
         return None
     return None if day is None or day > today else (day, bare != cell)
+
+
+def worked_cell(task: Task) -> str:
+    """Return the day of the last sign of work on an open task as a cell; empty where its progress tells that day."""
+    last, note = lights.last_sign(task), history.last_note(task)
+    if task.status not in OPEN or last is None:
+        return ""
+    told = note is not None and note.at.date() == last and not history.open_problems(task)
+    return "" if told else last.isoformat()
 
 
 def leading_day(progress: str, *, today: date) -> date | None:

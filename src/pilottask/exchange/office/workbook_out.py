@@ -108,7 +108,8 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     dress(sheet, fitted(widths), head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
     if all(task.first_due == task.due for task in tasks):
         blank[columns.index(Column.FIRST_DUE)] = True
-    hide(sheet, (place for place, column in enumerate(columns) if column is Column.UID or (tasks and blank[place])))
+    hidden = {Column.UID, Column.WORKED}
+    hide(sheet, (place for place, column in enumerate(columns) if column in hidden or (tasks and blank[place])))
     offer(
         sheet,
         [vocabulary.STATUS.say(status) for status in Status],

@@ -48,9 +48,12 @@ _OWN: Final = {
     Column.ASPECT: "X-PILOTTASK-ASPECT",
     Column.REQUIREMENT: "X-PILOTTASK-REQUIREMENT",
     Column.STATUS: "X-PILOTTASK-STATUS",
+    Column.FIRST_DUE: "X-PILOTTASK-FIRST-DUE",
+    Column.SUBMITTED: "X-PILOTTASK-SUBMITTED",
     Column.PROGRESS: "X-PILOTTASK-PROGRESS",
     Column.NEXT: "X-PILOTTASK-NEXT",
     Column.NOTED: "X-PILOTTASK-NOTED",
+    Column.WORKED: "X-PILOTTASK-WORKED",
 }
 """Properties of our own for what a calendar has no place for."""
 _WHOLE: Final = 100
@@ -162,6 +165,8 @@ def _categories(task: Task) -> list[str]:
 def _own(task: Task, column: Column) -> tuple[str, ...]:
     if column is Column.SUPPORT:
         return task.support
+    if column is Column.FIRST_DUE and task.first_due == task.due:
+        return ()
     value = last_report(task)[column] if column in OF_REPORTS else getattr(task, column.value)
     return (str(value),) if value else ()
 
@@ -374,6 +379,8 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
     cells[Column.TAGS] = values.items_cell(tags)
     if not ours:
         cells[Column.REMARK] = values.report_cell(_first(todo, "DESCRIPTION"))
+    if not cells[Column.DUE]:
+        cells.pop(Column.FIRST_DUE, None)
     _tell_status(cells, todo, zone)
     return cells
 
@@ -393,6 +400,8 @@ def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
         if "COMPLETED" in todo and not said:
             own = Status.CLOSED
     cells[Column.STATUS] = vocabulary.STATUS.say(own)
+    if own not in {Status.SUBMITTED, Status.CLOSED}:
+        cells.pop(Column.SUBMITTED, None)
     if own is Status.CLOSED:
         cells[Column.CLOSED] = _day(todo, "COMPLETED", zone)
 

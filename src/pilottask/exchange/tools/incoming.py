@@ -12,8 +12,8 @@ from pilottask.exchange.office.reading import Row, Table
 from pilottask.ledger import history
 from pilottask.ledger.records import Ledger, Task
 
-OF_REPORTS: Final = frozenset({Column.PROGRESS, Column.NEXT, Column.NOTED})
-"""Columns of what was last reported of a task."""
+OF_REPORTS: Final = frozenset({Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED})
+"""Columns of what was last reported of a task, and when it was last worked on."""
 _SHOWN: Final = 40
 
 Cells = dict[Column | str, str]
@@ -30,10 +30,11 @@ class Incoming:
 
 
 def last_report(task: Task) -> dict[Column, str | None]:
-    """Return what was last reported of a task, by column."""
+    """Return what was last reported of a task, and when it was last worked on, by column."""
     note = history.last_note(task)
     told = (note.text, note.next, values.noted_cell(note)) if note else (None, None, None)
-    return dict(zip((Column.PROGRESS, Column.NEXT, Column.NOTED), told, strict=True))
+    columns = Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED
+    return dict(zip(columns, (*told, values.worked_cell(task)), strict=True))
 
 
 def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:

@@ -30,6 +30,7 @@ _TEXTS: Final[Mapping[str, Column]] = {
     "progress": Column.PROGRESS,
     "next": Column.NEXT,
     "noted": Column.NOTED,
+    "worked": Column.WORKED,
 }
 _NUMBERS: Final[Mapping[str, Column]] = {"target": Column.TARGET, "actual": Column.ACTUAL}
 _DAYS: Final[Mapping[str, Column]] = {
