@@ -403,7 +403,7 @@ def test_a_task_taken_out_by_hand_is_said_and_named_on_the_next_sheet(office: Of
         "taken out of the file by hand: task 8 “宣传专栏”; pilottask undo --list shows the version that has it\n"
     )
     third = office.done("--today", "2026-11-27", "report", "--issue").out
-    assert "1 taken off the list" in third
+    assert "1 taken off the list" in " ".join(third.split())
     assert "Taken off the list: 宣传专栏 (no. 8, " in third
     assert "taken off" not in office.done("--today", "2026-12-04", "report").out
     assert office.done("report", "--sheet", "2").out == issued

@@ -85,8 +85,8 @@ def test_the_sheet_has_it_too(lang: Lang, said: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        (Lang.EN, "The completion rate is 6.3% (1 of 16)."),
-        (Lang.ZH, "完成率6.3%（纳入统计16项，已销号1项）。"),
+        (Lang.EN, "completion rate 6.3% (of 16 counted)"),
+        (Lang.ZH, "完成率6.3%（纳入统计16项）"),
     ],
 )
 def test_a_rate_is_rounded_halves_up_of_what_is_counted(lang: Lang, said: str) -> None:
@@ -159,9 +159,12 @@ def october(*tasks: Task) -> Document:
     [
         (
             Lang.EN,
-            ["Since 2026-10-01: 1 closed, 1 turned red, 1 no longer red.", "Turned red: 甲 (no. 1, 麒麟职教集团)."],
+            [
+                "Since 2026-10-01: 1 closed, 1 turned red, 1 no longer red; completion rate from 0.0% to 100.0%.",
+                "Turned red: 甲 (no. 1, 麒麟职教集团).",
+            ],
         ),
-        (Lang.ZH, ["2026年10月1日以来，销号1项、新转红灯1项、红灯消除1项。"]),
+        (Lang.ZH, ["2026年10月1日以来，销号1项、新转红灯1项、红灯消除1项；完成率由0.0%变为100.0%。"]),
     ],
 )
 def test_a_task_red_from_the_21st_to_the_28th_was_red_in_october(lang: Lang, said: list[str]) -> None:

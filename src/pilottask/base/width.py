@@ -111,6 +111,10 @@ _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕〗”�
 _NOT_LAST: Final = frozenset("（《〈「『【〔〖“‘([{￥＄$")
 
 
+_DIGITS: Final = frozenset("0123456789")
+"""A day written out, 2026年11月20日, stays on one line."""
+
+
 def _atoms(text: str, *, wide_ambiguous: bool) -> list[list[tuple[str, int]]]:
     """Split `text` into what stays on one line where it can: a space, a Chinese character, a word."""
     found: list[list[tuple[str, int]]] = []
@@ -118,6 +122,7 @@ def _atoms(text: str, *, wide_ambiguous: bool) -> list[list[tuple[str, int]]]:
     for sign, columns in signs(text, wide_ambiguous=wide_ambiguous):
         char = sign[0]
         together = before != " " and char != " " and (char in _NOT_FIRST or before in _NOT_LAST)
+        together |= (before in _DIGITS and char in "年月日") or (before in "年月" and char in _DIGITS)
         word = before != " " and char != " " and not _stands_alone(char) and not _stands_alone(before)
         if found and (together or word):
             found[-1].append((sign, columns))

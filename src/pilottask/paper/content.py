@@ -27,6 +27,7 @@ class Part(StrEnum):
     YELLOW = "yellow"
     DUE = "due"
     REPORTS = "reports"
+    DETAILS = "details"
     FLOWS = "flows"
     GROUPS = "groups"
     CHANGES = "changes"
@@ -44,6 +45,7 @@ PARTS: Final = Words(
         Part.YELLOW: N_("yellow"),
         Part.DUE: N_("due"),
         Part.REPORTS: N_("reports"),
+        Part.DETAILS: N_("details"),
         Part.FLOWS: N_("flows"),
         Part.GROUPS: N_("groups"),
         Part.CHANGES: N_("changes"),

@@ -5,7 +5,7 @@ plain data, that a kept sheet is read back as.
 """
 
 from collections.abc import Collection
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +18,34 @@ from pilottask.paper.content import Part, Point
 
 NOTHING: Final = "—"
 """What stands in a cell for no value."""
+
+
+class Type(Enum):
+    """In which type a sheet is set, so that its body keeps to two leaves: 三号 as GB/T 9704 has it, 四号, 小四."""
+
+    STANDARD = 16
+    SMALL = 14
+    SMALLEST = 12
+
+    @property
+    def pitch(self) -> float:
+        """Points from line to line: 22, 29 and 33 lines in 225 mm."""
+        return {Type.STANDARD: 28.95, Type.SMALL: 21.9, Type.SMALLEST: 19.3}[self]
+
+    @property
+    def lines(self) -> int:
+        """Lines of a leaf."""
+        return int(_AREA_HIGH / self.pitch)
+
+    @property
+    def columns(self) -> int:
+        """Display columns of a line, two for a Chinese character."""
+        return int(_AREA_WIDE / self.value) * 2
+
+
+_AREA_WIDE: Final = 442.2
+_AREA_HIGH: Final = 637.9
+"""Points of GB/T 9704's type area, 156 x 225 mm."""
 
 
 class Align(StrEnum):
@@ -165,6 +193,7 @@ class Page(Struct, frozen=True, kw_only=True):
     to: str = ""
     foot: Foot = Foot(())
     receipt: Foot = Foot(())
+    type: Type = Type.STANDARD
 
     def without(self, parts: Collection[Part]) -> "Page":
         """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""

@@ -19,12 +19,12 @@ _NAMED: Final = 5
 
 
 def totals(sheet: Sheet) -> Iterable[Block]:
-    """Return the blocks of the section."""
-    yield Paragraph(_standing(sheet))
+    """Return the blocks of the section: how the list stands, and what moved against the last time."""
+    standing = _standing(sheet)
     if sheet.is_first:
-        yield Paragraph(_("This is the first sheet: there is none before it to compare with."))
+        yield Paragraph(sentences((standing, _("This is the first sheet: there is none before it to compare with."))))
     else:
-        yield Paragraph(_comparison(sheet))
+        yield Paragraph(sentences((standing, _comparison(sheet))))
 
 
 def flows(sheet: Sheet) -> Iterable[Block]:
@@ -77,35 +77,31 @@ def _stock(flow: Flow) -> Cell:
 
 
 def _standing(sheet: Sheet) -> str:
-    """Say how the list stands."""
+    """Say in one sentence how the list stands."""
     figures = sheet.figures
     day = long_day(sheet.today)
     if not figures.total:
         return _("As of {day} there are no tasks on the list.").format(day=day)
+    parts = _(", ").join(
+        _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
+        for status in STATUS_ORDER
+        if getattr(figures, status)
+    )
     texts = [
         ngettext(
-            "As of {day} there is {n} task: {parts}.", "As of {day} there are {n} tasks: {parts}.", figures.total
-        ).format(
-            day=day,
-            n=figures.total,
-            parts=_(", ").join(
-                _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
-                for status in STATUS_ORDER
-                if getattr(figures, status)
-            ),
-        )
+            "As of {day} there is {n} task: {parts}", "As of {day} there are {n} tasks: {parts}", figures.total
+        ).format(day=day, n=figures.total, parts=parts)
     ]
     if figures.printed_rate is not None:
-        texts.append(
-            _("The completion rate is {rate} ({closed} of {base}).").format(
-                rate=figures.printed_rate, closed=figures.closed, base=figures.counted
-            )
-        )
+        text = _("completion rate {rate}")
+        if figures.counted != figures.total:
+            text = _("completion rate {rate} (of {base} counted)")
+        texts.append(text.format(rate=figures.printed_rate, base=figures.counted))
     if figures.open:
         texts.append(
             ngettext(
-                "Of {n} open task, {red} red, {yellow} yellow, {green} green.",
-                "Of {n} open tasks, {red} are red, {yellow} yellow, {green} green.",
+                "of {n} open task {red} red, {yellow} yellow, {green} green",
+                "of {n} open tasks {red} red, {yellow} yellow, {green} green",
                 figures.open,
             ).format(n=figures.open, red=figures.red, yellow=figures.yellow, green=figures.green)
         )
@@ -113,11 +109,11 @@ def _standing(sheet: Sheet) -> str:
     if silent:
         idle = sum(task.status is Status.TODO for task in silent)
         texts.append(
-            _("No progress for more than {days} days: {n}, of these not started: {idle}.").format(
+            _("no progress for more than {days} days: {n}, of these not started: {idle}").format(
                 days=sheet.pilot.stale_days, n=len(silent), idle=idle
             )
         )
-    return sentences(texts)
+    return _("{text}.").format(text=_("; ").join(texts))
 
 
 def _comparison(sheet: Sheet) -> str:
@@ -138,7 +134,14 @@ def _comparison(sheet: Sheet) -> str:
     since = long_day(sheet.first)
     if not parts:
         return _("Since {day} no task has moved.").format(day=since)
-    text = _("Since {day}: {parts}.").format(day=since, parts=_(", ").join(parts))
+    texts = [_("Since {day}: {parts}").format(day=since, parts=_(", ").join(parts))]
+    before, after = sheet.before, sheet.figures
+    if before.printed_rate and after.printed_rate and before.printed_rate != after.printed_rate:
+        texts.append(_("completion rate from {old} to {new}").format(old=before.printed_rate, new=after.printed_rate))
+    if before.red or after.red:
+        text = _("red from {old} to {new}") if before.red != after.red else _("red still {new}")
+        texts.append(text.format(old=before.red, new=after.red))
+    text = _("{text}.").format(text=_("; ").join(texts))
     if moved.entered_closed:
         text = sentences(
             (

@@ -1,10 +1,12 @@
 """Sentences, days and tables that sheet, slips and agenda have in common."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
+from pilottask.base.width import fold, width
 from pilottask.ledger import history, lights, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
@@ -87,6 +89,23 @@ def numeral(index: int) -> str:
 def sentences(parts: Iterable[str]) -> str:
     """Put sentences after each other, with a space between them where the language has one."""
     return ("" if language() is Lang.ZH else " ").join(parts)
+
+
+def enumerated(items: Sequence[str], between: str | None = None) -> str:
+    """Return what is said of one task, numbered where it is several."""
+    if len(items) > 1:
+        items = [_("({n}) {item}").format(n=n, item=item) for n, item in enumerate(items, start=1)]
+    return (_("; ") if between is None else between).join(items)
+
+
+def brief(text: str, columns: int | None) -> str:
+    """Return `text`, or where it is wider than `columns` the clauses at its head that fit, and `…`."""
+    if columns is None or width(text) <= columns:
+        return text
+    kept = fold(text, columns)[0]
+    clauses = re.split(r"(?<=[，。；、,;])", kept)[:-1]
+    whole = "".join(clauses)
+    return (whole if width(whole) > columns // 2 else kept).rstrip("，。；、,; ") + "…"
 
 
 def long_day(day: date) -> str:
@@ -187,7 +206,7 @@ def progress(task: Task, *, today: date) -> str | None:
 
 def problems(task: Task) -> str:
     """Return the open problems, a line each, with what they ask for."""
-    return "\n".join(map(_problem, history.open_problems(task))) or _("none")
+    return enumerated([_problem(one) for one in history.open_problems(task)], "\n") or _("none")
 
 
 def _problem(problem: Raise) -> str:

@@ -1,40 +1,37 @@
-"""The weekly sheet in words: a body that a leader reads on two pages, and annexes with the tables."""
+"""The weekly sheet in words: a body that a leader reads on two pages, and annexes with the tables.
+
+The body names what is alike only as far as two pages have room; an annex then has all of it.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
-from pilottask.base.i18n import N_, _, language, ngettext, pgettext
+from pilottask.base.i18n import N_, _, language, ngettext
+from pilottask.base.width import width
 from pilottask.ledger import history, lights, rounds, steps, wording
-from pilottask.ledger.history import Problem, StepNow
-from pilottask.ledger.labels import LIGHT_LABELS, NEED_LABELS, STATUS_LABELS
+from pilottask.ledger.history import StepNow
+from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Amend, Extend, Find, Instruction, LogEntry, Note, Raise, Status, Task
+from pilottask.ledger.records import Find, Instruction, Note, Raise, Status, Task
 from pilottask.ledger.rounds import State
-from pilottask.paper.content import Corrected, Part, Sheet
-from pilottask.paper.document import NOTHING, Align, Block, Cell, Document, Page, Paragraph, Section
-from pilottask.paper.groups import by_group
-from pilottask.paper.overall import flows, named_moves, totals
+from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
+from pilottask.paper.content import Part, Sheet
+from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type
+from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
-    ColumnOf,
-    column,
-    deadline,
-    due_column,
-    entry_table,
+    brief,
+    enumerated,
     long_day,
     none,
     progress,
     section_numeral,
     sentences,
     short_day,
-    status_head,
-    subheading,
     task_label,
-    task_table,
 )
 
 HEADINGS: Final[Mapping[Part, str]] = {
@@ -42,17 +39,44 @@ HEADINGS: Final[Mapping[Part, str]] = {
     Part.RED: N_("Red: overdue tasks"),
     Part.COORDINATION: N_("Asked of the leaders"),
     Part.PROGRESS: N_("Progress in the period"),
-    Part.RESULTS: N_("Results in the period"),
     Part.YELLOW: N_("Problems, and what to watch"),
     Part.DUE: N_("Next steps"),
     Part.REPORTS: N_("Reports by departments"),
+    Part.DETAILS: N_("What the text above sums up, in full"),
     Part.FLOWS: N_("Figures from the start of the period to its end"),
     Part.GROUPS: N_("By department and line of work"),
     Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
+    Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
 }
-_NAMED: Final = 5
-"""Tasks that are named where many are alike, before the rest is only counted."""
+_WIDE: Final = frozenset({Part.DETAILS, Part.ANNEX})
+"""Annexes that lie on their side."""
+_LEAVES: Final = 2
+"""What the body may take."""
+_HEAD: Final = 153
+"""Points that the head of a sheet takes from the first of them."""
+_KEPT_FREE: Final = 2
+"""Lines that a heading moved to the next leaf may leave empty, or a line that is broken before a sign."""
+
+
+class _Fit(NamedTuple):
+    """How large the body is set, how many of what is alike it names, and how many columns it quotes of a text."""
+
+    type: Type
+    named: int | None = None
+    columns: int | None = None
+
+
+_FITS: Final = (
+    _Fit(Type.STANDARD),
+    _Fit(Type.SMALL),
+    _Fit(Type.SMALL, named=5, columns=60),
+    _Fit(Type.SMALLEST, named=4, columns=60),
+    _Fit(Type.SMALLEST, named=3, columns=46),
+    _Fit(Type.SMALLEST, named=2, columns=46),
+    _Fit(Type.SMALLEST, named=1, columns=36),
+)
+"""In which order they are tried; the last one holds where none fits."""
 
 
 def sheet_document(sheet: Sheet) -> Document:
@@ -60,16 +84,8 @@ def sheet_document(sheet: Sheet) -> Document:
 
     Reports, results and requests stand on it where there are some.
     """
-    body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet)))]
-    sections = tuple(
-        Section(part, _(HEADINGS[part]), blocks, section_numeral(place)) for place, (part, blocks) in enumerate(body)
-    )
-    behind = [(part, blocks) for part, told in _ANNEXES.items() if (blocks := tuple(told(sheet)))]
-    annexes = tuple(
-        Section(part, _(HEADINGS[part]), blocks, _("Annex {n}: ").format(n=place), wide=part is Part.ANNEX)
-        for place, (part, blocks) in enumerate(behind, start=1)
-    )
     pilot = sheet.pilot
+    behind = [(part, blocks) for part, told in ANNEXES.items() if (blocks := tuple(told(sheet)))]
     page = Page(
         above=pilot.name,
         title=_title(sheet),
@@ -77,8 +93,7 @@ def sheet_document(sheet: Sheet) -> Document:
         left=pilot.office or "",
         right=long_day(sheet.today),
         remarks=tuple(_remarks(sheet)),
-        sections=sections,
-        annexes=annexes,
+        sections=(),
         signature=tuple(filter(None, (pilot.office, long_day(sheet.today)))),
         sent=tuple(
             label.format(names=names)
@@ -86,7 +101,32 @@ def sheet_document(sheet: Sheet) -> Document:
             if names
         ),
     )
+    fit = _FITS[0]
+    for fit in _FITS:
+        body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
+        page = replace(page, type=fit.type, sections=_numbered(body, section_numeral))
+        if _fits(page, annexes=len(behind) + (fit.named is not None)):
+            break
+    if fit.named is not None and (blocks := tuple(details(sheet))):
+        behind.insert(0, (Part.DETAILS, blocks))
+    page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+
+
+def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable[[int], str]) -> tuple[Section, ...]:
+    return tuple(
+        Section(part, _(HEADINGS[part]), blocks, numeral(place), wide=part in _WIDE)
+        for place, (part, blocks) in enumerate(parts)
+    )
+
+
+def _fits(page: Page, *, annexes: int) -> bool:
+    """Tell whether the body, which is all paragraphs, stands on its leaves in the type of `page`."""
+    lines = annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
+    for section in page.sections:
+        texts = (block.text for block in section.blocks if isinstance(block, Paragraph))
+        lines += 1 + sum(-(-(width(text) + 4) // page.type.columns) for text in texts)
+    return lines <= _LEAVES * page.type.lines - _HEAD / page.type.pitch
 
 
 def _title(sheet: Sheet) -> str:
@@ -114,7 +154,7 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
         )
 
 
-# The body
+# What sections have in common
 
 
 def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
@@ -123,32 +163,65 @@ def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
         yield Paragraph(_("{place}. {item}").format(place=place, item=item) if len(items) > 1 else item)
 
 
-def _red(sheet: Sheet) -> Iterable[Block]:
-    yield from _listed([_red_sentence(task, sheet) for task in sheet.red]) if sheet.red else (none(),)
-    if sheet.late_findings:
-        late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
-        yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_("; ").join(late)))
-    if late_steps := steps.late(sheet.tasks, today=sheet.today):
-        items = _("; ").join(_step(task, step, sheet) for task, step in late_steps)
-        yield Paragraph(_("Steps past their day: {items}.").format(items=items))
-
-
-def _red_sentence(task: Task, sheet: Sheet) -> str:
-    """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
-    note = history.last_note(task)
-    held = _("; ").join(_bare(problem.text) for problem in history.open_problems(task))
-    if not held:
-        held = progress(task, today=sheet.today) or _("neither a problem nor progress is reported")
-    told = [held] + ([_("next: {step}").format(step=note.next)] if note and note.next else [])
-    late = wording.days(lights.days_left(task, today=sheet.today) or 0)
-    return _("{title} (no. {id}, {department}, {late}): {told}.").format(
-        title=task.title, id=task.id, department=task.department, late=late, told=_("; ").join(map(_bare, told))
-    )
-
-
 def _bare(text: str) -> str:
     """Return a text to stand within a sentence: its lines after each other, without a full stop at their ends."""
     return _("; ").join(bare for line in text.splitlines() if (bare := line.strip().rstrip("。.；;")))
+
+
+def _named(items: Sequence[str], sheet: Sheet, fit: _Fit) -> str:
+    """Name what there is room for, and say how many there are and where, where that is not all."""
+    if fit.named is None or len(items) <= fit.named:
+        return _("; ").join(items)
+    rest = _pointed(_("{n} more").format(n=len(items) - fit.named), sheet)
+    return _("; ").join((*items[: fit.named], rest))
+
+
+def _pointed(text: str, sheet: Sheet) -> str:
+    """Say behind a count where all of it stands, unless that annex is left out."""
+    return text if Part.DETAILS in sheet.without else _("{text} (see annex 1)").format(text=text)
+
+
+def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what is said of whom, those together of whom the same is said."""
+    of_whom: dict[str, list[str]] = {}
+    for whom, said in items:
+        of_whom.setdefault(said, []).append(whom)
+    return [(_(", ").join(whom), said) for said, whom in of_whom.items()]
+
+
+# The body
+
+
+def _totals(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
+    return totals(sheet)
+
+
+def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+    told = [_red_sentence(task, sheet, fit.columns) for task in sheet.red]
+    yield from _listed(told) if told else (none(),)
+    if told != [_red_sentence(task, sheet, None) for task in sheet.red]:
+        yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet)), quiet=True)
+    if sheet.late_findings:
+        late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
+        yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_named(late, sheet, fit)))
+    if late_steps := steps.late(sheet.tasks, today=sheet.today):
+        items = _named([_step(task, step, sheet) for task, step in late_steps], sheet, fit)
+        yield Paragraph(_("Steps past their day: {items}.").format(items=items))
+
+
+def _red_sentence(task: Task, sheet: Sheet, columns: int | None) -> str:
+    """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
+    note = history.last_note(task)
+    held = enumerated([_bare(problem.text) for problem in history.open_problems(task)])
+    if not held:
+        held = _bare(progress(task, today=sheet.today) or _("neither a problem nor progress is reported"))
+    told = [brief(held, columns)]
+    if note and note.next:
+        told.append(_("next: {step}").format(step=brief(_bare(note.next), columns and columns // 2)))
+    late = wording.days(lights.days_left(task, today=sheet.today) or 0)
+    return _("{title} (no. {id}, {department}, {late}): {told}.").format(
+        title=task.title, id=task.id, department=task.department, late=late, told=_("; ").join(told)
+    )
 
 
 def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
@@ -170,21 +243,26 @@ def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
     )
 
 
-def _asked(sheet: Sheet) -> Iterable[Block]:
-    matters = [
-        _("{task}: {matter}.").format(task=task_label(task), matter=_("; ").join(_matter(one, sheet) for one in asked))
+def _asked(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+    matters = (
+        (task_label(task), enumerated([_matter(one, sheet, fit) for one in asked]))
         for task in sheet.coordination
         if (asked := history.to_coordinate(task))
-    ]
-    yield from _listed([*matters, *(_instruction(one, sheet) for one in sheet.late_instructions)])
+    )
+    yield from _listed(
+        [
+            *(_("{task}: {matter}.").format(task=whom, matter=matter) for whom, matter in _alike(matters)),
+            *(_instruction(one, sheet) for one in sheet.late_instructions),
+        ]
+    )
 
 
-def _matter(raised: Raise, sheet: Sheet) -> str:
+def _matter(raised: Raise, sheet: Sheet, fit: _Fit) -> str:
     """Return what is raised, with the kind of support that it asks for and its day."""
     said = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
     if raised.need is not None:
         said.insert(0, _(NEED_LABELS[raised.need]))
-    return _("{text} ({said})").format(text=_bare(raised.text), said=_(", ").join(said))
+    return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=_(", ").join(said))
 
 
 def _instruction(one: Instruction, sheet: Sheet) -> str:
@@ -194,62 +272,93 @@ def _instruction(one: Instruction, sheet: Sheet) -> str:
     )
 
 
-def _progress(sheet: Sheet) -> Iterable[Block]:
+def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say by department what was reported in the period, each with its day, and what was closed."""
-    if not (sheet.reported or sheet.closed):
+    told = [(task, _reported(note, sheet, fit)) for task, note in sheet.reported]
+    told += [(task, _(STATUS_LABELS[Status.CLOSED])) for task in sheet.closed]
+    if not told:
         yield Paragraph(_("Nothing was reported in the period."))
         return
-    told: dict[str, list[str]] = {}
-    for task, note in sheet.reported:
-        day = short_day(note.at.date(), today=sheet.today)
-        if note.imported:
-            day = _("taken in {day}").format(day=day)
-        text = _("{title}: {text} ({day})").format(title=task.title, text=_bare(note.text), day=day)
-        told.setdefault(task.department, []).append(text)
-    for task in sheet.closed:
-        done = _("{title}: {status}").format(title=task.title, status=_(STATUS_LABELS[Status.CLOSED]))
-        told.setdefault(task.department, []).append(done)
-    yield from _by_department(told, sheet)
+    if fit.named is None or len(told) <= fit.named:
+        yield from _by_department(told, sheet)
+        return
+    moved = Counter(department for department, _task in {(task.department, task.id) for task, _text in told})
+    # What matters is what no other section tells: the closed, results, then what is not red; of those alike the latest.
+    results, red = {task.id for task, _note in sheet.results}, {task.id for task in sheet.red}
+
+    def rank(one: tuple[Task, str]) -> int:
+        task, _text = one
+        return 0 if task.status is Status.CLOSED else 1 if task.id in results else 3 if task.id in red else 2
+
+    latest_first = told[::-1]
+    items = [
+        _("{title} ({department}): {text}").format(title=task.title, department=task.department, text=text)
+        for task, text in sorted(latest_first, key=rank)
+    ]
+    counts = _(", ").join(_("{department} {n}").format(department=name, n=n) for name, n in moved.most_common())
+    yield Paragraph(_("{n} tasks moved: {departments}.").format(n=moved.total(), departments=counts))
+    yield Paragraph(_("Among them: {items}.").format(items=_named(items, sheet, fit)))
 
 
-def _by_department(told: Mapping[str, Sequence[str]], sheet: Sheet) -> Iterable[Paragraph]:
-    order = [name for name, _tally in sheet.departments if name is not None and name in told]
-    for name in (*order, *(name for name in told if name not in order)):
-        yield Paragraph(_("{department}: {items}.").format(department=name, items=_("; ").join(told[name])))
+def _reported(note: Note, sheet: Sheet, fit: _Fit) -> str:
+    day = short_day(note.at.date(), today=sheet.today)
+    if note.imported:
+        day = _("taken in {day}").format(day=day)
+    return _("{text} ({day})").format(text=brief(_bare(note.text), fit.columns), day=day)
 
 
-def _watched(sheet: Sheet) -> Iterable[Block]:
+def _by_department(told: Iterable[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
+    """Return a paragraph for each department with what is said of its tasks, the worst of them first."""
+    listed: dict[str, list[tuple[str, str]]] = {}
+    for task, text in told:
+        listed.setdefault(task.department, []).append((task.title, text))
+    order = [name for name, _tally in sheet.departments if name is not None and name in listed]
+    for name in (*order, *(name for name in listed if name not in order)):
+        items = (_("{title}: {text}").format(title=titles, text=text) for titles, text in _alike(listed[name]))
+        yield Paragraph(_("{department}: {items}.").format(department=name, items=_("; ").join(items)))
+
+
+def _watched(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say which problems are open that no leader is asked about, and sum up what is alike."""
     red = {task.id for task in sheet.red}
-    problems = {
-        task.id: [_matter(one, sheet) for one in history.open_problems(task) if not one.coordinate]
+    problems = (
+        (task_label(task), enumerated([_matter(one, sheet, fit) for one in raised]))
         for task in sheet.tasks
-        if task.id not in red
-    }
-    items = [
-        _("{task}: {matter}.").format(task=task_label(task), matter=_("; ").join(problems[task.id]))
-        for task in sheet.tasks
-        if problems.get(task.id)
-    ]
-    alike: dict[Reason, list[Task]] = {}
+        if task.id not in red and (raised := [one for one in history.open_problems(task) if not one.coordinate])
+    )
+    items = [_("{task}: {matter}").format(task=whom, matter=matter) for whom, matter in _alike(problems)]
+    alike: dict[Reason | None, list[Task]] = {}
     for task in sheet.yellow:
         reason = sheet.light(task).reason
-        if reason in {Reason.STALE, Reason.SUBMITTED, Reason.BEHIND}:
+        if reason in _SUMMED:
             alike.setdefault(reason, []).append(task)
     heads = {
-        Reason.STALE: _("No movement for more than {days} days: {n} ({tasks})."),
-        Reason.SUBMITTED: _("Waiting to be verified: {n} ({tasks})."),
-        Reason.BEHIND: _("Behind their targets: {n} ({tasks})."),
+        reason: _(_SUMMED[reason]).format(days=sheet.pilot.stale_days, n=len(tasks)) for reason, tasks in alike.items()
     }
+    if fit.named is not None:
+        told = [_named(items, sheet, fit)] if items else []
+        if heads:
+            told.append(_pointed(_("; ").join(heads.values()), sheet))
+        yield from _listed([_("{text}.").format(text=text) for text in told]) if told else (none(),)
+        return
     for reason, tasks in alike.items():
-        named = _("; ").join(_alike(task, reason, sheet) for task in tasks[:_NAMED])
+        named = _("; ").join(_why_watched(task, reason, sheet) for task in tasks[:_NAMED])
         if len(tasks) > _NAMED:
             named = _("{named} and others").format(named=named)
-        items.append(heads[reason].format(days=sheet.pilot.stale_days, n=len(tasks), tasks=named))
-    yield from _listed(items) if items else (none(),)
+        items.append(_("{head} ({tasks})").format(head=heads[reason], tasks=named))
+    yield from _listed([_("{text}.").format(text=text) for text in items]) if items else (none(),)
 
 
-def _alike(task: Task, reason: Reason, sheet: Sheet) -> str:
+_NAMED: Final = 5
+"""Tasks that are named where many are alike, before the rest is only counted."""
+_SUMMED: Final[Mapping[Reason | None, str]] = {
+    Reason.STALE: N_("No movement for more than {days} days: {n}"),
+    Reason.SUBMITTED: N_("Waiting to be verified: {n}"),
+    Reason.BEHIND: N_("Behind the time gone by: {n}"),
+}
+
+
+def _why_watched(task: Task, reason: Reason | None, sheet: Sheet) -> str:
     """Name one of several tasks that are alike, with its own day or figure."""
     said = [task.department]
     if reason is Reason.SUBMITTED:
@@ -258,8 +367,8 @@ def _alike(task: Task, reason: Reason, sheet: Sheet) -> str:
             said.append(_("submitted {day}").format(day=day))
         if late := lights.submitted_late_days(task):
             said.append(wording.submitted_late(late))
-        if _moved_after_submission(task):
-            said.append(_("deadline moved after that, {days}").format(days=_deadlines(task)))
+        if moved_after_submission(task):
+            said.append(_("deadline moved after that, {days}").format(days=deadlines(task)))
         if waited := lights.to_verify_days(task, today=sheet.today):
             said.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
     elif reason is Reason.BEHIND:
@@ -269,7 +378,7 @@ def _alike(task: Task, reason: Reason, sheet: Sheet) -> str:
     return _("{title}, {said}").format(title=task.title, said=_(", ").join(said))
 
 
-def _next(sheet: Sheet) -> Iterable[Block]:
+def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say what falls due in the days to come, and which next steps departments reported."""
     if sheet.due:
         due = [
@@ -279,18 +388,26 @@ def _next(sheet: Sheet) -> Iterable[Block]:
             for task in sheet.due
         ]
         text = ngettext("Due within 7 days: {n} task: {items}.", "Due within 7 days: {n} tasks: {items}.", len(due))
-        yield Paragraph(text.format(n=len(due), items=_("; ").join(due)))
+        yield Paragraph(text.format(n=len(due), items=_named(due, sheet, fit)))
     else:
         yield Paragraph(_("Nothing falls due within 7 days."))
-    latest = {task.id: (task, note) for task, note in sheet.reported if note.next}
-    told: dict[str, list[str]] = {}
-    for task, note in latest.values():
-        text = _("{title}: {text}").format(title=task.title, text=_bare(note.next or ""))
-        told.setdefault(task.department, []).append(text)
-    yield from _by_department(told, sheet)
+    latest = {task.id: (task, _bare(note.next)) for task, note in sheet.reported if note.next}
+    if fit.named is None or len(latest) <= fit.named:
+        yield from _by_department(latest.values(), sheet)
+        return
+    # Of what falls due anyway, what is to be done for it; the rest stands in the annex.
+    soon = [latest[task.id] for task in sheet.due if task.id in latest]
+    items = [
+        _("{title}: {text}").format(title=title, text=text)
+        for title, text in _alike((task.title, brief(step, fit.columns)) for task, step in soon[: fit.named])
+    ]
+    told = _pointed(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet)
+    if items:
+        told = _("{told}; for what falls due: {items}").format(told=told, items=_("; ").join(items))
+    yield Paragraph(_("{text}.").format(text=told))
 
 
-def _reports(sheet: Sheet) -> Iterable[Block]:
+def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
     """Say of each round how many reports came, by name who was late, and who has not reported."""
     for one in sheet.rounds:
         listed = rounds.rows(one, today=sheet.today)
@@ -312,160 +429,12 @@ def _reports(sheet: Sheet) -> Iterable[Block]:
         yield Paragraph(sentences(said))
 
 
-# The annexes
-
-
-def _changes(sheet: Sheet) -> Iterable[Block]:
-    if not sheet.is_first:  # there is nothing that anything could have moved from
-        yield from map(Paragraph, named_moves(sheet))
-    extended: Sequence[ColumnOf[Extend]] = (
-        column(pgettext("sheet", "From"), 14, lambda entry: entry.from_.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "To"), 14, lambda entry: entry.to.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "Reason"), 14, lambda entry: entry.reason or _("changed by hand, no reason given")),
-        column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
-    )
-    settled: Sequence[ColumnOf[Problem]] = (
-        column(pgettext("sheet", "Problem"), 16, lambda problem: problem.raised.text),
-        column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
-        column(pgettext("sheet", "Raised"), 10, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)),
-        column(
-            pgettext("sheet", "Settled"), 8, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
-        ),
-    )
-    corrected: Sequence[ColumnOf[Corrected]] = (
-        column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
-        column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
-        column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
-    )
-    tables: Sequence[tuple[str, Sequence[object], Callable[[], Iterable[Block]]]] = (
-        (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed, today=sheet.today)),
-        (
-            _("Deadlines moved"),
-            sheet.extended,
-            lambda: [entry_table(_("Deadlines moved"), sheet.extended, extended, title=16, department=12)],
-        ),
-        (
-            _("Problems settled"),
-            sheet.settled,
-            lambda: [entry_table(_("Problems settled"), sheet.settled, settled, title=18)],
-        ),
-        (
-            _("Corrections of what was recorded before"),
-            sheet.corrected,
-            lambda: [entry_table(_("Corrections"), sheet.corrected, corrected, title=18)],
-        ),
-    )
-    for place, (heading, _rows, blocks) in enumerate(one for one in tables if one[1]):
-        yield subheading(place, heading)
-        yield from blocks()
-
-
-def _as_recorded(corrected: Corrected) -> LogEntry:
-    """Return the entry with the words that it had before the correction."""
-    if isinstance(corrected.by, Amend):
-        words = {history.WORDS[type(corrected.entry)]: corrected.by.was}
-        return msgspec.structs.replace(corrected.entry, **words)
-    return corrected.entry
-
-
-def _results(sheet: Sheet) -> Iterable[Block]:
-    results: Sequence[ColumnOf[Note]] = (
-        column(pgettext("sheet", "Result"), 32, lambda note: note.text),
-        column(pgettext("sheet", "Reported"), 10, lambda note: short_day(note.at.date(), today=sheet.today)),
-    )
-    if sheet.results:
-        yield entry_table(_(HEADINGS[Part.RESULTS]), sheet.results, results, title=20)
-
-
-def _closed(closed: Sequence[Task], *, today: date) -> Iterable[Block]:
-    def day_of(text: Callable[..., str]) -> Callable[[Task], str]:
-        return lambda task: text(task, entered=partial(short_day, today=today)) or NOTHING
-
-    timely = [lights.on_time(task) for task in closed]
-    counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
-    yield Paragraph(
-        _("{n} closed: {timely} on time, {late} late, {rest} without a deadline or a known day.").format(**counts)
-        if counts["rest"]
-        else _("{n} closed: {timely} on time, {late} late.").format(**counts)
-    )
-    yield task_table(
-        status_head(Status.CLOSED),
-        closed,
-        (
-            column(pgettext("sheet", "Deadline"), 14, _deadlines, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 14, day_of(wording.submitted_on), Align.CENTER),
-            column(pgettext("sheet", "Closed"), 14, day_of(wording.closed_on), Align.CENTER),
-            column(pgettext("sheet", "On time?"), 10, _timely),
-        ),
-        title=18,
-    )
-
-
-def _deadlines(task: Task) -> str:
-    """Return the deadline, with that at the submission before it where it was moved only then."""
-    moved = _moved_after_submission(task)
-    return f"{moved.from_.isoformat()} → {deadline(task)}" if moved else deadline(task)
-
-
-def _moved_after_submission(task: Task) -> Extend | None:
-    """Return the first extension that came after the submission, None without one."""
-    counted, entry = list(history.entries(task)), history.submission(task)
-    later = counted[counted.index(entry) :] if entry and task.submitted else ()
-    return next((each for each in later if isinstance(each, Extend)), None)
-
-
-def _timely(task: Task) -> str:
-    done = lights.done_on(task)
-    if task.due is None or done is None:
-        return NOTHING
-    return _("on time") if done <= task.due else wording.days((task.due - done).days)
-
-
-def _whole_list(sheet: Sheet) -> Block:
-    targeted = any(task.target for task in sheet.tasks)
-    target: ColumnOf[Task] = column(pgettext("sheet", "Target"), 12, lambda task: _target(task, sheet), minor=True)
-    return task_table(
-        _(HEADINGS[Part.ANNEX]),
-        sheet.tasks,
-        (
-            column(pgettext("sheet", "Responsible"), 10, lambda task: task.owner or NOTHING, minor=True),
-            *([target] if targeted else []),
-            due_column(),
-            column(pgettext("sheet", "Status"), 6, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
-            column(pgettext("sheet", "Light"), 4, lambda task: _light(task, sheet), Align.CENTER),
-            column(pgettext("sheet", "Last progress"), 16, lambda task: progress(task, today=sheet.today) or NOTHING),
-        ),
-        title=18,
-        department=12,
-    )
-
-
-def _light(task: Task, sheet: Sheet) -> Cell:
-    light = sheet.light(task).light
-    return Cell(NOTHING) if light is None else Cell(_(LIGHT_LABELS[light]), light)
-
-
-def _target(task: Task, sheet: Sheet) -> Cell:
-    if not task.target:
-        return Cell(NOTHING)
-    wanted = wording.figure(task.target, task.unit)
-    brief = (_("target {target}").format(target=wanted), _("reached {actual}").format(actual=task.actual or 0))
-    return Cell(wording.reached(task, today=sheet.today), brief="\n".join(brief))
-
-
-_BODY: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
-    Part.TOTALS: totals,
+_BODY: Final[Mapping[Part, Callable[[Sheet, _Fit], Iterable[Block]]]] = {
+    Part.TOTALS: _totals,
     Part.RED: _red,
     Part.COORDINATION: _asked,
     Part.PROGRESS: _progress,
     Part.YELLOW: _watched,
     Part.DUE: _next,
     Part.REPORTS: _reports,
-}
-_ANNEXES: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
-    Part.FLOWS: flows,
-    Part.GROUPS: by_group,
-    Part.CHANGES: _changes,
-    Part.RESULTS: _results,
-    Part.ANNEX: lambda sheet: [_whole_list(sheet)] if sheet.tasks else [],
 }

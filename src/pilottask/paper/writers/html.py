@@ -1,5 +1,6 @@
 """A document as one HTML file for screen and paper: no network, no script, nothing in it but what it shows."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ _SIDES: Final = {doc.Align.LEFT: (), doc.Align.CENTER: ("center",), doc.Align.RI
 _LONG: Final = 32
 """Display columns from which a card's field takes a line of its own."""
 
+_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?:\d{4}年)?\d{1,2}月\d{1,2}日", re.ASCII)
 _STYLES: Final = Path(__file__).with_name("styles")
 
 # Nothing may be loaded or run, whatever a browser finds in the file.
@@ -122,7 +124,12 @@ def _block(block: doc.Block, keys: Iterator[str], level: int) -> Iterator[str]:
 
 
 def _element(name: str, text: str, *, css: str = "") -> str:
-    return f'<{name} class="{css}">{as_markup(text)}</{name}>' if css else f"<{name}>{as_markup(text)}</{name}>"
+    return f'<{name} class="{css}">{_shown(text)}</{name}>' if css else f"<{name}>{_shown(text)}</{name}>"
+
+
+def _shown(text: str) -> str:
+    """Return `text` as the content of an element, its days each on one line."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', as_markup(text))
 
 
 def _figure(caption: str, svg: str) -> str:
@@ -166,7 +173,7 @@ def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterabl
 def _cell(cell: doc.Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
     if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
-        return as_markup(cell.text)
+        return _shown(cell.text)
     return f'<span class="light {cell.light.value}">{as_markup(cell.text)}</span>'
 
 
@@ -179,7 +186,7 @@ def _card(card: doc.Card, level: int) -> str:
 def _field(field: doc.Field) -> str:
     long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
     look = ' class="long"' if long else ""
-    return f"<div{look}><dt>{_label(field)}</dt><dd>{as_markup(field.text)}</dd></div>"
+    return f"<div{look}><dt>{_label(field)}</dt><dd>{_shown(field.text)}</dd></div>"
 
 
 def _label(field: doc.Field) -> str:

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, assert_never
@@ -43,10 +43,8 @@ _SLIP_BOTTOM: Final = 20
 """A slip has no page number, and its return slip is to stand on the same leaf where it can."""
 _FOOTER_MM: Final = 25
 """From the paper's edge to the page number, whose dashes then stand 7 mm below the type area."""
-_PITCH: Final = 28.95
-"""Points from line to line: 22 lines in 225 mm."""
-_BODY: Final = 16
-"""三号 in points."""
+_PITCH: Final = doc.Type.STANDARD.pitch
+_BODY: Final = doc.Type.STANDARD.value
 _TABLE: Final = 10.5
 """五号."""
 _ANNEX: Final = 9
@@ -71,6 +69,10 @@ _PLACE: Final = b"<w:p/>"
 """How python-docx writes an empty paragraph, which stands where a section's text goes."""
 _SIGNED: Final = '<w:keepLines/><w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
 """A signature stands four characters from the right (GB/T 9704)."""
+_NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥年月"
+_NOT_FIRST: Final = (
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠年月日"
+)
 _CUT: Final = '<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="6" w:color="000000"/></w:pBdr>'
 """Along which a return slip is cut off."""
 _BLANK: Final = "\u3000" * 6
@@ -116,8 +118,9 @@ def write(document: doc.Document, *, moment: datetime) -> bytes:
     their figures stand in tables.
     """
     word = docx.Document()
-    _set_styles(word, chinese=document.lang is Lang.ZH)
+    _set_styles(word, document.pages[0].type if document.pages else doc.Type.STANDARD, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
+    _set_line_breaks(word)
     if document.is_sheet:
         _number_pages(word)
     styles = {style.name: style.style_id for style in word.styles if style.name is not None}
@@ -128,11 +131,16 @@ def write(document: doc.Document, *, moment: datetime) -> bytes:
     return _pack(word, [section.parts for section in paper.sections], moment)
 
 
-def _set_styles(word: WordDocument, *, chinese: bool) -> None:
-    """Give the styles their looks. Chinese headings differ by face alone; English ones, in one face, are bold."""
+def _set_styles(word: WordDocument, body: doc.Type, *, chinese: bool) -> None:
+    """Give the styles their looks, with the body's text as `body` has it.
+
+    Chinese headings differ by face alone; English ones, in one face, are bold.
+    """
     for language in word.styles.element.iter(f"{{{_W}}}lang"):
         language.set(f"{{{_W}}}eastAsia", "zh-CN")
     for look in _LOOKS:
+        if (look.size, look.pitch) == (_BODY, _PITCH):
+            look = replace(look, size=body.value, pitch=body.pitch)  # noqa: PLW2901
         known = {style.name for style in word.styles}
         style = (
             word.styles[look.name] if look.name in known else word.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
@@ -187,6 +195,13 @@ def _set_page(section: WordSection, *, turned: bool) -> None:
     section.left_margin, section.right_margin = Mm(margins["left"]), Mm(margins["right"])
     section.gutter = Mm(0)
     section.footer_distance = Mm(_FOOTER_MM if not turned else _MARGINS_TURNED["bottom"] - 10)
+
+
+def _set_line_breaks(word: WordDocument) -> None:
+    """Keep 11月20日 on one line: besides what Word knows by itself no line begins with 日, none ends with 月."""
+    before = word.settings.element.find(f"{{{_W}}}characterSpacingControl")  # as their schema has them in order
+    for name, signs in (("noLineBreaksBefore", _NOT_FIRST), ("noLineBreaksAfter", _NOT_LAST)):
+        before.addnext(parse_xml(f'<w:{name} xmlns:w="{_W}" w:lang="zh-CN" w:val="{as_markup(signs)}"/>'))
 
 
 def _number_pages(word: WordDocument) -> None:

@@ -1,0 +1,137 @@
+"""How many leaves the body of a full sheet takes on paper, and that what it sums up stands behind it."""
+
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import chromium
+from factories import at, ledger, stamp, task
+from paper.archive import draft
+from pilottask.base.i18n import Lang, set_language
+from pilottask.ledger import changes
+from pilottask.ledger.records import Ledger, Need, Task
+from pilottask.paper.content import Part, Sheet
+from pilottask.paper.document import Document, Paragraph, Type
+from pilottask.paper.weekly import sheet_document
+from pilottask.paper.writers import html, markdown, text, word
+
+FRIDAY = at("2026-11-20 17:00")
+UNITS = ("区总工会", "区教体局", "区人社局", "麒麟职教集团", "区财政局", "区工信局", "区委宣传部", "区委组织部")
+
+
+def _task(n: int) -> Task:
+    """Return one of a list in which much is reported: the first ten are red, others yellow, some closed."""
+    due = f"2026-11-{n + 1:02}" if n <= 10 else f"2026-11-{n + 10}" if n <= 17 else f"2026-12-{n % 28 + 1:02}"
+    one = task(id=n, title=f"校企合作与职工技能提升任务第{n}批", department=UNITS[n % 8], due=due, created="2026-11-01")
+    one = changes.start(one, stamp("2026-11-02"))
+    if n % 2:
+        one = changes.note(
+            one,
+            stamp("2026-11-18"),
+            text=f"已完成方案论证并报分管领导审定，涉及企业{n}家，累计培训职工{n}20人次",
+            next_step=f"本周内组织实施第{n}期，月底前完成验收",
+        )
+    if n % 3 == 0:
+        one = changes.raise_(one, stamp("2026-11-10"), text=f"供应商流标{n}次，需财政重新核定预算", need=Need.MONEY)
+    if n % 15 == 0:
+        one = changes.raise_(one, stamp("2026-11-12"), text=f"第{n}家企业出资比例未定，需明确分担办法", coordinate=True)
+    return changes.close(one, stamp("2026-11-19")) if n in {41, 42} else one
+
+
+def full() -> Ledger:
+    """Return a list of 50 tasks, ten of them red, of which much is to be said."""
+    return ledger(*map(_task, range(1, 51)), name="麒麟区产业工人队伍建设改革试点", office="区产改办")
+
+
+def sheet(list_: Ledger | None = None, **asked: object) -> Sheet:
+    return draft(list_ or full(), FRIDAY, since=at("2026-11-13 17:00"), **asked)
+
+
+def pages_of(pdf: Path) -> list[str]:
+    return ["".join(unicodedata.normalize("NFKC", page.extract_text()).split()) for page in PdfReader(pdf).pages]
+
+
+@pytest.fixture(params=list(Lang))
+def lang(request: pytest.FixtureRequest) -> Lang:
+    set_language(request.param)
+    lang: Lang = request.param
+    return lang
+
+
+FIRST_ANNEX = {Lang.ZH: "附件1正文", Lang.EN: "Annex1:What"}
+
+
+def check_leaves(pages: list[str], lang: Lang) -> None:
+    """Check that the body takes two leaves, the red tasks the first, and that no page is empty."""
+    (annex,) = (place for place, page in enumerate(pages) if FIRST_ANNEX[lang] in page)
+    assert annex == 2
+    assert pages[0].count({Lang.ZH: "逾期", Lang.EN: "dayslate"}[lang]) >= 10
+    assert {Lang.ZH: "区产改办2026年11月20日", Lang.EN: "区产改办2026-11-20"}[lang] in pages[1]
+    assert all(len(page) > 30 for page in pages)
+
+
+def test_chromium_prints_the_body_on_two_leaves(tmp_path: Path, lang: Lang) -> None:
+    page = tmp_path / "sheet.html"
+    page.write_text(html.write(sheet_document(sheet())), encoding="utf-8")
+    check_leaves(pages_of(chromium.printed(page)), lang)
+
+
+def test_libreoffice_prints_it_on_two_leaves_too(tmp_path: Path, lang: Lang) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not at hand")
+    file = tmp_path / "sheet.docx"
+    file.write_bytes(word.write(sheet_document(sheet()), moment=FRIDAY))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    check_leaves(pages_of(file.with_suffix(".pdf")), lang)
+
+
+def test_what_leaves_the_body_stands_behind_it_in_full(lang: Lang) -> None:
+    list_ = full()
+    whole = markdown.write(sheet_document(sheet(list_)))
+    said = [
+        words
+        for one in list_.tasks
+        for entry in one.log
+        for words in (getattr(entry, "text", None), getattr(entry, "next", None))
+        if words
+    ]
+    assert len(said) == 69
+    assert [words for words in (*said, *(one.title for one in list_.tasks)) if words not in whole] == []
+    where = {Lang.ZH: "（见附件1）", Lang.EN: "(see annex 1)"}[lang]
+    assert where in whole
+    # Without that annex the body points to none.
+    assert where not in markdown.write(sheet_document(sheet(without=(Part.DETAILS,))).without((Part.DETAILS,)))
+
+
+def body(document: Document) -> str:
+    sections = document.pages[0].sections
+    return "\n".join(block.text for section in sections for block in section.blocks if isinstance(block, Paragraph))
+
+
+def test_the_type_and_what_is_named_go_by_what_there_is_to_say() -> None:
+    few = sheet_document(sheet(ledger(*map(_task, range(1, 4)))))
+    assert few.pages[0].type is Type.STANDARD
+    more = sheet_document(sheet(ledger(*map(_task, range(1, 6)))))
+    assert more.pages[0].type is Type.SMALL
+    assert Part.DETAILS not in {annex.part for annex in (*few.pages[0].annexes, *more.pages[0].annexes)}
+    many = sheet_document(sheet())
+    assert many.pages[0].type is Type.SMALLEST
+    assert "…" in body(many)
+    assert "…" not in body(few) + body(more)
+
+
+def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
+    pages = text.write(sheet_document(sheet()), form_feed=True).split("\f")
+    annex = {Lang.ZH: "附件1　正文", Lang.EN: "Annex 1: What"}[lang]
+    assert [place for place, page in enumerate(pages) if page.lstrip().startswith(annex)] == [2]
