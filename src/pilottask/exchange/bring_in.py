@@ -7,9 +7,9 @@ from pilottask.base.errors import UsageFault
 from pilottask.exchange.merge.ledgers import merge
 from pilottask.exchange.merge.tasks import Conflict
 from pilottask.exchange.office import importing
-from pilottask.exchange.office.drafts import Reject
 from pilottask.exchange.office.importing import Changed, Choices, ImportPlan
 from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office.row_cells import Reject
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger, Task

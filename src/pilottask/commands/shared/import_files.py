@@ -182,13 +182,14 @@ def _answers(session: Session, table: Table, answers: Mapping[str, str]) -> dict
     if not session.interactive:
         return {}
     question = _("is the column {heading} what is called {guess} here? ")
-    return {
-        doubt.heading: doubt.guess.value
-        if session.confirm(question.format(heading=quote(doubt.heading), guess=quote(label(doubt.guess))))
-        else layout.OWN_COLUMN
-        for doubt in found.doubts
-        if fold(doubt.heading) not in set(map(fold, known))
-    }
+    said: dict[str, str] = {}
+    for doubt in found.doubts:
+        if fold(doubt.heading) not in set(map(fold, known)):
+            alike = _(", ").join(map(quote, (doubt.heading, *doubt.alike)))
+            is_it = session.confirm(question.format(heading=alike, guess=quote(label(doubt.guess))))
+            answer = doubt.guess.value if is_it else layout.OWN_COLUMN
+            said |= dict.fromkeys((doubt.heading, *doubt.alike), answer)
+    return said
 
 
 def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What an import reports that it did, or would do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from pilottask.base import dates
@@ -10,11 +11,12 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import task_records, titled
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.exchange.bring_in import Outcome
+from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import IGNORED, label
 from pilottask.exchange.office.importing import Changed
 from pilottask.exchange.office.layout import OWN_COLUMN, Layout
-from pilottask.ledger import as_json, fields, queries, wording
-from pilottask.ledger.records import OPEN, LogEntry, Task
+from pilottask.ledger import as_json, fields, lights, queries, wording
+from pilottask.ledger.records import OPEN, LogEntry, Raise, Step, Task
 
 
 def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
@@ -41,15 +43,8 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         ended = (changed.after for changed in planned.changed if changed.ended)
         next_ones(session, planned.ledger, ended=ended, opened=planned.opened)
         open_too(session, planned.ledger, (changed.after for changed in planned.changed if changed.reopened))
-    undated = [task for task in planned.added if queries.is_undated(task) and task.status in OPEN]
-    if undated:
-        session.warn(
-            ngettext(
-                "{n} new task has no deadline yet; pilottask list --undated shows it",
-                "{n} new tasks have no deadline yet; pilottask list --undated shows them",
-                len(undated),
-            ).format(n=len(undated))
-        )
+    for notice in _of_new(planned.added, today=session.today):
+        session.warn(notice)
     sums = {
         "added": len(planned.added),
         "changed": len(planned.changed),
@@ -59,6 +54,22 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
     else:
         session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
+
+
+def _of_new(added: Sequence[Task], *, today: date) -> Iterator[str]:
+    """Yield what new tasks lack, and which have steps that are late already."""
+    if undated := [task for task in added if queries.is_undated(task) and task.status in OPEN]:
+        yield ngettext(
+            "{n} new task has no deadline yet; pilottask list --undated shows it",
+            "{n} new tasks have no deadline yet; pilottask list --undated shows them",
+            len(undated),
+        ).format(n=len(undated))
+    if late := [task for task in added if lights.late_steps(task, today=today)]:
+        yield ngettext(
+            "{n} new task has steps past their day, late until pilottask step done says otherwise: task {ids}",
+            "{n} new tasks have steps past their day, late until pilottask step done says otherwise: tasks {ids}",
+            len(late),
+        ).format(n=len(late), ids=some(task.id for task in late))
 
 
 def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects: Path | None) -> None:
@@ -103,7 +114,9 @@ def _meanings(layout: Layout) -> Iterator[str]:
 
 def _added(task: Task) -> str:
     due = dates.show(task.due) if task.due else wording.no_deadline(task)
-    return _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
+    said = _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
+    told = [wording.sentence(entry) for entry in task.log if isinstance(entry, Step | Raise)]
+    return _("{said}: {text}").format(said=said, text=safe(_("; ").join(told))) if told else said
 
 
 def _new_entries(changed: Changed) -> list[LogEntry]:

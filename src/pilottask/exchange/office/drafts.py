@@ -7,31 +7,33 @@ from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
-from pilottask.base import dates, formulas, near, text
+from pilottask.base import dates, formulas, text
 from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import number_formats, statuses, units, values
-from pilottask.exchange.office.headings import IGNORED, Column, label
+from pilottask.exchange.office import number_formats, stages, statuses, units, values
+from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Layout
-from pilottask.exchange.office.reading import Row, where
+from pilottask.exchange.office.reading import Row
+from pilottask.exchange.office.row_cells import Reject, RowCells, removal
+from pilottask.exchange.office.stages import Stage
 from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import Department, Every, Need, Number, Status
+from pilottask.ledger.records import Every, Need, Number, Status
 
-_Value = TypeVar("_Value")
 _Read = Callable[[str], object]
 _Kept = Callable[[str], str]
 
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 _CENTURY: Final = 20
 _SHOWN: Final = 10
-_CLOSE: Final = 0.75
-_MOST_COMPARED: Final = 30_000
-_LONGEST_NAME: Final = 60
+_ASKED: Final = re.compile("(?:是|[需须]要?|要|有|[√✓✔]|[需须]?(?:提请)?协调|提请|y|yes)。?")
+_NOT_ASKED: Final = re.compile(
+    "(?:否|不|[×✗✘]|(?:暂时?)?(?:无|不|未|没有)[需须]?要?(?:提请|提交)?(?:协调)?(?:解决)?的?(?:问题|事项)?|n|no)。?"
+)
 _STATUSES_WITH: Final = {
     Column.SUBMITTED: frozenset({Status.SUBMITTED, Status.CLOSED, Status.SUSPENDED, Status.CANCELLED}),
     Column.CLOSED: frozenset({Status.CLOSED}),
@@ -40,71 +42,10 @@ _STATUSES_WITH: Final = {
 """The statuses in which a task has these dates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A cell that cannot be taken; `why` says what is wrong with it and what would be right.
-
-    `row`, `line` and `name` are those of `reading.Row`, `column` the heading as it stands in the file.
-    """
-
-    row: int
-    line: int
-    column: str
-    value: str
-    why: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        place = self.name or where(self.row, self.line)
-        if not self.column:
-            return _("{where}: {why}").format(where=place, why=self.why)
-        return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
-
-
 def some(names: Iterable[object]) -> str:
     """Return the first of these as a message lists them."""
     first = list(map(str, islice(names, _SHOWN + 1)))
     return _(", ").join(first[:_SHOWN]) + ("…" if len(first) > _SHOWN else "")
-
-
-class Units:
-    """The departments by name and alias; blanks and invisible characters make no difference."""
-
-    def __init__(self, departments: tuple[Department, ...]) -> None:
-        self._names: dict[str, str] = {}
-        for unit in departments:
-            for name in (unit.name, *unit.aliases):
-                self._names.setdefault(units.fold(name), unit.name)
-        self._spelled: dict[str, str] = {}
-        self._compared = 0
-
-    def known(self, name: str) -> str | None:
-        """Return the name of the department that `name` is the name or an alias of."""
-        return self._names.get(units.fold(name))
-
-    def spell(self, name: str) -> str:
-        """Return how a new unit is written: as where it was first met."""
-        return self._spelled.setdefault(units.fold(name), name)
-
-    def enter(self, name: str) -> bool:
-        """Know the name `name` from now on; tell whether that is new."""
-        key = units.fold(name)
-        if key in self._names:
-            return False
-        self._names[key] = name
-        return True
-
-    def near(self, name: str) -> str | None:
-        """Return a known name that may be the same unit as the new one `name`, or None.
-
-        After so many comparisons as a ledger of 250 units takes, nothing is looked for any more.
-        """
-        others = [known for known in dict.fromkeys(self._names.values()) if known != name]
-        self._compared += len(others)
-        if self._compared > _MOST_COMPARED or len(name) > _LONGEST_NAME:
-            return None
-        short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
-        return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
 
 
 class Topic(Enum):
@@ -122,8 +63,22 @@ class Topic(Enum):
     """Words that name no day stand where the deadline would."""
     YEARLESS = auto()
     """A day stands there without its year."""
+    STAGES = auto()
+    """Several days stand where the deadline would."""
+    NO_STAGES = auto()
+    """What stands under the steps names no days of them."""
     NO_DAY = auto()
     """What stands under a day of entry or of progress is none that has been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Progress of a period that began on `first`, on the day from which on it is known: its last, or today."""
+
+    text: str
+    first: date
+    day: date
+    imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +110,8 @@ class Draft:
     created: date | None = None
     next_step: str | None = None
     problems: tuple[values.Item, ...] = ()
+    steps: tuple[Stage, ...] = ()
+    reports: tuple[Report, ...] = ()
     topics: tuple[tuple[Topic, str], ...] = ()
 
     @property
@@ -173,7 +130,7 @@ class Reader:
     def __init__(
         self,
         layout: Layout,
-        directory: Units,
+        directory: units.Directory,
         *,
         today: date,
         year: int,
@@ -189,6 +146,7 @@ class Reader:
         self._read_units: dict[str, tuple[units.Named, ...]] = {}
         self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
+        self._steps: list[Stage] = []
         self.led_by_several = 0
         """Rows read so far that are refused because several units may lead."""
         self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
@@ -197,8 +155,8 @@ class Reader:
 
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
-        self._topics = []
-        cells = _Cells(row, self._layout)
+        self._topics, self._steps = [], []
+        cells = RowCells(row, self._layout)
         title = cells.take(Column.TITLE, _line) or ""
         lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
         cells.check_filled({Column.TITLE: title, Column.DEPARTMENT: lead})
@@ -208,6 +166,10 @@ class Reader:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
         status, inferred, progress = self._status(cells)
         found = self._fields(cells, beside)
+        self._list_steps(cells, found, due)
+        reports = self._reports(cells, found, due) if self._layout.periods else ()
+        if reports and status is None:
+            status, inferred = Status.DOING, True
         next_step = cells.take(Column.NEXT, _text, kept=values.report_text)
         noted = self._noted(cells, found, reported=bool(progress or next_step))
         entered, worked = (self._noted(cells, found, column) for column in (Column.CREATED, Column.WORKED))
@@ -242,26 +204,84 @@ class Reader:
             worked=worked and worked[0],
             created=entered and entered[0],
             next_step=next_step,
-            problems=tuple(
-                values.numbered(
-                    cells.take(Column.PROBLEM, _problems) or (),
-                    cells.take(Column.NEED, _needs) or (),
-                )
-            ),
+            problems=tuple(_raised(cells)),
+            steps=tuple(self._steps),
+            reports=reports,
             topics=tuple(self._topics),
         )
         return tuple(cells.rejects) or draft
 
     # Deadlines
 
-    def _due(self, cells: "_Cells") -> tuple[date | None, bool, str | None]:
+    def _due(self, cells: RowCells) -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
-        found = cells.take(Column.DUE, self._deadline, kept=values.report_text) or Deadline()
+        found = cells.take(Column.DUE, self._deadline_or_stages, kept=values.report_text) or Deadline()
         if found.words and not found.day:
             self._topics.append((Topic.UNDATED, found.words))
         return found.day, found.open_ended, found.words and values.one_line(found.words)
 
-    def _finished(self, cells: "_Cells", status: Status | None, found: dict[str, object]) -> date | None:
+    def _deadline_or_stages(self, cell: str) -> Deadline:
+        """Return the deadline; of several days that each say what is due by them, the last one, all being steps."""
+        try:
+            return self._deadline(cell)
+        except UsageFault:
+            if not (found := self._stages(cell)):
+                raise
+        self._topics.append((Topic.STAGES, ""))
+        return Deadline(day=found[-1].due)
+
+    def _stages(self, cell: str) -> tuple[Stage, ...]:
+        """Return the stages that a cell names, which are steps of the task from now on."""
+        found = stages.read(cell, today=self._today, year=self._year)
+        self._steps += found
+        if found and found != stages.read(cell, today=self._today, year=self._year + 1):
+            self._topics.append((Topic.YEARLESS, ""))
+        return found
+
+    # Steps and periods
+
+    def _list_steps(self, cells: RowCells, found: dict[str, object], due: date | None) -> None:
+        """Take the steps of their own column; what names no days of them is kept there."""
+        if (told := cells.take(Column.STEP, _text, kept=values.report_text)) is None:
+            return
+        listed = self._stages(told)
+        if not listed:
+            found[fields.EXTRA + cells.name(Column.STEP)] = told
+            self._topics.append((Topic.NO_STAGES, ""))
+        elif due is not None and listed[-1].due > due:
+            why = _("{day} lies after the deadline {due}; correct one of the two")
+            cells.refuse(Column.STEP, why.format(day=listed[-1].due, due=due))
+
+    def _reports(self, cells: RowCells, found: dict[str, object], due: date | None) -> tuple[Report, ...]:
+        """Return the progress under periods, and take what is planned there for steps."""
+        reports = []
+        for index, each in self._layout.periods.items():
+            if (told := cells.take_at(index, _text, kept=values.report_text)) is None:
+                continue
+            if each.year is None:
+                self._topics.append((Topic.YEARLESS, ""))
+            first, last = each.days(self._year)
+            if each.reports and first <= self._today:
+                day = min(last, self._today)
+                reports.append(Report(told, first, day, imported=day < last))
+            elif each.reports:
+                found[fields.EXTRA + self._layout.names[index]] = told
+                self._topics.append((Topic.NO_DAY, told))
+            elif due is None or first <= due:
+                unit = found.get("unit")
+                self._steps.append(stages.stage(told, min(last, due or last), unit if isinstance(unit, str) else None))
+            else:
+                why = _("it begins on {day}, after the deadline {due}; correct one of the two")
+                cells.refuse_at(index, why.format(day=first, due=due))
+        for report in reports:  # 一季度完成情况: 已完成
+            if (said := statuses.read(report.text)) and said.status is Status.CLOSED:
+                self._steps = [
+                    replace(step, done=step.due) if report.first <= step.due <= report.day else step
+                    for step in self._steps
+                ]
+        return tuple(reports)
+
+    def _finished(self, cells: RowCells, status: Status | None, found: dict[str, object]) -> date | None:
         """Return the day on which the work was done; where it is not done, keep what stands."""
         if status in _STATUSES_WITH[Column.FINISHED]:
             return self._life_day(cells, Column.FINISHED, status)
@@ -270,7 +290,7 @@ class Reader:
         return None
 
     def _noted(
-        self, cells: "_Cells", found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
+        self, cells: RowCells, found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
     ) -> tuple[date, bool] | None:
         """Return the day in a column of days that have been; what is none, or is of nothing, is kept as own column."""
         cell = values.report_text(cells.raw(column))
@@ -284,7 +304,7 @@ class Reader:
 
     # Status
 
-    def _status(self, cells: "_Cells") -> tuple[Status | None, bool, str | None]:
+    def _status(self, cells: RowCells) -> tuple[Status | None, bool, str | None]:
         """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
         progress = cells.take(Column.PROGRESS, _text, kept=values.report_text)
         column = Column.STATUS if Column.STATUS in self._layout.columns else Column.PROGRESS
@@ -326,7 +346,7 @@ class Reader:
             elif each.kind in readers and each.name != Column.TITLE:
                 yield Column(each.name), *readers[each.kind]
 
-    def _fields(self, cells: "_Cells", beside: tuple[str, ...]) -> dict[str, object]:
+    def _fields(self, cells: RowCells, beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
         found = {column.value: cells.take(column, read, kept=kept) for column, read, kept in self._given}
         supports = [
@@ -383,7 +403,7 @@ class Reader:
                 )
             ) from None
 
-    def _life_day(self, cells: "_Cells", column: Column, status: Status | None) -> date | None:
+    def _life_day(self, cells: RowCells, column: Column, status: Status | None) -> date | None:
         day = cells.take(column, self._day, kept=values.report_text)
         if day is None:
             return None
@@ -431,93 +451,16 @@ class Reader:
         return named
 
 
-class _Cells:
-    """The cells of one row by column, and what is wrong with them."""
-
-    def __init__(self, row: Row, layout: Layout) -> None:
-        self._row = row
-        self._layout = layout
-        self.rejects: list[Reject] = []
-        if any(cell.strip() for cell in row.cells[len(layout.names) :]):
-            self._reject(
-                "",
-                "",
-                _(
-                    "{count} cells under {headings} headings; put a text that holds the delimiter in quotation marks"
-                ).format(count=len(row.cells), headings=len(layout.names)),
-            )
-
-        for place, why in row.faults.items():
-            if place not in {layout.columns.get(column) for column in IGNORED}:
-                self._reject(layout.names[place] if place < len(layout.names) else "", "", why)
-
-    def raw(self, column: Column) -> str:
-        """Return the cell as it stands in the file, empty where the row or the table ends before."""
-        return self._row.at(self._layout.columns.get(column))
-
-    def take(
-        self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
-    ) -> _Value | None:
-        """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        index = self._layout.columns.get(column)
-        return None if index is None else self.take_at(index, read, kept=kept)
-
-    def take_at(
-        self, index: int, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.trimmed
-    ) -> _Value | None:
-        """Return as `take` does what stands at an index, as where several columns are of one kind."""
-        if not (cell := self._row.at(index)) or not (cell := kept(cell)):
-            return None
-        try:
-            return read(cell)
-        except UsageFault as wrong:
-            self._reject(self._layout.names[index], self._row.at(index), wrong.message)
-            return None
-
-    def own(self) -> dict[str, str | None]:
-        """Return the own columns as `extra.KEY`."""
-        found: dict[str, str | None] = {}
-        for key, place in self._layout.own.items():
-            if not (cell := values.cell_text(self._row.at(place))):
-                continue
-            if wrong := text.fault(cell, line=False):
-                self._reject(self._layout.names[place], cell, _removed(wrong))
-            found[fields.EXTRA + key] = cell
-        return found
-
-    def check_filled(self, texts: Mapping[Column, str]) -> None:
-        """Refuse a row that lacks one of these, unless what stands there is refused already."""
-        for column, given in texts.items():
-            refused = any(reject.column == self.name(column) for reject in self.rejects)
-            if not refused and not given.strip():
-                self.refuse(column, _("empty; every task has a title and one lead department"))
-
-    def refuse(self, column: Column, why: str) -> None:
-        """Put a fault of `column` on record."""
-        self._reject(self.name(column), self.raw(column), why)
-
-    def name(self, column: Column) -> str:
-        """Return the heading of `column`, empty where the table has none."""
-        return "" if column not in self._layout.columns else self._layout.names[self._layout.columns[column]]
-
-    def _reject(self, column: str, value: str, why: str) -> None:
-        self.rejects.append(Reject(self._row.number, self._row.line, column, value, why, self._row.name))
-
-
 def _counted(cell: str, *, from_1904: bool) -> date | None:
     """Return the day of this century that spreadsheets keep as the number `cell`, for a person to look at, or None."""
     moment = number_formats.day_of(float(cell), from_1904=from_1904) if _FIVE_DIGITS.fullmatch(cell) else None
     return moment.date() if moment and moment.year // 100 == _CENTURY else None
 
 
-def _removed(wrong: str) -> str:
-    return _("{wrong}; remove it").format(wrong=wrong)
-
-
 def _line(cell: str) -> str:
     found = values.one_line(cell)
     if wrong := text.fault(found, line=True):
-        raise UsageFault(_removed(wrong))
+        raise UsageFault(removal(wrong))
     return found
 
 
@@ -527,7 +470,7 @@ def _person(cell: str) -> str:
 
 def _text(cell: str) -> str:
     if wrong := text.fault(cell, line=False):
-        raise UsageFault(_removed(wrong))
+        raise UsageFault(removal(wrong))
     return cell
 
 
@@ -542,6 +485,27 @@ def _every(cell: str) -> Every:
     raise UsageFault(
         _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=vocabulary.EVERY.listed())
     )
+
+
+def _raised(cells: RowCells) -> Iterator[values.Item]:
+    """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
+    told, needed = cells.take(Column.PROBLEM, _problems) or (), cells.take(Column.NEED, _needs) or ()
+    asks, asked = cells.take(Column.COORDINATE, _asked, kept=values.report_text) or (False, ())
+    wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))
+    items = values.numbered([*told, *(item for item in asked if item.text not in known)], needed)
+    if asks and not items:
+        items = [values.Item(1, label(Column.COORDINATE))]
+    for item in items:
+        yield replace(item, coordinate=item.coordinate or asks or item.text in wanted)
+
+
+def _asked(cell: str) -> tuple[bool, tuple[values.Item, ...]]:
+    """Return whether a cell only says that coordination is asked for (是), and for what it says that it is."""
+    if _NOT_ASKED.fullmatch(cell.casefold()):
+        return False, ()
+    if _ASKED.fullmatch(cell.casefold()):
+        return True, ()
+    return False, values.problems(_text(re.sub("^是[,，:：;；、]", "", cell)))
 
 
 def _problems(cell: str) -> tuple[values.Item, ...]:

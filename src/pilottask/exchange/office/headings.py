@@ -10,6 +10,7 @@ from typing import Final
 
 from pilottask.base import near
 from pilottask.base.i18n import Lang, language
+from pilottask.exchange.office.stages import period
 
 OWN: Final = "extra."
 """What the heading of an own column begins with where its bare name would be taken for another column."""
@@ -44,9 +45,11 @@ class Column(StrEnum):
     PROGRESS = "progress"
     NOTED = "noted"
     WORKED = "worked"
+    STEP = "step"
     NEXT = "next"
     PROBLEM = "problem"
     NEED = "need"
+    COORDINATE = "coordinate"
     SOURCE = "source"
     PROJECT = "project"
     EVERY = "every"
@@ -228,7 +231,20 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "要素保障",
         "Needs",
         _words("要素保障需求, 保障需求, 需要保障, 需要的保障, need, support needed"),
-        "需要?(?:[省市州县区]级?(?:层面)?)?(?:协调|支持|帮助|研究)+(?:解决)?的?(?:问题|事项|困难)",
+        "[须需]要?(?:[省市州县区]级?(?:层面)?|上级)?(?:支持|帮助)+(?:解决)?的?(?:问题|事项|困难)",
+    ),
+    Column.COORDINATE: Heading(
+        "需协调事项",
+        "To be coordinated",
+        _words("是否提请协调, 提请协调"),
+        "(?:是否)?(?:拟|[须需]要?)?(?:提请|提交|报请|申请)?(?:[省市州县区]委?(?:[省市州县区]?政府)?级?(?:层面)?|联席会议|领导小组|上级|部门)?"
+        "(?:统筹)?(?:协调|研究)+(?:解决|推进|处理|支持)*的?(?:问题|事项|困难|情况|内容)?(?:及建议)?",
+    ),
+    Column.STEP: Heading(
+        "阶段目标",
+        "Steps",
+        _words("steps, milestones"),
+        "(?:分?阶段性?|节点|分步|分期)(?:工作|主要)?(?:目标|任务|计划|安排)+",
     ),
     Column.SOURCE: Heading(
         "任务来源",
@@ -323,8 +339,8 @@ def close_matches(heading: str) -> frozenset[Column]:
 
 
 def count_known(row: Iterable[str]) -> int:
-    """Return how many different columns the cells of `row` name."""
-    return len({found for cell in row if cell and (found := classify(cell))})
+    """Return how many different columns the cells of `row` name, those of periods counted as one."""
+    return len({found for cell in row if cell and (found := classify(cell) or (Column.STEP if period(cell) else None))})
 
 
 def clean(heading: str) -> str:

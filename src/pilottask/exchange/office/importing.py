@@ -16,14 +16,15 @@ from pilottask.base.i18n import N_, _, ngettext
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
-from pilottask.exchange.office.drafts import Draft, Reader, Reject, Topic, Units, some
+from pilottask.exchange.office.drafts import Draft, Reader, Topic, some
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
-from pilottask.exchange.office.updating import Unfit, updated, with_draft_note
-from pilottask.ledger import changes, lights, recurring
+from pilottask.exchange.office.row_cells import Reject
+from pilottask.exchange.office.updating import Unfit, entered, updated
+from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import OPEN, Department, Extend, Import, Ledger, LogEntry, Raise, Status, Task, replace
+from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
 
 _YEAR: Final = re.compile(r"(?<![0-9])(20[0-9]{2})(?= *(?:年|[-—–~～至到]+ *20[0-9]{2} *年))")
 
@@ -180,14 +181,15 @@ class _Import:
         self._above = table.rows[: layout.top]
         self._from_1904 = table.from_1904
         self._told_year = choices.year or file_year((cell for row in self._above for cell in row.cells), source)
-        self._layout = layout
+        year = self._told_year or stamp.today.year
+        self._layout = layout.settled(table.rows[layout.below :], today=stamp.today, year=year)
         self._stamp = stamp
         self._new_uid = new_uid
         self._reason = _("import {source}").format(source=source)
         self._place = placed(source, table.sheet)
-        self._units = Units(ledger.departments)
+        self._units = units.Directory(ledger.departments)
         self._new_units: list[str] = []
-        self._notices = [*table.notices, *layout.notices]
+        self._notices = [*table.notices, *self._layout.notices]
         self._rejected: list[Reject] = []
         self._added: list[Task] = []
         self._changed: list[tuple[Draft, Changed]] = []
@@ -296,7 +298,7 @@ class _Import:
         self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why, draft.row.name))
 
     def _enter(self, draft: Draft) -> None:
-        task = _entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
+        task = entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
         tidy = changes.settled_support(task)
         if tidy is not task:
             self._leading_twice.append(draft)
@@ -400,6 +402,11 @@ class _Import:
             (
                 Topic.NO_DAY,
                 N_("no day that has been, or no progress beside it, and kept under its heading: row {rows}"),
+            ),
+            (Topic.STAGES, N_("several days are taken as steps, and the last one as the deadline: row {rows}")),
+            (
+                Topic.NO_STAGES,
+                N_("what stands under the steps names no days of them, and is kept as it is: row {rows}"),
             ),
             (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
         ):
@@ -519,45 +526,6 @@ class _Known:
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""
         return bool(self._by_name.get((units.fold(draft.title), draft.department)))
-
-
-def _entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
-    """Return a new task as its row tells it. Its id is given by the ledger."""
-    at, by = stamp.at, stamp.by
-    status, due = draft.status or Status.TODO, draft.deadline
-    first_due = (draft.first_due or due) if due else None
-    begun = Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)
-    log: list[LogEntry] = [begun]
-    if due and first_due and first_due != due:
-        log.append(Extend(at=at, by=by, from_=first_due, to=due, reason=reason))
-    told = dict(draft.fields)
-    own = changes.own_columns(told)
-    task = Task(
-        id=0,
-        uid=uid,
-        title=draft.title,
-        department=draft.department,
-        due=due,
-        first_due=first_due,
-        open_ended=draft.open_ended,
-        status=status,
-        created=draft.created or stamp.today,
-        submitted=draft.submitted,
-        closed=draft.closed,
-        extra=own,
-        log=tuple(log),
-    )
-    task = replace(task, **told)
-    if draft.progress or draft.next_step:
-        task = with_draft_note(task, draft, stamp, text=draft.progress or "", next_step=draft.next_step)
-    raised = tuple(
-        Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
-        for place, item in enumerate(draft.problems, start=1)
-    )
-    task = replace(task, log=(*task.log, *raised))
-    if draft.worked in {None, lights.last_sign(task)}:
-        return task
-    return replace(task, log=(msgspec.structs.replace(begun, worked=draft.worked), *task.log[1:]))
 
 
 def _at(row: Row, place: int | None) -> str:

@@ -1,9 +1,10 @@
 """What the columns of a table hold: where its heading row is, and what stands under each heading."""
 
+import dataclasses
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from pilottask.base import dates, formulas, text
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import statuses, values
+from pilottask.exchange.office import stages, statuses, values
 from pilottask.exchange.office.headings import (
     HEADINGS,
     IGNORED,
@@ -28,7 +29,8 @@ from pilottask.exchange.office.headings import (
     fold,
     label,
 )
-from pilottask.exchange.office.reading import LEAST_KNOWN, SEARCHED_ROWS
+from pilottask.exchange.office.reading import LEAST_KNOWN, SEARCHED_ROWS, Row
+from pilottask.exchange.office.stages import Kind, Period
 from pilottask.ledger.records import Pilot
 
 OWN_COLUMN: Final = "extra"
@@ -45,6 +47,8 @@ _TITLES: Final = (Column.PROJECT, Column.PROBLEM, Column.REQUIREMENT)
 """What names the task where no column is called so, the likeliest first: a list of problems has these to be solved."""
 _NEARLY_ALL: Final = 0.8
 
+_ANSWERED: Final[Mapping[str | None, Kind]] = {Column.STEP.value: Kind.PLAN, Column.PROGRESS.value: Kind.REPORT}
+"""What an answer says of the column of a period."""
 _YES_NO: Final = re.compile("是否.*|.*(?:是|否)")
 _OFFICE_INSIDE: Final = re.compile("处室|科室|股室|处|科")
 _NO_DEADLINE: Final = re.compile(
@@ -60,11 +64,13 @@ class Doubt:
     """A heading that a person can say more about: whether it is that of `guess`.
 
     Where it is `needed`, nothing is imported without an answer: the column may hold what is on time and what is not.
+    The answer holds for `alike` too.
     """
 
     heading: str
     guess: Column
     needed: bool = False
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,28 @@ class Layout:
     asks_done: bool = False
     doubts: tuple[Doubt, ...] = ()
     notices: tuple[str, ...] = ()
+    periods: Mapping[int, Period] = field(default_factory=dict)
+
+    def settled(self, rows: Iterable[Row], *, today: date, year: int) -> "Layout":
+        """Return it with bare quarters (一季度) as those of a plan, where something stands in one still to come.
+
+        Else nobody knows, and they are own columns.
+        """
+        bare = {index: each for index, each in self.periods.items() if each.kind is Kind.UNSAID}
+        coming = [index for index, each in bare.items() if each.days(year)[0] > today]
+        if not bare:
+            return self
+        said = [quote(self.names[index]) for index in bare]
+        if any(values.report_text(row.at(index)) for row in rows for index in coming):
+            planned = {index: dataclasses.replace(each, kind=Kind.PLAN) for index, each in bare.items()}
+            return dataclasses.replace(
+                self, periods={**self.periods, **planned}, notices=(*self.notices, _steps_taken(said))
+            )
+        others = {index: each for index, each in self.periods.items() if index not in bare}
+        own = {**self.own, **{self.names[index]: index for index in bare}}
+        message = _("nothing says whether {names} hold steps or progress; say which: --map {heading}=step or =progress")
+        notice = message.format(names=_(", ").join(said), heading=text.safe(self.names[min(bare)]))
+        return dataclasses.replace(self, periods=others, own=own, notices=(*self.notices, notice))
 
     def repeats(self, row: Iterable[str]) -> bool:
         """Tell whether `row` has nothing but these headings again, as at the top of a printed page."""
@@ -95,6 +123,9 @@ class Layout:
         """Yield each heading, and the column that it is taken for, None for an own one."""
         by_index = dict.fromkeys(self.supports, Column.SUPPORT) | {
             index: column for column, index in self.columns.items()
+        }
+        by_index |= {
+            index: Column.PROGRESS if each.kind is Kind.REPORT else Column.STEP for index, each in self.periods.items()
         }
         shown = {*self.own.values(), *by_index}
         for index, name in enumerate(self.names):
@@ -164,7 +195,11 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) ->
         width = max(len(headings), len(rows[below]))
         lower = [*rows[below], *[""] * (width - len(rows[below]))]
         upper = [*headings, *[""] * (width - len(headings))]
-        headings = [second if second.strip() else first for first, second in zip(upper, lower, strict=True)]
+        headings = []
+        over = ""
+        for first, second in zip(upper, lower, strict=True):
+            over = first if first.strip() or not second.strip() else over  # merged over the columns of a period
+            headings.append(stages.below(over, second) if second.strip() else first)
         below += 1
     return _Sorter(headings, rows[below:], {fold(name): field for name, field in answers.items()}).layout(top, below)
 
@@ -191,7 +226,12 @@ def _heading_hint() -> str:
 def _is_second_heading(headings: Sequence[str], row: Sequence[str]) -> bool:
     """Tell whether `row` only divides headings above it: 责任单位 into 牵头单位 and 配合单位."""
     filled = [index for index, cell in enumerate(row) if cell.strip()]
-    if not filled or not all(classify(row[index]) for index in filled):
+    over = ""
+    for index in filled:
+        over = headings[index] if index < len(headings) and headings[index].strip() else over
+        if not classify(row[index]) and not stages.period(stages.below(over, row[index])):
+            return False
+    if not filled:
         return False
     above = [heading for index, heading in enumerate(headings) if heading.strip() and index not in filled]
     return count_known(above) > 0
@@ -210,6 +250,7 @@ class _Sorter:
         self._columns: dict[Column, int] = {}
         self._supports: list[int] = []
         self._own: dict[str, int] = {}
+        self._periods: dict[int, Period] = {}
         self._doubts: list[Doubt] = []
         self._notices: list[str] = []
         unnamed = (index for index, heading in enumerate(self._raw) if not clean(heading))
@@ -219,10 +260,14 @@ class _Sorter:
         """Return the layout, its headings at the index `top`, its first row of data at the index `below`."""
         alike: defaultdict[Column, list[int]] = defaultdict(list)
         unknown: list[int] = []
+        periods = self._named_periods()
         for index, heading in enumerate(self._raw):
             answer = self._answers.get(fold(heading)) if clean(heading) else None
             column = classify(heading)
-            if answer in set(Column):  # what a file before this one said, or another version, may be something else
+            if index in periods and answer in {None, *_ANSWERED}:
+                kind = _ANSWERED[answer] if answer else self._kind_of(periods[index])
+                self._periods[index] = dataclasses.replace(periods[index], kind=kind)
+            elif answer in set(Column):  # what a file before this one said, or another version, may be something else
                 alike[Column(str(answer))].append(index)
             elif answer == OWN_COLUMN:
                 self._keep(self._names[index], index)
@@ -236,6 +281,7 @@ class _Sorter:
                 self._keep(self._names[index], index)
         for column, indexes in alike.items():
             self._choose(column, indexes, alike)
+        self._settle_periods()
         self._settle_unknown(unknown)
         self._find_missing(unknown)
         self._check_needed()
@@ -253,7 +299,46 @@ class _Sorter:
             asks_done=status is not None and _YES_NO.fullmatch(fold(self._names[status])) is not None,
             doubts=tuple(self._doubts),
             notices=tuple(self._notices),
+            periods=self._periods,
         )
+
+    # Columns of periods
+
+    def _named_periods(self) -> dict[int, Period]:
+        """Return the columns of periods by their index; a year alone is one where others of its kind are beside it."""
+        found = {index: period for index, heading in enumerate(self._raw) if (period := stages.period(heading))}
+        years = Counter((each.kind, each.is_year) for each in found.values())
+        return {index: each for index, each in found.items() if not each.is_year or years[each.kind, True] > 1}
+
+    def _kind_of(self, period: Period) -> Kind:
+        """Return what is under a period: under a bare one, what was said of another bare one."""
+        bare = (heading for heading in self._raw if (each := stages.period(heading)) and each.kind is Kind.UNSAID)
+        answers = {answer for heading in bare if (answer := self._answers.get(fold(heading))) in _ANSWERED}
+        return _ANSWERED[answers.pop()] if period.kind is Kind.UNSAID and len(answers) == 1 else period.kind
+
+    def _settle_periods(self) -> None:
+        """Say what is taken of periods; a lone one may be the title, or the status, where there is no other."""
+        planned, reported, bare = (
+            [index for index, each in self._periods.items() if each.kind is kind] for kind in Kind
+        )
+        if len(planned) == 1 and Column.TITLE not in self._columns:
+            del self._periods[planned[0]]
+            self._take(Column.TITLE, planned.pop())
+        to_date = [index for index in reported if self._names[index].startswith("截")]  # 截至10月底: not of one quarter
+        if len(to_date) == 1 and Column.STATUS not in self._columns and self._most(to_date[0], _is_status):
+            del self._periods[to_date[0]]
+            reported.remove(to_date[0])
+            self._take(Column.STATUS, to_date[0])
+        if planned:
+            self._notices.append(_steps_taken([quote(self._names[index]) for index in planned]))
+        if reported:
+            message = _(
+                "{names}: taken as progress on the last day of the period, or today where that is still to come"
+            )
+            self._notices.append(message.format(names=_(", ").join(quote(self._names[index]) for index in reported)))
+        if bare:
+            first, *others = (self._names[index] for index in bare)
+            self._doubts.append(Doubt(first, Column.STEP, alike=tuple(others)))
 
     # Several columns of one kind
 
@@ -408,6 +493,10 @@ class _Sorter:
                         field=column.value,
                     ),
                 )
+
+
+def _steps_taken(names: Iterable[str]) -> str:
+    return _("{names}: taken as steps, each due on the last day of its period").format(names=_(", ").join(names))
 
 
 def _is_day(cell: str) -> bool:

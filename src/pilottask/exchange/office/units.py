@@ -11,9 +11,10 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from pilottask.base import formulas, text
+from pilottask.base import formulas, near, text
 from pilottask.base.i18n import Lang, language
 from pilottask.exchange.office import values
+from pilottask.ledger.records import Department
 
 
 class Part(Enum):
@@ -77,6 +78,9 @@ _LONGEST_ROLE: Final = 80
 """Characters at the end of an item in which a role is looked for."""
 _LAST: Final = 8
 """Words at the end of a name that tell whether it is whole."""
+_CLOSE: Final = 0.75
+_MOST_COMPARED: Final = 30_000
+_LONGEST_NAME: Final = 60
 _KEPT: Final = "\x00"
 _QUOTE: Final = "\x01"
 _QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
@@ -226,6 +230,46 @@ def _is_end(name: str, following: str, known: Callable[[str], str | None]) -> bo
     if known(name) or (_ENDS.search(name) and not following.startswith(("公室", "员会", "事处", "导小组"))):
         return True
     return bool(_WEAK_ENDS.search(name)) and bool(_BEGINS.match(following))
+
+
+class Directory:
+    """The departments by name and alias; blanks and invisible characters make no difference."""
+
+    def __init__(self, departments: Iterable[Department]) -> None:
+        self._names: dict[str, str] = {}
+        for unit in departments:
+            for name in (unit.name, *unit.aliases):
+                self._names.setdefault(fold(name), unit.name)
+        self._spelled: dict[str, str] = {}
+        self._compared = 0
+
+    def known(self, name: str) -> str | None:
+        """Return the name of the department that `name` is the name or an alias of."""
+        return self._names.get(fold(name))
+
+    def spell(self, name: str) -> str:
+        """Return how a new unit is written: as where it was first met."""
+        return self._spelled.setdefault(fold(name), name)
+
+    def enter(self, name: str) -> bool:
+        """Know the name `name` from now on; tell whether that is new."""
+        key = fold(name)
+        if key in self._names:
+            return False
+        self._names[key] = name
+        return True
+
+    def near(self, name: str) -> str | None:
+        """Return a known name that may be the same unit as the new one `name`, or None.
+
+        After so many comparisons as a ledger of 250 units takes, nothing is looked for any more.
+        """
+        self._compared += len(self._names)
+        if self._compared > _MOST_COMPARED or len(name) > _LONGEST_NAME:
+            return None
+        others = [known for known in dict.fromkeys(self._names.values()) if known != name]
+        short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
+        return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
 
 
 def leads(named: Iterable[Named]) -> list[Named]:

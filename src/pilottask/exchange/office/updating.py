@@ -6,16 +6,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, assert_never
 
+import msgspec
+
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.exchange.office import values
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.units import fold
-from pilottask.ledger import changes, history
+from pilottask.ledger import changes, history, lights, steps
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.records import OPEN, Note, Number, Status, Task, replace
+from pilottask.ledger.records import (
+    OPEN,
+    Extend,
+    Import,
+    LogEntry,
+    Note,
+    Number,
+    Raise,
+    Status,
+    Step,
+    StepChange,
+    StepDone,
+    Task,
+    replace,
+)
 
 _WITH_DAYS: Final = frozenset({Status.SUBMITTED, Status.CLOSED})
 
@@ -40,6 +56,45 @@ def updated(task: Task, draft: Draft, stamp: Stamp, *, reason: str) -> Task:
     return _told(_moved(task, draft, stamp, reason), draft, stamp, reason)
 
 
+def entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
+    """Return a new task as its row tells it. Its id is given by the ledger."""
+    at, by = stamp.at, stamp.by
+    status, due = draft.status or Status.TODO, draft.deadline
+    first_due = (draft.first_due or due) if due else None
+    begun = Import(at=at, by=by, status=status, submitted=draft.submitted, closed=draft.closed)
+    log: list[LogEntry] = [begun]
+    if due and first_due and first_due != due:
+        log.append(Extend(at=at, by=by, from_=first_due, to=due, reason=reason))
+    told = dict(draft.fields)
+    own = changes.own_columns(told)
+    task = Task(
+        id=0,
+        uid=uid,
+        title=draft.title,
+        department=draft.department,
+        due=due,
+        first_due=first_due,
+        open_ended=draft.open_ended,
+        status=status,
+        created=draft.created or stamp.today,
+        submitted=draft.submitted,
+        closed=draft.closed,
+        extra=own,
+        log=tuple(log),
+    )
+    task = replace(task, **told)
+    if draft.progress or draft.next_step:
+        task = with_draft_note(task, draft, stamp, text=draft.progress or "", next_step=draft.next_step)
+    raised = tuple(
+        Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
+        for place, item in enumerate(draft.problems, start=1)
+    )
+    task = _with_steps(with_reports(replace(task, log=(*task.log, *raised)), draft, stamp), draft, stamp, reason)
+    if draft.worked in {None, lights.last_sign(task)}:
+        return task
+    return replace(task, log=(msgspec.structs.replace(begun, worked=draft.worked), *task.log[1:]))
+
+
 @contextmanager
 def _wanted_by(column: Column) -> Iterator[None]:
     try:
@@ -54,7 +109,9 @@ def _told(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     task = changes.edit(task, stamp, values)
     with _wanted_by(Column.DUE):
         task = _due(task, draft, stamp, reason)
-    task = _noted(task, draft, stamp)
+    task = with_reports(_noted(task, draft, stamp), draft, stamp)
+    with _wanted_by(Column.STEP):
+        task = _with_steps(task, draft, stamp, reason)
     with _wanted_by(Column.PROBLEM):
         return _raised(task, draft, stamp)
 
@@ -94,6 +151,40 @@ def with_draft_note(task: Task, draft: Draft, stamp: Stamp, *, text: str, next_s
     at = stamp.at if day == stamp.today else datetime.combine(day, stamp.at.timetz())
     entry = Note(at=at, by=stamp.by, text=text, next=next_step, imported=file_day)
     return replace(task, log=(*task.log, entry))
+
+
+def with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
+    """Return `task` with a note for the progress of each period of which it has no such note."""
+    notes = []
+    for report in draft.reports:
+        known = (entry for entry in task.log if isinstance(entry, Note) and entry.text == report.text)
+        if not any(report.first <= entry.at.date() <= report.day for entry in known):
+            at = stamp.at if report.day == stamp.today else datetime.combine(report.day, stamp.at.timetz())
+            notes.append(Note(at=at, by=stamp.by, text=report.text, imported=report.imported))
+    return replace(task, log=(*task.log, *notes)) if notes else task
+
+
+def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
+    """Return `task` with the steps of a row: one of the same words, or of the same day, is the same step."""
+    known = history.steps(task)
+    taken: set[int] = set()
+    for stage in draft.steps:
+        alike = [step for step in known if step.text == stage.text] or [step for step in known if step.due == stage.due]
+        step = next((step for step in alike if step.n not in taken), None)
+        n = step.n if step else 1 + max((entry.n for entry in task.log if isinstance(entry, Step)), default=0)
+        if step is None:
+            told = Step(
+                at=stamp.at, by=stamp.by, n=n, text=stage.text, due=stage.due, target=stage.target, unit=stage.unit
+            )
+            task = replace(task, log=(*task.log, told))
+        elif (stage.due, stage.text) != (step.due, step.text):
+            change = StepChange(at=stamp.at, by=stamp.by, n=n, to=stage.due, text=stage.text, reason=reason)
+            task = steps.change(task, n, stamp, change)
+        taken.add(n)
+        if stage.done and (step is None or step.done is None):
+            done = StepDone(at=stamp.at, by=stamp.by, n=n, on=stage.done)
+            task = replace(task, log=(*task.log, done))
+    return task
 
 
 def _raised(task: Task, draft: Draft, stamp: Stamp) -> Task:

@@ -1,0 +1,204 @@
+"""Stages of a task in a ledger: several days in one cell, and columns of quarters, halves, months and years.
+
+`11月底前完成60%，12月底前完成100%` and 一季度目标 become steps of the task, 三季度进展 a note of that quarter.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from pilottask.base import dates, numbers
+from pilottask.base.errors import UsageFault
+from pilottask.base.periods import MONTHS_A_QUARTER, MONTHS_A_YEAR, month_days
+from pilottask.base.text import half_width
+from pilottask.ledger.records import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step as a cell tells it, with its figure where it names one; `done` is the day by which it was reported so."""
+
+    text: str
+    due: date
+    target: Number | None = None
+    unit: str | None = None
+    done: date | None = None
+
+
+_SEPARATORS: Final = ",;。、\n\r "
+_LABEL: Final = (
+    r"(?:(?:第?[一二三四五六七八九十]阶段|阶段[一二三四五六七八九十]):?|[①-⑳]|\([0-9一二三四五六七八九十]{1,2}\)"
+    r"|[0-9]{1,2}(?:[、)]|\.(?=[0-9]{1,2}月|20[0-9]{2}年)))?"
+)
+_START: Final = re.compile(
+    rf"(?:^|(?<=[{_SEPARATORS}])|(?=[①-⑳])){_LABEL}"
+    "(?P<day>[0-9〇○零一二三四五六七八九十年月日号底末前之以内上中下旬季度半第今明本到至截止于在份/.—–~-]{2,24})"
+)
+_GOES_ON: Final = re.compile("(?<![底末前内])[0-9]|[前底末份日号后起至到—–~-]|之前|以前|左右")
+"""What would make another day of that which stands before it."""
+_YEAR: Final = re.compile("20[0-9]{2}|[0-9]{2}年|今年|明年|[〇○零一二三四五六七八九]{4}年")
+_BEHIND: Final = re.compile(rf"(?P<text>[^()]+)\((?P<day>[^()]+)\)[{_SEPARATORS}]*")
+_FIGURE: Final = re.compile(
+    r"[^0-9]*(?<!第)(?P<number>[0-9]+(?:\.[0-9]+)?) ?"
+    "(?P<unit>%|[万亿]?元|万?人次?|名|个|家|户|场|次|项|件|套|台|亩|公里)(?:以上|左右)?"
+)
+_ANY_DAY: Final = date(2000, 1, 1)
+
+
+def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
+    """Return the stages in a cell, days without a year in `year` or that of the one before.
+
+    None where it names fewer than two, one without words, or one that lies before the one above it.
+    """
+    found: list[Stage] = []
+    for written, behind in _pieces(cell, half_width(cell)):
+        try:
+            due = dates.parse_cell(written, today=today, year=year)
+        except UsageFault:
+            return ()
+        text = behind.strip(_SEPARATORS + ":：，；")
+        if due is None or not text or (found and due < found[-1].due):
+            return ()
+        year = due.year if _YEAR.search(written) else year
+        found.append(stage(text, due))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def stage(text: str, due: date, unit: str | None = None) -> Stage:
+    """Return a step with the figure that ends its text: 完成60%; `unit` is that of a figure that stands alone."""
+    plain = half_width(text)
+    if found := _FIGURE.fullmatch(plain):
+        return Stage(text, due, numbers.parse(found["number"]), found["unit"])
+    number = numbers.parse(plain)
+    return Stage(text, due) if number is None else Stage(text, due, number, unit)
+
+
+def _pieces(cell: str, plain: str) -> Iterator[tuple[str, str]]:
+    """Yield the day of each stage as it is written, and what is said of it; `plain` is the cell in half width."""
+    begins = [begin for begin in map(_begin, _START.finditer(plain)) if begin]
+    if begins and begins[0][0] == 0:
+        ends = [*(start for start, _day, _end in begins[1:]), len(cell)]
+        yield from ((day, cell[behind:end]) for (_start, day, behind), end in zip(begins, ends, strict=True))
+        return
+    pieces = list(_BEHIND.finditer(plain))
+    if sum(len(piece[0]) for piece in pieces) == len(plain):
+        yield from ((piece["day"], cell[slice(*piece.span("text"))]) for piece in pieces)
+
+
+def _begin(found: re.Match[str]) -> tuple[int, str, int] | None:
+    """Return where a stage begins, its day as it is written and the place behind that; None where no day stands."""
+    for end in range(found.end("day"), found.start("day") + 1, -1):
+        written = found.string[found.start("day") : end]
+        if not _GOES_ON.match(found.string, end) and _is_day(written):
+            return found.start(), written, end
+    return None
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return dates.parse_cell(written, today=_ANY_DAY, year=_ANY_DAY.year) is not None
+    except UsageFault:
+        return False
+
+
+# Columns of periods ---------------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What stands under the heading of a period; UNSAID under a bare 一季度."""
+
+    PLAN = "plan"
+    REPORT = "report"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The months of a heading, both included; `year` is that of the file where it names none, `day` ends it early."""
+
+    kind: Kind
+    year: int | None
+    first: int
+    last: int
+    day: int | None = None
+
+    def days(self, year: int) -> tuple[date, date]:
+        """Return its first and its last day, in `year` where it names none."""
+        year = self.year or year
+        return date(year, self.first, 1), date(year, self.last, self.day or month_days(year, self.last))
+
+    @property
+    def reports(self) -> bool:
+        """Whether progress stands there, else what is planned."""
+        return self.kind is Kind.REPORT
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a whole year."""
+        return self.last - self.first == MONTHS_A_YEAR - 1
+
+
+_NUMBERS: Final = {
+    numeral: number
+    for number, names in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)
+    for numeral in (names, str(number), f"{number:02}")
+}
+_MONTH: Final = "[0-9]{1,2}|十[一二]?|[一二三四五六七八九]"
+_HEADING: Final = re.compile(
+    rf"(?:截[至止]?到?)?(?:(?P<year>20[0-9]{{2}})年?度?|今年|本年度?)?"
+    rf"(?:第?(?P<quarter>[一二三四1-4])季度?|(?P<half>[上下])半年"
+    rf"|(?:(?P<first>{_MONTH})月?[-—–~至到])?(?P<month>{_MONTH})月份?(?:(?P<day>[0-9]{{1,2}})[日号])?)?[底末前内]?"
+    r"(?P<what>.*)"
+)
+_PLANNED: Final = (
+    "(?:工作|阶段性?|任务|建设|具体|主要|重点|量化|预期|进度|完成|推进)*"
+    "(?:目标值?|计划|节点|任务|安排|打算|要求|举措|措施)+(?:任务|清单)?"
+)
+_REPORTED: Final = (
+    "(?:工作|任务|目标|计划|阶段|实际|具体|整改|重点|主要|已)*"
+    "(?:进展|进度|完成|落实|推进|执行|实施|开展)(?:情况|说明|及成效)*"
+)
+_FIRST_HALF: Final = "上"
+
+
+def below(upper: str, lower: str) -> str:
+    """Return a heading that stands below another one, with what that says of its period: 一季度 below 阶段目标."""
+    what = re.search(f"(?:{_PLANNED}|{_REPORTED})$", upper.strip())
+    whole = f"{lower}{what[0]}" if what else lower
+    return whole if period(whole) else lower
+
+
+def period(heading: str) -> Period | None:
+    """Return the period that a heading names, and whether of a plan or of reports; None for other headings."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKC", heading) if char not in "()[]【】:" and not char.isspace()
+    )
+    found = _HEADING.fullmatch(plain)
+    if found is None or not (found["year"] or found["quarter"] or found["half"] or found["month"]):
+        return None
+    kind = _kind(found)
+    if found["quarter"]:
+        last = _NUMBERS[found["quarter"]] * MONTHS_A_QUARTER
+        first = last - MONTHS_A_QUARTER + 1
+    elif found["half"]:
+        first, last = (1, 6) if found["half"] == _FIRST_HALF else (7, 12)
+    elif found["month"]:
+        last = _NUMBERS.get(found["month"], 0)
+        first = _NUMBERS.get(found["first"], 0) if found["first"] else last
+    else:
+        first, last = 1, MONTHS_A_YEAR
+    day = int(found["day"]) if found["day"] else None
+    sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(2000, last))
+    return Period(kind, int(found["year"]) if found["year"] else None, first, last, day) if kind and sound else None
+
+
+def _kind(found: re.Match[str]) -> Kind | None:
+    if not found["what"]:  # a month or a year alone may be anything
+        return Kind.UNSAID if found["quarter"] or found["half"] else None
+    if re.fullmatch(_PLANNED, found["what"]):
+        return Kind.PLAN
+    return Kind.REPORT if re.fullmatch(_REPORTED, found["what"]) else None
