@@ -308,6 +308,12 @@ def test_the_silent_are_listed_longest_first_with_the_day_of_last_progress(cli: 
     ] == "2026-11-02"
 
 
+def test_a_silence_counted_from_another_sign_of_work_names_it(cli: Cli) -> None:
+    cli("note", "2", "已谈妥", "--today", "2026-10-12")
+    cli("raise", "2", "缺场地", "--today", "2026-11-02")
+    assert "2026-10-12, other sign of work 2026-11-02 (silent for 18 days)" in cli("list", "--silent", "14").out
+
+
 def test_the_first_screen_of_an_empty_list(cli: Cli, store: Path) -> None:
     store.write_bytes(toml_patch.encode(ledger()))
     assert cli() == (

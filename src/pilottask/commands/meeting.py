@@ -232,7 +232,8 @@ def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.T
 def list_(
     session: Session,
     text: Annotated[
-        str | None, typer.Option(help=_("Those with this in their title or decisions, and what was decided on it"))
+        str | None,
+        typer.Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it")),
     ] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

@@ -201,7 +201,7 @@ def note(
             help=_("Progress as reported; “-” reads lines of task and progress, a tab between, from standard input"),
         ),
     ] = None,
-    next_step: Annotated[str | None, typer.Option("--next", help=_("The next step"))] = None,
+    next_step: Annotated[str | None, typer.Option("--next", "-n", help=_("The next step"))] = None,
     actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
     result: Annotated[bool, typer.Option("--result", help=_("It is a result worth showing"))] = False,
     departments: DepartmentsOption = None,
@@ -277,7 +277,7 @@ def raise_(
     need: Annotated[
         str | None, typer.Option(metavar=vocabulary.NEED.choices(), help=_("What kind of support is needed"))
     ] = None,
-    coordinate: Annotated[bool, typer.Option("--coordinate", help=_("It must go to the joint meeting"))] = False,
+    coordinate: Annotated[bool, typer.Option("--coordinate", "-c", help=_("It must go to the joint meeting"))] = False,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""

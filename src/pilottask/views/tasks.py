@@ -1,7 +1,7 @@
 """Lists of tasks: which columns each view has, in which order."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from msgspec.structs import replace
@@ -53,11 +53,17 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
 
 
 def _last_progress(task: Task, *, today: date) -> Cell:
-    """Return the day of the last progress, or that on which a file brought it, and how long the task is silent."""
+    """Return the day of the last progress, or that on which a file brought it, and how long the task is silent.
+
+    A later sign of work, such as a problem raised, is named: the silence is counted from it.
+    """
     note = history.last_note(task)
     raw = note.at.date().isoformat() if note else None
     shown = _("taken in {day}").format(day=raw) if note and note.imported else raw or NOTHING
     days = lights.silent_days(task, today=today)
+    sign = today - timedelta(days=days or 0)
+    if days is not None and sign > (note.at.date() if note else task.created):
+        shown = _("{text}, other sign of work {day}").format(text=shown, day=sign)
     return Cell(shown if days is None else _("{text} ({note})").format(text=shown, note=wording.silent(days)), raw)
 
 

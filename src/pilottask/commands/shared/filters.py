@@ -41,7 +41,8 @@ class Filters(Struct, frozen=True):
         ),
     ] = None
     light: Annotated[
-        list[str] | None, typer.Option(metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name"))
+        list[str] | None,
+        typer.Option("--light", "-l", metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name")),
     ] = None
     due_before: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due before this day"))] = None
     due_by: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
@@ -63,7 +64,8 @@ class Filters(Struct, frozen=True):
     tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
     project: Annotated[list[str] | None, typer.Option(help=_("Cooperation project"))] = None
     text: Annotated[
-        list[str] | None, typer.Option(help=_("Part of its title, requirement, remark, own columns or log"))
+        list[str] | None,
+        typer.Option("--text", "-t", help=_("Part of its title, requirement, remark, own columns or log")),
     ] = None
 
     def selection(self, session: Session) -> Selection:

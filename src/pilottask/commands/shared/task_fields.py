@@ -27,7 +27,7 @@ NewDepartmentOption = Annotated[
 
 WordOption = Annotated[
     str | None,
-    typer.Option("--word", metavar=_("WRONG=RIGHT"), help=_("Mend a word: what stands there, and what should")),
+    typer.Option("--word", "-w", metavar=_("WRONG=RIGHT"), help=_("Mend a word: what stands there, and what should")),
 ]
 
 
