@@ -70,11 +70,11 @@ def truth(tasks: Iterable[Task], day: date, *, stale_days: int = 14) -> Truth:
 
 
 @st.composite
-def known_lists(draw: st.DrawFn, *, after: int = 0) -> tuple[Ledger, date]:
-    """Draw a list and a day, `after` days at least behind all that is on record; reports came on the days before it."""
+def known_lists(draw: st.DrawFn, *, behind: int = 0) -> tuple[Ledger, date]:
+    """Draw a list and a day, `behind` days at least after all that is on record; reports came on the days before it."""
     list_ = draw(stores.stores())
     last = max(entry.at for task in list_.tasks for entry in task.log).date()
-    day = last + timedelta(days=draw(st.integers(after, 30)))
+    day = last + timedelta(days=draw(st.integers(behind, 30)))
     tasks = []
     for task in list_.tasks:
         after = replace(task, open_ended=task.due is None and draw(st.booleans()))
@@ -102,7 +102,7 @@ def as_of(list_: Ledger, day: date) -> Ledger:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(known_lists(after=-40))
+@given(known_lists(behind=-40))
 def test_screens_and_papers_say_the_same_on_any_day(drawn: tuple[Ledger, date]) -> None:
     """The sheet of a day is of the list as it stood then; a screen is of the list that it is given."""
     list_, day = drawn

@@ -33,7 +33,10 @@ class TestImport:
     def test_the_sample(self, office: Office) -> None:
         ran = office.done("import", SAMPLE)
         assert ran.out.splitlines()[::29] == ["1 开设产改试点宣传专栏", "30 开展联合督查检查"]
-        assert ran.err == f"{YEAR}\n21 new departments: {UNITS}\nadded: 30, changed: 0, left as they are: 0\n"
+        assert ran.err == (
+            f"{YEAR}\n21 new departments: {UNITS}\n2 new tasks are overdue at once: 6, 11\n"
+            "added: 30, changed: 0, left as they are: 0\n"
+        )
         assert len(office.titles()) == 30
         assert office.done("check").code == 0
 

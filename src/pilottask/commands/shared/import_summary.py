@@ -57,7 +57,11 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
 
 
 def _of_new(added: Sequence[Task], *, today: date) -> Iterator[str]:
-    """Yield what new tasks lack, and which have steps that are late already."""
+    """Yield what new tasks lack, and which are late already, or have steps that are."""
+    if late := queries.overdue(added, today=today):
+        yield ngettext(
+            "{n} new task is overdue at once: {ids}", "{n} new tasks are overdue at once: {ids}", len(late)
+        ).format(n=len(late), ids=some(sorted(task.id for task in late)))
     if undated := [task for task in added if queries.is_undated(task) and task.status in OPEN]:
         yield ngettext(
             "{n} new task has no deadline yet; pilottask list --undated shows it",

@@ -440,12 +440,8 @@ class _Import:
             return _("days without a year are taken in {year}, as the file says").format(year=self._told_year)
         today = self._stamp.today
         late = [each for each in drafts if each.due and each.due < today and (each.status or Status.TODO) in OPEN]
-        self._year_guess = guess = YearGuess(today.year, len(drafts), len(late))
-        if not guess.doubtful:
-            return _("days without a year are taken in {year}; another year: --year").format(year=guess.year)
-        return _(
-            "days without a year are taken in {year}, which makes {past} of {count} tasks late; another year: --year"
-        ).format(year=guess.year, past=guess.past, count=guess.count)
+        self._year_guess = YearGuess(today.year, len(drafts), len(late))
+        return _("days without a year are taken in {year}; another year: --year").format(year=today.year)
 
     def _summed_up(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
