@@ -119,7 +119,7 @@ def check_sheet(list_: Ledger, tasks: Sequence[Task], day: date, true: Truth) ->
     content: Any = as_json.sheet_record(sheet)
     assert ids(sheet.red) == true.overdue
     assert ids(sheet.tasks) == ids(tasks)
-    assert said(r"No progress for more than 14 days: (\d+)", printed) == len(true.silent)
+    assert said(r"[Nn]o progress for more than 14 days: (\d+)", printed) == len(true.silent)
     assert said(r"(\d+) (?:is |are )?red,", printed) == len(true.overdue)
     assert said(r"(\d+) submitted", printed.partition("Red: overdue")[0]) == len(true.to_verify)
     assert len(re.findall(r"\(no\. \d+, \w+, \d+ days? late\)", printed.partition("Yellow: tasks")[0])) >= len(
