@@ -1,7 +1,10 @@
 """Slips by mail, sent to a real server on this machine."""
 
 import json
+import shutil
 import socketserver
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pilottask.base.mail import Tls
 from pilottask.ledger.records import SCHEMA
 
 from .conftest import Run
@@ -25,14 +29,31 @@ class Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(OSError):  # whose other end has gone
+            if self.server.tls is Tls.TLS:
+                self._wrap()
+            self._say("220 ready")
             self._converse()
 
+    def _wrap(self) -> None:
+        """Go on in TLS."""
+        assert self.server.context is not None
+        self.connection = self.server.context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+
+    def finish(self) -> None:
+        with suppress(OSError):
+            super().finish()
+        self.connection.close()
+
     def _converse(self) -> None:
-        self._say("220 ready")
-        for line in self.rfile:
+        while line := self.rfile.readline():
             match line.partition(b":")[0].partition(b" ")[0].strip().upper(), line.decode(errors="replace").strip():
                 case b"EHLO", _:
-                    self._say("250-here\r\n250-AUTH PLAIN\r\n250 SMTPUTF8")
+                    offers = "250-STARTTLS\r\n" if self.server.tls is Tls.STARTTLS else ""
+                    self._say(f"250-here\r\n{offers}250-AUTH PLAIN\r\n250 SMTPUTF8")
+                case b"STARTTLS", _:
+                    self._say("220 go on")
+                    self._wrap()
                 case b"AUTH", said:
                     self.server.logins.append(said)
                     self._say("235 ok")
@@ -50,6 +71,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
+        self.wfile.flush()
 
     def _message(self) -> EmailMessage:
         lines = iter(self.rfile.readline, b".\r\n")
@@ -65,6 +87,8 @@ class Server(socketserver.ThreadingTCPServer):
         self.taken: list[EmailMessage] = []
         self.logins: list[str] = []
         self.refused = "nobody"
+        self.tls = Tls.NONE
+        self.context: ssl.SSLContext | None = None
 
     @property
     def address(self) -> str:
@@ -88,6 +112,61 @@ def mail(run: Run, server: Server) -> Run:
     for name, address in ADDRESSES.items():
         run("dept", "edit", name, "--mail", address)
     return run
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a certificate for 127.0.0.1 that nobody but itself vouches for, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl on PATH to make a certificate with")
+    folder = tmp_path_factory.mktemp("tls")
+    made, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(made)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return made, key
+
+
+@pytest.fixture(params=[Tls.STARTTLS, Tls.TLS])
+def safe(request: pytest.FixtureRequest, mail: Run, server: Server, certificate: tuple[Path, Path]) -> Server:
+    """The server, spoken to in TLS in one of the two ways."""
+    server.tls, server.context = request.param, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.context.load_cert_chain(*certificate)
+    mail("config", "mail_tls", server.tls)
+    return server
+
+
+def test_a_trusted_server_is_mailed_over_tls(
+    mail: Run, safe: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setenv("PILOTTASK_MAIL_PASSWORD", "secret")
+    assert mail("notice", "--mail").out.count("\n") == 3
+    assert [message["To"] for message in safe.taken] == list(ADDRESSES.values())
+    assert len(safe.logins) == 3
+
+
+def test_a_server_that_nobody_vouches_for_is_refused(mail: Run, safe: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTTASK_MAIL_PASSWORD", "secret")
+    sent = mail("notice", "--mail", "--lang", "zh", code=7)
+    assert sent.err.count("邮件服务器的证书不受信任：self-signed certificate") == 3
+    assert (sent.out, safe.taken, safe.logins, chased(mail)) == ("", [], [], [])
+
+
+def test_a_certificate_of_another_server_is_refused(
+    mail: Run, safe: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    mail("config", "mail_server", safe.address.replace("127.0.0.1", "localhost"))
+    sent = mail("notice", "--mail", code=7)
+    assert sent.err.count("the server's certificate is not trusted: Hostname mismatch") == 3
+    assert safe.taken == []
 
 
 def chased(run: Run) -> list[int]:

@@ -106,5 +106,7 @@ def _reason(error: Exception) -> str:
         case smtplib.SMTPResponseException():
             text = error.smtp_error
             return f"{error.smtp_code} {text if isinstance(text, str) else text.decode(errors='replace')}"
+        case ssl.SSLCertVerificationError():
+            return _("the server's certificate is not trusted: {reason}").format(reason=error.verify_message)
         case _:
             return str(error)
