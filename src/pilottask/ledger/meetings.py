@@ -47,6 +47,8 @@ class Standing(StrEnum):
     DONE = "done"
 
 
+_CARRIED_OUT: Final = frozenset({Standing.CANCELLED, Standing.DONE})
+"""How a decision stands that no later meeting is told of."""
 _NO_MORE: Final = frozenset({Status.SUSPENDED, Status.CANCELLED})
 """Statuses of tasks that a decision no longer waits for."""
 
@@ -90,12 +92,14 @@ def by_task(decisions: Iterable[Followed]) -> list[Carried]:
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of the meeting on `day`; `until` is the day of the meeting after it.
+    """The agenda of the meeting on `day`, which is that of today where none is planned and none was asked for.
 
-    `planned` is the record of that meeting, where there is one, `last` the meeting before. `decisions` are those of
-    `last`; `red` the red tasks by department, in the order in which they report; `coordinate` the problems and
-    needs that ask for the meeting; `due` what falls due before `until`; `instructions`
-    and `late_steps` are past their day.
+    `day_known` tells whether it is not; `after` is the day of the meeting after it, None where none is planned, and
+    `until` that day, or a quarter later. `planned` is the record of that meeting, where there is one, `last` the
+    meeting before. `decisions` are those of `last`, `earlier` what meetings before that decided and is not carried out,
+    the latest first; `red` the red tasks by department, in the order in which they report; `coordinate` the problems
+    and needs that ask for the meeting; `due` what falls due before `until`; `instructions` and `late_steps` are past
+    their day.
     """
 
     day: date
@@ -106,8 +110,11 @@ class Agenda(Struct, frozen=True):
     red: tuple[tuple[str, tuple[Task, ...]], ...]
     coordinate: tuple[tuple[Task, Raise], ...]
     due: tuple[Task, ...]
-    instructions: tuple[Instruction, ...] = ()
-    late_steps: tuple[tuple[Task, StepNow], ...] = ()
+    day_known: bool
+    after: date | None
+    earlier: tuple[tuple[Meeting, tuple[Followed, ...]], ...]
+    instructions: tuple[Instruction, ...]
+    late_steps: tuple[tuple[Task, StepNow], ...]
 
 
 def find(ledger: Ledger, number: int) -> Meeting:
@@ -262,6 +269,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
     next, else one a quarter later.
     """
     coming = next_from(ledger, day or today)
+    known = day is not None or coming is not None
     day = day or (coming.day if coming else today)
     planned = coming if coming is not None and coming.day == day else None
     after = min((one.day for one in ledger.meetings if one.day > day), default=None)
@@ -281,6 +289,15 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
             for raised in history.to_coordinate(task)
         ),
         due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
+        day_known=known,
+        after=after,
+        earlier=tuple(
+            (meeting, left)
+            for meeting, followed in reversed(with_decisions(ledger, today=today))
+            if last
+            and (meeting.day, meeting.id) < (last.day, last.id)
+            and (left := tuple(one for one in followed if one.standing not in _CARRIED_OUT))
+        ),
         instructions=tuple(instructions.late(ledger.instructions, today=today)),
         late_steps=tuple(steps.late(ledger.tasks, today=today)),
     )
@@ -325,7 +342,10 @@ def followed_record(followed: Followed, *, today: date, pilot: Pilot) -> Json:
 
 
 def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
-    """Return the agenda of a joint meeting; `for` is its day, `until` that of the meeting after it."""
+    """Return the agenda of a joint meeting.
+
+    `for` is its day, `until` that of the meeting after it; `day_known` and `after` tell whether they are planned.
+    """
 
     def listed(tasks: Iterable[Task]) -> list[Json]:
         return [task_record(task, today=today, pilot=ledger.pilot) for task in tasks]
@@ -336,6 +356,9 @@ def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
         "meeting": agenda.planned.id if agenda.planned else None,
         "last_meeting": agenda.last.id if agenda.last else None,
         "decisions": [followed_record(one, today=today, pilot=ledger.pilot) for one in agenda.decisions],
+        "day_known": agenda.day_known,
+        "after": agenda.after,
+        "earlier": [meeting_record(one, left, today=today, pilot=ledger.pilot) for one, left in agenda.earlier],
         "red": [{"department": name, "tasks": listed(tasks)} for name, tasks in agenda.red],
         "coordinate": [open_problem_record(task, Problem(raised), today=today) for task, raised in agenda.coordinate],
         "due": listed(agenda.due),

@@ -1,14 +1,15 @@
-"""The agenda of a joint meeting in words: what the last one decided, who reports, what is to be coordinated."""
+"""The agenda of a joint meeting in words: when, where and who, the items in order, and behind them the material."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import NamedTuple
 
-from pilottask.base.i18n import N_, _, language, ngettext, pgettext
+from pilottask.base import dates
+from pilottask.base.i18n import _, language, ngettext, pgettext
 from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
-from pilottask.ledger.meetings import Agenda, Carried
-from pilottask.ledger.records import Pilot, Raise
+from pilottask.ledger.meetings import Agenda, Carried, Followed
+from pilottask.ledger.records import Meeting, Pilot, Raise
 from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
 from pilottask.paper.phrases import (
     column,
@@ -19,86 +20,185 @@ from pilottask.paper.phrases import (
     instruction_table,
     long_day,
     need,
-    none,
     numeral,
     progress,
     red_card,
     section_numeral,
+    sentences,
     step_table,
+    subheading,
     table,
+    task_label,
     task_table,
 )
 
-_HEADINGS: Final = (
-    N_("How the decisions of the last meeting stand"),
-    N_("Departments with red tasks, in the order in which they report"),
-    N_("Problems and needs to coordinate"),
-    N_("Due before the meeting after"),
-)
+
+class _Item(NamedTuple):
+    """What is on the agenda: its heading, who reports, what is said of it there, and the material behind."""
+
+    heading: str
+    reports: str
+    told: Sequence[str]
+    title: str
+    material: Callable[[], Iterable[Block]]
 
 
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     """Return an agenda, as the list stands on `today`, in the language in use."""
-    sections = tuple(
-        Section(None, _(_HEADINGS[index]), tuple(part(agenda, today=today)), section_numeral(index))
-        for index, part in enumerate((_decisions, _red, _coordination, _due))
+    items = list(_items(agenda, pilot=pilot, today=today))
+    sections = (
+        Section(None, _("The meeting"), tuple(map(Paragraph, _arrangements(agenda))), section_numeral(0)),
+        Section(
+            None, _("Items"), tuple(_told(items)) or (Paragraph(_("Nothing is to be reported.")),), section_numeral(1)
+        ),
     )
-    more: list[tuple[str, Block]] = []
-    if agenda.late_steps:
-        more.append((_("Steps past their day"), step_table(agenda.late_steps, today=today)))
-    if agenda.instructions:
-        more.append((_("Instructions not answered in time"), instruction_table(agenda.instructions, today=today)))
-    for heading, block in more:
-        sections = (*sections, Section(None, heading, (block,), section_numeral(len(sections))))
     page = Page(
         above=pilot.name,
         title=_("Agenda of the joint meeting"),
         number=agenda.planned.title if agenda.planned else None,
         left=pilot.office or "",
-        right=long_day(agenda.day),
-        remarks=tuple(_remarks(agenda, today=today)),
+        right=long_day(today),
+        remarks=(_("As the list stands on {day}").format(day=long_day(today)),),
         sections=sections,
+        annexes=tuple(
+            Section(None, one.title, tuple(one.material()), _("Annex {n}: ").format(n=n))
+            for n, one in enumerate(items, start=1)
+        ),
         signature=tuple(filter(None, (pilot.office, long_day(today)))),
     )
     return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
 
 
-def _remarks(agenda: Agenda, *, today: date) -> Iterable[str]:
-    if agenda.planned and agenda.planned.place:
-        yield _("Place: {place}").format(place=agenda.planned.place)
-    if agenda.planned and agenda.planned.chair:
-        yield _("Chair: {chair}").format(chair=agenda.planned.chair)
-    yield _("As the list stands on {day}").format(day=long_day(today))
+def _arrangements(agenda: Agenda) -> Iterable[str]:
+    """Say when and where the meeting is, and who comes; what is not known is to be filled in."""
+    planned, blank = agenda.planned, _("to be set")
+    yield _("Time: {text}").format(text=_day(agenda.day) if agenda.day_known else blank)
+    yield _("Place: {place}").format(place=(planned and planned.place) or blank)
+    yield _("Chair: {chair}").format(chair=(planned and planned.chair) or blank)
+    if planned and planned.attend:
+        yield _("Attending: {units}").format(units=_(", ").join(planned.attend))
+        return
+    units = dict.fromkeys(
+        (*(name for name, _tasks in agenda.red), *(task.department for task, _r in agenda.coordinate))
+    )
+    named = _("to be set; with something to report: {units}").format(units=_(", ").join(units)) if units else blank
+    yield _("Attending: {units}").format(units=named)
 
 
-def _decisions(agenda: Agenda, *, today: date) -> Iterable[Block]:
-    if agenda.last is None:
-        yield Paragraph(_("There was no joint meeting before."))
-        return
-    values = {"title": agenda.last.title, "day": long_day(agenda.last.day), "n": len(agenda.decisions)}
-    if not agenda.decisions:
-        yield Paragraph(_("“{title}” on {day} decided nothing.").format(**values))
-        return
-    yield Paragraph(
-        ngettext(
-            "“{title}” on {day} took {n} decision.", "“{title}” on {day} took {n} decisions.", len(agenda.decisions)
-        ).format(**values)
-    )
-    yield table(
-        _(_HEADINGS[0]),
-        meetings.by_task(agenda.decisions),
-        (
-            column(
-                pgettext("sheet", "No."), 4, lambda row: "" if row.again else str(row.followed.decision.n), Align.RIGHT
+def _day(day: date) -> str:
+    *_day, weekday = dates.show(day).split()
+    return _("{text} ({day})").format(text=long_day(day), day=weekday)
+
+
+def _told(items: Sequence[_Item]) -> Iterable[Block]:
+    for place, one in enumerate(items):
+        notes = [_("{who} reports").format(who=one.reports)] if one.reports else []
+        notes.append(_("material: annex {n}").format(n=place + 1))
+        yield subheading(place, _("{heading} ({notes})").format(heading=one.heading, notes=_(", ").join(notes)))
+        yield from map(Paragraph, one.told)
+
+
+def _items(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[_Item]:
+    office = pilot.office or ""
+    held = [*([(agenda.last, agenda.decisions)] if agenda.last else []), *agenda.earlier]
+    if any(decisions for _meeting, decisions in held):
+        yield _Item(
+            _("How the decisions of earlier meetings stand"),
+            office,
+            [_decided(agenda)],
+            _("How the decisions of earlier meetings stand"),
+            lambda: _decisions(held, today=today),
+        )
+    if agenda.red:
+        yield _Item(
+            _("Departments with red tasks report, in this order"),
+            "",
+            [
+                _("{place}. {item}").format(
+                    place=place,
+                    item=ngettext("{department}: {n} red task", "{department}: {n} red tasks", len(tasks)).format(
+                        department=name, n=len(tasks)
+                    ),
+                )
+                for place, (name, tasks) in enumerate(agenda.red, start=1)
+            ],
+            _("Red tasks"),
+            lambda: _red(agenda, today=today),
+        )
+    if agenda.coordinate:
+        yield _Item(
+            _("Problems and needs to coordinate"),
+            "",
+            [
+                _("{place}. {item}").format(
+                    place=place,
+                    item=_("{task}: {matter}.").format(task=task_label(task), matter=raised.text.strip().rstrip("。.")),
+                )
+                for place, (task, raised) in enumerate(agenda.coordinate, start=1)
+            ],
+            _("Problems and needs to coordinate"),
+            lambda: _coordination(agenda, today=today),
+        )
+    if agenda.due:
+        title = _("Tasks falling due")
+        yield _Item(title, office, [_fall_due(agenda)], title, lambda: [_due(agenda, title, today=today)])
+    if agenda.late_steps:
+        title = _("Steps past their day")
+        yield _Item(title, office, [], title, lambda: [step_table(agenda.late_steps, today=today)])
+    if agenda.instructions:
+        title = _("Instructions not answered in time")
+        yield _Item(title, office, [], title, lambda: [instruction_table(agenda.instructions, today=today)])
+
+
+def _decided(agenda: Agenda) -> str:
+    said = []
+    if agenda.last and agenda.decisions:
+        done = sum(one.standing is meetings.Standing.DONE for one in agenda.decisions)
+        said.append(
+            ngettext(
+                "“{title}” on {day} took {n} decision, carried out: {done}.",
+                "“{title}” on {day} took {n} decisions, carried out: {done}.",
+                len(agenda.decisions),
+            ).format(title=agenda.last.title, day=long_day(agenda.last.day), n=len(agenda.decisions), done=done)
+        )
+    if left := sum(len(decisions) for _meeting, decisions in agenda.earlier):
+        said.append(_("Of meetings before that not carried out: {n}.").format(n=left))
+    return sentences(said)
+
+
+def _fall_due(agenda: Agenda) -> str:
+    """Say how much falls due, and until when; the day of a meeting that nobody has set is no day of a meeting."""
+    n, day = len(agenda.due), long_day(agenda.until)
+    if agenda.after:
+        day = _("the next meeting ({day})").format(day=day)
+    return ngettext("{n} task falls due before {day}.", "{n} tasks fall due before {day}.", n).format(n=n, day=day)
+
+
+def _decisions(held: Iterable[tuple[Meeting, Sequence[Followed]]], *, today: date) -> Iterable[Block]:
+    for place, (meeting, decisions) in enumerate(one for one in held if one[1]):
+        title = _("“{title}”, {day}").format(title=meeting.title, day=long_day(meeting.day))
+        yield subheading(place, title)
+        yield table(
+            title,
+            meetings.by_task(decisions),
+            (
+                column(
+                    pgettext("sheet", "No."),
+                    4,
+                    lambda row: "" if row.again else str(row.followed.decision.n),
+                    Align.RIGHT,
+                ),
+                column(pgettext("sheet", "Decision"), 24, lambda row: "" if row.again else row.followed.decision.text),
+                column(pgettext("sheet", "Department"), 14, lambda row: row.task.department if row.task else NOTHING),
+                column(
+                    pgettext("sheet", "Deadline"),
+                    10,
+                    lambda row: deadline(row.task) if row.task else NOTHING,
+                    Align.CENTER,
+                ),
+                column(pgettext("sheet", "How it stands"), 28, lambda row: _standing(row, today=today)),
             ),
-            column(pgettext("sheet", "Decision"), 24, lambda row: "" if row.again else row.followed.decision.text),
-            column(pgettext("sheet", "Department"), 14, lambda row: row.task.department if row.task else NOTHING),
-            column(
-                pgettext("sheet", "Deadline"), 10, lambda row: deadline(row.task) if row.task else NOTHING, Align.CENTER
-            ),
-            column(pgettext("sheet", "How it stands"), 28, lambda row: _standing(row, today=today)),
-        ),
-    )
+        )
 
 
 def _standing(row: Carried, *, today: date) -> str:
@@ -111,8 +211,6 @@ def _standing(row: Carried, *, today: date) -> str:
 
 
 def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
-    if not agenda.red:
-        yield none()
     for index, (department, tasks) in enumerate(agenda.red):
         yield Subheading(
             ngettext(
@@ -127,7 +225,7 @@ def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
         return wording.count_of_days(max((today - raised.at.date()).days, 0))
 
     yield entry_table(
-        _(_HEADINGS[2]),
+        _("Problems and needs to coordinate"),
         agenda.coordinate,
         (
             column(pgettext("sheet", "What is to be coordinated"), 26, lambda raised: raised.text),
@@ -138,18 +236,9 @@ def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
     )
 
 
-def _due(agenda: Agenda, *, today: date) -> Iterable[Block]:
-    day = long_day(agenda.until)
-    if not agenda.due:
-        yield Paragraph(_("Nothing falls due before {day}.").format(day=day))
-        return
-    yield Paragraph(
-        ngettext("{n} task falls due before {day}.", "{n} tasks fall due before {day}.", len(agenda.due)).format(
-            n=len(agenda.due), day=day
-        )
-    )
-    yield task_table(
-        _(_HEADINGS[3]),
+def _due(agenda: Agenda, caption: str, *, today: date) -> Block:
+    return task_table(
+        caption,
         agenda.due,
         (
             due_column(),

@@ -244,8 +244,8 @@ class Document(Struct, frozen=True):
 
     @property
     def is_sheet(self) -> bool:
-        """Whether it is the weekly sheet, the pages of which are numbered; all else goes out as single leaves."""
-        return any(section.part is not None for page in self.pages for section in page.sections)
+        """Whether its leaves are numbered, as those of sheets and agendas; all else goes out as single leaves."""
+        return any(page.annexes or any(one.part is not None for one in page.sections) for page in self.pages)
 
     def without(self, parts: Collection[Part]) -> "Document":
         """Return it with these sections left out, and those that follow moved up."""
