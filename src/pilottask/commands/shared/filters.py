@@ -119,7 +119,7 @@ class Filters(Struct, frozen=True):
             session.warn(
                 _(
                     "searched: titles, requirements, remarks, own columns, progress and next steps, "
-                    "problems and needs, decisions, findings, instructions, evidence and reasons"
+                    "problems and needs, steps, decisions, findings, instructions, evidence and reasons"
                 )
             )
         return found
