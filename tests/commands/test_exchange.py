@@ -185,6 +185,49 @@ class TestImport:
         assert office.done("import", file).err.endswith("added: 0, changed: 0, left as they are: 1\n")
 
     @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    def test_headings_that_nobody_knows_are_asked_about_once(self, office: Office) -> None:
+        file = office.file("a.csv", "要干的事,谁来干,完成时限\n甲,区总工会,2026-12-15\n")
+        child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
+        asked = "no heading is known for “{}”: which one is it? Its number, or Enter for none:"
+        child.expect_exact(asked.format("Task"))
+        child.expect_exact("  1  要干的事\r\n  2  谁来干\r\n  3  完成时限\r\n[1-3] ")
+        child.sendline("4")
+        child.expect_exact("[1-3] ")
+        child.sendline("1")
+        child.expect_exact(asked.format("Department"))
+        child.sendline("2")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert (child.exitstatus, office.titles()) == (0, ["甲"])
+        second = office.file("b.csv", "要干的事,谁来干,完成时限\n乙,区总工会,2026-12-15\n")
+        assert office.done("import", second).out == "2 乙\n"
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    def test_no_heading_is_an_answer_too(self, office: Office) -> None:
+        file = office.file("a.csv", "工作任务,责任（配合）单位\n甲,区总工会\n")
+        child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
+        child.expect_exact("[1-2] ")
+        child.sendline("")
+        child.expect_exact("no column for “Department” among the headings: 工作任务, 责任（配合）单位")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert (child.exitstatus, office.titles()) == (2, [])
+
+    def test_headings_that_nobody_knows_may_be_said(self, office: Office) -> None:
+        file = office.file("a.csv", "要干的事,谁来干,完成时限\n甲,区总工会,2026-12-15\n")
+        ran = office.run("import", file)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, "error: a.csv: no heading row among the first 2 rows")
+        assert ran.err.endswith("; if they are called otherwise: --map HEADING=title --map HEADING=department\n")
+        assert office.done("import", file, "--map", "要干的事=title", "--map", "谁来干=department").out == "1 甲\n"
+
+    def test_a_unit_that_is_said_leads_where_the_file_names_none(self, office: Office) -> None:
+        office.done("dept", "add", "区总工会")
+        file = office.file("a.csv", "工作任务,完成时限\n甲,2026-12-15\n")
+        assert office.run("import", file).code == 2
+        assert office.done("import", file, "-d", "区总工会").out == "1 甲\n"
+        assert json.loads(office.done("show", "1", "--format", "json").out)["department"] == "区总工会"
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
     @pytest.mark.parametrize(("answer", "code", "titles"), [("y", 0, ["甲"]), ("", 2, [])])
     def test_a_bad_row_stops_the_others_for_one_question(
         self, office: Office, answer: str, code: int, titles: list[str]

@@ -111,7 +111,7 @@ def import_(
             "--department",
             "-d",
             metavar=_("NAME"),
-            help=_("The lead department of tasks for which a file of another tool names none"),
+            help=_("The lead department of tasks for which the file names none"),
         ),
     ] = None,
     on: Annotated[
@@ -149,8 +149,8 @@ def import_(
     if on is not None:
         raise UsageFault(_("{option} goes with --collect").format(option="--on"))
     lead = session.department(department) if department else None
-    choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year)
-    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, lead=lead, choices=choices)
+    choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year, department=lead)
+    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, choices=choices)
     if session.interactive and not dry_run:
         file, skip_bad = import_files.asked(session, file, skip_bad)
 

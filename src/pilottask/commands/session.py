@@ -17,7 +17,7 @@ from pilottask.base.errors import Interrupted, NotFound, Unconfirmed, UsageFault
 from pilottask.base.folders import cache_folder
 from pilottask.base.i18n import Lang, _
 from pilottask.base.terminal import Terminal, detect
-from pilottask.base.text import check, quote
+from pilottask.base.text import check, half_width, quote, safe
 from pilottask.ledger import as_json, departments, history
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.cache import Cache, Due
@@ -211,6 +211,21 @@ class Session:
             raise Interrupted(_("nothing was changed"))
         said = answer.strip().lower()
         return said in {"y", "yes", "是", "好", "对"} if said else default
+
+    def choose(self, question: str, names: Sequence[str]) -> int | None:
+        """Ask on standard error which of `names` is meant, by its number; None for Enter. Raises Interrupted."""
+        lines = [f"{number:>3}  {safe(name)}" for number, name in enumerate(names, start=1)]
+        sys.stderr.write("\n".join([question, *lines, f"[1-{len(names)}] "]))
+        sys.stderr.flush()
+        while answer := sys.stdin.readline():
+            typed = half_width(answer.strip())
+            if not typed:
+                return None
+            if typed.isdigit() and 1 <= int(typed) <= len(names):
+                return int(typed) - 1
+            sys.stderr.write(f"[1-{len(names)}] ")
+            sys.stderr.flush()
+        raise Interrupted(_("nothing was changed"))
 
     def confirmed(self, act: Callable[[bool], T], *, yes: bool) -> T:
         """Return what `act` comes to, told whether it was said yes to; ask where it wants that, and somebody is there.

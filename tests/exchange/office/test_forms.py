@@ -141,6 +141,36 @@ def test_a_new_unit_near_to_a_known_one_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "lead", "others"),
+    [
+        ("市农业农村局及各县区", "市农业农村局", ("各县区",)),
+        ("区司法局等有关部门", "区司法局", ("有关部门",)),
+        ("区应急局、区直各部门、各街道", "区应急局", ("区直各部门", "各街道")),
+        ("区总工会、区人社局、各街道", None, ()),
+        ("各街道、区城管局", None, ()),
+        ("各街道、各部门", None, ()),
+    ],
+)
+def test_many_units_of_one_name_do_not_lead(cell: str, lead: str | None, others: tuple[str, ...]) -> None:
+    found = planned(rows_table(("工作任务", "责任单位"), ("甲", cell)))
+    if lead is None:
+        assert found.led_by_several == 1
+        return
+    assert [(task.department, task.support) for task in found.added] == [(lead, others)]
+    assert f"row 2: “{lead}” leads, as the first of several" in found.notices
+
+
+def test_thousands_of_units_in_a_cell_take_no_long_time() -> None:
+    begun = process_time()
+    cell = "、".join(f"区{n}局" for n in range(20_000))
+    assert (
+        len(planned(rows_table(("工作任务", "牵头单位", "配合单位"), ("甲", "区总工会", cell))).new_departments)
+        == 20_001
+    )
+    assert process_time() - begun < 8
+
+
 def test_a_wrapped_title_is_the_same_title() -> None:
     into = planned(rows_table(("工作任务", "牵头单位"), ("建立多元投入机制", "区财政局"))).ledger
     found = planned(rows_table(("工作任务", "牵头单位"), ("建立多元\n投入机制", "区财\n政局")), into, update=True)

@@ -20,7 +20,7 @@ from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.office import exporting, importing, layout, packages, reading
 from pilottask.exchange.office.headings import fold, label
 from pilottask.exchange.office.importing import Choices, placed
-from pilottask.exchange.office.layout import find_layout, kept_answers
+from pilottask.exchange.office.layout import Unheaded, find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
@@ -38,10 +38,8 @@ class ImportFile(NamedTuple):
     choices: Choices
 
 
-def opened(
-    session: Session, file: str, told: ImportFormat, *, sheet: str | None, lead: str | None, choices: Choices
-) -> ImportFile:
-    """Read a file; `sheet` names one of a workbook, `lead` the department of tasks for which another tool names none.
+def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None, choices: Choices) -> ImportFile:
+    """Read a file; `sheet` names one of a workbook.
 
     Raises UsageFault with all that is wrong with it, NotFound, IoFault.
     """
@@ -51,12 +49,15 @@ def opened(
     if kind is not None:
         from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that an office ledger does not need
 
-        incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=lead)
+        incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=choices.department)
         return ImportFile(source, incoming, choices)
     with _named(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
     with _named(placed(source, table.sheet)):
-        headings = {**choices.headings, **_answers(session, table, choices.headings)}
+        said = _answers(session, table, choices)
+        headings = {**choices.headings, **said}
+        if said and table.sheet is not None:  # merged cells are filled down below known headings
+            table = _table(data, table.sheet, {**kept_answers(session.ledger.pilot), **headings})
     return ImportFile(source, Incoming(table=table), replace(choices, headings=headings))
 
 
@@ -165,13 +166,28 @@ def _table(data: bytes, sheet: str | None, answers: Mapping[str, str]) -> Table:
     return reading.read(data)
 
 
-def _answers(session: Session, table: Table, answers: Mapping[str, str]) -> dict[str, str]:
+def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]:
     """Return what a person says of headings of which it is not sure what they are; nothing where nobody can be asked.
 
-    Raises UsageFault where `answers` speak of a heading that is not there.
+    Raises UsageFault where the answers of `choices` speak of a heading that is not there, Unheaded where title or lead
+    department have no heading and nobody says which it is.
     """
+    answers = choices.headings
     known = {**kept_answers(session.ledger.pilot), **answers}
-    found = find_layout([row.cells for row in table.rows], answers=known)
+    said: dict[str, str] = {}
+    found = None
+    while found is None:
+        try:
+            found = find_layout(
+                [row.cells for row in table.rows], answers={**known, **said}, led=choices.department is not None
+            )
+        except Unheaded as unheaded:
+            question = _("no heading is known for {column}: which one is it? Its number, or Enter for none:").format(
+                column=quote(label(unheaded.column))
+            )
+            if not session.interactive or (index := session.choose(question, unheaded.names)) is None:
+                raise
+            said[unheaded.names[index]] = unheaded.column.value
     names = set(map(fold, found.names))
     if missing := [heading for heading in answers if fold(heading) not in names]:
         raise UsageFault(
@@ -180,9 +196,8 @@ def _answers(session: Session, table: Table, answers: Mapping[str, str]) -> dict
             )
         )
     if not session.interactive:
-        return {}
+        return said
     question = _("is the column {heading} what is called {guess} here? ")
-    said: dict[str, str] = {}
     for doubt in found.doubts:
         if fold(doubt.heading) not in set(map(fold, known)):
             alike = _(", ").join(map(quote, (doubt.heading, *doubt.alike)))

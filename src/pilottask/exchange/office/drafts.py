@@ -124,7 +124,8 @@ class Reader:
     """Reads the rows of one table: every fault of a row, not only the first, becomes a reject.
 
     Days without a year are in `year`; numbers count days from 1900 or, with `from_1904`, from then. With `first_lead`,
-    of several units that may lead the first one does.
+    of several units that may lead the first one does;
+    `lead` does where a row names none.
     """
 
     def __init__(
@@ -136,11 +137,13 @@ class Reader:
         year: int,
         from_1904: bool = False,
         first_lead: bool = False,
+        lead: str = "",
     ) -> None:
         self._layout = layout
         self._units = directory
         self._today = today
         self._first_lead = first_lead
+        self._default_lead = lead
         self._year = year
         self._from_1904 = from_1904
         self._read_units: dict[str, tuple[units.Named, ...]] = {}
@@ -159,6 +162,7 @@ class Reader:
         cells = RowCells(row, self._layout)
         title = cells.take(Column.TITLE, _line) or ""
         lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
+        lead = lead or self._default_lead
         cells.check_filled({Column.TITLE: title, Column.DEPARTMENT: lead})
         due, open_ended, words = self._due(cells)
         first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
@@ -423,19 +427,23 @@ class Reader:
         named = self._named(raw)
         if not named:
             return "", ()
-        leads = units.leads(named)
-        if len(leads) > 1:
-            cell = quote(values.one_line(values.cell_text(raw)))
-            if not self._first_lead:
+        first, *others = units.leads(named)
+        if others:
+            one = not units.is_collective(first.name) and all(units.is_collective(unit.name) for unit in others)
+            if not one and not self._first_lead:
                 self.led_by_several += 1
                 raise UsageFault(
                     _(
                         "{value} names {count} units; write the one that leads, and the others under {support}, or "
                         "import with --first-lead"
-                    ).format(value=cell, count=len(leads), support=quote(label(Column.SUPPORT)))
+                    ).format(
+                        value=quote(values.one_line(values.cell_text(raw))),
+                        count=1 + len(others),
+                        support=quote(label(Column.SUPPORT)),
+                    )
                 )
-            self._topics.append((Topic.LEADS, leads[0].name))
-        return leads[0].name, tuple(unit.name for unit in named if unit is not leads[0])
+            self._topics.append((Topic.LEADS, first.name))
+        return first.name, tuple(unit.name for unit in named if unit is not first)
 
     def _support(self, raw: str) -> tuple[str, ...]:
         return tuple(unit.name for unit in self._named(raw))

@@ -110,13 +110,15 @@ class Choices:
 
     With `update`, tasks that are on the list are brought to what their rows say. `headings` says which column is meant
     by headings that are not known (`title` …, or `extra` for an own one), besides what was said of them before. With
-    `first_lead`, of several units that may lead the first one does. `year` is that of days without one.
+    `first_lead`, of several units that may lead the first one does. `year` is that of days without one. `department`
+    leads where a row names none.
     """
 
     update: bool = False
     headings: Mapping[str, str] = field(default_factory=dict)
     first_lead: bool = False
     year: int | None = None
+    department: str | None = None
 
 
 def plan(
@@ -136,7 +138,8 @@ def plan(
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
     answers = {**kept_answers(ledger.pilot), **choices.headings}
-    layout = find_layout([row.cells for row in table.rows], answers=answers)
+    led = choices.department is not None
+    layout = find_layout([row.cells for row in table.rows], answers=answers, led=led)
     if refusal := layout.refusal():
         raise refusal
     work = _Import(ledger, layout, table, choices, stamp=stamp, new_uid=new_uid, source=source)
@@ -235,6 +238,7 @@ class _Import:
             year=year,
             from_1904=self._from_1904,
             first_lead=self._choices.first_lead,
+            lead=self._choices.department or "",
         )
         drafts: list[Draft] = []
         uids: dict[str, Draft] = {}
@@ -286,8 +290,8 @@ class _Import:
         for row in rows[self._layout.below :]:
             if row.number not in bad or _at(row, self._layout.columns.get(Column.UID)):
                 continue
-            title, lead = (_at(row, self._layout.columns[column]) for column in (Column.TITLE, Column.DEPARTMENT))
-            name = values.one_line(title), self._units.known(lead) or lead
+            title, lead = (_at(row, self._layout.columns.get(column)) for column in (Column.TITLE, Column.DEPARTMENT))
+            name = values.one_line(title), self._units.known(lead) or lead or self._choices.department or ""
             if name in good:
                 task = known.claim_named(*name)
                 self._reject_uids[row.number] = task.uid if task else self._new_uid()

@@ -73,6 +73,15 @@ class Doubt:
     alike: tuple[str, ...] = ()
 
 
+class Unheaded(UsageFault):
+    """No heading is known for `column`, without which there are no tasks; `names` are the headings that there are."""
+
+    def __init__(self, message: str, *, hint: str, column: Column, names: Sequence[str]) -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
+        self.names = names
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Which column of a table holds what, by its index.
@@ -182,13 +191,15 @@ def has_headings(rows: Sequence[Sequence[str]]) -> bool:
     return max(map(count_known, rows[:SEARCHED_ROWS]), default=0) >= LEAST_KNOWN
 
 
-def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) -> Layout:
+def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], led: bool = False) -> Layout:
     """Find the heading row of a table and what its columns hold.
 
-    `answers` says for headings which column is meant (`title` …), or `extra` for an own one. Raises UsageFault where
-    there is no heading row, where two columns cannot be told apart, or where the title or the lead department has none.
+    `answers` says for headings which column is meant (`title` …), or `extra` for an own one; `led` that the lead
+    department is known without a column. Raises UsageFault where there is no row of cells, where two columns cannot be
+    told apart; Unheaded where the title or the lead department has no heading.
     """
-    top = _heading_row(rows)
+    answers = {fold(name): field for name, field in answers.items()}
+    top = _heading_row(rows, answers, led=led)
     headings = [*rows[top]]
     below = top + 1
     if below < len(rows) and _is_second_heading(headings, rows[below]):
@@ -201,19 +212,34 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str]) ->
             over = first if first.strip() or not second.strip() else over  # merged over the columns of a period
             headings.append(stages.below(over, second) if second.strip() else first)
         below += 1
-    return _Sorter(headings, rows[below:], {fold(name): field for name, field in answers.items()}).layout(top, below)
+    sorter = _Sorter(headings, rows[below:], answers)
+    found = sorter.layout(top, below)
+    sorter.check_needed(led=led)
+    return found
 
 
-def _heading_row(rows: Sequence[Sequence[str]]) -> int:
-    counts = [count_known(row) for row in rows[:SEARCHED_ROWS]]
+def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, led: bool) -> int:
+    head = rows[:SEARCHED_ROWS]
+    counts = [count_known(row) + len({fold(cell) for cell in row} & answers.keys()) for row in head]
     most = max(counts, default=0)
     if most >= LEAST_KNOWN:
         return counts.index(most)
     if not any(cell.strip() for row in rows for cell in row):
         raise UsageFault(_("the file is empty"), hint=_heading_hint())
-    raise UsageFault(
-        _("no heading row among the first {count} rows").format(count=min(len(rows), SEARCHED_ROWS)),
-        hint=_heading_hint(),
+    message = _("no heading row among the first {count} rows").format(count=len(head))
+    likely = [row for row in head if sum(map(bool, map(str.strip, row))) >= LEAST_KNOWN]
+    if not likely:
+        raise UsageFault(message, hint=_heading_hint())
+    row = head[counts.index(most)] if most else likely[0]
+    known = {answers.get(fold(cell)) or classify(cell) for cell in row}
+    missing = Column.DEPARTMENT if Column.TITLE in known and not led else Column.TITLE
+    raise Unheaded(
+        message,
+        hint=_("{hint}; if they are called otherwise: {options}").format(
+            hint=_heading_hint(), options="--map {0}=title --map {0}=department".format(_("HEADING"))
+        ),
+        column=missing,
+        names=list(filter(None, map(clean, row))),
     )
 
 
@@ -284,7 +310,6 @@ class _Sorter:
         self._settle_periods()
         self._settle_unknown(unknown)
         self._find_missing(unknown)
-        self._check_needed()
         status = self._columns.get(Column.STATUS)
         return Layout(
             names=tuple(self._names),
@@ -480,18 +505,24 @@ class _Sorter:
         results = list(map(test, self._cells(index)))
         return bool(results) and sum(results) >= _NEARLY_ALL * len(results)
 
-    def _check_needed(self) -> None:
-        for column in (Column.TITLE, Column.DEPARTMENT):
+    def check_needed(self, *, led: bool) -> None:
+        """Raise Unheaded where the title has no column, or the lead department, unless it is known without (`led`)."""
+        for column in (Column.TITLE, Column.DEPARTMENT)[: 1 if led else 2]:
             if column not in self._columns:
-                raise UsageFault(
+                support = self._columns.get(Column.SUPPORT)
+                raise Unheaded(
                     _("no column for {column} among the headings: {names}").format(
                         column=quote(label(column)), names=_(", ").join(map(text.safe, self._names))
                     ),
                     hint=_("head it {names}, or say which one it is: --map {heading}={field}").format(
                         names=_(", ").join(quote(name) for name in HEADINGS[column].names[:4]),
-                        heading=_("HEADING"),
+                        heading=_("HEADING")
+                        if support is None or column is Column.TITLE
+                        else text.safe(self._names[support]),
                         field=column.value,
                     ),
+                    column=column,
+                    names=self._names,
                 )
 
 

@@ -78,6 +78,9 @@ _LONGEST_ROLE: Final = 80
 """Characters at the end of an item in which a role is looked for."""
 _LAST: Final = 8
 """Words at the end of a name that tell whether it is whole."""
+_COLLECTIVE: Final = re.compile(
+    "(?:[省市州盟县区旗]{0,2}[级直属]*)(?:各|有关|相关|其他|其它).*|(?:全[省市州县区]|领导小组|联席会议)各.*|成员单位"
+)
 _CLOSE: Final = 0.75
 _MOST_COMPARED: Final = 30_000
 _LONGEST_NAME: Final = 60
@@ -270,6 +273,11 @@ class Directory:
         others = [known for known in dict.fromkeys(self._names.values()) if known != name]
         short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
         return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
+
+
+def is_collective(name: str) -> bool:
+    """Tell whether a name is that of many units, none of which can lead: 各街道, 有关部门."""
+    return _COLLECTIVE.fullmatch(name) is not None
 
 
 def leads(named: Iterable[Named]) -> list[Named]:

@@ -43,7 +43,7 @@ def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
     heads = {name: book.head(name) for name in book.shown}
     filled = [name for name, rows in heads.items() if rows]
     likely = [name for name in filled if has_headings(heads[name])]
-    whole = [name for name in likely if _is_whole(heads[name], answers)]
+    whole = [name for name in filled if _is_whole(heads[name], answers)]
     fitting = whole or likely or (filled if len(filled) == 1 else [])
     if len(fitting) == 1:
         return fitting[0]
