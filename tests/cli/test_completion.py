@@ -109,6 +109,8 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         ("pilottask config wide_ambiguous t", ["true"]),
         ("pilottask config name ", []),
         ("pilottask --lang z", ["zh"]),
+        ("pilottask instruct x --lea", ["--leader | Which leader gave it"]),
+        ("pilottask instruct e", ["edit | Correct an instruction or its answer."]),
         ("pilottask note 1 ", []),
         ("pilottask nothing ", []),
     ],

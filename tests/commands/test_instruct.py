@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from .conftest import Cli
 
 
@@ -58,4 +60,91 @@ def test_refusals_change_nothing(cli: Cli, store: Path) -> None:
         ran = cli(words)
         assert (ran.code, ran.out) == (code, ""), words
         assert said in ran.err
+    assert store.read_bytes() == before
+
+
+def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path) -> None:
+    before = store.read_bytes()
+    cli("--today 2026-11-10 instruct 专题会报 --leader 王局长 --task 1 --reply-by 11-13")
+    cli("--today 2026-11-10 instruct --leader 李副区长 报送名单")
+    ran = cli("instruct edit 1 --text 专题汇报 --leader 王副局长 --reply-by 2026-11-30 --task 2")
+    assert (ran.out, ran.err) == ("instruction 1 of 王副局长: 专题汇报\n", "to be answered by 2026-11-30 Mon\n")
+    record = {
+        "n": 1,
+        "leader": "王副局长",
+        "text": "专题汇报",
+        "reply_by": "2026-11-30",
+        "given": "2026-11-10",
+        "answered": None,
+        "answer": None,
+        "late": False,
+    }
+    assert cli("instruct list --format json").json[0] == {"task": 2, **record}
+    assert cli("show 2 --format json").json["instructions"] == [record]
+    assert cli("show 1 --format json").json["instructions"] == []
+    assert "(void) instruction 1 of 王局长, to be answered by 2026-11-13: 专题会报" in cli("history 1").out
+    cli("answer 1 已办")
+    assert cli("instruct edit 1 --answer 已汇报").out == "instruction 1 answered: 已汇报\n"
+    assert cli("show 2 --format json").json["instructions"][0]["answer"] == "已汇报"
+    assert [one["n"] for one in cli("instruct list --format json").json] == [2]
+    assert [one["n"] for one in cli("instruct list --all --format json").json] == [1, 2]
+    cli("instruct edit 1 --unanswered --reply-by none")
+    (shown,) = cli("show 2 --format json").json["instructions"]
+    assert (shown["answered"], shown["answer"], shown["reply_by"]) == (None, None, None)
+    assert [task["id"] for task in cli("list --instructed --format json").json] == [2]
+    assert cli("check").code == 0
+    ran = cli("instruct rm 1")
+    assert (ran.code, ran.err.splitlines()[:3]) == (
+        2,
+        [
+            "error: not done without a yes: Remove instruction 1 of 王副局长: 专题汇报?",
+            "This task carries it out; it stays:",
+            "  2 签订校企合作协议",
+        ],
+    )
+    assert cli("instruct rm 1 --yes").out == "instruction 1 of 王副局长: 专题汇报\n"
+    assert cli("show 2 --format json").json["instructions"] == []
+    assert [one["n"] for one in cli("instruct --format json").json] == [2]
+    assert cli("check").code == 0
+    for _each in range(7):
+        cli("undo")
+    assert store.read_bytes() == before
+
+
+@pytest.mark.usefixtures("store")
+def test_the_list_on_screen_and_as_data(cli: Cli) -> None:
+    assert cli("instruct").out == "No instruction is open.\n"
+    cli("instruct 报送名单 --leader 李副区长")
+    assert cli("instruct").out == (
+        "No.  Leader    Asked for  Task ID  Reply by  Stands\n"
+        "---  --------  ---------  -------  --------  ------\n"
+        "  1  李副区长  报送名单         —  —         open\n"
+    )
+    assert cli("instruct list --format csv").out == (
+        "n,leader,text,task,reply_by,given,answered,stands\n1,李副区长,报送名单,,,2026-11-20,,\n"
+    )
+
+
+def test_corrections_that_are_none_change_nothing(cli: Cli, store: Path) -> None:
+    cli("--today 2026-11-10 instruct 专题汇报 --leader 王局长 --task 1")
+    cli("answer 1 已汇报")
+    cli("instruct 报送名单 --leader 李副区长")
+    before = store.read_bytes()
+    for words, code, said in (
+        ("instruct edit 1", 2, "nothing to change was given"),
+        ("instruct edit 9 --text x", 4, "no instruction 9"),
+        ("instruct edit 1 --text 专题汇报", 2, "instruction 1 says so already"),
+        ("instruct edit 1 --leader=", 2, "the leader must not be empty"),
+        ("instruct edit 1 --answer=", 2, "the answer must not be empty"),
+        ("instruct edit 1 --reply-by 2026-11-09", 2, "--reply-by 2026-11-09 is before it was given, on 2026-11-10"),
+        ("instruct edit 1 --task 2", 2, "take the answer back first: pilottask instruct edit 1 --unanswered"),
+        ("instruct edit 2 --answer x", 2, "instruction 2 is not answered yet"),
+        ("instruct edit 2 --task 99", 4, "no task 99"),
+        ("instruct rm 9", 4, "no instruction 9"),
+        ("amend 1 5 x --reason y", 2, "pilottask instruct edit 1 -h shows how it is corrected"),
+        ("amend 1 6 x --reason y", 2, "pilottask instruct edit 1 -h shows how it is corrected"),
+    ):
+        ran = cli(words)
+        assert (ran.code, ran.out) == (code, ""), words
+        assert said in ran.err, words
     assert store.read_bytes() == before

@@ -31,7 +31,8 @@ def whole(command: Command) -> Node:
     if not isinstance(command, LazyGroup):
         return _node(command, {})
     entries = command.entries.items()
-    return _node(command, {name: whole(command.builder.command(name, entry)) for name, entry in entries})
+    node = _node(command, {name: whole(command.builder.command(name, entry)) for name, entry in entries})
+    return node._replace(text=command.text[0]) if command.text else node
 
 
 def _node(command: Command, commands: Mapping[str, Node]) -> Node:

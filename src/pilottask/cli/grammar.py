@@ -29,13 +29,17 @@ class Parameter(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A command, or a group with the commands below it; its help is several paragraphs, the first of one line."""
+    """A command, or a group with the commands below it; its help is several paragraphs, the first of one line.
+
+    `text` is the command of a group that is meant where a text is typed instead of one.
+    """
 
     help: str
     parameters: Sequence[Parameter]
     commands: "Mapping[str, Node]"
     example: str = ""
     panel: str = ""
+    text: str = ""
 
     @property
     def summary(self) -> str:

@@ -73,12 +73,11 @@ class LazyGroup(_Built, TyperGroup):
         name: str,
         panels: Panels,
         builder: "Builder",
-        *,
-        default: str | None = None,
         **attrs: Any,  # noqa: ANN401  Click's
     ) -> None:
         super().__init__(name=name, add_help_option=False, **attrs)
-        self.default = default
+        self.default: str | None = None
+        self.text: tuple[str, str] | None = None
         self.panels = panels
         self.entries = {name: entry for commands in panels.values() for name, entry in commands.items()}
         self.builder = builder
@@ -86,8 +85,12 @@ class LazyGroup(_Built, TyperGroup):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse `args`, in front of which the default command stands where none is named."""
         first = args[0] if args else "-"
+        if first in {"-h", "--help"} or first in self.entries:
+            return super().parse_args(ctx, args)
         none_named = first.isdigit() or (first.startswith("-") and self.entries.keys().isdisjoint(args))
-        if self.default and none_named and first not in {"-h", "--help"}:
+        if self.text and (not first.startswith("-") or any(arg.startswith(self.text[1]) for arg in args)):
+            args = [self.text[0], *args]
+        elif self.default and none_named:
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
@@ -143,7 +146,9 @@ class Builder:
         if isinstance(entry, Group):
             panels = {N_("Commands"): entry.commands}
             texts = {"help": _(entry.help), "epilog": _(entry.example)}
-            return LazyGroup(name, panels, self, default=entry.default, params=[*self.shared_options], **texts)
+            group = LazyGroup(name, panels, self, params=[*self.shared_options], **texts)
+            group.default, group.text = entry.default, entry.text
+            return group
         function = for_typer(self.load(entry.target))
         set_parsers(function)
         info = CommandInfo(

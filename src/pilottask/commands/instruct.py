@@ -1,22 +1,34 @@
-"""Leaders' instructions: instruct, answer."""
+"""Leaders' instructions: add, list, edit, rm, answer."""
 
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
+from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import ids
-from pilottask.commands.shared.printing import FormatOption, tell_same
+from pilottask.commands.shared.printing import (
+    FormatOption,
+    RemovalReason,
+    YesOption,
+    reason_or_mistake,
+    show,
+    tell_same,
+)
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
+from pilottask.views import instructions as screens
 from pilottask.views.render import Format
 
+NumberArgument = Annotated[int, typer.Argument(metavar="N", help=_("The number of the instruction"))]
 
-def instruct(
+
+def add(
     session: Session,
     text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
     leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
@@ -51,7 +63,7 @@ def instruct(
 
 def answer(
     session: Session,
-    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the instruction"))],
+    n: NumberArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("answer", "TEXT"), help=_("What was answered"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -60,9 +72,91 @@ def answer(
     _say(session, instructions.find(after, n), fmt)
 
 
+def list_(
+    session: Session,
+    every: Annotated[bool, typer.Option("--all", help=_("Those that are answered too"))] = False,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List what leaders asked for, on a task or on none."""
+    listed = [one for one in session.ledger.instructions if every or one.answered is None]
+    show(
+        session,
+        fmt,
+        lambda: [instructions.record(one, today=session.today) for one in listed],
+        lambda: screens.instructions(listed, today=session.today),
+    )
+
+
+def edit(
+    session: Session,
+    n: NumberArgument,
+    text: Annotated[str | None, typer.Option(help=_("What was asked for"))] = None,
+    leader: Annotated[
+        str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(metavar="ID", help=_("The task it is on, by id or a part of its title"))
+    ] = None,
+    reply_by: Annotated[
+        str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))
+    ] = None,
+    said: Annotated[str | None, typer.Option("--answer", help=_("What was answered, in other words"))] = None,
+    unanswered: Annotated[bool, typer.Option("--unanswered", help=_("It is not answered after all"))] = False,
+    reason: RemovalReason = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """Correct an instruction or its answer."""
+    if (text, leader, task, reply_by, said) == (None,) * 5 and not unanswered:
+        raise UsageFault(
+            _("nothing to change was given"), hint=_("pilottask instruct edit -h shows what can be changed")
+        )
+    none = reply_by is None or session.parse(reply_by, year=Yearless.COMING) is None
+    day = None if none else session.day(reply_by, option="--reply-by", year=Yearless.COMING)
+
+    def change(ledger: Ledger) -> Ledger:
+        old = instructions.find(ledger, n)
+        if old.answered is None and (said is not None or unanswered):
+            raise UsageFault(_("instruction {n} is not answered yet").format(n=n))
+        new = replace(
+            old,
+            text=old.text if text is None else text,
+            leader=old.leader if leader is None else leader,
+            task=old.task if task is None else ids.one(task, ledger).id,
+            reply_by=old.reply_by if reply_by is None else day,
+            answer=None if unanswered else old.answer if said is None else said,
+            answered=None if unanswered else old.answered,
+        )
+        return instructions.with_changed(ledger, new, session.stamp, reason=reason_or_mistake(reason))
+
+    _say(session, instructions.find(session.change(change).after, n), fmt)
+    if day and fmt is not Format.JSON:
+        session.warn(_("to be answered by {date}").format(date=dates.show(day)))
+
+
+def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: YesOption = False) -> None:
+    """Remove an instruction that was entered by mistake."""
+    one = instructions.find(session.ledger, n)
+    question = _("Remove instruction {n} of {leader}: {text}?").format(
+        n=n, leader=safe(one.leader), text=safe(one.text)
+    )
+    if one.answer is not None:
+        question += "\n" + _("It is answered: {text}").format(text=safe(one.answer))
+    if one.task is not None:
+        question += "\n" + _("This task carries it out; it stays:")
+    ids.ask(session, question, [one.task] if one.task is not None else [], yes=yes)
+    why = reason_or_mistake(reason)
+    session.change(lambda ledger: instructions.without(ledger, n, session.stamp, reason=why))
+    session.say(_named(one))
+    session.warn(_("removed; pilottask undo brings it back"))
+
+
+def _named(one: Instruction) -> str:
+    return _("instruction {n} of {leader}: {text}").format(n=one.n, leader=safe(one.leader), text=safe(one.text))
+
+
 def _say(session: Session, one: Instruction, fmt: Format) -> None:
     if fmt is Format.JSON:
         session.say_json(instructions.record(one, today=session.today))
         return
-    text = _("instruction {n} of {leader}: {text}") if one.answer is None else _("instruction {n} answered: {answer}")
-    session.say(text.format(n=one.n, leader=safe(one.leader), text=safe(one.text), answer=safe(one.answer or "")))
+    answered = _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer or ""))
+    session.say(_named(one) if one.answer is None else answered)

@@ -22,12 +22,16 @@ class Command(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A command that has commands of its own, such as `dept`; `default` is the one that runs where none is named."""
+    """A command that has commands of its own, such as `dept`; `default` is the one that runs where none is named.
+
+    `text` is the one that is meant where a text is typed instead, and the option that shows the same.
+    """
 
     help: str
     example: str
     commands: Mapping[str, Command]
     default: str | None = None
+    text: tuple[str, str] | None = None
 
 
 Panels = Mapping[str, Mapping[str, Command | Group]]
@@ -270,11 +274,34 @@ PANELS: Final[Panels] = {
         ),
     },
     N_("The pilot"): {
-        "instruct": Command(
-            "instruct:instruct",
+        "instruct": Group(
             N_("Enter what a leader asked for, on a task or on none."),
             N_('pilottask instruct "report on the tender" --leader "Director Wang" --task 11 --reply-by +3b'),
-            N_("It is open until “answer”; late ones stand in “overdue”, on the sheet and on the agenda."),
+            {
+                "add": Command(
+                    "instruct:add",
+                    N_("Enter what a leader asked for, on a task or on none; “add” may be left out."),
+                    N_('pilottask instruct "report on the tender" --leader "Director Wang" --task 11 --reply-by +3b'),
+                    N_("It is open until “answer”; late ones stand in “overdue”, on the sheet and on the agenda."),
+                ),
+                "list": Command(
+                    "instruct:list_",
+                    N_("List what leaders asked for and how it stands."),
+                    N_("pilottask instruct list --all"),
+                ),
+                "edit": Command(
+                    "instruct:edit",
+                    N_("Correct an instruction or its answer."),
+                    N_("pilottask instruct edit 1 --reply-by +5b"),
+                ),
+                "rm": Command(
+                    "instruct:rm",
+                    N_("Remove an instruction that was entered by mistake."),
+                    N_("pilottask instruct rm 1"),
+                ),
+            },
+            default="list",
+            text=("add", "--leader"),
         ),
         "answer": Command(
             "instruct:answer",

@@ -66,7 +66,7 @@ def instruction_record(given: Instruct | Instruction, said: Answer | Instruction
         "leader": given.leader,
         "text": given.text,
         "reply_by": given.reply_by,
-        "given": given.at.date(),
+        "given": (given.on if isinstance(given, Instruct) else None) or given.at.date(),
         "answered": moment and moment.date(),
         "answer": said.text if isinstance(said, Answer) else said and said.answer,
         "late": moment is None and given.reply_by is not None and given.reply_by < today,

@@ -14,6 +14,7 @@ from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.records import (
     SCHEMA,
     Amend,
+    Answer,
     Chase,
     Decide,
     Edit,
@@ -22,6 +23,7 @@ from pilottask.ledger.records import (
     Finding,
     Fixed,
     Inspection,
+    Instruct,
     Ledger,
     LogEntry,
     Note,
@@ -97,6 +99,17 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     Raises NotFound where there is no such entry, UsageFault where it has no words, or the same.
     """
     entry = _entry(task, n)
+    if isinstance(entry, Decide | Instruct | Answer):
+        raise UsageFault(
+            _("entry {n} of {task} stands on the list too: {said}").format(**_named(task, n, entry)),
+            hint=(
+                _("pilottask meeting edit {meeting} --decision {n} --text TEXT").format(
+                    meeting=entry.meeting, n=entry.n
+                )
+                if isinstance(entry, Decide)
+                else _("pilottask instruct edit {n} -h shows how it is corrected").format(n=entry.n)
+            ),
+        )
     name = history.WORDS.get(type(entry))
     if name is None:
         raise UsageFault(
@@ -114,13 +127,6 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
         was=was,
         reason=changes.needed_text(reason, what=_("the reason")),
     )
-    if isinstance(entry, Decide):
-        raise UsageFault(
-            _("entry {n} of {task} is a decision, which stands with its meeting").format(n=n, task=task_name(task)),
-            hint=_("pilottask meeting edit {meeting} --decision {n} --text TEXT").format(
-                meeting=entry.meeting, n=entry.n
-            ),
-        )
     if isinstance(entry, Find | Fixed):
         words = {"text": text} if isinstance(entry, Find) else {"evidence": text}
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, **words))

@@ -97,7 +97,7 @@ class Difference(Struct, frozen=True):
 
 
 WORDS: Final[Mapping[type[LogEntry], str]] = {
-    **dict.fromkeys((Note, Raise, Settle, Chase, Find, Decide), "text"),
+    **dict.fromkeys((Note, Raise, Settle, Chase, Find, Decide, Answer), "text"),
     **dict.fromkeys((Submit, Fixed), "evidence"),
     **dict.fromkeys((Return, Suspend, Cancel, Reopen, Extend), "reason"),
 }
@@ -262,8 +262,9 @@ def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
 
 def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
     """Return the instructions that leaders gave on `task`, by number, each with its answer, if there was one."""
-    answers = {entry.n: entry for entry in task.log if isinstance(entry, Answer)}
-    given = [(entry, answers.get(entry.n)) for entry in task.log if isinstance(entry, Instruct)]
+    counted = tuple(entries(task))
+    answers = {entry.n: entry for entry in counted if isinstance(entry, Answer)}
+    given = [(entry, answers.get(entry.n)) for entry in counted if isinstance(entry, Instruct)]
     return sorted(given, key=lambda pair: pair[0].n)
 
 

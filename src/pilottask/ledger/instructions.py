@@ -1,17 +1,18 @@
 """Instructions (批示): what a leader asked for, on a task or on none, open until it is answered."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from types import UnionType
 
 from msgspec.structs import replace
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name
-from pilottask.ledger import changes
+from pilottask.ledger import changes, corrections, history
 from pilottask.ledger.as_json import Json, instruction_record
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Answer, Instruct, Instruction, Ledger
+from pilottask.ledger.records import Answer, Instruct, Instruction, Ledger, LogEntry, Task
 
 
 def find(ledger: Ledger, number: int) -> Instruction:
@@ -21,7 +22,7 @@ def find(ledger: Ledger, number: int) -> Instruction:
             return one
     raise NotFound(
         _("no instruction {n}").format(n=number),
-        hint=_("pilottask list --instructed shows those that are open")
+        hint=_("pilottask instruct list --all shows every one")
         if ledger.instructions
         else _("none is entered yet: pilottask instruct TEXT --leader NAME"),
     )
@@ -60,6 +61,79 @@ def answer(ledger: Ledger, number: int, stamp: Stamp, text: str) -> Ledger:
     return _logged(ledger, answered.task, Answer(at=stamp.at, by=stamp.by, n=number, text=text))
 
 
+def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` with `new` for the instruction of its number, on record with the task that it is on.
+
+    Raises NotFound; UsageFault for empty texts, for a day before it was given, where nothing changes, and where an
+    answered one is moved to another task.
+    """
+    old = find(ledger, new.n)
+    if new == old:
+        raise UsageFault(_("instruction {n} says so already").format(n=new.n))
+    check_name(new.text, field=_("the instruction"), line=False)
+    check_name(new.leader, field=_("the leader"))
+    if new.reply_by is not None and new.reply_by < new.at.date():
+        raise UsageFault(
+            _("--reply-by {day} is before it was given, on {given}").format(day=new.reply_by, given=new.at.date())
+        )
+    if new.answered is not None:
+        check_name(new.answer or "", field=_("the answer"), line=False)
+        if new.task != old.task:
+            raise UsageFault(
+                _("instruction {n} is answered, so it stays on its task").format(n=new.n),
+                hint=_("take the answer back first: pilottask instruct edit {n} --unanswered").format(n=new.n),
+            )
+    ledger = replace(ledger, instructions=tuple(new if one is old else one for one in ledger.instructions))
+    if (new.leader, new.text, new.reply_by, new.task) != (old.leader, old.text, old.reply_by, old.task):
+        ledger = corrections.void_all(ledger, _tells_of(new.n, Instruct), stamp, reason=reason)
+        on = changes.other_day(new.at.date(), stamp)
+        entry = Instruct(
+            at=stamp.at, by=stamp.by, n=new.n, leader=new.leader, text=new.text, reply_by=new.reply_by, on=on
+        )
+        ledger = _logged(ledger, new.task, entry)
+    if new.answer is None:
+        return corrections.void_all(ledger, _tells_of(new.n, Answer), stamp, reason=reason)
+    if new.answer != old.answer:
+        return corrections.amend_all(ledger, _tells_of(new.n, Answer), stamp, text=new.answer, reason=reason)
+    return ledger
+
+
+def without(ledger: Ledger, number: int, stamp: Stamp, *, reason: str) -> Ledger:
+    """Return `ledger` without instruction `number`; what its task's log says of it is void. Raises NotFound."""
+    gone = find(ledger, number)
+    ledger = corrections.void_all(ledger, _tells_of(number, Instruct | Answer), stamp, reason=reason)
+    return replace(ledger, instructions=tuple(one for one in ledger.instructions if one is not gone))
+
+
+def _tells_of(number: int, kinds: type | UnionType) -> Callable[[Task, LogEntry], bool]:
+    def applies(_task: Task, entry: LogEntry) -> bool:
+        return isinstance(entry, Instruct | Answer) and isinstance(entry, kinds) and entry.n == number
+
+    return applies
+
+
+def as_logged(ledger: Ledger, before: Ledger) -> Ledger:
+    """Return what a merge made of `before` with what the other list corrected, moved or removed, by the tasks' logs."""
+    if not ledger.instructions:
+        return ledger
+    was, now = _on_record(before), _on_record(ledger)
+    entered = {entry.n for task in ledger.tasks for entry in task.log if isinstance(entry, Instruct)}
+    found = []
+    for one in ledger.instructions:
+        if one.n in now and one.n in was and now[one.n] != was[one.n]:
+            task, given, said = now[one.n]
+            values = {"leader": given.leader, "text": given.text, "reply_by": given.reply_by}
+            found.append(replace(one, task=task, **values, answer=said and said.text, answered=said and said.at))
+        elif one.n in now or one.n not in entered:
+            found.append(one)
+    return replace(ledger, instructions=tuple(found))
+
+
+def _on_record(ledger: Ledger) -> dict[int, tuple[int, Instruct, Answer | None]]:
+    """Return the instructions in the logs of tasks by number: on which task, the entry, its answer."""
+    return {given.n: (task.id, given, said) for task in ledger.tasks for given, said in history.instructions(task)}
+
+
 def _logged(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledger:
     if task is None:
         return ledger
@@ -67,7 +141,7 @@ def _logged(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledge
 
 
 def as_of(ledger: Ledger, moment: datetime) -> list[Instruction]:
-    """Return the instructions as they stood at a moment."""
+    """Return the instructions as they stood at a moment, with the words that they have now."""
     return [
         one if one.answered is None or one.answered <= moment else replace(one, answer=None, answered=None)
         for one in ledger.instructions

@@ -238,12 +238,16 @@ class StepChange(StepEntry, tag="step_change", rename={"from_": "from"}, frozen=
 
 
 class Instruct(Entry, tag="instruct", frozen=True, kw_only=True):
-    """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set."""
+    """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set.
+
+    `on` where that was on another day than the entry's, as where the instruction was corrected since.
+    """
 
     n: int
     leader: str
     text: str
     reply_by: date | None = None
+    on: date | None = None
 
 
 class Answer(Entry, tag="answer", frozen=True, kw_only=True):

@@ -8,10 +8,10 @@ from pilottask.ledger import instructions as rules
 from pilottask.ledger import wording
 from pilottask.ledger.records import Instruction, Ledger, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, grid
+from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, Where, grid
 
 
-def instructions(listed: Iterable[Instruction], *, today: date, title: str) -> Grid:
+def instructions(listed: Iterable[Instruction], *, today: date, title: str | None = None) -> Grid:
     """List instructions, in the order given."""
     columns: tuple[Column[Instruction], ...] = (
         cells.number_column("n", pgettext("instruction", "No."), lambda one: one.n),
@@ -19,9 +19,16 @@ def instructions(listed: Iterable[Instruction], *, today: date, title: str) -> G
         Column("text", pgettext("instruction", "Asked for"), lambda one: Cell(one.text), fold=16),
         Column("task", _("Task ID"), lambda one: cells.number(one.task) if one.task else EMPTY, align=Align.RIGHT),
         Column("reply_by", _("Reply by"), lambda one: cells.day(one.reply_by), drop=1),
+        Column("given", _("Given"), lambda one: cells.day(one.at.date()), where=Where.DATA),
+        Column(
+            "answered",
+            _("Answered"),
+            lambda one: cells.day(one.answered.date() if one.answered else None),
+            where=Where.DATA,
+        ),
         Column("stands", pgettext("instruction", "Stands"), lambda one: _standing(one, today=today), fold=10),
     )
-    return grid(listed, columns, title=title)
+    return grid(listed, columns, title=title, empty=_("No instruction is open."))
 
 
 def section(

@@ -741,6 +741,38 @@ def test_instructions_meet_by_when_they_were_given_and_keep_their_answers() -> N
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
+def test_what_one_side_corrected_or_removed_of_instructions_holds_by_the_logs_of_their_tasks() -> None:
+    base = of(task(department="甲局"), task(id=2, title="大赛", department="甲局"), departments={"甲局": ()})
+    for text in ("专题会报", "报送名单", "误登"):
+        base = instructions.with_new(base, stamp("2026-11-10"), text, leader="王局长", task=1)
+
+    def corrected(book: Ledger, number: int, **values: Any) -> Ledger:  # noqa: ANN401  fields of an instruction
+        new = msgspec.structs.replace(instructions.find(book, number), **values)
+        return instructions.with_changed(book, new, stamp("2026-11-12"), reason="笔误")
+
+    theirs = corrected(corrected(base, 1, text="专题汇报"), 2, leader="李副区长", task=2)
+    theirs = instructions.without(theirs, 3, stamp("2026-11-12"), reason="误登")
+    mine = instructions.answer(base, 1, stamp("2026-11-13"), "已汇报")
+    for here, there in ((mine, theirs), (theirs, mine)):
+        done = merge(here, there, NOW)
+        assert [(one.n, one.leader, one.text, one.task, one.answer) for one in done.ledger.instructions] == [
+            (1, "王局长", "专题汇报", 1, "已汇报"),
+            (2, "李副区长", "报送名单", 2, None),
+        ]
+        assert [[given.n for given, _said in history.instructions(one)] for one in done.ledger.tasks] == [[1], [2]]
+        assert list(integrity.faults(done.ledger)) == []
+        assert merge(done.ledger, there, NOW).ledger == done.ledger
+
+
+def test_an_instruction_on_no_task_that_was_corrected_stays_as_it_is_here_and_that_is_told() -> None:
+    base = instructions.with_new(of(departments={"甲局": ()}), stamp("2026-11-10"), "会报", leader="王局长")
+    new = msgspec.structs.replace(base.instructions[0], text="汇报")
+    theirs = instructions.with_changed(base, new, stamp("2026-11-12"), reason="笔误")
+    done = merge(base, theirs, NOW)
+    assert done.ledger == base
+    assert done.notices == ("stays as it is here, though the other store has it otherwise: instruction 1: Asked for",)
+
+
 def test_steps_that_both_sides_added_keep_apart_with_what_was_done_of_them() -> None:
     one = task(department="甲局", due="2026-12-31")
     shared = steps.add(one, stamp("2026-11-02"), "共有", due=day("2026-11-10"))

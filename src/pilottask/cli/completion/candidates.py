@@ -82,6 +82,8 @@ def _read(root: Node, words: Sequence[str]) -> _Line | None:
                 line = line._replace(arguments=line.arguments + 1)
             elif word in line.node.commands:
                 line = line._replace(node=line.node.commands[word], command=(*line.command, word))
+            elif name := line.node.text:
+                line = line._replace(node=line.node.commands[name], command=(*line.command, name), arguments=1)
             else:
                 return None
         elif word == "--":

@@ -19,7 +19,7 @@ from pilottask.exchange.merge.records import (
 )
 from pilottask.exchange.merge.tasks import Conflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
-from pilottask.ledger import changes, recurring
+from pilottask.ledger import changes, instructions, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Create, Ledger, Record, Task, replace
 
@@ -54,7 +54,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     projects, differing_projects = merge_projects(mine, theirs, units)
     calendars, differing_calendars = merge_calendars(mine, theirs)
     rounds, differing_rounds = merge_rounds(mine, theirs, units)
-    instructions = merge_instructions(mine, theirs, numbers)
+    given, differing_instructions = merge_instructions(mine, theirs, numbers)
     ledger = msgspec.structs.replace(
         mine,
         departments=units.all(),
@@ -63,7 +63,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
         projects=projects,
         calendars=calendars,
         rounds=rounds,
-        instructions=instructions,
+        instructions=given,
     )
     added: list[Task] = []
     merged: list[Task] = []
@@ -77,13 +77,14 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
             conflicts += found
         else:
             added.append(translated)
-    ledger = changes.with_new(changes.with_tasks(ledger, merged), added)
+    ledger = instructions.as_logged(changes.with_new(changes.with_tasks(ledger, merged), added), mine)
     differences = [
         *units.differences,
         *differing_meetings,
         *differing_projects,
         *differing_calendars,
         *differing_rounds,
+        *differing_instructions,
     ]
     return Merge(
         ledger=ledger,

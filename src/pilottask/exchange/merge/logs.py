@@ -137,7 +137,8 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
         if isinstance(entry, Raise | Find | Instruct | Step):
             times[identity] += 1
             key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
-            begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])
+            if not (isinstance(entry, Instruct) and key in begun):  # else the same, corrected
+                begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])
         identities.append(identity)
     return identities
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote
 from pilottask.exchange.merge.terms import Departments, Difference, Numbers
 from pilottask.ledger.records import (
@@ -164,18 +164,38 @@ def merge_rounds(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tupl
     return tuple(merged.values()), differences
 
 
-def merge_instructions(mine: Ledger, theirs: Ledger, numbers: Numbers) -> tuple[Instruction, ...]:
-    """Return the instructions of both, the same by when they were given and what they say; `numbers` gets theirs."""
+def merge_instructions(
+    mine: Ledger, theirs: Ledger, numbers: Numbers
+) -> tuple[tuple[Instruction, ...], list[Difference]]:
+    """Return the instructions of both, the same by when they were given and what they say; `numbers` gets theirs.
+
+    One that was corrected in either is known by when and by whom it was entered. Which of the two holds says the log of
+    its task; of those on none where they differ is returned too.
+    """
+    labels = {"leader": _("Leader"), "text": pgettext("instruction", "Asked for"), "reply_by": _("Reply by")}
+    differences = []
+
+    def said(one: Instruction) -> Hashable:
+        return one.at, one.leader, one.text
+
+    both = set(map(said, mine.instructions)) & set(map(said, theirs.instructions))
+
+    def key(one: Instruction) -> Hashable:
+        return said(one) if said(one) in both else (one.at, one.by)
+
     merged = {one.n: one for one in mine.instructions}
     free = count(1 + max(merged, default=0))
-    for same, other in _match(mine.instructions, theirs.instructions, lambda one: (one.at, one.leader, one.text)):
+    for same, other in _match(mine.instructions, theirs.instructions, key):
         task = None if other.task is None else numbers.tasks[other.task]
         one = same or msgspec.structs.replace(other, n=next(free), task=task)
+        if one.task is None:
+            one, differing = _fill(one, other, labels, what=_("instruction {n}").format(n=one.n))
+            differences += differing
         if one.answered is None:
             one = msgspec.structs.replace(one, answer=other.answer, answered=other.answered)
         numbers.instructions[other.n] = one.n
         merged[one.n] = one
-    return tuple(merged.values())
+    return tuple(merged.values()), differences
 
 
 def _match(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:
