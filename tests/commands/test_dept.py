@@ -13,7 +13,7 @@ def test_add_and_list(cli: Cli) -> None:
     added = cli(
         "dept", "add", "Education Bureau", "--role", "企业", "--alias", "EB", "--alias", " ", "--contact", "张 123"
     )
-    assert added == (0, "Education Bureau\n", "")
+    assert added == (0, "Education Bureau: entered\n", "")
     assert cli("dept list").out == (
         "Name              Role        Aliases   Contact  Mail\n"
         "----------------  ----------  --------  -------  ----\n"
@@ -33,7 +33,7 @@ def test_add_and_list(cli: Cli) -> None:
 
 
 def test_a_new_name_is_carried_through_every_record(cli: Cli) -> None:
-    assert cli("dept edit 职教集团 --name 麒麟职教联盟 --alias 职教联盟") == (0, "麒麟职教联盟\n", "")
+    assert cli("dept edit 职教集团 --name 麒麟职教联盟 --alias 职教联盟") == (0, "麒麟职教联盟: changed\n", "")
     assert {one["department"] for one in cli("list --all --format json").json} == {
         "麒麟职教联盟",
         "区教体局",

@@ -102,7 +102,7 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
             "  2 签订校企合作协议",
         ],
     )
-    assert cli("instruct rm 1 --yes").out == "instruction 1 of 王副局长: 专题汇报\n"
+    assert cli("instruct rm 1 --yes").out == "instruction 1 of 王副局长: 专题汇报: removed\n"
     assert cli("show 2 --format json").json["instructions"] == []
     assert [one["n"] for one in cli("instruct --format json").json] == [2]
     assert cli("check").code == 0

@@ -122,7 +122,7 @@ def test_a_decision_links_tasks_that_there_are(held: Run) -> None:
 
 
 def test_a_decision_can_stand_alone_and_have_a_title_of_its_own(held: Run) -> None:
-    assert held("meeting", "decide", "1", "通过制度").out == "1 第一次联席会议\n"
+    assert held("meeting", "decide", "1", "通过制度").out == "1 第一次联席会议: decision 1: 通过制度\n"
     ran = held("meeting", "decide", "1", "年底前完成\n逾期通报", "--title", "完成建设", "-d", "麒麟")
     assert ran.out == "4 完成建设: entered; decided by meeting 1, no. 2\n"
 
@@ -196,7 +196,7 @@ def test_a_planned_meeting_is_held(held: Run, run: Run, store: Path) -> None:
     held("meeting", "add", "第二次联席会议", "--date", "11-24", "--place", "三楼")
     held("meeting", "decide", "2", "通过制度")
     ran = held("meeting", "edit", "2", "--attend", "财政局、总工会", "--absent", "人社局", "--date", "11-19")
-    assert ran == Ran(0, "2 第二次联席会议\n", "on 2026-11-19 Thu\n")
+    assert ran == Ran(0, "2 第二次联席会议: changed\n", "on 2026-11-19 Thu\n")
     record = told(held("meeting", "show", "2", "--format", "json"))
     assert (record["attend"], record["absent"]) == (["区财政局", "区总工会"], ["区人社局"])
     assert (record["place"], [one["text"] for one in record["decisions"]]) == ("三楼", ["通过制度"])
@@ -401,7 +401,7 @@ def test_a_project_with_its_money(joined: Run, store: Path) -> None:
     assert 'planned = "150.50"' in store.read_text(encoding="utf-8")
     roles = {one["name"]: one["role"] for one in told(joined("dept", "list", "--format", "json"))}
     assert (roles["企业A"], roles["企业B"]) == ("enterprise", "enterprise")
-    assert joined("project", "add", "空项目").out == "空项目\n"
+    assert joined("project", "add", "空项目").out == "空项目: entered\n"
     assert joined("project", "show", "空项目").out == (
         "空项目\n\nNo task carries it out yet; pilottask edit ID --project NAME adds one.\n"
     )
@@ -537,7 +537,7 @@ def test_cancelling_one_round_says_whether_the_series_ends(done: Run, run: Run) 
         "hint: say which is meant: --next opens the next one, --end ends the series\n",
     )
     assert done("cancel", "4", "-r", "本月不开", "--next").err == "next one: task 5, due 2027-01-31 Sun\n"
-    removed = "removed; pilottask undo brings it back\ntask 5 “月调度” comes round; its series ends with it\n"
+    removed = "pilottask undo brings it back\ntask 5 “月调度” comes round; its series ends with it\n"
     assert done("rm", "5", "--yes").err == removed
     done("undo")
     assert done("cancel", "5", "-r", "停办", "--end").err == "task 5 “月调度” comes round; its series ends with it\n"
@@ -574,7 +574,7 @@ def test_a_period_needs_a_deadline_at_edit_too(done: Run, run: Run, store: Path)
 def test_departments_are_merged_and_that_is_undone(done: Run, store: Path) -> None:
     before = store.read_bytes()
     ran = done("dept", "merge", "人社", "麒麟")
-    assert ran.out == "麒麟职教集团\n"
+    assert ran.out == "麒麟职教集团: joined with 区人社局\n"
     assert told(done("show", "3", "--format", "json"))["department"] == "麒麟职教集团"
     assert done("list", "-d", "区人社局", "--format", "csv").out.count("\n") == 3
     done("undo")
@@ -664,7 +664,7 @@ def test_exit_codes_of_a_process_of_its_own(done: Run) -> None:
 def test_a_decision_is_corrected_and_removed_with_what_its_tasks_tell_of_it(held: Run, run: Run) -> None:
     held("meeting", "decide", "1", "加快建没", "--task", "2")
     ran = held("meeting", "edit", "1", "--decision", "1", "--text", "加快建设", "-r", "错字")
-    assert (ran.code, ran.err) == (0, "decision 1: 加快建设\n")
+    assert (ran.code, ran.out) == (0, "1 第一次联席会议: decision 1: 加快建设\n")
     assert "(amended) decided by meeting 1, no. 1: 加快建设" in held("history", "2").out
     asked = run("meeting", "rm", "1", "1")
     assert (asked.code, asked.err) == (
@@ -683,7 +683,7 @@ def test_a_decision_is_corrected_and_removed_with_what_its_tasks_tell_of_it(held
 
 def test_a_meeting_is_removed_with_its_decisions(held: Run) -> None:
     held("meeting", "decide", "1", "加快建设", "--task", "2")
-    assert held("meeting", "rm", "1", "-y").out == "1 第一次联席会议\n"
+    assert held("meeting", "rm", "1", "-y").out == "1 第一次联席会议: removed\n"
     assert told(held("meeting", "list", "--format", "json")) == []
     assert "(void) decided" in held("history", "2").out
     assert held("check").code == 0
@@ -696,13 +696,13 @@ def test_an_inspection_is_corrected_and_removed(held: Run, run: Run) -> None:
     held("inspect", "find", "1", "2", "缺签字", "--fix-by", "2026-12-01")
     assert run("inspect", "edit", "1", "--tasks", "1").err.startswith("error: finding 1 of inspection 1 is on task 2\n")
     ran = held("inspect", "edit", "1", "--tasks", "2,3", "--date", "2026-11-18", "--kind", "routine")
-    assert ran.out == "1 routine inspection 2026-11-18\n"
+    assert ran.out == "1 routine inspection 2026-11-18: changed\n"
     assert "(void) inspected (inspection 1)" in held("history", "1").out
     assert "  inspected (inspection 1)" in held("history", "3").out
     assert run("inspect", "rm", "1", "7", "-y").code == 4
     assert held("inspect", "rm", "1", "1", "-y").code == 0
     assert "(void) finding 1 of inspection 1" in held("history", "2").out
-    assert held("inspect", "rm", "1", "--yes").out == "1 routine inspection 2026-11-18\n"
+    assert held("inspect", "rm", "1", "--yes").out == "1 routine inspection 2026-11-18: removed\n"
     assert told(held("inspect", "list", "--format", "json")) == []
     assert held("check").code == 0
 
@@ -714,7 +714,7 @@ def test_a_project_is_removed_and_its_tasks_go_on_naming_it(held: Run, run: Run)
     assert run("project", "rm", "实训基地", "企业", "-y").err.startswith("error: “实训基地” has no money from “企业”\n")
     assert held("project", "rm", "实训基地", "区财政", "-y").code == 0
     assert "These tasks go on naming it:\n  1 " in run("project", "rm", "实训基地").err
-    assert held("project", "rm", "实训基地", "-y").out == "实训基地\n"
+    assert held("project", "rm", "实训基地", "-y").out == "实训基地: removed\n"
     assert told(held("show", "1", "--format", "json"))["project"] == "实训基地"
     assert held("check").code == 0
 

@@ -373,8 +373,9 @@ def test_show_as_json_has_what_is_worked_out_too(cli: Cli) -> None:
 
 def test_rm_takes_tasks_off_and_their_ids_are_not_used_again(cli: Cli, store: Path) -> None:
     before = store.read_bytes()
-    removed = "removed; pilottask undo brings it back\n"
-    assert cli("rm 7-8 2 --yes") == (0, "7 扩建停车场\n8 宣传专栏\n2 签订校企合作协议\n", removed)
+    removed = "pilottask undo brings it back\n"
+    titles = ("7 扩建停车场", "8 宣传专栏", "2 签订校企合作协议")
+    assert cli("rm 7-8 2 --yes") == (0, "".join(f"{title}: removed\n" for title in titles), removed)
     assert [task["id"] for task in cli("list --all --format json").json] == [1, 3, 4, 5, 6]
     assert cli("add", "x", "-d", "教体局").out == "9 x: entered\n"
     cli("undo")
@@ -387,8 +388,8 @@ def test_rm_takes_tasks_off_and_their_ids_are_not_used_again(cli: Cli, store: Pa
 @pytest.mark.parametrize(
     ("answer", "code", "shown", "left"),
     [
-        ("y\n", 0, "y\n8 宣传专栏\nremoved; pilottask undo brings it back\n", 7),
-        ("是\n", 0, "是\n8 宣传专栏\nremoved; pilottask undo brings it back\n", 7),
+        ("y\n", 0, "y\n8 宣传专栏: removed\npilottask undo brings it back\n", 7),
+        ("是\n", 0, "是\n8 宣传专栏: removed\npilottask undo brings it back\n", 7),
         ("\n", 130, "\n\nnothing was changed\n", 8),
         ("no\n", 130, "no\n\nnothing was changed\n", 8),
         ("\x04", 130, "\nnothing was changed\n", 8),

@@ -12,7 +12,7 @@ from pilottask.base.i18n import _
 from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, say_result, show
+from pilottask.commands.shared.printing import FormatOption, say_result, show, with_act
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger
@@ -72,7 +72,7 @@ def add(
         return replace(ledger, departments=(*ledger.departments, unit))
 
     session.change(edit)
-    _say(session, unit, fmt)
+    _say(session, unit, fmt, _("entered"))
 
 
 def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
@@ -103,7 +103,7 @@ def edit(
         return replace(renamed, departments=tuple(changed if other is unit else other for other in ledger.departments))
 
     after = session.change(change).after
-    _say(session, departments.match(new, after.departments), fmt)
+    _say(session, departments.match(new, after.departments), fmt, _("changed"))
 
 
 def merge(
@@ -120,11 +120,11 @@ def merge(
         return changes.merge_departments(ledger, first, second, session.stamp)
 
     after = session.change(change).after
-    _say(session, departments.match(new, after.departments), fmt)
+    _say(session, departments.match(new, after.departments), fmt, _("joined with {gone}").format(gone=safe(old)))
     session.warn(
         _("{gone} is now part of {kept}; pilottask undo takes that back").format(gone=safe(old), kept=safe(new))
     )
 
 
-def _say(session: Session, unit: Department, fmt: Format) -> None:
-    say_result(session, fmt, lambda: department_record(unit), safe(unit.name))
+def _say(session: Session, unit: Department, fmt: Format, act: str) -> None:
+    say_result(session, fmt, lambda: department_record(unit), with_act(safe(unit.name), act))

@@ -68,7 +68,7 @@ def import_(
         Path | None,
         typer.Option(
             "--skip-bad",
-            metavar="REJECTS.csv",
+            metavar=_("REJECTS.csv"),
             help=_("Import the good rows; write the others to this file, to be mended and imported"),
         ),
     ] = None,
@@ -120,7 +120,9 @@ def import_(
     ] = None,
     meeting: Annotated[
         int | None,
-        typer.Option(metavar="M", help=_("The tasks are decisions of this meeting: each is entered there and linked")),
+        typer.Option(
+            metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")
+        ),
     ] = None,
     fmt: Annotated[
         ImportFormat,

@@ -31,7 +31,7 @@ from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
 from pilottask.views.render import Format
 
-InspectionArgument = Annotated[int, typer.Argument(metavar="I", help=_("The number of the inspection"))]
+InspectionArgument = Annotated[int, typer.Argument(metavar=_("I"), help=_("The number of the inspection"))]
 
 
 def add(
@@ -57,7 +57,7 @@ def add(
         return inspections.with_new(ledger, inspection, session.stamp)
 
     *others, inspection = session.change(edit).after.inspections
-    _say_inspection(session, inspection, fmt)
+    _say_inspection(session, inspection, fmt, _("entered"))
     if fmt is not Format.JSON:
         session.warn(_("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id))
     for other in others:
@@ -99,13 +99,13 @@ def edit(
         why = reason_or_mistake(reason)
         return inspections.with_changed(ledger, new, session.stamp, reason=why)
 
-    _say_inspection(session, inspections.find(session.change(change).after, number), fmt)
+    _say_inspection(session, inspections.find(session.change(change).after, number), fmt, _("changed"))
 
 
 def rm(
     session: Session,
     number: InspectionArgument,
-    n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its findings alone"))] = None,
+    n: Annotated[int | None, typer.Argument(metavar=_("N"), help=_("One of its findings alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
@@ -118,18 +118,19 @@ def rm(
     ask(session, "\n".join([said, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
     why = reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
-    session.say(_inspection_name(inspection))
-    session.warn(_("removed; pilottask undo brings it back"))
+    act = _("removed") if n is None else _("finding {n} removed").format(n=n)
+    session.say(printing.with_act(_inspection_name(inspection), act))
+    session.warn(_("pilottask undo brings it back"))
 
 
 def _inspection_name(inspection: Inspection) -> str:
     return f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}"
 
 
-def _say_inspection(session: Session, inspection: Inspection, fmt: Format) -> None:
+def _say_inspection(session: Session, inspection: Inspection, fmt: Format, act: str) -> None:
     found = _found(session.ledger, inspection.id)
     record = partial(inspections.inspection_record, inspection, found, today=session.today)
-    printing.say_result(session, fmt, record, _inspection_name(inspection))
+    printing.say_result(session, fmt, record, printing.with_act(_inspection_name(inspection), act))
 
 
 def find(
@@ -166,7 +167,7 @@ def find(
 def fixed(
     session: Session,
     number: InspectionArgument,
-    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the finding"))],
+    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the finding"))],
     evidence: Annotated[str | None, typer.Option(help=_("What shows that it was put right"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

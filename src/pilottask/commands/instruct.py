@@ -19,6 +19,7 @@ from pilottask.commands.shared.printing import (
     reason_or_mistake,
     show,
     tell_same,
+    with_act,
 )
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
@@ -146,8 +147,8 @@ def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: Y
     ids.ask(session, question, [one.task] if one.task is not None else [], yes=yes)
     why = reason_or_mistake(reason)
     session.change(lambda ledger: instructions.without(ledger, n, session.stamp, reason=why))
-    session.say(_named(one))
-    session.warn(_("removed; pilottask undo brings it back"))
+    session.say(with_act(_named(one), _("removed")))
+    session.warn(_("pilottask undo brings it back"))
 
 
 def _named(one: Instruction) -> str:

@@ -23,9 +23,11 @@ from pilottask.commands.shared.printing import (
     reason_or_mistake,
     say_changed,
     say_deadline,
+    say_result,
     tell_same,
     tell_twins,
     titled,
+    with_act,
 )
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
@@ -34,7 +36,7 @@ from pilottask.views import meetings as screens
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format
 
-MeetingArgument = Annotated[int, typer.Argument(metavar="M", help=_("The number of the meeting"))]
+MeetingArgument = Annotated[int, typer.Argument(metavar=_("M"), help=_("The number of the meeting"))]
 
 
 class MeetingFields(Struct, frozen=True):
@@ -73,7 +75,7 @@ class MeetingFields(Struct, frozen=True):
 
 def add(
     session: Session,
-    title: Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("What the meeting is called"))],
+    title: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("What the meeting is called"))],
     fields: MeetingFields,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
@@ -84,7 +86,7 @@ def add(
         return meetings.with_new(*fields.applied(session, ledger, plain))
 
     after = session.change(edit).after
-    _say(session, after, after.meetings[-1], fmt)
+    _say(session, after, after.meetings[-1], fmt, _("entered"))
 
 
 def edit(
@@ -93,7 +95,7 @@ def edit(
     fields: MeetingFields,
     title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
     decision: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help=_("With --text: correct what this decision says"))
+        int | None, typer.Option(min=1, metavar=_("N"), help=_("With --text: correct what this decision says"))
     ] = None,
     text: Annotated[str | None, typer.Option(help=_("What was decided"))] = None,
     reason: RemovalReason = None,
@@ -118,7 +120,7 @@ def edit(
         return meetings.with_changed(ledger, meeting)
 
     after = session.change(change).after
-    _say(session, after, meetings.find(after, number), fmt)
+    _say(session, after, meetings.find(after, number), fmt, _("changed"))
 
 
 def _correct(session: Session, number: int, n: int, text: str, reason: str | None, fmt: Format) -> None:
@@ -126,17 +128,14 @@ def _correct(session: Session, number: int, n: int, text: str, reason: str | Non
     why = reason_or_mistake(reason)
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
-    if fmt is Format.JSON:
-        session.say_json(_record(session, written.after, meeting))
-    else:
-        session.say(titled(meeting))
-        session.warn(_("decision {n}: {text}").format(n=n, text=safe(text)))
+    act = _("decision {n}: {text}").format(n=n, text=safe(text))
+    say_result(session, fmt, lambda: _record(session, written.after, meeting), with_act(titled(meeting), act))
 
 
 def rm(
     session: Session,
     number: MeetingArgument,
-    n: Annotated[int | None, typer.Argument(metavar="N", help=_("One of its decisions alone"))] = None,
+    n: Annotated[int | None, typer.Argument(metavar=_("N"), help=_("One of its decisions alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
@@ -150,15 +149,14 @@ def rm(
     ask(session, said.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
     why = reason_or_mistake(reason)
     session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
-    session.say(titled(meeting))
-    session.warn(_("removed; pilottask undo brings it back"))
+    act = _("removed") if n is None else _("decision {n} removed").format(n=n)
+    session.say(with_act(titled(meeting), act))
+    session.warn(_("pilottask undo brings it back"))
 
 
-def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format) -> None:
-    if fmt is Format.JSON:
-        session.say_json(_record(session, ledger, meeting))
-    else:
-        session.say(titled(meeting))
+def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
+    say_result(session, fmt, lambda: _record(session, ledger, meeting), with_act(titled(meeting), act))
+    if fmt is not Format.JSON:
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
     for other in ledger.meetings:
         if other.id != meeting.id and (other.title.split(), other.day) == (meeting.title.split(), meeting.day):
@@ -207,9 +205,10 @@ def decide(
         return
     if followed.tasks:
         say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
+        session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     else:
-        session.say(titled(meeting))
-    session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
+        act = _("decision {n}: {text}").format(n=followed.decision.n, text=safe(text))
+        session.say(with_act(titled(meeting), act))
     tell_same(session, [each.n for each in meeting.decisions if each.text == text])
     if fields.department is not None:
         (opened,) = find(after, followed.decision.tasks)

@@ -14,7 +14,7 @@ from msgspec import structs
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, IoFault, UsageFault
 from pilottask.base.file_names import file_names
-from pilottask.base.i18n import _, ngettext
+from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write_new
@@ -36,6 +36,7 @@ from pilottask.views import tasks
 from pilottask.views import timeline as chart
 from pilottask.views.render import Format, render
 
+_SHEET_NUMBER: Final = pgettext("sheet", "N")
 _REPLY_WORKDAYS: Final = 3
 """Working days that a department has for its answer unless told otherwise."""
 
@@ -45,9 +46,12 @@ def report(
     outputs: Outputs,
     issue: Annotated[bool, typer.Option("--issue", help=_("Number it and keep it on record"))] = False,
     number: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help=_("With --issue: this number, not the next"))
+        int | None,
+        typer.Option(min=1, metavar=_SHEET_NUMBER, help=_("With --issue: this number, not the next")),
     ] = None,
-    sheet: Annotated[int | None, typer.Option(metavar="N", help=_("Print this issued sheet again, as it was"))] = None,
+    sheet: Annotated[
+        int | None, typer.Option(metavar=_SHEET_NUMBER, help=_("Print this issued sheet again, as it was"))
+    ] = None,
     first: FromOption = None,
     last: ToOption = None,
     as_of: AsOfOption = None,

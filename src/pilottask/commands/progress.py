@@ -302,7 +302,7 @@ def raise_(
 def settle(
     session: Session,
     which: IdArgument,
-    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the problem, as show gives it"))],
+    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the problem, as show gives it"))],
     text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:

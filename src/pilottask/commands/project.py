@@ -68,7 +68,7 @@ def add(
         return projects.with_new(*fields.applied(session, ledger, plain))
 
     after = session.change(edit).after
-    _say(session, after, after.projects[-1], fmt)
+    _say(session, after, after.projects[-1], fmt, _("entered"))
 
 
 def edit(
@@ -90,7 +90,7 @@ def edit(
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after
-    _say(session, after, projects.find(after, named), fmt)
+    _say(session, after, projects.find(after, named), fmt, _("changed"))
 
 
 def rm(
@@ -107,8 +107,9 @@ def rm(
         said += "\n" + _("These tasks go on naming it:")
     ask(session, said.format(name=quote(project.name), source=quote(source or "")), linked, yes=yes)
     session.change(lambda ledger: projects.without(ledger, projects.find(ledger, project.name), source))
-    session.say(safe(project.name))
-    session.warn(_("removed; pilottask undo brings it back"))
+    act = _("removed") if source is None else _("money from {source} removed").format(source=safe(source))
+    session.say(printing.with_act(safe(project.name), act))
+    session.warn(_("pilottask undo brings it back"))
 
 
 def fund(
@@ -140,8 +141,13 @@ def fund(
 
     after = session.change(change).after
     project = projects.find(after, full)
-    _say(session, after, project, fmt)
     money = projects.by_source(project.funds)[source.strip()]
+    act = _("{source}: {planned} planned, {paid} paid in").format(
+        source=safe(source.strip()),
+        planned=projects.amount_text(money.planned),
+        paid=projects.amount_text(money.paid),
+    )
+    _say(session, after, project, fmt, act)
     if money.paid > money.planned:
         session.warn(
             _("note: more is paid in than planned, {paid} of {planned}").format(
@@ -178,7 +184,7 @@ def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     )
 
 
-def _say(session: Session, ledger: Ledger, project: Project, fmt: Format) -> None:
+def _say(session: Session, ledger: Ledger, project: Project, fmt: Format, act: str) -> None:
     tasks = projects.tasks(ledger, project)
     record = partial(projects.project_record, project, tasks, today=session.today, pilot=ledger.pilot)
-    printing.say_result(session, fmt, record, safe(project.name))
+    printing.say_result(session, fmt, record, printing.with_act(safe(project.name), act))

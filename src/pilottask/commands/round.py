@@ -17,7 +17,7 @@ from pilottask.views import rounds as screens
 from pilottask.views.render import Format
 
 NumberArgument = Annotated[
-    int | None, typer.Argument(metavar="N", help=_("The number of the round; the last one unless told"))
+    int | None, typer.Argument(metavar=_("N"), help=_("The number of the round; the last one unless told"))
 ]
 TitleOption = Annotated[str | None, typer.Option(metavar=_("TEXT"), help=_("What the round is called"))]
 DueOption = Annotated[str | None, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day to report by"))]

@@ -118,8 +118,8 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
 
 def config(
     session: Session,
-    key: Annotated[str | None, typer.Argument(metavar="KEY", help=" ".join(_SETTINGS))] = None,
-    value: Annotated[str | None, typer.Argument(metavar="VALUE", help=_("What to set it to"))] = None,
+    key: Annotated[str | None, typer.Argument(metavar=_("KEY"), help=" ".join(_SETTINGS))] = None,
+    value: Annotated[str | None, typer.Argument(metavar=_("VALUE"), help=_("What to set it to"))] = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show the settings, show one, or set one."""

@@ -18,7 +18,7 @@ from pilottask.ledger import changes, lights, steps
 from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
 from pilottask.views.render import Format
 
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help=_("The number of the step, as show gives it"))]
+NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the step, as show gives it"))]
 TargetOption = Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Its figure"))]
 UnitOption = Annotated[str | None, typer.Option(help=_("Unit of the figure"))]
 

@@ -19,6 +19,7 @@ from pilottask.commands.shared.printing import (
     task_records,
     tell_twins,
     titled,
+    with_act,
 )
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
@@ -142,6 +143,6 @@ def rm(
     if fmt is Format.JSON:
         session.say_json(task_records(session, gone))
     else:
-        session.say("\n".join(map(titled, gone)))
-        session.warn(_("removed; pilottask undo brings it back"))
+        session.say("\n".join(with_act(titled(task), _("removed")) for task in gone))
+        session.warn(_("pilottask undo brings it back"))
     next_ones(session, written.after, ended=(task for task in gone if task.status in OPEN), opened=())

@@ -74,7 +74,7 @@ class Words(Generic[K]):
         found = self.find(typed)
         if found is not None:
             return found
-        taken = _(", ").join(key.value for key in self.labels)
+        taken = _(", ").join(self.choices().split("|"))
         raise UsageFault(
             _("{text} is no {what}").format(text=quote(typed), what=what),
             hint=near.question(near.matches(_folded(typed), self.names, most=1))

@@ -49,7 +49,7 @@ def resolve(words: Sequence[str], ledger: Ledger, *, applies: Applies | None = N
     for word in words:
         ids.update(dict.fromkeys(_numbered(word, ledger) if is_id(word) else [_titled(word, ledger, applies)]))
     if not ids:
-        raise UsageFault(_("no task id was given"))
+        raise UsageFault(_("no task id was given"), hint=_("3, or 5-7, or 3,5, or a part of one task's title"))
     return list(ids)
 
 
@@ -125,11 +125,11 @@ def ask(session: Session, question: str, ids: Sequence[int], *, yes: bool) -> No
     """
     if yes:
         return
-    listed = "\n".join(f"  {titled(task)}" for task in find(session.ledger, ids))
+    question = "\n".join([question, *(f"  {titled(task)}" for task in find(session.ledger, ids))])
     if not session.interactive:
         raise UsageFault(
-            _("not done without a yes: {question}").format(question=question) + f"\n{listed}",
+            _("not done without a yes: {question}").format(question=question),
             hint=_("there is nobody to ask; add --yes where it is meant"),
         )
-    if not session.confirm(f"{question}\n{listed}\n"):
+    if not session.confirm(f"{question}\n"):
         raise Interrupted(_("nothing was changed"))

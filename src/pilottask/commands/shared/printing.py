@@ -112,8 +112,12 @@ def _done(task: Task, before: Task | None) -> str:
     told = [
         entry for entry in entries if not ("due" in fields and isinstance(entry, Edit) and entry.field == "first_due")
     ]
-    acts = _("; ").join(safe(wording.act(entry)) for entry in told)
-    return _("{said}: {text}").format(said=titled(task), text=acts)
+    return with_act(titled(task), _("; ").join(safe(wording.act(entry)) for entry in told))
+
+
+def with_act(name: str, act: str) -> str:
+    """Return what a command says of a record that it changed: what it is called, and what was done."""
+    return _("{said}: {text}").format(said=name, text=act)
 
 
 def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
