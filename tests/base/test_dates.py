@@ -697,6 +697,29 @@ def test_add_months_stays_in_the_calendar(day: date, months: int) -> None:
         periods.add_months(day, months)
 
 
+@pytest.mark.parametrize(
+    ("span", "before"),
+    [
+        ("2026-11-01 2026-11-30", "2026-10-01 2026-10-31"),
+        ("2026-03-01 2026-03-31", "2026-02-01 2026-02-28"),
+        ("2026-07-01 2026-09-30", "2026-04-01 2026-06-30"),
+        ("2026-01-01 2026-12-31", "2025-01-01 2025-12-31"),
+        ("2026-11-01 2026-11-20", "2026-10-01 2026-10-20"),
+        ("2026-03-01 2026-03-30", "2026-02-01 2026-02-28"),
+        ("2026-11-16 2026-11-22", "2026-11-09 2026-11-15"),
+        ("2026-11-20 2026-11-20", "2026-11-19 2026-11-19"),
+    ],
+)
+def test_the_span_before_is_of_the_same_kind(span: str, before: str) -> None:
+    assert " ".join(map(str, periods.span_before(*map(date.fromisoformat, span.split())))) == before
+
+
+def test_no_span_is_before_the_calendar() -> None:
+    for first in (date.min, date(1, 1, 2)):
+        with pytest.raises(OverflowError):
+            periods.span_before(first, date(1, 1, 31))
+
+
 def test_working_days_are_refused_where_no_day_is_typed() -> None:
     with pytest.raises(UsageFault) as caught:
         dates.parse_cell("+5b", today=TODAY)

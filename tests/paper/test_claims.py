@@ -201,3 +201,34 @@ def test_the_first_sheet_says_so_and_tells_of_no_movement(lang: Lang, said: str)
     whole = printed(sheet(ledger(late(), just_entered)))
     assert said in whole
     assert not [word for word in ("turned red", "新转红灯", "Turned red", "at the start", "期初") if word in whole]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            Lang.EN,
+            "overdue at some time: 5 (month 11), and 9 before that (month 10). Of these no longer overdue: 任务8",
+        ),
+        (Lang.ZH, "11月逾期过的任务5项，10月为9项。其中已不再逾期：任务8（编号8，麒麟职教集团）。"),
+    ],
+)
+def test_a_month_is_compared_with_the_one_before(lang: Lang, said: str) -> None:
+    """Nine tasks fall due in October and are late: five closed within it, one in November; one more is late then."""
+    set_language(lang)
+    tasks = []
+    for number in range(1, 10):
+        one = task(id=number, title=f"任务{number}", created="2026-09-01", due=f"2026-10-{number + 9:02}")
+        one = changes.start(one, stamp("2026-09-02"))
+        closed = "2026-10-28" if number <= 5 else "2026-11-09" if number == 8 else None
+        tasks.append(changes.close(one, stamp(closed)) if closed else one)
+    tasks.append(task(id=10, title="任务10", created="2026-09-01", due="2026-11-12"))
+    since = series.before(day("2026-11-01"), at("2026-11-01"))
+    november = draft(ledger(*tasks), series.end_of(day("2026-11-30"), since), since=since)
+    assert november.earlier is not None
+    assert [len(november.earlier.red), len(november.was_red), len(november.red)] == [9, 5, 4]
+    whole = printed(sheet_document(november))
+    assert said in whole
+    assert {Lang.EN: "Overdue at some time in the period", Lang.ZH: "本期逾期过的任务"}[lang] in whole
+    # A numbered sheet follows the one before, whatever its span.
+    assert draft(ledger(*tasks), at("2026-11-20")).earlier is None

@@ -21,6 +21,7 @@ from pilottask.ledger.records import Department, Import, Ledger, Pilot, Role, St
 from pilottask.paper import content
 from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet, Stock
+from pilottask.paper.series import end_of
 from pilottask.paper.slips import Level, build_notices
 
 Json = Mapping[str, Any]
@@ -200,6 +201,18 @@ def test_every_figure_follows_from_the_exported_records(list_: Ledger, moment: d
     seen = [followed(one, since, moment) for one in found if one["id"] in ended]
     for name in ("closed", "reopened", "suspended", "cancelled", "turned_red", "left_red"):
         assert (name, moved[name]) == (name, {ids for ids, names in seen if name in names})
+    assert [one.id for one in sheet.was_red] == sorted(
+        one["id"]
+        for one in found
+        if one["id"] in ended and any(light == "red" for _now, light in stands(one, since, moment))
+    )
+    if sheet.earlier is not None:
+        begin, end = (end_of(on, moment) for on in (sheet.earlier.first - timedelta(days=1), sheet.earlier.last))
+        assert [one.id for one in sheet.earlier.red] == sorted(
+            one["id"]
+            for one in found
+            if stood(one, end) and "red" in {light for _now, light in stands(one, begin, end)}
+        )
     assert moved["entered_closed"] == {
         number
         for number in ended.keys() - started.keys()
@@ -342,7 +355,9 @@ def test_a_line_tells_all_that_a_leader_asks() -> None:
     assert line | told == line
 
 
-def test_a_task_is_looked_at_twice_where_it_did_not_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_did_not_turn_is_looked_at_at_the_ends_of_two_spans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     looked: list[int] = []
     really = history.as_of
 
@@ -353,9 +368,9 @@ def test_a_task_is_looked_at_twice_where_it_did_not_turn(monkeypatch: pytest.Mon
     list_ = example.pilot().ledger
     monkeypatch.setattr(history, "as_of", counted)
     sheet_of(list_, example.FRIDAY, at("2026-11-13"))
-    still = set(range(1, 31)) - {one.id for one in list_.tasks if one.log[-1].at > at("2026-11-13")}
-    assert {number: times for number, times in Counter(looked).items() if number in still} == dict.fromkeys(still, 2)
-    assert max(Counter(looked).values()) <= 8
+    still = set(range(1, 31)) - {one.id for one in list_.tasks if one.log[-1].at > at("2026-11-04")}
+    assert {number: times for number, times in Counter(looked).items() if number in still} == dict.fromkeys(still, 4)
+    assert max(Counter(looked).values()) <= 12
 
 
 def test_slips_go_to_the_departments_that_are_late_or_soon_due() -> None:

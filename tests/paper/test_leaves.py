@@ -48,7 +48,7 @@ def full() -> Ledger:
 
 
 def sheet(list_: Ledger | None = None, **asked: object) -> Sheet:
-    return draft(list_ or full(), FRIDAY, since=at("2026-11-13 17:00"), **asked)
+    return draft(list_ or full(), FRIDAY, **asked)
 
 
 def pages_of(pdf: Path) -> list[str]:

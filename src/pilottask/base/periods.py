@@ -21,6 +21,20 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, month_days(year, month + 1)))
 
 
+def span_before(first: date, last: date) -> tuple[date, date]:
+    """Return the span of the same kind before that from `first` to `last`.
+
+    Before whole months as many months, before the first days of a month the same days of the one before, before any
+    other days as many. Raises OverflowError where that begins before the year 1.
+    """
+    if first.day != 1:
+        end = first - timedelta(days=1)
+        return end - (last - first), end
+    months = (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month + 1
+    end = first - timedelta(days=1) if is_month_end(last) else add_months(last, -months)
+    return add_months(first, -months), end
+
+
 def week_end(day: date) -> date:
     """Return the Sunday of the week of `day`. Raises OverflowError in the last days of the year 9999."""
     return monday(day) + timedelta(days=DAYS_A_WEEK - 1)

@@ -127,6 +127,11 @@ def _why(task: Task, sheet: Sheet) -> str:
 def _changes(sheet: Sheet) -> Iterable[Block]:
     if not sheet.is_first:  # there is nothing that anything could have moved from
         yield from map(Paragraph, named_moves(sheet))
+    was_red: Sequence[ColumnOf[Task]] = (
+        due_column(),
+        column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
+        column(pgettext("sheet", "Light"), 6, lambda task: _light(task, sheet), Align.CENTER),
+    )
     extended: Sequence[ColumnOf[Extend]] = (
         column(pgettext("sheet", "From"), 14, lambda entry: entry.from_.isoformat(), Align.CENTER),
         column(pgettext("sheet", "To"), 14, lambda entry: entry.to.isoformat(), Align.CENTER),
@@ -148,6 +153,11 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
     )
     tables: _Tables = (
         (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed, today=sheet.today)),
+        (
+            _("Overdue at some time in the period"),
+            sheet.was_red if sheet.earlier else (),
+            lambda: [task_table(_("Overdue at some time in the period"), sheet.was_red, was_red, title=26)],
+        ),
         (
             _("Deadlines moved"),
             sheet.extended,

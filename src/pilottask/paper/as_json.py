@@ -78,6 +78,9 @@ def sheet_record(sheet: Sheet) -> Json:
         "due": lines(sheet.due),
         "results": [{"line": line(task), "text": note.text, "on": note.at.date()} for task, note in sheet.results],
         "lines": lines(sheet.tasks),
+        "was_red": lines(sheet.was_red),
+        "earlier": sheet.earlier
+        and {"first": sheet.earlier.first, "last": sheet.earlier.last, "red": [task.id for task in sheet.earlier.red]},
         "curve": sheet.curve,
         "late_instructions": [instructions.record(one, today=sheet.today) for one in sheet.late_instructions],
         "late_findings": [

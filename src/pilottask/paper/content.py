@@ -137,6 +137,14 @@ class Frame(Struct, frozen=True, kw_only=True):
         return self.moment.date()
 
 
+class Span(Struct, frozen=True):
+    """From which day to which, and the tasks that were red at some time between."""
+
+    first: date
+    last: date
+    red: tuple[Task, ...]
+
+
 class Corrected(Struct, frozen=True):
     """A correction in the period of what was recorded before it, and the entry as it was written."""
 
@@ -148,7 +156,8 @@ class Sheet(Frame, frozen=True, kw_only=True):
     """A weekly sheet; `since` is the moment from which on it tells.
 
     `previous`: the number of the issued sheet with which the period began. `tasks` are all of them, as they stood at
-    its end.
+    its end. `was_red`: those that were red at some time in the period; `earlier` the span of the same kind before it,
+    where the sheet is of one that was asked for.
     """
 
     since: datetime
@@ -172,6 +181,8 @@ class Sheet(Frame, frozen=True, kw_only=True):
     late_findings: tuple[tuple[Task, Find], ...]
     settled: tuple[tuple[Task, Problem], ...]
     corrected: tuple[tuple[Task, Corrected], ...]
+    was_red: tuple[Task, ...]
+    earlier: Span | None = None
 
     @property
     def money(self) -> tuple[tuple[str, BySource], ...]:

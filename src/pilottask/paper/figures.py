@@ -30,7 +30,7 @@ from pilottask.ledger.records import (
     Status,
     Task,
 )
-from pilottask.paper.content import Corrected, Frame, Point, Sheet, Start, State
+from pilottask.paper.content import Corrected, Frame, Movement, Point, Sheet, Span, Start, State
 from pilottask.paper.movement import Moves
 
 AHEAD_DAYS: Final = 7
@@ -62,6 +62,18 @@ def start(found: Iterable[State], moment: datetime) -> Start:
     for state in by_uid.values():
         tally.count(state.task, state.lit)
     return Start(moment=moment, figures=tally, states=by_uid)
+
+
+def span(tasks: Sequence[Task], first: date, last: date, since: datetime, moment: datetime, pilot: Pilot) -> Span:
+    """Return the days from `first` to `last`, which are those after `since` up to `moment` (both aware)."""
+    begun, end = start(states(tasks, since, pilot), since), states(tasks, moment, pilot)
+    moved = Moves(since, moment)
+    for state in end:
+        then = begun.states.get(state.task.uid)
+        current = history.corrected(state.task.log)
+        recorded = [one for place in _places_of_period(state.task, then) if (one := current[place]) is not None]
+        moved.task(state, then, recorded)
+    return Span(first, last, _was_red(begun, end, moved.movement()))
 
 
 def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
@@ -134,7 +146,15 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         late_findings=tuple(_late_findings(listed, today=today)),
         corrected=tuple(corrected),
         settled=tuple(sorted(settled, key=lambda pair: (pair[1].settled_on or today, pair[0].id))),
+        was_red=_was_red(begun, end, movement),
     )
+
+
+def _was_red(begun: Start, end: Sequence[State], moved: Movement) -> tuple[Task, ...]:
+    """Return the tasks that were red at some time in the period, as they stand at its end, by id."""
+    red = {uid for uid, then in begun.states.items() if then.lit.light is Light.RED}
+    red |= {task.uid for task in moved.turned_red}
+    return tuple(state.task for state in end if state.task.uid in red)
 
 
 def _late_findings(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, Find]]:

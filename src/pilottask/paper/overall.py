@@ -10,9 +10,19 @@ from pilottask.ledger import queries
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
-from pilottask.paper.content import Flow, Sheet, Stock
+from pilottask.paper.content import Flow, Sheet, Span, Stock
 from pilottask.paper.document import NOTHING, Align, Block, Cell, CurveChart, Paragraph, Table
-from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, long_day, sentences, status_head, table, task_label
+from pilottask.paper.phrases import (
+    STATUS_ORDER,
+    ColumnOf,
+    column,
+    days_from_to,
+    long_day,
+    sentences,
+    status_head,
+    table,
+    task_label,
+)
 
 _NAMED: Final = 5
 """Tasks that a sentence names before it only counts the rest."""
@@ -25,6 +35,8 @@ def totals(sheet: Sheet) -> Iterable[Block]:
         yield Paragraph(sentences((standing, _("This is the first sheet: there is none before it to compare with."))))
     else:
         yield Paragraph(sentences((standing, _comparison(sheet))))
+    if sheet.earlier is not None:
+        yield Paragraph(_spans(sheet, sheet.earlier))
 
 
 def flows(sheet: Sheet) -> Iterable[Block]:
@@ -154,6 +166,19 @@ def _comparison(sheet: Sheet) -> str:
             )
         )
     return text
+
+
+def _spans(sheet: Sheet, earlier: Span) -> str:
+    """Say how many tasks were overdue at some time in the period, and in that before it, and which no longer are."""
+    now, then = (
+        days_from_to(*span, today=sheet.today) for span in ((sheet.first, sheet.today), (earlier.first, earlier.last))
+    )
+    text = _("Tasks overdue at some time: {n} ({now}), and {before} before that ({then}).")
+    said = [text.format(now=now, n=len(sheet.was_red), then=then, before=len(earlier.red))]
+    still = {task.id for task in sheet.red}
+    if over := [task for task in sheet.was_red if task.id not in still]:
+        said.append(_("Of these no longer overdue: {tasks}.").format(tasks=_task_names(over)))
+    return sentences(said)
 
 
 def named_moves(sheet: Sheet) -> Iterable[str]:

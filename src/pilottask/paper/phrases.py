@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from pilottask.base import periods
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.base.width import fold, width
 from pilottask.ledger import history, lights, wording
@@ -118,6 +119,20 @@ def short_day(day: date, *, today: date) -> str:
     if day.year != today.year:
         return long_day(day)
     return _("{month:02}-{day:02}").format(month=day.month, day=day.day)
+
+
+def days_from_to(first: date, last: date, *, today: date) -> str:
+    """Return a span of days as prose of `today` has it: 10月, 7月至9月, 10月1日至10月20日."""
+    if first.day == 1 and periods.is_month_end(last):
+        ends = [_month(day, today=today) for day in (first, last)]
+    else:
+        ends = [short_day(day, today=today) for day in (first, last)]
+    return ends[0] if ends[0] == ends[1] else _("{first} to {last}").format(first=ends[0], last=ends[1])
+
+
+def _month(day: date, *, today: date) -> str:
+    month = _("month {month:02}") if day.year == today.year else _("{year}-{month:02}")
+    return month.format(year=day.year, month=day.month)
 
 
 STATUS_ORDER: Final = (

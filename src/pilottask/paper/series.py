@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
+from pilottask.base import periods
 from pilottask.base.errors import NotFound, Unconfirmed, UsageFault
 from pilottask.base.i18n import Lang, _, language, speaking
 from pilottask.ledger import history, instructions, rounds
@@ -16,7 +17,7 @@ from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import IssuedSheet, Ledger, Project
 from pilottask.paper import figures
 from pilottask.paper.as_json import sheet_record
-from pilottask.paper.content import Frame, Part, ProjectFunds, Sheet, Start, State
+from pilottask.paper.content import Frame, Part, ProjectFunds, Sheet, Span, Start, State
 from pilottask.paper.kept import KeptSheet
 from pilottask.paper.weekly import sheet_document
 
@@ -58,7 +59,21 @@ def draft(ledger: Ledger, asked: Asked, load: Load) -> Sheet:
     if asked.only:
         mine = (state for state in begun.states.values() if state.task.department in asked.only)
         begun = replace(figures.start(mine, begun.moment), number=begun.number)
-    return _sheet(ledger, asked, begun)[0]
+    sheet = _sheet(ledger, asked, begun)[0]
+    return sheet if asked.since is None else replace(sheet, earlier=_span_before(ledger, asked, sheet.first))
+
+
+def _span_before(ledger: Ledger, asked: Asked, begin: date) -> Span | None:
+    """Return the span of the same kind before the one that is asked for, None where no task was entered by its end."""
+    try:
+        first, last = periods.span_before(begin, asked.moment.date())
+    except OverflowError:
+        return None
+    end = end_of(last, asked.moment)
+    if not any(history.as_of(task, end) for task in ledger.tasks):
+        return None
+    span = figures.span(ledger.tasks, first, last, before(first, asked.moment), end, ledger.pilot)
+    return replace(span, red=tuple(task for task in span.red if not asked.only or task.department in asked.only))
 
 
 def _sheet(ledger: Ledger, asked: Asked, begun: Start, number: int | None = None) -> tuple[Sheet, tuple[State, ...]]:
