@@ -133,7 +133,7 @@ pilots: Final = st.builds(
     behind_percent=st.none() | st.integers(0, 100),
     lang=st.sampled_from([None, "zh", "en"]),
     lock_seconds=st.one_of(st.integers(0, 36500), st.floats(0, 36500)),
-    wide_ambiguous=st.booleans(),
+    wide_ambiguous=st.none() | st.booleans(),
 )
 
 FIELD_VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {

@@ -76,8 +76,47 @@ def test_a_closed_stream_is_no_terminal() -> None:
     assert detect(closed, {}) == Terminal(is_terminal=False)
 
 
-def test_wide_ambiguous_is_handed_through(screen: Screen) -> None:
-    assert detect(screen, {}, wide_ambiguous=True).wide_ambiguous is True
+@pytest.mark.parametrize(
+    ("environ", "wide"),
+    [
+        ({"LANG": "zh_CN.GBK"}, True),
+        ({"LANG": "zh_CN.GB2312"}, True),
+        ({"LC_CTYPE": "zh_CN.gb18030@pinyin", "LANG": "zh_CN.UTF-8"}, True),
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "zh_CN.GBK"}, False),
+        ({"LC_ALL": "", "LANG": "zh_CN.GB18030"}, True),
+        ({"LANG": "zh_CN.UTF-8"}, False),
+        ({"LANG": "zh_CN"}, False),
+        ({"LANG": "C"}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_unless_it_is_set_the_locale_says_how_wide_quotes_are(
+    screen: Screen, environ: Mapping[str, str], wide: bool
+) -> None:
+    assert detect(screen, environ).wide_ambiguous is wide
+    for said in (True, False):
+        assert detect(screen, environ, wide_ambiguous=said).wide_ambiguous is said
+
+
+@pytest.mark.parametrize(("page", "wide"), [(936, True), (54936, True), (65001, False), (437, False), (0, False)])
+def test_on_windows_the_code_page_of_the_console_says_it(
+    monkeypatch: pytest.MonkeyPatch, page: int, wide: bool
+) -> None:
+    monkeypatch.setattr(os, "name", "nt")
+    kernel = SimpleNamespace(GetConsoleOutputCP=lambda: page)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert detect(io.StringIO(), {"LANG": "zh_CN.GBK"}).wide_ambiguous is wide
+    assert detect(io.StringIO(), {}, wide_ambiguous=not wide).wide_ambiguous is not wide
+
+
+@pytest.mark.parametrize("windll", [None, SimpleNamespace(kernel32=SimpleNamespace())], ids=["library", "call"])
+def test_on_windows_without_that_call_they_are_narrow(monkeypatch: pytest.MonkeyPatch, windll: object) -> None:
+    monkeypatch.setattr(os, "name", "nt")
+    monkeypatch.delattr(ctypes, "windll", raising=False)
+    if windll:
+        monkeypatch.setattr(ctypes, "windll", windll, raising=False)
+    assert detect(io.StringIO(), {}).wide_ambiguous is False
 
 
 @pytest.mark.parametrize("taken", [True, False], ids=["new console", "old console"])

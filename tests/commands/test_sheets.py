@@ -220,6 +220,19 @@ def test_a_sheet_is_printed_again_in_every_form_whatever_became_of_the_list(
     assert ran.err == "sheet 2 was issued and taken back: the list no longer has it\n"
 
 
+def test_a_sheet_issued_on_a_console_of_gbk_is_printed_again_as_it_went_out(
+    office: Office, rich: Callable[[], list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rich()
+    office.done("edit", "1", "--title", "“中国梦·劳动美”教育")
+    narrow = office.done("report").out
+    monkeypatch.setenv("LANG", "zh_CN.GBK")
+    assert office.done("report").out != narrow
+    issued = office.done("report", "--issue", "--yes").out
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert office.done("report", "--sheet", "3").out == issued
+
+
 @pytest.mark.parametrize("name", ["copy.toml", "copy.json"])
 def test_issued_sheets_go_along_with_an_exported_copy(
     office: Office, rich: Callable[[], list[bytes]], name: str

@@ -88,13 +88,15 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "behind_percent = \n"
         "lang = \n"
         "lock_seconds = 10\n"
-        "wide_ambiguous = false\n"
+        "wide_ambiguous = \n"
         "cache = true\n"
     )
     assert cli("config soon_days") == (0, "7\n", "")
     assert cli("config soon_days 1") == (0, "1\n", "")
     assert cli("show 2 --format json").json["light"] == "green"
     assert cli("config wide_ambiguous 是 --format json").json == {"wide_ambiguous": True}
+    assert cli("config", "wide_ambiguous", "", "--format", "json").json == {"wide_ambiguous": None}
+    cli("config wide_ambiguous true")
     assert cli("config", "name", "").out == "\n"
     assert cli("config --format json").json == {
         "name": None,
@@ -131,7 +133,14 @@ def test_the_stores_language_is_spoken(cli: Cli) -> None:
         ("soon_days", "-1", "error: There is no option “-1”."),
         ("soon_days", "36501", "error: soon_days takes a whole number from 0 to 36500, not “36501”\n"),
         ("lock_seconds", "1e3", "error: lock_seconds takes a whole number from 0 to 36500, not “1e3”\n"),
-        ("wide_ambiguous", "maybe", "error: wide_ambiguous takes true or false, not “maybe”\n"),
+        (
+            "wide_ambiguous",
+            "maybe",
+            (
+                "error: wide_ambiguous takes true or false, or nothing for what the console's code page says, "
+                "not “maybe”\n"
+            ),
+        ),
         ("lang", "fr", "error: lang takes zh or en, or nothing for the system's own, not “fr”\n"),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from factories import ledger, stamp, task
+from pilottask.base import width
 from pilottask.base.i18n import Lang, speaking
 from pilottask.ledger import changes, vocabulary
 from pilottask.store import toml_patch
@@ -419,6 +420,26 @@ def test_history_of_a_department_in_a_span(cli: Cli) -> None:
         "history", "-d", "职教", "--from", "11-21", "--to", "11-30", "--format", "json", "--today", "2026-12-02"
     ).json
     assert [(entry["id"], entry["text"]) for entry in told] == [(5, "已组稿")]
+
+
+@pytest.mark.usefixtures("store")
+def test_quotes_are_two_columns_wide_where_the_locale_is_of_gbk_unless_set(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("edit", "2", "--title", "“中国梦·劳动美”教育")
+
+    def aligned(*, wide: bool) -> bool:
+        lines = [line for line in cli("list").out.splitlines() if "麒麟职教集团" in line]
+        return len({width.width(line.partition("麒麟")[0], wide_ambiguous=wide) for line in lines}) == 1
+
+    assert aligned(wide=False)
+    monkeypatch.setenv("LANG", "zh_CN.GBK")
+    assert aligned(wide=True)
+    cli("config wide_ambiguous false")
+    assert aligned(wide=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    cli("config wide_ambiguous true")
+    assert aligned(wide=True)
 
 
 # The list goes on

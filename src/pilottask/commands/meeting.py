@@ -276,5 +276,5 @@ def agenda(
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
     record = partial(meetings.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
-    printed = Paper(record, document, session.now, session.lang, plan)
+    printed = Paper(record, document, session.now, session.lang, plan, session.terminal.wide_ambiguous)
     put(session, printed, outputs.encode(printed))

@@ -109,6 +109,7 @@ def report(
         draft.moment,
         session.lang,
         plan,
+        session.terminal.wide_ambiguous,
     )
     put(session, paper, outputs.encode(paper))
 
@@ -129,6 +130,8 @@ def _issue(
             number=number,
             again=again,
         )
+        wide = structs.replace(new.document, wide_ambiguous=session.terminal.wide_ambiguous)
+        new = structs.replace(new, document=wide)  # so that it is printed again as it is now, on whatever console
         paper = _kept_paper(new, plan)
         content = outputs.encode(paper)  # before it is on record, so that one that fails is not
         kept = pack(new.n, encode(new))
@@ -142,7 +145,7 @@ def _issue(
 
 
 def _kept_paper(sheet: KeptSheet, plan: Plan) -> Paper:
-    return Paper(lambda: sheet.content, lambda: sheet.printed, sheet.at, sheet.document.lang, plan)
+    return Paper(lambda: sheet.content, lambda: sheet.printed, sheet.at, sheet.document.lang, plan, wide=False)
 
 
 def _kept_sheet(session: Session, number: int) -> KeptSheet:
@@ -297,7 +300,12 @@ def _log(session: Session, slips: Sequence[Notice]) -> None:
 
 def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper:
     return Paper(
-        lambda: list(map(notice_record, slips)), partial(notices_document, slips), session.now, session.lang, plan
+        lambda: list(map(notice_record, slips)),
+        partial(notices_document, slips),
+        session.now,
+        session.lang,
+        plan,
+        session.terminal.wide_ambiguous,
     )
 
 

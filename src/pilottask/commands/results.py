@@ -54,7 +54,8 @@ def results(
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
-        page = Paper(lambda: records, document, session.now, session.lang, outputs.plan(session))
+        wide = session.terminal.wide_ambiguous
+        page = Paper(lambda: records, document, session.now, session.lang, outputs.plan(session), wide)
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:
         session.say_json(records)

@@ -177,7 +177,7 @@ class Session:
     @cached_property
     def terminal(self) -> Terminal:
         """What standard output can show."""
-        wide = self._seen is not None and self._seen.ledger.pilot.wide_ambiguous
+        wide = None if self._seen is None else self._seen.ledger.pilot.wide_ambiguous
         return detect(sys.stdout, os.environ, wide_ambiguous=wide)
 
     @staticmethod

@@ -64,6 +64,15 @@ def _percent(text: str) -> int | None:
     return found
 
 
+def _wide(text: str) -> bool | None:
+    if not text.strip():
+        return None
+    try:
+        return _yes_or_no(text)
+    except ValueError:
+        raise ValueError(_("true or false, or nothing for what the console's code page says")) from None
+
+
 def _yes_or_no(text: str) -> bool:
     words = {"true": True, "yes": True, "on": True, "1": True, "是": True}
     words |= {"false": False, "no": False, "off": False, "0": False, "否": False}
@@ -111,7 +120,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "behind_percent": _percent,
     "lang": _lang,
     "lock_seconds": _whole,
-    "wide_ambiguous": _yes_or_no,
+    "wide_ambiguous": _wide,
     "cache": _yes_or_no,
 }
 

@@ -467,6 +467,7 @@ class Project(Record, rename={"funds": "fund"}, frozen=True, kw_only=True):
 class Pilot(Record, frozen=True, kw_only=True):
     """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
 
+    `wide_ambiguous`: whether characters of ambiguous width take two columns; None: as the console has them.
     A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
     `sheet_title` is what the weekly sheet is called, `sheet_to` and `sheet_copies` whom it goes to (报、送).
     Slips are mailed over `mail_server` (host:port) in the name of `mail_from`, an address.
@@ -486,7 +487,7 @@ class Pilot(Record, frozen=True, kw_only=True):
     behind_percent: int | None = None
     lang: str | None = None
     lock_seconds: Number = 10
-    wide_ambiguous: bool = False
+    wide_ambiguous: bool | None = None
     cache: bool = True
     columns: tuple[str, ...] = ()
 

@@ -39,6 +39,7 @@ def paragraphs() -> tuple[str, ...]:
             "sheet_copies, what the sheet is called and whom it goes to; mail_server, mail_from and mail_tls, by which "
             "“notice --mail” sends; lang, the language; "
             "lock_seconds, how long to wait for a writer that does not end ({lock_seconds}); wide_ambiguous, whether "
-            "quotation marks are as wide as Chinese; cache, whether a parsed copy is kept for speed."
+            "quotation marks are as wide as Chinese, as the console's code page says unless set; cache, whether a "
+            "parsed copy is kept for speed."
         ).format(lock_seconds=pilot.lock_seconds),
     )

@@ -66,7 +66,7 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         ),
         signature=tuple(filter(None, (pilot.office, long_day(today)))),
     )
-    return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+    return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
 
 def _arrangements(agenda: Agenda) -> Iterable[str]:

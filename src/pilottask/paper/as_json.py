@@ -51,7 +51,7 @@ def sheet_record(sheet: Sheet) -> Json:
         "ahead": sheet.ahead,
         "soon_days": sheet.pilot.soon_days,
         "stale_days": sheet.pilot.stale_days,
-        "wide_ambiguous": sheet.pilot.wide_ambiguous,
+        "wide_ambiguous": sheet.pilot.wide_ambiguous is True,
         "without": sheet.without,
         "before": tally_record(sheet.before),
         "figures": tally_record(sheet.figures),
@@ -146,7 +146,7 @@ def notice_record(notice: Notice) -> Json:
         "level": notice.level,
         "office_contact": notice.office_contact,
         "contact": notice.contact,
-        "wide_ambiguous": notice.pilot.wide_ambiguous,
+        "wide_ambiguous": notice.pilot.wide_ambiguous is True,
     }
 
 

@@ -33,7 +33,7 @@ def document(
         remarks=(_period(since, until or today),),
         sections=(Section(None, "", (Paragraph(summed),)), *sections),
     )
-    return Document(lang=language(), name=_("results"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+    return Document(lang=language(), name=_("results"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
 
 def _period(since: date | None, until: date) -> str:

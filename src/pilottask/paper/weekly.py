@@ -110,7 +110,7 @@ def sheet_document(sheet: Sheet) -> Document:
     if fit.named is not None and (blocks := tuple(details(sheet))):
         behind.insert(0, (Part.DETAILS, blocks))
     page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
-    return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous)
+    return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
 
 def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable[[int], str]) -> tuple[Section, ...]:

@@ -61,7 +61,7 @@ class _Drawing:
         self._terminal = terminal
         self._today = today
         self._pilot = pilot
-        self._wide = pilot.wide_ambiguous
+        self._wide = terminal.wide_ambiguous
         self._by_department = queries.by_department(tasks)
         columns = terminal.width if terminal.is_terminal else _PAGE
         self._id = max(len(str(task.id)) for task in tasks)

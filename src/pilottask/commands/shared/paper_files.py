@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pilottask.base.errors import IoFault, UsageFault
 from pilottask.base.i18n import Lang, _, speaking
@@ -90,7 +91,8 @@ class Outputs(Struct, frozen=True):
 class Paper(Struct, frozen=True):
     """Something to print, in the language it is printed in: its content for scripts, and what puts it in words.
 
-    `moment` is when a file that says so was made.
+    `moment` is when a file that says so was made; with `wide`, characters of ambiguous width take two columns even
+    where the document does not say so.
     """
 
     content: Callable[[], object]
@@ -98,13 +100,17 @@ class Paper(Struct, frozen=True):
     moment: datetime
     lang: Lang
     plan: Plan
+    wide: bool
 
     def encode(self, form: PaperFormat, *, form_feed: bool) -> bytes:
         """Return its bytes in this form."""
         if form is PaperFormat.JSON:
             return as_json.json_text(self.content()).encode()
         with speaking(self.lang):
-            return writers.write(self.document(), form, moment=self.moment, form_feed=form_feed)
+            document = self.document()
+            if self.wide:
+                document = replace(document, wide_ambiguous=True)
+            return writers.write(document, form, moment=self.moment, form_feed=form_feed)
 
 
 def _check_writable(path: Path, store: Path) -> None:

@@ -36,7 +36,7 @@ def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> No
         right=long_day(session.today),
         sections=(doc.Section(None, "", tuple(block for grid in grids for block in _blocks(grid, title))),),
     )
-    document = doc.Document(session.lang, title, (page,), wide_ambiguous=pilot.wide_ambiguous)
+    document = doc.Document(session.lang, title, (page,), wide_ambiguous=session.terminal.wide_ambiguous)
     write_file(file, writers.write(document, form, moment=session.now, form_feed=False))
     session.warn(_("written: {file}").format(file=safe(str(file))))
 
