@@ -262,7 +262,37 @@ def test_slips_are_logged_once_a_day(run: Run) -> None:
     later = run("notice", "--today", "2026-11-21")
     assert later.err == "6 tasks logged as chased\n"
     log = json.loads(run("show", "6", "--format", "json").out)["log"]
-    assert [entry["text"] for entry in log if entry["kind"] == "chase"] == ["reminder slip"] * 2
+    numbers = ["reminder slip no. 2026/1", "reminder slip no. 2026/4"]
+    assert [entry["text"] for entry in log if entry["kind"] == "chase"] == numbers
+
+
+def test_a_slip_has_the_number_under_which_it_is_on_record(run: Run) -> None:
+    def numbers(*argv: str) -> list[int | None]:
+        return [slip["number"] for slip in json.loads(run("notice", "--format", "json", *argv).out)]
+
+    def line(*argv: str) -> str:
+        return run("notice", "-d", "区总工会", "--lang", "zh", *argv).out.split("\n")[2].strip()
+
+    assert numbers("--no-log") == [None, None, None]
+    assert line("--no-log") == "编号：〔2026〕____号"
+    assert line() == "编号：〔2026〕1号"
+    assert (line(), line("--no-log")) == ("编号：〔2026〕1号",) * 2  # one printed again has its own
+    given = numbers()
+    assert set(given) == {1, 2, 3}
+    assert numbers() == given
+    assert set(numbers("--today", "2026-11-21")) == {4, 5, 6}
+    assert 1 in numbers("--today", "2027-01-04")  # a year begins anew
+
+
+def test_no_number_is_given_again(run: Run) -> None:
+    run("notice")
+    log = json.loads(run("show", "11", "--format", "json").out)["log"]
+    assert re.fullmatch("reminder slip no. 2026/[123]", log[-1]["text"])
+    for number in (2, 6, 11):
+        entries = json.loads(run("show", str(number), "--format", "json").out)["log"]
+        run("void", str(number), str(len(entries)), "--reason", "重复")
+    (slip,) = json.loads(run("notice", "-d", "职教", "--format", "json").out)
+    assert slip["number"] == 4
 
 
 def test_a_slip_says_whom_to_call(run: Run) -> None:

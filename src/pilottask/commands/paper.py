@@ -1,7 +1,7 @@
 """Paper: report, notice; and timeline, the chart that goes with them."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from itertools import repeat
@@ -28,7 +28,7 @@ from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import PARTS, Part
 from pilottask.paper.kept import KeptSheet, decode, encode
 from pilottask.paper.series import Asked, end_of
-from pilottask.paper.slips import Notice, build_notices, chases_before, notices_document
+from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, ending_of
 from pilottask.store.kept import Kept, pack
@@ -241,57 +241,96 @@ def notice(
     no_log: Annotated[bool, typer.Option("--no-log", help=_("Do not log the tasks as chased"))] = False,
 ) -> None:
     """Write a slip to each department that has tasks overdue or due soon, and log them as chased."""
+    plan = _notice_plan(session, outputs, each, mail=mail, dry_run=dry_run)
+    answer = _answer_by(session, reply_by)
+    wanted = frozenset(session.departments(department or ()))
+    ledger = session.ledger
+    senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
+
+    def built(now: Ledger) -> list[Notice]:
+        return build_notices(
+            now.tasks,
+            pilot=now.pilot,
+            today=session.today,
+            reply_by=answer,
+            within=within,
+            wanted=wanted,
+            unreported=rounds.find(now) if unreported else None,
+            units=now.departments,
+        )
+
+    def outgoing(now: Ledger) -> list[Notice]:
+        slips = [slip for slip in built(now) if slip.department not in senders]
+        return numbered(slips, now.tasks, new=not no_log and not dry_run)
+
+    session.tell_later_days()
+    _tell_own(session, [slip for slip in built(ledger) if slip.department in senders])
+    slips = outgoing(ledger)
+    left: list[tuple[Paper, list[bytes]]] = []
+
+    def write(now: Ledger) -> list[Notice]:
+        slips = outgoing(now)
+        left.extend(_write(session, slips, each, outputs, plan))
+        return slips
+
+    if not slips:
+        if plan and all(form is PaperFormat.JSON for _path, form in plan):
+            write(ledger)
+        session.warn(
+            rounds.standing_sentence(rounds.find(ledger), today=session.today)
+            if unreported
+            else _no_reminder(wanted, within)
+        )
+    elif mail:
+        _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
+    elif no_log:
+        write(ledger)
+    else:  # under the lock, so that no two slips have one number; only what was written is logged
+        _log(session, write)
+    for printed in left:
+        put(session, *printed)
+
+
+def _notice_plan(session: Session, outputs: Outputs, each: Path | None, *, mail: bool, dry_run: bool) -> Plan:
+    """Return what is to be written where it goes into no folder and no mail. Raises UsageFault, IoFault."""
     if dry_run and not mail:
         raise UsageFault(_("--dry-run goes with --mail"))
     if each is not None and mail:
         raise UsageFault(_("--each and --mail do not go together"))
     if each is not None or mail:
         outputs.check_none("--mail" if mail else "--each")
-    plan = [] if each is not None or mail else outputs.plan(session)
-    answer = _answer_by(session, reply_by)
-    wanted = frozenset(session.departments(department or ()))
-    ledger = session.ledger
-    asked = rounds.find(ledger) if unreported else None
-    slips = build_notices(
-        ledger.tasks,
-        pilot=ledger.pilot,
-        today=session.today,
-        reply_by=answer,
-        within=within,
-        wanted=wanted,
-        unreported=asked,
-        units=ledger.departments,
-    )
-    session.tell_later_days()
-    senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
-    for own in (slip for slip in slips if slip.department in senders):
+        return []
+    return outputs.plan(session)
+
+
+def _tell_own(session: Session, slips: Iterable[Notice]) -> None:
+    """Say which tasks the office has of its own, about which it writes no slip."""
+    for own in slips:
         session.warn(
             _("no slip goes to {department}, which sends them; its own tasks: {ids}").format(
                 department=safe(own.department), ids=_(", ").join(str(task.id) for task in (*own.late, *own.soon))
             )
         )
-    slips = [slip for slip in slips if slip.department not in senders]
-    if mail and slips:
-        _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
-        return
+
+
+def _write(
+    session: Session, slips: list[Notice], each: Path | None, outputs: Outputs, plan: Plan
+) -> list[tuple[Paper, list[bytes]]]:
+    """Write slips to their files; return what goes to standard output, for which no lock is to wait."""
     if each is not None:
         _write_each(session, slips, each, outputs)
-    elif (not mail and slips) or all(form is PaperFormat.JSON for _path, form in plan):
-        paper = _slips_paper(session, slips, plan)
-        put(session, paper, outputs.encode(paper))
-    if not slips:
-        session.warn(
-            rounds.standing_sentence(rounds.find(ledger), today=session.today)
-            if unreported
-            else _no_reminder(wanted, within)
-        )
-    elif not no_log:  # only what was written
-        _log(session, slips)
+        return []
+    paper = _slips_paper(session, slips, plan)
+    encoded = outputs.encode(paper)
+    if not outputs.output:
+        return [(paper, encoded)]
+    put(session, paper, encoded)
+    return []
 
 
-def _log(session: Session, slips: Sequence[Notice]) -> None:
-    """Log the tasks on these slips as chased, and say how many."""
-    written = session.change(lambda now: _log_as_chased(now, slips, session))
+def _log(session: Session, sent: Callable[[Ledger], Sequence[Notice]]) -> None:
+    """Log the tasks on the slips that were sent as chased, and say how many."""
+    written = session.change(lambda now: _log_as_chased(now, sent(now), session))
     before = {task.id: task for task in written.before.tasks}
     count = sum(task is not before[task.id] for task in written.after.tasks)
     if count:
@@ -354,7 +393,7 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
             )
     finally:  # what was accepted is logged, whatever stops the rest
         if accepted and log and not dry_run:
-            _log(session, accepted)
+            _log(session, lambda _now: accepted)
     if dry_run:
         session.warn(_("nothing was sent"))
     if failed:
@@ -416,14 +455,14 @@ def _answer_by(session: Session, typed: str | None) -> date:
 
 def _log_as_chased(ledger: Ledger, slips: Iterable[Notice], session: Session) -> Ledger:
     """Return `ledger` with each task on `slips` logged as chased, but for what a slip of today was written about."""
-    ids = {task.id for slip in slips for task in (*slip.late, *slip.soon)}
+    texts = {task.id: log_text(slip) for slip in slips for task in (*slip.late, *slip.soon)}
 
     def chase(task: Task) -> Task:
         if len(chases_before(task, today=session.today)) < len(history.chases(task)):
             return task
-        return changes.chase(task, session.stamp, text=_("reminder slip"))
+        return changes.chase(task, session.stamp, text=texts[task.id])
 
-    return changes.apply(ledger, ids, chase) if ids else ledger
+    return changes.apply(ledger, texts, chase) if texts else ledger
 
 
 def timeline(

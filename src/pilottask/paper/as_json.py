@@ -137,6 +137,7 @@ def notice_record(notice: Notice) -> Json:
         "name": notice.pilot.name,
         "office": notice.pilot.office,
         "department": notice.department,
+        "number": notice.number,
         "today": notice.today,
         "reply_by": notice.reply_by,
         "within": notice.within,

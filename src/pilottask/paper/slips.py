@@ -1,15 +1,18 @@
 """Reminder slips (催办单): which departments get one, and what it says, a page for each."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
 from pilottask.ledger import departments, history, lights, queries, rounds
-from pilottask.ledger.records import Chase, Department, Pilot, Role, Round, Task
+from pilottask.ledger.records import Chase, Department, LogEntry, Pilot, Role, Round, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, sentences
 
@@ -26,7 +29,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     """A slip for one lead department: its overdue tasks, the longest overdue first, then those due soon.
 
     `unreported`: the round of reports in which its own has not come, where the slip is about that. `office_contact` is
-    whom the department can call, `contact` whom the office can.
+    whom the department can call, `contact` whom the office can. `number`: under which it is on record in its
+    year, None where it is only looked at.
     """
 
     pilot: Pilot
@@ -39,6 +43,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     unreported: Round | None = None
     office_contact: str | None = None
     contact: str | None = None
+    number: int | None = None
 
     @property
     def level(self) -> Level:
@@ -91,19 +96,61 @@ def build_notices(
     ]
 
 
-def slip_texts() -> frozenset[str]:
-    """Return what the log says of a task that a slip was written about, in each language."""
-    texts = set()
+def log_text(notice: Notice) -> str:
+    """Return what the log says of a task on this slip: that it was on one, and on which."""
+    return _slip_text() if notice.number is None else _slip_text(notice.today.year, notice.number)
+
+
+def _slip_text(year: int | None = None, n: int | None = None) -> str:
+    return _("reminder slip") if n is None else _("reminder slip no. {year}/{n}").format(year=year, n=n)
+
+
+@cache
+def _log_texts() -> re.Pattern[str]:
+    """Match what the log says of slips, in each language: year and number of one that has a number."""
+    texts = []
     for lang in Lang:
         with speaking(lang):
-            texts.add(_("reminder slip"))
-    return frozenset(texts)
+            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([0-9]{4})").replace("2222", "([0-9]+)")
+            texts += [re.escape(_slip_text()), numbered]
+    return re.compile("|".join(texts))
+
+
+def _slip(entry: LogEntry) -> tuple[int, int] | None:
+    """Return year and number of the slip that `entry` tells of, zeros for one without, None where it tells of none."""
+    found = _log_texts().fullmatch(entry.text or "") if isinstance(entry, Chase) else None
+    if found is None:
+        return None
+    year, n = (*filter(None, found.groups()), 0, 0)[:2]
+    return int(year), int(n)
+
+
+def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, new: bool) -> list[Notice]:
+    """Return slips with the numbers under which `tasks` have them on record, with `new` others with the next ones.
+
+    One that is printed again that day has its number again, or none where it went out without.
+    """
+    on_record = [slip for task in tasks for entry in task.log if (slip := _slip(entry))]  # void ones too: they are out
+    found = []
+    for one in notices:
+        year, listed = one.today.year, (*one.late, *one.soon)
+        of_today = [
+            slip
+            for task in listed
+            for entry in history.chases(task)
+            if entry.at.date() == one.today and (slip := _slip(entry))
+        ]
+        if new and listed and not of_today:
+            of_today = [(year, 1 + max((n for of, n in on_record if of == year), default=0))]
+            on_record += of_today
+        n = max((n for _year, n in of_today), default=0)
+        found.append(replace(one, number=n or None))
+    return found
 
 
 def chases_before(task: Task, *, today: date) -> list[Chase]:
     """Return the reminders on `task` but the slip of `today` itself, so that one printed again says the same."""
-    own = slip_texts()
-    return [entry for entry in history.chases(task) if entry.at.date() != today or entry.text not in own]
+    return [entry for entry in history.chases(task) if entry.at.date() != today or _slip(entry) is None]
 
 
 def notices_document(notices: Sequence[Notice]) -> Document:
@@ -117,9 +164,8 @@ def notices_document(notices: Sequence[Notice]) -> Document:
 
 
 def _page(notice: Notice) -> Page:
-    # The number is written by hand, from the office's own register: one that was counted here would also be given to a
-    # slip that is only looked at, and to one printed again.
-    number = pgettext("slip", "No. {year} / ____").format(year=notice.today.year)
+    # One that is only looked at has none: it is written by hand, from the office's own register.
+    number = pgettext("slip", "No. {year} / {n}").format(year=notice.today.year, n=notice.number or "____")
     day, office = long_day(notice.today), notice.pilot.office
     return Page(
         above=notice.pilot.name,
