@@ -106,6 +106,7 @@ _LOOKS: Final = (
     _Look(name="List", face=_FANG_SONG, size=_TABLE, pitch=None),
     _Look(name="List 2", face=_FANG_SONG, size=_ANNEX, pitch=None),
     _Look(name="List 3", face=_FANG_SONG, size=6, pitch=10),
+    _Look(name="List 4", face=_FANG_SONG, size=1, pitch=1),  # at the end of a leaf, which must not begin another
     _Look(name="Signature", face=_FANG_SONG, size=14, pitch=None, before=6),
     _Look(name="Footer", face=_SONG, size=14, pitch=None),
 )
@@ -250,7 +251,7 @@ def _set_sections(word: WordDocument, sections: Sequence[_Part]) -> None:
         word.add_paragraph()
     for paragraph in word.paragraphs:
         if paragraph._p.pPr is not None:  # noqa: SLF001  what ends a section; no call tells it
-            paragraph.style = "List 3"
+            paragraph.style = "List 4"
 
 
 class _Paper:
@@ -398,7 +399,7 @@ class _Paper:
                 for wide, cell in zip(widths, cells, strict=True)
             )
             parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
-        return "".join(parts) + "</w:tbl>" + self._gap()
+        return "".join(parts) + "</w:tbl>" + self._paragraph("List 4", "")
 
     def _gap(self) -> str:
         """Part what would run together: Word joins tables that touch."""
