@@ -41,19 +41,12 @@ _MEANT: Final = {
     "CANCELLED": Status.CANCELLED,
 }
 _OWN: Final = {
-    Column.DEPARTMENT: "X-PILOTTASK-DEPARTMENT",
-    Column.SUPPORT: "X-PILOTTASK-SUPPORT",
-    Column.OWNER: "X-PILOTTASK-OWNER",
-    Column.LEADER: "X-PILOTTASK-LEADER",
-    Column.ASPECT: "X-PILOTTASK-ASPECT",
-    Column.REQUIREMENT: "X-PILOTTASK-REQUIREMENT",
-    Column.STATUS: "X-PILOTTASK-STATUS",
-    Column.FIRST_DUE: "X-PILOTTASK-FIRST-DUE",
-    Column.SUBMITTED: "X-PILOTTASK-SUBMITTED",
-    Column.PROGRESS: "X-PILOTTASK-PROGRESS",
-    Column.NEXT: "X-PILOTTASK-NEXT",
-    Column.NOTED: "X-PILOTTASK-NOTED",
-    Column.WORKED: "X-PILOTTASK-WORKED",
+    column: f"X-PILOTTASK-{column.value.upper().replace('_', '-')}"
+    for column in (
+        *(Column.DEPARTMENT, Column.SUPPORT, Column.OWNER, Column.LEADER, Column.ASPECT, Column.REQUIREMENT),
+        *(Column.STATUS, Column.FIRST_DUE, Column.SUBMITTED),
+        *(Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED),
+    )
 }
 """Properties of our own for what a calendar has no place for."""
 _WHOLE: Final = 100

@@ -27,13 +27,11 @@ Json = dict[str, Any]
 WHOLE: Final = "pilottask"
 """The attribute that holds all of a task."""
 _UDAS: Final = {
-    "department": Column.DEPARTMENT,
-    "support": Column.SUPPORT,
-    "owner": Column.OWNER,
-    "leader": Column.LEADER,
-    "aspect": Column.ASPECT,
-    "requirement": Column.REQUIREMENT,
-    "remark": Column.REMARK,
+    column.value: column
+    for column in (
+        *(Column.DEPARTMENT, Column.SUPPORT, Column.OWNER, Column.LEADER, Column.ASPECT),
+        *(Column.REQUIREMENT, Column.REMARK),
+    )
 }
 """Attributes that Taskwarrior does not have by itself, and what they are in a ledger."""
 _TEXTS: Final = {"description": Column.TITLE, "project": Column.PROJECT, **_UDAS}
@@ -49,10 +47,7 @@ _NAMESPACE: Final = uuid.UUID("8a6f5b4e-6d0f-5a53-9d0c-2f6f1f8e7c11")
 """Of this program's own, for the UUIDs that follow from the uids of tasks."""
 _ENTITIES: Final = {"&open;": "[", "&close;": "]", "&dquot;": '"', "&squot;": "'", "&comma;": ",", "&colon;": ":"}
 """What Taskwarrior takes for another character, wherever it stands."""
-_STATUSES: Final = {
-    Status.CLOSED: "completed",
-    Status.CANCELLED: "deleted",
-}
+_STATUSES: Final = {Status.CLOSED: "completed", Status.CANCELLED: "deleted"}
 _STARTED: Final = frozenset({Status.DOING, Status.SUBMITTED})
 
 

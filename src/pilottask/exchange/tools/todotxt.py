@@ -6,7 +6,7 @@ space in a name, stands in it as `%20`. Other lines are read as they are.
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
@@ -18,39 +18,18 @@ from pilottask.exchange.tools.incoming import OF_REPORTS, Cells, Incoming, as_ta
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status, Task
 
-_UID: Final = "uid"
-_TEXTS: Final[Mapping[str, Column]] = {
-    "aspect": Column.ASPECT,
-    "requirement": Column.REQUIREMENT,
-    "unit": Column.UNIT,
-    "leader": Column.LEADER,
-    "owner": Column.OWNER,
-    "source": Column.SOURCE,
-    "remark": Column.REMARK,
-    "progress": Column.PROGRESS,
-    "next": Column.NEXT,
-    "noted": Column.NOTED,
-    "worked": Column.WORKED,
-}
-_NUMBERS: Final[Mapping[str, Column]] = {"target": Column.TARGET, "actual": Column.ACTUAL}
-_DAYS: Final[Mapping[str, Column]] = {
-    "due": Column.DUE,
-    "first_due": Column.FIRST_DUE,
-    "submitted": Column.SUBMITTED,
-    "closed": Column.CLOSED,
-    "created": Column.CREATED,
-}
-_LISTS: Final[Mapping[str, Column]] = {"support": Column.SUPPORT, "tag": Column.TAGS}
+_TEXTS: Final = (
+    *(Column.ASPECT, Column.REQUIREMENT, Column.UNIT, Column.LEADER, Column.OWNER, Column.SOURCE, Column.REMARK),
+    *(Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED),
+)
+_NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
+_DAYS: Final = (Column.DUE, Column.FIRST_DUE, Column.SUBMITTED, Column.CLOSED, Column.CREATED)
+_LISTS: Final = {"support": Column.SUPPORT, "tag": Column.TAGS}
 _COLUMNS: Final = {
-    _UID: Column.UID,
-    "every": Column.EVERY,
-    "project": Column.PROJECT,
-    **_TEXTS,
-    **_NUMBERS,
-    **_DAYS,
+    column.value: column for column in (Column.UID, Column.EVERY, Column.PROJECT, *_TEXTS, *_NUMBERS, *_DAYS)
 }
 _KEYS: Final = frozenset({*_COLUMNS, *_LISTS, "status", "department", "pri"})
-_AS_TYPED: Final = frozenset({Column.EVERY, *_NUMBERS.values(), *_DAYS.values()})
+_AS_TYPED: Final = frozenset({Column.EVERY, *_NUMBERS, *_DAYS})
 _OWN: Final = "own."
 """What begins the key of a column of the user's own that would be taken for another."""
 _PRIORITY: Final = "priority"
@@ -101,7 +80,7 @@ def _is_marked(task: Task) -> bool:
 
 def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
     """Yield the keys and values of a line; an empty value says nothing."""
-    yield _UID, task.uid
+    yield "uid", task.uid
     if task.status not in {Status.TODO, Status.CLOSED}:
         yield "status", task.status.value
     yield "due", "open-ended" if task.open_ended and not task.due else task.due.isoformat() if task.due else ""
@@ -111,10 +90,10 @@ def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
     told = last_report(task)
-    for key, column in _TEXTS.items():
-        yield key, told[column] if column in OF_REPORTS else getattr(task, key)
-    for key in _NUMBERS:
-        yield key, values.number_cell(getattr(task, key))
+    for column in _TEXTS:
+        yield column.value, told[column] if column in OF_REPORTS else getattr(task, column.value)
+    for column in _NUMBERS:
+        yield column.value, values.number_cell(getattr(task, column.value))
     yield "every", task.every.value if task.every else ""
     yield from (("support", name) for name in task.support)
     yield from (("tag", name) for name in task.tags)
