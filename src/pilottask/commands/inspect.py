@@ -14,14 +14,7 @@ from pilottask.base.text import check, check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
-from pilottask.commands.shared.printing import (
-    FormatOption,
-    RemovalReason,
-    YesOption,
-    reason_or_mistake,
-    say_changed,
-    tell_same,
-)
+from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
@@ -96,7 +89,7 @@ def edit(
             by=old.by if by is None else inspectors,
             tasks=old.tasks if tasks is None else tuple(resolve(tasks, ledger)),
         )
-        why = reason_or_mistake(reason)
+        why = printing.reason_or_mistake(reason)
         return inspections.with_changed(ledger, new, session.stamp, reason=why)
 
     _say_inspection(session, inspections.find(session.change(change).after, number), fmt, _("changed"))
@@ -116,11 +109,10 @@ def rm(
     said = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
     said = said.format(id=number, day=inspection.day, count=len(found))
     ask(session, "\n".join([said, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
-    why = reason_or_mistake(reason)
+    why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
-    act = _("removed") if n is None else _("finding {n} removed").format(n=n)
-    session.say(printing.with_act(_inspection_name(inspection), act))
-    session.warn(_("pilottask undo brings it back"))
+    act = None if n is None else _("finding {n} removed").format(n=n)
+    printing.say_removed(session, [_inspection_name(inspection)], act)
 
 
 def _inspection_name(inspection: Inspection) -> str:
@@ -161,7 +153,7 @@ def find(
             )
         )
     findings = (each for each in _found(written.after, number) if each.task.id == found.task.id)
-    tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
+    printing.tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
 
 
 def fixed(
@@ -221,4 +213,4 @@ def _say(session: Session, written: Written, found: Found, fmt: Format) -> None:
     if fmt is Format.JSON:
         session.say_json(inspections.finding_record(found, today=session.today))
     else:
-        say_changed(session, written, [found.task.id], fmt)
+        printing.say_changed(session, written, [found.task.id], fmt)

@@ -11,16 +11,8 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared import ids
-from pilottask.commands.shared.printing import (
-    FormatOption,
-    RemovalReason,
-    YesOption,
-    reason_or_mistake,
-    show,
-    tell_same,
-    with_act,
-)
+from pilottask.commands.shared import ids, printing
+from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views import instructions as screens
@@ -59,7 +51,7 @@ def add(
         )
         session.warn(text.format(n=new.n, date=day and dates.show(day)))
     same = [one.n for one in after.instructions if (one.text, one.leader, one.task) == (new.text, new.leader, new.task)]
-    tell_same(session, same)
+    printing.tell_same(session, same)
 
 
 def answer(
@@ -80,7 +72,7 @@ def list_(
 ) -> None:
     """List what leaders asked for, on a task or on none."""
     listed = [one for one in session.ledger.instructions if every or one.answered is None]
-    show(
+    printing.show(
         session,
         fmt,
         lambda: [instructions.record(one, today=session.today) for one in listed],
@@ -127,7 +119,7 @@ def edit(
             answer=None if unanswered else old.answer if said is None else said,
             answered=None if unanswered else old.answered,
         )
-        return instructions.with_changed(ledger, new, session.stamp, reason=reason_or_mistake(reason))
+        return instructions.with_changed(ledger, new, session.stamp, reason=printing.reason_or_mistake(reason))
 
     _say(session, instructions.find(session.change(change).after, n), fmt)
     if day and fmt is not Format.JSON:
@@ -145,10 +137,9 @@ def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: Y
     if one.task is not None:
         question += "\n" + _("This task carries it out; it stays:")
     ids.ask(session, question, [one.task] if one.task is not None else [], yes=yes)
-    why = reason_or_mistake(reason)
+    why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: instructions.without(ledger, n, session.stamp, reason=why))
-    session.say(with_act(_named(one), _("removed")))
-    session.warn(_("pilottask undo brings it back"))
+    printing.say_removed(session, [_named(one)])
 
 
 def _named(one: Instruction) -> str:

@@ -16,19 +16,7 @@ from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import ask, resolve
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
-from pilottask.commands.shared.printing import (
-    FormatOption,
-    RemovalReason,
-    YesOption,
-    reason_or_mistake,
-    say_changed,
-    say_deadline,
-    say_result,
-    tell_same,
-    tell_twins,
-    titled,
-    with_act,
-)
+from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
@@ -125,11 +113,13 @@ def edit(
 
 def _correct(session: Session, number: int, n: int, text: str, reason: str | None, fmt: Format) -> None:
     check_name(text, field=_("the decision"), line=False)
-    why = reason_or_mistake(reason)
+    why = printing.reason_or_mistake(reason)
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
     act = _("decision {n}: {text}").format(n=n, text=safe(text))
-    say_result(session, fmt, lambda: _record(session, written.after, meeting), with_act(titled(meeting), act))
+    printing.say_result(
+        session, fmt, lambda: _record(session, written.after, meeting), printing.with_act(printing.titled(meeting), act)
+    )
 
 
 def rm(
@@ -147,15 +137,16 @@ def rm(
     if tasks:
         said += "\n" + _("These tasks carry it out; they stay:")
     ask(session, said.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
-    why = reason_or_mistake(reason)
+    why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
-    act = _("removed") if n is None else _("decision {n} removed").format(n=n)
-    session.say(with_act(titled(meeting), act))
-    session.warn(_("pilottask undo brings it back"))
+    act = None if n is None else _("decision {n} removed").format(n=n)
+    printing.say_removed(session, [printing.titled(meeting)], act)
 
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
-    say_result(session, fmt, lambda: _record(session, ledger, meeting), with_act(titled(meeting), act))
+    printing.say_result(
+        session, fmt, lambda: _record(session, ledger, meeting), printing.with_act(printing.titled(meeting), act)
+    )
     if fmt is not Format.JSON:
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
     for other in ledger.meetings:
@@ -204,16 +195,16 @@ def decide(
         session.say_json({"meeting": number, **record})
         return
     if followed.tasks:
-        say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
+        printing.say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
         session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     else:
         act = _("decision {n}: {text}").format(n=followed.decision.n, text=safe(text))
-        session.say(with_act(titled(meeting), act))
-    tell_same(session, [each.n for each in meeting.decisions if each.text == text])
+        session.say(printing.with_act(printing.titled(meeting), act))
+    printing.tell_same(session, [each.n for each in meeting.decisions if each.text == text])
     if fields.department is not None:
         (opened,) = find(after, followed.decision.tasks)
-        say_deadline(session, opened, fields.due)
-        tell_twins(session, after, opened)
+        printing.say_deadline(session, opened, fields.due)
+        printing.tell_twins(session, after, opened)
 
 
 def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
@@ -245,7 +236,9 @@ def list_(
 
     def grids() -> list[Grid]:
         chosen = listed if text is not None else []
-        decided = (screens.decisions(some, today=session.today, title=titled(meeting)) for meeting, some in chosen)
+        decided = (
+            screens.decisions(some, today=session.today, title=printing.titled(meeting)) for meeting, some in chosen
+        )
         return [screens.meeting_list(listed, all_=text is None), *decided]
 
     printing.show(

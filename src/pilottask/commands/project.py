@@ -107,9 +107,8 @@ def rm(
         said += "\n" + _("These tasks go on naming it:")
     ask(session, said.format(name=quote(project.name), source=quote(source or "")), linked, yes=yes)
     session.change(lambda ledger: projects.without(ledger, projects.find(ledger, project.name), source))
-    act = _("removed") if source is None else _("money from {source} removed").format(source=safe(source))
-    session.say(printing.with_act(safe(project.name), act))
-    session.warn(_("pilottask undo brings it back"))
+    act = None if source is None else _("money from {source} removed").format(source=safe(source))
+    printing.say_removed(session, [safe(project.name)], act)
 
 
 def fund(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import Tls, is_address, is_server
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session
@@ -50,7 +50,7 @@ def _place(path: Path, *, exists: bool) -> dict[str, object]:
     return {"store": str(path.absolute()).encode(errors="backslashreplace").decode(), "exists": exists}
 
 
-def _whole(text: str) -> int:
+def _days(text: str) -> int:
     if (found := numbers.whole(text, most=_LONGEST)) is None:
         raise ValueError(_("a whole number from 0 to {longest}").format(longest=_LONGEST))
     return found
@@ -74,29 +74,21 @@ def _wide(text: str) -> bool | None:
 
 
 def _yes_or_no(text: str) -> bool:
-    words = {"true": True, "yes": True, "on": True, "1": True, "是": True}
-    words |= {"false": False, "no": False, "off": False, "0": False, "否": False}
-    if (found := words.get(text.strip().lower())) is None:
+    word = text.strip().lower()
+    if word not in {*_YES, *_NO}:
         raise ValueError(_("true or false"))
-    return found
+    return word in _YES
 
 
-def _lang(text: str) -> str | None:
-    if text.strip() and text.strip() not in set(Lang):
-        raise ValueError(_("zh or en, or nothing for the system's own"))
-    return text.strip() or None
+def _text_that(fits: Callable[[str], bool], what: str) -> Callable[[str], str | None]:
+    """Return the reader of a setting whose text fits, or of nothing, which clears it; `what` (to translate) says so."""
 
+    def read(text: str) -> str | None:
+        if text.strip() and not fits(text.strip()):
+            raise ValueError(_(what))
+        return text.strip() or None
 
-def _server(text: str) -> str | None:
-    if text.strip() and not is_server(text.strip()):
-        raise ValueError(_("host:port, such as smtp.example.cn:587, or nothing"))
-    return text.strip() or None
-
-
-def _address(text: str) -> str | None:
-    if text.strip() and not is_address(text.strip()):
-        raise ValueError(_("a mail address, such as office@example.cn, or nothing"))
-    return text.strip() or None
+    return read
 
 
 def _tls(text: str) -> Tls:
@@ -106,20 +98,18 @@ def _tls(text: str) -> Tls:
 
 
 _LONGEST: Final = 36500
+_YES: Final = ("true", "yes", "on", "1", "是")
+_NO: Final = ("false", "no", "off", "0", "否")
 _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
-    "name": lambda text: text or None,
-    "office": lambda text: text or None,
-    "sheet_title": lambda text: text or None,
-    "sheet_to": lambda text: text or None,
-    "sheet_copies": lambda text: text or None,
-    "mail_server": _server,
-    "mail_from": _address,
+    **dict.fromkeys(("name", "office", "sheet_title", "sheet_to", "sheet_copies"), lambda text: text or None),
+    "mail_server": _text_that(is_server, N_("host:port, such as smtp.example.cn:587, or nothing")),
+    "mail_from": _text_that(is_address, N_("a mail address, such as office@example.cn, or nothing")),
     "mail_tls": _tls,
-    "soon_days": _whole,
-    "stale_days": _whole,
+    "soon_days": _days,
+    "stale_days": _days,
     "behind_percent": _percent,
-    "lang": _lang,
-    "lock_seconds": _whole,
+    "lang": _text_that(set(Lang).__contains__, N_("zh or en, or nothing for the system's own")),
+    "lock_seconds": _days,
     "wide_ambiguous": _wide,
     "cache": _yes_or_no,
 }

@@ -11,16 +11,7 @@ from pilottask.base.text import check_name
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
-from pilottask.commands.shared.printing import (
-    FormatOption,
-    YesOption,
-    say_changed,
-    say_deadline,
-    task_records,
-    tell_twins,
-    titled,
-    with_act,
-)
+from pilottask.commands.shared.printing import FormatOption, YesOption
 from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
 from pilottask.ledger import changes, recurring
@@ -56,10 +47,10 @@ def add(
 
     written = session.change(enter)
     entered = written.after.tasks[-len(new) :]
-    say_changed(session, written, [task.id for task in entered], fmt, one=len(new) == 1)
-    say_deadline(session, entered[0], fields.due)
+    printing.say_changed(session, written, [task.id for task in entered], fmt, one=len(new) == 1)
+    printing.say_deadline(session, entered[0], fields.due)
     for task in entered:
-        tell_twins(session, written.after, task)
+        printing.tell_twins(session, written.after, task)
 
 
 def edit(
@@ -104,13 +95,13 @@ def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments
 def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
     (before,) = find(written.before, [number])
-    say_changed(session, written, [number], fmt, one=True)
+    printing.say_changed(session, written, [number], fmt, one=True)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
     elif due is not None or task.due != before.due:
-        say_deadline(session, task, due)
+        printing.say_deadline(session, task, due)
     if (task.title, task.department) != (before.title, before.department):
-        tell_twins(session, written.after, task)
+        printing.tell_twins(session, written.after, task)
 
 
 def show(
@@ -123,7 +114,7 @@ def show(
     printing.show(
         session,
         fmt,
-        lambda: task_records(session, [task])[0],
+        lambda: printing.task_records(session, [task])[0],
         lambda: one_task.detail(task, today=session.today, pilot=session.ledger.pilot),
     )
 
@@ -141,8 +132,7 @@ def rm(
         lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])])
     )
     if fmt is Format.JSON:
-        session.say_json(task_records(session, gone))
+        session.say_json(printing.task_records(session, gone))
     else:
-        session.say("\n".join(with_act(titled(task), _("removed")) for task in gone))
-        session.warn(_("pilottask undo brings it back"))
+        printing.say_removed(session, map(printing.titled, gone))
     next_ones(session, written.after, ended=(task for task in gone if task.status in OPEN), opened=())

@@ -91,6 +91,12 @@ def say_result(session: Session, fmt: Format, record: Callable[[], object], text
         session.say(text)
 
 
+def say_removed(session: Session, names: Iterable[str], act: str | None = None) -> None:
+    """Say that these records were removed, or `act`, what of them was, and how it comes back."""
+    session.say("\n".join(with_act(name, act or _("removed")) for name in names))
+    session.warn(_("pilottask undo brings it back"))
+
+
 def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: Format, *, one: bool = False) -> None:
     """Say which tasks were changed and what was done: a line each, or as a JSON array; as an object for `one`."""
     tasks = find(written.after, ids)
