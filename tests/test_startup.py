@@ -28,7 +28,8 @@ OVERDUE = """
     pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments
     pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
     pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.shares pilottask.ledger.targets
-    pilottask.ledger.vocabulary pilottask.ledger.wording pilottask.store pilottask.store.cache pilottask.store.files
+    pilottask.ledger.tasks pilottask.ledger.vocabulary pilottask.ledger.wording pilottask.store pilottask.store.cache
+    pilottask.store.files
     pilottask.store.reader pilottask.store.rights pilottask.store.syntax pilottask.views pilottask.views.cells
     pilottask.views.counts pilottask.views.grid pilottask.views.render pilottask.views.tasks
 """

@@ -1,12 +1,10 @@
-"""Parsed copies: never another store's, never damaged, few and private."""
+"""Parsed copies: never another store's, never damaged, few and private; looked into, and never what is written."""
 
 import os
-import zlib
-from collections.abc import Callable
-from datetime import date
+import threading
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -15,10 +13,12 @@ from hypothesis import strategies as st
 
 import factories
 import strategies
-from pilottask.ledger import history
-from pilottask.ledger.records import Ledger, Status, Task
+from pilottask.base.errors import UsageFault
+from pilottask.ledger import changes
+from pilottask.ledger.records import Department, Ledger, Task
+from pilottask.ledger.tasks import Tasks
 from pilottask.store import cache, codec, files, toml_patch, versions
-from pilottask.store.cache import Cache, Copy, Due
+from pilottask.store.cache import Blocks, Cache, Copy
 from pilottask.store.store import Author, Store
 from pilottask.store.syntax import Syntax
 
@@ -39,14 +39,28 @@ def ledger(name: str = "试点") -> Ledger:
     return factories.ledger(factories.task(), name=name)
 
 
+def not_parsed() -> Sequence[Task]:
+    raise AssertionError
+
+
+def copy(kept: Cache, digest: str = "key") -> Copy | None:
+    return kept.get(digest, size=1, parse=not_parsed)
+
+
+def of_copy(kept: Cache, digest: str = "key") -> Ledger:
+    found = copy(kept, digest)
+    assert found is not None
+    return found[0]
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(strategies.ledgers())
 def test_a_copy_is_the_ledger_times_and_offsets_and_all(tmp_path_factory: pytest.TempPathFactory, full: Ledger) -> None:
     kept = Cache(tmp_path_factory.mktemp("cache"))
     kept.put("key", full, size=1)
-    found = kept.get("key", size=1)
-    assert found == Copy(full, history.last_day(full.tasks))
-    assert toml_patch.encode(found.ledger) == toml_patch.encode(full)  # equal times can have different offsets
+    found = of_copy(kept)
+    assert found == full
+    assert toml_patch.encode(found) == toml_patch.encode(full)  # equal times can have different offsets
 
 
 def test_a_copy_spares_parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +72,8 @@ def test_a_copy_spares_parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError
 
     monkeypatch.setattr(codec, "decode", refused)
-    assert store.read() == first
+    again = store.read()
+    assert (again.data, again.ledger, again.copied) == (first.data, first.ledger, True)
 
 
 def test_a_write_keeps_a_copy_of_what_it_wrote(tmp_path: Path) -> None:
@@ -143,18 +158,82 @@ def test_a_damaged_copy_is_none(tmp_path: Path, damage: Callable[[bytes], bytes]
     kept.put("key", ledger(), size=1)
     (copy,) = copies(tmp_path)
     copy.write_bytes(damage(copy.read_bytes()))
-    assert kept.get("key", size=1) is None
+    assert (found := kept.get("key", size=1, parse=lambda: ledger().tasks)) is None or found[0] == ledger()
     kept.put("key", ledger(), size=1)
-    assert kept.get("key", size=1) == Copy(ledger(), history.last_day(ledger().tasks))
+    assert of_copy(kept) == ledger()
 
 
-def test_a_copy_with_the_right_checksum_but_another_form_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", range(1, 1200, 37))
+def test_a_copy_with_any_byte_changed_says_nothing_wrong(tmp_path: Path, place: int) -> None:
+    kept = Cache(tmp_path)
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 4)))
+    kept.put("key", full, size=1)
+    (path,) = copies(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-place % len(data)] ^= 1
+    path.write_bytes(data)
+    found = kept.get("key", size=1, parse=lambda: full.tasks)
+    assert found is None or found[0] == full
+
+
+def test_a_damaged_line_is_parsed_and_others_are_not(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 21)))
+    kept.put("key", full, size=1)
+    (path,) = copies(tmp_path)
+    path.write_bytes(path.read_bytes()[:-9] + b"X" + path.read_bytes()[-8:])
+    parsed: list[bool] = []
+
+    def parse() -> Sequence[Task]:
+        parsed.append(True)
+        return full.tasks
+
+    found = kept.get("key", size=1, parse=parse)
+    assert found is not None
+    assert (found[0].tasks[0], parsed) == (full.tasks[0], [])
+    assert (found[0].tasks[-1], parsed) == (full.tasks[-1], [True])
+
+
+def test_a_copy_that_went_away_meanwhile_is_parsed(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     kept.put("key", ledger(), size=1)
-    (copy,) = copies(tmp_path)
-    payload = copy.read_bytes()[4:].replace(b'"title"', b'"tiTle"')
-    copy.write_bytes(zlib.crc32(payload).to_bytes(4, "big") + payload)
-    assert kept.get("key", size=1) is None
+    found = kept.get("key", size=1, parse=lambda: ledger().tasks)
+    kept.clear()
+    assert found is not None
+    assert found[0] == ledger()
+
+
+def test_only_the_user_s_own_file_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Cache(tmp_path)
+    kept.put("key", ledger(), size=1)
+    (path,) = copies(tmp_path)
+    for mode in (0o640, 0o606, 0o620):
+        path.chmod(mode)
+        assert copy(kept) is None
+    path.chmod(0o600)
+    assert copy(kept) is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: 12345)
+        assert copy(kept) is None
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert copy(kept) is None
+    path.unlink()
+    path.mkdir()
+    assert copy(kept) is None
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.put("key", ledger(), size=1)
+    (path,) = copies(tmp_path)
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    found: list[Copy | None] = []
+    reader = threading.Thread(target=lambda: found.append(copy(kept)), daemon=True)
+    reader.start()
+    reader.join(20)
+    assert found == [None]
 
 
 def test_copies_are_private_and_few(tmp_path: Path) -> None:
@@ -185,7 +264,7 @@ def test_a_small_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     kept = Cache(tmp_path / "cache")
     kept.put("key", ledger(), size=99)
     assert not (tmp_path / "cache").exists()
-    assert kept.get("key", size=99) is None
+    assert kept.get("key", size=99, parse=not_parsed) is None
 
 
 @pytest.mark.parametrize("made", ["file", "nothing"])
@@ -209,49 +288,199 @@ def test_an_upgraded_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "cache").exists()
 
 
-NEAR = Due(factories.day("2026-11-20"), frozenset({Status.TODO, Status.DOING}))
-
-
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
-@given(strategies.ledgers(), st.dates(), st.frozensets(st.sampled_from(Status)))
-def test_part_of_a_copy_has_the_tasks_asked_for_in_their_order(
-    tmp_path_factory: pytest.TempPathFactory, full: Ledger, until: date, statuses: frozenset[Status]
-) -> None:
-    kept = Cache(tmp_path_factory.mktemp("cache"))
-    kept.put("key", full, size=1)
-    part = kept.get("key", size=1, only=Due(until, statuses))
-    asked = tuple(task for task in full.tasks if _first_day(task) <= until and task.status in statuses)
-    assert part == Copy(msgspec.structs.replace(full, tasks=asked), history.last_day(full.tasks))
-
-
-def test_a_part_is_never_written(tmp_path: Path) -> None:
-    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
-    far = factories.task(id=2, due="2027-01-01")
-    store.create(factories.ledger(factories.task(due="2026-11-01"), far), AUTHOR)
-    store.read()
-    part = store.read(NEAR)
-    assert [task.id for task in part.ledger.tasks] == [1]
-    written = store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=part)
-    assert [task.id for task in written.after.tasks] == [1, 2]
-    assert far in store.read().ledger.tasks
-
-
-def test_only_what_is_asked_for_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_looked_at_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Cache(tmp_path)
-    tasks = [factories.task(id=number, due="2026-11-01" if number % 10 else "2027-01-01") for number in range(1, 1001)]
-    kept.put("key", factories.ledger(*tasks), size=1)
-    chosen: list[bytes] = []
-    real = cache._choose
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 1001)))
+    kept.put("key", full, size=1)
+    decoded: list[int] = []
+    real = cache._Lines._decode
 
-    def noted(*given: Any) -> bytes:  # noqa: ANN401  passed on
-        chosen.append(real(*given))
-        return chosen[-1]
+    def counted(self: cache._Lines, places: Sequence[int]) -> list[Task]:
+        decoded.extend(places)
+        return real(self, places)
 
-    monkeypatch.setattr(cache, "_choose", noted)
-    late = Due(factories.day("2026-11-20"), frozenset(Status))
-    part = kept.get("key", size=1, only=late)
-    assert part is not None
-    assert len(part.ledger.tasks) == len(chosen[0].split(b"\n")) == 900
+    monkeypatch.setattr(cache._Lines, "_decode", counted)
+    found = of_copy(kept)
+    after = changes.with_new(changes.with_tasks(found, [factories.task(id=500, title="改")]), [factories.task()])
+    kept.put("next", after, size=1)
+    again = of_copy(kept, "next")
+    assert [again.tasks[place].title for place in (499, 498)] == ["改", full.tasks[498].title]
+    assert len(again.tasks) == 1001
+    assert decoded == [499, 498]
+    assert again == changes.with_new(changes.with_tasks(full, [factories.task(id=500, title="改")]), [factories.task()])
+
+
+STAMP = changes.Stamp(AUTHOR.at, AUTHOR.by)
+
+
+def _noted(ledger: Ledger, number: int) -> Ledger:
+    place = number % len(ledger.tasks)
+    return changes.apply(ledger, [ledger.tasks[place].id], lambda task: changes.note(task, STAMP, text=f"第{number}条"))
+
+
+def _added(ledger: Ledger, number: int) -> Ledger:
+    return changes.with_new(ledger, [factories.task(uid=f"t{ledger.next_id:012x}", title=f"新任务{number}")])
+
+
+def _without_one(ledger: Ledger, number: int) -> Ledger:
+    gone = ledger.tasks[number % len(ledger.tasks)].id
+    return changes.without(ledger, [gone]) if len(ledger.tasks) > 1 else ledger
+
+
+def _with_unit(ledger: Ledger, number: int) -> Ledger:
+    unit = Department(name=f"新单位{number}之{len(ledger.departments)}")
+    return msgspec.structs.replace(ledger, departments=(*ledger.departments, unit))
+
+
+_EDITS: dict[str, Callable[[Ledger, int], Ledger]] = {
+    "note": _noted,
+    "add": _added,
+    "add and note": lambda ledger, number: _noted(_added(ledger, number), number),
+    "remove": _without_one,
+    "unit": _with_unit,
+    "name": lambda ledger, number: factories.renamed(ledger, f"名称{number}"),
+}
+_BY_HAND: dict[str, Callable[[bytes], bytes]] = {
+    "title": lambda data: data.replace("协议".encode(), "合同".encode(), 1),
+    "comment": lambda data: data.replace(b"\n[[task]]", "\n# 手写\n[[task]]".encode(), 1),
+    "no blank lines": lambda data: data.replace(b"\n\n[[task]]", b"\n[[task]]"),
+    "windows": lambda data: data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"),
+    "end": lambda data: data.rstrip(b"\r\n"),
+}
+_TO_COPIES = ("lose", "forge", "damage")
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([*_EDITS, *_BY_HAND, "undo", *_TO_COPIES]), st.integers(0, 30)),
+        min_size=1,
+        max_size=10,
+    ),
+    st.sampled_from(["toml", "json"]),
+)
+def test_with_copies_the_same_bytes_are_written_as_without(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]], ending: str
+) -> None:
+    folder = tmp_path_factory.mktemp("stores")
+    (folder / "plain").mkdir()
+    store = Store(folder / f"tasks.{ending}", cache=Cache(folder / "cache"))
+    plain = Store(folder / "plain" / f"tasks.{ending}")
+    full = factories.ledger(*(factories.task(id=number, uid=f"u{number}") for number in range(1, 6)))
+    for one in (store, plain):
+        one.create(full, AUTHOR)
+    forged = False
+    for edit, number in edits:
+        if edit in _TO_COPIES:
+            forged |= edit == "forge"
+            _to_copies(store, edit, number)
+        else:
+            _to_store(store, edit, number)
+            _to_store(plain, edit, number)
+        assert store.path.read_bytes() == plain.path.read_bytes()
+        if not forged:
+            _check_copy(store)
+
+
+def _to_store(store: Store, edit: str, number: int) -> None:
+    if edit in _EDITS:
+        store.change(lambda before: _EDITS[edit](before, number), AUTHOR, seen=store.read())
+    elif edit == "undo":
+        _undone(store)
+    elif store.path.suffix == ".toml":
+        store.path.write_bytes(_BY_HAND[edit](store.path.read_bytes()))
+
+
+def _to_copies(store: Store, edit: str, number: int) -> None:
+    if edit == "lose":
+        store.cache.clear()
+    elif edit == "forge":
+        _forge(store)
+    else:
+        for path in (store.path.parent / "cache").glob("*"):
+            data = bytearray(path.read_bytes())
+            data[number * len(data) // 31] ^= 1
+            path.write_bytes(data)
+
+
+def _check_copy(store: Store) -> None:
+    seen = store.read()
+    assert seen.ledger == codec.decode(seen.data, store.syntax).ledger
+    if seen.blocks is not None:
+        known = toml_patch.Cut(seen.data, seen.ledger).known
+        assert (seen.blocks.kinds, list(seen.blocks.places)) == (known.kinds, list(known.places))
+
+
+def _forge(store: Store) -> None:
+    """Put a copy in the place of the store's that is sound in itself, and says something else of every task."""
+    seen = store.read()
+    wrong = tuple(msgspec.structs.replace(task, title="假的", owner="假的") for task in seen.ledger.tasks)
+    key = store._key(seen.digest)
+    store.cache.put(key, msgspec.structs.replace(seen.ledger, tasks=wrong), size=1, blocks=seen.blocks)
+
+
+@pytest.mark.parametrize("ending", ["toml", "json"])
+def test_a_forged_copy_is_never_written(tmp_path: Path, ending: str) -> None:
+    store = Store(tmp_path / f"tasks.{ending}", cache=Cache(tmp_path / "cache"))
+    store.create(factories.ledger(*(factories.task(id=number, uid=f"u{number}") for number in (1, 2))), AUTHOR)
+    _forge(store)
+    assert store.read().ledger.tasks[1].title == "假的"
+    store.change(lambda before: _noted(before, 1), AUTHOR)
+    assert "假的" not in store.path.read_text(encoding="utf-8")
+    assert "第1条" in store.path.read_text(encoding="utf-8")
+    store.cache.clear()
+    assert {task.title for task in store.read().ledger.tasks} == {factories.task().title}
+
+
+def test_a_forged_copy_with_wrong_places_is_never_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(factories.ledger(*(factories.task(id=number, uid=f"u{number}") for number in (1, 2, 3))), AUTHOR)
+    store.change(lambda before: _noted(before, 1), AUTHOR)
+    seen = store.read()
+    assert seen.blocks is not None
+    wrong = Blocks(seen.blocks.kinds, [*seen.blocks.places[:-1], seen.blocks.places[-1] + 9])
+    store.cache.put(store._key(seen.digest), seen.ledger, size=1, blocks=wrong)
+    after = store.change(lambda before: _noted(_added(before, 2), 2), AUTHOR).after
+    assert codec.decode(store.path.read_bytes(), store.syntax).ledger == after
+
+
+def test_an_id_or_uid_taken_in_a_copy_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(factories.ledger(*(factories.task(id=number, uid=f"u{number}") for number in (1, 2, 3))), AUTHOR)
+    store.read()
+    assert isinstance(store.read().ledger.tasks, Tasks)
+    with pytest.raises(UsageFault, match="uid"):
+        store.change(lambda before: changes.with_new(before, [factories.task(uid="u2")]), AUTHOR)
+    with pytest.raises(UsageFault, match="next_id"):
+        store.change(lambda before: msgspec.structs.replace(before, next_id=3), AUTHOR)
+
+
+def test_a_file_is_read_once_where_it_is_surely_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger(), AUTHOR)
+    os.utime(store.path, ns=(1, 1_700_000_000_123_456_789))
+    monkeypatch.setattr(files, "_TICKS", -(10**12))  # as if it had been changed long ago
+    seen = store.read()
+    read: list[Path] = []
+    real = Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=seen)
+    assert store.path not in read
+    seen = store.read()
+    store.path.write_bytes(real(store.path).replace("二".encode(), "三".encode()))
+    store.change(lambda before: factories.renamed(before, f"{before.pilot.name}四"), AUTHOR, seen=seen)
+    assert store.read().ledger.pilot.name == "三四"
+
+
+def test_a_file_just_changed_or_without_a_sure_time_has_no_mark(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    assert files.mark(path) is None
 
 
 def test_a_store_can_refuse_copies(tmp_path: Path) -> None:
@@ -288,9 +517,3 @@ def test_a_digest_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(versions, "digest", counted)
     store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=seen)
     assert taken == [store.path.read_bytes()]
-
-
-def _first_day(task: Task) -> date:
-    """Return the first day on which something of the task is due, the last there is where nothing is."""
-    steps = [step.due for step in history.steps(task) if step.done is None]
-    return min([*steps, *([task.due] if task.due else [])], default=date.max)

@@ -20,7 +20,8 @@ from pilottask.base.terminal import Terminal, detect
 from pilottask.base.text import check, half_width, quote, safe
 from pilottask.ledger import as_json, departments, history
 from pilottask.ledger.records import Ledger, Task
-from pilottask.store.cache import Cache, Due
+from pilottask.ledger.tasks import last_day, with_ids
+from pilottask.store.cache import Cache
 from pilottask.store.reader import Reader, Snapshot, Written
 
 if TYPE_CHECKING:
@@ -101,12 +102,6 @@ class Session:
             self._seen = self._reader.read()
         return self._seen
 
-    def look_only_at(self, wanted: Due) -> None:
-        """Read these tasks alone, to save time: for the rest of this run `ledger` may lack the others."""
-        seen = self._reader.read(wanted)
-        if self._seen is None and not seen.ledger.inspections:  # whose findings may be on any task
-            self._seen = seen
-
     @property
     def ledger(self) -> Ledger:
         """What the store holds."""
@@ -114,8 +109,10 @@ class Session:
 
     def tell_later_days(self) -> None:
         """Say where --today is a day before the last one on record, that what is shown is the list as it stands now."""
-        last = self._snapshot.last_day
-        if self._today is not None and last is not None and last > self.today:  # not by the clock of another zone
+        if self._today is None:  # the clock of another zone may be a day ahead
+            return
+        last = last_day(self.ledger.tasks)
+        if last is not None and last > self.today:
             self.warn(
                 _(
                     "note: the list goes on to {last}; it is shown as it stands now, judged by {today}. "
@@ -162,7 +159,7 @@ class Session:
         moment = datetime.combine(day, time.max, self.now.tzinfo)
         ledger = self.ledger_on_record
         tasks = tuple(then for task in ledger.tasks if (then := history.as_of(task, moment)) is not None)
-        self._seen = replace(self._snapshot, ledger=replace(ledger, tasks=tasks), last_day=None)
+        self._seen = replace(self._snapshot, ledger=replace(ledger, tasks=tasks))
         self.now = moment
 
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
@@ -319,8 +316,7 @@ class Session:
 
 def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
     """Return the tasks with these ids, in this order. Raises NotFound, naming all that are not there."""
-    wanted = set(ids)
-    by_id = {task.id: task for task in ledger.tasks if task.id in wanted}
+    by_id = {task.id: task for task in with_ids(ledger.tasks, frozenset(ids))}
     if missing := [number for number in ids if number not in by_id]:
         raise NotFound(
             _("no task {ids}").format(ids=_(", ").join(map(str, missing))),

@@ -24,7 +24,6 @@ from pilottask.commands.shared.printing import (
 from pilottask.ledger import as_json, history, lights, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
-from pilottask.store.cache import Due
 from pilottask.views import cells, counts
 from pilottask.views import tasks as screens
 from pilottask.views.grid import Grid
@@ -48,8 +47,7 @@ def overdue(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
-    _spare(session, filters, days=within or 0)
-    wanted = filters.tasks(session)
+    wanted = _due_within(session, filters, within or 0)
     late = order.applied(session, queries.overdue(wanted, today=session.today))
     soon: list[Task] = []
     if within is not None:
@@ -71,10 +69,11 @@ def overdue(
         raise typer.Exit(ExitCode.OVERDUE)
 
 
-def _spare(session: Session, filters: Filters, *, days: int) -> None:
-    """Spare reading tasks that are not due within `days`, unless a filter's words are to be looked for in all."""
-    if filters == Filters():
-        session.look_only_at(Due(queries.last_day(session.today, days), WITH_DEPARTMENT))
+def _due_within(session: Session, filters: Filters, days: int) -> list[Task]:
+    """Return the tasks asked for; where that is all, those alone of which something is due within `days`."""
+    if filters != Filters() or session.ledger.inspections:  # whose findings may be on any task
+        return filters.tasks(session)
+    return filters.tasks(session, WITH_DEPARTMENT, due_by=queries.last_day(session.today, days))
 
 
 def _late_steps(session: Session, tasks: list[Task]) -> list[Grid]:
@@ -116,8 +115,8 @@ def upcoming(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
-    _spare(session, filters, days=days)
-    soon = order.applied(session, queries.upcoming(filters.tasks(session), today=session.today, days=days))
+    wanted = _due_within(session, filters, days)
+    soon = order.applied(session, queries.upcoming(wanted, today=session.today, days=days))
     pilot = session.ledger.pilot
     show_tasks(
         session,
@@ -235,7 +234,9 @@ def summary(
         session.look_back_to(day)
         title = _("Summary of tasks as of {day}").format(day=day)
     names = _with_role(session, role or ())
-    wanted = [task for task in filters.tasks(session) if task.department in names]
+    wanted: Sequence[Task] = session.ledger.tasks
+    if filters != Filters() or role:
+        wanted = [task for task in filters.tasks(session) if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
     page = Page(output, filters.titled(title))
     show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)

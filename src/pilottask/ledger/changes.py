@@ -11,7 +11,7 @@ from msgspec import Struct
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
-from pilottask.ledger import fields, history
+from pilottask.ledger import fields, history, tasks
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
@@ -420,14 +420,14 @@ def _check_due(task: Task, stamp: Stamp) -> None:
 
 def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     """Return `ledger` with these tasks in the place of those with their ids."""
-    by_id = {task.id: task for task in changed}
-    return msgspec.structs.replace(ledger, tasks=tuple(by_id.get(task.id, task) for task in ledger.tasks))
+    return tasks.put(ledger, changed)
 
 
-def with_new(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
-    """Return `ledger` with `tasks` entered at its end, each under the next id."""
-    numbered = tuple(replace(task, id=ledger.next_id + place) for place, task in enumerate(tasks))
-    return msgspec.structs.replace(ledger, tasks=(*ledger.tasks, *numbered), next_id=ledger.next_id + len(numbered))
+def with_new(ledger: Ledger, new: Iterable[Task]) -> Ledger:
+    """Return `ledger` with the tasks `new` entered at its end, each under the next id."""
+    numbered = [replace(task, id=ledger.next_id + place) for place, task in enumerate(new)]
+    entered = tasks.put(ledger, (), numbered)
+    return msgspec.structs.replace(entered, next_id=ledger.next_id + len(numbered))
 
 
 def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
@@ -438,8 +438,8 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
     """
     gone = frozenset(ids)
     last = history.last_issued(ledger.sheets)
-    for task in ledger.tasks:
-        if last is not None and task.id in gone and history.as_of(task, last.at) is not None:
+    for task in tasks.with_ids(ledger.tasks, gone):
+        if last is not None and history.as_of(task, last.at) is not None:
             raise UsageFault(
                 _("{task} was on the list when sheet {n} was issued on {day}").format(
                     task=task_name(task), n=last.n, day=last.at.date()
@@ -488,8 +488,7 @@ def _naming_none(record: _Naming, gone: frozenset[int]) -> _Naming:
 
 def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
     """Return `ledger` with `change` made to each of these tasks, all or none."""
-    wanted = frozenset(ids)
-    return with_tasks(ledger, [change(task) for task in ledger.tasks if task.id in wanted])
+    return with_tasks(ledger, [change(task) for task in tasks.with_ids(ledger.tasks, frozenset(ids))])
 
 
 def apply_all(ledger: Ledger, change: Callable[[Task], Task]) -> Ledger:

@@ -239,6 +239,8 @@ def to_coordinate(task: Task) -> list[Raise]:
 
 def steps(task: Task) -> list[StepNow]:
     """Return the steps of `task` as its log leaves them, by their days."""
+    if Step not in map(type, task.log):
+        return []
     found: dict[int, StepNow] = {}
     for entry in entries(task):
         if isinstance(entry, Step):

@@ -1,9 +1,9 @@
 """The traffic light of a task and the days on which it rests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -24,7 +24,6 @@ from pilottask.ledger.records import (
     Settle,
     Start,
     Status,
-    Step,
     StepDone,
     Submit,
     Task,
@@ -136,11 +135,6 @@ def submitted_late_days(task: Task) -> int | None:
     return max((task.submitted - task.due).days, 0)
 
 
-def is_stale(task: Task, *, today: date, stale_days: int) -> bool:
-    """Tell whether a task is doing and has not moved for more than `stale_days` calendar days."""
-    return task.status is Status.DOING and (today - last_moved(task)).days > stale_days
-
-
 def late_steps(task: Task, *, today: date) -> list[StepNow]:
     """Return the steps of a task that is still with its department which are past their day and not done."""
     if task.status not in WITH_DEPARTMENT:
@@ -156,25 +150,50 @@ def needs_coordination(task: Task) -> bool:
     return False
 
 
-def light(task: Task, *, today: date, pilot: Pilot) -> Lit:  # noqa: PLR0911  one return for each rule
+class Signs(NamedTuple):
+    """What a light is judged by, besides status and deadline; `still` is the days without moving where it is doing."""
+
+    step_late: bool
+    coordination: bool
+    still: int
+    behind: bool
+
+
+def light(task: Task, *, today: date, pilot: Pilot) -> Lit:
     """Return the light of `task`, by the first rule that holds."""
     if task.status not in OPEN:
         return _NONE
-    if task.status is Status.SUBMITTED:
+
+    def signs() -> Signs:
+        return Signs(
+            bool(late_steps(task, today=today)),
+            needs_coordination(task),
+            (today - last_moved(task)).days if task.status is Status.DOING else 0,
+            targets.is_behind(task, today=today, percent=pilot.behind_percent),
+        )
+
+    return judge(task.status, None if task.due is None else (task.due - today).days, signs, pilot=pilot)
+
+
+def judge(status: Status, left: int | None, signs: Callable[[], Signs], *, pilot: Pilot) -> Lit:  # noqa: PLR0911  a rule each
+    """Return the light of a task of this status with so many days to its deadline; `signs` are asked where needed."""
+    if status not in OPEN:
+        return _NONE
+    if status is Status.SUBMITTED:
         return _LIT[Reason.SUBMITTED]
-    if task.due is not None:
-        left = (task.due - today).days
+    if left is not None:
         if left < 0:
             return _LIT[Reason.OVERDUE]
         if left <= pilot.soon_days:
             return _LIT[Reason.DUE_SOON]
-    if Step in map(type, task.log) and late_steps(task, today=today):
+    seen = signs()
+    if seen.step_late:
         return _LIT[Reason.STEP_LATE]
-    if needs_coordination(task):
+    if seen.coordination:
         return _LIT[Reason.COORDINATION]
-    if is_stale(task, today=today, stale_days=pilot.stale_days):
+    if seen.still > pilot.stale_days:
         return _LIT[Reason.STALE]
-    if targets.is_behind(task, today=today, percent=pilot.behind_percent):
+    if seen.behind:
         return _LIT[Reason.BEHIND]
     return _GREEN
 

@@ -22,6 +22,7 @@ from pilottask.ledger.records import (
     Task,
 )
 from pilottask.ledger.shares import percent
+from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrowed
 
 
 class Selection(Struct, frozen=True):
@@ -109,12 +110,28 @@ def _holds(task: Task, texts: Sequence[str]) -> bool:
     return any(text.casefold() in folded for text in texts)
 
 
-def selected(ledger: Ledger, selection: Selection, *, today: date) -> list[Task]:
-    """Return the tasks that `selection` keeps, whatever their status, by id."""
-    if selection == Selection():
-        kept = list(ledger.tasks)
-    else:
-        kept = [task for task in ledger.tasks if selection.keeps(task, today=today, pilot=ledger.pilot)]
+def selected(
+    ledger: Ledger,
+    selection: Selection,
+    *,
+    today: date,
+    statuses: frozenset[Status] = frozenset(Status),
+    due_by: date | None = None,
+) -> list[Task]:
+    """Return the tasks of these statuses that `selection` keeps, by id.
+
+    With `due_by`, those may be left out of which neither the deadline nor a step falls on that day or before.
+    """
+    places = {place for place, status in enumerate(STATUSES) if status in statuses}
+    last = due_by.toordinal() if due_by else None
+
+    def may_fit(status: int, due: int, step: int) -> bool:
+        return status in places and (last is None or 0 < due <= last or 0 < step <= last)
+
+    tasks = narrowed(ledger.tasks, may_fit, "status", "due", "step")
+    kept = [task for task in tasks if task.status in statuses]
+    if selection != Selection():
+        kept = [task for task in kept if selection.keeps(task, today=today, pilot=ledger.pilot)]
     kept.sort(key=_by_id)
     return kept
 
@@ -267,11 +284,15 @@ class Summary(Struct, frozen=True):
 
 def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> Summary:
     """Count `tasks` by group, each once, the worst group first."""
-    name = _group_name(by)
     groups: dict[str | None, Tally] = {}
     total = Tally()
-    lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
-    kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)  # few, however many the tasks
+    kinds: Counter[tuple[str | None, Status, Lit]]  # few, however many the tasks
+    if by is Group.DEPARTMENT and isinstance(tasks, Tasks) and not (tasks.changed or tasks.added):
+        kinds = count_by_department(tasks, today=today, pilot=pilot)
+    else:
+        name = _group_name(by)
+        lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
+        kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)
     for (group, status, lit), times in kinds.items():
         groups.setdefault(group, Tally()).count_many(status, lit, times)
         total.count_many(status, lit, times)

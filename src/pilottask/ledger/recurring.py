@@ -11,6 +11,7 @@ from pilottask.base.i18n import _
 from pilottask.ledger import changes
 from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.records import OPEN, Create, Every, Ledger, Status, Task, replace
+from pilottask.ledger.tasks import with_ids
 
 _MONTHS: Final = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 _WEEK: Final = timedelta(weeks=1)
@@ -135,8 +136,7 @@ def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: C
     been cancelled too: then the series goes on with the next round.
     Raises UsageFault where the next would fall after the year 9999.
     """
-    wanted = frozenset(closed)
-    ended = [task for task in ledger.tasks if task.id in wanted and task.every is not None]
+    ended = [task for task in with_ids(ledger.tasks, frozenset(closed)) if task.every is not None]
     if not ended:
         return ledger
     by_series = _by_series(ledger.tasks)

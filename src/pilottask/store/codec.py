@@ -254,4 +254,5 @@ def _twins(data: bytes) -> list[Fault]:
 
 def encode_json(ledger: Ledger) -> bytes:
     """Return `ledger` as the one canonical JSON: UTF-8, two spaces, fields in the order of the records."""
-    return msgspec.json.format(msgspec.json.encode(ledger), indent=2) + b"\n"
+    whole = msgspec.structs.replace(ledger, tasks=tuple(ledger.tasks))
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"

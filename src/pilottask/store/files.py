@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,10 @@ except ImportError:  # a Python that has it elsewhere
 
 _WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
+_SECOND: Final = 10**9
+_TICKS: Final = _SECOND // 5
+"""Nanoseconds within which two changes of a file may bear the same time."""
+Mark = tuple[int, ...]
 _REPLACE_PAUSE: Final = 0.02
 """Seconds between tries where a reader holds the file open (Windows)."""
 
@@ -51,9 +55,15 @@ def _no_name(path: Path) -> NotFound:
 
 def read(path: Path) -> bytes:
     """Return the bytes of the store at `path`. Raises NotFound, BadStore for what is no file, IoFault."""
+    return read_marked(path)[0]
+
+
+def read_marked(path: Path) -> tuple[bytes, Mark | None]:
+    """Return the bytes of the store at `path`, and by what it is known again. Raises as `read` does."""
     try:
         check_kind(path)
-        return path.read_bytes()
+        found = mark(path)
+        return path.read_bytes(), found
     except FileNotFoundError as error:
         raise NotFound(
             _("there is no store at {path}").format(path=path), hint=_("make one: pilottask init --name NAME")
@@ -71,6 +81,20 @@ def check_kind(path: Path) -> None:
         raise _is_folder(path)
     if not stat.S_ISREG(mode):
         raise BadStore(_("{path} is not a regular file").format(path=path))
+
+
+def mark(path: Path) -> Mark | None:
+    """Return by what the file is known again: as long as it has this mark it holds the same; None where none is sure.
+
+    It is not where the file changed so lately that another change may bear the same time, or where the system has no
+    time of change that nobody can set. Opening it makes a network drive say how it stands now. Raises OSError.
+    """
+    with path.open("rb") as file:
+        now, state = time.time_ns(), os.fstat(file.fileno())
+    changed = max(state.st_mtime_ns, state.st_ctime_ns)
+    if os.name == "nt" or not changed % _SECOND or not changed < now - _TICKS:
+        return None
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 def digest(data: bytes) -> str:
@@ -103,13 +127,15 @@ def fault(error: OSError, what: str) -> IoFault:
 
 def replace(
     path: Path,
-    data: bytes,
+    data: bytes | Iterable[bytes],
     *,
     like: Path | None = None,
     durable: bool = True,
     last_look: Callable[[], None] | None = None,
 ) -> None:
-    """Put `data` in the place of the file at `path`, whole or not at all. Raises OSError with nothing changed.
+    """Put `data`, or its parts, in the place of the file at `path`, whole or not at all.
+
+    Raises OSError, and what a part that cannot be had raises, with nothing changed.
 
     The owner, group and rights of `like`, where it exists, are kept; a new file is private (0600). With `durable` the
     file and the folder's entry are flushed to disk. `last_look` is called when all but the replacing is done, and
@@ -119,7 +145,7 @@ def replace(
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
-        _write(temporary, data, like=like, durable=durable)
+        _write(temporary, [data] if isinstance(data, bytes) else data, like=like, durable=durable)
         if last_look is not None:
             last_look()
         _swap(temporary, path)
@@ -165,12 +191,13 @@ def share(path: Path, *, like: Path, least: int = 0) -> bool:
     return False
 
 
-def _write(path: Path, data: bytes, *, like: Path | None, durable: bool) -> None:
+def _write(path: Path, parts: Iterable[bytes], *, like: Path | None, durable: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights.PRIVATE)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        for part in parts:
+            view = memoryview(part)
+            while view:
+                view = view[os.write(descriptor, view) :]
         rights.take(descriptor, like)
         if durable:
             _flush(descriptor)

@@ -3,33 +3,33 @@
 What parses is imported where that is done: a reader who finds a parsed copy needs none of it (9 ms).
 """
 
-from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
-from pilottask.ledger.history import last_day
 from pilottask.ledger.records import Ledger
 from pilottask.store import files
-from pilottask.store.cache import Cache, Due
+from pilottask.store.cache import Blocks, Cache
 from pilottask.store.syntax import syntax_of
 
 
 class Snapshot(Struct, frozen=True):
     """The store's bytes at one moment, their digest, and the ledger that they hold.
 
-    `older`: the schema in which they hold it, where that is not the present one. `partial`: tasks that the reader did
-    not ask for were left out. `last_day`: the latest day of what was last recorded of a task, of these too.
+    `older`: the schema in which they hold it, where that is not the present one. `copied`: it is that of a copy, which
+    is believed for what is shown, and of what is written must agree with the bytes. `blocks` are those of the bytes,
+    where they are known; by its `mark` the file is known not to have changed.
     """
 
     data: bytes
     digest: str
     ledger: Ledger
     older: int | None = None
-    partial: bool = False
-    last_day: date | None = None
+    copied: bool = False
+    blocks: Blocks | None = None
+    mark: files.Mark | None = None
 
 
 class Written(Struct, frozen=True):
@@ -48,18 +48,19 @@ class Reader:
         self.syntax = syntax_of(path)
         self.cache = cache or Cache(None)
 
-    def read(self, only: Due | None = None) -> Snapshot:
-        """Return what the store holds. Raises NotFound, BadStore, IoFault.
+    def read(self) -> Snapshot:
+        """Return what the store holds. Raises NotFound, BadStore, IoFault."""
+        return self._decode(*files.read_marked(files.real(self.path)))
 
-        With `only`, tasks that it does not want may be left out.
-        """
-        return self._decode(files.read(files.real(self.path)), only)
-
-    def _decode(self, data: bytes, only: Due | None = None) -> Snapshot:
+    def _decode(self, data: bytes, mark: files.Mark | None = None) -> Snapshot:
         known = files.digest(data)
-        key = self._key(known)
-        if (copy := self.cache.get(key, size=len(data), only=only)) is not None:
-            return Snapshot(data, known, copy.ledger, partial=only is not None, last_day=copy.last_day)
+        copy = self.cache.get(self._key(known), size=len(data), parse=lambda: self._parse(data, known).ledger.tasks)
+        if copy is None:
+            return self._parse(data, known, mark)
+        return Snapshot(data, known, copy[0], copied=True, blocks=copy[1], mark=mark)
+
+    def _parse(self, data: bytes, known: str, mark: files.Mark | None = None) -> Snapshot:
+        """Return what `data` holds, whatever a copy may say, and keep a copy of it."""
         from pilottask.store import codec  # noqa: PLC0415  see above
 
         try:
@@ -67,8 +68,8 @@ class Reader:
         except BadStore as error:
             raise self._bad(error) from error
         if decoded.older is None:
-            self.cache.put(key, decoded.ledger, size=len(data))
-        return Snapshot(data, known, decoded.ledger, decoded.older, last_day=last_day(decoded.ledger.tasks))
+            self.cache.put(self._key(known), decoded.ledger, size=len(data))
+        return Snapshot(data, known, decoded.ledger, decoded.older, mark=mark)
 
     def _key(self, digest: str) -> str:
         return f"{digest}-{self.syntax}"

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from operator import is_not
 from pathlib import Path
 from typing import Final, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
@@ -19,7 +20,9 @@ from pilottask.base.text import quote
 from pilottask.ledger import changes, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
+from pilottask.ledger.tasks import Tasks, differences, with_ids, with_uids
 from pilottask.store import codec, files, kept, lock, toml_patch
+from pilottask.store.cache import Blocks
 from pilottask.store.kept import Kept
 from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
@@ -30,6 +33,10 @@ from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
 T = TypeVar("T")
 
 _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
+
+
+class _CopyDiffersError(Exception):
+    """The copy of the store does not say what the store does."""
 
 
 class Author(Struct, frozen=True):
@@ -81,28 +88,39 @@ class Store(Reader):
 
         What it returns third is returned.
         """
-        if seen is None or seen.partial:
+        if seen is None:
             seen = self.read()
         path = files.real(self.path)
         with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process) as held:
-            data = files.read(path)
-            present = seen if data == seen.data else self._decode(data)
-            before, found = self._with_hand_edits(path, present, author)
-            after, issued, result = edit(before)
-            if after is before or after == before:
-                return Written(before, before), result
-            after = codec.with_schema(after, _changed_tasks(before.tasks, after.tasks))
-            _check(present.ledger, after)
-            notices = self._replace(held, present, after, author, issued=issued)
-            return Written(before, after, (*found, *notices)), result
+            present = seen
+            if not _is_same(path, seen):
+                data, mark = files.read_marked(path)
+                present = msgspec.structs.replace(seen, mark=mark) if data == seen.data else self._decode(data, mark)
+            try:
+                return self._issue(held, present, edit, author)
+            except _CopyDiffersError:
+                return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
+
+    def _issue(
+        self, held: Lock, present: Snapshot, edit: Callable[[Ledger], tuple[Ledger, Kept | None, T]], author: Author
+    ) -> tuple[Written, T]:
+        """Write what `edit` makes of what is `present`. Raises _CopyDiffersError where that is a wrong copy."""
+        before, found = self._with_hand_edits(held.store, present, author)
+        after, issued, result = edit(before)
+        if after is before or after == before:
+            return Written(before, before), result
+        after = codec.with_schema(after, _changed_tasks(before.tasks, after.tasks))
+        _check(present.ledger, after)
+        notices = self._replace(held, present, after, author, issued=issued)
+        return Written(before, after, (*found, *notices)), result
 
     def _replace(
         self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: Kept | None = None
     ) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
-        written, notices = self._patch(present, after)
+        written, notices, blocks = self._patch(present, after)
         known = self._write(held, present, written, author, issued=issued)
-        self.cache.put(self._key(known), after, size=len(written))
+        self.cache.put(self._key(known), after, size=len(written), blocks=blocks)
         if present.ledger.pilot.cache and not after.pilot.cache:
             self.cache.clear()
         return notices
@@ -186,15 +204,19 @@ class Store(Reader):
     def _encode(self, ledger: Ledger) -> bytes:
         return codec.encode_json(ledger) if self.syntax is Syntax.JSON else toml_patch.encode(ledger)
 
-    def _patch(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...]]:
+    def _patch(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...], Blocks | None]:
         notices = []
         written = present.ledger
         if present.older is not None:
             written = codec.as_written(present.data, self.syntax)
             notices.append(_("the store was brought to the present form; the old version is kept"))
         if self.syntax is Syntax.JSON:
-            return self._encode(after), tuple(notices)
-        patched = toml_patch.patch(present.data, written, after)
+            if present.copied and self._encode(written) != present.data:
+                raise _CopyDiffersError
+            return self._encode(after), tuple(notices), None
+        patched = toml_patch.patch(present.data, written, after, present.blocks)
+        if patched.whole and present.copied:
+            raise _CopyDiffersError
         if patched.whole:
             notices.append(
                 _("the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back")
@@ -205,7 +227,7 @@ class Store(Reader):
                     records=_(", ").join(patched.anew)
                 )
             )
-        return patched.data, tuple(notices)
+        return patched.data, tuple(notices), patched.blocks
 
     def _write(
         self,
@@ -227,7 +249,7 @@ class Store(Reader):
                 command=author.command,
                 digests=(before.digest if before else None, known),
                 issued=issued,
-                last_look=partial(_look_again, held, before.data if before else None),
+                last_look=partial(_look_again, held, before.data if before else None, before),
             )
         except OSError as error:
             raise self._write_fault(error) from error
@@ -342,13 +364,20 @@ class Store(Reader):
         return codec.all_faults(files.read(files.real(self.path)), self.syntax)
 
 
-def _look_again(held: Lock, data: bytes | None) -> None:
-    """Raise Busy where the store no longer holds `data`, or its lock is no longer ours."""
+def _is_same(path: Path, seen: Snapshot) -> bool:
+    """Tell whether the store surely is as it was seen, without reading it."""
+    with suppress(OSError):
+        return seen.mark is not None and files.mark(path) == seen.mark
+    return False
+
+
+def _look_again(held: Lock, before: bytes | None, seen: Snapshot | None = None) -> None:
+    """Raise Busy where the store no longer holds what it did `before`, or its lock is no longer ours."""
     try:
-        now = held.store.read_bytes()
+        now = before if seen is not None and _is_same(held.store, seen) else held.store.read_bytes()
     except FileNotFoundError:
         now = None
-    if now != data or not held.is_held():
+    if now != before or not held.is_held():
         raise Busy(
             _("another program changed {path} meanwhile, so nothing was written").format(path=held.store),
             hint=_("look at what it holds now, then give the command again"),
@@ -387,10 +416,11 @@ def _check(before: Ledger, after: Ledger) -> None:
     """Refuse content that could not be read again. Only what changed is looked at."""
     names = frozenset(unit.name for unit in after.departments)
     kept = names.issuperset(unit.name for unit in before.departments)
-    changed = _changed_tasks(before.tasks, after.tasks) if kept else after.tasks
+    changed = _changed_tasks(before.tasks, after.tasks) if kept else list(after.tasks)
     found = [*integrity.pilot_faults(after), *integrity.department_faults(after.departments)]
     if changed or before.next_id != after.next_id:
-        found += integrity.identity_faults(after)
+        of_a_copy = isinstance(after.tasks, Tasks) and after.next_id >= before.next_id
+        found += integrity.identity_faults(_with_like_ids(after, changed) if of_a_copy else after)
     found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
     if before.sheets is not after.sheets:
         found += integrity.sheet_faults(after.sheets)
@@ -401,8 +431,19 @@ def _check(before: Ledger, after: Ledger) -> None:
         raise UsageFault("\n".join(str(fault) for fault in found))
 
 
+def _with_like_ids(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
+    """Return `ledger` with those tasks alone that have an id or uid of one of `tasks`."""
+    alike = [
+        *with_ids(ledger.tasks, frozenset(task.id for task in tasks)),
+        *with_uids(ledger.tasks, frozenset(task.uid for task in tasks)),
+    ]
+    return msgspec.structs.replace(ledger, tasks=tuple({id(task): task for task in alike}.values()))
+
+
 def _changed_tasks(before: Sequence[Task], after: Sequence[Task]) -> list[Task]:
     """Return those of `after` that are not the very tasks of `before`."""
+    if (different := differences(before, after)) is not None:
+        return [now for _place, _was, now in different]
     if len(after) < len(before):
         same = set(map(id, before))
         return [task for task in after if id(task) not in same]

@@ -7,6 +7,7 @@ is written anew, and where the file cannot be cut safely, the whole file is.
 """
 
 import re
+from bisect import bisect_left
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +33,13 @@ from pilottask.ledger.records import (
     Round,
     Task,
 )
+from pilottask.ledger.tasks import differences
+from pilottask.store.cache import Blocks
 from pilottask.store.lists import LISTS
 
+_KINDS: Final = ("pilot", *(each.name for each in LISTS))
+"""The names of blocks."""
+_TASK: Final = _KINDS.index("task")
 _TASK_PARTS: Final = ("log", "extra")
 _ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund", Round: "came"}
 """The list of tables with which each of these records ends."""
@@ -49,7 +55,6 @@ _TOKEN: Final = re.compile(_STRING + rb"|" + _COMMENT + rb"|[\[\]{}]", re.DOTALL
 
 # Headers but those of a task's parts. No value of a sound store has a line that begins with a bracket.
 _PART: Final = rb"\[task\.log\]\]|task\.extra\]"
-_HEADER_LINE: Final = re.compile(rb"\n\[(?!" + _PART + rb")")
 _UP_TO_HEADER: Final = re.compile(
     rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[))*+", re.DOTALL
 )
@@ -70,11 +75,15 @@ class CutError(Exception):
 
 
 class Patched(Struct):
-    """The new bytes of a store, and what could not be kept as it was: records that lost comments, or the whole file."""
+    """The new bytes of a store, and what could not be kept as it was: records that lost comments, or the whole file.
+
+    `blocks` are those of the new bytes, where they follow from the old ones.
+    """
 
     data: bytes
     whole: bool = False
     anew: list[str] = []
+    blocks: Blocks | None = None
 
 
 def encode(ledger: Ledger) -> bytes:
@@ -85,10 +94,13 @@ def encode(ledger: Ledger) -> bytes:
     return "".join(parts).encode()
 
 
-def patch(data: bytes, old: Ledger, new: Ledger) -> Patched:
-    """Return `data`, which holds `old`, changed so that it holds `new` and is otherwise as it was."""
+def patch(data: bytes, old: Ledger, new: Ledger, blocks: Blocks | None = None) -> Patched:
+    """Return `data`, which holds `old`, changed so that it holds `new` and is otherwise as it was.
+
+    `blocks` spares looking for them.
+    """
     try:
-        return _Patching(data, old, new).result()
+        return _Patching(data, old, new, blocks).result()
     except CutError:
         return Patched(encode(new), whole=True)
 
@@ -159,20 +171,20 @@ class Cut:
     Raises CutError where they don't match the ledger's records one to one.
     """
 
-    def __init__(self, data: bytes, ledger: Ledger) -> None:
+    def __init__(self, data: bytes, ledger: Ledger, known: Blocks | None = None) -> None:
         self._data = data
         self._begin = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
-        plain = b'"""' not in data and b"'''" not in data
-        wanted = {"pilot": 1, **{each.name: len(getattr(ledger, each.field)) for each in LISTS}}
-        for places in (_quick_header_places(data), _header_places(data)) if plain else (_header_places(data),):
-            self._headers = list(_headers_at(data, places))
-            if Counter(name for name, _place in self._headers) == Counter(wanted):
-                break
-        else:
+        self.known = known or self._look(ledger)
+
+    def _look(self, ledger: Ledger) -> Blocks:
+        self.known = _blocks_at(self._data, _header_places(self._data))
+        counts = [1, *(len(getattr(ledger, each.field)) for each in LISTS)]
+        if list(map(self.known.kinds.count, range(len(_KINDS)))) != counts:
             raise CutError
-        for index, (name, place) in enumerate(self._headers):
-            if name != "task" and self._has_foreign_part(name, place, self._end(index)):
+        for index, (kind, place) in enumerate(zip(self.known.kinds, self.known.places, strict=True)):
+            if kind != _TASK and self._has_foreign_part(_KINDS[kind], place, self._end(index)):
                 raise CutError  # a part of the task before, past another block
+        return self.known
 
     def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
         own = name.encode()
@@ -187,44 +199,49 @@ class Cut:
         """Return where the part before the first header begins and its own lines end."""
         return self._begin, self._begin + _content_end(_lines(self._data[self._begin : self.start(0)]))
 
-    def blocks(self, *names: str) -> list[int]:
+    def blocks(self, *names: str) -> Sequence[int]:
         """Return the numbers of all blocks with these names, in the order of the file."""
-        return [index for index, (name, _place) in enumerate(self._headers) if name in names]
+        all_kinds, kinds = self.known.kinds, bytes(map(_KINDS.index, names))
+        if len(kinds) == 1 and (count := all_kinds.count(kinds)):
+            first = all_kinds.index(kinds)
+            if all_kinds.rindex(kinds) == first + count - 1:
+                return range(first, first + count)
+        return [index for index, kind in enumerate(all_kinds) if kind in kinds]
 
     def start(self, index: int) -> int:
         """Return where block `index` begins, with the comment lines directly above its header."""
-        place = self._headers[index][1]
+        place = self.known.places[index]
         above = self._data.rfind(b"\n", 0, place - 1) + 1
         if not self._data[above:place].lstrip(b" \t").startswith(b"#"):
             return place
-        before = self._headers[index - 1][1] if index else self._begin
+        before = self.known.places[index - 1] if index else self._begin
         lines = _lines(self._data[before:place])  # what looks like a comment may be the end of a string
         return before + next(line.end for line in reversed(lines) if line.kind != "#")
 
     def content(self, index: int) -> tuple[int, int]:
         """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
-        place = self._headers[index][1]
+        place = self.known.places[index]
         return self.start(index), place + _content_end(_lines(self._data[place : self._end(index)]))
 
     def _end(self, index: int) -> int:
-        return self.start(index + 1) if index + 1 < len(self._headers) else len(self._data)
+        return self.start(index + 1) if index + 1 < len(self.known.places) else len(self._data)
 
 
-def _headers_at(data: bytes, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+def _blocks_at(data: bytes, places: Iterable[int]) -> Blocks:
+    """Return the blocks whose headers stand at these places. Raises CutError."""
+    kinds, begins = bytearray(), []
     for place in places:
-        if data.startswith(b"[[task]]\n", place):  # nearly all are, and matching them took a third of an `add`'s patch
-            yield "task", place
-            continue
-        found = _HEADER.match(data, place)
-        if found is None:
-            raise CutError
-        if found["after"] == b"]":
-            yield found["name"].decode(), place
-
-
-def _quick_header_places(data: bytes) -> Iterator[int]:
-    """Yield the place of each header, in a file that has no string over several lines and no header indented."""
-    return (found.start() + 1 for found in _HEADER_LINE.finditer(data))
+        if data.startswith(b"[[task]]\n", place):  # nearly all are, and to match them would take long
+            kinds.append(_TASK)
+        else:
+            found = _HEADER.match(data, place)
+            if found is None or (name := found["name"].decode()) not in _KINDS:
+                raise CutError
+            if found["after"] != b"]":
+                continue
+            kinds.append(_KINDS.index(name))
+        begins.append(place)
+    return Blocks(bytes(kinds), begins)
 
 
 def _header_places(data: bytes) -> Iterator[int]:
@@ -291,9 +308,10 @@ def _content_end(lines: Sequence[_Line]) -> int:
 class _Patching:
     """The making of one Patched."""
 
-    def __init__(self, data: bytes, old: Ledger, new: Ledger) -> None:
+    def __init__(self, data: bytes, old: Ledger, new: Ledger, blocks: Blocks | None) -> None:
         self._data, self._old, self._new = data, old, new
-        self._cut = Cut(data, old)
+        self._cut = Cut(data, old, blocks)
+        self._all_stay = True
         self._newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
         self._anew: list[str] = []
 
@@ -301,7 +319,23 @@ class _Patching:
         edits = [*self._head_edits(), *self._pilot_edits()]
         for each in LISTS:
             edits += self._list_edits(each.name, getattr(self._old, each.field), getattr(self._new, each.field))
-        return Patched(_apply(self._data, edits), anew=self._anew)
+        blocks = self._blocks(edits) if self._all_stay else None
+        return Patched(_apply(self._data, edits), anew=self._anew, blocks=blocks)
+
+    def _blocks(self, edits: Iterable[_Edit]) -> Blocks:
+        """Return the blocks after `edits`, each of which puts in new ones or leaves the header of its own in place."""
+        old, kinds, places, index, shift = self._cut.known, bytearray(), [], 0, 0
+        for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+            upto = bisect_left(old.places, start if start == end else end, lo=index)
+            kinds += old.kinds[index:upto]
+            places += [place + shift for place in old.places[index:upto]]
+            if start == end:
+                added = _blocks_at(b"\n" + text, _header_places(b"\n" + text))
+                kinds += added.kinds
+                places += [place + start + shift - 1 for place in added.places]
+            index, shift = upto, shift + len(text) - (end - start)
+        kinds += old.kinds[index:]
+        return Blocks(bytes(kinds), [*places, *(place + shift for place in old.places[index:])])
 
     def _head_edits(self) -> Iterator[_Edit]:
         old, new = ({"schema": ledger.schema, "next_id": ledger.next_id} for ledger in (self._old, self._new))
@@ -340,6 +374,7 @@ class _Patching:
         start, end = self._cut.content(index)
         if _record(self._data[start:end], name, type(was)) != was:
             raise CutError
+        self._all_stay = False
         if end == len(self._data) or self._data.startswith(self._newline, end):
             start = self._before_blank(start)  # the blank line that set it apart goes with it; another stays below
         return start, end, b""
@@ -465,6 +500,9 @@ def _changed_pairs(
     Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
     that stay are in another order.
     """
+    if (different := differences(before, after)) is not None:
+        yield from (pair for pair in different if pair[1] != pair[2])
+        return
     if _follow(before, after):
         for place, (was, now) in enumerate(zip_longest(before, after)):
             if was is not now and was != now:

@@ -1,6 +1,7 @@
 """The filters of views as options, declared once for list, overdue, upcoming and export."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Final, TypeVar
 
 import typer
@@ -13,7 +14,7 @@ from pilottask.base.text import quote
 from pilottask.commands.session import Session
 from pilottask.ledger import queries, vocabulary
 from pilottask.ledger.queries import Selection, Sort
-from pilottask.ledger.records import OPEN, Task
+from pilottask.ledger.records import OPEN, Status, Task
 
 _T = TypeVar("_T")
 TERMINAL_ROWS: Final = 40
@@ -110,9 +111,16 @@ class Filters(Struct, frozen=True):
         ]
         return _("{title} ({asked})").format(title=title, asked=_(", ").join(asked)) if asked else title
 
-    def tasks(self, session: Session) -> list[Task]:
-        """Return the tasks asked for, whatever their status, by id."""
-        found = queries.selected(session.ledger, self.selection(session), today=session.today)
+    def tasks(
+        self, session: Session, statuses: frozenset[Status] = frozenset(Status), *, due_by: date | None = None
+    ) -> list[Task]:
+        """Return the tasks asked for of these statuses, by id.
+
+        With `due_by`, those may be left out of which nothing is due by that day.
+        """
+        found = queries.selected(
+            session.ledger, self.selection(session), today=session.today, statuses=statuses, due_by=due_by
+        )
         if self.silent is not None:
             found = queries.silent(found, today=session.today, days=self.silent)
         if self.text and not found:
@@ -126,8 +134,10 @@ class Filters(Struct, frozen=True):
 
     def open_tasks(self, session: Session, *, every: bool) -> list[Task]:
         """Return the tasks asked for: the open ones, unless a status is asked for, or `every` one."""
-        tasks = self.tasks(session)
-        return tasks if every or self.status else [task for task in tasks if task.status in OPEN]
+        if every or self.status:
+            return self.tasks(session)
+        found = self.tasks(session) if self.text else self.tasks(session, OPEN)  # a text found in others is found
+        return [task for task in found if task.status in OPEN]
 
 
 AllOption = Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))]

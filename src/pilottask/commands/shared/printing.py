@@ -14,6 +14,7 @@ from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, history, lights, wording
 from pilottask.ledger.records import Edit, Extend, Ledger, Meeting, Task
+from pilottask.ledger.tasks import twins, with_ids
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -104,8 +105,7 @@ def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: For
         records = task_records(session, tasks)
         session.say_json(records[0] if one else records)
         return
-    changed = set(ids)
-    before = {task.id: task for task in written.before.tasks if task.id in changed}
+    before = {task.id: task for task in with_ids(written.before.tasks, ids)}
     session.say("\n".join(_done(task, before.get(task.id)) for task in tasks))
 
 
@@ -180,12 +180,7 @@ def tell_same(session: Session, numbers: Sequence[int]) -> None:
 
 def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
     """Say which other tasks have the title and department of `task`: it may have been entered twice."""
-    same = [
-        other.id
-        for other in ledger.tasks
-        if other.department == task.department and other.title.split() == task.title.split() and other.id != task.id
-    ]
-    if same:
+    if same := [other.id for other in twins(ledger.tasks, task)]:
         session.warn(
             ngettext(
                 "note: task {ids} has the same title and department",
