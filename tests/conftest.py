@@ -71,6 +71,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("PILOTTASK_USER", "王敏")
+    monkeypatch.setenv("NO_PAGER", "1")
     set_language(Lang.EN)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a run of the program to its end switches off
     _touched.clear()

@@ -87,4 +87,7 @@ def _default(param: Any) -> str:  # noqa: ANN401  the same
     value = param.default
     if not param.show_default or value is None or isinstance(value, bool):
         return ""
+    choices = (param.metavar or "").split("|")
+    if isinstance(value, Enum) and len(choices) == len(type(value)):  # in the words and the order of the choices
+        return choices[list(type(value)).index(value)]
     return str(value.value if isinstance(value, Enum) else value)

@@ -48,7 +48,7 @@ def help_(
     """Show the page on a topic or a command, the overview where none is named."""
     session: Session = ctx.obj
     if topic and len(topic) == 1 and topic[0] in _TOPICS:
-        session.say(_TOPICS[topic[0]](session))
+        session.page(_TOPICS[topic[0]](session) + "\n")
         return
     if topic and topic[0] not in TABLE:
         known = [*_TOPICS, *TABLE]

@@ -18,7 +18,7 @@ from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views import instructions as screens
 from pilottask.views.render import Format
 
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help=_("The number of the instruction"))]
+NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the instruction"))]
 
 
 def add(
@@ -26,7 +26,7 @@ def add(
     text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
     leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
     task: Annotated[
-        str | None, typer.Option(metavar="ID", help=_("The task it is on, by id or a part of its title"))
+        str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
     ] = None,
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))
@@ -88,7 +88,7 @@ def edit(
         str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))
     ] = None,
     task: Annotated[
-        str | None, typer.Option(metavar="ID", help=_("The task it is on, by id or a part of its title"))
+        str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
     ] = None,
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))

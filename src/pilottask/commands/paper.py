@@ -479,7 +479,7 @@ def timeline(
         case Format.JSON:
             session.say_json(task_records(session, wanted))
         case Format.TABLE:
-            session.say(chart.timeline(wanted, today=session.today, pilot=pilot, terminal=session.terminal))
+            session.page(chart.timeline(wanted, today=session.today, pilot=pilot, terminal=session.terminal))
         case Format.CSV | Format.TSV | Format.MD:
             session.say(render(tasks.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))
         case _:

@@ -186,6 +186,15 @@ class Session:
         """Write a result to standard output."""
         _write(sys.stdout, text)
 
+    def page(self, text: str) -> None:
+        """Write a result to standard output, through a pager where that is a terminal with fewer lines."""
+        if not self.terminal.is_terminal:
+            self.say(text)
+            return
+        from pilottask.base import pager  # noqa: PLC0415  a pipe needs none
+
+        pager.write(text, self.terminal, os.environ)
+
     def say_json(self, value: object) -> None:
         """Write a result to standard output as JSON."""
         self.say(as_json.json_text(value))

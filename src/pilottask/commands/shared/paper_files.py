@@ -138,6 +138,9 @@ def _print(command: str, data: bytes) -> None:
 def put(session: Session, paper: Paper, data: list[bytes]) -> None:
     """Write each file whole or not at all, and what goes to standard output."""
     for (path, _form), content in zip(paper.plan, data, strict=True):
+        if path is None and session.terminal.is_terminal:
+            session.page(content.decode())
+            continue
         if path is None:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)

@@ -78,10 +78,10 @@ def show(
         view_files.write(session, page.file, page.title, [shown] if isinstance(shown, Grid) else shown)
         return
     if fmt is Format.JSON:
-        session.say_json(records())
+        session.page(as_json.json_text(records()))
         return
     shown = grids()
-    session.say(render_all([shown] if isinstance(shown, Grid) else shown, fmt, session.terminal, data=data))
+    session.page(render_all([shown] if isinstance(shown, Grid) else shown, fmt, session.terminal, data=data))
 
 
 def say_result(session: Session, fmt: Format, record: Callable[[], object], text: str) -> None:
