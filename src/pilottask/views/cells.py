@@ -13,7 +13,7 @@ from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Lit
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Number, Status, Task
-from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Tone, grid
+from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Raw, Tone, grid
 
 _Item = TypeVar("_Item")
 
@@ -67,6 +67,12 @@ def days(task: Task, *, today: date, light: Light | None) -> Cell:
         return Cell(NOTHING, left)
     tone = Tone.LATE if left < 0 else Tone.YELLOW if light is Light.YELLOW else None
     return Cell(wording.days(left), left, tone)
+
+
+def time_left(day: date, *, today: date, raw: Raw = None) -> Cell:
+    """Say how far off a day is by which something is to be done, in the tone of what is late where it has passed."""
+    left = (day - today).days
+    return Cell(wording.days(left), raw, Tone.LATE if left < 0 else None)
 
 
 def amount(value: Number | None, unit: str | None) -> Cell:

@@ -10,7 +10,7 @@ from pilottask.ledger import history, lights, queries, targets, wording
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Cell, Column, Section, Tone, grid
+from pilottask.views.grid import EMPTY, Cell, Column, Section, grid
 from pilottask.views.render import render_sections
 from pilottask.views.tasks import target
 
@@ -136,7 +136,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield _Part(
         _("Steps past their day: {n}").format(n=len(missed)),
         "pilottask overdue",
-        [_Line(task, step.text, Cell(wording.days((step.due - today).days), tone=Tone.LATE)) for task, step in missed],
+        [_Line(task, step.text, cells.time_left(step.due, today=today)) for task, step in missed],
     )
     yield _late_findings(ledger, today=today)
     yield _instructions(ledger, today=today)
@@ -185,7 +185,7 @@ def _instructions(ledger: Ledger, *, today: date) -> _Part:
     """Return the instructions that are not answered by their day."""
     by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
     late = [
-        _Line(by_id.get(one.task or 0), one.text, Cell(wording.days(-(today - one.reply_by).days), tone=Tone.LATE))
+        _Line(by_id.get(one.task or 0), one.text, cells.time_left(one.reply_by, today=today))
         for one in ledger.instructions
         if one.answered is None and one.reply_by is not None and one.reply_by < today
     ]
@@ -211,11 +211,7 @@ def _late_findings(ledger: Ledger, *, today: date) -> _Part:
     from pilottask.ledger import inspections  # noqa: PLC0415  most pilots have none
 
     late = [
-        _Line(
-            found.task,
-            found.finding.text,
-            Cell(wording.days(-inspections.days_late(found, today=today)), tone=Tone.LATE),
-        )
+        _Line(found.task, found.finding.text, cells.time_left(found.finding.fix_by, today=today))
         for found in inspections.late(ledger, today=today)
     ]
     heading = _("Findings not put right in time: {n}").format(n=len(late))

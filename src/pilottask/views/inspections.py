@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import inspections, wording
+from pilottask.ledger import inspections
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import INSPECTION_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Finding, Inspection, Ledger, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, Where, grid
+from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Where, grid
 
 
 class _Line(NamedTuple):
@@ -88,8 +88,7 @@ def _standing(found: Found | None, *, today: date) -> Cell:
         return EMPTY
     finding = found.finding
     if inspections.is_open(found, today=today):
-        left = (finding.fix_by - today).days
-        return Cell(wording.days(left), max(-left, 0), Tone.LATE if left < 0 else None)
+        return cells.time_left(finding.fix_by, today=today, raw=inspections.days_late(found, today=today))
     if finding.fixed is None:
         return Cell(_(STATUS_LABELS[found.task.status]), 0)
     return Cell(_("put right {day}").format(day=finding.fixed), 0)

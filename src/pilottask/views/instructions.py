@@ -5,10 +5,9 @@ from datetime import date
 
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import instructions as rules
-from pilottask.ledger import wording
 from pilottask.ledger.records import Instruction, Ledger, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Tone, Where, grid
+from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Where, grid
 
 
 def instructions(listed: Iterable[Instruction], *, today: date, title: str | None = None) -> Grid:
@@ -49,5 +48,4 @@ def _standing(one: Instruction, *, today: date) -> Cell:
         return Cell(said, one.answered.date().isoformat())
     if one.reply_by is None:
         return Cell(_("open"), None)
-    left = (one.reply_by - today).days
-    return Cell(wording.days(left), None, Tone.LATE if left < 0 else None)
+    return cells.time_left(one.reply_by, today=today)

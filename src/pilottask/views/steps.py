@@ -8,7 +8,7 @@ from pilottask.ledger import history, steps, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import Task
 from pilottask.views import cells
-from pilottask.views.grid import Cell, Column, Grid, Tone, grid
+from pilottask.views.grid import Cell, Column, Grid, grid
 
 _Line = tuple[Task, StepNow]
 
@@ -48,8 +48,7 @@ def _figure(step: StepNow) -> Cell:
 def _standing(step: StepNow, *, today: date) -> Cell:
     if step.done is not None:
         return Cell(_("done {day}").format(day=step.done), step.done.isoformat())
-    left = (step.due - today).days
-    return Cell(wording.days(left), None, Tone.LATE if left < 0 else None)
+    return cells.time_left(step.due, today=today)
 
 
 def late(tasks: Iterable[Task], *, today: date) -> list[Grid]:
