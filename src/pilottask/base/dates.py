@@ -220,11 +220,18 @@ def _read(plain: str, frame: _Frame) -> date | None:
 
 
 def _plain(typed: str) -> str:
-    """Return the text in lower case and half width, without the blanks and line breaks beside Chinese characters."""
+    """Return the text in lower case and half width, without blanks and line breaks beside Chinese characters.
+
+    Brackets around all of it, and a full stop or the like at its end, are left out.
+    """
     if len(typed) > _LONGEST:
         return ""
     plain = half_width(typed).lower()
-    return plain if plain.isascii() else re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain)
+    if plain.isascii():
+        return plain
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain).rstrip("。;,、")
+    bracketed = re.fullmatch(r"[(【〔\[]([^()【】〔〕\[\]]+)[)】〕\]]", plain)
+    return bracketed[1] if bracketed else plain
 
 
 def _quotable(typed: str) -> str:
@@ -519,8 +526,8 @@ def _next_weekday(today: date, weekday: int) -> date:
 
 
 _GOING_ON: Final = (
-    r"(?:常年|常态化?(?:长效)?|贯穿全年|常抓不懈|长期"
-    r"|(?:长期|长效|常年|全年|持续|常态化)(?:持续)?(?:坚持|推进|实施|开展|落实|进行|整改|任务|工作|持续))"
+    r"(?:常年|常态化?(?:长效)?|贯穿全年|全年常态化|常抓不懈|持之以恒|长期(?:有效)?|(?:经常|日常)性?工作"
+    r"|(?:长期|长效|常年|全年|持续|常态化?)(?:持续)?(?:坚持|推进|用力|发力|实施|开展|落实|进行|整改|任务|工作|持续))"
 )
 _OPEN_ENDED: Final = (
     r"none|ongoing|open-ended|(?:(?:立行立改|立即整改|即知即改|已完成|已整改)[,、;]?并?)?并?"
@@ -528,7 +535,7 @@ _OPEN_ENDED: Final = (
 )
 _AND_ON: Final = r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$"
 _UNDATED: Final = (
-    r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|(?:暂?未|不)明确|适时|择机|随时|不定期|另行(?:通知|确定|明确)|视情况?|已完成|已办结|已销号|已整改(?:完成|到位)?"
+    r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|未确定|无(?:明确)?时限(?:要求)?|定期|(?:暂?未|不)明确|适时|择机|随时|不定期|另行(?:通知|确定|明确)|视情况?|已完成|已办结|已销号|已整改(?:完成|到位)?"
     r"|立行立改|立整立改|立即整改|即[知查]即改|边查边改|限期整改"
     r"|每.+|逐[月季年步].{0,6}|分(?:阶段|步|期|批|年度).*|(?!.*[一二三四五六七八九十]月)(?:按|按照|依照|根据|依据|结合|视|待|随|与)[^0-9]+"
 )
@@ -579,9 +586,9 @@ _CHINESE: Final = (
     r"(?:到|至|于|在|截至到?|截止到?)?"
     r"(?:(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年))(?:年度?|(?=[上下第])))|(?P<named>今年|本年|明年)度?)?"
     r"(?:(?P<month>[0-9]{1,2}|本|下)月份?"
-    r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:[01]?[0-9]|2[0-4])(?:[时点]|:[0-5][0-9](?=前|之前|以前))|下班(?=前))?|(?P<third>[上中下])旬)?"
+    r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:上午|下午|晚上?)?(?:[01]?[0-9]|2[0-4])(?:[时点]|:[0-5][0-9](?=前|之前|以前))|下班(?=前))?|(?P<third>[上中下])旬)?"
     r"|第?(?P<quarter>[1-4]|本|下)季度|(?P<half>[上下])半年)?"
-    rf"(?P<last>年?[底末内])?(?P<by>之前|以前|前)?(?:截?止)?{_DONE}"
+    rf"(?P<last>年?[底末终内]|年度内)?(?P<by>之前|以前|前)?(?:截?止)?{_DONE}"
 )
 _NEAR: Final = frozenset({"本", "下"})
 _HALVES: Final = {"上": 6, "下": 12}

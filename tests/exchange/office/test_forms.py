@@ -161,6 +161,15 @@ def test_many_units_of_one_name_do_not_lead(cell: str, lead: str | None, others:
     assert f"row 2: “{lead}” leads, as the first of several" in found.notices
 
 
+@pytest.mark.parametrize(
+    "heading", ["责任单位（列第一位的为牵头单位）", "责任单位(第一个为牵头单位)", "责任部门\n（首位为牵头部门）"]
+)
+def test_a_heading_may_say_that_the_first_one_leads(heading: str) -> None:
+    found = planned(rows_table(("工作任务", heading), ("甲", "区总工会、区人社局")))
+    assert [(task.department, task.support) for task in found.added] == [("区总工会", ("区人社局",))]
+    assert found.notices[0] == "row 2: “区总工会” leads, as the first of several"
+
+
 def test_thousands_of_units_in_a_cell_take_no_long_time() -> None:
     begun = process_time()
     cell = "、".join(f"区{n}局" for n in range(20_000))

@@ -59,8 +59,36 @@ def test_stages_in_a_cell_are_steps_and_the_last_one_is_the_deadline(cell: str, 
 
 
 @pytest.mark.parametrize(
+    ("cell", "due"),
+    [
+        ("2026年12月底前建成投用", "2026-12-31"),
+        ("12月底前出台实施方案", "2026-12-31"),
+        ("2026年11月30日前整改落实到位", "2026-11-30"),
+        ("2027年6月底前取得阶段性成效", "2027-06-30"),
+        ("6月底前基本建成。", "2026-06-30"),
+        ("不迟于12月20日", "2026-12-20"),
+        ("力争2026年底前完成", "2026-12-31"),
+        ("暂定12月底", "2026-12-31"),
+    ],
+)
+def test_words_about_one_day_are_kept_beside_it(cell: str, due: str) -> None:
+    found = planned(rows_table((*HEAD, "完成时限"), (*ROW, cell)))
+    task = only(found)
+    assert (str(task.due), task.extra, steps(task)) == (due, {"完成时限原文": cell}, [])
+    assert "more than a day is named, and the words are kept as 完成时限原文: row 2" in found.notices
+
+
+@pytest.mark.parametrize(
     "cell",
     [
+        "2026年12月底前启动",
+        "12月底前开工建设",
+        "2026年11月已完成",
+        "12月中下旬",
+        "12月底前分批完成",
+        "12月底前每月报送",
+        "9月底前完成，现调整为12月底前",
+        "一期6月底，二期12月底",
         "6月底前、12月底前",
         "6月底前，12月底前完成",
         "8月前完成60%，12月底前完成",
@@ -68,7 +96,6 @@ def test_stages_in_a_cell_are_steps_and_the_last_one_is_the_deadline(cell: str, 
         "11月底前完成60%，3月底前完成100%",
         "10月至12月完成培训，12月底前验收",
         "方案6月底前完成，建设12月底前完成",
-        "6月底前完成方案",
         "6月30前招标，12月底前验收",
     ],
 )

@@ -65,6 +65,8 @@ class Topic(Enum):
     """A day stands there without its year."""
     STAGES = auto()
     """Several days stand where the deadline would."""
+    WORDS = auto()
+    """More than a day stands where the deadline would."""
     NO_STAGES = auto()
     """What stands under the steps names no days of them."""
     NO_DAY = auto()
@@ -142,7 +144,7 @@ class Reader:
         self._layout = layout
         self._units = directory
         self._today = today
-        self._first_lead = first_lead
+        self._first_lead = first_lead or layout.first_lead
         self._default_lead = lead
         self._year = year
         self._from_1904 = from_1904
@@ -229,10 +231,15 @@ class Reader:
         try:
             return self._deadline(cell)
         except UsageFault:
-            if not (found := self._stages(cell)):
+            if found := self._stages(cell):
+                self._topics.append((Topic.STAGES, ""))
+                return Deadline(day=found[-1].due)
+            if (day := stages.single(cell, today=self._today, year=self._year)) is None:
                 raise
-        self._topics.append((Topic.STAGES, ""))
-        return Deadline(day=found[-1].due)
+        if stages.single(cell, today=self._today, year=self._year + 1) != day:
+            self._topics.append((Topic.YEARLESS, ""))
+        self._topics.append((Topic.WORDS, ""))
+        return Deadline(day=day, words=cell)
 
     def _stages(self, cell: str) -> tuple[Stage, ...]:
         """Return the stages that a cell names, which are steps of the task from now on."""

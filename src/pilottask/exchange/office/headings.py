@@ -93,31 +93,43 @@ def _words(words: str) -> tuple[str, ...]:
 
 _LEVEL: Final = "(?:[省市州盟县区旗镇乡]{0,2}[级直]?)"
 _WHEN: Final = (
-    "(?:[0-9]{4}年?度?|年度|年份|全年|本年度?|(?:截[至止])?目前|当前|最新|现阶段|本[周月]|各?部门反馈|各?单位)?"
+    "(?:[0-9]{4}年?度?|年度|年份|全年|本年度?|(?:截[至止])?目前|当前|最新|现阶段|本[周月期次]|近期|各?部门反馈"
+    "|各?单位)?"
 )
 _ABOUT: Final = (
     "(?:工作|任务|事项|具体|主要|重点|整改|处理|改革|推进|落实|项目|隐患|问题|督办|交办|督查|批示|议定|民生|实施|办理|完成|保障|"
     "验收|总体|建设)*"
 )
-_BODY: Final = "(?:单位|部门|处室|科室|股室|处|科|机构|主体)"
+_BODY: Final = "(?:单位|部门|处室|科室|股室|部室|处|科|机构|主体)"
 _DAY: Final = "(?:时间|日期)"
 
 HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.NUMBER: Heading(
-        "编号", "No.", _words("序号, 任务编号, 任务序号, 项目编号, no, number, s/n, #, id, ID号"), best="序号"
+        "编号",
+        "No.",
+        _words(
+            "序号, 任务编号, 任务序号, 项目编号, 事项编号, 问题编号, 编码, 代码, 项次, no, number, s/n, #, id, ID号"
+        ),
+        best="序号",
     ),
     Column.UID: Heading("UID", "UID", _words("唯一标识, 任务标识")),
     Column.ASPECT: Heading(
         "工作方面",
         "Aspect",
-        _words("方面, 板块, 领域, 工作领域, 所属领域, 一级指标, 一级任务, line of work, category, area"),
+        _words(
+            "方面, 板块, 专项, 工作专项, 维度, 任务分组, 领域, 工作领域, 所属领域, 一级指标, 一级任务, "
+            "line of work, category, area"
+        ),
         rf"(?:所属)?{_ABOUT}(?:(?:板块|指标|事项|领域)?(?:类别|分类|类型)|板块|领域)",
     ),
     Column.TITLE: Heading(
         "工作任务",
         "Task",
         _words(
-            "任务名称, 具体任务, 具体工作, 任务事项, 工作事项, 事项名称, 任务, 事项, 指标名称, 三级指标, 二级指标, "
+            "任务名称, 任务标题, 具体任务, 具体工作, 任务事项, 工作事项, 事项名称, 任务, 事项, 细化任务, "
+            "分解任务, 指标名称, "
+            "三级指标, 二级指标, 二级任务, "
+            "民生实事, 实事项目, 工程名称, 建议名称, 提案名称, 案由, "
             "title, task title, task name, item, work item"
         ),
         rf"{_WHEN}{_ABOUT}(?:任务|事项|工作|内容)(?:名称|清单|分解|描述|要点)?",
@@ -129,14 +141,15 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         rf"{_WHEN}(?:拟?采取的?)?{_ABOUT}(?:年度|量化)?(?:[和及与]?(?:措施|举措|要求|目标任务|目标|标准))+(?:清单)?|预期(?:成效|效果|成果)|完成标志",
     ),
     Column.TARGET: Heading(
-        "目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, 指标值, 年度目标值, target value")
+        "目标值", "Target", _words("目标数, 目标量, 任务数, 任务量, 计划数, 计划值, 指标值, 年度目标值, target value")
     ),
     Column.UNIT: Heading("单位", "Unit", _words("计量单位, 数量单位, unit of measure")),
     Column.ACTUAL: Heading(
         "累计完成值",
         "Actual",
         _words(
-            "完成值, 完成数, 完成量, 实际值, 实际完成值, 已完成数, 已完成量, 累计完成, 累计完成数, done so far, "
+            "完成值, 完成数, 完成量, 实际值, 当前值, 实际完成值, 实际完成数, 已完成数, 已完成量, 累计完成, 累计完成数, "
+            "done so far, "
             "achieved"
         ),
     ),
@@ -147,28 +160,33 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
             "牵头责任单位, 牵头部门, 主办单位, 主责单位, 责任单位牵头, 牵头, 责任单位, 责任部门, 承办单位, lead, "
             "lead department, lead unit, lead agency, responsible unit, responsible department"
         ),
-        rf"{_LEVEL}(?:牵头|主要?责任?|责任|主办|承办|承接|主管|整改|实施|落实|执行|项目|主体|具体|第一)+{_BODY}(?:[/及和或]{_BODY})?(?:牵头)?",
+        rf"{_LEVEL}(?:总?牵头|主要?责任?|责任|分解|主办|承办|承接|承担|办理|负责|归口|管理|主管|整改|实施|落实|执行|建设|任务|"
+        rf"项目|主体|具体|第一)+{_BODY}(?:[/及和或]{_BODY})?(?:牵头)?|责任(?:乡镇|镇街|街道|区县|县区|企业|公司|学校|街镇|园区|村居)+",
     ),
     Column.SUPPORT: Heading(
         "配合单位",
         "Support",
         _words("配合, supporting units, supporting departments, supporting, support units"),
-        rf"{_LEVEL}(?:责任)?(?:(?:其他|其它|共同)(?:责任|配合|参与|协办)|配合|协办|协同|协助|参与|参加|协作|会办|联办)(?:责任)?{_BODY}"
+        rf"{_LEVEL}(?:责任)?(?:(?:其他|其它|共同)(?:责任|配合|参与|协办)|(?:配合|协办|协同|协助|参与|参加|协作|合作|支持|会办|联办)+)(?:责任)?{_BODY}"
         rf"(?:[及和、]{_BODY})?|(?:责任|牵头)?{_BODY}配合",
     ),
     Column.LEADER: Heading(
         "责任领导",
         "Leader",
         _words("牵头领导, responsible leader"),
-        rf"(?:[省市州县区旗]委[省市州县区旗]政府)?{_LEVEL}(?:部门|单位)?(?:责任|整改|分管|主管|牵头|包保|包案|包抓|挂点|挂帅|包联|联系|挂钩|领衔|督办|主要)*{_LEVEL}"
-        r"(?:局|委|厅|班子)?领导(?:同志)?|分管副?[省市州盟县区旗镇乡]长"
+        rf"(?:[省市州县区旗]委[省市州县区旗]政府)?{_LEVEL}(?:[省市州县区]委|政府|部门|单位|公司|集团|学校)?(?:具体|责任|整改|分管|主管|牵头|包保|包案|包抓|挂点|挂帅|总牵头|"
+        rf"包联|挂联|联系|挂钩|领衔|督办|主要)*{_LEVEL}"
+        r"(?:局|委|厅|班子|[校院所])?(?:主要|分管)?领导(?:同志)?|分管副?[省市州盟县区旗镇乡局]长|(?:单位|部门)主要负责人"
         "|[省市州盟县区旗]{1,2}级(?:(?:责任|负责)人|领导)",
     ),
     Column.OWNER: Heading(
         "责任人",
         "Owner",
-        _words("具体责任人, 负责人, person in charge, responsible person, contact"),
-        "(?:(?:具体|直接|工作|整改|责任|任务|主要|第一|包保)*|单位|部门|[科处]室)(?:责任|负责|联系|联络|经办|主办|承办|办理)(?:人员?|员)(?:姓名)?",
+        _words(
+            "具体责任人, 负责人, 总负责人, 执行人, 执行者, person in charge, responsible person, "
+            "assignee, assigned to, contact"
+        ),
+        "(?:(?:具体|直接|工作|整改|责任|任务|项目|事项|落实|主要|第一|包保)*|单位|部门|[科处]室)(?:责任|负责|联系|联络|经办|主办|承办|办理)(?:人员?|员)(?:姓名)?",
     ),
     Column.FIRST_DUE: Heading(
         "原时限",
@@ -181,10 +199,10 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "Due",
         _words("时限, 时间要求, 延期至, deadline, due date, current deadline"),
         rf"(?:{_ABOUT}|(?:要求|计划|预计|拟|规定|目标|最终|承诺|[现新]|(?:调整|延期|变更)后)?(?:完成|办结|整改|销号)*)(?:时限|期限|时限要求|截止{_DAY}|最后期限)"
-        rf"|(?:计划|预计|拟定?|要求|目标|应|规定|承诺|(?:调整|延期|变更)后)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|限办{_DAY}|限期|时间安排|(?:完成|工作)?(?:时间|完成)节点",
+        rf"|(?:计划|预计|拟定?|要求|目标|应|规定|承诺|(?:调整|延期|变更)后)?(?:完成|办结){_DAY}(?:要求|节点|计划)?|截止{_DAY}|限办{_DAY}|限期|节点{_DAY}|完成年限|计划竣工{_DAY}|责任时限|时间安排|(?:完成|工作)?(?:时间|完成)节点",
     ),
     Column.LIGHT: Heading(
-        "亮灯", "Light", _words("红黄绿灯, 灯, traffic light"), "(?:亮灯|预警)(?:情况|状态|等级|级别)?"
+        "亮灯", "Light", _words("红黄绿灯, 灯, 灯号, traffic light"), "(?:亮灯|预警)(?:情况|状态|等级|级别)?"
     ),
     Column.STATUS: Heading(
         "完成情况",
@@ -206,7 +224,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "进展情况",
         "Progress",
         _words("progress note"),
-        rf"{_WHEN}{_ABOUT}(?:措施)?{_WHEN}(?:形象)?(?:进展|进度|推进|落实|办理|整改|开展|执行)(?:情况|说明)?(?:及成效)?|(?:办理|整改|落实)结果|实际进度",
+        rf"{_WHEN}{_ABOUT}(?:措施)?{_WHEN}(?:形象|贯彻|组织|阶段性|工程|施工)?(?:进展|进度|推进|落实|办理|整改|开展|执行|实施)(?:情况|说明)?(?:及成效)?|(?:办理|整改|落实)结果|实际进度",
     ),
     Column.NOTED: Heading(
         "进展日期",
@@ -219,13 +237,13 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "下一步打算",
         "Next step",
         _words("下一步, 下步, next steps, next"),
-        rf"{_WHEN}(?:下一?步|下一?阶段|下[周月季]度?|后续)(?:工作|整改)?(?:打算|措施|计划|工作|安排|举措)+",
+        rf"{_WHEN}(?:下一?步|下一?阶段|下[周月季]度?|后续)(?:工作|整改|推进)?(?:打算|措施|计划|工作|安排|举措|思路)+|工作打算",
     ),
     Column.PROBLEM: Heading(
         "存在问题",
         "Problems",
         _words("具体问题, 问题内容, 问题名称, problem, issues"),
-        "(?:目前|主要|突出|难点|堵点|存在的?|面临的?|巡[察视]|督[察查]|审计|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难))+(?:清单|描述|事实|表述|[和及]原因)?",
+        "(?:目前|主要|突出|存在的?|面临的?|巡[察视]|督[察查]|审计|反馈|发现|整改)*(?:[和及或与]?(?:问题|困难|难点|堵点))+(?:清单|描述|事实|表述|[和及]原因)?",
     ),
     Column.NEED: Heading(
         "要素保障",
@@ -237,8 +255,8 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "需协调事项",
         "To be coordinated",
         _words("是否提请协调, 提请协调"),
-        "(?:是否)?(?:拟|[须需]要?)?(?:提请|提交|报请|申请)?(?:[省市州县区]委?(?:[省市州县区]?政府)?级?(?:层面)?|联席会议|领导小组|上级|部门)?"
-        "(?:统筹)?(?:协调|研究)+(?:解决|推进|处理|支持)*的?(?:问题|事项|困难|情况|内容)?(?:及建议)?",
+        "(?:是否)?(?:拟|[须需]要?)?(?:提请|提交|报请|申请)?(?:[省市州县区]委?(?:[省市州县区]?政府)?级?(?:层面)?|领导|联席会议|领导小组|上级|部门)?"
+        "(?:统筹)?(?:协调|研究)+(?:解决|推进|处理|支持)*的?(?:[和及或与]?(?:问题|事项|困难|情况|内容))*(?:及建议)?",
     ),
     Column.STEP: Heading(
         "阶段目标",
@@ -250,13 +268,15 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "任务来源",
         "Source",
         (),
-        "(?:任务|交办|事项|问题|工作|批示|督办|文件)?(?:来源|出处)(?:及依据)?|(?:任务|文件|工作|政策)?依据",
+        "(?:任务|交办|事项|问题|工作|批示|督办|文件)?(?:来源|出处)(?:及依据|文件)?|(?:任务|文件|工作|政策)?依据",
     ),
     Column.PROJECT: Heading("合作项目", "Project", _words("项目, 所属项目"), rf"{_ABOUT}项目(?:名称)?"),
     Column.EVERY: Heading("周期", "Every", _words("recurrence, repeats"), "(?:任务|工作|督办|办理)?(?:周期|频次|频率)"),
     Column.TAGS: Heading("标签", "Tags", _words("tag, labels")),
     Column.CREATED: Heading(
-        "登记日期", "Entered on", _words("登记时间, 录入日期, 录入时间, 任务登记日期, entered, created, created on")
+        "登记日期",
+        "Entered on",
+        _words("登记时间, 创建日期, 创建时间, 录入日期, 录入时间, 任务登记日期, entered, created, created on"),
     ),
     Column.REMARK: Heading("备注", "Remark", _words("说明, 备注说明, 附注, remarks, note, notes, comment, comments")),
     Column.WHY: Heading("未导入原因", "Why not imported"),
@@ -272,10 +292,21 @@ _NOISE: Final = re.compile(r"[\s_\-.:*、,;]+")
 _BRACKETS: Final = re.compile(r"[()\[\]【】〔〕<>〈〉《》「」{}\"“”]+")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|《[^《》]*》")
 _HINT: Final = re.compile(
-    "[^a-z]?(?:单位|部门|处室|科室|预计|计划|格式|例|如|截至|截止|填|必填|选填|可|多|选|打|用|及|和|或|是|否|简述|简要|全称|简称|限|字以?内|个|前|后|"
+    "[^a-z]?(?:单位|部门|处室|科室|预计|计划|格式|例|如|截至|截止|填|必填|选填|可|多|选|打|用|及|和|或|是|否|每|更新|签[字名]|盖章|已完成|未完成|未启动|推进中|进行中|简述|简要|全称|简称|限|字(?:以?内)?|个|前|后|"
     r"年|月|日|底|周|万|亿|元|人|户|次|家|场|%|[0-9a-z.:/\-—~至、，√一二三四五六七八九十])*"
 )
 """What may stand in brackets without making the heading another one: a format, a unit of measure, a day."""
+
+
+_FIRST: Final = re.compile(
+    "(?:[排列]在?)?(?:首|第一)[位个名]?(?:的|者)?[为是]?(?:总?牵头|主办|主责)(?:责任)?(?:单位|部门)?"
+)
+"""What may stand there to say that the first of several units leads."""
+
+
+def first_leads(heading: str) -> bool:
+    """Tell whether a heading says that of several units the first one leads: 责任单位（列第一位的为牵头单位）."""
+    return any(_FIRST.fullmatch(fold(hint)) for hint in _BRACKETED.findall(unicodedata.normalize("NFKC", heading)))
 
 
 def label(column: Column) -> str:
@@ -312,7 +343,10 @@ def _classify(heading: str) -> Column | None:
     plain = unicodedata.normalize("NFKC", heading)
     hints = _BRACKETED.findall(plain)
     bare = _BRACKETED.sub("", plain)
-    if hints and all(_HINT.fullmatch(fold(hint)) or _named(fold(hint)) is _named(fold(bare)) for hint in hints):
+    if hints and all(
+        _HINT.fullmatch(fold(hint)) or _FIRST.fullmatch(fold(hint)) or _named(fold(hint)) is _named(fold(bare))
+        for hint in hints
+    ):
         return _named(fold(bare))
     named = {_named(fold(part)) for part in plain.split("/")}
     return named.pop() if len(named) == 1 else None

@@ -26,6 +26,7 @@ from pilottask.exchange.office.headings import (
     clean,
     close_matches,
     count_known,
+    first_leads,
     fold,
     label,
 )
@@ -88,7 +89,8 @@ class Layout:
 
     `names` are the headings as messages show them, `headings` as they stand in the file, those of two rows as one;
     `supports` are further columns of supporting units, `top` is the index of the row of headings, `below` that of the
-    first row of data. `asks_done` tells that the status is the answer to a question (是否完成).
+    first row of data. `asks_done` tells that the status is the answer to a question (是否完成), `first_lead` that the
+    heading says that of several units the first one leads.
     """
 
     names: tuple[str, ...]
@@ -99,6 +101,7 @@ class Layout:
     below: int
     supports: tuple[int, ...] = ()
     asks_done: bool = False
+    first_lead: bool = False
     doubts: tuple[Doubt, ...] = ()
     notices: tuple[str, ...] = ()
     periods: Mapping[int, Period] = field(default_factory=dict)
@@ -311,6 +314,7 @@ class _Sorter:
         self._settle_unknown(unknown)
         self._find_missing(unknown)
         status = self._columns.get(Column.STATUS)
+        lead = self._columns.get(Column.DEPARTMENT)
         return Layout(
             names=tuple(self._names),
             headings=tuple(
@@ -322,6 +326,7 @@ class _Sorter:
             below=below,
             supports=tuple(self._supports),
             asks_done=status is not None and _YES_NO.fullmatch(fold(self._names[status])) is not None,
+            first_lead=lead is not None and first_leads(self._raw[lead]),
             doubts=tuple(self._doubts),
             notices=tuple(self._notices),
             periods=self._periods,

@@ -46,6 +46,13 @@ _FIGURE: Final = re.compile(
     r"[^0-9]*(?<!第)(?P<number>[0-9]+(?:\.[0-9]+)?) ?"
     "(?P<unit>%|[万亿]?元|万?人次?|名|个|家|户|场|次|项|件|套|台|亩|公里)(?:以上|左右)?"
 )
+_HOPED: Final = re.compile("(?:不[晚迟]于|最[迟晚]|力争|确保|争取|原则上|预计|计划|暂定|拟)(?:于|在|到)?")
+_ENDING: Final = re.compile(
+    "(?!.*(?:启动|开[工始展建]|动工|进场|立项|初步|每|各|分|另|到(?!位)|[期起启已延未不至和及]))"
+    "(?:基本|全部|全面|高质量)?(?:完|建成|竣工|投|出台|印发|下发|发布|上线|交付|验收|销号|办结|报送|上报|提交|落实|整改|见|取得|达|实现|形成|制定|通过)"
+    "[\u4e00-\u9fff]{0,14}"
+)
+"""What may follow a day: that the work is over by then, or has come to something; not that it only begins."""
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
@@ -66,6 +73,24 @@ def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
         year = due.year if _YEAR.search(written) else year
         found.append(stage(text, due))
     return tuple(found) if len(found) > 1 else ()
+
+
+def single(cell: str, *, today: date, year: int) -> date | None:
+    """Return the one day by which a cell says that something is done (2026年底前建成投用), None for other cells.
+
+    It is none where only a beginning is named, or another day or part of the task may be meant.
+    """
+    hoped = _HOPED.match(cell)
+    bare = cell[hoped.end() if hoped else 0 :]
+    found = _START.match(half_width(bare))
+    begin = _begin(found) if found else None
+    behind = bare[begin[2] :].strip("。；; ") if begin else ""
+    if begin is None or not (_ENDING.fullmatch(behind) or (hoped and not behind)):
+        return None
+    try:
+        return dates.parse_cell(begin[1], today=today, year=year)
+    except UsageFault:
+        return None
 
 
 def stage(text: str, due: date, unit: str | None = None) -> Stage:

@@ -27,47 +27,55 @@ class Said:
     reported: bool = False
 
 
-_ENDED: Final = "完成|完结|办结|办毕|销号|核销|闭环|达成|达标|竣工|归档|结项|结案"
+_ENDED: Final = "完成|完工|建成|投用|投入使用|关闭|完结|办结|办毕|销号|核销|闭环|达成|达标|竣工|归档|结项|结案"
 """Words that say by themselves that the work is over."""
-_DONE: Final = f"{_ENDED}|整改|落实|解决|验收|关闭|实现"
+_DONE: Final = f"{_ENDED}|整改|落实|解决|验收|实现"
 """These and others that say so behind 已 and 未: 整改 alone is what is to be done."""
 _TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|验收|合格|通过)"
 _LATE: Final = "逾期|超期|超时限?|过期|超时"
 _HOW: Final = (
-    "(?:正在|持续|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
+    "(?:正在?|持续|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
     "整体|局部|总体)"
 )
 _WORK: Final = (
-    "(?:进行|推进|整改|办理|实施|建设|开展|落实|执行|坚持|完成|达成|销号|解决|研究|起草|施工|协调|对接|筹备|进度)"
+    "(?:进行|推进|整改|办理|处理|准备|实施|建设|开展|落实|执行|坚持|完成|达成|销号|解决|研究|起草|施工|协调|对接|"
+    "筹备|进度)"
 )
 _PATTERNS: Final[Mapping[str, Said]] = {
-    rf"(?:已|已经|严重|目前)*(?:{_LATE})(?:的|中)?(?:尚?未(?:{_DONE}|反馈|上报|启动|开工))?": Said(None, overdue=True),
-    rf"(?:未按[期时](?:{_DONE}))": Said(None, overdue=True),
-    r"已?(?:上报|反馈|报送|报备|答复)|已提交": Said(Status.DOING, reported=True),
+    rf"(?:已|已经|严重|目前)*(?:{_LATE})(?:的|中)?(?:尚?未(?:{_DONE}|反馈|上报|启动|开工))?|overdue": Said(
+        None, overdue=True
+    ),
+    rf"(?:未按[期时]|到期尚?未)(?:{_DONE})": Said(None, overdue=True),
+    r"已?(?:上报|反馈|报送|报备|答复|回复)|已提交": Said(Status.DOING, reported=True),
     rf"(?:任务|工作|整改|均)*已经?(?:全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_DONE}){_TO_THE_END}*"
-    rf"|(?:{_LATE}|任务|工作|整改|全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_ENDED}){_TO_THE_END}*"
+    rf"|(?:(?:{_LATE}|延期)已?|任务|工作|整改|正常|全部|全面|提前|超额|按[期时]|如[期时]|圆满|顺利)*(?:{_ENDED}){_TO_THE_END}*"
     r"|(?:整改|落实|解决|验收|办理|实施)+(?:到位|完毕|合格|通过)+": Said(Status.CLOSED),
     r"已?通过(?:核验|验收|验证)|(?:核验|验收|验证)(?:已?通过|合格|完成)": Said(Status.CLOSED),
-    r"(?:已?(?:申请|提请|提交)|拟|待|等待|正在)(?:申请)?(?:验收|验证|核验|销号|复核|复查|办结)+中?": Said(
-        Status.SUBMITTED
-    ),
-    r"(?:尚|还|暂)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改)(?:整改|实施|建设|推进)?"
-    r"|(?:待|拟|准备|即将)(?:启动|开展|开工|实施|开始|推进)": Said(Status.TODO),
+    r"(?:已?(?:完成|整改|办结)(?:到位|完毕)?[,、]?)?(?:已?(?:申请|提请|提交)|拟|待|等待|正在|建议)(?:申请)?"
+    r"(?:验收|验证|核验|销号|复核|复查|办结)+中?|已(?:完成|整改)(?:到位)?[,、]?尚?未(?:验收|核验|销号)"
+    r"|(?:验收|验证|核验|销号|复核|复查)中": Said(Status.SUBMITTED),
+    r"(?:尚|还|暂)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改|进行|办理|处理)(?:整改|实施|建设|推进)?"
+    r"|(?:待|拟|准备|即将)(?:启动|开展|开工|实施|开始|推进)|待(?:办|处理|整改|落实)": Said(Status.TODO),
     rf"(?:尚|还|暂)?未(?:全部|完全)?(?:{_DONE}){_TO_THE_END}*"
-    rf"|已?(?:基本|部分|大部分?|初步|阶段性)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)": Said(Status.DOING),
+    rf"|已?(?:基本|部分|大部分?|初步|阶段性)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)"
+    "|完成(?:部分|阶段性(?:任务|目标|工作))": Said(Status.DOING),
     rf"{_HOW}+{_WORK}中?|{_WORK}中": Said(Status.DOING),
     r"(?:按|达到?|未达到?|超前?|符合|滞后|落后)?(?:序时|时序)"
     r"|(?:按|达到?|超|[快慢低]于|符合|[滞落]后于?|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
         Status.DOING
     ),
-    r"(?:推进|进展|进度|工作|整改)?(?:缓慢|较慢|偏慢|滞后|受阻)|(?:推进|进展|进度)(?:正常|顺利)": Said(Status.DOING),
-    r"已(?:启动|开工|开展|动工|部署|安排|立项|进场)|在(?:办理?|建|施|整改|推进)": Said(Status.DOING),
+    r"(?:推进|进展|进度|工作|整改)?(?:缓慢|较慢|偏慢|滞后|受阻)|(?:推进|进展|进度)(?:正常|顺利)|ontrack": Said(
+        Status.DOING
+    ),
+    r"已(?:启动|开工|开展|动工|部署|安排|立项|进场)|在(?:办理?|建|施|整改|推进)"
+    "|续建|新开工|重新办理|长期任务|常态化": Said(Status.DOING),
     r"(?:已)?(?:挂起|搁置|停工|缓办|暂缓|暂停|中止)(?:实施|推进|办理|建设|整改)?": Said(Status.SUSPENDED),
     r"(?:已)?(?:终止|撤销|作废|取消)(?:实施|办理|推进)?|不再(?:实施|推进)": Said(Status.CANCELLED),
 }
 """Whole words, folded; the first that fits counts."""
 
 _SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%(?:完成)?")
+_BRACKETED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 _WHOLE: Final = 100
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1"})
 _NO: Final = frozenset({"否", "×", "✗", "✘", "☐", "n", "no", "false", "0"})
@@ -93,7 +101,16 @@ def read(cell: str, *, asks_done: bool = False) -> Said | None:
     if share := _SHARE.fullmatch(word):
         done = float(share[1])
         return Said(Status.CLOSED if done >= _WHOLE else Status.DOING if done else Status.TODO)
+    if bracketed := _BRACKETED.fullmatch(word):
+        return _agreed(*(read(part, asks_done=asks_done) for part in bracketed.groups()))
     return next((said for pattern, said in _PATTERNS.items() if re.fullmatch(pattern, word)), None)
+
+
+def _agreed(first: Said | None, inside: Said | None) -> Said | None:
+    """Return what a word and one in brackets behind it say where that is one thing: 已完成（待验收）."""
+    if first and inside and first.status is Status.CLOSED and inside.status is Status.SUBMITTED:
+        return inside
+    return first if first == inside else None
 
 
 def is_prose(cell: str) -> bool:
