@@ -220,18 +220,12 @@ def _read(plain: str, frame: _Frame) -> date | None:
 
 
 def _plain(typed: str) -> str:
-    """Return the text in lower case and half width, without blanks and line breaks beside Chinese characters.
-
-    Brackets around all of it, and a full stop or the like at its end, are left out.
-    """
-    if len(typed) > _LONGEST:
-        return ""
-    plain = half_width(typed).lower()
+    """Return the text in lower case and half width, without blanks beside Chinese, brackets around it, its full stop."""
+    plain = half_width(typed).lower() if len(typed) <= _LONGEST else ""
     if plain.isascii():
         return plain
     plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain).rstrip("。;,、")
-    bracketed = re.fullmatch(r"[(【〔\[]([^()【】〔〕\[\]]+)[)】〕\]]", plain)
-    return bracketed[1] if bracketed else plain
+    return re.sub(r"^[(【〔\[]([^()【】〔〕\[\]]+)[)】〕\]]$", r"\1", plain)
 
 
 def _quotable(typed: str) -> str:

@@ -34,7 +34,8 @@ class Named:
     written: str | None = None
 
 
-_LEADS: Final = "牵头负责|牵头落实|牵头抓总|总牵头|负责牵头|牵头|主办|主抓|总负责"
+_LEADING: Final = "(?:总|负责|组织)?牵头(?:负责|落实|抓总|组织实施|组织|推进|实施|协调|办理)?"
+_LEADS: Final = f"{_LEADING}|主办|主抓|主责|总负责|统筹(?:协调|推进|负责)?"
 _SUPPORTS: Final = "负责配合|配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
 _DOES: Final = "具体负责|分别负责|共同负责|分工负责|负责落实|组织实施|具体落实|负责|落实|承办|实施|执行"
 _DUTIES: Final = "(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|结合(?:各自)?职责|共同|分别|分头|具体)*"
@@ -44,13 +45,15 @@ _ROLE: Final = re.compile(
 )
 _LABEL: Final = re.compile(
     "(?:(?P<lead>(?:牵头|主办|主责)(?:责任)?(?:单位|部门|处室)?)|(?P<support>(?:配合|协办|协同|参与|协助)(?:责任)?(?:单位|部门|处室)?)"
-    "|(?P<other>责任(?:单位|部门|处室)|承办(?:单位|部门)?))[:：]"
+    "|(?P<other>责任(?:单位|部门|处室)|承办(?:单位|部门)?))(?:[:：]|(?<=[位门])为)"
+    r"|(?:^|(?<=[\s、，,;；。]))[（(【\["
+    r"](?:(?P<lead_in>牵头|主办|主责)|(?P<support_in>配合|协办|参与))(?:单位|部门)?[)）】\]]"
 )
 _BRACKETED_ROLE: Final = re.compile(
     rf"(?P<name>.+?)[（(](?:(?P<lead>{_LEADS})|(?P<support>{_SUPPORTS}))(?:单位|部门)?[）)]"
 )
 _NUMBER: Final = re.compile(
-    r"(?:^|(?<=[\s、，,;；。]))[（(]?[0-9]{1,2}[)）.．、](?![0-9])\s*|[①-⑳]\s*|[（(][0-9]{1,2}[)）]\s*(?=[^\W\d_])"
+    r"(?:^|(?<=[\s、，,;；。]))(?:[（(]?[0-9]{1,2}[)）.．、](?![0-9])|[一二三四五六七八九十]、)\s*|[①-⑳]\s*|[（(][0-9]{1,2}[)）]\s*(?=[^\W\d_])"
 )
 _OTHERS: Final = re.compile("等(?=(?:各|有关|相关|其他|市直|区直|县直|省直)[^等]*(?:单位|部门|企业|机构)$)")
 _BRACKET: Final = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]")
@@ -76,6 +79,7 @@ _MARKS: Final = values.BLANK + "*★☆▲△"
 """What stands around a name to say something of it under the table."""
 _LONGEST_ROLE: Final = 80
 """Characters at the end of an item in which a role is looked for."""
+_UNSETTLED: Final = frozenset({"待定", "待明确", "待确定", "未定", "未明确"})
 _LAST: Final = 8
 """Words at the end of a name that tell whether it is whole."""
 _COLLECTIVE: Final = re.compile(
@@ -149,7 +153,7 @@ def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
             "[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _kept_whole(_ROLE_WITHIN.sub(r"\1、", cell[start:end]))
         ):
             waiting: list[str] = []
-            for item in re.split("、|/", re.sub("以及(?=..)", "、", re.sub("会同(?=.)", "牵头、", clause))):
+            for item in re.split("[、/+＋]", re.sub("以及(?=..)", "、", re.sub("会同(?=.)", "牵头、", clause))):
                 role, name = _role(item.strip(values.BLANK))
                 waiting += [name] if name else []
                 if role is not None:
@@ -160,7 +164,9 @@ def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
 
 
 def _labelled(label: re.Match[str]) -> Part:
-    return Part.LEAD if label["lead"] else Part.SUPPORT if label["support"] else Part.UNSAID
+    if label["lead"] or label["lead_in"]:
+        return Part.LEAD
+    return Part.SUPPORT if label["support"] or label["support_in"] else Part.UNSAID
 
 
 def _kept_whole(cell: str) -> str:
@@ -191,7 +197,7 @@ def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]
             name, role = bracketed["name"], Part.LEAD if bracketed["lead"] else Part.SUPPORT
         name = re.sub("^(?:由|以及|及|和)(?=..)", "", name) if not known(name) else name
         name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(_MARKS)
-        if not name or name.casefold() in values.NOTHING:
+        if not name or name.casefold() in values.NOTHING or name in _UNSETTLED:
             continue
         if meant := known(name):
             yield Named(meant, role)
