@@ -220,7 +220,7 @@ def _read(plain: str, frame: _Frame) -> date | None:
 
 
 def _plain(typed: str) -> str:
-    """Return the text in lower case and half width, without blanks beside Chinese, brackets around it, its full stop."""
+    """Return the text in lower case and half width, without blanks beside Chinese, brackets around it, a full stop."""
     plain = half_width(typed).lower() if len(typed) <= _LONGEST else ""
     if plain.isascii():
         return plain
