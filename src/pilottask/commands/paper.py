@@ -15,22 +15,23 @@ from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, IoFault, UsageFault
 from pilottask.base.file_names import file_names
 from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.files_out import write_new
+from pilottask.commands.shared.files_out import write, write_new
 from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
 from pilottask.commands.shared.printing import AsOfOption, FormatOption, FromOption, ToOption, task_records
 from pilottask.ledger import changes, history, rounds
 from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
-from pilottask.paper import series
+from pilottask.paper import series, wall
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import PARTS, Part
 from pilottask.paper.kept import KeptSheet, decode, encode
 from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
 from pilottask.paper.weekly import sheet_document
-from pilottask.paper.writers import PaperFormat, ending_of
+from pilottask.paper.writers import PaperFormat, ending_of, format_of
 from pilottask.store.kept import Kept, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
@@ -268,14 +269,14 @@ def notice(
     slips = outgoing(ledger)
     left: list[tuple[Paper, list[bytes]]] = []
 
-    def write(now: Ledger) -> list[Notice]:
+    def send(now: Ledger) -> list[Notice]:
         slips = outgoing(now)
         left.extend(_write(session, slips, each, outputs, plan))
         return slips
 
     if not slips:
         if plan and all(form is PaperFormat.JSON for _path, form in plan):
-            write(ledger)
+            send(ledger)
         session.warn(
             rounds.standing_sentence(rounds.find(ledger), today=session.today)
             if unreported
@@ -284,9 +285,9 @@ def notice(
     elif mail:
         _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
     elif no_log:
-        write(ledger)
+        send(ledger)
     else:  # under the lock, so that no two slips have one number; only what was written is logged
-        _log(session, write)
+        _log(session, send)
     for printed in left:
         put(session, *printed)
 
@@ -470,11 +471,17 @@ def timeline(
     filters: Filters,
     every: AllOption = False,
     fmt: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-O", help=_("Draw it to this file: .html for the wall, .txt"))
+    ] = None,
 ) -> None:
     """Draw tasks over the months, by department: deadlines, extensions, what is late, and today."""
     pilot = session.ledger.pilot
     wanted = filters.open_tasks(session, every=every)
     session.tell_later_days()
+    if output is not None:
+        _draw(session, output, filters.titled(_("Timeline of tasks")), wanted)
+        return
     match fmt:
         case Format.JSON:
             session.say_json(task_records(session, wanted))
@@ -484,3 +491,18 @@ def timeline(
             session.say(render(tasks.tasks(wanted, today=session.today, pilot=pilot, more=0), fmt, session.terminal))
         case _:
             assert_never(fmt)
+
+
+def _draw(session: Session, file: Path, title: str, wanted: Sequence[Task]) -> None:
+    """Write the chart to a file of the form that its ending says. Raises UsageFault, IoFault."""
+    pilot, today = session.ledger.pilot, session.today
+    form = format_of(file)
+    if form is PaperFormat.HTML:
+        text = wall.write(title, wanted, pilot=pilot, today=today)
+    elif form is PaperFormat.TEXT:
+        drawn = chart.timeline(wanted, today=today, pilot=pilot, terminal=Terminal(is_terminal=False))
+        text = f"{safe(title)}\n\n{drawn}"
+    else:
+        raise UsageFault(_("a timeline is drawn to .html or .txt"))
+    write(file, text.encode())
+    session.warn(_("written: {file}").format(file=safe(str(file))))

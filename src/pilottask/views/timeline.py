@@ -1,19 +1,20 @@
 """A chart of tasks over the months, in letters: each department's tasks, their deadlines, extensions and lights."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
 from pilottask.base import periods
-from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
-from pilottask.ledger import history, lights, queries
+from pilottask.ledger import bars, lights, queries
+from pilottask.ledger.bars import Mark, Run
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
-from pilottask.ledger.records import Pilot, Status, Task
+from pilottask.ledger.records import Pilot, Task
 from pilottask.views.cells import LIGHT_TONES
 from pilottask.views.render import paint
 
@@ -26,11 +27,16 @@ _FEWEST: Final = 20
 _LEAST_TITLE: Final = 8
 _MARGIN: Final = timedelta(days=3)
 
-_PLANNED, _MOVED, _LATE, _TODAY = "-", "~", "!", "|"
-_DEADLINE, _FIRST, _CLOSED, _ON = "D", "d", "C", ">"
-_STEP, _STEP_DONE = "s", "S"
-_DATES: Final = frozenset({_DEADLINE, _FIRST, _CLOSED, _ON})
-"""Signs that stand before those of steps."""
+_TODAY: Final = "|"
+_RUNS: Final[Mapping[Run | Mark, str]] = {Run.PLANNED: "-", Run.MOVED: "~", Run.LATE: "!"}
+_MARKS: Final[Mapping[Run | Mark, str]] = {
+    Mark.STEP: "s",
+    Mark.STEP_DONE: "S",
+    Mark.FIRST: "d",
+    Mark.DEADLINE: "D",
+    Mark.CLOSED: "C",
+    Mark.ON: ">",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,9 @@ class _Drawing:
         title = max(int(columns * _LABEL_SHARE) - self._id - self._word - 2, _LEAST_TITLE)
         self._title = min(max(self._width(safe(task.title)) for task in tasks), title)
         self._label = self._id + 1 + self._title + 1 + self._word + 1
-        self._scale = self._scale_of(tasks, max(columns - self._label, _FEWEST))
-
-    def _scale_of(self, tasks: Iterable[Task], columns: int) -> _Scale:
-        days = [self._today]
-        for task in tasks:
-            days += [_begin(task), *(day for day in (task.due, task.first_due, task.closed) if day)]
-            days += [step.due for step in history.steps(task)]
-        first = min(days).replace(day=1)
-        last = min(max(days), date.max - _MARGIN) + _MARGIN
-        return _Scale(first, last, columns)
+        self._bars = {task.id: bars.bar(task, today=today) for task in tasks}
+        first, last = bars.span(self._bars.values(), today=today)
+        self._scale = _Scale(first, min(last, date.max - _MARGIN) + _MARGIN, max(columns - self._label, _FEWEST))
 
     def _width(self, text: str) -> int:
         return width(text, wide_ambiguous=self._wide)
@@ -150,49 +149,19 @@ class _Drawing:
         return "".join(marks.get(column, " ") for column in range(self._scale.columns))
 
     def _bar(self, task: Task) -> str:
-        """Draw a task: planned to its first deadline, moved to its present one, late from there to today."""
-        scale, marks = self._scale, {self._scale.column(self._today): _TODAY}
-
-        def run(sign: str, first: date, last: date) -> None:
-            for column in range(scale.column(first), scale.column(last) + 1):
-                if marks.get(column, " ") != _TODAY:
-                    marks[column] = sign
-
-        begin = _begin(task)
-        ended = task.closed if task.status is Status.CLOSED else None
-        if task.due is None:
-            run(_PLANNED, begin, ended or scale.last)
-            if ended is None:
-                marks[scale.columns - 1] = _ON
-        else:
-            first = task.first_due or task.due
-            run(_PLANNED, begin, min(first, task.due))
-            if task.due > first:
-                run(_MOVED, first, task.due)
-            if lights.is_overdue(task, today=self._today):
-                run(_LATE, task.due, self._today)
-            if first != task.due:
-                marks[scale.column(first)] = _FIRST
-            marks[scale.column(task.due)] = _DEADLINE
-        if ended is not None:
-            marks[scale.column(ended)] = _CLOSED
-        steps = {scale.column(step.due): _STEP if step.done is None else _STEP_DONE for step in history.steps(task)}
-        return self._draw(marks | {at: sign for at, sign in steps.items() if marks.get(at) not in _DATES})
+        """Draw a task; what is marked hides today, which hides what runs."""
+        scale, bar = self._scale, self._bars[task.id]
+        signs: dict[int, str] = {}
+        for run, first, last in bar.runs:
+            signs |= dict.fromkeys(range(scale.column(first), scale.column(last or scale.last) + 1), _RUNS[run])
+        signs[scale.column(self._today)] = _TODAY
+        return self._draw(signs | {scale.column(day or scale.last): _MARKS[mark] for mark, day in bar.marks})
 
     def _legend(self) -> Iterable[str]:
         """Yield what the signs mean, a sign and its meaning on one line."""
-        meanings = [
-            (_TODAY, _("today, {day}").format(day=self._today.isoformat())),
-            (_PLANNED, _("planned")),
-            (_DEADLINE, _("deadline")),
-            (_FIRST, _("first deadline")),
-            (_MOVED, _("deadline moved")),
-            (_LATE, pgettext("chart", "late")),
-            (_CLOSED, _("closed on")),
-            (_ON, _("no deadline, or open-ended")),
-        ]
-        if any(history.steps(task) for task in chain.from_iterable(self._by_department.values())):
-            meanings += [(_STEP, _("step to be done")), (_STEP_DONE, _("step that was done"))]
+        today = _("today, {day}").format(day=self._today.isoformat())
+        signs = {**_RUNS, **_MARKS}
+        meanings = [(_TODAY, today), *((signs[what], said) for what, said in bars.meanings(self._bars.values()))]
         line = ""
         for sign, meaning in meanings:
             text = f"{sign} {meaning}"
@@ -201,8 +170,3 @@ class _Drawing:
                 line = ""
             line = f"{line}   {text}" if line else text
         yield line
-
-
-def _begin(task: Task) -> date:
-    """Return the day from which a task is drawn: its entry, or an earlier day that is on record."""
-    return min(day for day in (task.created, task.due, task.first_due, task.closed) if day)

@@ -13,7 +13,7 @@ from pilottask.paper import document as doc
 from pilottask.paper.writers import charts
 from pilottask.paper.writers.markup import as_markup, plain, shares
 
-_LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
+LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
 _WIDE: Final = 12
 """Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""
@@ -27,7 +27,7 @@ _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?:\d{4}年)?\d{1,2}月\d{1,2}日
 _STYLES: Final = Path(__file__).with_name("styles")
 
 # Nothing may be loaded or run, whatever a browser finds in the file.
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def write(document: doc.Document) -> str:
@@ -40,9 +40,9 @@ def write(document: doc.Document) -> str:
         style += "".join(map(_running, count(1), document.pages))
     parts = [
         "<!DOCTYPE html>",
-        f'<html lang="{_LANG_TAGS[document.lang]}">',
+        f'<html lang="{LANG_TAGS[document.lang]}">',
         '<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="format-detection" content="telephone=no">',
         f"<title>{as_markup(_title(document), line=True)}</title>",
