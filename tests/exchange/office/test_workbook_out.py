@@ -94,12 +94,13 @@ def test_the_ledger_is_ready_to_print() -> None:
     plain = task(id=2, status="closed", closed="2026-11-01", submitted="2026-11-01")
     book = opened(written(red, plain, name="麒麟区产改试点", office="产改办&总工会"))
     sheet = book["台账"]
-    assert book.sheetnames == ["台账", "汇总"]
+    assert book.sheetnames == ["台账", "台账（其他栏目）", "汇总"]
     assert sheet["A1"].value == "麒麟区产改试点任务台账（截至2026-11-20）"
     heads = [cell.value for cell in sheet[2]]
-    assert heads[:4] == ["编号", "UID", "工作方面", "工作任务"]
+    said = "编号 UID 工作任务 牵头单位 责任人 完成时限 亮灯 完成情况 进展情况 存在问题 下一步打算"
+    assert " ".join(heads) == said
     cells = dict(zip(heads, sheet[3], strict=True))
-    assert (cells["编号"].value, cells["目标值"].value, cells["累计完成值"].value) == (1, 20, 1.5)
+    assert cells["编号"].value == 1
     assert (cells["完成时限"].value, cells["完成时限"].number_format) == (datetime(2026, 11, 8), "yyyy-mm-dd")  # noqa: DTZ001  Excel knows no zones
     assert (cells["亮灯"].value, cells["亮灯"].fill.fgColor.rgb) == ("红", "00FFC7CE")
     assert dict(zip(heads, sheet[4], strict=True))["亮灯"].value is None
@@ -118,12 +119,82 @@ def test_the_ledger_is_ready_to_print() -> None:
     assert str(rule.sqref) == f"{status}3:{status}204"
     widths = sheet.column_dimensions
     assert widths[cells["工作任务"].column_letter].width == 14  # 实训设备采购 takes 12 columns
-    hidden = {cells[head].column_letter for head in ("UID", "工作方面", "配合单位")}
+    assert {letter for letter, column in widths.items() if column.hidden} == {"B", "E", "I", "J", "K"}  # blank ones
+    behind = book["台账（其他栏目）"]
+    more = dict(zip((cell.value for cell in behind[2]), behind[3], strict=True))
+    assert list(more)[:4] == ["编号", "UID", "工作任务", "工作方面"]
+    assert (more["编号"].value, more["目标值"].value, more["累计完成值"].value) == (1, 20, 1.5)
+    widths = behind.column_dimensions
+    hidden = {more[head].column_letter for head in ("UID", "工作方面", "配合单位", "原时限")}
     assert {letter for letter, column in widths.items() if column.hidden} >= hidden
-    assert not widths[cells["累计完成值"].column_letter].hidden
+    assert not widths[more["累计完成值"].column_letter].hidden
 
 
-def test_the_second_sheet_is_the_summary() -> None:
+def test_columns_that_one_leaf_has_no_room_for_go_on_several() -> None:
+    wide = {f"自设栏目{n}": "文字" * 12 for n in range(8)}
+    book = opened(written(task(extra=wide)))
+    first, behind = book["Ledger"], book["Ledger, further columns"]
+    assert (first.page_setup.fitToWidth, first.print_title_cols) == (1, None)
+    assert (behind.page_setup.fitToWidth, behind.print_title_cols) == (2, "$A:$C")
+    assert behind.row_dimensions[3].height == 48  # three lines, none of them cut
+
+
+def changed(data: bytes, *cells: tuple[str, str, object], rename: bool = False, mixed: bool = False) -> bytes:
+    """Return a workbook with these cells set: sheet, cell, value; renamed, its rows in another order on one sheet."""
+    book = opened(data)
+    for name, cell, value in cells:
+        book[name][cell] = value
+    if mixed:
+        rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=3)]
+        for row, values in enumerate(reversed(rows), start=3):
+            for place, value in enumerate(values, start=1):
+                book.worksheets[1].cell(row, place).value = value
+    if rename:
+        for n, sheet in enumerate(book.worksheets):
+            sheet.title = f"Sheet{n}"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize("how", [{}, {"rename": True}, {"mixed": True}], ids=["plain", "renamed", "mixed"])
+def test_what_is_changed_on_either_sheet_comes_back(lang: Lang, how: dict[str, bool]) -> None:
+    set_language(lang)
+    tasks = [task(id=n, title=f"任务{n}", requirement=f"要求{n}", owner=f"甲{n}") for n in (1, 2, 3)]
+    known = planned(workbooks.read(written(*tasks))).ledger
+    data = written(*known.tasks)
+    book = opened(data)
+    place = [cell.value for cell in book.worksheets[1][2]].index({Lang.ZH: "目标要求", Lang.EN: "Requirement"}[lang])
+    cell = book.worksheets[1].cell(4, place + 1).coordinate
+    edited = changed(data, (book.sheetnames[0], "E3", "乙"), (book.sheetnames[1], cell, "改过"), **how)
+    plan = planned(workbooks.read(edited), known, update=True)
+    assert [str(reject) for reject in plan.rejected] == []
+    assert [(one.id, one.owner, one.requirement) for one in plan.ledger.tasks] == [
+        (1, "乙", "要求1"),
+        (2, "甲2", "改过"),
+        (3, "甲3", "要求3"),
+    ]
+    assert [notice for notice in workbooks.read(edited).notices if "其他栏目" in notice or "further" in notice] == []
+
+
+def test_rows_that_are_on_one_of_the_sheets_alone() -> None:
+    known = planned(workbooks.read(written(task(requirement="甲"), task(id=2, requirement="乙")))).ledger
+    book = opened(written(*known.tasks))
+    first, behind = book.worksheets[:2]
+    behind.delete_rows(3)
+    first.append([None, None, "新任务", "区总工会"])
+    out = io.BytesIO()
+    book.save(out)
+    plan = planned(workbooks.read(out.getvalue()), known, update=True)
+    assert [(one.title, one.requirement) for one in plan.ledger.tasks] == [
+        ("实训设备采购", "甲"),
+        ("实训设备采购", "乙"),
+        ("新任务", None),
+    ]
+
+
+def test_the_last_sheet_is_the_summary() -> None:
     closed = task(id=3, department="区教体局", status="closed", closed="2026-11-01", submitted="2026-11-01")
     sheet = opened(written(task(due="2026-11-08"), task(id=2, department="区教体局"), closed))["Summary"]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_col=5)] == [

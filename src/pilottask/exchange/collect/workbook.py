@@ -10,18 +10,19 @@ from pilottask.base.width import longest_word
 from pilottask.exchange.collect.form import ANSWERS, HIDDEN, INPUT, Answer, Field, Form
 from pilottask.exchange.office import values
 from pilottask.exchange.office.workbook_out import (
+    LINE,
     Cell,
     Style,
     _text,
     day_value,
     dress,
+    folded_lines,
     hide,
     new_book,
     number_value,
     offer,
     packed,
     put,
-    width,
 )
 
 _WIDTHS: Final[Mapping[Field, int]] = {
@@ -48,8 +49,6 @@ _WIDTHS: Final[Mapping[Field, int]] = {
 }
 """Display columns, such that all of them are legible side by side on A4 landscape; what is longer is folded."""
 _UNSEEN: Final = 14
-_LINE: Final = 16
-"""Points that a line takes."""
 
 
 def collection(form: Form, *, office: str | None, today: date) -> bytes:
@@ -81,9 +80,9 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     ]
     dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=form.fields.index(INPUT[-1]) + 1)
     shown = [(place, widths[place]) for place, field in enumerate(form.fields) if field not in unseen]
-    sheet.row_dimensions[2].height = _LINE * _lines(form.note, sum(columns for _place, columns in shown))
+    sheet.row_dimensions[2].height = LINE * folded_lines(form.note, sum(columns for _place, columns in shown))
     for row, cells in enumerate((form.heads, *form.rows), start=head_row):
-        sheet.row_dimensions[row].height = _LINE * max(_lines(cells[place], columns) for place, columns in shown)
+        sheet.row_dimensions[row].height = LINE * max(folded_lines(cells[place], columns) for place, columns in shown)
     hide(sheet, (place for place, field in enumerate(form.fields) if field in unseen))
     for field in (Field.COORDINATE, Field.SUBMIT):
         offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(field), first=head_row + 1, last=last)
@@ -91,11 +90,6 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
         setattr(sheet.protection, allowed, False)  # what is not locked
     return packed(book, today)
-
-
-def _lines(cell: str, columns: int) -> int:
-    """Return how many lines a cell takes that is folded to so many display columns; Chinese goes over by pairs."""
-    return sum(max(1, -(-width(line) // (columns - 1))) for line in cell.split("\n"))
 
 
 def _form_cell(field: Field, cell: str) -> Cell:

@@ -14,6 +14,7 @@ from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
 from pilottask.exchange.office import exporting, values
+from pilottask.exchange.office.continuation import BEGINNING
 from pilottask.exchange.office.headings import Column, label, own_heading
 from pilottask.exchange.office.number_formats import EXACT
 from pilottask.exchange.office.sheets import letters
@@ -32,8 +33,12 @@ _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts days wrongly: it takes 1900 for a leap year."""
 
 _NARROWEST: Final = 6
-_WIDEST: Final = 26
+_WIDEST: Final = 20
 _SPARE: Final = 2
+LINE: Final = 16
+"""Points that a line of a cell takes."""
+_LEAF: Final = 160
+"""Display columns that a leaf of A4, lengthwise, has room for at a size that is read without a glass."""
 _PAPER_A4: Final = 9
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _HELD_ROWS: Final = re.compile(rb'(<row r="(?![12]")[^>]*) customHeight="1"')
@@ -49,6 +54,18 @@ _UNFIT: Final = re.compile("[\r\ufffe\uffff]")
 _RUNNABLE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _FILLS: Final[Mapping[Light, str]] = {Light.RED: "FFC7CE", Light.YELLOW: "FFEB9C", Light.GREEN: "C6EFCE"}
 _GREY: Final = "D9D9D9"
+_FIRST: Final = (
+    *BEGINNING,
+    Column.DEPARTMENT,
+    Column.OWNER,
+    Column.DUE,
+    Column.LIGHT,
+    Column.STATUS,
+    Column.PROGRESS,
+    Column.PROBLEM,
+    Column.NEXT,
+)
+"""What is legible side by side on A4 lengthwise; the other columns stand on a sheet that continues this one."""
 _DATES: Final = frozenset({Column.FIRST_DUE, Column.DUE, Column.SUBMITTED, Column.CLOSED, Column.CREATED})
 _NUMBERS: Final = frozenset({Column.NUMBER, Column.TARGET, Column.ACTUAL})
 _COUNTS: Final = (*Status, *Light, "overdue")
@@ -77,7 +94,7 @@ class Cell:
 
 
 def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Watch = iter) -> bytes:
-    """Return `tasks` as a workbook, which import reads back as they were.
+    """Return `tasks` as a workbook, which import reads back as they were: what is read first, behind it all else.
 
     Lights and counts are those of `today`, with the thresholds of `pilot`. The same tasks on the same day make the
     same bytes. Raises UsageFault where a text is longer than a cell, or where openpyxl is not installed.
@@ -86,16 +103,45 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     sheet = book.active
     sheet.title = _("Ledger")
     columns, own = exporting.columns_of(tasks)
-    columns.insert(columns.index(Column.STATUS), Column.LIGHT)
+    said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
+    title = said.format(name=pilot.name, date=today.isoformat())
+    _put_ledger(sheet, title, _FIRST, [], watch(tasks), pilot=pilot, today=today)
+    offer(
+        sheet,
+        [vocabulary.STATUS.say(status) for status in Status],
+        _FIRST.index(Column.STATUS),
+        first=_FIRST_ROW,
+        last=_HEAD_ROW + len(tasks) + _SPARE_ROWS,
+    )
+    behind = book.create_sheet(_("Ledger, further columns"))
+    rest = [*BEGINNING, *(column for column in columns if column not in _FIRST)]
+    _put_ledger(behind, title, rest, own, tasks, pilot=pilot, today=today)
+    if all(task.first_due == task.due for task in tasks):
+        hide(behind, [rest.index(Column.FIRST_DUE)])
+    _summarize(book.create_sheet(_("Summary")), tasks, pilot=pilot, today=today)
+    return packed(book, today)
+
+
+def _put_ledger(
+    sheet: Any,  # noqa: ANN401  openpyxl has no types
+    title: str,
+    columns: Sequence[Column],
+    own: Sequence[str],
+    tasks: Iterable[Task],
+    *,
+    pilot: Pilot,
+    today: date,
+) -> None:
+    """Write these columns of a ledger to a sheet; those that are blank throughout are hidden."""
     heads = [*map(label, columns), *map(own_heading, own)]
     widths = [text_width(head) for head in heads]
-    blank = [True] * len(heads)
-    said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
-    put(sheet, 1, 1, Cell(said.format(name=pilot.name, date=today.isoformat()), Style.TITLE))
+    unseen = set(range(len(heads)))
+    put(sheet, 1, 1, Cell(title, Style.TITLE))
     for place, head in enumerate(heads, start=1):
         put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
+    folded: list[tuple[int, dict[int, str]]] = []
     row = _HEAD_ROW
-    for row, task in enumerate(watch(tasks), start=_FIRST_ROW):
+    for row, task in enumerate(tasks, start=_FIRST_ROW):
         lit = lights.light(task, today=today, pilot=pilot).light
         found = [_light_cell(lit) if column is Column.LIGHT else _cell(column, task) for column in columns]
         found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
@@ -103,22 +149,25 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
             _check_length(cell.value, heads[place], task)
             put(sheet, row, place + 1, cell)
             if cell.value is not None:
-                blank[place] = False
+                unseen.discard(place)
                 widths[place] = max(widths[place], width(cell.value))
-    dress(sheet, fitted(widths), head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
-    if all(task.first_due == task.due for task in tasks):
-        blank[columns.index(Column.FIRST_DUE)] = True
-    hidden = {Column.UID, Column.WORKED}
-    hide(sheet, (place for place, column in enumerate(columns) if column in hidden or (tasks and blank[place])))
-    offer(
-        sheet,
-        [vocabulary.STATUS.say(status) for status in Status],
-        columns.index(Column.STATUS),
-        first=_FIRST_ROW,
-        last=row + _SPARE_ROWS,
-    )
-    _summarize(book.create_sheet(_("Summary")), tasks, pilot=pilot, today=today)
-    return packed(book, today)
+        texts = {place: cell.value for place, cell in enumerate(found) if isinstance(cell.value, str)}
+        if any(width(text) > _WIDEST or "\n" in text for text in texts.values()):
+            folded.append((row, texts))
+    if row == _HEAD_ROW:
+        unseen = set()
+    unseen |= {place for place, column in enumerate(columns) if column in {Column.UID, Column.WORKED}}
+    wide = fitted(widths)
+    for number, texts in folded:
+        lines = max(folded_lines(text, wide[place]) for place, text in texts.items())
+        if lines > 1:  # where a row has its one line, its height is left to grow with what is typed into it
+            sheet.row_dimensions[number].height = LINE * lines
+    dress(sheet, wide, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
+    hide(sheet, unseen)
+    leaves = -(-sum(columns for place, columns in enumerate(wide) if place not in unseen) // _LEAF)
+    if leaves > 1:  # side by side they would be too small to read
+        sheet.page_setup.fitToWidth = leaves
+        sheet.print_title_cols = f"A:{letters(len(BEGINNING) - 1)}"
 
 
 def _cell(column: Column, task: Task) -> Cell:
@@ -221,6 +270,11 @@ def width(value: Value) -> int:
     if isinstance(value, str):
         return max(map(text_width, value.split("\n")))
     return len(str(value))
+
+
+def folded_lines(cell: str, columns: int) -> int:
+    """Return how many lines a cell takes that is folded to so many display columns; Chinese goes over by pairs."""
+    return sum(max(1, -(-width(line) // (columns - 1))) for line in cell.split("\n"))
 
 
 def fitted(widths: Iterable[int]) -> list[int]:

@@ -7,6 +7,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsb, xlsx
+from pilottask.exchange.office.continuation import continued, is_continuation
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import NO_ANSWERS, find_layout, has_headings
@@ -24,7 +25,10 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     book = Book(data)
     name = book.named(sheet) if sheet else _ledger(book, answers)
     found = book.sheet(name)
-    notices = _passed_over(book, name) if not sheet else ()
+    rest = next((other for other in book.shown if other != name and is_continuation(book.head(other))), None)
+    if rest is not None:
+        found = continued(found, book.sheet(rest))
+    notices = _passed_over(book, name, rest) if not sheet else ()
     try:
         layout = find_layout([row.cells for row in found.rows], answers=answers)
     except UsageFault:  # as `plan` will say; there is no row of data then
@@ -68,9 +72,9 @@ def _is_whole(head: Sequence[Sequence[str]], answers: Mapping[str, str]) -> bool
     return True
 
 
-def _passed_over(book: "Book", name: str) -> tuple[str, ...]:
+def _passed_over(book: "Book", name: str, rest: str | None) -> tuple[str, ...]:
     """Return what is said of the sheets that were not read."""
-    others = [other for other in book.shown if other != name and book.head(other)]
+    others = [other for other in book.shown if other not in {name, rest} and book.head(other)]
     said = []
     if others:
         said.append(_("only {name} is read, not {others}").format(name=quote(name), others=_listed(others)))
