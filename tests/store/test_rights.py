@@ -7,12 +7,14 @@ import struct
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import factories
 from pilottask.base.errors import IoFault
+from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger
 from pilottask.store import rights
 from pilottask.store.store import Author, Store
@@ -36,6 +38,11 @@ def renamed(name: str) -> Callable[[Ledger], Ledger]:
 
 def as_account(number: int, act: Callable[[], object], groups: Sequence[int] = (GROUP,)) -> None:
     """Do it in a process of this account. Raises AssertionError with what was raised there."""
+    begun_as(number, act, groups)()
+
+
+def begun_as(number: int, act: Callable[[], object], groups: Sequence[int] = (GROUP,)) -> Callable[[], None]:
+    """Begin it in a process of this account; return what waits for its end, and raises as `as_account` does."""
     receive, send = os.pipe()
     child = os.fork()
     if not child:
@@ -51,9 +58,13 @@ def as_account(number: int, act: Callable[[], object], groups: Sequence[int] = (
             code = 1
         os._exit(code)
     os.close(send)
-    with os.fdopen(receive, encoding="utf-8") as told:
-        text = told.read()
-    assert os.waitpid(child, 0)[1] == 0, text
+
+    def end() -> None:
+        with os.fdopen(receive, encoding="utf-8") as told:
+            text = told.read()
+        assert os.waitpid(child, 0)[1] == 0, text
+
+    return end
 
 
 @pytest.fixture
@@ -100,6 +111,31 @@ def test_two_accounts_write_and_undo_in_turn(folder: Path) -> None:
         as_account(number, lambda: store.undo(author("undo")))
         assert store.read().ledger.pilot.name == name
     as_account(OTHER, lambda: store.redo(author("redo")))
+    assert store.version_faults() == []
+
+
+def test_two_accounts_write_at_once(folder: Path) -> None:
+    both_write(folder, 15)
+
+
+def _with_one_more(ledger: Ledger, uid: str) -> Ledger:
+    return changes.with_new(ledger, [factories.task(uid=uid, title=uid)])
+
+
+def both_write(folder: Path, count: int) -> None:
+    """Let two accounts enter so many tasks each, at once. Raises AssertionError where one is lost or refused."""
+    store = shared_store(folder)
+    write(store, ONE, "一")  # what was private is shared from here on
+
+    def enter(number: int) -> None:
+        for each in range(count):
+            store.change(partial(_with_one_more, uid=f"{number}-{each}"), author(str(number)))
+
+    for end in [begun_as(number, partial(enter, number)) for number in (ONE, OTHER)]:
+        end()
+    titles = [task.title for task in store.read().ledger.tasks[1:]]
+    assert sorted(titles) == sorted(f"{number}-{each}" for number in (ONE, OTHER) for each in range(count))
+    assert who(store.path)[1:] == (GROUP, 0o660)
     assert store.version_faults() == []
 
 

@@ -181,6 +181,8 @@ def look(tree: Tree, folder: Path, action: str, before: bytes | None, after: byt
         return
     assert store.faults() == []
     assert store.version_faults() == []
+    for sheet in store.read().ledger.sheets:
+        assert store.sheet(sheet.n, sheet.kept or "")
     if action == "redo":
         if left == before:
             store.redo(inject.author())
