@@ -281,7 +281,7 @@ def test_a_damaged_version_is_told_passed_over_and_taken_off(cli: Cli, store: Pa
     )
     ran = cli("undo")
     assert ran.code == 0
-    assert ran.err.startswith("version 3 is damaged and was passed over: pilottask ")
+    assert ran.err.startswith("version 3 is no sound store and was passed over: pilottask ")
     assert cli("redo").code == 0
     ran = cli("check --fix")
     assert ran.code == 0

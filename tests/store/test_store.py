@@ -25,6 +25,7 @@ from pilottask.store import codec, files, lock, toml_patch
 from pilottask.store.reader import Written
 from pilottask.store.store import Author, Store
 from pilottask.store.syntax import Syntax
+from pilottask.store.versions import Versions
 
 LEDGER = factories.ledger(factories.task(id=1), factories.task(id=2), name="试点")
 BOTH = pytest.mark.parametrize("name", ["tasks.toml", "tasks.json"])
@@ -461,6 +462,31 @@ def test_undo_works_whatever_reading_raises(
     assert store.path.read_bytes() == good
 
 
+def test_undo_puts_in_place_no_version_that_is_no_store(store: Store) -> None:
+    good = store.path.read_bytes()
+    store.path.write_bytes(b"[pilot")  # typed in an editor, and kept by the next two commands
+    store.undo(author())
+    store.redo(author())
+    assert store.path.read_bytes() == b"[pilot"
+    store.path.write_bytes(good + b"# mended\n")
+    store.change(noted, author())
+    store.undo(author())
+    assert store.path.read_bytes() == good + b"# mended\n"
+    step = store.undo(author())
+    assert (store.path.read_bytes(), [version.n for version in step.damaged]) == (good, [2])
+
+
+def test_undo_that_comes_to_no_store_leaves_the_present_one(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml")
+    store.path.write_bytes(b"[pilot")
+    good = toml_patch.encode(LEDGER)
+    Versions(store.path).write(b"[pilot", good, at=author().at, by="x", command="add")
+    with pytest.raises(BadStore) as caught:
+        store.undo(author())
+    assert caught.value.message == "no version before this one is a sound store"
+    assert store.path.read_bytes() == good
+
+
 def test_a_store_of_the_first_pilottask_keeps_its_versions(store: Store) -> None:
     store.change(noted, author())
     folder = store.path.with_name("tasks.toml.versions")
@@ -582,6 +608,7 @@ def test_any_sequence_of_changes(tmp_path_factory: pytest.TempPathFactory, name:
             store.path.write_bytes(text.encode())
             by_hand = [text.encode()]
         new = data.draw(_next(ledger))
+        new = codec.with_schema(new, new.tasks)  # as a write gives it
         assert store.change(lambda _before, to=new: to, author()).after == new  # type: ignore[misc]
         assert codec.decode(store.path.read_bytes(), store.syntax).ledger == new
         if new != ledger:

@@ -86,7 +86,7 @@ def _bring_back(session: Session, number: int, fmt: Format, *, yes: bool) -> Non
 def _warn_of_damaged(session: Session, damaged: Sequence[Version]) -> None:
     for version in damaged:
         session.warn(
-            _("version {n} is damaged and was passed over: {what}").format(
+            _("version {n} is no sound store and was passed over: {what}").format(
                 n=version.n, what=version_messages.what(version)
             )
         )

@@ -278,17 +278,26 @@ class Store(Reader):
                     back,
                     at=author.at,
                     by=author.by,
-                    check=(lambda _then: None) if sheets else partial(self._check_sheets, data),
+                    check=partial(self._check_step_back, data, sheets=sheets) if back else (lambda _then: None),
                     last_look=partial(_look_again, held, data),
                 )
             except OSError as error:
                 raise self._write_fault(error) from error
 
-    def _check_sheets(self, now: bytes | None, then: bytes) -> None:
-        """Raise Unconfirmed where a sheet that `now` names is not in `then`, as far as they can be read."""
-        with suppress(BadStore):
+    def _check_step_back(self, now: bytes | None, then: bytes, *, sheets: bool) -> None:
+        """Raise BadStore where `then` is no sound store, Unconfirmed where a sheet of `now` goes and not `sheets`."""
+        try:
             left = {sheet.n for sheet in self._decode(then).ledger.sheets}
-            gone = [] if now is None else [one for one in self._decode(now).ledger.sheets if one.n not in left]
+        except BadStore as error:
+            raise BadStore(
+                _("no version before this one is a sound store"), hint=_("pilottask undo --list shows what is kept")
+            ) from error
+        except Exception:  # noqa: BLE001  whatever reading raises says nothing of what is read
+            return
+        if now is None or sheets:
+            return
+        with suppress(BadStore):  # it may be what is stepped back from
+            gone = [one for one in self._decode(now).ledger.sheets if one.n not in left]
             if gone:
                 raise Unconfirmed(
                     _("this takes back sheet {n}, issued on {day}").format(n=gone[-1].n, day=gone[-1].at.date()),
@@ -320,7 +329,7 @@ class Store(Reader):
             if data == then.data:
                 return wanted, True
             if not sheets:
-                self._check_sheets(data, then.data)
+                self._check_step_back(data, then.data, sheets=False)
             before = None if data is None else Snapshot(data, files.digest(data), then.ledger)
             self._write(held, before, then.data, author)
         return wanted, False

@@ -244,11 +244,11 @@ class Versions:
         check: Callable[[bytes], None] = lambda _then: None,
         last_look: Callable[[], None] = lambda: None,
     ) -> Step:
-        """Go one version back or forward, past those that are damaged.
+        """Go one version back or forward, past those that are damaged, or of which `check` raises BadStore.
 
         What was changed by hand since the last write is kept as a version of its own. Raises UsageFault where
-        there is none to go to, BadStore where all that are kept are damaged, OSError with the store as it was, and what
-        `check` raises of the bytes of the one that is gone to, and `last_look`.
+        there is none to go to, BadStore where all that are kept are bad, OSError with the store as it was, and what
+        else `check` raises of the bytes of the one that is gone to, and `last_look`.
         """
         index = self._index_with(before, None, at=at, by=by) if before is not None else self._index
         positions = index.steps_to(back=back)
@@ -260,11 +260,11 @@ class Versions:
             target = index.versions[position]
             try:
                 data = self.read(target)
+                check(data)
             except BadStore as error:
                 damaged.append(target)
                 fault = fault if isinstance(fault, BadStore) else error
                 continue
-            check(data)
             left = None if before is None else index.versions[index.present]
             self._keep_present(index, before)
             placing()
