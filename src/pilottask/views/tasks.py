@@ -18,7 +18,7 @@ from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Wher
 def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, silent: bool = False) -> Grid:
     """List tasks, in the order given; `more` is how many others there are.
 
-    With `silent`, the day of the last progress has a column, and the target where a task has one. A narrow terminal
+    With `silent`, the last sign of work has a column, and the target where a task has one. A narrow terminal
     leaves out the target, the owner, the status, the deadline, the department, then the reason for the light.
     """
     lit = {task.id: lights.light(task, today=today, pilot=pilot) for task in listed}
@@ -37,7 +37,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
             lambda task: cells.days(task, today=today, light=lit[task.id].light),
             align=Align.RIGHT,
         ),
-        *([Column("last_progress", _("Last progress"), partial(_last_progress, today=today))] if silent else []),
+        *([Column("last_progress", _("Last sign of work"), partial(_last_sign, today=today))] if silent else []),
         Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=6),
         Column(
             "reached",
@@ -52,18 +52,22 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
     return grid(listed, columns, empty=_("No task fits."), closing=cells.limit_note(len(listed), more))
 
 
-def _last_progress(task: Task, *, today: date) -> Cell:
-    """Return the day of the last progress, or that on which a file brought it, and how long the task is silent.
+def _last_sign(task: Task, *, today: date) -> Cell:
+    """Return the day from which its silence counts, or on which a file brought it, and how long the task is silent.
 
-    A later sign of work, such as a problem raised, is named: the silence is counted from it.
+    Scripts read the day of the last progress.
     """
     note = history.last_note(task)
-    raw = note.at.date().isoformat() if note else None
-    shown = _("taken in {day}").format(day=raw) if note and note.imported else raw or NOTHING
+    noted = note.at.date() if note else None
     days = lights.silent_days(task, today=today)
-    sign = today - timedelta(days=days or 0)
-    if days is not None and sign > (note.at.date() if note else task.created):
-        shown = _("{text}, other sign of work {day}").format(text=shown, day=sign)
+    sign = noted if days is None else today - timedelta(days=days)
+    if sign is None or (noted is None and sign <= task.created):
+        shown = NOTHING
+    elif note and note.imported and sign == noted:
+        shown = _("taken in {day}").format(day=sign)
+    else:
+        shown = sign.isoformat()
+    raw = noted.isoformat() if noted else None
     return Cell(shown if days is None else _("{text} ({note})").format(text=shown, note=wording.silent(days)), raw)
 
 
