@@ -68,7 +68,8 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
     cli("--today 2026-11-10 instruct 专题会报 --leader 王局长 --task 1 --reply-by 11-13")
     cli("--today 2026-11-10 instruct --leader 李副区长 报送名单")
     ran = cli("instruct edit 1 --text 专题汇报 --leader 王副局长 --reply-by 2026-11-30 --task 2")
-    assert (ran.out, ran.err) == ("instruction 1 of 王副局长: 专题汇报\n", "to be answered by 2026-11-30 Mon\n")
+    assert ran.out == "instruction 1 of 王副局长: corrected: 专题汇报\n"
+    assert ran.err == "to be answered by 2026-11-30 Mon\n"
     record = {
         "n": 1,
         "leader": "王副局长",
@@ -84,11 +85,12 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
     assert cli("show 1 --format json").json["instructions"] == []
     assert "(void) instruction 1 of 王局长, to be answered by 2026-11-13: 专题会报" in cli("history 1").out
     cli("answer 1 已办")
-    assert cli("instruct edit 1 --answer 已汇报").out == "instruction 1 answered: 已汇报\n"
+    assert cli("instruct edit 1 --answer 已汇报").out == "instruction 1 of 王副局长: answer corrected: 已汇报\n"
     assert cli("show 2 --format json").json["instructions"][0]["answer"] == "已汇报"
     assert [one["n"] for one in cli("instruct list --format json").json] == [2]
     assert [one["n"] for one in cli("instruct list --all --format json").json] == [1, 2]
-    cli("instruct edit 1 --unanswered --reply-by none")
+    ran = cli("instruct edit 1 --unanswered --reply-by none")
+    assert ran.out == "instruction 1 of 王副局长: answer taken back\n"
     (shown,) = cli("show 2 --format json").json["instructions"]
     assert (shown["answered"], shown["answer"], shown["reply_by"]) == (None, None, None)
     assert [task["id"] for task in cli("list --instructed --format json").json] == [2]
@@ -102,7 +104,7 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
             "  2 签订校企合作协议",
         ],
     )
-    assert cli("instruct rm 1 --yes").out == "instruction 1 of 王副局长: 专题汇报: removed\n"
+    assert cli("instruct rm 1 --yes").out == "instruction 1 of 王副局长: removed\n"
     assert cli("show 2 --format json").json["instructions"] == []
     assert [one["n"] for one in cli("instruct --format json").json] == [2]
     assert cli("check").code == 0

@@ -1,5 +1,6 @@
 """Leaders' instructions: add, list, edit, rm, answer."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -121,7 +122,14 @@ def edit(
         )
         return instructions.with_changed(ledger, new, session.stamp, reason=printing.reason_or_mistake(reason))
 
-    _say(session, instructions.find(session.change(change).after, n), fmt)
+    new = instructions.find(session.change(change).after, n)
+    act = _("corrected: {text}").format(text=safe(new.text))
+    if unanswered:
+        act = _("answer taken back")
+    elif said is not None:
+        act = _("answer corrected: {text}").format(text=safe(said))
+    record = partial(instructions.record, new, today=session.today)
+    printing.say_result(session, fmt, record, printing.with_act(_named(new), act))
     if day and fmt is not Format.JSON:
         session.warn(_("to be answered by {date}").format(date=dates.show(day)))
 
@@ -143,7 +151,7 @@ def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: Y
 
 
 def _named(one: Instruction) -> str:
-    return _("instruction {n} of {leader}: {text}").format(n=one.n, leader=safe(one.leader), text=safe(one.text))
+    return _("instruction {n} of {leader}").format(n=one.n, leader=safe(one.leader))
 
 
 def _say(session: Session, one: Instruction, fmt: Format) -> None:
@@ -151,4 +159,4 @@ def _say(session: Session, one: Instruction, fmt: Format) -> None:
         session.say_json(instructions.record(one, today=session.today))
         return
     answered = _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer or ""))
-    session.say(_named(one) if one.answer is None else answered)
+    session.say(printing.with_act(_named(one), safe(one.text)) if one.answer is None else answered)

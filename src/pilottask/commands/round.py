@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import check_name
+from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import FormatOption, say_result, show
 from pilottask.ledger import rounds
@@ -84,6 +84,7 @@ def got(
         return ledger if after is ledger else rounds.tell(after, came, session.stamp, on=day)
 
     current = _open_round(session.change(edit).after)
+    session.warn(_("reported: {names}").format(names=_(", ").join(map(safe, came))))
     _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
 
 
@@ -115,6 +116,7 @@ def close(session: Session, fmt: FormatOption = Format.TABLE) -> None:
         return rounds.with_changed(ledger, replace(_open_round(ledger), closed=session.stamp.at))
 
     current = rounds.find(session.change(edit).after)
+    session.warn(_("{round} is closed").format(round=rounds.name(current)))
     _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
 
 

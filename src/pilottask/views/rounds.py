@@ -17,7 +17,7 @@ _STATE_LABELS: Final = {
     State.CAME: N_("reported"),
     State.LATE: N_("reported"),
     State.MISSING: N_("missing"),
-    State.WAITING: N_("not yet"),
+    State.WAITING: N_("not in yet"),
 }
 _HOW_LABELS: Final = {How.SHEET: N_("collection sheet"), How.WORD: N_("by word")}
 _TONES: Final = {State.CAME: None, State.LATE: Tone.YELLOW, State.MISSING: Tone.RED, State.WAITING: None}
