@@ -9,13 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 import chromium
+import paper_samples as samples
 from factories import at, ledger, stamp, task
 from paper.archive import draft
 from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger, Need, Task
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Document, Paragraph, Type
+from pilottask.paper.document import Block, Document, Paragraph, Type
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import html, markdown, text, word
 
@@ -80,20 +81,25 @@ def test_chromium_prints_the_body_on_two_leaves(tmp_path: Path, lang: Lang) -> N
     check_leaves(pages_of(chromium.printed(page)), lang)
 
 
-def test_libreoffice_prints_it_on_two_leaves_too(tmp_path: Path, lang: Lang) -> None:
+def libreoffice(folder: Path, document: Document) -> Path:
+    """Print a Word file with LibreOffice; return the PDF, or skip."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not at hand")
-    file = tmp_path / "sheet.docx"
-    file.write_bytes(word.write(sheet_document(sheet()), moment=FRIDAY))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    file = folder / "sheet.docx"
+    file.write_bytes(word.write(document, moment=FRIDAY))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     subprocess.run(
-        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)],
+        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    check_leaves(pages_of(file.with_suffix(".pdf")), lang)
+    return file.with_suffix(".pdf")
+
+
+def test_libreoffice_prints_it_on_two_leaves_too(tmp_path: Path, lang: Lang) -> None:
+    check_leaves(pages_of(libreoffice(tmp_path, sheet_document(sheet()))), lang)
 
 
 def test_what_leaves_the_body_stands_behind_it_in_full(lang: Lang) -> None:
@@ -135,3 +141,42 @@ def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
     pages = text.write(sheet_document(sheet()), form_feed=True).split("\f")
     annex = {Lang.ZH: "附件1　正文", Lang.EN: "Annex 1: What"}[lang]
     assert [place for place, page in enumerate(pages) if page.lstrip().startswith(annex)] == [2]
+
+
+def with_tables() -> Document:
+    """Return a sheet on which short tables fall anywhere on a leaf, each with a lead-in, a sum and a note."""
+    blocks: list[Block] = []
+    for n in range(1, 25):
+        blocks += [Paragraph(f"第{n}段填充文字。" + "其余文字" * (n % 5 * 9))] * (n % 4)
+        rows = [(f"行{n}甲{row}", "1") for row in range(1, n % 7 + 2)]
+        table = samples.table(f"表{n}", [("名目", 20), ("项数", 6)], [*rows, (f"总计{n}完", "9")], total=True)
+        blocks += [Paragraph(f"引出{n}表如下："), table, Paragraph(f"注明{n}单位", quiet=True)]
+    return samples.sheet(annex_rows=0, blocks=tuple(blocks))
+
+
+def parted(leaves: list[str]) -> list[int]:
+    """Return the numbers of the tables that do not stand on one leaf with their lead-in, sum and note."""
+    found = []
+    for n in range(1, 25):
+        marks = (f"引出{n}表", f"行{n}甲1", f"总计{n}完", f"注明{n}单位")
+        on = [[place for place, leaf in enumerate(leaves) if mark in leaf] for mark in marks]
+        assert all(on), n
+        found += [n] if any(places != on[0] or len(places) != 1 for places in on) else []
+    return found
+
+
+def test_no_table_is_parted_from_its_lead_in_its_sum_or_its_note(tmp_path: Path) -> None:
+    set_language(Lang.ZH)
+    page = tmp_path / "tables.html"
+    page.write_text(html.write(with_tables()), encoding="utf-8")
+    leaves = pages_of(chromium.printed(page))
+    assert len(leaves) > 4
+    assert parted(leaves) == []
+    assert parted(text.write(with_tables(), form_feed=True).split("\f")) == []
+
+
+def test_nor_is_it_in_word(tmp_path: Path) -> None:
+    set_language(Lang.ZH)
+    leaves = pages_of(libreoffice(tmp_path, with_tables()))
+    assert len(leaves) > 4
+    assert parted(leaves) == []

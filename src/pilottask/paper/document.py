@@ -137,6 +137,13 @@ class CurveChart(Struct, frozen=True, tag=True):
     points: tuple[Point, ...]
 
 
+def keeps(block: "Block", after: "Block | None") -> bool:
+    """Tell whether `block` stands on the leaf of what follows it: a lead-in with its table, a table with its note."""
+    if isinstance(block, Table):
+        return isinstance(after, Paragraph) and after.quiet
+    return isinstance(block, Subheading) or (isinstance(block, Paragraph) and isinstance(after, Table))
+
+
 Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -11,7 +11,7 @@ from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.paper import document as doc
 from pilottask.paper.writers import charts
-from pilottask.paper.writers.markup import as_markup, plain, shares
+from pilottask.paper.writers.markup import as_markup, is_short, plain, shares
 
 LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
@@ -24,6 +24,8 @@ _LONG: Final = 32
 """Display columns from which a card's field takes a line of its own."""
 
 _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b|(?:\d{4}年)?\d{1,2}月\d{1,2}日", re.ASCII)
+_LEAVES: Final = {False: {"columns": 92, "lines": 40}, True: {"columns": 160, "lines": 28}}
+"""Columns and lines that a table may have on a printed leaf, upright and turned."""
 _STYLES: Final = Path(__file__).with_name("styles")
 
 # Nothing may be loaded or run, whatever a browser finds in the file.
@@ -97,21 +99,22 @@ def _section(section: doc.Section, keys: Iterator[str], *, css: str = "") -> Ite
     if section.heading:
         yield _element("h2", section.heading)
     level = 3
-    for block in section.blocks:
-        yield from _block(block, keys, level)
+    for block, after in zip_longest(section.blocks, section.blocks[1:]):
+        yield from _block(block, keys, level, keep=doc.keeps(block, after), wide=section.wide)
         if isinstance(block, doc.Subheading):
             level = 4
     yield "</section>"
 
 
-def _block(block: doc.Block, keys: Iterator[str], level: int) -> Iterator[str]:
+def _block(block: doc.Block, keys: Iterator[str], level: int, *, keep: bool, wide: bool) -> Iterator[str]:
     match block:
         case doc.Paragraph():
-            yield _element("p", block.text, css="quiet" if block.quiet else "")
+            yield _element("p", block.text, css="quiet" if block.quiet else "lead" if keep else "")
         case doc.Subheading():
             yield _element("h3", block.text)
         case doc.Table():
-            yield from _table(block)
+            whole = is_short(block, **_LEAVES[wide])
+            yield from _table(block, "whole" * whole + " " + "keep" * keep)
         case doc.Cards():
             for card in block.cards:
                 yield _card(card, level)
@@ -136,9 +139,11 @@ def _figure(caption: str, svg: str) -> str:
     return f"<figure>\n{_element('figcaption', caption)}\n{svg}\n</figure>"
 
 
-def _table(table: doc.Table) -> Iterator[str]:
+def _table(table: doc.Table, css: str) -> Iterator[str]:
     """Write a table whose roles are said too, because a phone's layout of it would take them away."""
-    yield f'<table role="table">\n<caption><span class="unseen">{as_markup(table.caption)}</span></caption>\n<colgroup>'
+    look = f' class="{css.strip()}"' if css.strip() else ""
+    caption = f'<caption><span class="unseen">{as_markup(table.caption)}</span></caption>'
+    yield f'<table role="table"{look}>\n{caption}\n<colgroup>'
     for share in shares(table):
         yield f'<col style="width:{share:.2%}">'
     yield '</colgroup>\n<thead role="rowgroup">\n<tr role="row">'

@@ -16,6 +16,21 @@ _WIDEST: Final = 14
 """Display columns that a word can ask for, with the air around it; a longer one may be broken."""
 
 
+def is_short(table: Table, *, columns: int, lines: int) -> bool:
+    """Tell whether a table `columns` wide stands on a leaf of so many lines, so that it need not be parted."""
+    rows = table.rows if table.total is None else (*table.rows, table.total)
+    wide = [max(share * columns - _AIR, 1) for share in shares(table)]
+    taken = 1
+    for row in rows:
+        taken += max(
+            sum(-(-width(line) // int(room or 1)) or 1 for line in cell.text.split("\n"))
+            for cell, room in zip(row, wide, strict=True)
+        )
+        if taken > lines:
+            return False
+    return True
+
+
 def plain(text: str, *, line: bool = False) -> str:
     r"""Return `text` with what no markup can hold written out as `\u0007`; `line` is that of `text.safe`."""
     return _NO_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", safe(text, line=line))

@@ -1,7 +1,7 @@
 """Sheets and slips as plain text, 80 columns wide: for any monospaced font, any printer, any message."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final, assert_never
 
@@ -14,6 +14,8 @@ COLUMNS: Final = 80
 PAGE_LINES: Final = 60
 """Lines of a page between form feeds, the line of its number included: A4 at six lines an inch, with margins."""
 
+_WHOLE: Final = PAGE_LINES - 8
+"""Lines that a table may have and stand on one page with what leads to it."""
 _NARROWEST: Final = 6
 _CHARACTER: Final = 2
 """Columns of a Chinese character."""
@@ -158,10 +160,13 @@ class _Writer:
     def _section(self, section: doc.Section) -> Iterator[_Lines]:
         if section.heading:
             yield _Lines(["", *self._fold(section.heading, COLUMNS)], glued=True)
-        for index, block in enumerate(section.blocks):
+        for index, (block, after) in enumerate(zip_longest(section.blocks, section.blocks[1:])):
             if index and isinstance(block, doc.Subheading):
                 yield _Lines([""], glued=True)
-            yield from self._block(block)
+            parts = list(self._block(block))
+            if doc.keeps(block, after):
+                parts[-1] = replace(parts[-1], glued=True)
+            yield from parts
 
     def _block(self, block: doc.Block) -> Iterator[_Lines]:
         match block:
@@ -200,11 +205,12 @@ class _Writer:
         yield _Lines(head, glued=True)
         laid = [self._row(columns, row, widths, space) for row in texts]
         ruled = any(len(lines) > 1 for lines in laid)
+        whole = sum(map(len, laid)) + len(laid) * ruled < _WHOLE
         for index, lines in enumerate(laid):
             last = index == len(laid) - 1
             before_total = table.total is not None and index == len(laid) - 2
             closed = [*lines, rule] if ruled or last or before_total else lines
-            yield _Lines(closed, above=head)
+            yield _Lines(closed, above=head, glued=not last and (whole or before_total))
 
     def _row(self, columns: Sequence[doc.Column], texts: Sequence[str], widths: Sequence[int], space: str) -> list[str]:
         folded = [self._fold(text, room) for text, room in zip(texts, widths, strict=True)]

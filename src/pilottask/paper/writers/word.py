@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import zip_longest
 from typing import Any, Final, assert_never
 
 import docx
@@ -27,7 +28,7 @@ from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
 from pilottask.ledger.lights import Light
 from pilottask.paper import document as doc
-from pilottask.paper.writers.markup import as_markup, plain, shares
+from pilottask.paper.writers.markup import as_markup, is_short, plain, shares
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -57,6 +58,9 @@ _XIAO_BIAO_SONG: Final = "方正小标宋简体"
 _SONG: Final = "宋体"
 _LATIN: Final = "Times New Roman"
 
+_LEAF: Final = (84, 36)
+_SMALL_LEAF: Final = (140, 30)
+"""Columns and lines that a table may have on a leaf, upright in 五号 and turned in 小五."""
 _HEAD_INK: Final = "C00000"
 _COLUMNS: Final = 52
 """Display columns of a line of body text after its indent: 28 characters, less two."""
@@ -303,19 +307,20 @@ class _Paper:
     def _section(self, section: doc.Section, *, wide: float, small: bool, breaking: bool = False) -> None:
         if section.heading:
             self._add(self._line("Heading 1", section.heading, breaking=breaking))
-        for block in section.blocks:
-            for part in self._block(block, wide=wide, small=small):
+        for block, after in zip_longest(section.blocks, section.blocks[1:]):
+            for part in self._block(block, wide=wide, small=small, keep=doc.keeps(block, after)):
                 self._add(part)
 
-    def _block(self, block: doc.Block, *, wide: float, small: bool) -> Iterator[str]:
+    def _block(self, block: doc.Block, *, wide: float, small: bool, keep: bool) -> Iterator[str]:
         match block:
             case doc.Paragraph():
+                look = "<w:keepNext/>" if keep else ""
                 for line in block.text.split("\n"):
-                    yield self._line("Caption" if block.quiet else "Body Text", line)
+                    yield self._paragraph("Caption" if block.quiet else "Body Text", _run(line), look=look)
             case doc.Subheading():
                 yield self._line("Heading 2", block.text)
             case doc.Table():
-                yield from self._table(block, wide=wide, style="List 2" if small else "List")
+                yield from self._table(block, wide=wide, style="List 2" if small else "List", keep=keep)
             case doc.Cards():
                 for card in block.cards:
                     yield from self._card(card)
@@ -342,20 +347,27 @@ class _Paper:
             + self._gap()
         )
 
-    def _table(self, table: doc.Table, *, wide: float, style: str) -> Iterator[str]:
+    def _table(self, table: doc.Table, *, wide: float, style: str, keep: bool) -> Iterator[str]:
+        """Set a table: whole where a leaf holds it, its sum never alone, with `keep` its end by what follows."""
         widths = [_twips(wide * share) for share in shares(table)]
         caption = f'<w:tblCaption w:val="{as_markup(table.caption, line=True)}"/>'
         yield _table_start(widths, border="single", more=caption)
         aligns = [column.align for column in table.columns]
         row = partial(self._row, widths=widths, style=style)
         yield row(
-            [doc.Cell(column.label) for column in table.columns], aligns=[doc.Align.CENTER] * len(aligns), head=True
+            [doc.Cell(column.label) for column in table.columns],
+            aligns=[doc.Align.CENTER] * len(aligns),
+            head=True,
+            keep=True,
         )
-        for cells in table.rows:
-            yield row(cells, aligns=aligns)
+        columns, lines = _SMALL_LEAF if style == "List 2" else _LEAF
+        whole = is_short(table, columns=columns, lines=lines)
+        for place, cells in enumerate(table.rows, start=1):
+            ends = place == len(table.rows)
+            yield row(cells, aligns=aligns, keep=keep or table.total is not None if ends else whole)
         if table.total is not None:
-            yield row(table.total, aligns=aligns, bold=True)
-        yield "</w:tbl>" + self._gap()
+            yield row(table.total, aligns=aligns, bold=True, keep=keep)
+        yield "</w:tbl>" + (self._paragraph("List 3", "", look="<w:keepNext/>") if keep else self._gap())
 
     def _row(
         self,
@@ -366,15 +378,16 @@ class _Paper:
         style: str,
         head: bool = False,
         bold: bool = False,
+        keep: bool,
     ) -> str:
         parts = []
-        keep = "<w:keepNext/>" if head else ""
+        look = "<w:keepNext/>" if keep else ""
         for cell, wide, align in zip(cells, widths, aligns, strict=True):
             text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
             parts.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-                f"{self._paragraph(style, text, look=keep, align=align.value)}</w:tc>"
+                f"{self._paragraph(style, text, look=look, align=align.value)}</w:tc>"
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
 
