@@ -430,12 +430,12 @@ def test_lights_of_the_timeline_are_coloured_where_there_are_colours(
 def test_the_timeline_goes_to_a_file_under_what_was_asked_for(run: Run, tmp_path: Path) -> None:
     assert run("timeline", "-d", "职教", "-O", "wall.html").err == "written: wall.html\n"
     said = (tmp_path / "wall.html").read_text(encoding="utf-8")
-    assert "<h1>Timeline of tasks (职教)</h1>" in said
+    assert "<h1>Timeline of tasks (麒麟职教集团)</h1>" in said
     assert "实训设备采购" in said
     assert "区级职工职业技能大赛" not in said
     run("timeline", "-d", "职教", "-O", "wall.txt")
     drawn = (tmp_path / "wall.txt").read_text(encoding="utf-8")
-    assert drawn == f"Timeline of tasks (职教)\n\n{run('timeline', '-d', '职教').out}"
+    assert drawn == f"Timeline of tasks (麒麟职教集团)\n\n{run('timeline', '-d', '职教').out}"
     assert run("timeline", "-O", "wall.docx", code=2).err == "error: a timeline is drawn to .html or .txt\n"
 
 

@@ -558,3 +558,20 @@ def test_a_summary_as_of_a_day_is_what_it_was_on_that_day(cli: Cli) -> None:
     assert cli("summary", "--format", "json", "--today", "2026-11-26").json != was
     assert cli("summary", "--as-of", "2026-11-20", "--format", "json", "--today", "2026-11-26").json == was
     assert cli("summary", "--as-of", "2026-11-20", "--today", "2026-11-26").err == ""
+
+
+@pytest.mark.parametrize(
+    ("argv", "title"),
+    [
+        ("overdue --within 7", "逾期任务清单（含7天内到期）"),
+        ("upcoming --days 10", "近期到期任务（10天内）"),
+        ("list --undated -d 职教", "任务清单（麒麟职教集团、未定时限）"),
+        ("list --problems", "存在问题和要素保障"),
+        ("summary --as-of 2026-11-15", "截至2026年11月15日的任务汇总"),
+    ],
+)
+def test_a_page_says_what_was_asked_for(cli: Cli, tmp_path: Path, argv: str, title: str) -> None:
+    page = tmp_path / "page.md"
+    cli(*argv.split(), "--lang", "zh", "-O", str(page))
+    head = page.read_text(encoding="utf-8").split("\n", 1)[0]
+    assert head.removeprefix("# ").split(" ")[-1] == title

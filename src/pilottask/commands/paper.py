@@ -480,7 +480,7 @@ def timeline(
     wanted = filters.open_tasks(session, every=every)
     session.tell_later_days()
     if output is not None:
-        _draw(session, output, filters.titled(_("Timeline of tasks")), wanted)
+        _draw(session, output, filters.titled(session, _("Timeline of tasks")), wanted)
         return
     match fmt:
         case Format.JSON:

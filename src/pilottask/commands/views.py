@@ -63,7 +63,8 @@ def overdue(
             *_late_findings(session, wanted),
             *_instructions(session, None if filters == Filters() else wanted, late=True),
         ]
-        page = Page(output, filters.titled(_("Overdue tasks")))
+        more = [_("and those due within {days} days").format(days=within)] if within is not None else []
+        page = Page(output, filters.titled(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
@@ -124,7 +125,7 @@ def upcoming(
         order,
         fmt,
         lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
-        page=Page(output, filters.titled(_("Tasks falling due"))),
+        page=Page(output, filters.titled(session, _("Tasks falling due"), _("within {days} days").format(days=days))),
     )
 
 
@@ -156,7 +157,7 @@ def list_(
         from pilottask.ledger import inspections  # noqa: PLC0415  for this filter alone
 
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
-    page = Page(output, filters.titled(_("List of tasks")))
+    page = Page(output, filters.titled(session, _("Problems and needs") if problems else _("List of tasks")))
     if problems:
         _list_problems(session, order.applied(session, wanted), order, fmt, settled=every, page=page)
         return
@@ -231,14 +232,16 @@ def summary(
         return
     title = _("Summary of tasks")
     if day := session.end_of_span(as_of, option="--as-of", last=True):
+        from pilottask.paper.phrases import long_day  # noqa: PLC0415  a day in prose, for this title alone
+
         session.look_back_to(day)
-        title = _("Summary of tasks as of {day}").format(day=day)
+        title = _("Summary of tasks as of {day}").format(day=long_day(day))
     names = _with_role(session, role or ())
     wanted: Sequence[Task] = session.ledger.tasks
     if filters != Filters() or role:
         wanted = [task for task in filters.tasks(session) if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
-    page = Page(output, filters.titled(title))
+    page = Page(output, filters.titled(session, title))
     show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
 
 
@@ -280,5 +283,5 @@ def _facts(
         fmt,
         lambda: facts.record(rows),
         lambda: screen.facts(rows, title=None if page.file else title),
-        page=replace(page, title=filters.titled(title)),
+        page=replace(page, title=filters.titled(session, title)),
     )

@@ -14,7 +14,7 @@ from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
 from pilottask.ledger import departments, history, lights, queries, rounds
 from pilottask.ledger.records import Chase, Department, LogEntry, Pilot, Role, Round, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
-from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, sentences
+from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, section_numeral, sentences
 
 
 class Level(StrEnum):
@@ -270,13 +270,13 @@ def _request(notice: Notice) -> str:
 
 
 def _sections(notice: Notice) -> Iterable[Section]:
-    for heading, tasks in (
+    parts = (
         (pgettext("slip", "Overdue tasks"), notice.late),
         (pgettext("slip", "Tasks falling due"), notice.soon),
-    ):
-        if tasks:
-            cards = tuple(_card(index, task, notice) for index, task in enumerate(tasks, start=1))
-            yield Section(None, heading, (Cards(cards),))
+    )
+    for place, (heading, tasks) in enumerate(part for part in parts if part[1]):
+        cards = tuple(_card(index, task, notice) for index, task in enumerate(tasks, start=1))
+        yield Section(None, heading, (Cards(cards),), section_numeral(place))
 
 
 def _card(index: int, task: Task, notice: Notice) -> Card:

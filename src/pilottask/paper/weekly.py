@@ -51,6 +51,8 @@ HEADINGS: Final[Mapping[Part, str]] = {
 }
 _WIDE: Final = frozenset({Part.DETAILS, Part.ANNEX})
 """Annexes that lie on their side."""
+_OF_MANY: Final = frozenset({Part.FLOWS, Part.GROUPS})
+"""Annexes that tell of all departments, and so nothing of one that its page has not said."""
 _LEAVES: Final = 2
 """What the body may take."""
 _HEAD: Final = 153
@@ -85,7 +87,10 @@ def sheet_document(sheet: Sheet) -> Document:
     Reports, results and requests stand on it where there are some.
     """
     pilot = sheet.pilot
-    behind = [(part, blocks) for part, told in ANNEXES.items() if (blocks := tuple(told(sheet)))]
+    left_out = _OF_MANY if len(sheet.only) == 1 else ()
+    behind = [
+        (part, blocks) for part, told in ANNEXES.items() if part not in left_out and (blocks := tuple(told(sheet)))
+    ]
     page = Page(
         above=pilot.name,
         title=_title(sheet),

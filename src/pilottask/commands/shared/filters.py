@@ -95,18 +95,21 @@ class Filters(Struct, frozen=True):
             texts=tuple(self.text or ()),
         )
 
-    def titled(self, title: str) -> str:
-        """Return `title` with what was asked for behind it, as it was typed."""
+    def titled(self, session: Session, title: str, *more: str) -> str:
+        """Return `title` with what was asked for behind it, as it was typed, departments by their full names."""
         asked = [
+            *more,
+            *(name for typed in (self.department, self.support) for name in session.departments(typed or ())),
             *(
                 text
-                for values in (self.department, self.support, self.owner, self.aspect, self.status)
+                for values in (self.owner, self.aspect, self.status, self.light, self.tag, self.project, self.text)
                 for text in values or ()
             ),
-            *(text for values in (self.light, self.tag, self.project, self.text) for text in values or ()),
             *(_("due by {day}").format(day=day) for day in (self.due_by, self.due_before) if day),
             *(_("due after {day}").format(day=day) for day in (self.due_after,) if day),
             *(_("moved since {day}").format(day=day) for day in (self.moved_since,) if day),
+            *([pgettext("sheet", "undated")] if self.undated else []),
+            *([_("with an open instruction")] if self.instructed else []),
             *([_("silent for more than {days} days").format(days=self.silent)] if self.silent is not None else []),
         ]
         return _("{title} ({asked})").format(title=title, asked=_(", ").join(asked)) if asked else title

@@ -1,6 +1,7 @@
 """Tables of views as printed pages: what a terminal shows, to be handed out."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write as write_file
 from pilottask.paper import document as doc
 from pilottask.paper import writers
-from pilottask.paper.phrases import long_day
+from pilottask.paper.phrases import long_day, section_numeral
 from pilottask.paper.writers import PaperFormat
 from pilottask.views.grid import Align, Column, Grid, Where
 
@@ -34,16 +35,22 @@ def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> No
         title=title,
         left=pilot.office or "",
         right=long_day(session.today),
-        sections=(doc.Section(None, "", tuple(block for grid in grids for block in _blocks(grid, title))),),
+        sections=tuple(_sections(grids, title)),
     )
     document = doc.Document(session.lang, title, (page,), wide_ambiguous=session.terminal.wide_ambiguous)
     write_file(file, writers.write(document, form, moment=session.now, form_feed=False))
     session.warn(_("written: {file}").format(file=safe(str(file))))
 
 
+def _sections(grids: Sequence[Grid], title: str) -> Iterable[doc.Section]:
+    """Return a section for each table, numbered where several have titles."""
+    numbers = count()
+    for grid in grids:
+        numeral = section_numeral(next(numbers)) if grid.title and len(grids) > 1 else ""
+        yield doc.Section(None, grid.title or "", tuple(_blocks(grid, title)), numeral)
+
+
 def _blocks(grid: Grid, title: str) -> Iterable[doc.Block]:
-    if grid.title:
-        yield doc.Subheading(grid.title)
     if not grid.rows:
         if grid.empty:
             yield doc.Paragraph(grid.empty)
