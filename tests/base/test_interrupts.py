@@ -75,7 +75,7 @@ def test_ctrl_c_before_that_leaves_the_store(
     store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = store.path.read_bytes()
-    monkeypatch.setattr(files, "read", interrupted(files.read))
+    monkeypatch.setattr(files, "read_marked", interrupted(files.read_marked))
     assert main(["note", "1", "x"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
     assert store.path.read_bytes() == before

@@ -83,6 +83,9 @@ def signs(text: str, *, wide_ambiguous: bool = False) -> list[tuple[str, int]]:
     Joined together the signs are `text`. What takes no column belongs to the sign before it.
     """
     widths = _WIDE if wide_ambiguous else _NARROW
+    alone = list(map(widths.__getitem__, text))
+    if 0 not in alone and _JOINING not in alone:  # as nearly all text
+        return list(zip(text, alone, strict=True))
     found: list[tuple[str, int]] = []
     for char in text:
         columns = widths.alone(char) if (known := widths[char]) == _JOINING else known
@@ -115,19 +118,31 @@ _DIGITS: Final = frozenset("0123456789")
 """A day written out, 2026年11月20日, stays on one line."""
 
 
-def _atoms(text: str, *, wide_ambiguous: bool) -> list[list[tuple[str, int]]]:
-    """Split `text` into what stays on one line where it can: a space, a Chinese character, a word."""
-    found: list[list[tuple[str, int]]] = []
+class _Joints(dict[tuple[str, str], bool]):
+    """Whether two characters stay on one line, worked out when they first stand side by side."""
+
+    def __missing__(self, pair: tuple[str, str]) -> bool:
+        before, char = pair
+        word = not _stands_alone(char) and not _stands_alone(before)
+        day = (before in _DIGITS and char in "年月日") or (before in "年月" and char in _DIGITS)
+        found = self[pair] = " " not in pair and (char in _NOT_FIRST or before in _NOT_LAST or day or word)
+        return found
+
+
+_JOINTS: Final = _Joints()
+
+
+def _atoms(text: str, *, wide_ambiguous: bool) -> list[tuple[str, int]]:
+    """Split `text` into what stays on one line where it can, with its columns: a space, a Chinese character, a word."""
+    found: list[tuple[str, int]] = []
     before = " "
     for sign, columns in signs(text, wide_ambiguous=wide_ambiguous):
         char = sign[0]
-        together = before != " " and char != " " and (char in _NOT_FIRST or before in _NOT_LAST)
-        together |= (before in _DIGITS and char in "年月日") or (before in "年月" and char in _DIGITS)
-        word = before != " " and char != " " and not _stands_alone(char) and not _stands_alone(before)
-        if found and (together or word):
-            found[-1].append((sign, columns))
+        if _JOINTS[before, char]:
+            atom, taken = found[-1]
+            found[-1] = atom + sign, taken + columns
         else:
-            found.append([(sign, columns)])
+            found.append((sign, columns))
         before = char
     return found
 
@@ -138,9 +153,7 @@ def _stands_alone(char: str) -> bool:
 
 def longest_word(text: str, *, wide_ambiguous: bool = False) -> int:
     """Columns of the longest part of `text` that `fold` would rather not break."""
-    return max(
-        (sum(columns for _sign, columns in atom) for atom in _atoms(text, wide_ambiguous=wide_ambiguous)), default=0
-    )
+    return max((columns for _atom, columns in _atoms(text, wide_ambiguous=wide_ambiguous)), default=0)
 
 
 def fold(text: str, columns: int, *, wide_ambiguous: bool = False) -> list[str]:
@@ -160,14 +173,17 @@ def _fold_part(paragraph: str, columns: int, *, wide_ambiguous: bool) -> list[st
         return [paragraph]
     lines: list[str] = []
     line, taken = "", 0
-    for atom in _atoms(paragraph, wide_ambiguous=wide_ambiguous):
-        needed = sum(part for _sign, part in atom)
+    for atom, needed in _atoms(paragraph, wide_ambiguous=wide_ambiguous):
         if taken + needed > columns and line.strip():
             lines.append(line.rstrip(" "))
             line, taken = "", 0
-            if atom[0][0] == " ":
+            if atom[0] == " ":
                 continue
-        for sign, part in atom:
+        if taken + needed <= columns:
+            line += atom
+            taken += needed
+            continue
+        for sign, part in signs(atom, wide_ambiguous=wide_ambiguous):
             if taken + part > columns and line:
                 lines.append(line.rstrip(" "))
                 line, taken = "", 0

@@ -104,13 +104,17 @@ WORDS: Final[Mapping[type[LogEntry], str]] = {
 """By kind of entry, the field whose words can be amended."""
 
 
+_CORRECTIONS: Final = frozenset(Correction.__subclasses__())
+
+
 def corrected(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
     """Return the entries of `log` in their places, with the words that they were given last, None for a void one."""
-    corrections = [entry for entry in log if isinstance(entry, Correction)]
-    if not corrections:
+    if _CORRECTIONS.isdisjoint(map(type, log)):
         return log
     found: list[LogEntry | None] = list(log)
-    for correction in corrections:
+    for correction in log:
+        if not isinstance(correction, Correction):
+            continue
         entry = found[correction.of - 1]
         if isinstance(correction, Void):
             found[correction.of - 1] = None
@@ -216,6 +220,8 @@ def _left(state: Life) -> Life:
 
 def problems(task: Task) -> list[Problem]:
     """Return all problems ever raised on `task`, by number."""
+    if Raise not in map(type, task.log):
+        return []
     counted = tuple(entries(task))
     settled = {entry.n: entry for entry in counted if isinstance(entry, Settle)}
     raised = [entry for entry in counted if isinstance(entry, Raise)]

@@ -225,9 +225,9 @@ class _Writer:
         ]
 
     def _align(self, text: str, columns: int, align: doc.Align) -> str:
-        if align is doc.Align.CENTER:
-            text = " " * ((columns - self._width(text)) // 2) + text
-        return self._pad(text, columns, right=align is doc.Align.RIGHT)
+        fill = max(columns - self._width(text), 0)
+        before = {doc.Align.LEFT: 0, doc.Align.CENTER: fill // 2, doc.Align.RIGHT: fill}[align]
+        return " " * before + text + " " * (fill - before)
 
     def _columns(self, columns: Sequence[doc.Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
         """Return how wide each column is, and what stands at both sides of a cell, so that 80 columns are filled."""
