@@ -144,10 +144,7 @@ def late_steps(task: Task, *, today: date) -> list[StepNow]:
 
 def needs_coordination(task: Task) -> bool:
     """Tell whether an open problem or need of `task` asks for the joint meeting."""
-    for entry in task.log:
-        if isinstance(entry, Raise) and entry.coordinate:
-            return bool(history.to_coordinate(task))
-    return False
+    return bool(history.to_coordinate(task))
 
 
 class Signs(NamedTuple):

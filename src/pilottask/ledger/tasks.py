@@ -37,6 +37,7 @@ one among statuses. `step` is the first day of a step that is not done, `moved` 
 task is doing, `logged` that of what was last recorded.
 """
 STATUSES: Final = tuple(Status)
+_PLACES: Final = {status: place for place, status in enumerate(STATUSES)}
 COORDINATION: Final = 1
 TARGET: Final = 2
 
@@ -213,7 +214,7 @@ def numbers_of(task: Task, departments: dict[str, int]) -> tuple[int, ...]:
         _sum(task.uid),
         _twin(task),
         departments.setdefault(task.department, len(departments)),
-        STATUSES.index(task.status),
+        _PLACES[task.status],
         task.due.toordinal() if task.due else 0,
         min(steps).toordinal() if steps else 0,
         last_moved(task).toordinal() if task.status is Status.DOING else 0,

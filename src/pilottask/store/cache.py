@@ -236,7 +236,10 @@ def _parts(tasks: Sequence[Task]) -> tuple[Iterable[str], list[bytes], Iterable[
     return departments, columns, chain(lines, [b"".join(line for line, _numbers in added)])
 
 
+_encode: Final = msgspec.json.Encoder().encode
+
+
 def _encoded(task: Task, departments: dict[str, int]) -> tuple[bytes, tuple[int, ...]]:
     """Return the line of a task and its numbers; a department that is not among `departments` is put there."""
-    line = msgspec.json.encode(task) + b"\n"
+    line = _encode(task) + b"\n"
     return line, (*numbers_of(task, departments), len(line), crc32(line))
