@@ -114,7 +114,11 @@ class TestTakeIn:
         for path in (office.folder / "sheets").iterdir():
             fill(path, {1: {"Progress": "已发布", "Actual": "5", "Ready to verify": "yes"}, 3: {"Problems": "流标"}})
         ran = office.done("import", "--collect", "sheets")
-        assert ran == (0, "1 甲\n3 丙\n", "2 tasks got reports\nround 1: 2 of 2 reports are in\n")
+        assert ran == (
+            0,
+            "1 甲: progress noted; reached: 5; submitted for verification\n3 丙: problem 1 raised\n",
+            "2 tasks got reports\nround 1: 2 of 2 reports are in\n",
+        )
         first = json.loads(office.done("show", "1", "--format", "json").out)
         assert (first["status"], first["actual"], [entry["by"] for entry in first["log"][1:]]) == (
             "submitted",
@@ -130,7 +134,7 @@ class TestTakeIn:
         )
         assert (office.folder / "tasks.toml").read_bytes() == before
         office.done("undo")
-        assert office.done("import", "--collect", "sheets").out == "1 甲\n3 丙\n"
+        assert office.done("import", "--collect", "sheets").out == ran.out
 
     def test_a_dry_run_shows_and_changes_nothing(self, office: Office) -> None:
         office.done("export", "--collect", "-d", "区教体局", "x.csv")
@@ -189,7 +193,7 @@ class TestTakeIn:
         fill(good, {1: {"Progress": "已发布"}})
         fill(bad, {3: {"Actual": "五"}})
         ran = office.done("import", "--collect", str(good), str(bad), "--skip-bad", "rest.csv")
-        assert ran.out == "1 甲\n"
+        assert ran.out == "1 甲: progress noted\n"
         assert ran.err.splitlines() == [
             (
                 "区法院 collection sheet 2026-11-20.csv, row 4, column Actual: “五” is not a number from 0 up; "
@@ -202,7 +206,10 @@ class TestTakeIn:
         rest = office.folder / "rest.csv"
         rest.write_text(rest.read_text(encoding="utf-8").replace(",五,", ",5,"), encoding="utf-8", newline="")
         ran = office.done("import", "--collect", "rest.csv")
-        assert (ran.out, ran.err) == ("3 丙\n", "1 task got a report\nround 1: 2 of 2 reports are in\n")
+        assert (ran.out, ran.err) == (
+            "3 丙: progress noted; reached: 5\n",
+            "1 task got a report\nround 1: 2 of 2 reports are in\n",
+        )
 
     def test_as_json(self, office: Office) -> None:
         office.done("export", "--collect", "-d", "区教体局", "x.csv")
@@ -257,4 +264,8 @@ class TestTakeIn:
         path = office.folder / "表" / "区教体局填报表2026-11-20.xlsx"
         fill(path, {1: {"进展情况": "已发布", "申请核验": "是"}})
         ran = office.done("--lang", "zh", "import", "--collect", str(path))
-        assert ran == (0, "1 甲\n", "已登记1项任务的填报内容\n第1批报送：应报2个单位，已报1个；尚未报送：区法院\n")
+        assert ran == (
+            0,
+            "1 甲：记进展；申请办结\n",
+            "已登记1项任务的填报内容\n第1批报送：应报2个单位，已报1个；尚未报送：区法院\n",
+        )

@@ -144,7 +144,7 @@ class TestImport:
         office.done("import", office.file("a.csv", f"{HEAD}甲,区总工会,2026-12-15,\n"))
         file = office.file("b.csv", f"{HEAD}甲,区总工会,2026-12-31,\n")
         assert "1 task differs from the file (1); --update brings the changes in\n" in office.done("import", file).err
-        assert office.done("import", file, "--update").out == "1 甲\n"
+        assert office.done("import", file, "--update").out == "1 甲: extended: 2026-12-15 → 2026-12-31\n"
         assert office.done("import", file, "--update").out == ""
 
     @pytest.mark.parametrize(
@@ -542,7 +542,7 @@ class TestRecurring:
         ran = monthly.done("import", "--update", file)
         assert ran == (
             0,
-            "1 月调度\n2 月调度\n",
+            "1 月调度: closed\n2 月调度\n",
             "next one: task 2, due 2027-01-10 Sun\nadded: 0, changed: 1, left as they are: 0\n",
         )
         assert monthly.done("import", "--update", file).err == "added: 0, changed: 0, left as they are: 1\n"

@@ -32,7 +32,7 @@ class TestMerge:
     def test_another_store_comes_in(self, office: Office, other: str) -> None:
         office.done("edit", "1", "--owner", "钱五")
         ran = office.done("import", other)
-        assert ran.out == "4 丁\n1 甲\n2 乙\n"
+        assert ran.out == "4 丁\n1 甲: progress noted\n2 乙: Owner changed: (none) → 赵六\n"
         assert ran.err == (
             "1 new department: 区财政局\n"
             "1 new task has no deadline yet; pilottask list --undated shows it\n"
@@ -111,7 +111,11 @@ class TestMerge:
         filters = ["--department", "区总工会", "--all"] if name == "some.json" else []
         office.done("--store", str(office.folder / other), "export", name, *filters)
         ran = office.done("import", name)
-        assert [line.split()[1] for line in ran.out.splitlines()] == [*(["丁"] if not filters else []), "甲", "乙"]
+        assert [line.split(":")[0] for line in ran.out.splitlines()] == [
+            *(["4 丁"] if not filters else []),
+            "1 甲",
+            "2 乙",
+        ]
 
     @pytest.mark.parametrize(
         ("name", "text", "faults"),

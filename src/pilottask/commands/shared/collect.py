@@ -16,7 +16,7 @@ from pilottask.commands.shared.files_in import STANDARD, read
 from pilottask.commands.shared.files_out import check_new, write, write_new
 from pilottask.commands.shared.import_files import offered, write_rejects
 from pilottask.commands.shared.import_summary import say_left_out
-from pilottask.commands.shared.printing import task_records, titled
+from pilottask.commands.shared.printing import task_records, titled, with_acts
 from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
 from pilottask.exchange.collect.returned import Collected, Returned
@@ -205,14 +205,14 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
 
 def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
     for changed in collected.changed:
-        said = titled(changed.after)
+        entries = changed.after.log[len(changed.before.log) :]
         if dry_run:
-            entries = changed.after.log[len(changed.before.log) :]
             told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
-            said = _("{department} on {task}: {changes}").format(
-                department=safe(entries[0].by), task=said, changes=told
+            yield _("{department} on {task}: {changes}").format(
+                department=safe(entries[0].by), task=titled(changed.after), changes=told
             )
-        yield said
+        else:
+            yield with_acts(changed.after, entries)
 
 
 def _record(session: Session, collected: Collected, *, dry_run: bool) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import task_records, titled
+from pilottask.commands.shared.printing import task_records, titled, with_acts
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.drafts import some
@@ -95,11 +95,12 @@ def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
     for task in planned.added:
         yield _added(task) if dry_run else titled(task)
     for changed in planned.changed:
-        said = titled(changed.after)
+        entries = _new_entries(changed)
         if dry_run:
-            told = _("; ").join(safe(wording.sentence(entry)) for entry in _new_entries(changed))
-            said = _("change {task}: {changes}").format(task=said, changes=told)
-        yield said
+            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
+            yield _("change {task}: {changes}").format(task=titled(changed.after), changes=told)
+        else:
+            yield with_acts(changed.after, entries)
     for task in planned.opened:
         yield _("as the next one: {added}").format(added=_added(task)) if dry_run else titled(task)
 

@@ -13,7 +13,7 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, history, lights, wording
-from pilottask.ledger.records import Edit, Extend, Ledger, Meeting, Task
+from pilottask.ledger.records import Edit, Extend, Ledger, LogEntry, Meeting, Task
 from pilottask.ledger.tasks import twins, with_ids
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
@@ -111,12 +111,16 @@ def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: For
 
 def _done(task: Task, before: Task | None) -> str:
     """Return `ID title` and what was done, by the entries that are new in the log."""
-    entries = task.log[len(before.log) :] if before else task.log
+    return with_acts(task, task.log[len(before.log) :] if before else task.log)
+
+
+def with_acts(task: Task, entries: Sequence[LogEntry]) -> str:
+    """Return `ID title` and what was done by these entries of its log, in a word or two each."""
     if not entries:
         return titled(task)
-    fields = {entry.field for entry in entries if isinstance(entry, Edit)}
+    edits = {entry.field for entry in entries if isinstance(entry, Edit)}
     told = [
-        entry for entry in entries if not ("due" in fields and isinstance(entry, Edit) and entry.field == "first_due")
+        entry for entry in entries if not ("due" in edits and isinstance(entry, Edit) and entry.field == "first_due")
     ]
     return with_act(titled(task), _("; ").join(safe(wording.act(entry)) for entry in told))
 
