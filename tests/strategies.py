@@ -14,6 +14,7 @@ from pilottask.ledger.records import (
     Amend,
     Answer,
     Arrival,
+    Attach,
     CalendarYear,
     Cancel,
     Chase,
@@ -22,6 +23,7 @@ from pilottask.ledger.records import (
     Decide,
     Decision,
     Department,
+    Detach,
     Edit,
     Every,
     Extend,
@@ -223,9 +225,9 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
     opened = st.builds(Create, at=moments, by=lines, series=st.none() | _NUMBERS, since=st.none() | dates)
     log: list[LogEntry] = [draw(opened | _ENTRIES[0])]
     is_open: list[int] = []
-    raised = steps = 0
+    raised = steps = attached = 0
     for _place in range(draw(st.integers(0, 4))):
-        match draw(st.sampled_from(["raise", "settle", "correct", "step", "go on", "other"])):
+        match draw(st.sampled_from(["raise", "settle", "correct", "step", "go on", "file", "other"])):
             case "raise":
                 raised += 1
                 is_open.append(raised)
@@ -272,6 +274,14 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
                     reason=_OPTIONAL,
                 )
                 log.append(draw(done | changed))
+            case "file":
+                about = {"at": moments, "by": lines}
+                attached += 1
+                digests = st.sampled_from([sign * 64 for sign in "0af"])
+                file = {"name": names, "size": st.integers(0, 2**53 - 1), "sha256": digests}
+                log.append(draw(st.builds(Attach, **about, n=st.just(attached), **file)))
+                if draw(st.booleans()):
+                    log.append(draw(st.builds(Detach, **about, n=st.integers(1, attached))))
             case "correct" if any(type(entry) in WORDS for entry in log):
                 places = [n for n, entry in enumerate(log, start=1) if type(entry) in WORDS]
                 of, words = draw(st.sampled_from(places)), draw(texts)

@@ -30,6 +30,7 @@ FIELDS = [
     *("closed", "extra", "log", "light", "light_reason", "overdue", "days_late", "days_left"),
     *("silent_days", "last_progress", "to_verify_days", "submitted_late_days", "reached", "time_gone", "problems"),
     "steps",
+    "attachments",
     "instructions",
     "chased",
 ]
@@ -79,6 +80,7 @@ def test_a_late_task_with_a_problem() -> None:
             {"n": 1, "text": "流标", "need": "money", "coordinate": True, "raised": "2026-11-10", "days_open": 10}
         ],
         "steps": [],
+        "attachments": [],
         "instructions": [],
         "chased": 2,
     }

@@ -16,7 +16,7 @@ import factories
 from pilottask.base.errors import IoFault
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger
-from pilottask.store import rights
+from pilottask.store import copies, rights
 from pilottask.store.store import Author, Store
 
 ONE, OTHER, STRANGER, GROUP = 40_001, 40_002, 40_003, 40_009
@@ -137,6 +137,25 @@ def both_write(folder: Path, count: int) -> None:
     assert sorted(titles) == sorted(f"{number}-{each}" for number in (ONE, OTHER) for each in range(count))
     assert who(store.path)[1:] == (GROUP, 0o660)
     assert store.version_faults() == []
+
+
+def test_two_accounts_attach_files_in_turn(folder: Path) -> None:
+    store = shared_store(folder)
+
+    def attach(number: int, text: str) -> None:
+        (file := folder / f"{text}.txt").write_text(text, encoding="utf-8")
+        file.chmod(0o644)
+        source = copies.look_at(file)
+        act = partial(store.change, renamed(text), author(str(number)), sources=[source])
+        as_account(number, act)
+
+    for number, text in ((ONE, "一"), (OTHER, "二"), (ONE, "三")):
+        attach(number, text)
+    kept = folder / "tasks.toml.files"
+    assert who(kept) == (ONE, GROUP, 0o770)
+    assert [who(path)[1:] for path in kept.iterdir()] == [(GROUP, 0o660)] * 3
+    as_account(OTHER, lambda: store.remove_stale_files(author("check")))
+    assert list(kept.iterdir()) == []
 
 
 def test_what_was_private_is_shared_once_its_owner_writes(folder: Path) -> None:

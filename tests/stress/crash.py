@@ -124,6 +124,7 @@ class Recorder:
 
     def _open(self, descriptor: int, file: Path | str, flags: int, _mode: int = 0) -> None:
         path = self._name(Path(file))
+        self._opened.pop(descriptor, None)  # of one that `open` closed
         if path is None:
             return
         if flags & os.O_CREAT and path not in self.disk.now():
@@ -183,6 +184,10 @@ def look(tree: Tree, folder: Path, action: str, before: bytes | None, after: byt
     assert store.version_faults() == []
     for sheet in store.read().ledger.sheets:
         assert store.sheet(sheet.n, sheet.kept or "")
+    assert store.file_faults(store.read().ledger) == []
+    if action == "attach" and left == before:
+        inject.attach(store)
+        store.undo(inject.author())
     if action == "redo":
         if left == before:
             store.redo(inject.author())

@@ -20,13 +20,19 @@ import msgspec
 
 import factories
 from pilottask.base.errors import IoFault
+from pilottask.ledger import attachments, changes
 from pilottask.ledger.records import IssuedSheet, Ledger
+from pilottask.store import copies
 from pilottask.store.kept import Kept, pack
 from pilottask.store.store import Author, Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
 ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EDQUOT)
-ACTIONS: Final = ("create", "change", "change after a hand edit", "issue", "undo", "redo")
+ACTIONS: Final = ("create", "change", "change after a hand edit", "issue", "attach", "undo", "redo")
+
+
+EVIDENCE: Final = "evidence.pdf"
+"""The file that is attached."""
 
 
 def author(command: str = "note") -> Author:
@@ -42,6 +48,17 @@ def rename(store: Store, name: str) -> None:
 def issue(store: Store) -> None:
     """Issue a sheet."""
     store.issue(issued, author())
+
+
+def attach(store: Store) -> None:
+    """Attach the file that stands beside the store."""
+    source = copies.look_at(store.path.with_name(EVIDENCE))
+
+    def attached(ledger: Ledger) -> Ledger:
+        return changes.apply_all(ledger, lambda task: attachments.attach(task, stamp, [source.file]))
+
+    stamp = factories.stamp()
+    store.change(attached, author(), sources=[source])
 
 
 def issued(ledger: Ledger) -> tuple[Ledger, Kept, None]:
@@ -86,6 +103,7 @@ def prepare(folder: Path, action: str) -> dict[str, bytes | None]:
         return {"before": None}
     store.create(_first(), author())
     store.path.chmod(0o640)
+    (folder / EVIDENCE).write_bytes(b"evidence")
     rename(store, "一")
     one = store.path.read_bytes()
     rename(store, "二")
@@ -117,16 +135,29 @@ def act(store: Store, action: str) -> None:
             store.redo(author())
         case "issue":
             issue(store)
+        case "attach":
+            attach(store)
         case _:
             rename(store, "三")
 
 
-def _check_kept(store: Store, *, issued: bool, tidied: bool) -> None:
-    if issued:
+def _check_issued(store: Store, *, done: bool, tidied: bool) -> None:
+    if done:
         (sheet,) = store.read().ledger.sheets
         assert store.sheet(1, str(sheet.kept)) == b"document", "the sheet was not kept"
     elif tidied:
         assert store.sheet_numbers() == frozenset(), "a number is taken though no sheet was issued"
+
+
+def _check_attached(store: Store, *, done: bool, tidied: bool) -> None:
+    kept = list(copies.folder_of(store.path).glob("*"))
+    if done:
+        assert store.file_faults(store.read().ledger) == [], "the file was not kept"
+    elif tidied:
+        assert not kept, "a copy was left that nothing tells of"
+    else:
+        attach(store)
+        store.undo(author())
 
 
 def check(
@@ -149,8 +180,8 @@ def check(
     assert (came == "done") == (left != wanted["before"]), f"{came}, but the store is {left!r}"
     if "done" in wanted and came == "done":
         assert left == wanted["done"]
-    if action == "issue":
-        _check_kept(store, issued=came == "done", tidied=call != "unlink")
+    if look := {"issue": _check_issued, "attach": _check_attached}.get(action):
+        look(store, done=came == "done", tidied=call != "unlink")
     if call != "unlink":
         assert not [path.name for path in folder.rglob("*tmp*")], "a temporary file was left"
     if action == "create":

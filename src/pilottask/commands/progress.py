@@ -11,6 +11,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
+from pilottask.commands.shared.evidence import named, say_known
 from pilottask.commands.shared.ids import (
     Applies,
     IdArgument,
@@ -25,9 +26,10 @@ from pilottask.commands.shared.ids import (
 from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same, titled
 from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.commands.shared.task_fields import number as parse_number
-from pilottask.ledger import changes, history, recurring, steps, vocabulary
+from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Task
+from pilottask.store.copies import Source
 from pilottask.store.reader import Written
 from pilottask.views.render import Format
 
@@ -50,9 +52,21 @@ def _is_open(task: Task) -> bool:
     return task.status in OPEN
 
 
-def _each(session: Session, ids: Sequence[int], fmt: Format, change: Change, *, one: bool = False) -> Written:
-    """Make `change` to each of these tasks, all or none, and say what was done."""
-    written = session.change(lambda ledger: changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)]))
+def _each(
+    session: Session,
+    ids: Sequence[int],
+    fmt: Format,
+    change: Change,
+    *,
+    one: bool = False,
+    sources: Sequence[Source] = (),
+) -> Written:
+    """Make `change` to each of these tasks, all or none, and say what was done; it attaches `sources`."""
+
+    def edit(ledger: Ledger) -> Ledger:
+        return changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)])
+
+    written = session.change(edit, sources=sources)
     say_changed(session, written, ids, fmt, one=one)
     return written
 
@@ -90,13 +104,24 @@ def start(session: Session, ids: IdsArgument, fmt: FormatOption = Format.TABLE) 
 def submit(
     session: Session,
     ids: IdsArgument,
-    evidence: Annotated[str | None, typer.Option(help=_("What shows that it is done"))] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help=_("What shows that it is done: words, or a file, which is attached"))
+    ] = None,
     on: OnOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that the department says it is done; the office has yet to verify it."""
     day = session.day(on, option="--on", year=Yearless.PAST)
-    _move(session, Move.SUBMIT, ids, fmt, lambda task: changes.submit(task, session.stamp, evidence=evidence, on=day))
+    numbers = resolve(ids, session.ledger, applies=_may(Move.SUBMIT))
+    file = named(session, evidence) if evidence else None
+    sources = [file] if file else []
+
+    def change(task: Task) -> Task:
+        task = attachments.attach(task, session.stamp, (source.file for source in sources))
+        return changes.submit(task, session.stamp, evidence=file.file.name if file else evidence, on=day)
+
+    written = _each(session, numbers, fmt, change, sources=sources)
+    say_known(session, written, numbers, sources)
 
 
 def close(

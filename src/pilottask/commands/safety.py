@@ -170,6 +170,10 @@ def check(
         _say_not_on_record(session)
         several = map(recurring.open_at_once_message, recurring.open_at_once(session.ledger))
         faults = [*by_hand, *(Fault("", "", told) for told in several)]
+        if of_files := session.store.file_faults(session.ledger):
+            faults += of_files
+            hint = hint or _("put the file back in that place, or attach the same one again: pilottask attach ID FILE")
+        _say_stale_files(session, fix=fix)
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
         faults += damaged
@@ -181,6 +185,18 @@ def check(
         raise BadStore("\n".join(map(str, faults)), hint=hint)
     else:
         session.say(_all_well(session))
+
+
+def _say_stale_files(session: Session, *, fix: bool) -> None:
+    """Say how many files are kept that no task has any more, or with `fix` remove them."""
+    if fix:
+        count, size = session.store.remove_stale_files(session.author)
+        said = _("removed: files that no task has any more, nor any version: {count} ({size})")
+        if count:
+            session.warn(said.format(count=count, size=wording.size(size)))
+    elif stale := session.store.stale_files(session.ledger):
+        said = _("note: files are kept that no task has any more, nor any version: {count}; check --fix removes them")
+        session.warn(said.format(count=len(stale)))
 
 
 def _say_not_on_record(session: Session) -> None:

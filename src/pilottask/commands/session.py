@@ -27,6 +27,7 @@ from pilottask.store.reader import Reader, Snapshot, Written
 if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
     from pilottask.ledger.changes import Stamp
+    from pilottask.store.copies import Source
     from pilottask.store.kept import Kept
     from pilottask.store.store import Author, Store
 
@@ -131,22 +132,29 @@ class Session:
 
         return Author(self.now, self.user, command, process)
 
-    def change(self, edit: Callable[[Ledger], Ledger]) -> Written:
-        """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know."""
-        return self._told(self.store.change(edit, self.author, seen=self._snapshot))
+    def change(self, edit: Callable[[Ledger], Ledger], *, sources: "Sequence[Source]" = ()) -> Written:
+        """Write what `edit` makes of the ledger as it stands under the lock; say on stderr what a user must know.
 
-    def change_with(self, edit: Callable[[Ledger], tuple[Ledger, T]]) -> tuple[Written, T]:
+        `sources` are the files that it attaches.
+        """
+        return self.change_with(lambda ledger: (edit(ledger), None), sources=sources)[0]
+
+    def change_with(
+        self, edit: Callable[[Ledger], tuple[Ledger, T]], *, sources: "Sequence[Source]" = ()
+    ) -> tuple[Written, T]:
         """Write as `change` does the first that `edit` returns; return the second too."""
 
         def change(ledger: Ledger) -> tuple[Ledger, None, T]:
             after, result = edit(ledger)
             return after, None, result
 
-        return self.issue(change)
+        return self.issue(change, sources=sources)
 
-    def issue(self, edit: Callable[[Ledger], "tuple[Ledger, Kept | None, T]"]) -> tuple[Written, T]:
+    def issue(
+        self, edit: Callable[[Ledger], "tuple[Ledger, Kept | None, T]"], *, sources: "Sequence[Source]" = ()
+    ) -> tuple[Written, T]:
         """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
-        written, result = self.store.issue(edit, self.author, seen=self._snapshot)
+        written, result = self.store.issue(edit, self.author, seen=self._snapshot, sources=sources)
         return self._told(written), result
 
     @property

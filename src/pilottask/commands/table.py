@@ -183,6 +183,25 @@ PANELS: Final[Panels] = {
                 "rm": Command("step:rm", N_("Take a step out."), N_("pilottask step rm 11 1")),
             },
         ),
+        "attach": Command(
+            "attach:attach",
+            N_("Attach files to a task as evidence."),
+            N_("pilottask attach 3 agreement.pdf photo.jpg"),
+            N_(
+                "A copy is kept beside the list, in the folder that has its name and ends in .files; the file itself "
+                "stays where it is. show lists what is attached, check looks whether it is all there, and export "
+                "--dossier writes it into folders by task."
+            ),
+        ),
+        "detach": Command(
+            "attach:detach",
+            N_("Take a file off a task."),
+            N_("pilottask detach 3 1"),
+            N_(
+                "Its copy stays as long as undo can bring it back; when none of the versions kept has it any more, "
+                "pilottask check --fix removes it."
+            ),
+        ),
         "extend": Command(
             "progress:extend",
             N_("Move a deadline, on record."),

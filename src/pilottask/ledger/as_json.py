@@ -9,7 +9,7 @@ from pilottask.ledger import fields, history, lights, targets
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.history import LogRow, Problem, StepNow
 from pilottask.ledger.queries import Summary, Tally
-from pilottask.ledger.records import Answer, Department, Instruct, Instruction, Pilot, Raise, Task, Void
+from pilottask.ledger.records import Answer, Attach, Department, Instruct, Instruction, Pilot, Raise, Task, Void
 
 if TYPE_CHECKING:
     from pilottask.ledger.integrity import Fault
@@ -43,6 +43,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "time_gone": targets.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "steps": [step_record(step, late=step in late) for step in history.steps(task)],
+        "attachments": list(map(attachment_record, history.attachments(task))),
         "instructions": [instruction_record(given, said, today=today) for given, said in history.instructions(task)],
         "chased": len(history.chases(task)),
     }
@@ -56,6 +57,11 @@ def fault_record(fault: "Fault") -> Json:
 def step_record(step: StepNow, *, late: bool) -> Json:
     """Return a step; `done` is the day on which it was done."""
     return {**msgspec.structs.asdict(step), "late": late}
+
+
+def attachment_record(entry: Attach) -> Json:
+    """Return a file that is attached; its size is in bytes."""
+    return {name: getattr(entry, name) for name in ("n", "name", "size", "sha256", "at", "by")}
 
 
 def instruction_record(given: Instruct | Instruction, said: Answer | Instruction | None, *, today: date) -> Json:

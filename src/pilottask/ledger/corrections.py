@@ -15,10 +15,13 @@ from pilottask.ledger.records import (
     SCHEMA,
     Amend,
     Answer,
+    Attach,
     Chase,
     Decide,
+    Detach,
     Edit,
     Extend,
+    FileEntry,
     Find,
     Finding,
     Fixed,
@@ -29,13 +32,17 @@ from pilottask.ledger.records import (
     Note,
     Raise,
     Settle,
+    Step,
+    StepChange,
+    StepDone,
+    StepEntry,
     Task,
     Void,
     replace,
 )
 
 AMENDABLE: Final = tuple(history.WORDS)
-VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed)
+VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed, Step, StepDone, StepChange, Attach, Detach)
 _Kinds = tuple[type[LogEntry], ...]
 
 
@@ -83,7 +90,9 @@ def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[i
 def _held(entry: LogEntry) -> Iterator[str]:
     """Yield the words and days of an entry, without those of who wrote it and when."""
     values = msgspec.structs.asdict(entry).items()
-    return (str(value) for name, value in values if name not in {"at", "by"} and isinstance(value, str | date))
+    return (
+        str(value) for name, value in values if name not in {"at", "by", "sha256"} and isinstance(value, str | date)
+    )
 
 
 def _standing(task: Task, kinds: _Kinds) -> Iterator[tuple[int, LogEntry]]:
@@ -164,10 +173,24 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
         ledger = _without_finding(ledger, task, entry, n)
     elif isinstance(entry, Fixed):
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, fixed=None, evidence=None))
+    elif isinstance(entry, StepEntry | FileEntry):
+        _check_last(task, entry, n)
     for field, new in values.items():
         old = history.as_value(getattr(task, field))
         log = (*log, Edit(at=stamp.at, by=stamp.by, field=field, old=old, new=history.as_value(new)))
     return _with(ledger, replace(task, **values, log=log))
+
+
+def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
+    """Raise UsageFault where a later entry that counts rests on this one: it is about the same step or file."""
+    kind = StepEntry if isinstance(entry, StepEntry) else FileEntry
+    for place, later in enumerate(history.corrected(task.log)[n:], start=n + 1):
+        if isinstance(later, kind) and later.n == entry.n:
+            raise UsageFault(
+                _("entry {later} of {task} rests on entry {n}; make that one void first").format(
+                    later=place, task=task_name(task), n=n
+                )
+            )
 
 
 def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, reason: str) -> Ledger:

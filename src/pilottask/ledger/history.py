@@ -13,14 +13,17 @@ from pilottask.ledger.records import (
     OPEN,
     Amend,
     Answer,
+    Attach,
     Cancel,
     Chase,
     Close,
     Correction,
     Create,
     Decide,
+    Detach,
     Edit,
     Extend,
+    FileEntry,
     Find,
     Fixed,
     Hand,
@@ -193,7 +196,7 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
             return Life(**values, before=_left(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
             return state
-        case StepEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Correction():
+        case StepEntry() | FileEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Correction():
             return state
         case _:
             assert_never(entry)
@@ -266,6 +269,17 @@ def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
     said = {"due": entry.to, "text": entry.text, "target": entry.target, "unit": entry.unit}
     step = msgspec.structs.replace(step, **{name: value for name, value in said.items() if value is not None})
     return msgspec.structs.replace(step, done=None, actual=None) if entry.undone else step
+
+
+def attachments(task: Task) -> list[Attach]:
+    """Return the files that are attached to `task`, by number."""
+    found: dict[int, Attach] = {}
+    for entry in entries(task):
+        if isinstance(entry, Attach):
+            found[entry.n] = entry
+        elif isinstance(entry, Detach):
+            found.pop(entry.n, None)
+    return [found[n] for n in sorted(found)]
 
 
 def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
@@ -347,7 +361,7 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
                 yield "actual", was, actual
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             pass
-        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer() | StepEntry():
+        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer() | StepEntry() | FileEntry():
             pass
         case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
             pass

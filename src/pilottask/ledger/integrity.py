@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from pilottask.base import numbers
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import is_address, is_server
 from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
@@ -19,11 +19,13 @@ from pilottask.ledger import calendars, fields, history
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Amend,
+    Attach,
     CalendarYear,
     Change,
     Correction,
     Department,
     Extend,
+    FileEntry,
     Fund,
     Inspection,
     Instruct,
@@ -51,10 +53,12 @@ _TASK_TEXTS: Final = (
 """Fields that hold one text, and whether it is one line."""
 _ENTRY_TEXTS: Final = {
     **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new", "was"), False),
-    **dict.fromkeys(("by", "field", "leader", "unit"), True),
+    **dict.fromkeys(("by", "field", "leader", "unit", "name", "sha256"), True),
 }
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
+SHA256: Final = "[0-9a-f]{64}"
+"""A digest as the log and the names of attached files have it."""
 _FIGURES: Final = fields.names(Kind.FIGURE)
 _CENTS: Final = Decimal("0.01")
 _MOST: Final = Decimal(10**12)
@@ -265,27 +269,31 @@ def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
         yield from _text(record, f"{fields.EXTRA}{key}", value, line=False)
 
 
+_NUMBERED: Final = (
+    (Raise, Settle, N_("problem {n} is raised twice"), N_("there is no open problem {n} to settle")),
+    (Step, StepEntry, N_("step {n} stands there twice"), N_("there is no step {n} before it")),
+    (Attach, FileEntry, N_("file {n} stands there twice"), N_("there is no file {n} before it")),
+)
+"""Entries that number something of their task, those on what they number, and what is said where neither fits.
+
+What is settled twice is sound: two offices may each say so.
+"""
+
+
 def _log_faults(task: Task, record: str) -> Iterator[Fault]:
-    raised: set[int] = set()
-    steps: set[int] = set()
+    taken: dict[type[LogEntry], set[int]] = {first: set() for first, *_rest in _NUMBERED}
     for place, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field_name(place, name), wrong)
         if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, task.log[: place - 1])):
             yield Fault(record, entry_field_name(place, "of"), misplaced)
-        if isinstance(entry, Raise):
-            if entry.n in raised:
-                yield Fault(record, entry_field_name(place, "n"), _("problem {n} is raised twice").format(n=entry.n))
-            raised.add(entry.n)
-        elif isinstance(entry, Step):
-            if entry.n in steps:
-                yield Fault(record, entry_field_name(place, "n"), _("step {n} stands there twice").format(n=entry.n))
-            steps.add(entry.n)
-        elif isinstance(entry, StepEntry) and entry.n not in steps:
-            yield Fault(record, entry_field_name(place, "n"), _("there is no step {n} before it").format(n=entry.n))
-        elif isinstance(entry, Settle) and entry.n not in raised:  # twice settled is sound: two offices may each say so
-            wrong = _("there is no open problem {n} to settle").format(n=entry.n)
-            yield Fault(record, entry_field_name(place, "n"), wrong)
+        for first, later, twice, missing in _NUMBERED:
+            if isinstance(entry, first):
+                if entry.n in taken[first]:
+                    yield Fault(record, entry_field_name(place, "n"), _(twice).format(n=entry.n))
+                taken[first].add(entry.n)
+            elif isinstance(entry, later) and entry.n not in taken[first]:
+                yield Fault(record, entry_field_name(place, "n"), _(missing).format(n=entry.n))
 
 
 def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:
@@ -303,20 +311,35 @@ def entry_field_name(place: int, field: str) -> str:
 
 def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     """Yield field and fault of what is wrong with `entry` by itself."""
-    for name, line in _texts_in(type(entry)):
-        if (value := getattr(entry, name)) is None:
-            continue
-        for text in value if isinstance(value, tuple) else (value,):
-            yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+    yield from _entry_text_faults(entry)
     if isinstance(entry, Note | StepEntry):
         for name in {"was", "actual", "target"} & set(entry.__struct_fields__):
             if wrong := _number_fault(getattr(entry, name)):
                 yield name, wrong
+    elif isinstance(entry, Attach):
+        yield from _attach_faults(entry)
     elif isinstance(entry, Raise | Instruct):
         if wrong := _id_fault(entry.n):
             yield "n", wrong
     elif isinstance(entry, Change):
         yield from _change_faults(entry)
+
+
+def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
+    for name, line in _texts_in(type(entry)):
+        if (value := getattr(entry, name)) is None:
+            continue
+        for text in value if isinstance(value, tuple) else (value,):
+            yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+
+
+def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
+    if not entry.name.strip():
+        yield "name", _("must not be empty")
+    if not re.fullmatch(SHA256, entry.sha256):
+        yield "sha256", _("must be 64 digits of 0 to 9 and a to f")
+    if not 0 <= entry.size <= LARGEST:
+        yield "size", _("must be from 0 to {largest}").format(largest=LARGEST)
 
 
 def _change_faults(entry: Change) -> Iterator[tuple[str, str]]:

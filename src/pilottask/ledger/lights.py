@@ -13,6 +13,7 @@ from pilottask.ledger.records import (
     OPEN,
     WITH_DEPARTMENT,
     Answer,
+    Attach,
     Extend,
     Import,
     LogEntry,
@@ -55,7 +56,7 @@ class Reason(StrEnum):
 
 
 _MOVING: Final = (Start, Note, Submit, Return, Raise, Settle, Extend)
-_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report, StepDone, Answer)
+_WORK: Final = (Start, Note, Submit, Return, Raise, Settle, Report, StepDone, Attach, Answer)
 
 
 class Lit(Struct, frozen=True):

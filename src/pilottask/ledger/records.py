@@ -237,6 +237,24 @@ class StepChange(StepEntry, tag="step_change", rename={"from_": "from"}, frozen=
     reason: str | None = None
 
 
+class FileEntry(Entry, frozen=True, kw_only=True):
+    """Base of entries on file `n` that is attached to the task (佐证材料)."""
+
+    n: int
+
+
+class Attach(FileEntry, tag="attach", frozen=True, kw_only=True):
+    """A file of `size` bytes was attached; the store keeps a copy under its digest."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Detach(FileEntry, tag="detach", frozen=True, kw_only=True):
+    """The file is no longer attached."""
+
+
 class Instruct(Entry, tag="instruct", frozen=True, kw_only=True):
     """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set.
 
@@ -322,34 +340,10 @@ class Void(Correction, tag="void", frozen=True, kw_only=True):
 
 
 LogEntry = (
-    Create
-    | Import
-    | Note
-    | Raise
-    | Settle
-    | Start
-    | Submit
-    | Close
-    | Return
-    | Suspend
-    | Cancel
-    | Reopen
-    | Extend
-    | Chase
-    | Report
-    | Step
-    | StepDone
-    | StepChange
-    | Instruct
-    | Answer
-    | Decide
-    | Inspect
-    | Find
-    | Fixed
-    | Edit
-    | Hand
-    | Amend
-    | Void
+    (Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen | Extend)
+    | (Note | Raise | Settle | Chase | Report | Step | StepDone | StepChange | Attach | Detach)
+    | (Instruct | Answer | Decide | Inspect | Find | Fixed)
+    | (Edit | Hand | Amend | Void)
 )
 
 

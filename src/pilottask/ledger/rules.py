@@ -26,8 +26,9 @@ def paragraphs() -> tuple[str, ...]:
             "the joint meeting; doing, and nothing happened for more than stale_days ({stale_days}); the target is "
             "further behind the time gone by than behind_percent points (off unless set). Green: everything else that "
             "is open. Closed, suspended and cancelled tasks have no light. Silence is counted apart, whatever the "
-            "light: days since the last start, note, submission, return, report that came, instruction answered, or "
-            "problem raised or settled; a moved deadline, a reminder or a correction is no sign of work."
+            "light: days since the last start, note, submission, return, step done, file attached, report that came, "
+            "instruction answered, or problem raised or settled; a moved deadline, a reminder or a correction is no "
+            "sign of work."
         ).format(soon_days=pilot.soon_days, stale_days=pilot.stale_days),
         _(
             "Completion rate: closed ÷ (all − cancelled), shown as “—” where that divides by nothing; never 100% "

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol, assert_never
+from typing import Final, Protocol, assert_never
 
 from pilottask.base.i18n import _, ngettext, pgettext
 from pilottask.ledger import fields, history, targets
@@ -10,14 +10,17 @@ from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Amend,
     Answer,
+    Attach,
     Cancel,
     Chase,
     Close,
     Create,
     Decide,
+    Detach,
     Edit,
     Every,
     Extend,
+    FileEntry,
     Find,
     Fixed,
     Hand,
@@ -65,6 +68,16 @@ def count_of_days(count: int) -> str:
 def figure(number: Number | None, unit: str | None) -> str:
     """Return a figure with its unit, where it has one."""
     return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)
+
+
+_KILO: Final = 1024
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in a unit that is read easily."""
+    if count < _KILO:
+        return ngettext("{n} byte", "{n} bytes", count).format(n=count)
+    return f"{count / _KILO:.1f} KB" if count < _KILO**2 else f"{count / _KILO**2:.1f} MB"
 
 
 def reached(task: Task, *, today: date) -> str:
@@ -184,7 +197,7 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
         case Void(reason=detail) | StepChange(reason=detail):
             return _followed(act(entry), detail)
-        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect() | StepDone():
+        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect() | StepDone() | FileEntry():
             return act(entry)
         case _:
             assert_never(entry)
@@ -218,6 +231,10 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             return _overseen(entry)
         case StepEntry():
             return _step_act(entry)
+        case Attach(n=n, name=name):
+            return _followed(_("file {n} attached").format(n=n), name)
+        case Detach(n=n):
+            return _("file {n} detached").format(n=n)
         case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
             return _moved(entry)
         case _:

@@ -21,6 +21,7 @@ from pilottask.ledger.records import (
     SCHEMA,
     Answer,
     Correction,
+    FileEntry,
     Import,
     Instruct,
     Ledger,
@@ -115,7 +116,7 @@ def _is_later(entry: LogEntry) -> bool:
     """Tell whether schema 2 does not know this entry."""
     if isinstance(entry, Import):
         return entry.worked is not None
-    return isinstance(entry, Report | StepEntry | Instruct | Answer | Correction)
+    return isinstance(entry, Report | StepEntry | FileEntry | Instruct | Answer | Correction)
 
 
 def _upgrade(raw: dict[str, object]) -> dict[str, object]:

@@ -17,12 +17,13 @@ from msgspec import Struct
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.ledger import changes, integrity
+from pilottask.ledger import attachments, changes, history, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.ledger.tasks import Tasks, differences, with_ids, with_uids
-from pilottask.store import codec, files, kept, lock, toml_patch
+from pilottask.store import codec, copies, files, kept, lock, toml_patch
 from pilottask.store.cache import Blocks
+from pilottask.store.copies import Source
 from pilottask.store.kept import Kept
 from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
@@ -68,14 +69,21 @@ class Store(Reader):
                 )
             self._write(held, None, self._encode(ledger), author)
 
-    def change(self, edit: Callable[[Ledger], Ledger], author: Author, *, seen: Snapshot | None = None) -> Written:
+    def change(
+        self,
+        edit: Callable[[Ledger], Ledger],
+        author: Author,
+        *,
+        seen: Snapshot | None = None,
+        sources: Sequence[Source] = (),
+    ) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
 
         What was changed by hand in the file since the last write goes on record with it. `seen` spares parsing where
         the store is still as it was then. Raises what `edit` raises with nothing written, UsageFault for content that
         could not be read again, Busy, BadStore, IoFault.
         """
-        return self.issue(lambda ledger: (edit(ledger), None, None), author, seen=seen)[0]
+        return self.issue(lambda ledger: (edit(ledger), None, None), author, seen=seen, sources=sources)[0]
 
     def issue(
         self,
@@ -83,10 +91,11 @@ class Store(Reader):
         author: Author,
         *,
         seen: Snapshot | None = None,
+        sources: Sequence[Source] = (),
     ) -> tuple[Written, T]:
         """Change the ledger as `change` does, and keep for good what `edit` returns second, of the sheet it issues.
 
-        What it returns third is returned.
+        What it returns third is returned. `sources` are the files that it attaches, of which copies are kept.
         """
         if seen is None:
             seen = self.read()
@@ -96,10 +105,11 @@ class Store(Reader):
             if not _is_same(path, seen):
                 data, mark = files.read_marked(path)
                 present = msgspec.structs.replace(seen, mark=mark) if data == seen.data else self._decode(data, mark)
-            try:
-                return self._issue(held, present, edit, author)
-            except _CopyDiffersError:
-                return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
+            with copies.kept(path, sources):
+                try:
+                    return self._issue(held, present, edit, author)
+                except _CopyDiffersError:
+                    return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
 
     def _issue(
         self, held: Lock, present: Snapshot, edit: Callable[[Ledger], tuple[Ledger, Kept | None, T]], author: Author
@@ -367,6 +377,42 @@ class Store(Reader):
                 return Versions(path).mend(files.read(path), at=author.at, by=author.by)
             except OSError as error:
                 raise self._write_fault(error) from error
+
+    def file_faults(self, ledger: Ledger) -> list[Fault]:
+        """Return which files attached to tasks of `ledger` are gone or damaged."""
+        path = files.real(self.path)
+        return [
+            Fault(changes.task_name(task), _("file {n}").format(n=entry.n), wrong)
+            for task in ledger.tasks
+            for entry in history.attachments(task)
+            if (wrong := copies.check(path, entry))
+        ]
+
+    def stale_files(self, ledger: Ledger) -> set[str]:
+        """Return the digests of kept files that neither `ledger` nor any version has attached to a task."""
+        path = files.real(self.path)
+        stale = copies.digests(path) - attachments.of_ledger(ledger).keys()
+        versions = Versions(path)
+        for version in versions.entries:
+            with suppress(BadStore):  # one that is damaged does not come back
+                data = versions.read(version) if stale else b""
+                named = {sha256 for sha256 in stale if sha256.encode() in data}
+                try:
+                    stale -= attachments.of_ledger(codec.decode(data, self.syntax).ledger).keys() if named else named
+                except BadStore:  # nor does one that was never sound, but it can be mended
+                    stale -= named
+        return stale
+
+    def remove_stale_files(self, author: Author) -> tuple[int, int]:
+        """Remove the files that `stale_files` names; return how many, and how many bytes they had."""
+        path = files.real(self.path)
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process):
+            stale = self.stale_files(self._decode(files.read(path)).ledger)
+            try:
+                return len(stale), copies.remove(path, stale)
+            except OSError as error:
+                folder = copies.folder_of(path)
+                raise files.fault(error, _("cannot remove a file from {folder}").format(folder=folder)) from error
 
     def faults(self) -> list[Fault]:
         """Return everything wrong with the store's content. Raises NotFound, IoFault."""

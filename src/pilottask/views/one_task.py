@@ -12,7 +12,7 @@ from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
 from pilottask.ledger.shares import percent
-from pilottask.views import cells, steps
+from pilottask.views import attachments, cells, steps
 from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
 from pilottask.views.history import history
 from pilottask.views.tasks import is_extended
@@ -25,6 +25,7 @@ def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
         known,
         *steps.of_task(task, today=today),
         *_problems(task),
+        *attachments.of_task(task),
         *_instructions(task),
         history(histories.log_rows(task), of=task),
     ]

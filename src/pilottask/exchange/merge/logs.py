@@ -17,7 +17,10 @@ import msgspec
 from pilottask.exchange.merge.terms import without_numbers
 from pilottask.ledger.records import (
     Answer,
+    Attach,
     Correction,
+    Detach,
+    FileEntry,
     Find,
     Fixed,
     Instruct,
@@ -127,6 +130,8 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
             about = begun.get((Find, entry.inspection, entry.n))
         elif isinstance(entry, StepEntry):
             about = begun.get((Step, 0, entry.n))
+        elif isinstance(entry, Detach):
+            about = begun.get((Attach, 0, entry.n))
         elif isinstance(entry, Answer):
             about = begun.get((Instruct, 0, entry.n))
         content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
@@ -134,7 +139,7 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
             about = identities[content.of - 1]
             content = msgspec.structs.replace(content, of=0)
         identity = entry.at, msgspec.json.encode((content, about))
-        if isinstance(entry, Raise | Find | Instruct | Step):
+        if isinstance(entry, Raise | Find | Instruct | Step | Attach):
             times[identity] += 1
             key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
             if not (isinstance(entry, Instruct) and key in begun):  # else the same, corrected
@@ -152,12 +157,12 @@ def _pairs(mine: Sequence[_Identity], theirs: Sequence[_Identity]) -> dict[int, 
 
 
 def _renumbered(theirs: Iterable[LogEntry], mine: Iterable[LogEntry], pairs: Mapping[int, int]) -> list[LogEntry]:
-    """Return their log with the numbers that problems and steps have in mine.
+    """Return their log with the numbers that problems, steps and files have in mine.
 
     One that mine has not gets a free number where another of mine stands under its own.
     """
     mine, renumbered = list(mine), list(theirs)
-    for first, kinds in ((Raise, Raise | Settle), (Step, StepEntry)):
+    for first, kinds in ((Raise, Raise | Settle), (Step, StepEntry), (Attach, FileEntry)):
         held = {index: entry.n for index, entry in enumerate(mine) if isinstance(entry, first)}
         begun = {index: entry.n for index, entry in enumerate(renumbered) if isinstance(entry, first)}
         taken = set(held.values())

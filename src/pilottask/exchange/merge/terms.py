@@ -12,10 +12,12 @@ from pilottask.ledger import fields
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Answer,
+    Attach,
     Change,
     Create,
     Decide,
     Department,
+    Detach,
     Find,
     Fixed,
     Inspect,
@@ -44,6 +46,8 @@ NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
     Step: ("n",),
     StepDone: ("n",),
     StepChange: ("n",),
+    Attach: ("n",),
+    Detach: ("n",),
     Instruct: ("n",),
     Answer: ("n",),
 }

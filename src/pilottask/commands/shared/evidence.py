@@ -1,0 +1,44 @@
+"""Evidence in files: what a command says of those that it attaches, and whether words name one."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pilottask.base.i18n import _
+from pilottask.base.text import quote
+from pilottask.commands.session import Session, find
+from pilottask.ledger import history
+from pilottask.store import copies
+from pilottask.store.copies import Source
+from pilottask.store.reader import Written
+
+_LIKE_A_FILE: Final = r"[\\/]|\.[A-Za-z][0-9A-Za-z]{1,4}$"
+
+
+def named(session: Session, words: str) -> Source | None:
+    """Return the file that `words` name, None where they are words; say so where they could be meant for a file."""
+    path = Path(words)
+    if os.path.lexists(words):
+        if path.is_file() and not path.is_symlink():
+            return copies.look_at(path)
+        session.warn(_("note: {file} is no regular file, so it is taken as words").format(file=quote(words)))
+    elif re.search(_LIKE_A_FILE, words):
+        session.warn(_("note: there is no file {file}, so it is taken as words").format(file=quote(words)))
+    return None
+
+
+def say_known(session: Session, written: Written, ids: Sequence[int], sources: Sequence[Source]) -> None:
+    """Say which of these files the tasks had before, or get twice, and which are empty."""
+    for before, after in zip(find(written.before, ids), find(written.after, ids), strict=True):
+        had = {entry.sha256 for entry in history.attachments(before)}
+        number = {entry.sha256: entry.n for entry in history.attachments(after)}
+        for file in (source.file for source in sources):
+            if file.sha256 in had:
+                said = _("note: task {id} has {file} already, as file {n}")
+                session.warn(said.format(id=after.id, file=quote(file.name), n=number[file.sha256]))
+            had.add(file.sha256)
+    for file in (source.file for source in sources):
+        if not file.size:
+            session.warn(_("note: {file} is empty").format(file=quote(file.name)))

@@ -1,0 +1,203 @@
+"""Copies of attached files, kept beside the store: each is named by its digest alone, never by what the store says.
+
+Beside `tasks.toml` stands the folder `tasks.toml.files`. A copy is on the disk before the store tells of it. None goes
+when its file is detached or its task removed, so that `undo` finds it again; those that neither the store nor any
+version has any more are removed by `check --fix` alone.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from pilottask.base.errors import NotFound, PilotError, UsageFault
+from pilottask.base.i18n import _
+from pilottask.base.text import quote
+from pilottask.ledger.attachments import File
+from pilottask.ledger.integrity import SHA256
+from pilottask.ledger.records import Attach
+from pilottask.store import files
+from pilottask.store.rights import PRIVATE_FOLDER
+
+LARGEST: Final = 100 * 1024 * 1024
+"""Bytes of a file that is attached."""
+_CHUNK: Final = 1024 * 1024
+_UNFINISHED: Final = re.compile(re.escape(files.temporary_of(Path("*")).name).replace(r"\*", SHA256))
+
+
+class Source(Struct, frozen=True):
+    """A file to be attached, as it was when it was looked at."""
+
+    path: Path
+    file: File
+
+
+def look_at(path: Path) -> Source:
+    """Return what there is to say of a file. Raises NotFound, UsageFault for what is none or too large, IoFault."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        size += len(chunk)
+    return Source(path, File(path.name, size, digest.hexdigest()))
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    named, count = quote(str(path)), 0
+    try:
+        _check_kind(path.lstat().st_mode, named)
+        with open(path, "rb", opener=_open) as opened:
+            _check_kind(os.fstat(opened.fileno()).st_mode, named)
+            while chunk := opened.read(_CHUNK):
+                count += len(chunk)
+                if count > LARGEST:
+                    raise UsageFault(
+                        _("{file} is larger than {size} MB").format(file=named, size=LARGEST // 1024**2),
+                        hint=_("attach a smaller one, or keep it elsewhere and note where: pilottask note ID TEXT"),
+                    )
+                yield chunk
+    except FileNotFoundError as error:
+        raise NotFound(_("there is no file {file}").format(file=named)) from error
+    except OSError as error:
+        raise files.fault(error, _("cannot read {file}").format(file=named)) from error
+    except ValueError as error:
+        raise NotFound(_("{path} cannot be the name of a file").format(path=named)) from error
+
+
+def _open(path: str, flags: int) -> int:
+    """Open a file that is no link, and no pipe that would be waited for, even if it has become one just now."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def _check_kind(mode: int, named: str) -> None:
+    if stat.S_ISREG(mode):
+        return
+    if stat.S_ISLNK(mode):
+        raise UsageFault(
+            _("{file} is a link, which is not followed").format(file=named), hint=_("name the file itself")
+        )
+    if stat.S_ISDIR(mode):
+        raise UsageFault(_("{file} is a folder").format(file=named), hint=_("name the files in it"))
+    raise UsageFault(_("{file} is no regular file").format(file=named))
+
+
+def folder_of(store: Path) -> Path:
+    """Return the folder in which copies are kept beside the store at `store`."""
+    return store.with_name(f"{store.name}.files")
+
+
+@contextmanager
+def kept(store: Path, sources: Iterable[Source]) -> Iterator[None]:
+    """Keep copies of `sources` while something is written that tells of them; the new ones go again where that fails.
+
+    Needs the store's lock. Raises UsageFault where a file changed meanwhile, PilotError where it cannot be read,
+    IoFault where no copy can be made.
+    """
+    fresh: list[Path] = []
+    writing = False
+    try:
+        for source in sources:
+            _keep(store, source, fresh)
+        writing = True
+        yield
+    except BaseException as error:
+        if isinstance(error, Exception) or not writing:  # Ctrl-C may come when the store tells of them
+            for path in fresh:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+        raise
+
+
+def _keep(store: Path, source: Source, fresh: list[Path]) -> None:
+    folder = folder_of(store)
+    path = folder / source.file.sha256
+    try:
+        _make(folder, store)
+        if not _is_sound(path, source.file.sha256):
+            files.replace(path, _verified(source), like=store)
+            fresh.append(path)
+    except OSError as error:
+        what = _("cannot keep a copy of {file} in {folder}, so nothing was changed")
+        raise files.fault(error, what.format(file=quote(str(source.path)), folder=folder)) from error
+
+
+def _make(folder: Path, store: Path) -> None:
+    """Make the folder where there is none, give it and its copies the rights of the store, clear what was left half."""
+    if folder.is_symlink():  # whoever planted it would have us write elsewhere
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    files.make_folder(folder)
+    if files.share(folder, like=store, least=PRIVATE_FOLDER):
+        for path in _there(folder):
+            files.share(path, like=store)
+    for path in folder.iterdir():
+        if _UNFINISHED.fullmatch(path.name):
+            path.unlink()
+
+
+def _verified(source: Source) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for chunk in _chunks(source.path):
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != source.file.sha256:
+        raise UsageFault(_("{file} changed while it was read").format(file=quote(str(source.path))))
+
+
+def _is_sound(path: Path, sha256: str) -> bool:
+    try:
+        return look_at(path).file.sha256 == sha256
+    except PilotError:
+        return False
+
+
+def find(store: Path, sha256: str) -> Source | None:
+    """Return the copy with this digest beside the store at `store`, None where there is none that is sound."""
+    if not re.fullmatch(SHA256, sha256):
+        return None
+    path = folder_of(store) / sha256
+    return look_at(path) if _is_sound(path, sha256) else None
+
+
+def check(store: Path, entry: Attach) -> str | None:
+    """Say what is wrong with the copy of an attached file, None where it is sound."""
+    path = folder_of(store) / entry.sha256
+    try:
+        sound = look_at(path).file.sha256 == entry.sha256
+    except NotFound:
+        return _("the copy of {name} is not at {path}").format(name=quote(entry.name), path=path)
+    except PilotError as error:
+        return error.message
+    return None if sound else _("the copy of {name} at {path} was changed").format(name=quote(entry.name), path=path)
+
+
+def _there(folder: Path) -> list[Path]:
+    """Return the copies in a folder; what is called otherwise is not ours."""
+    try:
+        return sorted(path for path in folder.iterdir() if re.fullmatch(SHA256, path.name) and path.is_file())
+    except FileNotFoundError:
+        return []
+
+
+def digests(store: Path) -> set[str]:
+    """Return the digests of the copies that are there. Raises IoFault."""
+    folder = folder_of(store)
+    try:
+        return {path.name for path in _there(folder)}
+    except OSError as error:
+        raise files.fault(error, _("cannot read {path}").format(path=folder)) from error
+
+
+def remove(store: Path, sha256s: Iterable[str]) -> int:
+    """Remove these copies, and return how many bytes they had. Raises OSError."""
+    size = 0
+    for sha256 in sha256s:
+        path = folder_of(store) / sha256
+        size += path.stat().st_size
+        path.unlink()
+    return size
