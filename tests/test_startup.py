@@ -83,6 +83,14 @@ def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_a_ledger_loads_nothing_for_workbooks_sheets_or_merges(home: Path) -> None:
+    (home / "a.csv").write_text("工作任务,牵头单位,完成时限\n甲,区总工会,2026-12-15\n", encoding="utf-8")
+    modules = loaded(["import", str(home / "a.csv"), "--today", "2026-11-20"], home)
+    assert "pilottask.exchange.office.importing" in modules
+    assert not {"zipfile", "pyexpat", "pilottask.exchange.collect", "pilottask.exchange.merge"} & modules
+
+
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["overdue", "--help"], ["dept", "--help"]], ids=" ".join)
 def test_help_loads_no_store(argv: list[str], home: Path) -> None:
     modules = loaded(argv, home)

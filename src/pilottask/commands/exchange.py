@@ -15,7 +15,6 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import import_files, import_summary
-from pilottask.commands.shared.collect import issue, take_in
 from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, watched
 from pilottask.commands.shared.files_out import place, write
@@ -144,6 +143,8 @@ def import_(
                 "--meeting": meeting,
             }
         )
+        from pilottask.commands.shared.collect import take_in  # noqa: PLC0415  30 ms that a ledger does not need
+
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
         came = session.day(on, option="--on", year=Yearless.PAST)
         take_in(session, files_, in_json, on=came, dry_run=dry_run, rejects=skip_bad)
@@ -224,6 +225,8 @@ def export(
     session.tell_later_days()
     tasks = tasks[: order.limit] if order.limit else tasks
     if collect:
+        from pilottask.commands.shared.collect import issue  # noqa: PLC0415  as above
+
         issue(session, file, tasks, ending=kind, encoding=encoding)
         return
     kind = kind or _kind(file)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pilottask.base.errors import UsageFault
-from pilottask.exchange.merge.ledgers import merge
-from pilottask.exchange.merge.tasks import Conflict
 from pilottask.exchange.office import importing
 from pilottask.exchange.office.importing import Changed, Choices, ImportPlan
 from pilottask.exchange.office.reading import Row
@@ -13,6 +12,10 @@ from pilottask.exchange.office.row_cells import Reject
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger, Task
+
+if TYPE_CHECKING:
+    from pilottask.exchange.merge.ledgers import Merge
+    from pilottask.exchange.merge.tasks import Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Outcome:
     unchanged: tuple[Task, ...]
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: "tuple[Conflict, ...]" = ()
     plan: ImportPlan | None = None
 
     @property
@@ -55,7 +58,7 @@ def bring_in(
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Work out what `incoming` does to `ledger`; the parameters are those of `importing.plan`."""
-    merged = merge(ledger, incoming.store, stamp) if incoming.store else None
+    merged = _merged(ledger, incoming.store, stamp) if incoming.store else None
     after = merged.ledger if merged else ledger
     plan = None
     if incoming.table:
@@ -87,3 +90,9 @@ def bring_in(
         conflicts=merged.conflicts if merged else (),
         plan=plan,
     )
+
+
+def _merged(ledger: Ledger, store: Ledger, stamp: Stamp) -> "Merge":
+    from pilottask.exchange.merge.ledgers import merge  # noqa: PLC0415  15 ms that most files have no need of
+
+    return merge(ledger, store, stamp)

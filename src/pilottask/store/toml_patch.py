@@ -132,7 +132,10 @@ def _plain_value(value: object) -> str:
         return f'"{value}"' if _NO_ESCAPE(value) else ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int | float | date) else ""
+    if isinstance(value, (list, tuple)):
+        lines = [f"    {_plain_value(each)},\n" for each in value if isinstance(each, str) and _NO_ESCAPE(each)]
+        return f"[\n{''.join(lines)}]" if value and len(lines) == len(value) else ""
+    return str(value) if isinstance(value, (int, float, date)) else ""
 
 
 def _escape(key: str, value: object) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from pilottask.exchange.office import packages, reading
+from pilottask.exchange.office import reading, signatures
 
 
 class FileKind(StrEnum):
@@ -65,7 +65,7 @@ def imported_kind(file: str, data: bytes, asked: ImportFormat) -> FileKind | Non
     named = ENDINGS.get(Path(file).suffix.lower())
     begin = data[:_BEGINNING].removeprefix(BOM_UTF8).lstrip()
     is_text_ledger = named is FileKind.TODO and b"\t" in begin and reading.is_ledger(data)  # saved as “Unicode text”
-    if is_text_ledger or packages.is_workbook(data) or begin.startswith(reading.DOCUMENTS):
+    if is_text_ledger or signatures.is_workbook(data) or begin.startswith(signatures.DOCUMENTS):
         return None
     if named in {FileKind.JSON, FileKind.JSONL}:
         return _json_kind(begin)

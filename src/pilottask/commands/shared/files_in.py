@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import packages
+from pilottask.exchange.office.signatures import LARGEST as LARGEST_WORKBOOK
+from pilottask.exchange.office.signatures import MEGABYTE
 from pilottask.store import files
 
 STANDARD: Final = "-"
 """What stands for standard input or output in the place of a file."""
 
-LARGEST: Final = 2 * packages.LARGEST
+LARGEST: Final = 2 * LARGEST_WORKBOOK
 """Bytes of a file that is read: a list of 200,000 tasks with their logs, or a table of two million rows."""
 
 _MANY: Final = 5000
@@ -28,7 +29,7 @@ def read(file: str) -> bytes:
     data = _read(file)
     if len(data) > LARGEST:
         raise UsageFault(
-            _("{file} is larger than {size} MB").format(file=quote(file), size=LARGEST // packages.MEGABYTE),
+            _("{file} is larger than {size} MB").format(file=quote(file), size=LARGEST // MEGABYTE),
             hint=_("split it, and import one part after the other"),
         )
     return data

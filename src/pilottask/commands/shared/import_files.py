@@ -17,11 +17,12 @@ from pilottask.commands.shared.file_kinds import ImportFormat, imported_kind
 from pilottask.commands.shared.files_in import STANDARD, read, watched
 from pilottask.commands.shared.files_out import write
 from pilottask.exchange.bring_in import Outcome, bring_in
-from pilottask.exchange.office import exporting, importing, layout, packages, reading
+from pilottask.exchange.office import exporting, importing, layout, reading
 from pilottask.exchange.office.headings import fold, label
 from pilottask.exchange.office.importing import Choices, placed
 from pilottask.exchange.office.layout import Unheaded, find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
+from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.records import Ledger, Task
 from pilottask.store.versions import Version
@@ -157,7 +158,7 @@ def _named(source: str) -> Iterator[None]:
 
 
 def _table(data: bytes, sheet: str | None, answers: Mapping[str, str]) -> Table:
-    if packages.is_workbook(data):
+    if is_workbook(data):
         from pilottask.exchange.office import workbooks  # noqa: PLC0415  a text file has no need of it
 
         return workbooks.read(data, sheet=sheet, answers=answers)

@@ -14,10 +14,11 @@ from pilottask.base.text import quote
 from pilottask.exchange.collect import form
 from pilottask.exchange.collect.compare import same_cell
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Mark, Places
-from pilottask.exchange.office import headings, packages, reading, values, workbooks
+from pilottask.exchange.office import headings, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
+from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, history, rounds, steps, vocabulary
 from pilottask.ledger.changes import Stamp
@@ -113,7 +114,7 @@ def returned(data: bytes, source: str) -> list[Returned]:
 
 
 def _tables(data: bytes) -> list[Table]:
-    if not packages.is_workbook(data):
+    if not is_workbook(data):
         return [reading.read(data)]
     book = workbooks.Book(data)
     fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]

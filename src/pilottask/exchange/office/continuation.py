@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from pilottask.exchange.office.headings import Column, classify
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.office.sheets import Sheet
@@ -54,4 +56,4 @@ def _joined(row: Row, like: Row, wide: int) -> Row:
     shared = len(BEGINNING)
     cells = (*row.cells, *[""] * (wide - len(row.cells)), *like.cells[shared:])
     faults = {at + wide - shared: why for at, why in like.faults.items() if at >= shared}
-    return replace(row, cells=cells, faults={**row.faults, **faults})
+    return msgspec.structs.replace(row, cells=cells, faults={**row.faults, **faults})

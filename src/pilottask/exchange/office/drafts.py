@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from pilottask.base import dates, formulas, text
 from pilottask.base.dates import Deadline
@@ -83,8 +85,7 @@ class Report:
     imported: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a row says. Blank cells are None or absent: they say nothing.
 
     `fields` holds values of the task's fields by name, own columns as `extra.KEY`. `open_ended` is set where the
@@ -98,7 +99,7 @@ class Draft:
     title: str
     department: str
     uid: str | None = None
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = {}
     due: date | None = None
     open_ended: bool = False
     first_due: date | None = None
@@ -148,15 +149,19 @@ class Reader:
         self._default_lead = lead
         self._year = year
         self._from_1904 = from_1904
-        self._read_units: dict[str, tuple[units.Named, ...]] = {}
+        self._read_units: dict[str, list[units.Named]] = {}
         self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self._steps: list[Stage] = []
         self.led_by_several = 0
         """Rows read so far that are refused because several units may lead."""
-        self._given: list[tuple[Column, _Read, _Kept]] = [  # most tables have few of them
-            (column, read, kept) for column, read, kept in self._all_fields() if column in layout.columns
+        self._given = [  # most tables have few of them
+            (column.value, layout.columns[column], read, kept)
+            for column, read, kept in self._all_fields()
+            if column in layout.columns
         ]
+        supports = (layout.columns.get(Column.SUPPORT), *layout.supports)
+        self._supports = [index for index in supports if index is not None]
 
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
@@ -197,7 +202,7 @@ class Reader:
             title=title,
             department=lead,
             uid=cells.take(Column.UID, _line),
-            fields={name: value for name, value in found.items() if value is not None and value != ()},
+            fields=found,
             due=due,
             open_ended=open_ended,
             first_due=first_due,
@@ -359,29 +364,28 @@ class Reader:
 
     def _fields(self, cells: RowCells, beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
-        found = {column.value: cells.take(column, read, kept=kept) for column, read, kept in self._given}
-        supports = [
-            name
-            for index in (self._layout.columns.get(Column.SUPPORT), *self._layout.supports)
-            if index is not None
-            for name in cells.take_at(index, self._support) or ()
-        ]
-        found["support"] = tuple(dict.fromkeys((*beside, *supports)))
+        found: dict[str, object] = {}
+        for name, index, read, kept in self._given:
+            if value := cells.take_at(index, read, kept=kept):
+                found[name] = value
+        supports = [name for index in self._supports for name in cells.take_at(index, self._support) or ()]
+        if beside or supports:
+            found["support"] = tuple(dict.fromkeys((*beside, *supports)))
         for column in (Column.TARGET, Column.ACTUAL):
-            found[column.value] = cells.take(column, lambda cell: self._figure(cell, found), kept=values.report_text)
-        return found | cells.own()
+            number = cells.take(column, lambda cell: self._figure(cell, found), kept=values.report_text)
+            if number is not None:
+                found[column.value] = number
+        return found | cells.own() if self._layout.own else found
 
     def _figure(self, cell: str, found: dict[str, object]) -> Number:
         """Return the number in a cell; what is counted may stand with it where no other unit is given."""
         number, unit = values.figure(cell)
         if unit and found.setdefault("unit", unit) != unit:
-            if found["unit"] is not None:
-                raise UsageFault(
-                    _("{value} is counted in {unit}, and the row in {other}; correct one of the two").format(
-                        value=quote(cell), unit=quote(unit), other=quote(str(found["unit"]))
-                    )
+            raise UsageFault(
+                _("{value} is counted in {unit}, and the row in {other}; correct one of the two").format(
+                    value=quote(cell), unit=quote(unit), other=quote(str(found["unit"]))
                 )
-            found["unit"] = unit
+            )
         return number
 
     def _day(self, cell: str) -> date | None:
@@ -457,12 +461,12 @@ class Reader:
 
     def _named(self, raw: str) -> list[units.Named]:
         if raw not in self._read_units:  # rows share their departments
-            self._read_units[raw] = units.read(formulas.unguard(raw), self._units.known)
-        named = []
-        for unit in self._read_units[raw]:
-            if unit.written:
-                self._topics.append((Topic.LEVEL, f"{unit.written} → {unit.name}"))
-            named.append(replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name))))
+            self._read_units[raw] = [
+                replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name)))
+                for unit in units.read(formulas.unguard(raw), self._units.known)
+            ]
+        named = self._read_units[raw]
+        self._topics += [(Topic.LEVEL, f"{unit.written} → {unit.name}") for unit in named if unit.written]
         return named
 
 
@@ -506,6 +510,8 @@ def _raised(cells: RowCells) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
     told, needed = cells.take(Column.PROBLEM, _problems) or (), cells.take(Column.NEED, _needs) or ()
     asks, asked = cells.take(Column.COORDINATE, _asked, kept=values.report_text) or (False, ())
+    if not (told or needed or asks or asked):
+        return
     wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))
     items = values.numbered([*told, *(item for item in asked if item.text not in known)], needed)
     if asks and not items:

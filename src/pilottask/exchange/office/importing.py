@@ -1,6 +1,5 @@
 """A table of tasks brought into the store's ledger: what is added, changed, left alone, refused."""
 
-import dataclasses
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -255,7 +254,7 @@ class _Import:
                 continue
             read = reader.read(row)
             if section and isinstance(read, Draft) and "aspect" not in read.fields:
-                read = dataclasses.replace(read, fields={**read.fields, "aspect": section.text})
+                read = msgspec.structs.replace(read, fields={**read.fields, "aspect": section.text})
             if not isinstance(read, Draft):
                 self._rejected.extend(read)
             elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
@@ -286,6 +285,8 @@ class _Import:
     def _tell_rejects_apart(self, rows: Sequence[Row], drafts: Iterable[Draft], known: "_Known") -> None:
         """Give a UID to each rejected row without one that reads like a row that is not rejected."""
         bad = {reject.row for reject in self._rejected}
+        if not bad:
+            return
         good = {(draft.title, draft.department) for draft in drafts if draft.row.number not in bad}
         for row in rows[self._layout.below :]:
             if row.number not in bad or _at(row, self._layout.columns.get(Column.UID)):

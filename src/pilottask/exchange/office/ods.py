@@ -4,10 +4,11 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree as ET
+
+from msgspec.structs import replace
 
 from pilottask.base import numbers
 from pilottask.base.formulas import guard

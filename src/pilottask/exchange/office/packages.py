@@ -14,13 +14,7 @@ from xml.parsers import expat
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-
-ZIP: Final = b"PK\x03\x04"
-OLE: Final = b"\xd0\xcf\x11\xe0"
-
-MEGABYTE: Final = 1_000_000
-LARGEST: Final = 256 * MEGABYTE
-"""Bytes that all parts of a workbook may have once they are unpacked: some 200,000 rows of a ledger."""
+from pilottask.exchange.office.signatures import LARGEST, MEGABYTE, OLE
 
 MOST_PARTS: Final = 10_000
 RATIO: Final = 100
@@ -66,11 +60,6 @@ class _Seen(Exception):
 
 class _Declared(Exception):
     """There is a document type."""
-
-
-def is_workbook(data: bytes) -> bool:
-    """Tell whether a file is packed as workbooks are, new or old; what is in it is for `check` to say."""
-    return data.startswith((ZIP, OLE))
 
 
 def check(data: bytes) -> Packed:

@@ -5,14 +5,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.exchange.office import packages
 from pilottask.exchange.office.headings import count_known
+from pilottask.exchange.office.signatures import DOCUMENTS, is_workbook
 
 SEARCHED_ROWS: Final = 30
 """How far down a heading row is looked for, below titles and notes."""
@@ -22,9 +24,6 @@ LEAST_KNOWN: Final = 2
 
 DELIMITERS: Final = (",", "\t", ";")
 """What may part the cells of a row, the likeliest first."""
-
-DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
-"""How documents begin that are no ledger, and no text."""
 
 _SNIFFED_CHARS: Final = 65536
 _BOMS: Final = {
@@ -44,8 +43,7 @@ _NEARLY_ALL: Final = 4
 _FIRST_OF_THREE_BYTES: Final = "\u0800"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: its number as a spreadsheet counts, the line of the file on which it begins, both from 1.
 
     `faults` say by place, from 0, why a cell that is blank here cannot be read. `name` is how a message names it where
@@ -55,7 +53,7 @@ class Row:
     number: int
     line: int
     cells: tuple[str, ...]
-    faults: Mapping[int, str] = field(default_factory=dict)
+    faults: Mapping[int, str] = {}
     name: str = ""
 
     @property
@@ -126,7 +124,7 @@ def decode(data: bytes) -> str:
 
 
 def _refuse_foreign(data: bytes) -> None:
-    if packages.is_workbook(data):
+    if is_workbook(data):
         raise UsageFault(
             _("the file is a workbook or a document, not a text file"),
             hint=_("save the sheet as “CSV UTF-8” and import that"),

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -27,6 +29,8 @@ _FOOT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_CELLS: Final = 3
+_LONGEST_DITTO: Final = 10
+"""Characters of a cell that may be 同上, blanks among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +57,18 @@ def passed_over(row: Row, layout: Layout) -> str | None:
     """Return why `row` is no task, as a notice, or None where it is one."""
     title, lead = _at(row, layout, Column.TITLE), _at(row, layout, Column.DEPARTMENT)
     place = where(row.number, row.line)
-    filled = [cell for cell in map(values.cell_text, row.cells) if cell]
-    if filled and all(map(_FOOT.fullmatch, filled)):
-        return _("{where} is a note under the table, not a task; passed over: {text}").format(
-            where=place, text=quote(filled[0])
-        )
-    if title and lead:
-        return _("{where} repeats the headings; passed over").format(where=place) if layout.repeats(row.cells) else None
-    if lead:
+    if title and lead and layout.repeats(row.cells):
+        return _("{where} repeats the headings; passed over").format(where=place)
+    if lead and not _FOOT.fullmatch(lead):
         return None
-    if any(_SUM.fullmatch("".join(values.cell_text(cell).split())) for cell in row.cells[:_FIRST_CELLS]):
-        return _("{where} is a sum, not a task; passed over").format(where=place)
-    if filled and (not title or filled == [title]) and _FOOT.match(filled[0]):
+    filled = [cell for cell in map(values.cell_text, row.cells) if cell]
+    alone = not lead and (not title or filled == [title])
+    if filled and (all(map(_FOOT.fullmatch, filled)) or (alone and _FOOT.match(filled[0]))):
         return _("{where} is a note under the table, not a task; passed over: {text}").format(
             where=place, text=quote(filled[0])
         )
+    if not lead and any(_SUM.fullmatch("".join(values.cell_text(cell).split())) for cell in row.cells[:_FIRST_CELLS]):
+        return _("{where} is a sum, not a task; passed over").format(where=place)
     return None
 
 
@@ -79,7 +80,8 @@ def without_dittos(rows: Iterable[Row]) -> Iterator[Row]:
     """Yield rows with what the cell above holds in the place of 同上; a cell that has none above cannot be read."""
     above: tuple[str, ...] = ()
     for row in rows:
-        dittos = [index for index, cell in enumerate(row.cells) if cell.strip(values.BLANK) in values.DITTO]
+        short = [index for index, cell in enumerate(row.cells) if cell and len(cell) < _LONGEST_DITTO]
+        dittos = [index for index in short if row.cells[index].strip(values.BLANK) in values.DITTO]
         if dittos:
             cells, faults = [*row.cells], dict(row.faults)
             for index in dittos:

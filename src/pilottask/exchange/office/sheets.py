@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
+import msgspec
+
 from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
@@ -82,7 +84,7 @@ def _filled(row: Row, fill: Mapping[int, str] | None) -> Row:
     cells = [*row.cells, *[""] * (1 + max(fill) - len(row.cells))]
     for index, cell in fill.items():
         cells[index] = cells[index] or cell
-    return replace(row, cells=tuple(cells))
+    return msgspec.structs.replace(row, cells=tuple(cells))
 
 
 def apart(merges: Iterable[Merge]) -> Iterator[Merge]:

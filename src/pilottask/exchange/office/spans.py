@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+import msgspec
+
 from pilottask.base.formulas import unguard
 from pilottask.base.i18n import ngettext
 from pilottask.base.text import quote
@@ -59,7 +61,7 @@ def _one(rows: Sequence[Row], measure: int) -> Row:
     cells = [*rows[0].cells, *[""] * (measure + 1 - len(rows[0].cells))]
     # Only what begins the cell is guarded against being run.
     cells[measure] = "\n".join([*told[:1], *(unguard(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
-    return replace(rows[0], cells=tuple(cells))
+    return msgspec.structs.replace(rows[0], cells=tuple(cells))
 
 
 def _told(alike: Sequence[Span], unlike: Sequence[Span], *, names: Sequence[str], measure: int | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from pilottask.base import dates, numbers
@@ -34,20 +35,20 @@ _LABEL: Final = (
     r"(?:(?:第?[一二三四五六七八九十]阶段|阶段[一二三四五六七八九十]):?|[①-⑳]|\([0-9一二三四五六七八九十]{1,2}\)"
     r"|[0-9]{1,2}(?:[、)]|\.(?=[0-9]{1,2}月|20[0-9]{2}年)))?"
 )
-_START: Final = re.compile(
+_START: Final = (
     rf"(?:^|(?<=[{_SEPARATORS}])|(?=[①-⑳])){_LABEL}"
     "(?P<day>[0-9〇○零一二三四五六七八九十年月日号底末前之以内上中下旬季度半第今明本到至截止于在份/.—–~-]{2,24})"
 )
-_GOES_ON: Final = re.compile("(?<![底末前内])[0-9]|[前底末份日号后起至到—–~-]|之前|以前|左右")
-"""What would make another day of that which stands before it."""
-_YEAR: Final = re.compile("20[0-9]{2}|[0-9]{2}年|今年|明年|[〇○零一二三四五六七八九]{4}年")
-_BEHIND: Final = re.compile(rf"(?P<text>[^()]+)\((?P<day>[^()]+)\)[{_SEPARATORS}]*")
-_FIGURE: Final = re.compile(
+_GOES_ON: Final = "[^底末前内][0-9]|.(?:[前底末份日号后起至到—–~-]|之前|以前|左右)"
+"""What would make another day of that which stands before it, from the last character of that on."""
+_YEAR: Final = "20[0-9]{2}|[0-9]{2}年|今年|明年|[〇○零一二三四五六七八九]{4}年"
+_BEHIND: Final = rf"(?P<text>[^()]+)\((?P<day>[^()]+)\)[{_SEPARATORS}]*"
+_FIGURE: Final = (
     r"[^0-9]*(?<!第)(?P<number>[0-9]+(?:\.[0-9]+)?) ?"
     "(?P<unit>%|[万亿]?元|万?人次?|名|个|家|户|场|次|项|件|套|台|亩|公里)(?:以上|左右)?"
 )
-_HOPED: Final = re.compile("(?:不[晚迟]于|最[迟晚]|力争|确保|争取|原则上|预计|计划|暂定|拟)(?:于|在|到)?")
-_ENDING: Final = re.compile(
+_HOPED: Final = "(?:不[晚迟]于|最[迟晚]|力争|确保|争取|原则上|预计|计划|暂定|拟)(?:于|在|到)?"
+_ENDING: Final = (
     "(?!.*(?:启动|开[工始展建]|动工|进场|立项|初步|每|各|分|另|到(?!位)|[期起启已延未不至和及]))"
     "(?:基本|全部|全面|高质量)?(?:完|建成|竣工|投|出台|印发|下发|发布|上线|交付|验收|销号|办结|报送|上报|提交|落实|整改|见|取得|达|实现|形成|制定|通过)"
     "[\u4e00-\u9fff]{0,14}"
@@ -70,7 +71,7 @@ def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
         text = behind.strip(_SEPARATORS + ":：，；")
         if due is None or not text or (found and due < found[-1].due):
             return ()
-        year = due.year if _YEAR.search(written) else year
+        year = due.year if re.search(_YEAR, written) else year
         found.append(stage(text, due))
     return tuple(found) if len(found) > 1 else ()
 
@@ -80,12 +81,12 @@ def single(cell: str, *, today: date, year: int) -> date | None:
 
     It is none where only a beginning is named, or another day or part of the task may be meant.
     """
-    hoped = _HOPED.match(cell)
+    hoped = re.match(_HOPED, cell)
     bare = cell[hoped.end() if hoped else 0 :]
-    found = _START.match(half_width(bare))
+    found = re.match(_START, half_width(bare))
     begin = _begin(found) if found else None
     behind = bare[begin[2] :].strip("。；; ") if begin else ""
-    if begin is None or not (_ENDING.fullmatch(behind) or (hoped and not behind)):
+    if begin is None or not (re.fullmatch(_ENDING, behind) or (hoped and not behind)):
         return None
     try:
         return dates.parse_cell(begin[1], today=today, year=year)
@@ -96,7 +97,7 @@ def single(cell: str, *, today: date, year: int) -> date | None:
 def stage(text: str, due: date, unit: str | None = None) -> Stage:
     """Return a step with the figure that ends its text: 完成60%; `unit` is that of a figure that stands alone."""
     plain = half_width(text)
-    if found := _FIGURE.fullmatch(plain):
+    if found := re.fullmatch(_FIGURE, plain):
         return Stage(text, due, numbers.parse(found["number"]), found["unit"])
     number = numbers.parse(plain)
     return Stage(text, due) if number is None else Stage(text, due, number, unit)
@@ -104,12 +105,12 @@ def stage(text: str, due: date, unit: str | None = None) -> Stage:
 
 def _pieces(cell: str, plain: str) -> Iterator[tuple[str, str]]:
     """Yield the day of each stage as it is written, and what is said of it; `plain` is the cell in half width."""
-    begins = [begin for begin in map(_begin, _START.finditer(plain)) if begin]
+    begins = [begin for begin in map(_begin, re.finditer(_START, plain)) if begin]
     if begins and begins[0][0] == 0:
         ends = [*(start for start, _day, _end in begins[1:]), len(cell)]
         yield from ((day, cell[behind:end]) for (_start, day, behind), end in zip(begins, ends, strict=True))
         return
-    pieces = list(_BEHIND.finditer(plain))
+    pieces = list(re.finditer(_BEHIND, plain))
     if sum(len(piece[0]) for piece in pieces) == len(plain):
         yield from ((piece["day"], cell[slice(*piece.span("text"))]) for piece in pieces)
 
@@ -118,7 +119,7 @@ def _begin(found: re.Match[str]) -> tuple[int, str, int] | None:
     """Return where a stage begins, its day as it is written and the place behind that; None where no day stands."""
     for end in range(found.end("day"), found.start("day") + 1, -1):
         written = found.string[found.start("day") : end]
-        if not _GOES_ON.match(found.string, end) and _is_day(written):
+        if not re.match(_GOES_ON, found.string[end - 1 :]) and _is_day(written):
             return found.start(), written, end
     return None
 
@@ -188,6 +189,8 @@ _REPORTED: Final = (
     "(?:进展|进度|完成|落实|推进|执行|实施|开展)(?:情况|说明|及成效)*"
 )
 _FIRST_HALF: Final = "上"
+_LONGEST: Final = 30
+"""Characters of a heading, blanks among them."""
 
 
 def below(upper: str, lower: str) -> str:
@@ -197,8 +200,11 @@ def below(upper: str, lower: str) -> str:
     return whole if period(whole) else lower
 
 
+@lru_cache(maxsize=1024)
 def period(heading: str) -> Period | None:
     """Return the period that a heading names, and whether of a plan or of reports; None for other headings."""
+    if len(heading) > _LONGEST:
+        return None
     plain = "".join(
         char for char in unicodedata.normalize("NFKC", heading) if char not in "()[]【】:" and not char.isspace()
     )

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pilottask.exchange.office import units
@@ -86,6 +87,7 @@ def fold(cell: str) -> str:
     return units.fold(unicodedata.normalize("NFKC", cell)).strip("。.;").casefold()
 
 
+@lru_cache  # rows share their statuses
 def read(cell: str, *, asks_done: bool = False) -> Said | None:
     """Return what a cell says of a task's status, None where it is no such word.
 

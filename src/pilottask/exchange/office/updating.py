@@ -80,17 +80,16 @@ def entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         submitted=draft.submitted,
         closed=draft.closed,
         extra=own,
-        log=tuple(log),
     )
-    task = replace(task, **told)
     if draft.progress or draft.next_step:
-        task = with_draft_note(task, draft, stamp, text=draft.progress or "", next_step=draft.next_step)
-    raised = tuple(
+        log.append(_draft_note(draft, stamp, text=draft.progress or "", next_step=draft.next_step))
+    log += (
         Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
         for place, item in enumerate(draft.problems, start=1)
     )
-    task = _with_steps(with_reports(replace(task, log=(*task.log, *raised)), draft, stamp), draft, stamp, reason)
-    if draft.worked in {None, lights.last_sign(task)}:
+    task = replace(task, log=tuple(log), **told)
+    task = _with_steps(with_reports(task, draft, stamp), draft, stamp, reason)
+    if draft.worked is None or draft.worked == lights.last_sign(task):
         return task
     return replace(task, log=(msgspec.structs.replace(begun, worked=draft.worked), *task.log[1:]))
 
@@ -134,7 +133,7 @@ def _noted(task: Task, draft: Draft, stamp: Stamp) -> Task:
     known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day}
     if told in {(text, next_step), *known}:
         return task
-    return with_draft_note(task, draft, stamp, text=told[0], next_step=told[1])
+    return replace(task, log=(*task.log, _draft_note(draft, stamp, text=told[0], next_step=told[1])))
 
 
 def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
@@ -145,12 +144,11 @@ def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
     return (led, False) if led else (stamp.today, True)
 
 
-def with_draft_note(task: Task, draft: Draft, stamp: Stamp, *, text: str, next_step: str | None) -> Task:
-    """Return `task` with the progress that a row reports, on its own day where the row tells it."""
+def _draft_note(draft: Draft, stamp: Stamp, *, text: str, next_step: str | None) -> Note:
+    """Return the note of the progress that a row reports, on its own day where the row tells it."""
     day, file_day = draft_day(draft, stamp)
     at = stamp.at if day == stamp.today else datetime.combine(day, stamp.at.timetz())
-    entry = Note(at=at, by=stamp.by, text=text, next=next_step, imported=file_day)
-    return replace(task, log=(*task.log, entry))
+    return Note(at=at, by=stamp.by, text=text, next=next_step, imported=file_day)
 
 
 def with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
@@ -166,6 +164,8 @@ def with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
 
 def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     """Return `task` with the steps of a row: one of the same words, or of the same day, is the same step."""
+    if not draft.steps:
+        return task
     known = history.steps(task)
     taken: set[int] = set()
     for stage in draft.steps:

@@ -27,6 +27,8 @@ NOTHING: Final = frozenset(
 )
 """What stands in a cell of units or problems to say that there are none."""
 
+_LONGEST_NOTHING: Final = max(map(len, NOTHING))
+
 DEADLINE_WORDS: Final = "完成时限原文"
 """The own column that keeps what stands under the deadline and names no day."""
 
@@ -75,7 +77,10 @@ def cell_text(raw: str) -> str:
 
 def report_text(raw: str) -> str:
     """Return the text of a cell as `cell_text` does, but empty where it says that there is nothing (无)."""
-    return "" if formulas.unguard(raw.strip(BLANK)).casefold() in NOTHING else cell_text(raw)
+    cell = raw.strip(BLANK)
+    if not cell.startswith(_MARKS):  # nearly all
+        return "" if len(cell) <= _LONGEST_NOTHING and cell.casefold() in NOTHING else cell
+    return "" if formulas.unguard(cell).casefold() in NOTHING else cell_text(raw)
 
 
 def text_cell(value: str | None) -> str:
@@ -105,7 +110,7 @@ def _is_wrapped(cell: str) -> bool:
 
 def one_line(cell: str) -> str:
     """Return `cell` on one line, for titles and names: a line break in it is nothing in Chinese, else a space."""
-    return _BREAKS.sub(" ", _CHINESE_BREAKS.sub("", cell))
+    return cell if cell.isprintable() else _BREAKS.sub(" ", _CHINESE_BREAKS.sub("", cell))
 
 
 def person(cell: str) -> str:
@@ -185,13 +190,16 @@ def leading_day(progress: str, *, today: date) -> date | None:
 
     A day without its year may be one that is planned: it counts where it was in the last half year.
     """
+    plain = half_width(progress)
+    if not _LEADING_DAY.match(plain):
+        return None
     found: list[date] = []
-    for match in _LEADING_DAY.finditer(half_width(progress)):
+    for match in _LEADING_DAY.finditer(plain):
         with suppress(UsageFault):
             day = dates.parse(match["day"], today=today, year=Yearless.PAST)
             if day and day <= today and (match["day"].startswith("20") or (today - day).days <= _HALF_A_YEAR):
                 found.append(day)
-    return max(found, default=None) if _LEADING_DAY.match(half_width(progress)) else None
+    return max(found, default=None)
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------
