@@ -66,10 +66,12 @@ def book(
     hidden_rows: Sequence[int] = (),
     far: tuple[int, int] | None = None,
     from_1904: bool = False,
+    comments: Mapping[tuple[int, int], str] | None = None,
 ) -> bytes:
     """Return a workbook; a cell's style 0 is General, 1 the first of `formats`.
 
-    Rows are counted from 0: `merged` are the first, the last and the column of cells, at `far` stands one more.
+    Rows are counted from 0: `merged` are the first, the last and the column of cells, at `far` stands one more,
+    `comments` on cells of the first sheet.
     """
     texts = list(
         dict.fromkeys(cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str))
@@ -115,6 +117,12 @@ def book(
     }
     for number, rows in enumerate(sheets.values(), start=1):
         parts[f"xl/worksheets/sheet{number}.bin"] = _sheet(rows, texts, merged, hidden_rows, far)
+    if comments:
+        parts["xl/worksheets/_rels/sheet1.bin.rels"] = _linked([("comments", "../comments1.bin")])
+        parts["xl/comments1.bin"] = b"".join(
+            record(635, struct.pack("<5I", 0, row, row, column, column), bytes(16)) + record(637, b"\0", wide(text))
+            for (row, column), text in comments.items()
+        )
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, part in parts.items():

@@ -71,6 +71,8 @@ def test_cells_as_they_are_shown(data: bytes) -> None:
 
 def test_comments_are_told() -> None:
     assert workbooks.read(XLS).notices[-1] == "comments on cells are not read: C2 “领导批示”"
+    commented = book({"台账": [("工作任务", "牵头单位"), ("甲", "区总工会")]}, comments={(1, 1): "领导批示：\n月底前"})
+    assert workbooks.read(commented).notices == ("comments on cells are not read: B2 “领导批示： 月底前”",)
 
 
 def test_days_from_1904() -> None:

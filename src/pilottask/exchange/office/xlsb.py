@@ -7,13 +7,14 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from posixpath import join, normpath
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from pilottask.exchange.office import number_formats, packages
-from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source, check_height
+from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source, check_height, comment, letters
 
 # Kinds of records, as [MS-XLSB] numbers them.
 _BOOK: Final = 153
@@ -24,6 +25,8 @@ _STYLES: Final = 617
 _STRING: Final = 19
 _ROW: Final = 0
 _MERGE: Final = 176
+_COMMENT: Final = 635
+_COMMENT_TEXT: Final = 637
 _PACKED: Final = 2
 _TEXTS: Final = frozenset({6, 8})
 _SHARED: Final = 7
@@ -80,11 +83,7 @@ class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._main = next(name for name in archive.namelist() if name.endswith("workbook.bin"))
-        folder = self._main.rpartition("/")[0]
-        links = ET.fromstring(archive.read(f"{folder}/_rels/workbook.bin.rels".lstrip("/")))  # noqa: S314  checked
-        self._targets = {
-            link.get("Id", ""): normpath(join(folder, link.get("Target", ""))).lstrip("/") for link in links
-        }
+        self._targets = self._links(self._main)
         self._formats = self._read_formats()
         self._strings = [_wide(record, 1)[0] for kind, record in self._beside("sharedStrings.bin") if kind == _STRING]
         self._from_1904 = False
@@ -97,6 +96,25 @@ class _Book:
                 link, end = _wide(record, 8)
                 if "worksheets/" in (part := self._targets.get(link, "")):
                     yield Source(_wide(record, end)[0], struct.unpack_from("<I", record)[0] != 0, self._reader(part))
+
+    def _links(self, part: str) -> dict[str, str]:
+        """Return the parts that a part links to, by the id of the link."""
+        folder, _slash, file = part.rpartition("/")
+        links = ET.fromstring(self._archive.read(f"{folder}/_rels/{file}.rels".lstrip("/")))  # noqa: S314  checked
+        return {link.get("Id", ""): normpath(join(folder, link.get("Target", ""))).lstrip("/") for link in links}
+
+    def _comments(self, sheet: str) -> Iterator[str]:
+        """Yield the comments on the cells of a sheet."""
+        parts = frozenset(self._archive.namelist())
+        folder, _slash, file = sheet.rpartition("/")
+        for part in self._links(sheet).values() if f"{folder}/_rels/{file}.rels" in parts else ():
+            if "comments" in part and part.endswith(".bin") and part in parts:
+                row = index = 0
+                for kind, record in _records(self._archive.read(part)):
+                    if kind == _COMMENT:
+                        row, _last, index = struct.unpack_from("<3I", record, 4)
+                    elif kind == _COMMENT_TEXT:
+                        yield comment(f"{letters(index)}{row + 1}", _wide(record, 1)[0])
 
     def _beside(self, name: str) -> Iterator[tuple[int, bytes]]:
         """Yield the records of a part that the workbook names, none where it names none."""
@@ -119,7 +137,8 @@ class _Book:
     def _reader(self, part: str) -> Callable[[int | None], Sheet]:
         def read(most: int | None) -> Sheet:
             with packages.sound():
-                return self._sheet(_records(self._archive.read(part)), most)
+                found = self._sheet(_records(self._archive.read(part)), most)
+                return replace(found, comments=tuple(self._comments(part)))
 
         return read
 
