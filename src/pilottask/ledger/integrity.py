@@ -258,7 +258,7 @@ def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
 
 def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
     for name, line in _TASK_TEXTS:
-        if (text := getattr(task, name)) is not None:
+        if (text := getattr(task, name)) is not None and not text.isprintable():  # most are, and need no closer look
             yield from _text(record, name, text, line=line)
     for tag in task.tags:
         yield from _text(record, "tags", tag, line=True)
@@ -327,8 +327,8 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
 
 def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     for name, line in _texts_in(type(entry)):
-        if (value := getattr(entry, name)) is None:
-            continue
+        if (value := getattr(entry, name)) is None or (isinstance(value, str) and value.isprintable()):
+            continue  # most are printable, and need no closer look
         for text in value if isinstance(value, tuple) else (value,):
             yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
 
