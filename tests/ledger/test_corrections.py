@@ -42,8 +42,8 @@ def test_amended_words_count_and_the_old_ones_stay_in_the_log() -> None:
     assert [entry.text for entry in only(held).log[2:]] == ["已签八家", "已签五家"]  # type: ignore[union-attr]
     assert (note := history.last_note(only(held))) is not None
     assert note.text == "已签五家"
-    assert queries.selected(held, Selection(texts=("五家",)), today=TODAY)
-    assert not queries.selected(held, Selection(texts=("八家",)), today=TODAY)
+    assert queries.select(held, Selection(texts=("五家",)), today=TODAY)
+    assert not queries.select(held, Selection(texts=("八家",)), today=TODAY)
     assert not list(integrity.faults(held))
 
 

@@ -130,7 +130,7 @@ class Diary:
 
     def _void(self, what: str, one: Task, place: int, when: Stamp) -> None:
         kind = Extend if what == "void extend" else Chase
-        found = [n for n, each in enumerate(history.corrected(one.log), start=1) if isinstance(each, kind)]
+        found = [n for n, each in enumerate(history.counted_entries(one.log), start=1) if isinstance(each, kind)]
         if not found:
             return
         entry = one.log[found[-1] - 1]

@@ -52,8 +52,8 @@ def test_it_is_on_record_with_its_task_and_its_answer_is_a_sign_of_work() -> Non
     assert lights.silent_days(first, today=TODAY) == 2
     assert list(integrity.faults(ledger)) == []
     wanted = Selection(instructed=True)
-    assert [found.id for found in queries.selected(given(), wanted, today=TODAY)] == [1]
-    assert queries.selected(ledger, wanted, today=TODAY) == []
+    assert [found.id for found in queries.select(given(), wanted, today=TODAY)] == [1]
+    assert queries.select(ledger, wanted, today=TODAY) == []
 
 
 def test_as_json() -> None:

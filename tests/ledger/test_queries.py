@@ -266,7 +266,7 @@ CHOSEN: dict[str, tuple[Selection, list[int]]] = {
 
 @pytest.mark.parametrize(("selection", "ids"), CHOSEN.values(), ids=CHOSEN)
 def test_selection(selection: Selection, ids: list[int]) -> None:
-    kept = queries.selected(ledger(*reversed(BOOK)), selection, today=TODAY)
+    kept = queries.select(ledger(*reversed(BOOK)), selection, today=TODAY)
     assert [one.id for one in kept] == ids
 
 
@@ -289,19 +289,19 @@ SORTED = {
 
 @pytest.mark.parametrize("by", Sort)
 def test_sorting(by: Sort) -> None:
-    assert [one.id for one in queries.ordered(reversed(BOOK), by, **SETTINGS)] == SORTED[by]
+    assert [one.id for one in queries.in_order(reversed(BOOK), by, **SETTINGS)] == SORTED[by]
 
 
 @pytest.mark.parametrize(
     ("by", "ids"), [(Sort.DUE, [4, 3, 1, 2]), (Sort.OWNER, [2, 1, 4, 3]), (Sort.ID, [4, 3, 2, 1])], ids=str
 )
 def test_sorting_in_reverse_leaves_what_has_no_value_last(by: Sort, ids: list[int]) -> None:
-    assert [one.id for one in queries.ordered(BOOK, by, **SETTINGS, reverse=True)] == ids
+    assert [one.id for one in queries.in_order(BOOK, by, **SETTINGS, reverse=True)] == ids
 
 
 @given(LISTS, st.sampled_from(Sort), st.booleans())
 def test_sorting_keeps_every_task(tasks: list[Task], by: Sort, reverse: bool) -> None:
-    result = queries.ordered(tasks, by, **SETTINGS, reverse=reverse)
+    result = queries.in_order(tasks, by, **SETTINGS, reverse=reverse)
     assert sorted(map(id, result)) == sorted(map(id, tasks))
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.shares import percent, rounded
+from pilottask.ledger.shares import percent, share
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_halves_go_up_and_the_ends_are_kept_for_all_and_none(part: int, whole: i
         expected = min(max(expected, step), 100 - step)
     printed = percent(part, whole, decimals=decimals)
     assert printed == f"{expected}%"
-    assert f"{rounded(part, whole, decimals=decimals):.{decimals}%}" == printed
+    assert f"{share(part, whole, decimals=decimals):.{decimals}%}" == printed

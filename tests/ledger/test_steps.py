@@ -41,7 +41,7 @@ def test_a_step_is_late_from_the_day_after_its_own_until_it_is_done() -> None:
     assert history.steps(done)[0] == StepNow(
         1, "发布公告", day("2026-11-10"), day("2026-11-10"), None, None, 1, day("2026-11-12")
     )
-    assert [step.n for step in steps.left(done)] == [2]
+    assert [step.n for step in steps.not_done(done)] == [2]
     assert steps.late([done], today=TODAY) == []
 
 

@@ -23,7 +23,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 @given(strategies.ledgers(max_tasks=6), DAYS, st.frozensets(st.sampled_from(Status)), st.none() | DAYS)
 def test_those_asked_for_are_found(full: Ledger, today: date, statuses: frozenset[Status], due_by: date | None) -> None:
     copied = as_copied(full)
-    found = queries.selected(copied, Selection(), today=today, statuses=statuses, due_by=due_by)
+    found = queries.select(copied, Selection(), today=today, statuses=statuses, due_by=due_by)
     asked = [task for task in sorted(full.tasks, key=lambda task: task.id) if task.status in statuses]
     assert [task for task in asked if task in found] == found
     if due_by is not None:
@@ -104,7 +104,7 @@ def many() -> Ledger:
 def test_few_are_looked_at() -> None:
     seen: list[int] = []
     copied = as_copied(many(), looked_at=seen)
-    late = queries.selected(copied, Selection(), today=TODAY, statuses=frozenset({Status.TODO}), due_by=TODAY)
+    late = queries.select(copied, Selection(), today=TODAY, statuses=frozenset({Status.TODO}), due_by=TODAY)
     assert [task.id for task in late] == seen == [1, 2]
     queries.summary(copied.tasks, Group.DEPARTMENT, today=TODAY, pilot=copied.pilot)
     assert seen == [1, 2]

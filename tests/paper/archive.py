@@ -13,7 +13,7 @@ from pilottask.paper import kept, series
 from pilottask.paper.content import Sheet
 from pilottask.paper.kept import KeptSheet
 from pilottask.paper.series import Asked
-from pilottask.store.kept import pack
+from pilottask.store.sheet_files import pack
 from pilottask.store.versions import folder_of
 
 

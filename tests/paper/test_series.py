@@ -248,11 +248,11 @@ def test_no_sheet_is_issued_of_a_day_to_come() -> None:
 
 def test_an_unknown_sheet_is_refused_with_those_that_are() -> None:
     with pytest.raises(NotFound) as refused:
-        series.found(ledger(), 1)
+        series.record_of(ledger(), 1)
     assert refused.value.hint == "no sheet is issued yet; pilottask report --issue issues one"
     archive = Archive()
     with pytest.raises(NotFound, match="there is no sheet 5") as refused:
-        series.found(archive.issue(archive.issue(ledger(), at("2026-11-06")), at("2026-11-13")), 5)
+        series.record_of(archive.issue(archive.issue(ledger(), at("2026-11-06")), at("2026-11-13")), 5)
     assert refused.value.hint == "issued are: 1, 2"
 
 

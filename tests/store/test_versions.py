@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import factories
 from pilottask.base.errors import BadStore, IoFault, Unconfirmed, UsageFault
 from pilottask.store import files, versions
-from pilottask.store.kept import pack, read
+from pilottask.store.sheet_files import pack, read
 from pilottask.store.store import Store
 from pilottask.store.versions import Step, Versions, folder_of
 

@@ -23,7 +23,7 @@ from pilottask.base.errors import IoFault
 from pilottask.ledger import attachments, changes
 from pilottask.ledger.records import IssuedSheet, Ledger
 from pilottask.store import copies
-from pilottask.store.kept import Kept, pack
+from pilottask.store.sheet_files import SheetFile, pack
 from pilottask.store.store import Author, Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
@@ -61,7 +61,7 @@ def attach(store: Store) -> None:
     store.change(attached, author(), sources=[source])
 
 
-def issued(ledger: Ledger) -> tuple[Ledger, Kept, None]:
+def issued(ledger: Ledger) -> tuple[Ledger, SheetFile, None]:
     """Return the ledger with a sheet issued, and what is kept of it."""
     packed = pack(1, b"document")
     record = IssuedSheet(n=1, at=author().at, by=author().by, kept=packed.digest)

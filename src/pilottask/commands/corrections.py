@@ -77,5 +77,5 @@ def _correct(session: Session, which: str, change: Callable[[Ledger, Task], Ledg
     say_changed(session, written, [number], fmt, one=True)
     (before,), (after,) = find(written.before, [number]), find(written.after, [number])
     for entry in after.log[len(before.log) :]:
-        if isinstance(entry, Amend | Void) and (was := history.corrected(before.log)[entry.of - 1]):
+        if isinstance(entry, Amend | Void) and (was := history.counted_entries(before.log)[entry.of - 1]):
             session.warn(_("entry {n} was: {said}").format(n=entry.of, said=safe(wording.sentence(was))))

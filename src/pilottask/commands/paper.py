@@ -32,7 +32,7 @@ from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, ending_of, format_of
-from pilottask.store.kept import Kept, pack
+from pilottask.store.sheet_files import SheetFile, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
 from pilottask.views.render import Format, render
@@ -120,7 +120,7 @@ def _issue(
 ) -> tuple[Paper, list[bytes]]:
     """Put one more sheet on record, and return it as it is written."""
 
-    def edit(ledger: Ledger) -> tuple[Ledger, Kept, tuple[Paper, list[bytes]]]:
+    def edit(ledger: Ledger) -> tuple[Ledger, SheetFile, tuple[Paper, list[bytes]]]:
         new = series.issue(
             ledger,
             asked,
@@ -156,7 +156,7 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
         if back:
             session.warn(_("sheet {n} was issued and taken back: the list no longer has it").format(n=number))
             return max(back, key=lambda sheet: sheet.at)
-    record = series.found(session.ledger, number)
+    record = series.record_of(session.ledger, number)
     if record.kept is not None:
         return decode(session.store.sheet(record.n, record.kept))
     then = session.store.ledger_at_issue(record)

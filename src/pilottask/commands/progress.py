@@ -143,7 +143,7 @@ def close(
     written = session.change(edit)
     _say_ended(session, written, numbers, fmt)
     for task in find(written.after, numbers):
-        if left := steps.left(task):
+        if left := steps.not_done(task):
             said = _("note: steps of task {id} were not done: {steps}")
             session.warn(said.format(id=task.id, steps=_(", ").join(safe(step.text) for step in left)))
 
@@ -291,7 +291,7 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
 
 def _noted(task: Task, text: str, *, since: date) -> list[int]:
     """Return the numbers of the entries by which this was noted on `task` on that day or later."""
-    entries = enumerate(history.corrected(task.log), start=1)
+    entries = enumerate(history.counted_entries(task.log), start=1)
     return [n for n, one in entries if isinstance(one, Note) and one.text == text and one.at.date() >= since]
 
 

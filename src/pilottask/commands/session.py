@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
     from pilottask.ledger.changes import Stamp
     from pilottask.store.copies import Source
-    from pilottask.store.kept import Kept
+    from pilottask.store.sheet_files import SheetFile
     from pilottask.store.store import Author, Store
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ class Session:
         return self.issue(change, sources=sources)
 
     def issue(
-        self, edit: Callable[[Ledger], "tuple[Ledger, Kept | None, T]"], *, sources: "Sequence[Source]" = ()
+        self, edit: Callable[[Ledger], "tuple[Ledger, SheetFile | None, T]"], *, sources: "Sequence[Source]" = ()
     ) -> tuple[Written, T]:
         """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
         written, result = self.store.issue(edit, self.author, seen=self._snapshot, sources=sources)

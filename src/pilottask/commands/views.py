@@ -166,12 +166,12 @@ def list_(
     below = _instructions(session, None, late=False, every=every) if filters.instructed else ()
     table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
     if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
-        groups = queries.grouped(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
+        groups = queries.tasks_by_group(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
         listed = [task for _name, group in groups for task in group]
         show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below, page=page)
         return
     shown = wanted if output else order.shown(session, wanted)
-    groups = queries.grouped(shown, by, today=today, pilot=pilot)
+    groups = queries.tasks_by_group(shown, by, today=today, pilot=pilot)
     more = len(wanted) - sum(len(group) for _name, group in groups)
     tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
     tables[-1] = replace(tables[-1], closing=cells.limit_note(len(wanted) - more, more))

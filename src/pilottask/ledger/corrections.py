@@ -97,7 +97,7 @@ def _held(entry: LogEntry) -> Iterator[str]:
 
 def _standing(task: Task, kinds: _Kinds) -> Iterator[tuple[int, LogEntry]]:
     """Yield the entries of these kinds that are not void, numbered, with the words that they have now."""
-    for n, entry in enumerate(history.corrected(task.log), start=1):
+    for n, entry in enumerate(history.counted_entries(task.log), start=1):
         if isinstance(entry, kinds):
             yield n, entry
 
@@ -170,7 +170,8 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
         if figures[-1] == entry and task.actual == entry.actual:
             values["actual"] = entry.was
     elif isinstance(entry, Find):
-        ledger = _without_finding(ledger, task, entry, n)
+        _check_not_fixed(task, entry, n)
+        ledger = _with_finding(ledger, entry, lambda _found: None)
     elif isinstance(entry, Fixed):
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, fixed=None, evidence=None))
     elif isinstance(entry, StepEntry | FileEntry):
@@ -184,7 +185,7 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
 def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
     """Raise UsageFault where a later entry that counts rests on this one: it is about the same step or file."""
     kind = StepEntry if isinstance(entry, StepEntry) else FileEntry
-    for place, later in enumerate(history.corrected(task.log)[n:], start=n + 1):
+    for place, later in enumerate(history.counted_entries(task.log)[n:], start=n + 1):
         if isinstance(later, kind) and later.n == entry.n:
             raise UsageFault(
                 _("entry {later} of {task} rests on entry {n}; make that one void first").format(
@@ -220,7 +221,7 @@ def _each(
 ) -> Ledger:
     changed: dict[int, Task] = {}
     for task in ledger.tasks:
-        for n, entry in enumerate(history.corrected(task.log), start=1):
+        for n, entry in enumerate(history.counted_entries(task.log), start=1):
             if entry is not None and applies(task, entry):
                 changed[task.id] = change(changed.get(task.id, task), n, entry)
     if not changed:
@@ -231,7 +232,7 @@ def _each(
 def _entry(task: Task, n: int) -> LogEntry:
     if not 1 <= n <= len(task.log):
         raise NotFound(_("{task} has no entry {n} on record").format(task=task_name(task), n=n), hint=_numbering(task))
-    entry = history.corrected(task.log)[n - 1]
+    entry = history.counted_entries(task.log)[n - 1]
     if entry is None:
         raise UsageFault(_("entry {n} of {task} is void already").format(n=n, task=task_name(task)))
     return entry
@@ -250,27 +251,22 @@ def _with(ledger: Ledger, task: Task) -> Ledger:
     return msgspec.structs.replace(changes.with_tasks(ledger, [task]), schema=SCHEMA)
 
 
-def _with_finding(ledger: Ledger, entry: Find | Fixed, change: Callable[[Finding], Finding]) -> Ledger:
-    def changed(inspection: Inspection) -> Inspection:
-        if inspection.id != entry.inspection:
-            return inspection
-        found = tuple(change(one) if one.n == entry.n else one for one in inspection.findings)
-        return msgspec.structs.replace(inspection, findings=found)
-
-    return msgspec.structs.replace(ledger, inspections=tuple(map(changed, ledger.inspections)))
-
-
-def _without_finding(ledger: Ledger, task: Task, entry: Find, n: int) -> Ledger:
+def _check_not_fixed(task: Task, entry: Find, n: int) -> None:
     if any(found == entry and fixed for found, fixed in history.findings(task)):
         raise UsageFault(
             _("the finding in entry {n} of {task} was put right; make that entry void first").format(
                 n=n, task=task_name(task)
             )
         )
-    left = tuple(
-        msgspec.structs.replace(one, findings=tuple(found for found in one.findings if found.n != entry.n))
-        if one.id == entry.inspection
-        else one
-        for one in ledger.inspections
-    )
-    return msgspec.structs.replace(ledger, inspections=left)
+
+
+def _with_finding(ledger: Ledger, entry: Find | Fixed, change: Callable[[Finding], Finding | None]) -> Ledger:
+    """Return `ledger` with the finding that `entry` tells of as `change` gives it, None to take it out."""
+
+    def changed(inspection: Inspection) -> Inspection:
+        if inspection.id != entry.inspection:
+            return inspection
+        found = (change(one) if one.n == entry.n else one for one in inspection.findings)
+        return msgspec.structs.replace(inspection, findings=tuple(filter(None, found)))
+
+    return msgspec.structs.replace(ledger, inspections=tuple(map(changed, ledger.inspections)))

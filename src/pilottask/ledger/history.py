@@ -110,7 +110,7 @@ WORDS: Final[Mapping[type[LogEntry], str]] = {
 _CORRECTIONS: Final = frozenset(Correction.__subclasses__())
 
 
-def corrected(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
+def counted_entries(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
     """Return the entries of `log` in their places, with the words that they were given last, None for a void one."""
     if _CORRECTIONS.isdisjoint(map(type, log)):
         return log
@@ -140,16 +140,16 @@ class LogRow(Struct, frozen=True):
 def log_rows(task: Task) -> Iterator[LogRow]:
     """Yield the entries of the log of `task`, void ones too."""
     amended = {entry.of for entry in task.log if isinstance(entry, Amend)}
-    for n, (entry, now) in enumerate(zip(task.log, corrected(task.log), strict=True), start=1):
+    for n, (entry, now) in enumerate(zip(task.log, counted_entries(task.log), strict=True), start=1):
         yield LogRow(task, n, now or entry, now is None, n in amended)
 
 
 def entries(task: Task) -> Iterable[LogEntry]:
     """Return the log of `task` as it counts: amended words for the old ones, without what is void."""
-    return filter(None, corrected(task.log))
+    return filter(None, counted_entries(task.log))
 
 
-def picked(log: Sequence[LogEntry], places: Sequence[int]) -> tuple[LogEntry, ...]:
+def entries_at(log: Sequence[LogEntry], places: Sequence[int]) -> tuple[LogEntry, ...]:
     """Return the entries of `log` at these places, from 0, in this order, with their corrections pointing there."""
     new = {old: place for place, old in enumerate(places, start=1)}
     found = []
@@ -402,7 +402,7 @@ def as_of(task: Task, moment: datetime) -> Task | None:
                 values[field] = new
             else:
                 values.setdefault(field, old)
-    upto = picked(task.log, [place for place, counts in enumerate(held) if counts])
+    upto = entries_at(task.log, [place for place, counts in enumerate(held) if counts])
     state = life(upto)
     return replace(
         with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto

@@ -110,7 +110,7 @@ def _holds(task: Task, texts: Sequence[str]) -> bool:
     return any(text.casefold() in folded for text in texts)
 
 
-def selected(
+def select(
     ledger: Ledger,
     selection: Selection,
     *,
@@ -178,7 +178,7 @@ class Sort(StrEnum):
     MOVED = "moved"
 
 
-def ordered(tasks: Iterable[Task], by: Sort, *, today: date, pilot: Pilot, reverse: bool = False) -> list[Task]:
+def in_order(tasks: Iterable[Task], by: Sort, *, today: date, pilot: Pilot, reverse: bool = False) -> list[Task]:
     """Return `tasks` sorted by `by`, then id; those without a value last either way."""
     key = _sort_key(by, today=today, pilot=pilot)
     keyed = [(key(task), task) for task in tasks]
@@ -296,10 +296,12 @@ def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> S
     for (group, status, lit), times in kinds.items():
         groups.setdefault(group, Tally()).count_many(status, lit, times)
         total.count_many(status, lit, times)
-    return Summary(by, ranked(groups), total)
+    return Summary(by, ranking(groups), total)
 
 
-def grouped(tasks: Sequence[Task], by: Group, *, today: date, pilot: Pilot) -> list[tuple[str | None, list[Task]]]:
+def tasks_by_group(
+    tasks: Sequence[Task], by: Group, *, today: date, pilot: Pilot
+) -> list[tuple[str | None, list[Task]]]:
     """Return `tasks` by group in the order of `summary`, in each as they come."""
     name = _group_name(by)
     groups: dict[str | None, list[Task]] = {}
@@ -308,7 +310,7 @@ def grouped(tasks: Sequence[Task], by: Group, *, today: date, pilot: Pilot) -> l
     return [(group, groups[group]) for group, _tally in summary(tasks, by, today=today, pilot=pilot).rows]
 
 
-def ranked(groups: Mapping[str | None, Tally]) -> tuple[tuple[str | None, Tally], ...]:
+def ranking(groups: Mapping[str | None, Tally]) -> tuple[tuple[str | None, Tally], ...]:
     """Return groups worst first: by red, then yellow, descending, then name, the one without a name last."""
     return tuple(sorted(groups.items(), key=lambda row: (-row[1].red, -row[1].yellow, row[0] is None, row[0] or "")))
 

@@ -8,7 +8,7 @@ Amount = int | float | Decimal
 _ALL: Final = 100
 
 
-def rounded(part: Amount, whole: Amount, *, decimals: int = 1) -> float:
+def share(part: Amount, whole: Amount, *, decimals: int = 1) -> float:
     """Return `part` ÷ `whole` as it is printed, rounded to so many decimals of a percent, halves up.
 
     Short of the whole it is never 1, and where there is anything it is never 0. `whole` is above 0.
@@ -24,7 +24,7 @@ def rounded(part: Amount, whole: Amount, *, decimals: int = 1) -> float:
 
 def percent(part: Amount, whole: Amount, *, decimals: int = 1) -> str:
     """Return `part` ÷ `whole` as a percentage, rounded as `rounded` does."""
-    return f"{rounded(part, whole, decimals=decimals):.{decimals}%}"
+    return f"{share(part, whole, decimals=decimals):.{decimals}%}"
 
 
 def _ratio(value: Amount) -> tuple[int, int]:

@@ -82,7 +82,7 @@ def late(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, StepNow]]:
     return sorted(found, key=lambda pair: (pair[1].due, pair[0].id, pair[1].n))
 
 
-def left(task: Task) -> list[StepNow]:
+def not_done(task: Task) -> list[StepNow]:
     """Return the steps of `task` that are not done."""
     return [step for step in history.steps(task) if step.done is None]
 

@@ -80,7 +80,7 @@ def size(count: int) -> str:
     return f"{count / _KILO:.1f} KB" if count < _KILO**2 else f"{count / _KILO**2:.1f} MB"
 
 
-def reached(task: Task, *, today: date) -> str:
+def target_reached(task: Task, *, today: date) -> str:
     """Say what is reached of a task's target, beside the time gone by; empty without a target."""
     if not task.target:
         return ""

@@ -267,7 +267,7 @@ def _target(task: Task, sheet: Sheet) -> Cell:
         return Cell(NOTHING)
     wanted = wording.figure(task.target, task.unit)
     brief = (_("target {target}").format(target=wanted), _("reached {actual}").format(actual=task.actual or 0))
-    return Cell(wording.reached(task, today=sheet.today), brief="\n".join(brief))
+    return Cell(wording.target_reached(task, today=sheet.today), brief="\n".join(brief))
 
 
 ANNEXES: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {

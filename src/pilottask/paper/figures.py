@@ -70,7 +70,7 @@ def span(tasks: Sequence[Task], first: date, last: date, since: datetime, moment
     moved = Moves(since, moment)
     for state in end:
         then = begun.states.get(state.task.uid)
-        current = history.corrected(state.task.log)
+        current = history.counted_entries(state.task.log)
         recorded = [one for place in _places_of_period(state.task, then) if (one := current[place]) is not None]
         moved.task(state, then, recorded)
     return Span(first, last, _was_red(begun, end, moved.movement()))
@@ -96,7 +96,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
             tally.count(now, state.lit)
         places = _places_of_period(now, then)
-        current = history.corrected(now.log)
+        current = history.counted_entries(now.log)
         recorded = [entry for place in places if (entry := current[place]) is not None]
         moved.task(state, then, recorded)
         for entry in recorded:
@@ -129,8 +129,8 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         red=tuple(queries.overdue(listed, today=today)),
         yellow=tuple(task for *_order, task in sorted(yellow)),
         coordination=tuple(task for task in listed if task.status in OPEN and lights.needs_coordination(task)),
-        departments=queries.ranked(departments),
-        aspects=queries.ranked(aspects),
+        departments=queries.ranking(departments),
+        aspects=queries.ranking(aspects),
         closed=tuple(
             sorted(
                 (task for task in movement.closed if task.status is Status.CLOSED),

@@ -169,7 +169,7 @@ def red_card(index: int, task: Task, *, today: date) -> Card:
             Field(pgettext("sheet", "Lead department"), _units(task)),
             Field(pgettext("sheet", "Responsible"), _people(task)),
             Field(pgettext("sheet", "Deadline"), _deadlines(task)),
-            *([Field(pgettext("sheet", "Target"), wording.reached(task, today=today))] if task.target else []),
+            *([Field(pgettext("sheet", "Target"), wording.target_reached(task, today=today))] if task.target else []),
             Field(pgettext("sheet", "Last progress"), progress(task, today=today) or _("none reported")),
             Field(pgettext("sheet", "Open problems"), problems(task)),
             Field(pgettext("sheet", "Next step"), (note and note.next) or _("none reported")),

@@ -209,7 +209,7 @@ def reconstruct(ledger: Ledger, record: IssuedSheet) -> KeptSheet:
     return _finish(ledger, asked, begun, n=record.n, by=record.by, lang=lang)
 
 
-def found(ledger: Ledger, number: int) -> IssuedSheet:
+def record_of(ledger: Ledger, number: int) -> IssuedSheet:
     """Return the issued sheet with this number. Raises NotFound."""
     for sheet in ledger.sheets:
         if sheet.n == number:

@@ -377,7 +377,7 @@ def _why_watched(task: Task, reason: Reason | None, sheet: Sheet) -> str:
         if waited := lights.to_verify_days(task, today=sheet.today):
             said.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
     elif reason is Reason.BEHIND:
-        said.append(wording.reached(task, today=sheet.today))
+        said.append(wording.target_reached(task, today=sheet.today))
     else:
         said.append(wording.count_of_days((sheet.today - lights.last_moved(task)).days))
     return _("{title}, {said}").format(title=task.title, said=_(", ").join(said))

@@ -21,13 +21,13 @@ from pilottask.ledger import attachments, changes, history, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
 from pilottask.ledger.tasks import Tasks, differences, with_ids, with_uids
-from pilottask.store import codec, copies, files, kept, lock, toml_patch
+from pilottask.store import codec, copies, files, lock, sheet_files, toml_patch
 from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
-from pilottask.store.kept import Kept
 from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Reader, Snapshot, Written
+from pilottask.store.sheet_files import SheetFile
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
 
@@ -87,7 +87,7 @@ class Store(Reader):
 
     def issue(
         self,
-        edit: Callable[[Ledger], tuple[Ledger, Kept | None, T]],
+        edit: Callable[[Ledger], tuple[Ledger, SheetFile | None, T]],
         author: Author,
         *,
         seen: Snapshot | None = None,
@@ -112,7 +112,11 @@ class Store(Reader):
                     return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
 
     def _issue(
-        self, held: Lock, present: Snapshot, edit: Callable[[Ledger], tuple[Ledger, Kept | None, T]], author: Author
+        self,
+        held: Lock,
+        present: Snapshot,
+        edit: Callable[[Ledger], tuple[Ledger, SheetFile | None, T]],
+        author: Author,
     ) -> tuple[Written, T]:
         """Write what `edit` makes of what is `present`. Raises _CopyDiffersError where that is a wrong copy."""
         before, found = self._with_hand_edits(held.store, present, author)
@@ -125,7 +129,7 @@ class Store(Reader):
         return Written(before, after, (*found, *notices)), result
 
     def _replace(
-        self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: Kept | None = None
+        self, held: Lock, present: Snapshot, after: Ledger, author: Author, *, issued: SheetFile | None = None
     ) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
         written, notices, blocks = self._patch(present, after)
@@ -150,21 +154,21 @@ class Store(Reader):
     def sheet_numbers(self) -> frozenset[int]:
         """Return the numbers that issued sheets ever had, those that were taken back too. Raises IoFault."""
         with self._versions_folder() as folder:
-            return kept.numbers(folder)
+            return sheet_files.numbers(folder)
 
     def sheet(self, n: int, digest: str) -> bytes:
         """Return what is kept of an issued sheet. Raises BadStore."""
-        return kept.read(folder_of(files.real(self.path)), n, digest)
+        return sheet_files.read(folder_of(files.real(self.path)), n, digest)
 
     def sheets_taken_back(self, n: int) -> list[bytes]:
         """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
         with self._versions_folder() as folder:
-            return kept.read_all(folder, n)
+            return sheet_files.read_all(folder, n)
 
     def put_sheets_beside(self, copy: Path) -> int:
         """Put what is kept of issued sheets beside the `copy` of this store too; return of how many. Raises IoFault."""
         with self._versions_folder() as folder:
-            sheets, count = kept.copies(folder), len(kept.numbers(folder))
+            sheets, count = sheet_files.copies(folder), len(sheet_files.numbers(folder))
         try:
             Versions(copy).keep_sheets(sheets)
         except OSError as error:
@@ -174,7 +178,7 @@ class Store(Reader):
 
     def ledger_at_issue(self, sheet: IssuedSheet) -> Ledger | None:
         """Return what the store held when a sheet of the first version was issued, None where that is not kept."""
-        if data := kept.first_version(folder_of(files.real(self.path)), sheet):
+        if data := sheet_files.first_version(folder_of(files.real(self.path)), sheet):
             with suppress(BadStore):
                 return self._decode(data).ledger
         return None
@@ -246,7 +250,7 @@ class Store(Reader):
         after: bytes,
         author: Author,
         *,
-        issued: Kept | None = None,
+        issued: SheetFile | None = None,
     ) -> str:
         """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once."""
         known = files.digest(after)

@@ -26,9 +26,9 @@ from pilottask.base.interrupts import placing
 from pilottask.base.text import safe
 from pilottask.store import files
 from pilottask.store.files import digest
-from pilottask.store.kept import NAME as SHEET
-from pilottask.store.kept import Kept
 from pilottask.store.rights import PRIVATE_FOLDER
+from pilottask.store.sheet_files import NAME as SHEET
+from pilottask.store.sheet_files import SheetFile
 
 KEPT: Final = 50
 """Versions kept before the present one."""
@@ -208,7 +208,7 @@ class Versions:
         by: str,
         command: str,
         digests: tuple[str | None, str | None] = (None, None),
-        issued: Kept | None = None,
+        issued: SheetFile | None = None,
         last_look: Callable[[], None] = lambda: None,
     ) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.

@@ -77,7 +77,7 @@ def _reason(reason: Reason | None) -> Cell:
 
 def target(task: Task, *, today: date) -> Cell:
     """Say how far a task is towards its target, beside the time gone by; scripts read the share reached."""
-    return Cell(wording.reached(task, today=today), targets.done(task)) if task.target else EMPTY
+    return Cell(wording.target_reached(task, today=today), targets.done(task)) if task.target else EMPTY
 
 
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:

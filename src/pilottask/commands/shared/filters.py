@@ -121,7 +121,7 @@ class Filters(Struct, frozen=True):
 
         With `due_by`, those may be left out of which nothing is due by that day.
         """
-        found = queries.selected(
+        found = queries.select(
             session.ledger, self.selection(session), today=session.today, statuses=statuses, due_by=due_by
         )
         if self.silent is not None:
@@ -163,7 +163,7 @@ class Order(Struct, frozen=True):
     def applied(self, session: Session, tasks: list[Task]) -> list[Task]:
         """Return `tasks` in the order asked for; as they are where none was."""
         if self.sort is not None:
-            return queries.ordered(
+            return queries.in_order(
                 tasks, self.sort, today=session.today, pilot=session.ledger.pilot, reverse=self.reverse
             )
         return tasks[::-1] if self.reverse else tasks

@@ -522,7 +522,7 @@ class _Line:
             told.append(_("reached {actual}").format(actual=report.actual))
         said = _("{said}: {text}").format(said=step.text, text=_("; ").join(told)) if told else ""
         after = self._recorded(task, dataclasses.replace(report, progress=said, actual=None, done=False), stamp, moment)
-        if report.done and after.status in OPEN and any(one.n == step.n for one in steps.left(after)):
+        if report.done and after.status in OPEN and any(one.n == step.n for one in steps.not_done(after)):
             return steps.finish(after, step.n, stamp, on=self._work.on, actual=report.actual)
         return after
 

@@ -25,7 +25,7 @@ from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Number, Pilot, Status, Task
-from pilottask.ledger.shares import rounded
+from pilottask.ledger.shares import share
 
 Watch = Callable[[Sequence[Task]], Iterable[Task]]
 Value = str | Number | date | None
@@ -368,7 +368,7 @@ def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) 
 
 
 def _tally_cells(tally: Tally) -> list[Cell]:
-    rate = Cell(rounded(tally.closed, tally.counted), Style.RATE) if tally.counted else Cell("—", Style.NUMBER)
+    rate = Cell(share(tally.closed, tally.counted), Style.RATE) if tally.counted else Cell("—", Style.NUMBER)
     return [Cell(tally.total, Style.NUMBER), *(Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
 
 

@@ -21,7 +21,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 """The form of a .gz file."""
 
 
-class Kept(Struct, frozen=True):
+class SheetFile(Struct, frozen=True):
     """What is kept of sheet `n`: the bytes of its file."""
 
     n: int
@@ -42,9 +42,9 @@ def _name(n: int, digest: str) -> str:
     return f"sheet-{n}-{digest}.json.gz"
 
 
-def pack(n: int, content: bytes) -> Kept:
+def pack(n: int, content: bytes) -> SheetFile:
     """Return what is to be kept of sheet `n`, which `read` gives back."""
-    return Kept(n, zlib.compress(content, wbits=_GZIP))
+    return SheetFile(n, zlib.compress(content, wbits=_GZIP))
 
 
 def numbers(folder: Path) -> frozenset[int]:

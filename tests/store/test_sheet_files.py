@@ -8,8 +8,8 @@ import pytest
 from factories import at
 from pilottask.base.errors import BadStore
 from pilottask.ledger.records import IssuedSheet
-from pilottask.store import kept
-from pilottask.store.kept import pack
+from pilottask.store import sheet_files
+from pilottask.store.sheet_files import pack
 
 
 def put(folder: Path, n: int, content: str) -> str:
@@ -22,16 +22,16 @@ def test_a_sheet_is_kept_as_a_gzip_file_named_by_number_and_digest(tmp_path: Pat
     digest = put(tmp_path, 12, "第12期")
     assert len(digest) == 40
     assert gzip.decompress((tmp_path / f"sheet-12-{digest}.json.gz").read_bytes()).decode() == "第12期"
-    assert kept.read(tmp_path, 12, digest).decode() == "第12期"
+    assert sheet_files.read(tmp_path, 12, digest).decode() == "第12期"
 
 
 def test_numbers_are_those_of_all_that_is_kept(tmp_path: Path) -> None:
-    assert kept.numbers(tmp_path / "none") == frozenset()
+    assert sheet_files.numbers(tmp_path / "none") == frozenset()
     for n in (3, 3, 11):
         put(tmp_path, n, f"{n}")
     for name in ("sheet-4.gz", "sheet-5-0123456789abcdef.gz", "sheet-6.gz.tmp", "sheet-.gz", "index.json", "x-7.gz"):
         (tmp_path / name).write_bytes(b"")
-    assert kept.numbers(tmp_path) == {3, 4, 5, 11}
+    assert sheet_files.numbers(tmp_path) == {3, 4, 5, 11}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_is_gone_or_damaged_is_said(tmp_path: Path, damaged: bytes | None, 
     else:
         file.write_bytes(damaged)
     with pytest.raises(BadStore) as refused:
-        kept.read(tmp_path, 2, digest)
+        sheet_files.read(tmp_path, 2, digest)
     assert refused.value.message.startswith(said)
     assert str(file) in refused.value.message
     assert refused.value.hint == "copy it from beside the store that the sheet was issued in"
@@ -57,8 +57,8 @@ def test_all_that_is_kept_under_a_number(tmp_path: Path) -> None:
         put(tmp_path, 1, content)
     put(tmp_path, 11, "第11期")
     (tmp_path / "sheet-1.gz").write_bytes(gzip.compress(b"a store"))
-    assert sorted(content.decode() for content in kept.read_all(tmp_path, 1)) == ["乙的第1期", "甲的第1期"]
-    assert kept.read_all(tmp_path, 2) == []
+    assert sorted(content.decode() for content in sheet_files.read_all(tmp_path, 1)) == ["乙的第1期", "甲的第1期"]
+    assert sheet_files.read_all(tmp_path, 2) == []
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_all_that_is_kept_under_a_number(tmp_path: Path) -> None:
 )
 def test_the_store_kept_for_a_sheet_of_the_first_version(tmp_path: Path, digest: str | None, name: str) -> None:
     sheet = IssuedSheet(n=2, at=at("2026-11-20"), by="王敏", digest=digest)
-    assert kept.first_version(tmp_path, sheet) is None
+    assert sheet_files.first_version(tmp_path, sheet) is None
     (tmp_path / name).write_bytes(gzip.compress("清单".encode()))
-    assert kept.first_version(tmp_path, sheet) == "清单".encode()
+    assert sheet_files.first_version(tmp_path, sheet) == "清单".encode()
     for damaged in (b"", b"\x1f\x8b", b"damaged"):
         (tmp_path / name).write_bytes(damaged)
-        assert kept.first_version(tmp_path, sheet) is None
+        assert sheet_files.first_version(tmp_path, sheet) is None
