@@ -612,6 +612,13 @@ def test_help_at_a_terminal_heeds_no_color_and_dumb() -> None:
     assert at_terminal("overdue", "-h", "--lang", "en", TERM="dumb") == HELP_EN
 
 
+@posix
+def test_help_has_no_frames_where_they_take_two_columns() -> None:
+    shown = at_terminal("overdue", "-h", "--lang", "en", LC_ALL="zh_CN.GBK")
+    assert "╭" not in shown
+    assert "\nOptions:\n" in shown
+
+
 def test_help_texts_are_never_read_as_markup() -> None:
     shown = re.sub(r"\x1b\[[\d;]*m", "", run_apart("kinds", "-h", FORCE_COLOR="1", COLUMNS="100").stdout)
     assert "Whether [bold]so[/] or [/x]." in shown

@@ -9,12 +9,12 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import day, done, inspection, ledger, round_, stamp, task
+from factories import at, day, done, inspection, ledger, round_, stamp, task
 from pilottask.base.errors import PilotError
 from pilottask.ledger import changes, corrections, facts, history, inspections, rounds
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.facts import Facts, Span
-from pilottask.ledger.records import Chase, Extend, How, Import, Ledger, Status, Task
+from pilottask.ledger.records import Arrival, Chase, Extend, Finding, How, Import, Ledger, Status, Task
 
 NOVEMBER = Span(day("2026-11-01"), day("2026-11-30"))
 
@@ -187,6 +187,56 @@ def test_facts_are_what_a_diary_says(
     if span.first <= span.last:
         rows = facts.by_department(diary.ledger, diary.ledger.tasks, set(), span, stamp(today.isoformat()).at)
         assert facts.total(rows) == diary.tell(span, today)
+
+
+OFFSETS = st.integers(0, 30)
+
+
+@given(
+    st.lists(st.tuples(OFFSETS, st.none() | OFFSETS), max_size=6),
+    st.lists(st.tuples(OFFSETS, st.none() | OFFSETS), max_size=6),
+    OFFSETS,
+    OFFSETS,
+    OFFSETS,
+)
+def test_reports_and_findings_told_a_second_time(
+    reports: list[tuple[int, int | None]],
+    found: list[tuple[int, int | None]],
+    first: int,
+    length: int,
+    now: int,
+) -> None:
+    """Each report is due, and each finding to be put right, on a day, and came or was put right on another or never."""
+
+    def on(offset: int) -> date:
+        return day("2026-11-01") + timedelta(days=offset)
+
+    book = ledger(task(due="2027-06-30"))
+    name = book.tasks[0].department
+    rounds_, last = [], max(first, first + length, now)
+    for n, (due, came) in enumerate(reports, start=1):
+        one = round_(name, n=n, at=at("2026-11-01"), due=on(due))
+        arrival = Arrival(department=name, at=at(str(on(came))), by="x", how=How.WORD) if came is not None else None
+        rounds_.append(msgspec.structs.replace(one, arrivals=(arrival,) if arrival else ()))
+    findings = tuple(
+        Finding(n=n, task=1, text="x", fix_by=on(due), fixed=None if fixed is None else on(fixed))
+        for n, (due, fixed) in enumerate(found, start=1)
+    )
+    looked = inspection(day=day("2026-10-30"), tasks=(1,), findings=findings)
+    book = msgspec.structs.replace(book, rounds=tuple(rounds_), inspections=(looked,))
+    span, today = Span(on(first), on(first + length)), on(last + 1)
+    told = Facts()
+    for due, came in reports:
+        if first <= due <= first + length:
+            told.reports_due += 1
+            told.reports_on_time += came is not None and came <= due
+            told.reports_late += came is not None and came > due
+            told.reports_missing += came is None
+    for due, fixed in found:
+        put_right_late = fixed is not None and fixed > due and first <= fixed <= first + length
+        left_open = first <= due <= first + length and (fixed is None or fixed > first + length)
+        told.findings_late += put_right_late or left_open
+    assert counted(book, span=span, today=str(today))[name] == told
 
 
 def test_the_facts_of_two_spans_make_those_of_both() -> None:
