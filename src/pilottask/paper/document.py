@@ -5,7 +5,7 @@ plain data, that a kept sheet is read back as.
 """
 
 from collections.abc import Collection
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -20,17 +20,23 @@ NOTHING: Final = "—"
 """What stands in a cell for no value."""
 
 
-class Type(Enum):
-    """In which type a sheet is set, so that its body keeps to two leaves: 三号 as GB/T 9704 has it, 四号, 小四."""
+class Type(StrEnum):
+    """The type of a body that is to keep to its leaves: 三号, as GB/T 9704 has it, else 四号, 小四, 五号."""
 
-    STANDARD = 16
-    SMALL = 14
-    SMALLEST = 12
+    STANDARD = "standard"
+    SMALL = "small"
+    SMALLER = "smaller"
+    SMALLEST = "smallest"
+
+    @property
+    def size(self) -> float:
+        """Points."""
+        return {Type.STANDARD: 16, Type.SMALL: 14, Type.SMALLER: 12, Type.SMALLEST: 10.5}[self]
 
     @property
     def pitch(self) -> float:
-        """Points from line to line: 22, 29 and 33 lines in 225 mm."""
-        return {Type.STANDARD: 28.95, Type.SMALL: 21.9, Type.SMALLEST: 19.3}[self]
+        """Points from line to line: 22, 29, 33 and 37 lines in 225 mm."""
+        return {Type.STANDARD: 28.95, Type.SMALL: 21.9, Type.SMALLER: 19.3, Type.SMALLEST: 17.2}[self]
 
     @property
     def lines(self) -> int:
@@ -40,7 +46,7 @@ class Type(Enum):
     @property
     def columns(self) -> int:
         """Display columns of a line, two for a Chinese character."""
-        return int(_AREA_WIDE / self.value) * 2
+        return int(_AREA_WIDE / self.size) * 2
 
 
 _AREA_WIDE: Final = 442.2

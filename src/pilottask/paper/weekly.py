@@ -55,8 +55,8 @@ _OF_MANY: Final = frozenset({Part.FLOWS, Part.GROUPS})
 """Annexes that tell of all departments, and so nothing of one that its page has not said."""
 _LEAVES: Final = 2
 """What the body may take."""
-_HEAD: Final = 153
-"""Points that the head of a sheet takes from the first of them."""
+_HEAD: Final = 66
+"""Points that the title of a sheet and its line take from the first of them, besides three lines of text."""
 _KEPT_FREE: Final = 2
 """Lines that a heading moved to the next leaf may leave empty, or a line that is broken before a sign."""
 
@@ -73,10 +73,12 @@ _FITS: Final = (
     _Fit(Type.STANDARD),
     _Fit(Type.SMALL),
     _Fit(Type.SMALL, named=5, columns=60),
-    _Fit(Type.SMALLEST, named=4, columns=60),
-    _Fit(Type.SMALLEST, named=3, columns=46),
+    _Fit(Type.SMALLER, named=4, columns=60),
+    _Fit(Type.SMALLER, named=3, columns=46),
+    _Fit(Type.SMALLER, named=2, columns=46),
+    _Fit(Type.SMALLER, named=1, columns=36),
     _Fit(Type.SMALLEST, named=2, columns=46),
-    _Fit(Type.SMALLEST, named=1, columns=36),
+    _Fit(Type.SMALLEST, named=1, columns=24),
 )
 """In which order they are tried; the last one holds where none fits."""
 
@@ -127,7 +129,7 @@ def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable
 
 def _fits(page: Page, *, annexes: int) -> bool:
     """Tell whether the body, which is all paragraphs, stands on its leaves in the type of `page`."""
-    lines = annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
+    lines = 3 + annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
     for section in page.sections:
         texts = (block.text for block in section.blocks if isinstance(block, Paragraph))
         lines += 1 + sum(-(-(width(text) + 4) // page.type.columns) for text in texts)
@@ -301,8 +303,8 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         for task, text in sorted(latest_first, key=rank)
     ]
     counts = _(", ").join(_("{department} {n}").format(department=name, n=n) for name, n in moved.most_common())
-    yield Paragraph(_("{n} tasks moved: {departments}.").format(n=moved.total(), departments=counts))
-    yield Paragraph(_("Among them: {items}.").format(items=_named(items, sheet, fit)))
+    said = _("{n} tasks moved: {departments}.").format(n=moved.total(), departments=counts)
+    yield Paragraph(sentences((said, _("Among them: {items}.").format(items=_named(items, sheet, fit)))))
 
 
 def _reported(note: Note, sheet: Sheet, fit: _Fit) -> str:
@@ -393,11 +395,12 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
             for task in sheet.due
         ]
         text = ngettext("Due within 7 days: {n} task: {items}.", "Due within 7 days: {n} tasks: {items}.", len(due))
-        yield Paragraph(text.format(n=len(due), items=_named(due, sheet, fit)))
+        said = text.format(n=len(due), items=_named(due, sheet, fit))
     else:
-        yield Paragraph(_("Nothing falls due within 7 days."))
+        said = _("Nothing falls due within 7 days.")
     latest = {task.id: (task, _bare(note.next)) for task, note in sheet.reported if note.next}
     if fit.named is None or len(latest) <= fit.named:
+        yield Paragraph(said)
         yield from _by_department(latest.values(), sheet)
         return
     # Of what falls due anyway, what is to be done for it; the rest stands in the annex.
@@ -409,7 +412,7 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     told = _pointed(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet)
     if items:
         told = _("{told}; for what falls due: {items}").format(told=told, items=_("; ").join(items))
-    yield Paragraph(_("{text}.").format(text=told))
+    yield Paragraph(sentences((said, _("{text}.").format(text=told))))
 
 
 def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
@@ -430,6 +433,7 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
             (State.WAITING, _("{n} not yet: {names}.")),
         ):
             names = _(", ").join(row.department for row in listed if row.state is state)
+            names = _("all of them") if counts[state] == len(listed) > 1 else names
             said += [text.format(n=counts[state], names=names)] if names else []
         yield Paragraph(sentences(said))
 

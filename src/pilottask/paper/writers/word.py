@@ -45,7 +45,7 @@ _SLIP_BOTTOM: Final = 20
 _FOOTER_MM: Final = 25
 """From the paper's edge to the page number, whose dashes then stand 7 mm below the type area."""
 _PITCH: Final = doc.Type.STANDARD.pitch
-_BODY: Final = doc.Type.STANDARD.value
+_BODY: Final = doc.Type.STANDARD.size
 _TABLE: Final = 10.5
 """五号."""
 _ANNEX: Final = 9
@@ -145,7 +145,7 @@ def _set_styles(word: WordDocument, body: doc.Type, *, chinese: bool) -> None:
         language.set(f"{{{_W}}}eastAsia", "zh-CN")
     for look in _LOOKS:
         if (look.size, look.pitch) == (_BODY, _PITCH):
-            look = replace(look, size=body.value, pitch=body.pitch)  # noqa: PLW2901
+            look = replace(look, size=body.size, pitch=body.pitch)  # noqa: PLW2901
         known = {style.name for style in word.styles}
         style = (
             word.styles[look.name] if look.name in known else word.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
