@@ -265,7 +265,7 @@ PANELS: Final[Panels] = {
         "timeline": Command(
             "paper:timeline",
             N_("Draw tasks over the months: deadlines, extensions, today."),
-            N_("pilottask timeline --department Education"),
+            N_("pilottask timeline --department Education --output wall.html"),
         ),
     },
     N_("Paper"): {
@@ -276,8 +276,9 @@ PANELS: Final[Panels] = {
             N_(
                 "Without options it is a draft as of now. --issue numbers it and keeps it on record, so that "
                 "--sheet N prints it again as it was, whatever has happened since. Its period begins where that of "
-                "the last issued sheet ended, or 7 days back. Text runs on without pages; with --form-feed it has "
-                "numbered pages of 60 lines, for A4."
+                "the last issued sheet ended, or 7 days back. --from and --to take any span, and compare it with the "
+                "one of the same kind before it: a month with the last one. Text runs on without pages; with "
+                "--form-feed it has numbered pages of 60 lines, for A4."
             ),
         ),
         "notice": Command(
@@ -285,7 +286,9 @@ PANELS: Final[Panels] = {
             N_("Write reminder slips to departments that are late."),
             N_("pilottask notice -d Education --reply-by +3b"),
             N_(
-                "Each task on a slip is logged as chased, once a day at most; --no-log leaves the task list alone. "
+                "Each task on a slip is logged as chased, once a day at most, with the number of the slip, the next of "
+                "the year; one printed again that day has the same. --no-log leaves the task list alone, and gives no "
+                "number. "
                 "--mail sends over the server of the settings mail_server (host:port) and mail_tls, from mail_from, to "
                 "the address that “dept edit --mail” entered; the password, where the server wants one, is in "
                 "PILOTTASK_MAIL_PASSWORD."
