@@ -1,17 +1,15 @@
 """The annexes of the weekly sheet: tables of what its body sums up."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import history, lights, steps, wording
-from pilottask.ledger.history import Problem
 from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
-from pilottask.ledger.records import Amend, Extend, Find, LogEntry, Note, Raise, Status, Task
+from pilottask.ledger.records import Amend, Extend, LogEntry, Note, Raise, Task
 from pilottask.paper.content import Corrected, Part, Sheet
 from pilottask.paper.document import NOTHING, Align, Block, Cell, Paragraph
 from pilottask.paper.groups import by_group
@@ -27,96 +25,102 @@ from pilottask.paper.phrases import (
     problems,
     progress,
     short_day,
-    status_head,
-    step_table,
+    step_columns,
     subheading,
     task_table,
 )
 
-_Tables = Sequence[tuple[str, Sequence[object], Callable[[], Iterable[Block]]]]
+
+def _listing(
+    heading: str, rows: Sequence[tuple[Task, Any]], title: int, *columns: ColumnOf[Any], lead: str = ""
+) -> tuple[str, list[Block]]:
+    """Return what was recorded of tasks under its heading, with a lead-in; `title` is the share of their titles."""
+    if not rows:
+        return heading, []
+    made = entry_table(heading, rows, columns, title=title, department=12)
+    return heading, [Paragraph(lead), made] if lead else [made]
 
 
-def _in_turn(tables: _Tables) -> Iterable[Block]:
-    """Yield the blocks of those that have rows, each under its heading."""
-    for place, (heading, _rows, blocks) in enumerate(one for one in tables if one[1]):
+def _in_turn(*listings: tuple[str, list[Block]]) -> Iterable[Block]:
+    """Yield those that have rows, each under its heading."""
+    for place, (heading, blocks) in enumerate(one for one in listings if one[1]):
         yield subheading(place, heading)
-        yield from blocks()
+        yield from blocks
+
+
+def _of_itself(tasks: Iterable[Task]) -> list[tuple[Task, Task]]:
+    return [(task, task) for task in tasks]
 
 
 def details(sheet: Sheet) -> Iterable[Block]:
     """Return the blocks of the annex that has in full what the body counts or cuts short."""
+    today = sheet.today
 
-    def day_of(raised: Note | Raise) -> str:
-        return short_day(raised.at.date(), today=sheet.today)
+    def day_of(entry: Note | Raise) -> str:
+        return short_day(entry.at.date(), today=today)
 
-    red: Sequence[ColumnOf[Task]] = (
-        due_column(),
-        column(pgettext("sheet", "Last progress"), 18, lambda task: progress(task, today=sheet.today) or NOTHING),
-        column(pgettext("sheet", "Open problems"), 18, problems),
-        column(pgettext("sheet", "Next step"), 14, lambda task: _next_step(task) or NOTHING),
-    )
-    reported: Sequence[ColumnOf[Note]] = (
-        column(pgettext("sheet", "Reported"), 8, day_of),
-        column(pgettext("sheet", "Progress"), 24, lambda note: note.text),
-        column(pgettext("sheet", "Next step"), 16, lambda note: note.next or NOTHING),
-    )
-    red_ids, due_ids = {task.id for task in sheet.red}, {task.id for task in sheet.due}
-    open_problems = [
-        (task, raised) for task in sheet.tasks if task.id not in red_ids for raised in history.open_problems(task)
-    ]
-    yellow = [task for task in sheet.yellow if task.id not in due_ids]
-    raised: Sequence[ColumnOf[Raise]] = (
-        column(pgettext("sheet", "Problem"), 28, lambda one: one.text),
-        column(pgettext("sheet", "Need"), 6, lambda one: need(one.need)),
-        column(pgettext("sheet", "Raised"), 10, day_of),
-    )
-    watched: Sequence[ColumnOf[Task]] = (
-        due_column(),
-        column(pgettext("sheet", "Why"), 12, lambda task: _why(task, sheet)),
-        column(pgettext("sheet", "Last progress"), 24, lambda task: progress(task, today=sheet.today) or NOTHING),
-    )
-    findings: Sequence[ColumnOf[Find]] = (
-        column(pgettext("sheet", "Finding"), 28, lambda found: found.text),
-        column(pgettext("sheet", "Fix by"), 10, lambda found: found.fix_by.isoformat(), Align.CENTER),
-    )
-    due: Sequence[ColumnOf[Task]] = (
-        due_column(),
-        column(pgettext("sheet", "Time left"), 8, lambda task: days_left(task, today=sheet.today), Align.RIGHT),
-        column(pgettext("sheet", "Next step"), 24, lambda task: _next_step(task) or NOTHING),
-    )
-    late_steps = steps.late(sheet.tasks, today=sheet.today)
+    def last_progress(task: Task) -> str:
+        return progress(task, today=today) or NOTHING
+
+    red, due = {task.id for task in sheet.red}, {task.id for task in sheet.due}
+    last = column(pgettext("sheet", "Last progress"), 18, last_progress)
+    next_step = column(pgettext("sheet", "Next step"), 16, _next_step)
     yield from _in_turn(
-        (
-            (_("Red tasks"), sheet.red, lambda: [task_table(_("Red tasks"), sheet.red, red, title=14, department=10)]),
-            (
-                _("Findings of inspections past their date"),
-                sheet.late_findings,
-                lambda: [entry_table(_("Findings"), sheet.late_findings, findings, title=18)],
-            ),
-            (_("Steps past their day"), late_steps, lambda: [step_table(late_steps, today=sheet.today)]),
-            (
-                _("Progress in the period"),
-                sheet.reported,
-                lambda: [entry_table(_("Progress"), sheet.reported, reported, title=14, department=10)],
-            ),
-            (_("Open problems"), open_problems, lambda: [entry_table(_("Problems"), open_problems, raised, title=16)]),
-            (
-                _("Due within 7 days"),
-                sheet.due,
-                lambda: [task_table(_("Due within 7 days"), sheet.due, due, title=18, department=12)],
-            ),
-            (
-                _("Other yellow tasks"),
-                yellow,
-                lambda: [task_table(_("Other yellow tasks"), yellow, watched, title=16, department=12)],
-            ),
-        )
+        _listing(
+            _("Red tasks"),
+            _of_itself(sheet.red),
+            14,
+            due_column(),
+            last,
+            column(pgettext("sheet", "Open problems"), 18, problems),
+            next_step,
+        ),
+        _listing(
+            _("Findings of inspections past their date"),
+            sheet.late_findings,
+            18,
+            column(pgettext("sheet", "Finding"), 28, lambda found: found.text),
+            column(pgettext("sheet", "Fix by"), 10, lambda found: found.fix_by.isoformat(), Align.CENTER),
+        ),
+        _listing(_("Steps past their day"), steps.late(sheet.tasks, today=today), 18, *step_columns(today)),
+        _listing(
+            _("Progress in the period"),
+            sheet.reported,
+            14,
+            column(pgettext("sheet", "Reported"), 8, day_of),
+            column(pgettext("sheet", "Progress"), 24, lambda note: note.text),
+            column(pgettext("sheet", "Next step"), 16, lambda note: note.next or NOTHING),
+        ),
+        _listing(
+            _("Open problems"),
+            [(task, one) for task in sheet.tasks if task.id not in red for one in history.open_problems(task)],
+            16,
+            column(pgettext("sheet", "Problem"), 28, lambda one: one.text),
+            column(pgettext("sheet", "Need"), 6, lambda one: need(one.need)),
+            column(pgettext("sheet", "Raised"), 10, day_of),
+        ),
+        _listing(
+            _("Due within 7 days"),
+            _of_itself(sheet.due),
+            18,
+            due_column(),
+            column(pgettext("sheet", "Time left"), 8, lambda task: days_left(task, today=today), Align.RIGHT),
+            next_step,
+        ),
+        _listing(
+            _("Other yellow tasks"),
+            _of_itself(task for task in sheet.yellow if task.id not in due),
+            16,
+            due_column(),
+            column(pgettext("sheet", "Why"), 12, lambda task: _why(task, sheet)),
+            last,
+        ),
     )
 
 
-def _next_step(task: Task) -> str | None:
+def _next_step(task: Task) -> str:
     note = history.last_note(task)
-    return note.next if note else None
+    return (note and note.next) or NOTHING
 
 
 def _why(task: Task, sheet: Sheet) -> str:
@@ -127,54 +131,57 @@ def _why(task: Task, sheet: Sheet) -> str:
 def _changes(sheet: Sheet) -> Iterable[Block]:
     if not sheet.is_first:  # there is nothing that anything could have moved from
         yield from map(Paragraph, named_moves(sheet))
-    was_red: Sequence[ColumnOf[Task]] = (
-        due_column(),
-        column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
-        column(pgettext("sheet", "Light"), 6, lambda task: _light(task, sheet), Align.CENTER),
-    )
-    extended: Sequence[ColumnOf[Extend]] = (
-        column(pgettext("sheet", "From"), 14, lambda entry: entry.from_.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "To"), 14, lambda entry: entry.to.isoformat(), Align.CENTER),
-        column(pgettext("sheet", "Reason"), 14, lambda entry: entry.reason or _("changed by hand, no reason given")),
-        column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
-    )
-    settled: Sequence[ColumnOf[Problem]] = (
-        column(pgettext("sheet", "Problem"), 16, lambda problem: problem.raised.text),
-        column(pgettext("sheet", "How"), 16, lambda problem: (problem.settled and problem.settled.text) or NOTHING),
-        column(pgettext("sheet", "Raised"), 10, lambda problem: short_day(problem.raised.at.date(), today=sheet.today)),
-        column(
-            pgettext("sheet", "Settled"), 8, lambda one: short_day(one.settled_on or sheet.today, today=sheet.today)
+    today = sheet.today
+
+    def day_of(text: Callable[..., str]) -> Callable[[Task], str]:
+        return lambda task: text(task, entered=partial(short_day, today=today)) or NOTHING
+
+    yield from _in_turn(
+        _listing(
+            _("Closed tasks"),
+            _of_itself(sheet.closed),
+            18,
+            column(pgettext("sheet", "Deadline"), 14, deadlines, Align.CENTER),
+            column(pgettext("sheet", "Submitted"), 14, day_of(wording.submitted_on), Align.CENTER),
+            column(pgettext("sheet", "Closed"), 14, day_of(wording.closed_on), Align.CENTER),
+            column(pgettext("sheet", "On time?"), 10, _timely),
+            lead=_on_time(sheet.closed),
         ),
-    )
-    corrected: Sequence[ColumnOf[Corrected]] = (
-        column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
-        column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
-        column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
-    )
-    tables: _Tables = (
-        (_("Closed tasks"), sheet.closed, lambda: _closed(sheet.closed, today=sheet.today)),
-        (
+        _listing(
             _("Overdue at some time in the period"),
-            sheet.was_red if sheet.earlier else (),
-            lambda: [task_table(_("Overdue at some time in the period"), sheet.was_red, was_red, title=26)],
+            _of_itself(sheet.was_red if sheet.earlier else ()),
+            26,
+            due_column(),
+            column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
+            column(pgettext("sheet", "Light"), 6, lambda task: _light(task, sheet), Align.CENTER),
         ),
-        (
+        _listing(
             _("Deadlines moved"),
             sheet.extended,
-            lambda: [entry_table(_("Deadlines moved"), sheet.extended, extended, title=16, department=12)],
+            16,
+            column(pgettext("sheet", "From"), 14, lambda entry: entry.from_.isoformat(), Align.CENTER),
+            column(pgettext("sheet", "To"), 14, lambda entry: entry.to.isoformat(), Align.CENTER),
+            column(pgettext("sheet", "Reason"), 14, lambda one: one.reason or _("changed by hand, no reason given")),
+            column(pgettext("sheet", "Approved by"), 8, lambda entry: entry.approved_by or NOTHING),
         ),
-        (
+        _listing(
             _("Problems settled"),
             sheet.settled,
-            lambda: [entry_table(_("Problems settled"), sheet.settled, settled, title=18)],
+            18,
+            column(pgettext("sheet", "Problem"), 16, lambda problem: problem.raised.text),
+            column(pgettext("sheet", "How"), 16, lambda one: (one.settled and one.settled.text) or NOTHING),
+            column(pgettext("sheet", "Raised"), 10, lambda one: short_day(one.raised.at.date(), today=today)),
+            column(pgettext("sheet", "Settled"), 8, lambda one: short_day(one.settled_on or today, today=today)),
         ),
-        (
+        _listing(
             _("Corrections of what was recorded before"),
             sheet.corrected,
-            lambda: [entry_table(_("Corrections"), sheet.corrected, corrected, title=18)],
+            18,
+            column(pgettext("sheet", "As recorded"), 18, lambda one: wording.sentence(_as_recorded(one))),
+            column(pgettext("sheet", "Now"), 14, lambda one: one.by.text if isinstance(one.by, Amend) else _("void")),
+            column(pgettext("correction", "Reason"), 10, lambda one: one.by.reason),
         ),
     )
-    yield from _in_turn(tables)
 
 
 def _as_recorded(corrected: Corrected) -> LogEntry:
@@ -194,28 +201,13 @@ def _results(sheet: Sheet) -> Iterable[Block]:
         yield entry_table(_("Results in the period"), sheet.results, results, title=20)
 
 
-def _closed(closed: Sequence[Task], *, today: date) -> Iterable[Block]:
-    def day_of(text: Callable[..., str]) -> Callable[[Task], str]:
-        return lambda task: text(task, entered=partial(short_day, today=today)) or NOTHING
-
+def _on_time(closed: Sequence[Task]) -> str:
     timely = [lights.on_time(task) for task in closed]
     counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
-    yield Paragraph(
-        _("{n} closed: {timely} on time, {late} late, {rest} without a deadline or a known day.").format(**counts)
-        if counts["rest"]
-        else _("{n} closed: {timely} on time, {late} late.").format(**counts)
-    )
-    yield task_table(
-        status_head(Status.CLOSED),
-        closed,
-        (
-            column(pgettext("sheet", "Deadline"), 14, deadlines, Align.CENTER),
-            column(pgettext("sheet", "Submitted"), 14, day_of(wording.submitted_on), Align.CENTER),
-            column(pgettext("sheet", "Closed"), 14, day_of(wording.closed_on), Align.CENTER),
-            column(pgettext("sheet", "On time?"), 10, _timely),
-        ),
-        title=18,
-    )
+    text = _("{n} closed: {timely} on time, {late} late.")
+    if counts["rest"]:
+        text = _("{n} closed: {timely} on time, {late} late, {rest} without a deadline or a known day.")
+    return text.format(**counts)
 
 
 def deadlines(task: Task) -> str:

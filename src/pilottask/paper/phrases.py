@@ -31,19 +31,19 @@ from pilottask.paper.document import (
 
 def step_table(listed: Sequence[tuple[Task, StepNow]], *, today: date) -> Block:
     """Return a table of steps that are late."""
+    return entry_table(_("Steps past their day"), listed, step_columns(today), title=18)
+
+
+def step_columns(today: date) -> "Sequence[ColumnOf[StepNow]]":
+    """Return the columns of steps that are late."""
 
     def late(step: StepNow) -> str:
         return wording.count_of_days((today - step.due).days)
 
-    return entry_table(
-        _("Steps past their day"),
-        listed,
-        (
-            column(pgettext("step", "Step"), 22, lambda step: step.text),
-            column(pgettext("step", "By"), 10, lambda step: step.due.isoformat(), Align.CENTER),
-            column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
-        ),
-        title=18,
+    return (
+        column(pgettext("step", "Step"), 22, lambda step: step.text),
+        column(pgettext("step", "By"), 10, lambda step: step.due.isoformat(), Align.CENTER),
+        column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
     )
 
 
@@ -103,7 +103,7 @@ def brief(text: str, columns: int | None) -> str:
     """Return `text`, or where it is wider than `columns` the clauses at its head that fit, and `…`."""
     if columns is None or width(text) <= columns:
         return text
-    kept = fold(text, columns)[0]
+    kept = fold(text[: columns + 1], columns)[0]
     clauses = re.split(r"(?<=[，。；、,;])", kept)[:-1]
     whole = "".join(clauses)
     return (whole if width(whole) > columns // 2 else kept).rstrip("，。；、,; ") + "…"

@@ -108,8 +108,9 @@ def sheet_document(sheet: Sheet) -> Document:
             if names
         ),
     )
-    fit = _FITS[0]
-    for fit in _FITS:
+    some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
+    fit = _FITS[-1]
+    for fit in _FITS if some_fit else _FITS[-1:]:
         body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
         page = replace(page, type=fit.type, sections=_numbered(body, section_numeral))
         if _fits(page, annexes=len(behind) + (fit.named is not None)):
