@@ -36,6 +36,8 @@ FORMATS: Final[Mapping[str, Form]] = {
 one among statuses. `step` is the first day of a step that is not done, `moved` the last of a sign of work where the
 task is doing, `logged` that of what was last recorded.
 """
+MEANING: Final = 1
+"""Raised where a number comes to mean something else, as with a new status or sign of work: older copies are none."""
 STATUSES: Final = tuple(Status)
 _PLACES: Final = {status: place for place, status in enumerate(STATUSES)}
 COORDINATION: Final = 1

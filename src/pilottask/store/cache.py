@@ -28,7 +28,7 @@ from msgspec import Struct
 
 from pilottask import __version__
 from pilottask.ledger.records import SCHEMA, Ledger, Task
-from pilottask.ledger.tasks import FORMATS, Form, Kept, Tasks, numbers_of
+from pilottask.ledger.tasks import FORMATS, MEANING, Form, Kept, Tasks, numbers_of
 from pilottask.store import files, rights
 
 _KEPT: Final = 4
@@ -69,7 +69,8 @@ class Cache:
 
     def _path(self, digest: str, size: int) -> Path | None:
         folder = None if size < _WORTHWHILE else self._folder()
-        return None if folder is None else folder / f"{digest}-{__version__}-{SCHEMA}-{sys.byteorder}{_SUFFIX}"
+        form = f"{__version__}-{SCHEMA}.{MEANING}-{sys.byteorder}"
+        return None if folder is None else folder / f"{digest}-{form}{_SUFFIX}"
 
     def _folder(self) -> Path | None:
         return self._given() if callable(self._given) else self._given
