@@ -21,7 +21,7 @@ def file_names(departments: Iterable[str], whole: Callable[[str], str]) -> dict[
     names: dict[str, str] = {}
     taken: set[str] = set()
     for department in departments:
-        plain = _plain(department)
+        plain = fit(department)
         name, count = whole(plain), 1
         while (key := unicodedata.normalize("NFKC", name).casefold()) in taken:
             count += 1
@@ -31,7 +31,7 @@ def file_names(departments: Iterable[str], whole: Callable[[str], str]) -> dict[
     return names
 
 
-def _plain(department: str) -> str:
-    """Return a department's name without what a system reads otherwise than as a part of a name."""
-    plain = _UNFIT.sub("_", department).encode()[:_LONGEST].decode(errors="ignore").strip(" .~$")
+def fit(text: str, most: int = _LONGEST) -> str:
+    """Return `text`, `most` bytes of it, without what a system reads otherwise than as a part of a name."""
+    plain = _UNFIT.sub("_", text).encode(errors="ignore")[:most].decode(errors="ignore").strip(" .~$")
     return f"_{plain}" if not plain or _RESERVED.fullmatch(plain.partition(".")[0].strip()) else plain

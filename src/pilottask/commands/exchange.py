@@ -15,6 +15,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import import_files, import_summary
+from pilottask.commands.shared.evidence import carried, say_missing
 from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, watched
 from pilottask.commands.shared.files_out import place, write
@@ -24,10 +25,10 @@ from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
 from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.office.layout import read_answer
-from pilottask.ledger import as_json, meetings
+from pilottask.ledger import as_json, attachments, meetings
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Ledger, Task
-from pilottask.store import codec, toml_patch
+from pilottask.store import codec, copies, toml_patch
 from pilottask.views.render import Format
 
 
@@ -166,8 +167,12 @@ def import_(
             made = replace(made, ledger=meetings.decide_each(made.ledger, meeting, entered, session.stamp))
         return import_files.with_answers(file, made.ledger), made
 
-    _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit)
+    theirs = file.incoming.store
+    sources = carried(Path(files_[0]), theirs)[0] if theirs else []
+    _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit, sources=sources)
     import_summary.report(session, made, in_json=fmt is ImportFormat.JSON, dry_run=dry_run, skipped=skip_bad)
+    if theirs and not dry_run:
+        say_missing(session, carried(session.path, theirs)[1], copies.folder_of(session.path))
 
 
 def _refuse_with_collect(given: Mapping[str, object]) -> None:
@@ -215,6 +220,10 @@ def export(
             "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
         ),
     ] = False,
+    dossier_: Annotated[
+        bool,
+        typer.Option("--dossier", help=_("Into a folder: the attached files by line of work and task, with an index")),
+    ] = False,
     entry: Annotated[
         CalendarEntry, typer.Option("--as", help=_("What a deadline becomes in a calendar"))
     ] = CalendarEntry.TODO,
@@ -229,6 +238,11 @@ def export(
 
         issue(session, file, tasks, ending=kind, encoding=encoding)
         return
+    if dossier_:
+        from pilottask.commands.shared import dossier  # noqa: PLC0415  the others have no need of paper
+
+        dossier.write(session, Path(file), tasks)
+        return
     kind = kind or _kind(file)
     whole = order == Order() and filters.selection(session) == Selection()
     data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
@@ -236,6 +250,8 @@ def export(
     if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
+        if is_store and attachments.of_ledger(session.ledger):
+            session.warn(_("the attached files go along only into a file"))
         if is_store and session.ledger.sheets:
             session.warn(
                 _("the issued sheets themselves go along only into a file; pilottask report --sheet N prints them here")
@@ -244,7 +260,13 @@ def export(
     path = Path(file)
     real = place(path, session.path)
     sheets = session.store.put_sheets_beside(real) if is_store else 0
-    write(path, data)
+    sources, missing = carried(session.path, session.ledger) if is_store else ([], [])
+    with copies.kept(real, sources):
+        write(path, data)
+    if sources:
+        said = _("attached files that go along in {folder}: {n}; keep that beside the file")
+        session.warn(said.format(n=len(sources), folder=safe(f"{file}.files")))
+    say_missing(session, missing, copies.folder_of(session.path))
     if sheets:
         session.warn(
             ngettext(

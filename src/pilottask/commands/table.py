@@ -68,7 +68,8 @@ PANELS: Final[Panels] = {
                 "(todo.txt); “-” is standard output. --format taskwarrior is for “task import” of Taskwarrior. "
                 "Without filters, .toml and .json hold the whole task list with its settings and history. With "
                 "--collect: pilottask export --collect -d Education sheet.xlsx, or pilottask export --collect "
-                "sheets"
+                "sheets. With --dossier, what is attached to the tasks goes into folders by line of work and task, "
+                "with an index: pilottask export --dossier evidence-2026"
             ),
         ),
         "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),

@@ -120,7 +120,7 @@ def _keep(store: Path, source: Source, fresh: list[Path]) -> None:
     try:
         _make(folder, store)
         if not _is_sound(path, source.file.sha256):
-            files.replace(path, _verified(source), like=store)
+            files.replace(path, pieces(source), like=store)
             fresh.append(path)
     except OSError as error:
         what = _("cannot keep a copy of {file} in {folder}, so nothing was changed")
@@ -140,7 +140,8 @@ def _make(folder: Path, store: Path) -> None:
             path.unlink()
 
 
-def _verified(source: Source) -> Iterator[bytes]:
+def pieces(source: Source) -> Iterator[bytes]:
+    """Yield what a file holds. Raises UsageFault where it is no longer what was looked at, and as `look_at` does."""
     digest = hashlib.sha256()
     for chunk in _chunks(source.path):
         digest.update(chunk)

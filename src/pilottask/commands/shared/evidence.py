@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from pilottask.base.i18n import _
-from pilottask.base.text import quote
+from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session, find
-from pilottask.ledger import history
+from pilottask.ledger import attachments, history
+from pilottask.ledger.records import Ledger
 from pilottask.store import copies
 from pilottask.store.copies import Source
 from pilottask.store.reader import Written
@@ -42,3 +43,18 @@ def say_known(session: Session, written: Written, ids: Sequence[int], sources: S
     for file in (source.file for source in sources):
         if not file.size:
             session.warn(_("note: {file} is empty").format(file=quote(file.name)))
+
+
+def carried(store: Path, ledger: Ledger) -> tuple[list[Source], list[str]]:
+    """Return the copies beside `store` of the files attached in `ledger`, and the names of those not there."""
+    entries = attachments.of_ledger(ledger)
+    found = {sha256: copies.find(store, sha256) for sha256 in entries}
+    missing = [entries[sha256].name for sha256, source in found.items() if source is None]
+    return [source for source in found.values() if source], missing
+
+
+def say_missing(session: Session, names: Sequence[str], folder: Path) -> None:
+    """Say which attached files are not in the folder of copies."""
+    if names:
+        said = _("note: attached files are not in {folder}: {names}")
+        session.warn(said.format(folder=safe(str(folder)), names=_(", ").join(map(safe, names))))

@@ -1,0 +1,163 @@
+"""The year's file: attached files in folders by line of work and task, with an index as Markdown and Word."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+
+import msgspec
+
+from pilottask.base.errors import UsageFault
+from pilottask.base.file_names import file_names, fit
+from pilottask.base.i18n import _, pgettext
+from pilottask.base.text import quote, safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared import evidence
+from pilottask.ledger import history
+from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.records import Attach, Task
+from pilottask.paper import document as doc
+from pilottask.paper import writers
+from pilottask.paper.phrases import column, due_column, long_day, task_table
+from pilottask.paper.writers import PaperFormat
+from pilottask.store import copies, files
+from pilottask.store.copies import Source
+
+_MARK: Final = ".pilottask-dossier.json"
+"""Lists the files that were written into a folder, so that no other is ever replaced or removed there."""
+_TITLE_BYTES: Final = 90
+_ENDING_BYTES: Final = 16
+_INDEX: Final = (PaperFormat.MD, PaperFormat.DOCX)
+
+
+class _Filed(NamedTuple):
+    """A file of a task: its place in the folder, and the copy that comes there, None where it is gone."""
+
+    entry: Attach
+    place: str
+    source: Source | None
+
+
+def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
+    """Write the files attached to these tasks into `folder`, in the place of what was written there before.
+
+    Raises UsageFault where something else stands in it, IoFault.
+    """
+    before = _written_before(folder)
+    aspects = _aspects(tasks)
+    filed = {task.id: list(_filed(session, task, aspects[task.aspect])) for task in tasks}
+    content: dict[str, bytes | Source] = {}
+    for one in (one for each in filed.values() for one in each):
+        if one.source:
+            content[one.place] = one.source
+    index, name = _index(session, tasks, aspects, filed), _("index")
+    for form in _INDEX:
+        content[f"{name}.{form}"] = writers.write(index, form, moment=session.now, form_feed=False)
+    if others := [place for place in content if place not in before and (folder / place).exists()]:
+        raise UsageFault(_("{file} is there already; nothing was written").format(file=quote(str(folder / others[0]))))
+    try:
+        folder.mkdir(exist_ok=True)
+        _mark(folder, {*before, *content})
+        for place, data in content.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            files.replace(folder / place, copies.pieces(data) if isinstance(data, Source) else data)
+        _remove(folder, before - content.keys())
+        _mark(folder, content)
+    except OSError as error:
+        raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
+    _say(session, folder, tasks, filed)
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the files that were written into a folder. Raises UsageFault where others are in one that is not ours."""
+    try:
+        listed = msgspec.json.decode((folder / _MARK).read_bytes(), type=set[str])
+        return {place for place in listed if not {"..", ""} & set(place.split("/"))}
+    except (FileNotFoundError, msgspec.DecodeError):
+        is_empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    except OSError as error:
+        raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
+    if not is_empty:
+        raise UsageFault(
+            _("{folder} is not empty, and export --dossier did not write it").format(folder=quote(str(folder))),
+            hint=_("name an empty folder, or a new one"),
+        )
+    return set()
+
+
+def _mark(folder: Path, places: Iterable[str]) -> None:
+    files.replace(folder / _MARK, msgspec.json.encode(sorted(places)))
+
+
+def _remove(folder: Path, places: Iterable[str]) -> None:
+    """Remove files of the dossier before, and the folders that this leaves empty."""
+    for place in places:
+        (folder / place).unlink(missing_ok=True)
+        for parent in list(PurePosixPath(place).parents)[:-1]:
+            with suppress(OSError):  # something stands in it
+                (folder / parent).rmdir()
+
+
+def _aspects(tasks: Sequence[Task]) -> dict[str | None, str]:
+    """Return the folders of the lines of work, in their order; what has none stands last."""
+    aspects = sorted({task.aspect for task in tasks}, key=lambda name: (name is None, name or ""))
+    shown = {aspect: aspect or _("without a line of work") for aspect in aspects}
+    names = file_names(shown.values(), str)
+    return {aspect: f"{n:02} {names[shown[aspect]]}" for n, aspect in enumerate(aspects, start=1)}
+
+
+def _filed(session: Session, task: Task, aspect: str) -> Iterator[_Filed]:
+    folder = f"{aspect}/{task.id} {fit(task.title, _TITLE_BYTES)}"
+    for entry in history.attachments(task):
+        name = PurePosixPath(entry.name)
+        stem, ending = fit(name.stem, _TITLE_BYTES), fit(name.suffix, _ENDING_BYTES) if name.suffix else ""
+        place = f"{folder}/{entry.n} {stem}{'.' if ending else ''}{ending}"
+        yield _Filed(entry, place, copies.find(files.real(session.path), entry.sha256))
+
+
+def _index(
+    session: Session, tasks: Sequence[Task], aspects: Mapping[str | None, str], filed: Mapping[int, Sequence[_Filed]]
+) -> doc.Document:
+    pilot, title = session.ledger.pilot, _("Index of evidence")
+
+    def listed(task: Task) -> str:
+        said = [
+            one.place.rpartition("/")[2] if one.source else _("{name} (missing)").format(name=one.entry.name)
+            for one in filed[task.id]
+        ]
+        return "\n".join(said) or doc.NOTHING
+
+    sections = tuple(
+        doc.Section(
+            None,
+            folder,
+            (
+                task_table(
+                    folder,
+                    [task for task in tasks if task.aspect == aspect],
+                    (
+                        due_column(),
+                        column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status])),
+                        column(_("Attached files"), 26, listed),
+                    ),
+                    title=18,
+                    department=12,
+                ),
+            ),
+        )
+        for aspect, folder in aspects.items()
+    )
+    page = doc.Page(
+        above=pilot.name, title=title, left=pilot.office or "", right=long_day(session.today), sections=sections
+    )
+    return doc.Document(session.lang, title, (page,), wide_ambiguous=session.terminal.wide_ambiguous)
+
+
+def _say(session: Session, folder: Path, tasks: Sequence[Task], filed: Mapping[int, Sequence[_Filed]]) -> None:
+    all_files = [one for each in filed.values() for one in each]
+    there = [one for one in all_files if one.source]
+    said = _("written to {folder}: files: {files}, tasks: {tasks}, of these without a file: {without}")
+    without = sum(not each for each in filed.values())
+    session.warn(said.format(folder=safe(str(folder)), files=len(there), tasks=len(tasks), without=without))
+    missing = [one.entry.name for one in all_files if not one.source]
+    evidence.say_missing(session, missing, copies.folder_of(session.path))
