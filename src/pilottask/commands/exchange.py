@@ -1,7 +1,7 @@
 """Ledgers in and out: import, export."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -133,19 +133,19 @@ def import_(
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     if collect:
-        _refuse_with_collect(
-            {
-                "--update": update,
-                "--sheet": sheet,
-                "--map": map_,
-                "--first-lead": first_lead,
-                "--year": year,
-                "--department": department,
-                "--meeting": meeting,
-            }
-        )
         from pilottask.commands.shared.collect import take_in  # noqa: PLC0415  30 ms that a ledger does not need
 
+        given = {
+            "--update": update,
+            "--sheet": sheet,
+            "--map": map_,
+            "--first-lead": first_lead,
+            "--year": year,
+            "--department": department,
+            "--meeting": meeting,
+        }
+        if options := [option for option, value in given.items() if value]:
+            raise UsageFault(_("{option} does not go with --collect").format(option=options[0]))
         in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
         came = session.day(on, option="--on", year=Yearless.PAST)
         take_in(session, files_, in_json, on=came, dry_run=dry_run, rejects=skip_bad)
@@ -173,12 +173,6 @@ def import_(
     import_summary.report(session, made, in_json=fmt is ImportFormat.JSON, dry_run=dry_run, skipped=skip_bad)
     if theirs and not dry_run:
         say_missing(session, carried(session.path, theirs)[1], copies.folder_of(session.path))
-
-
-def _refuse_with_collect(given: Mapping[str, object]) -> None:
-    for option, value in given.items():
-        if value:
-            raise UsageFault(_("{option} does not go with --collect").format(option=option))
 
 
 def _answers(typed: Sequence[str]) -> dict[str, str]:

@@ -128,21 +128,17 @@ def config(
         say_result(session, fmt, lambda: shown, "\n".join(lines))
         return
     if key not in _SETTINGS:
-        raise _no_setting(key)
+        raise NotFound(
+            _("there is no setting {key}").format(key=quote(key)),
+            hint=near.question(near.matches(key.lower(), _SETTINGS, most=1))
+            or _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
+        )
     if value is not None:
         setting = _parse(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
     else:
         setting = getattr(session.ledger.pilot, key)
     say_result(session, fmt, lambda: {key: setting}, _written(setting))
-
-
-def _no_setting(key: str) -> NotFound:
-    return NotFound(
-        _("there is no setting {key}").format(key=quote(key)),
-        hint=near.question(near.matches(key.lower(), _SETTINGS, most=1))
-        or _("there are: {names}").format(names=_(", ").join(_SETTINGS)),
-    )
 
 
 def _parse(key: str, value: str) -> object:

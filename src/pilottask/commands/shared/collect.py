@@ -19,7 +19,7 @@ from pilottask.commands.shared.import_summary import say_left_out
 from pilottask.commands.shared.printing import task_records, titled, with_acts
 from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
-from pilottask.exchange.collect.returned import Collected, Returned
+from pilottask.exchange.collect.returned import Collected
 from pilottask.exchange.office import exporting
 from pilottask.ledger import as_json, rounds, wording
 from pilottask.ledger.records import Ledger, Round, Task
@@ -137,7 +137,8 @@ def take_in(
     A folder stands for the sheets in it. They came on the day `on`, where that was another than today.
     """
     found = list(_files(names))
-    sheets = [sheet for file in found for sheet in _returned(file)]
+    called = {file: _("standard input") if file == STANDARD else Path(file).name for file in found}
+    sheets = [sheet for file in found for sheet in returned.returned(read(file), called[file])]
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed and looked.of_rows:
@@ -176,10 +177,6 @@ def _files(names: Iterable[str]) -> Iterator[str]:
 def _is_sheet(path: Path) -> bool:
     # What begins so is hidden, or the mark that a spreadsheet program leaves while it has the file open.
     return path.suffix.removeprefix(".").lower() in ENDINGS and not path.name.startswith((".", "~$"))
-
-
-def _returned(file: str) -> list[Returned]:
-    return returned.returned(read(file), _("standard input") if file == STANDARD else Path(file).name)
 
 
 def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
