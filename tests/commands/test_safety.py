@@ -292,6 +292,18 @@ def test_a_damaged_version_is_told_passed_over_and_taken_off(cli: Cli, store: Pa
     assert cli("check --fix") == (0, cli("check").out, "")
 
 
+def test_what_wrote_a_version_is_not_made_up_where_the_index_is_lost(cli: Cli, store: Path) -> None:
+    cli("start 2")
+    cli("note 2 甲")
+    _file(store, 1).with_name("index.json").unlink()
+    assert [version["command"] for version in cli("undo --list --format json").json] == ["?"] * 3
+    assert cli("undo").out.startswith("taken back: what is no longer known (")
+    by_hand = store.read_bytes().replace("实训设备采购".encode(), "手改".encode())
+    assert by_hand != store.read_bytes()
+    store.write_bytes(by_hand)
+    assert "changed by hand in the file and now on record: task 1 “手改”" in cli("note 2 乙").err
+
+
 def test_a_planted_link_for_the_versions_is_refused(cli: Cli, store: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

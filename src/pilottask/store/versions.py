@@ -35,6 +35,8 @@ KEPT: Final = 50
 KEPT_BYTES: Final = 512 * 1024 * 1024
 """Bytes that old versions may take together; the last few are kept whatever they take."""
 _KEPT_ALWAYS: Final = 3
+NOT_KNOWN: Final = "?"
+"""The command of a version whose index was lost."""
 _INDEX: Final = "index.json"
 _MARK: Final = 10
 """Digits of a version's digest in the name of its file."""
@@ -43,9 +45,10 @@ _UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One version of the store: what wrote it, when (aware), as whom; `command` is None for an edit by hand.
+    """One version of the store: what wrote it, when (aware), as whom.
 
-    `undone` where it was taken back and something else was written then, so that neither `undo` nor `redo` comes by.
+    `command` is None for an edit by hand, NOT_KNOWN where the index that had it was lost. `undone` where it was taken
+    back and something else was written then, so that neither `undo` nor `redo` comes by.
     """
 
     n: int
@@ -110,9 +113,8 @@ class Versions:
             if name is not None and path.is_file():
                 data, at = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).astimezone()
                 known = digest(data)
-                yield Version(
-                    int(name[1]), known if known.startswith(name[2]) else name[2], len(data), at, _("unknown")
-                )
+                mark = known if known.startswith(name[2]) else name[2]
+                yield Version(int(name[1]), mark, len(data), at, by=_("unknown"), command=NOT_KNOWN)
 
     @property
     def _index_path(self) -> Path:
@@ -193,7 +195,7 @@ class Versions:
         found: dict[str, Version] = {}
         line = [version for version in self._index.versions[: self._index.present + 1] if not version.undone]
         for before, after in pairwise(line):
-            if after.command is None or after.size < before.size:
+            if after.command in {None, NOT_KNOWN} or after.size < before.size:
                 with suppress(PilotError):  # one that is damaged says nothing
                     gone = _uids(self.read(before)) - _uids(self.read(after))
                     found |= dict.fromkeys(gone.intersection(uids), after)
