@@ -303,6 +303,17 @@ def test_one_bad_day_hides_no_column() -> None:
     assert "“何时完成” is taken as “Due”" in found.notices
 
 
+def test_problems_beside_tasks_are_no_titles() -> None:
+    head = ("目标任务", "工作措施", "牵头单位", "存在问题")
+    found = planned(rows_table(head, ("建基地", "选址", "区教体局", "缺资金"), ("竞赛", "报名", "区总工会", "无")))
+    assert [(task.title, task.requirement) for task in found.added] == [("建基地", "选址"), ("竞赛", "报名")]
+    assert found.notices[0] == "“目标任务” is taken as “Task”"
+    found = planned(
+        rows_table(("工作措施", "牵头单位", "存在问题"), ("选址", "区教体局", "缺资金"), ("报名", "区总工会", "无"))
+    )
+    assert [task.title for task in found.added] == ["选址", "报名"]
+
+
 def test_a_list_of_problems_has_these_for_its_tasks() -> None:
     found = planned(
         rows_table(

@@ -211,6 +211,22 @@ def test_quarters_below_another_heading() -> None:
     assert (steps(task), task.remark) == (["2026-03-31 定方案", "2026-06-30 招标"], "x")
 
 
+def test_what_is_below_the_quarters() -> None:
+    table = rows_table(
+        (*HEAD, "一季度", "", "二季度", "", "备注"), ("", "", "目标", "进展", "目标", "进展", ""),
+        (*ROW, "定方案", "方案已定", "招标", "招标公告已发", "x"),
+    )  # fmt: skip
+    task = only(planned(table))
+    assert (steps(task), task.remark) == (["2026-03-31 定方案", "2026-06-30 招标"], "x")
+    assert notes(task) == ["2026-03-31 方案已定", "2026-06-30 招标公告已发"]
+
+
+def test_progress_of_one_year_is_a_note() -> None:
+    task = only(planned(rows_table((*HEAD, "2026年完成情况"), (*ROW, "主体已封顶"))))
+    assert (notes(task), task.status) == (["2026-11-20 主体已封顶"], Status.DOING)
+    assert only(planned(rows_table((*HEAD, "2026年完成情况"), (*ROW, "已完成")))).status is Status.CLOSED
+
+
 def test_years_are_periods_where_there_are_several() -> None:
     task = only(planned(rows_table((*HEAD, "2026年目标", "2027年目标"), (*ROW, "立项", "建成"))))
     assert steps(task) == ["2026-12-31 立项", "2027-12-31 建成"]

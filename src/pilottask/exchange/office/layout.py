@@ -308,6 +308,7 @@ class _Sorter:
                 unknown.append(index)
             elif index in self._filled:
                 self._keep(self._names[index], index)
+        self._name_tasks(alike)
         for column, indexes in alike.items():
             self._choose(column, indexes, alike)
         self._settle_periods()
@@ -335,10 +336,14 @@ class _Sorter:
     # Columns of periods
 
     def _named_periods(self) -> dict[int, Period]:
-        """Return the columns of periods by their index; a year alone is one where others of its kind are beside it."""
+        """Return the columns of periods by their index; a plan of a year is one where others are beside it."""
         found = {index: period for index, heading in enumerate(self._raw) if (period := stages.period(heading))}
         years = Counter((each.kind, each.is_year) for each in found.values())
-        return {index: each for index, each in found.items() if not each.is_year or years[each.kind, True] > 1}
+        return {
+            index: each
+            for index, each in found.items()
+            if not each.is_year or years[each.kind, True] > 1 or (each.reports and not self._most(index, _is_status))
+        }
 
     def _kind_of(self, period: Period) -> Kind:
         """Return what is under a period: under a bare one, what was said of another bare one."""
@@ -371,6 +376,18 @@ class _Sorter:
             self._doubts.append(Doubt(first, Column.STEP, alike=tuple(others)))
 
     # Several columns of one kind
+
+    def _name_tasks(self, alike: dict[Column, list[int]]) -> None:
+        """Let what is asked for name the tasks where no other column does, and this one is called so: 目标任务."""
+        asked = alike.get(Column.REQUIREMENT, [])
+        named = next((index for index in asked if "任务" in self._names[index]), None)
+        if named is None or Column.TITLE in alike:
+            return
+        alike[Column.TITLE] = [named]
+        alike[Column.REQUIREMENT] = [index for index in asked if index != named]
+        if not alike[Column.REQUIREMENT]:
+            del alike[Column.REQUIREMENT]
+        self._notices.append(self._taken(named, Column.TITLE))
 
     def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
         """Let the best of `indexes` hold `column`, and find a place for the others."""
@@ -461,7 +478,7 @@ class _Sorter:
     def _find_missing(self, unknown: Sequence[int]) -> None:
         """Look by their cells for the columns without which something late would seem on time, or done undone."""
         if Column.TITLE not in self._columns:
-            named = next((column for column in _TITLES if column in self._columns), None)
+            named = next((column for column in _TITLES if column in self._columns and self._is_filled(column)), None)
             if named:
                 self._take(Column.TITLE, self._columns.pop(named))
         if Column.DUE not in self._columns:
@@ -489,9 +506,19 @@ class _Sorter:
 
     def _take(self, column: Column, index: int) -> None:
         self._columns[column] = index
-        self._notices.append(
-            _("{heading} is taken as {column}").format(heading=quote(self._names[index]), column=quote(label(column)))
+        self._notices.append(self._taken(index, column))
+
+    def _taken(self, index: int, column: Column) -> str:
+        return _("{heading} is taken as {column}").format(
+            heading=quote(self._names[index]), column=quote(label(column))
         )
+
+    def _is_filled(self, column: Column) -> bool:
+        """Tell whether something stands in every row that has a lead, as in a list of problems to be solved."""
+        lead = self._columns.get(Column.DEPARTMENT)
+        rows = [row for row in self._data if lead is None or (lead < len(row) and row[lead].strip())]
+        index = self._columns[column]
+        return all(index < len(row) and values.report_text(row[index]) for row in rows)
 
     def _is(self, pattern: re.Pattern[str], index: int) -> bool:
         return pattern.fullmatch(fold(self._names[index])) is not None

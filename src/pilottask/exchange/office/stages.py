@@ -194,7 +194,9 @@ _LONGEST: Final = 30
 
 
 def below(upper: str, lower: str) -> str:
-    """Return a heading that stands below another one, with what that says of its period: 一季度 below 阶段目标."""
+    """Return a heading that stands below another one with what that says: 一季度 below 阶段目标, 目标 below 一季度."""
+    if period(upper) and period(f"{upper}{lower}"):
+        return f"{upper}{lower}"
     what = re.search(f"(?:{_PLANNED}|{_REPORTED})$", upper.strip())
     whole = f"{lower}{what[0]}" if what else lower
     return whole if period(whole) else lower
