@@ -210,7 +210,11 @@ def reports_steps_instructions(office: Office) -> None:
     (record,) = office.told("round list")
     assert [row["state"] for row in record["rows"]] == ["came", "came", "waiting"]
     office("step done 10 1")
+    (office.folder / "工位验收单.pdf").write_bytes(b"%PDF-1.7")
+    office("attach 10 工位验收单.pdf")
     office("answer 1 已专题汇报")
+    task = office.told("show 10")
+    assert ([one["name"] for one in task["attachments"]], task["silent_days"]) == (["工位验收单.pdf"], 0)
 
     office.today = "2026-12-08"
     office("round got 区总工会")
@@ -268,7 +272,8 @@ def year_end(office: Office) -> None:
     office("note 11 设备全部到货 --result")
     office("submit 11 --evidence 验收单")
     office("return 11 --reason 缺两台数控机床的合格证")
-    office("submit 11 --evidence 合格证已补")
+    (office.folder / "合格证.pdf").write_bytes(b"%PDF-1.4")
+    office("submit 11 --evidence 合格证.pdf")
     office("close 11 --verifier 区产改办")
     office("close 20 --on 12-17")
     office("note 15 全年培训3120人次 --actual 3120 --result")
@@ -295,6 +300,18 @@ def stage_review(office: Office) -> None:
     total = office.told("summary")["total"]
     assert (total["total"], total["closed"], total["todo"], total["doing"]) == (33, 31, 1, 1)
     assert office.ids("list") == [23, 33]  # one that never ends, and the next quarterly meeting
+
+    office("export --dossier 档案")
+    kept = sorted(path.parts[-2:] for path in (office.folder / "档案").rglob("*.pdf"))
+    assert kept == [("10 职工职业技能实训基地建设", "1 工位验收单.pdf"), ("11 实训设备采购", "1 合格证.pdf")]
+    facts = {row["department"]: row for row in office.told("summary --facts --from 2026-11-20 --to 2027-02-19")["rows"]}
+    due, timely, late = ("reports_due", "reports_on_time", "reports_late")
+    assert {name: (row[due], row[timely], row[late]) for name, row in facts.items() if row[due]} == {
+        "区教体局": (1, 1, 0),
+        "区财政局": (1, 1, 0),
+        "区总工会": (1, 0, 1),
+    }
+    assert facts["麒麟职教集团"]["returned"] == 1  # task 11, on 18 December
 
     office("results --from 2026-11-20 --output 成果.md --output 成果.html")
     page = (office.folder / "成果.md").read_text(encoding="utf-8")

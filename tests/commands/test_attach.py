@@ -109,3 +109,13 @@ def test_check_says_what_is_missing_and_what_is_left(cli: Cli, store: Path, scan
     assert (fault["record"], fault["field"]) == ("task 2 “签订校企合作协议”", "file 1")
     cli("attach", "2", str(scan))
     assert cli("check").code == 0
+
+
+def test_the_annex_of_the_sheet_names_the_files_and_an_issued_one_keeps_them(cli: Cli, scan: Path) -> None:
+    said = "佐证材料：签订校企合作协议（编号2，区教体局）：签约 协议.pdf。"
+    assert "佐证材料：" not in cli("report --lang zh").out
+    cli("attach", "2", str(scan))
+    assert said in cli("report --issue --lang zh").out.replace("\n", "")
+    cli("detach 2 1")
+    assert "佐证材料：" not in cli("report --lang zh").out
+    assert said in cli("report --sheet 1").out.replace("\n", "")

@@ -9,7 +9,7 @@ import factories
 from factories import TODAY, at, day, stamp, task
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import Lang, set_language
-from pilottask.ledger import as_json, changes, history, integrity, lights, steps
+from pilottask.ledger import as_json, changes, corrections, history, integrity, lights, steps
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.lights import Light, Lit, Reason
 from pilottask.ledger.records import StepChange, Task
@@ -145,3 +145,23 @@ def test_what_is_wrong_with_a_step_is_found() -> None:
         "task 1 “实训设备采购”, log entry 2, n: there is no step 1 before it",
         "task 1 “实训设备采购”, log entry 4, n: step 1 stands there twice",
     ]
+
+
+def test_an_entry_on_a_step_is_made_void_the_last_one_first() -> None:
+    done = steps.finish(changed(stepped(), 1, to=day("2026-11-18"), reason="流标"), 1, stamp("2026-11-20"))
+
+    def void(one: Task, n: int) -> Task:
+        held = factories.ledger(one)
+        return corrections.void(held, one, n, stamp("2026-11-21"), reason="记错了").tasks[0]
+
+    with pytest.raises(UsageFault, match="entry 4 of task 1 “实训设备采购” rests on entry 2; make that one void first"):
+        void(done, 2)
+    not_done = void(done, 5)
+    assert next((step.due, step.done) for step in history.steps(not_done)) == (day("2026-11-18"), None)
+    assert [step.n for _task, step in steps.late([not_done], today=day("2026-11-21"))] == [1]
+    back = void(not_done, 4)
+    assert [step.due for step in history.steps(back)] == [day("2026-11-10"), day("2026-11-30")]
+    gone = void(back, 2)
+    assert [step.text for step in history.steps(gone)] == ["完成60%"]
+    assert [step.n for step in history.steps(steps.add(gone, stamp(), "开标", due=day("2026-12-01")))] == [2, 3]
+    assert not list(integrity.faults(factories.ledger(gone)))

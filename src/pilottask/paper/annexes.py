@@ -27,6 +27,7 @@ from pilottask.paper.phrases import (
     short_day,
     step_columns,
     subheading,
+    task_label,
     task_table,
 )
 
@@ -249,6 +250,17 @@ def _whole_list(sheet: Sheet) -> Block:
     )
 
 
+def _attached(sheet: Sheet) -> Iterable[Block]:
+    """Name the files that are attached to the tasks of the list."""
+    said = [
+        _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in found))
+        for task in sheet.tasks
+        if (found := history.attachments(task))
+    ]
+    if said:
+        yield Paragraph(_("Attached files: {tasks}.").format(tasks=_("; ").join(said)), quiet=True)
+
+
 def _light(task: Task, sheet: Sheet) -> Cell:
     light = sheet.light(task).light
     return Cell(NOTHING) if light is None else Cell(_(LIGHT_LABELS[light]), light)
@@ -267,6 +279,6 @@ ANNEXES: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
     Part.GROUPS: by_group,
     Part.CHANGES: _changes,
     Part.RESULTS: _results,
-    Part.ANNEX: lambda sheet: [_whole_list(sheet)] if sheet.tasks else [],
+    Part.ANNEX: lambda sheet: [_whole_list(sheet), *_attached(sheet)] if sheet.tasks else [],
 }
 """The annexes that stand behind every sheet that has something for them, in their order."""
