@@ -30,6 +30,7 @@ class Operation(StrEnum):
     OVERDUE = "overdue"
     SUMMARY = "summary"
     ADD = "add"
+    NOTE = "note"
     CLOSE = "close"
     IMPORT = "import"
 
@@ -111,7 +112,7 @@ class Pilottask(Program):
         self._open = tuple(item.number for item in tasks if item.status in FROM[Move.CLOSE])
         (self.folder / "rows.csv").write_text(bench_tasks.as_csv(tasks), encoding="utf-8")
 
-    def command(self, operation: Operation, turn: int) -> list[str] | None:
+    def command(self, operation: Operation, turn: int) -> list[str] | None:  # noqa: PLR0911  one for each
         """Return the command line."""
         match operation:
             case Operation.START:
@@ -122,6 +123,8 @@ class Pilottask(Program):
                 return [_OURS, "summary"]
             case Operation.ADD:
                 return [_OURS, "add", f"新任务{turn}", "-d", bench_tasks.DEPARTMENTS[0], "-u", self._due()]
+            case Operation.NOTE:
+                return [_OURS, "note", str(self._open[turn % len(self._open)]), f"进展{turn}"]
             case Operation.CLOSE:
                 return [_OURS, "close", str(self._open[turn % len(self._open)])]
             case Operation.IMPORT:
@@ -170,7 +173,7 @@ class Taskwarrior(Program):
         self._uuids = tuple(bench_tasks.uuid(item) for item in tasks if item.status in FROM[Move.CLOSE])
         self.run(["task", "count"])
 
-    def command(self, operation: Operation, turn: int) -> list[str] | None:
+    def command(self, operation: Operation, turn: int) -> list[str] | None:  # noqa: PLR0911  one for each
         """Return the command line."""
         match operation:
             case Operation.START:
@@ -181,6 +184,8 @@ class Taskwarrior(Program):
                 return ["task", "summary"]
             case Operation.ADD:
                 return ["task", "add", f"新任务{turn}", f"project:{bench_tasks.DEPARTMENTS[0]}", f"due:{self._due()}"]
+            case Operation.NOTE:
+                return ["task", self._uuids[turn % len(self._uuids)], "annotate", f"进展{turn}"]
             case Operation.CLOSE:
                 return ["task", self._uuids[turn % len(self._uuids)], "done"]
             case Operation.IMPORT:
@@ -215,7 +220,7 @@ class Topydo(Program):
         (self.folder / "todo.txt").write_text(todo, encoding="utf-8")
         (self.folder / "done.txt").write_text(done, encoding="utf-8")
 
-    def command(self, operation: Operation, turn: int) -> list[str] | None:
+    def command(self, operation: Operation, turn: int) -> list[str] | None:  # noqa: PLR0911  one for each
         """Return the command line; it counts nothing, and its list of projects is the nearest to a summary."""
         match operation:
             case Operation.START:
@@ -226,6 +231,8 @@ class Topydo(Program):
                 return self._line("lsprj")
             case Operation.ADD:
                 return self._line("add", f"新任务{turn} +{bench_tasks.DEPARTMENTS[0]} due:{self._due()}")
+            case Operation.NOTE:
+                return self._line("append", str(1 + turn), f"进展{turn}")
             case Operation.CLOSE:
                 return self._line("do", str(1 + turn))
             case Operation.IMPORT:

@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--budget", type=float, default=BUDGET, help="seconds for the runs of one, which are then fewer"
     )
+    parser.add_argument("--bare", action="store_true", help="a list of which 45 %% is closed, without notes")
     parser.add_argument("--readme", type=Path, help="measure nothing; put this bench.json into results.md and README")
     options = parser.parse_args(argv)
     if options.readme:
@@ -58,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             folder=Path(folder),
             topydo=options.topydo,
             names=names,
+            bare=options.bare,
         )
     text = markdown(found, notes)
     print(text)  # noqa: T201  the output asked for
@@ -77,6 +79,7 @@ def compare(
     topydo: str | None,
     budget: float = BUDGET,
     names: Sequence[str] | None = None,
+    bare: bool = False,
 ) -> tuple[list[Measured], list[str]]:
     """Return what was measured, of the programs with these names, and notes on where and on the peers.
 
@@ -99,7 +102,7 @@ def compare(
         if too_many := [program for program in programs if program.most and program.most < size]:
             programs = [program for program in programs if program not in too_many]
             notes += [f"{program.name} cannot hold {size:,} tasks" for program in too_many]
-        _fill(programs, size, today)
+        _fill(programs, bench_tasks.items(size, today=today, bare=bare), today)
         for operation in only:
             if operation is not Operation.START or size == _STARTED:
                 found += measure(programs, operation, size=size, runs=runs, budget=budget)
@@ -107,13 +110,12 @@ def compare(
     return found, [machine, *notes]
 
 
-def _fill(programs: Iterable[Program], size: int, today: date) -> None:
-    tasks = bench_tasks.items(size, today=today)
+def _fill(programs: Iterable[Program], tasks: Sequence[bench_tasks.Item], today: date) -> None:
     late = sum(task.is_overdue(today=today) for task in tasks)
     for program in programs:
         program.fill(tasks)
         if (said := program.overdue_count()) not in {late, None}:
-            raise SystemExit(f"{program.name} says that {said} of {size} tasks are overdue, and {late} are")
+            raise SystemExit(f"{program.name} says that {said} of {len(tasks)} tasks are overdue, and {late} are")
 
 
 def markdown(found: Sequence[Measured], notes: Iterable[str]) -> str:

@@ -63,6 +63,15 @@ def test_a_peer_that_cannot_hold_so_many_is_left_out(tmp_path: Path, monkeypatch
     assert notes[1:] == ["version 1", "0 cannot hold 20 tasks"]
 
 
+def test_the_bare_list_is_nearly_half_done_and_without_notes() -> None:
+    tasks = bench_tasks.items(1000, today=TODAY, bare=True)
+    assert 400 < sum(task.status is Status.CLOSED for task in tasks) < 500
+    assert not any(task.notes for task in tasks)
+    ledger = bench_tasks.ledger(tasks)
+    assert codec.decode(toml_patch.encode(ledger), Syntax.TOML).ledger == ledger
+    assert len(bench_tasks.taskwarrior(tasks)[0]) > 0
+
+
 @pytest.mark.parametrize("form", Syntax)
 def test_the_tasks_are_sound_and_the_same_each_time(form: Syntax) -> None:
     tasks = bench_tasks.items(400, today=TODAY)
