@@ -160,11 +160,14 @@ def test_a_copy_that_is_gone_or_changed_is_said_and_comes_back_when_the_file_is_
     assert store.file_faults(store.read().ledger) == []
 
 
-def test_what_a_killed_writer_left_half_goes_with_the_next_file(store: Store) -> None:
+def test_what_a_killed_writer_left_half_goes_with_the_next_file_or_when_stale_ones_do(store: Store) -> None:
     folder = copies.folder_of(store.path)
     folder.mkdir()
     files.temporary_of(folder / DIGEST).write_bytes(SCAN[:1])
     attach(store)
+    assert there(store) == [DIGEST]
+    files.temporary_of(folder / ("0" * 64)).write_bytes(SCAN)
+    assert store.remove_stale_files(author()) == (0, 0)
     assert there(store) == [DIGEST]
 
 

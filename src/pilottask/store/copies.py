@@ -135,7 +135,12 @@ def _make(folder: Path, store: Path) -> None:
     if files.share(folder, like=store, least=PRIVATE_FOLDER):
         for path in _there(folder):
             files.share(path, like=store)
-    for path in folder.iterdir():
+    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a killed writer left half."""
+    for path in list(folder.iterdir()) if folder.is_dir() else ():
         if _UNFINISHED.fullmatch(path.name):
             path.unlink()
 
@@ -195,8 +200,9 @@ def digests(store: Path) -> set[str]:
 
 
 def remove(store: Path, sha256s: Iterable[str]) -> int:
-    """Remove these copies, and return how many bytes they had. Raises OSError."""
+    """Remove these copies, and what was left half; return how many bytes they had. Raises OSError."""
     size = 0
+    _clear(folder_of(store))
     for sha256 in sha256s:
         path = folder_of(store) / sha256
         size += path.stat().st_size

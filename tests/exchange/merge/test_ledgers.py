@@ -17,7 +17,18 @@ from paper.archive import Archive
 from pilottask.base.errors import PilotError
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.tools.incoming import Incoming
-from pilottask.ledger import changes, corrections, history, inspections, instructions, integrity, recurring, steps
+from pilottask.ledger import (
+    attachments,
+    changes,
+    corrections,
+    history,
+    inspections,
+    instructions,
+    integrity,
+    recurring,
+    steps,
+)
+from pilottask.ledger.attachments import File
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     Arrival,
@@ -940,3 +951,17 @@ def test_any_two_stores(mine: Ledger, theirs: Ledger) -> None:
     ids = [one.id for one in done.ledger.tasks]
     assert ids[: len(mine.tasks)] == [one.id for one in mine.tasks]
     assert {one.id for one in done.added}.isdisjoint(one.id for one in mine.tasks)
+
+
+def test_files_that_both_attached_under_one_number_both_stay_and_what_one_took_off_is_gone() -> None:
+    def file(name: str, sign: str) -> File:
+        return File(name, 1, sign * 64)
+
+    entered = changes.create(task(), stamp("2026-11-01"))
+    mine = attachments.attach(entered, stamp("2026-11-10"), [file("甲.pdf", "a")])
+    theirs = attachments.attach(entered, stamp("2026-11-11"), [file("乙.pdf", "b"), file("丙.pdf", "c")])
+    theirs = attachments.detach(theirs, stamp("2026-11-12"), 1)
+    merged = merge(ledger(mine), ledger(theirs), NOW).ledger
+    assert [(entry.n, entry.name) for entry in history.attachments(merged.tasks[0])] == [(1, "甲.pdf"), (2, "丙.pdf")]
+    assert not list(integrity.faults(merged))
+    assert merge(merged, ledger(theirs), NOW).ledger == merged
