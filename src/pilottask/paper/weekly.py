@@ -57,7 +57,7 @@ _LEAVES: Final = 2
 """What the body may take."""
 _HEAD: Final = 66
 """Points that the title of a sheet and its line take from the first of them, besides three lines of text."""
-_KEPT_FREE: Final = 2
+_KEPT_FREE: Final = 4
 """Lines that a heading moved to the next leaf may leave empty, or a line that is broken before a sign."""
 
 

@@ -1,6 +1,7 @@
 """The sheet and the slips as Word files: measures, faces and sections as python-docx and LibreOffice read them."""
 
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from pypdf import PdfReader
 import paper_samples as samples
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.document import Card, Cards, Document, Field, Paragraph
+from pilottask.paper.document import Card, Cards, Document, Field, Foot, Paragraph
 from pilottask.paper.writers import PaperFormat, word, write
 
 MOMENT = datetime(2026, 11, 20, 16, 30, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -303,3 +304,11 @@ def test_libreoffice_prints_it_as_it_was_meant(tmp_path: Path) -> None:
     assert "工作任务推进情况周报" in said[0]
     assert all("完成时限" in text for text in said[-turned:])
     assert all(f"—{n}—" in text for n, text in enumerate(said, start=1))
+
+
+def test_no_paragraph_of_its_own_ends_a_section_or_it_would_begin_an_empty_leaf() -> None:
+    page = replace(samples.sheet().pages[0], foot=Foot(()), signature=("区产改办", "2026年11月20日"))
+    data = word.write(replace(samples.sheet(), pages=(page,)), moment=MOMENT)
+    text = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+    (end,) = re.findall(r"<w:p><w:pPr>(?:(?!</w:p>).)*<w:sectPr.*?</w:sectPr></w:pPr>(.*?)</w:p>", text)
+    assert re.sub("<[^>]*>", "", end) == "2026年11月20日"  # the last line of the body

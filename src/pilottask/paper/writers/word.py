@@ -58,8 +58,8 @@ _XIAO_BIAO_SONG: Final = "方正小标宋简体"
 _SONG: Final = "宋体"
 _LATIN: Final = "Times New Roman"
 
-_LEAF: Final = (84, 36)
-_SMALL_LEAF: Final = (140, 30)
+_LEAF: Final = (84, 32)
+_SMALL_LEAF: Final = (140, 24)
 """Columns and lines that a table may have on a leaf, upright in 五号 and turned in 小五."""
 _HEAD_INK: Final = "C00000"
 _COLUMNS: Final = 52
@@ -71,6 +71,7 @@ _WITHIN_DAY: Final = r"(?<=[0-9])-(?=[0-9]{2}(?![0-9]))"
 _KEPT_TOGETHER: Final = "</w:t><w:noBreakHyphen/><w:t>"
 _PLACE: Final = b"<w:p/>"
 """How python-docx writes an empty paragraph, which stands where a section's text goes."""
+_SECTION_END: Final = re.compile(rb"<w:p><w:pPr>(?:<w:pStyle[^>]*>)?(<w:sectPr.*?</w:sectPr>)</w:pPr></w:p>", re.DOTALL)
 _SIGNED: Final = '<w:keepLines/><w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
 """A signature stands four characters from the right (GB/T 9704)."""
 _NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥年月"
@@ -289,6 +290,8 @@ class _Paper:
             if annex.wide:
                 self.sections.append(_Part(turned=True))
             self._section(annex, wide=225 if annex.wide else 156, small=annex.wide, breaking=not annex.wide)
+            if annex.blocks and isinstance(annex.blocks[-1], doc.Table):
+                self._close_leaf()
 
     def _close(self, page: doc.Page) -> None:
         """Name the annexes, sign, and say to whom it goes."""
@@ -300,6 +303,11 @@ class _Paper:
             self._add(self._paragraph("Normal", _run(line), look=_SIGNED))
         for line in page.sent:
             self._add(self._line("Caption", line))
+
+    def _close_leaf(self) -> None:
+        """Take from the gap behind a table its height, so that one that fills its leaf begins no empty one."""
+        parts, gap, end = self.sections[-1].parts, self._gap().encode(), self._end().encode()
+        parts[-1] = parts[-1].removesuffix(gap) + end
 
     def _add(self, part: str) -> None:
         self.sections[-1].parts.append(part.encode())
@@ -412,7 +420,11 @@ class _Paper:
                 for wide, cell in zip(widths, cells, strict=True)
             )
             parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
-        return "".join(parts) + "</w:tbl>" + self._paragraph("List 4", "")
+        return "".join(parts) + "</w:tbl>" + self._end()
+
+    def _end(self) -> str:
+        """Follow a table with what Word wants there, and no height."""
+        return self._paragraph("List 4", "")
 
     def _gap(self) -> str:
         """Part what would run together: Word joins tables that touch."""
@@ -523,10 +535,21 @@ def _part_content(name: str, content: bytes, texts: Sequence[Sequence[bytes]]) -
 
 
 def _set_into(frame: bytes, texts: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
-    """Yield `frame` with each of the texts in its place."""
-    for before, text in zip(frame.split(_PLACE), [*texts, ()], strict=True):
-        yield before
-        yield from text
+    """Yield `frame` with each of the texts in its place.
+
+    What ends a section goes into the last paragraph of its text: in one of its own it would begin an empty leaf.
+    """
+    for before, text in zip(frame.split(_PLACE), [(), *texts], strict=True):
+        end = _SECTION_END.match(before)
+        if end and text:
+            *parts, last = text
+            yield from parts
+            head, mark, tail = last.rpartition(b"</w:pPr>")
+            yield head + end[1] + mark + tail
+            yield before[end.end() :]
+        else:
+            yield from text
+            yield before
 
 
 def _font_table() -> str:
