@@ -118,7 +118,7 @@ def test_the_content_is_there_for_scripts(run: Run) -> None:
 def test_several_forms_in_one_run(run: Run) -> None:
     run("report", "--as-of", "2026-11-20", "--output", "a.html", "--output", "a.txt", "--form-feed")
     assert read("a.html").startswith("<!DOCTYPE html>")
-    assert read("a.txt").count("\f") == 6
+    assert read("a.txt").count("\f") == 8
     run("report", "--as-of", "2026-11-20", "--format", "md", "--output", "a.notes")
     assert read("a.notes").startswith("# ")
 

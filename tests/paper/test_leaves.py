@@ -68,7 +68,7 @@ def lang(request: pytest.FixtureRequest) -> Lang:
     return lang
 
 
-FIRST_ANNEX = {Lang.ZH: "附件1正文", Lang.EN: "Annex1:What"}
+FIRST_ANNEX = {Lang.ZH: "附件1主要", Lang.EN: "Annex1:Figures"}
 
 
 def check_leaves(pages: list[str], lang: Lang) -> None:
@@ -119,7 +119,7 @@ def test_what_leaves_the_body_stands_behind_it_in_full(lang: Lang) -> None:
     ]
     assert len(said) == 69
     assert [words for words in (*said, *(one.title for one in list_.tasks)) if words not in whole] == []
-    where = {Lang.ZH: "（见附件1）", Lang.EN: "(see annex 1)"}[lang]
+    where = {Lang.ZH: "（见附件5）", Lang.EN: "(see annex 5)"}[lang]
     assert where in whole
     # Without that annex the body points to none.
     assert where not in markdown.write(sheet_document(sheet(without=(Part.DETAILS,))).without((Part.DETAILS,)))
@@ -131,7 +131,7 @@ def body(document: Document) -> str:
 
 
 def test_the_type_and_what_is_named_go_by_what_there_is_to_say() -> None:
-    few = sheet_document(sheet(ledger(*map(_task, range(1, 4)))))
+    few = sheet_document(sheet(ledger(*map(_task, range(1, 3)))))
     assert few.pages[0].type is Type.STANDARD
     more = sheet_document(sheet(ledger(*map(_task, range(1, 6)))))
     assert more.pages[0].type is Type.SMALL
@@ -144,7 +144,7 @@ def test_the_type_and_what_is_named_go_by_what_there_is_to_say() -> None:
 
 def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
     pages = text.write(sheet_document(sheet()), form_feed=True).split("\f")
-    annex = {Lang.ZH: "附件1　正文", Lang.EN: "Annex 1: What"}[lang]
+    annex = {Lang.ZH: "附件1　主要", Lang.EN: "Annex 1: Figures"}[lang]
     assert [place for place, page in enumerate(pages) if page.lstrip().startswith(annex)] == [2]
 
 

@@ -331,7 +331,7 @@ def test_an_unknown_ending_is_refused(name: str) -> None:
 def test_forms_are_written_by_their_writers() -> None:
     document = sheet()
     assert write(document, PaperFormat.TEXT, moment=example.FRIDAY) == text.write(document).encode()
-    assert write(document, PaperFormat.TEXT, moment=example.FRIDAY, form_feed=True).count(b"\f") == 6
+    assert write(document, PaperFormat.TEXT, moment=example.FRIDAY, form_feed=True).count(b"\f") == 8
     assert write(document, PaperFormat.MD, moment=example.FRIDAY) == markdown.write(document).encode()
     assert write(document, PaperFormat.HTML, moment=example.FRIDAY).startswith(b"<!DOCTYPE html>")
 

@@ -53,8 +53,11 @@ def _of_itself(tasks: Iterable[Task]) -> list[tuple[Task, Task]]:
     return [(task, task) for task in tasks]
 
 
-def details(sheet: Sheet) -> Iterable[Block]:
-    """Return the blocks of the annex that has in full what the body counts or cuts short."""
+def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
+    """Return the blocks of the annex that has in full what the body counts or cuts short.
+
+    Unless `whole`, that is no more than the yellow tasks that are alike.
+    """
     today = sheet.today
 
     def day_of(entry: Note | Raise) -> str:
@@ -66,6 +69,17 @@ def details(sheet: Sheet) -> Iterable[Block]:
     red, due = {task.id for task in sheet.red}, {task.id for task in sheet.due}
     last = column(pgettext("sheet", "Last progress"), 18, last_progress)
     next_step = column(pgettext("sheet", "Next step"), 16, _next_step)
+    yellow = _listing(
+        _("Other yellow tasks"),
+        _of_itself(task for task in sheet.yellow if task.id not in due),
+        16,
+        due_column(),
+        column(pgettext("sheet", "Why"), 12, lambda task: _why(task, sheet)),
+        last,
+    )
+    if not whole:
+        yield from yellow[1]
+        return
     yield from _in_turn(
         _listing(
             _("Red tasks"),
@@ -108,14 +122,7 @@ def details(sheet: Sheet) -> Iterable[Block]:
             column(pgettext("sheet", "Time left"), 8, lambda task: days_left(task, today=today), Align.RIGHT),
             next_step,
         ),
-        _listing(
-            _("Other yellow tasks"),
-            _of_itself(task for task in sheet.yellow if task.id not in due),
-            16,
-            due_column(),
-            column(pgettext("sheet", "Why"), 12, lambda task: _why(task, sheet)),
-            last,
-        ),
+        yellow,
     )
 
 

@@ -27,12 +27,12 @@ class Part(StrEnum):
     YELLOW = "yellow"
     DUE = "due"
     REPORTS = "reports"
-    DETAILS = "details"
     FLOWS = "flows"
     GROUPS = "groups"
     CHANGES = "changes"
     RESULTS = "results"
     ANNEX = "annex"
+    DETAILS = "details"
 
 
 PARTS: Final = Words(
@@ -45,11 +45,11 @@ PARTS: Final = Words(
         Part.YELLOW: N_("yellow"),
         Part.DUE: N_("due"),
         Part.REPORTS: N_("reports"),
-        Part.DETAILS: N_("details"),
         Part.FLOWS: N_("flows"),
         Part.GROUPS: N_("groups"),
         Part.CHANGES: N_("changes"),
         Part.ANNEX: N_("annex"),
+        Part.DETAILS: N_("details"),
     }
 )
 """What the sections are called on the command line."""

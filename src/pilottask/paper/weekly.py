@@ -42,12 +42,12 @@ HEADINGS: Final[Mapping[Part, str]] = {
     Part.YELLOW: N_("Problems, and what to watch"),
     Part.DUE: N_("Next steps"),
     Part.REPORTS: N_("Reports by departments"),
-    Part.DETAILS: N_("What the text above sums up, in full"),
     Part.FLOWS: N_("Figures from the start of the period to its end"),
     Part.GROUPS: N_("By department and line of work"),
     Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
     Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
+    Part.DETAILS: N_("What the text above sums up, in full"),
 }
 _WIDE: Final = frozenset({Part.DETAILS, Part.ANNEX})
 """Annexes that lie on their side."""
@@ -62,16 +62,21 @@ _KEPT_FREE: Final = 4
 
 
 class _Fit(NamedTuple):
-    """How large the body is set, how many of what is alike it names, and how many columns it quotes of a text."""
+    """How large the body is set, how many of what is alike it names, how many columns it quotes of a text.
+
+    `annex` is the number of that which has the rest.
+    """
 
     type: Type
     named: int | None = None
     columns: int | None = None
+    annex: int = 0
 
 
 _FITS: Final = (
     _Fit(Type.STANDARD),
     _Fit(Type.SMALL),
+    _Fit(Type.SMALLER),
     _Fit(Type.SMALL, named=5, columns=60),
     _Fit(Type.SMALLER, named=4, columns=60),
     _Fit(Type.SMALLER, named=3, columns=46),
@@ -108,15 +113,17 @@ def sheet_document(sheet: Sheet) -> Document:
             if names
         ),
     )
+    crowded = any(len(tasks) > _NAMED for tasks in _summed(sheet).values())
     some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
     fit = _FITS[-1]
-    for fit in _FITS if some_fit else _FITS[-1:]:
+    last = 1 + sum(part not in sheet.without for part, _blocks in behind)
+    for fit in (one._replace(annex=last) for one in (_FITS if some_fit else _FITS[-1:])):
         body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
         page = replace(page, type=fit.type, sections=_numbered(body, section_numeral))
-        if _fits(page, annexes=len(behind) + (fit.named is not None)):
+        if _fits(page, annexes=len(behind) + (crowded or fit.named is not None)):
             break
-    if fit.named is not None and (blocks := tuple(details(sheet))):
-        behind.insert(0, (Part.DETAILS, blocks))
+    if crowded or fit.named is not None:
+        behind.append((Part.DETAILS, tuple(details(sheet, whole=fit.named is not None))))
     page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
@@ -180,13 +187,13 @@ def _named(items: Sequence[str], sheet: Sheet, fit: _Fit) -> str:
     """Name what there is room for, and say how many there are and where, where that is not all."""
     if fit.named is None or len(items) <= fit.named:
         return _("; ").join(items)
-    rest = _pointed(_("{n} more").format(n=len(items) - fit.named), sheet)
+    rest = _pointed(_("{n} more").format(n=len(items) - fit.named), sheet, fit)
     return _("; ").join((*items[: fit.named], rest))
 
 
-def _pointed(text: str, sheet: Sheet) -> str:
+def _pointed(text: str, sheet: Sheet, fit: _Fit) -> str:
     """Say behind a count where all of it stands, unless that annex is left out."""
-    return text if Part.DETAILS in sheet.without else _("{text} (see annex 1)").format(text=text)
+    return text if Part.DETAILS in sheet.without else _("{text} (see annex {n})").format(text=text, n=fit.annex)
 
 
 def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -208,7 +215,7 @@ def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     told = [_red_sentence(task, sheet, fit.columns) for task in sheet.red]
     yield from _listed(told) if told else (none(),)
     if told != [_red_sentence(task, sheet, None) for task in sheet.red]:
-        yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet)), quiet=True)
+        yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
         yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_named(late, sheet, fit)))
@@ -335,26 +342,32 @@ def _watched(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         if task.id not in red and (raised := [one for one in history.open_problems(task) if not one.coordinate])
     )
     items = [_("{task}: {matter}").format(task=whom, matter=matter) for whom, matter in _alike(problems)]
-    alike: dict[Reason | None, list[Task]] = {}
-    for task in sheet.yellow:
-        reason = sheet.light(task).reason
-        if reason in _SUMMED:
-            alike.setdefault(reason, []).append(task)
+    alike = _summed(sheet)
     heads = {
         reason: _(_SUMMED[reason]).format(days=sheet.pilot.stale_days, n=len(tasks)) for reason, tasks in alike.items()
     }
     if fit.named is not None:
         told = [_named(items, sheet, fit)] if items else []
         if heads:
-            told.append(_pointed(_("; ").join(heads.values()), sheet))
+            told.append(_pointed(_("; ").join(heads.values()), sheet, fit))
         yield from _listed([_("{text}.").format(text=text) for text in told]) if told else (none(),)
         return
     for reason, tasks in alike.items():
         named = _("; ").join(_why_watched(task, reason, sheet) for task in tasks[:_NAMED])
         if len(tasks) > _NAMED:
-            named = _("{named} and others").format(named=named)
+            named = _pointed(_("{named} and others").format(named=named), sheet, fit)
         items.append(_("{head} ({tasks})").format(head=heads[reason], tasks=named))
     yield from _listed([_("{text}.").format(text=text) for text in items]) if items else (none(),)
+
+
+def _summed(sheet: Sheet) -> dict[Reason | None, list[Task]]:
+    """Return the yellow tasks of which each kind is summed up."""
+    alike: dict[Reason | None, list[Task]] = {}
+    for task in sheet.yellow:
+        reason = sheet.light(task).reason
+        if reason in _SUMMED:
+            alike.setdefault(reason, []).append(task)
+    return alike
 
 
 _NAMED: Final = 5
@@ -410,7 +423,7 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         _("{title}: {text}").format(title=title, text=text)
         for title, text in _alike((task.title, brief(step, fit.columns)) for task, step in soon[: fit.named])
     ]
-    told = _pointed(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet)
+    told = _pointed(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet, fit)
     if items:
         told = _("{told}; for what falls due: {items}").format(told=told, items=_("; ").join(items))
     yield Paragraph(sentences((said, _("{text}.").format(text=told))))
