@@ -1,6 +1,9 @@
 """Attach and detach as their users type them."""
 
+import errno
 import hashlib
+import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,6 +86,25 @@ def test_evidence_is_a_file_or_words(cli: Cli, scan: Path, tmp_path: Path) -> No
         task = cli("show 2 --format json").json
         assert (task["attachments"], task["log"][-1]["evidence"]) == ([], words)
         cli("undo")
+
+
+def test_evidence_in_a_folder_that_is_closed_is_not_said_to_be_missing(
+    cli: Cli, store: Path, scan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.stat
+
+    def closed(path: str | Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if Path(path) == scan:
+            raise PermissionError(errno.EACCES, "no")
+        return real(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "stat", closed)
+    monkeypatch.setattr(os, "lstat", partial(closed, follow_symlinks=False))
+    cli("start 2")
+    before = store.read_bytes()
+    ran = cli("submit", "2", "--evidence", str(scan))
+    assert (ran.code, ran.out, ran.err) == (7, "", f"error: cannot read “{scan}”: permission denied\n")
+    assert store.read_bytes() == before
 
 
 def test_check_says_what_is_missing_and_what_is_left(cli: Cli, store: Path, scan: Path) -> None:

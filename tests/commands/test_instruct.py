@@ -90,7 +90,7 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
     assert [one["n"] for one in cli("instruct list --format json").json] == [2]
     assert [one["n"] for one in cli("instruct list --all --format json").json] == [1, 2]
     ran = cli("instruct edit 1 --unanswered --reply-by none")
-    assert ran.out == "instruction 1 of 王副局长: answer taken back\n"
+    assert ran.out == "instruction 1 of 王副局长: corrected: 专题汇报; answer taken back\n"
     (shown,) = cli("show 2 --format json").json["instructions"]
     assert (shown["answered"], shown["answer"], shown["reply_by"]) == (None, None, None)
     assert [task["id"] for task in cli("list --instructed --format json").json] == [2]
@@ -139,6 +139,7 @@ def test_corrections_that_are_none_change_nothing(cli: Cli, store: Path) -> None
         ("instruct edit 1 --leader=", 2, "the leader must not be empty"),
         ("instruct edit 1 --answer=", 2, "the answer must not be empty"),
         ("instruct edit 1 --reply-by 2026-11-09", 2, "--reply-by 2026-11-09 is before it was given, on 2026-11-10"),
+        ("instruct edit 1 --answer x --unanswered", 2, "--answer and --unanswered do not go together"),
         ("instruct edit 1 --task 2", 2, "take the answer back first: pilottask instruct edit 1 --unanswered"),
         ("instruct edit 2 --answer x", 2, "instruction 2 is not answered yet"),
         ("instruct edit 2 --task 99", 4, "no task 99"),

@@ -171,7 +171,7 @@ def test_several_forms_in_one_run(run: Run) -> None:
         pytest.param(
             ("--output", "a.pdf"),
             2,
-            "error: “a.pdf”: its ending says no form that a sheet can be written in\n"
+            "error: “a.pdf”: its ending says no form that this can be written in\n"
             "hint: endings taken: .txt, .md, .html, .docx, .json\n",
             id="an unknown ending",
         ),
@@ -436,7 +436,9 @@ def test_the_timeline_goes_to_a_file_under_what_was_asked_for(run: Run, tmp_path
     run("timeline", "-d", "职教", "-O", "wall.txt")
     drawn = (tmp_path / "wall.txt").read_text(encoding="utf-8")
     assert drawn == f"Timeline of tasks (麒麟职教集团)\n\n{run('timeline', '-d', '职教').out}"
-    assert run("timeline", "-O", "wall.docx", code=2).err == "error: a timeline is drawn to .html or .txt\n"
+    assert run("timeline", "-O", "wall.docx", code=2).err == (
+        "error: “wall.docx”: its ending says no form that this can be written in\nhint: endings taken: .html, .txt\n"
+    )
 
 
 def test_the_timeline_draws_open_tasks_or_those_asked_for(run: Run) -> None:

@@ -382,3 +382,13 @@ def test_a_lock_that_belongs_to_somebody_else_says_how_the_list_is_shared(
     assert caught.value.hint == (
         f"its owner gives it the list's rights with the next write, or: chmod --reference {path} {held}"
     )
+
+
+def test_a_folder_that_is_closed_is_said_to_be(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse = raising(PermissionError(errno.EACCES, "no"))
+    monkeypatch.setattr(lock, "_acquire", refuse)
+    with monkeypatch.context() as closed:
+        closed.setattr(os, "stat", refuse)
+        with pytest.raises(IoFault) as caught, lock.hold(path, seconds=9, who="y"):
+            pass
+    assert (caught.value.message, caught.value.hint) == (f"cannot take the lock {path}.lock: permission denied", None)

@@ -104,6 +104,8 @@ def edit(
         raise UsageFault(
             _("nothing to change was given"), hint=_("pilottask instruct edit -h shows what can be changed")
         )
+    if said is not None and unanswered:
+        raise UsageFault(_("--answer and --unanswered do not go together"))
     none = reply_by is None or session.parse(reply_by, year=Yearless.COMING) is None
     day = None if none else session.day(reply_by, option="--reply-by", year=Yearless.COMING)
 
@@ -123,13 +125,15 @@ def edit(
         return instructions.with_changed(ledger, new, session.stamp, reason=printing.reason_or_mistake(reason))
 
     new = instructions.find(session.change(change).after, n)
-    act = _("corrected: {text}").format(text=safe(new.text))
+    acts = []
+    if (text, leader, task, reply_by) != (None,) * 4:
+        acts.append(_("corrected: {text}").format(text=safe(new.text)))
     if unanswered:
-        act = _("answer taken back")
-    elif said is not None:
-        act = _("answer corrected: {text}").format(text=safe(said))
+        acts.append(_("answer taken back"))
+    if said is not None:
+        acts.append(_("answer corrected: {text}").format(text=safe(said)))
     record = partial(instructions.record, new, today=session.today)
-    printing.say_result(session, fmt, record, printing.with_act(_named(new), act))
+    printing.say_result(session, fmt, record, printing.with_act(_named(new), _("; ").join(acts)))
     if day and fmt is not Format.JSON:
         session.warn(_("to be answered by {date}").format(date=dates.show(day)))
 

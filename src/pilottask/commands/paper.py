@@ -496,13 +496,10 @@ def timeline(
 def _draw(session: Session, file: Path, title: str, wanted: Sequence[Task]) -> None:
     """Write the chart to a file of the form that its ending says. Raises UsageFault, IoFault."""
     pilot, today = session.ledger.pilot, session.today
-    form = format_of(file)
-    if form is PaperFormat.HTML:
+    if format_of(file, (PaperFormat.HTML, PaperFormat.TEXT)) is PaperFormat.HTML:
         text = wall.write(title, wanted, pilot=pilot, today=today)
-    elif form is PaperFormat.TEXT:
+    else:
         drawn = chart.timeline(wanted, today=today, pilot=pilot, terminal=Terminal(is_terminal=False))
         text = f"{safe(title)}\n\n{drawn}"
-    else:
-        raise UsageFault(_("a timeline is drawn to .html or .txt"))
     write(file, text.encode())
     session.warn(_("written: {file}").format(file=safe(str(file))))

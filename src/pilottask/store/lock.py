@@ -92,9 +92,8 @@ def hold(store: Path, *, seconds: float, who: str) -> Iterator[Lock]:
                 hint=_("take another folder: --store FILE"),
             ) from error
         refused = files.fault(error, _("cannot take the lock {path}").format(path=path))
-        if (
-            isinstance(error, PermissionError) and path.exists()
-        ):  # as where the list came to be shared after it was made
+        there = os.path.exists(path)  # noqa: PTH110  Path.exists raises where the folder is closed
+        if isinstance(error, PermissionError) and there:  # as where the list came to be shared after it was made
             refused.hint = _(
                 "its owner gives it the list's rights with the next write, or: chmod --reference {list} {lock}"
             ).format(list=store, lock=path)

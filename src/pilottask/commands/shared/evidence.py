@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -19,14 +20,21 @@ _LIKE_A_FILE: Final = r"[\\/]|\.[A-Za-z][0-9A-Za-z]{1,4}$"
 
 
 def named(session: Session, words: str) -> Source | None:
-    """Return the file that `words` name, None where they are words; say so where they could be meant for a file."""
-    path = Path(words)
-    if os.path.lexists(words):
-        if path.is_file() and not path.is_symlink():
-            return copies.look_at(path)
-        session.warn(_("note: {file} is no regular file, so it is taken as words").format(file=quote(words)))
-    elif re.search(_LIKE_A_FILE, words):
-        session.warn(_("note: there is no file {file}, so it is taken as words").format(file=quote(words)))
+    """Return the file that `words` name, None where they are words; say so where they could be meant for a file.
+
+    Raises UsageFault for one that cannot be attached, IoFault for one that may be there but cannot be looked at.
+    """
+    try:
+        mode = os.lstat(words).st_mode
+    except PermissionError:
+        return copies.look_at(Path(words))  # which refuses: it may well be there
+    except (OSError, ValueError):
+        if re.search(_LIKE_A_FILE, words):
+            session.warn(_("note: there is no file {file}, so it is taken as words").format(file=quote(words)))
+        return None
+    if stat.S_ISREG(mode):
+        return copies.look_at(Path(words))
+    session.warn(_("note: {file} is no regular file, so it is taken as words").format(file=quote(words)))
     return None
 
 

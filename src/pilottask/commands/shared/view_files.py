@@ -5,7 +5,6 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.base.width import width
@@ -17,6 +16,7 @@ from pilottask.paper.phrases import long_day, section_numeral
 from pilottask.paper.writers import PaperFormat
 from pilottask.views.grid import Align, Column, Grid, Where
 
+_FORMS: Final = (PaperFormat.DOCX, PaperFormat.HTML, PaperFormat.MD, PaperFormat.TEXT)
 _COLUMNS: Final = 84
 """Display columns that a table has on a page; beyond them columns are left out in their turn, as on a terminal."""
 _WIDEST: Final = 30
@@ -26,9 +26,7 @@ _SIDES: Final = {Align.LEFT: doc.Align.LEFT, Align.RIGHT: doc.Align.RIGHT}
 
 def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> None:
     """Write `grids` under `title` as a page in the form that the ending of `file` says. Raises UsageFault, IoFault."""
-    form = writers.format_of(file)
-    if form is PaperFormat.JSON:
-        raise UsageFault(_("a page is .docx, .html, .md or .txt; --format json writes JSON to standard output"))
+    form = writers.format_of(file, _FORMS)
     pilot = session.ledger.pilot
     page = doc.Page(
         above=pilot.name,

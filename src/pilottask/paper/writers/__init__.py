@@ -1,5 +1,6 @@
 """The printed sheets of a pilot: content worked out once, then written as text, Markdown, HTML or Word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -33,13 +34,13 @@ _ENDINGS = {
 }
 
 
-def format_of(path: Path) -> PaperFormat:
-    """Return the format that the ending of a file's name says. Raises UsageFault for an ending that says none."""
+def format_of(path: Path, taken: Sequence[PaperFormat] = tuple(PaperFormat)) -> PaperFormat:
+    """Return the format that the ending of a file's name says. Raises UsageFault where it is none of those `taken`."""
     fmt = _ENDINGS.get(path.suffix.lower())
-    if fmt is None:
+    if fmt is None or fmt not in taken:
         raise UsageFault(
-            _("{path}: its ending says no form that a sheet can be written in").format(path=quote(str(path))),
-            hint=_("endings taken: {endings}").format(endings=_(", ").join((".txt", ".md", ".html", ".docx", ".json"))),
+            _("{path}: its ending says no form that this can be written in").format(path=quote(str(path))),
+            hint=_("endings taken: {endings}").format(endings=_(", ").join(map(ending_of, taken))),
         )
     return fmt
 
