@@ -116,6 +116,8 @@ CASES: Final = (
         Case(f"step {act} {{one_doing}} 1{rest}", _STEP)
         for act, rest in (("done", ""), ("edit", " --text 招标"), ("rm", ""))
     ),
+    Case("attach {one_doing} out.md", ("export out.md",)),
+    Case("detach {one_doing} 1", ("export out.md", "attach {one_doing} out.md")),
     Case("start {todo}"),
     Case("submit {doing} --evidence 台账"),
     Case("close {one_doing}"),

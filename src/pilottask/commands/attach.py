@@ -39,7 +39,7 @@ def attach(
 def detach(
     session: Session,
     which: IdArgument,
-    n: Annotated[int, typer.Argument(metavar="N", help=_("The number of the file, as show gives it"))],
+    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the file, as show gives it"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take a file off a task; the log goes on to tell of it."""
