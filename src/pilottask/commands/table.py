@@ -49,10 +49,12 @@ PANELS: Final[Panels] = {
             N_("Bring in the tasks of a ledger."),
             N_("pilottask import ledger.csv --dry-run"),
             N_(
-                "FILE is a workbook (.xlsx, .xls, .et, .ods), a Word document with a table (.docx), or text as a "
-                "spreadsheet saves it (.csv, .tsv, .txt), in UTF-8, UTF-16 or GB18030; “-” is standard input. What it "
-                "is counts, not its name. Importing the same file again adds nothing. With --collect, sheets that "
-                "“export --collect” wrote come back filled in: pilottask import --collect returned/ (an extension "
+                "FILE is a workbook (.xlsx, .xls, .xlsb, .et, .ods), a Word document with a table (.docx), or text as "
+                "a spreadsheet saves it (.csv, .tsv, .txt), in UTF-8, UTF-16 or GB18030; “-” is standard input. What "
+                "it is counts, not its name. Importing the same file again adds nothing. Stages become steps, such as "
+                "11月底前完成60%，12月底前完成100% and columns like 一季度目标; 三季度进展 becomes progress of that "
+                "quarter. With --collect, sheets that “export --collect” wrote come back filled in: "
+                "pilottask import --collect returned/ (an extension "
                 "asked for there is put before you as a problem; it moves no deadline).\n\n"
                 "Another task list (.toml, .json) is merged: tasks meet by UID, each field has the newer value, "
                 "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and "

@@ -215,7 +215,7 @@ class Reader:
             worked=worked and worked[0],
             created=entered and entered[0],
             next_step=next_step,
-            problems=tuple(_raised(cells)),
+            problems=tuple(_problem_items(cells)),
             steps=tuple(self._steps),
             reports=reports,
             topics=tuple(self._topics),
@@ -506,10 +506,10 @@ def _every(cell: str) -> Every:
     )
 
 
-def _raised(cells: RowCells) -> Iterator[values.Item]:
+def _problem_items(cells: RowCells) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
     told, needed = cells.take(Column.PROBLEM, _problems) or (), cells.take(Column.NEED, _needs) or ()
-    asks, asked = cells.take(Column.COORDINATE, _asked, kept=values.report_text) or (False, ())
+    asks, asked = cells.take(Column.COORDINATE, _coordination, kept=values.report_text) or (False, ())
     if not (told or needed or asks or asked):
         return
     wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))
@@ -520,7 +520,7 @@ def _raised(cells: RowCells) -> Iterator[values.Item]:
         yield replace(item, coordinate=item.coordinate or asks or item.text in wanted)
 
 
-def _asked(cell: str) -> tuple[bool, tuple[values.Item, ...]]:
+def _coordination(cell: str) -> tuple[bool, tuple[values.Item, ...]]:
     """Return whether a cell only says that coordination is asked for (是), and for what it says that it is."""
     if _NOT_ASKED.fullmatch(cell.casefold()):
         return False, ()

@@ -20,7 +20,7 @@ from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject
-from pilottask.exchange.office.updating import Unfit, entered, updated
+from pilottask.exchange.office.updating import Unfit, new_task, updated_task
 from pilottask.ledger import changes, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
@@ -184,7 +184,7 @@ class _Import:
         self._from_1904 = table.from_1904
         self._told_year = choices.year or file_year((cell for row in self._above for cell in row.cells), source)
         year = self._told_year or stamp.today.year
-        self._layout = layout.settled(table.rows[layout.below :], today=stamp.today, year=year)
+        self._layout = layout.with_bare_periods(table.rows[layout.below :], today=stamp.today, year=year)
         self._stamp = stamp
         self._new_uid = new_uid
         self._reason = _("import {source}").format(source=source)
@@ -303,7 +303,7 @@ class _Import:
         self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why, draft.row.name))
 
     def _enter(self, draft: Draft) -> None:
-        task = entered(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
+        task = new_task(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
         tidy = changes.settled_support(task)
         if tidy is not task:
             self._leading_twice.append(draft)
@@ -314,7 +314,7 @@ class _Import:
 
     def _meet(self, task: Task, draft: Draft) -> None:
         try:
-            after = updated(task, draft, self._stamp, reason=self._reason)
+            after = updated_task(task, draft, self._stamp, reason=self._reason)
         except Unfit as unfit:
             if self._choices.update:
                 self._reject(draft, unfit.column, unfit.why)

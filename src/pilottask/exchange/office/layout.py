@@ -106,7 +106,7 @@ class Layout:
     notices: tuple[str, ...] = ()
     periods: Mapping[int, Period] = field(default_factory=dict)
 
-    def settled(self, rows: Iterable[Row], *, today: date, year: int) -> "Layout":
+    def with_bare_periods(self, rows: Iterable[Row], *, today: date, year: int) -> "Layout":
         """Return it with bare quarters (一季度) as those of a plan, where something stands in one still to come.
 
         Else nobody knows, and they are own columns.
@@ -213,7 +213,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
         over = ""
         for first, second in zip(upper, lower, strict=True):
             over = first if first.strip() or not second.strip() else over  # merged over the columns of a period
-            headings.append(stages.below(over, second) if second.strip() else first)
+            headings.append(stages.whole_heading(over, second) if second.strip() else first)
         below += 1
     sorter = _Sorter(headings, rows[below:], answers)
     found = sorter.layout(top, below)
@@ -258,7 +258,7 @@ def _is_second_heading(headings: Sequence[str], row: Sequence[str]) -> bool:
     over = ""
     for index in filled:
         over = headings[index] if index < len(headings) and headings[index].strip() else over
-        if not classify(row[index]) and not stages.period(stages.below(over, row[index])):
+        if not classify(row[index]) and not stages.period(stages.whole_heading(over, row[index])):
             return False
     if not filled:
         return False

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 """The first and the last of rows, as the spreadsheet counts."""
 
 
-def joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Table:
+def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Table:
     """Return `table` with one row for each task; `titles` are rows that share a merged title, none twice."""
     measure = layout.columns.get(Column.REQUIREMENT)
     rows = {row.number: row for row in table.rows}

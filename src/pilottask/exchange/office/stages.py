@@ -193,7 +193,7 @@ _LONGEST: Final = 30
 """Characters of a heading, blanks among them."""
 
 
-def below(upper: str, lower: str) -> str:
+def whole_heading(upper: str, lower: str) -> str:
     """Return a heading that stands below another one with what that says: 一季度 below 阶段目标, 目标 below 一季度."""
     if period(upper) and period(f"{upper}{lower}"):
         return f"{upper}{lower}"

@@ -45,18 +45,18 @@ class Unfit(Exception):
         self.why = why
 
 
-def updated(task: Task, draft: Draft, stamp: Stamp, *, reason: str) -> Task:
+def updated_task(task: Task, draft: Draft, stamp: Stamp, *, reason: str) -> Task:
     """Return `task` with what `draft` says; the same task where it says nothing new. Blank cells change nothing.
 
     `reason` stands in the entries that need one. Raises Unfit where the status cannot be reached, or where the
     task is closed and stays so but its deadline or problems differ.
     """
     if task.status in OPEN:
-        return _moved(_told(task, draft, stamp, reason), draft, stamp, reason)
-    return _told(_moved(task, draft, stamp, reason), draft, stamp, reason)
+        return _with_status(_with_fields(task, draft, stamp, reason), draft, stamp, reason)
+    return _with_fields(_with_status(task, draft, stamp, reason), draft, stamp, reason)
 
 
-def entered(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
+def new_task(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
     """Return a new task as its row tells it. Its id is given by the ledger."""
     at, by = stamp.at, stamp.by
     status, due = draft.status or Status.TODO, draft.deadline
@@ -102,17 +102,17 @@ def _wanted_by(column: Column) -> Iterator[None]:
         raise Unfit(column, wrong.message) from None
 
 
-def _told(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
+def _with_fields(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     title = task.title if fold(task.title) == fold(draft.title) else draft.title
     values = {"title": title, "department": draft.department, **draft.fields}
     task = changes.edit(task, stamp, values)
     with _wanted_by(Column.DUE):
         task = _due(task, draft, stamp, reason)
-    task = with_reports(_noted(task, draft, stamp), draft, stamp)
+    task = with_reports(_with_note(task, draft, stamp), draft, stamp)
     with _wanted_by(Column.STEP):
         task = _with_steps(task, draft, stamp, reason)
     with _wanted_by(Column.PROBLEM):
-        return _raised(task, draft, stamp)
+        return _with_problems(task, draft, stamp)
 
 
 def _due(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
@@ -125,7 +125,7 @@ def _due(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     return task if task.due == draft.due else changes.extend(task, stamp, to=draft.due, reason=reason)
 
 
-def _noted(task: Task, draft: Draft, stamp: Stamp) -> Task:
+def _with_note(task: Task, draft: Draft, stamp: Stamp) -> Task:
     last = history.last_note(task)
     text, next_step = (last.text, last.next) if last else ("", None)
     told = draft.progress or text, draft.next_step or next_step
@@ -187,7 +187,7 @@ def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     return task
 
 
-def _raised(task: Task, draft: Draft, stamp: Stamp) -> Task:
+def _with_problems(task: Task, draft: Draft, stamp: Stamp) -> Task:
     # A problem that was settled since the sheet was written is not raised again by its old text.
     known = {problem.raised.text for problem in history.problems(task)}
     for item in draft.problems:
@@ -212,7 +212,7 @@ class _Goal:
     closed: date | None
 
 
-def _moved(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
+def _with_status(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     if draft.status is None or draft.inferred:
         return task
     goal = _goal(task, draft, draft.status)

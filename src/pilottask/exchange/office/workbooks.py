@@ -39,7 +39,7 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     titles = [
         (merge.first, merge.last) for merge in apart(found.merges) if merge.index == title and merge.first in below
     ]
-    return spans.joined(found.table(name, layout.below, notices), layout, titles)
+    return spans.with_rows_joined(found.table(name, layout.below, notices), layout, titles)
 
 
 def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
