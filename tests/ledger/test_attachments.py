@@ -4,8 +4,9 @@ import pytest
 
 from factories import TODAY, at, day, ledger, stamp, task
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.ledger import as_json, attachments, changes, corrections, history, integrity, lights, wording
+from pilottask.ledger import as_json, attachments, changes, corrections, history, integrity, lights, queries, wording
 from pilottask.ledger.attachments import File
+from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Attach, Detach, Pilot, Task, replace
 
 SCAN, PHOTO = File("协议.pdf", 6, "a" * 64), File("现场.jpg", 3_000_000, "b" * 64)
@@ -114,3 +115,8 @@ def test_numbers_that_contradict_each_other_are_faults() -> None:
         "file 2 stands there twice",
         "there is no file 7 before it",
     ]
+
+
+def test_a_task_is_found_by_the_name_of_a_file() -> None:
+    held = ledger(with_both(), task(id=2))
+    assert [one.id for one in queries.select(held, Selection(texts=("现场.JPG",)), today=TODAY)] == [1]

@@ -99,7 +99,7 @@ def silent(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
     return [task for _quiet, task in sorted(told, key=lambda each: (-each[0], each[1].id))]
 
 
-_SAID: Final = ("text", "next", "evidence", "reason")
+_SAID: Final = ("text", "next", "evidence", "reason", "name")
 
 
 def _holds(task: Task, texts: Sequence[str]) -> bool:
