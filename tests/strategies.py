@@ -49,6 +49,7 @@ from pilottask.ledger.records import (
     Pilot,
     Project,
     Raise,
+    Renumber,
     Reopen,
     Report,
     Return,
@@ -209,6 +210,7 @@ _ENTRIES: Final[list[st.SearchStrategy[LogEntry]]] = [
         on=st.none() | dates,
     ),
     st.builds(Answer, at=moments, by=lines, n=_NUMBERS, text=texts),
+    st.builds(Renumber, at=moments, by=lines, was=_NUMBERS),
     st.builds(Report, at=moments, by=lines, on=st.none() | dates),
     st.builds(Decide, at=moments, by=lines, meeting=_NUMBERS, n=_NUMBERS, text=texts),
     st.builds(Inspect, at=moments, by=lines, inspection=_NUMBERS),
@@ -339,7 +341,8 @@ def sheets(draw: st.DrawFn) -> tuple[IssuedSheet, ...]:
             "lost": tuple(draw(st.lists(st.integers(1, 60), max_size=2))),
             "digest": draw(st.none() | lines),
         }
-        issued.append(IssuedSheet(n=n, at=at, by=draw(lines), kept=digest, **({} if digest else first)))
+        was = draw(st.none() | st.integers(1, 9))
+        issued.append(IssuedSheet(n=n, at=at, by=draw(lines), kept=digest, was=was, **({} if digest else first)))
     return tuple(issued)
 
 

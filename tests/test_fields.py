@@ -213,6 +213,7 @@ def test_control_characters_are_found_in_every_text_of_a_log_entry(kind: type[Lo
         "of": 1,
         "meeting": 1,
         "inspection": 1,
+        "was": 1,
         "field": "owner",
         "from_": TODAY,
         "to": TODAY,

@@ -35,6 +35,7 @@ from pilottask.ledger.records import (
     Note,
     Number,
     Raise,
+    Renumber,
     Reopen,
     Report,
     Return,
@@ -194,9 +195,9 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
         case Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
             return Life(**values, before=_left(state))
-        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand():
+        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand() | Correction():
             return state
-        case StepEntry() | FileEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Correction():
+        case StepEntry() | FileEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Renumber():
             return state
         case _:
             assert_never(entry)
@@ -282,6 +283,11 @@ def attachments(task: Task) -> list[Attach]:
     return [found[n] for n in sorted(found)]
 
 
+def old_numbers(task: Task) -> list[int]:
+    """Return the numbers that `task` had before merges gave it others, the first one first."""
+    return list(dict.fromkeys(entry.was for entry in task.log if isinstance(entry, Renumber) and entry.was != task.id))
+
+
 def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
     """Return the instructions that leaders gave on `task`, by number, each with its answer, if there was one."""
     counted = tuple(entries(task))
@@ -363,7 +369,7 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
             pass
         case Raise() | Settle() | Chase() | Report() | Instruct() | Answer() | StepEntry() | FileEntry():
             pass
-        case Decide() | Inspect() | Find() | Fixed() | Amend() | Void():
+        case Decide() | Inspect() | Find() | Fixed() | Renumber() | Amend() | Void():
             pass
         case _:
             assert_never(entry)

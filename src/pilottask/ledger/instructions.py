@@ -112,8 +112,11 @@ def _tells_of(number: int, kinds: type | UnionType) -> Callable[[Task, LogEntry]
     return applies
 
 
-def as_logged(ledger: Ledger, before: Ledger) -> Ledger:
-    """Return what a merge made of `before` with what the other list corrected, moved or removed, by the tasks' logs."""
+def as_logged(ledger: Ledger, before: Ledger, *, removed: bool) -> Ledger:
+    """Return what a merge made of `before` with what the other list corrected or moved, by the tasks' logs.
+
+    With `removed` those are left out of which no log tells any more.
+    """
     if not ledger.instructions:
         return ledger
     was, now = _on_record(before), _on_record(ledger)
@@ -124,7 +127,7 @@ def as_logged(ledger: Ledger, before: Ledger) -> Ledger:
             task, given, said = now[one.n]
             values = {"leader": given.leader, "text": given.text, "reply_by": given.reply_by}
             found.append(replace(one, task=task, **values, answer=said and said.text, answered=said and said.at))
-        elif one.n in now or one.n not in entered:
+        elif not removed or one.n in now or one.n not in entered:
             found.append(one)
     return replace(ledger, instructions=tuple(found))
 

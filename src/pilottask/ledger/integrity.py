@@ -38,6 +38,7 @@ from pilottask.ledger.records import (
     Number,
     Project,
     Raise,
+    Renumber,
     Round,
     Settle,
     Step,
@@ -318,9 +319,10 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
                 yield name, wrong
     elif isinstance(entry, Attach):
         yield from _attach_faults(entry)
-    elif isinstance(entry, Raise | Instruct):
-        if wrong := _id_fault(entry.n):
-            yield "n", wrong
+    elif isinstance(entry, Raise | Instruct | Renumber):
+        name = "was" if isinstance(entry, Renumber) else "n"
+        if wrong := _id_fault(getattr(entry, name)):
+            yield name, wrong
     elif isinstance(entry, Change):
         yield from _change_faults(entry)
 

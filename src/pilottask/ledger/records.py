@@ -256,10 +256,7 @@ class Detach(FileEntry, tag="detach", frozen=True, kw_only=True):
 
 
 class Instruct(Entry, tag="instruct", frozen=True, kw_only=True):
-    """A leader gave instruction `n` of the store on this task, to be answered by a day, where one was set.
-
-    `on` where that was on another day than the entry's, as where the instruction was corrected since.
-    """
+    """A leader gave instruction `n` of the store on this task; `on` where that was on another day than the entry's."""
 
     n: int
     leader: str
@@ -306,6 +303,12 @@ class Fixed(Entry, tag="fixed", frozen=True, kw_only=True):
     evidence: str | None = None
 
 
+class Renumber(Entry, tag="renumber", frozen=True, kw_only=True):
+    """Both sides of the list had given number `was`: this task, entered later, got the next (原33号)."""
+
+    was: int
+
+
 class Change(Entry, frozen=True, kw_only=True):
     """Base of entries that record one field's old and new value."""
 
@@ -343,7 +346,7 @@ LogEntry = (
     (Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen | Extend)
     | (Note | Raise | Settle | Chase | Report | Step | StepDone | StepChange | Attach | Detach)
     | (Instruct | Answer | Decide | Inspect | Find | Fixed)
-    | (Edit | Hand | Amend | Void)
+    | (Renumber | Edit | Hand | Amend | Void)
 )
 
 
@@ -542,6 +545,7 @@ class CalendarYear(Record, frozen=True, kw_only=True):
 class IssuedSheet(Record, frozen=True, kw_only=True):
     """A weekly sheet that was issued, at the moment `at`; `kept` is the digest of its document, kept beside the store.
 
+    `was` is the number that stands on it, where a merge gave it the next: both sides of the list had issued one.
     Sheets of the first version have no `kept`, but what is said of them below: when their period began, after which
     sheet, in which language and without which sections; the rest is kept as it was written, and no longer read.
     """
@@ -550,6 +554,7 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
     kept: str | None = None
+    was: int | None = None
     since: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     after: int | None = None
     lang: str | None = None

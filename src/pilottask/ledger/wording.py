@@ -12,6 +12,7 @@ from pilottask.ledger.records import (
     Answer,
     Attach,
     Cancel,
+    Change,
     Chase,
     Close,
     Create,
@@ -32,6 +33,7 @@ from pilottask.ledger.records import (
     Note,
     Number,
     Raise,
+    Renumber,
     Reopen,
     Report,
     Return,
@@ -197,7 +199,7 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
         case Void(reason=detail) | StepChange(reason=detail):
             return _followed(act(entry), detail)
-        case Create() | Import() | Start() | Report() | Edit() | Hand() | Inspect() | StepDone() | FileEntry():
+        case Create() | Import() | Start() | Report() | Change() | Inspect() | StepDone() | FileEntry() | Renumber():
             return act(entry)
         case _:
             assert_never(entry)
@@ -219,6 +221,8 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             )
         case Chase():
             return _("chased")
+        case Renumber(was=was):
+            return _("given its number by a merge; was {n} before").format(n=was)
         case Report(on=on):
             return _on(_("its department's report came"), on)
         case Edit() | Hand():

@@ -26,6 +26,7 @@ from pilottask.ledger.records import (
     Instruct,
     Ledger,
     LogEntry,
+    Renumber,
     Report,
     StepEntry,
     Task,
@@ -106,7 +107,7 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
     mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
     mail = mail or any(unit.mail for unit in ledger.departments)
-    new = ledger.calendars or ledger.rounds or ledger.instructions
+    new = ledger.calendars or ledger.rounds or ledger.instructions or any(sheet.was for sheet in ledger.sheets)
     if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
@@ -116,7 +117,7 @@ def _is_later(entry: LogEntry) -> bool:
     """Tell whether schema 2 does not know this entry."""
     if isinstance(entry, Import):
         return entry.worked is not None
-    return isinstance(entry, Report | StepEntry | FileEntry | Instruct | Answer | Correction)
+    return isinstance(entry, Renumber | Report | StepEntry | FileEntry | Instruct | Answer | Correction)
 
 
 def _upgrade(raw: dict[str, object]) -> dict[str, object]:

@@ -20,7 +20,10 @@ from pilottask.views.tasks import is_extended
 
 def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     """Show all of one task: its fields, its open problems, its log, the newest entry last."""
-    known = cells.facts(f"{task.id}  {task.title}", _known(task, today=today, pilot=pilot))
+    number = str(task.id)
+    if was := histories.old_numbers(task):
+        number = _("{id} (was {old})").format(id=task.id, old=_(", ").join(map(str, was)))
+    known = cells.facts(f"{number}  {task.title}", _known(task, today=today, pilot=pilot))
     return [
         known,
         *steps.of_task(task, today=today),

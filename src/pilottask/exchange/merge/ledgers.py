@@ -1,30 +1,29 @@
-"""Another store brought into this one: its tasks by their uid, all other records by what they say."""
+"""Two lists made one: sides of what both began with, or two that never were one list."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
-from pilottask.exchange.merge.records import (
-    merge_calendars,
-    merge_inspections,
-    merge_instructions,
-    merge_meetings,
-    merge_projects,
-    merge_rounds,
-)
+from pilottask.exchange.merge.logs import NO_TIME
+from pilottask.exchange.merge.records import Records
+from pilottask.exchange.merge.rules import Difference, common_numbers, kept_message, merge_keyed, merge_record
 from pilottask.exchange.merge.tasks import Conflict, merge_tasks
-from pilottask.exchange.merge.terms import Departments, Difference, Numbers
-from pilottask.ledger import changes, instructions, recurring
+from pilottask.exchange.merge.terms import Departments, Terms, new_name
+from pilottask.ledger import changes, history, instructions, recurring
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Create, Ledger, Record, Task, replace
+from pilottask.ledger.records import Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
+
+_BY: Final = "pilottask"
+"""Who puts on record what a merge itself does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Merge:
     """What a merge makes of a ledger: nothing is written yet.
 
@@ -39,81 +38,236 @@ class Merge:
 
 
 def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
-    """Return `mine` with what `theirs` has besides; both must be sound.
+    """Return `mine` with what `theirs`, which never was one list with it, has besides; both must be sound.
 
     Ids, numbers of problems, names of departments and settings stay those of `mine`. Merging the same again changes
     nothing. `stamp` is for what goes on record by the merge itself.
     """
-    units = Departments(mine.departments, theirs.departments)
-    known = {task.uid: task for task in mine.tasks}
-    new = count(mine.next_id)
-    ids = {task.id: known[task.uid].id if task.uid in known else next(new) for task in theirs.tasks}
-    numbers = _numbers(ids, theirs)
-    meetings, differing_meetings = merge_meetings(mine, theirs, units, numbers)
-    inspections = merge_inspections(mine, theirs, units, numbers)
-    projects, differing_projects = merge_projects(mine, theirs, units)
-    calendars, differing_calendars = merge_calendars(mine, theirs)
-    rounds, differing_rounds = merge_rounds(mine, theirs, units)
-    given, differing_instructions = merge_instructions(mine, theirs, numbers)
-    ledger = msgspec.structs.replace(
-        mine,
-        departments=units.all(),
-        meetings=meetings,
-        inspections=inspections,
-        projects=projects,
-        calendars=calendars,
-        rounds=rounds,
-        instructions=given,
+    merging = _Merging(None, mine, theirs, stamp)
+    merged = merging.merge()
+    return _with_notices(merged, mine, merging.told)
+
+
+def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
+    """Return what both sides made of `base`, in the order of `ours`; all must be sound.
+
+    `theirs` is the side that others may know: it keeps the numbers of its meetings and inspections. All else but the
+    order is the same whichever side is called ours; what no log settles stands as the side has it that was worked on
+    last.
+    """
+    if base in (ours, theirs) or ours == theirs:
+        return _with_notices(Merge(theirs if ours == base else ours, frozenset(), (), (), ()), ours, ())
+    stamp = Stamp(max(map(_last_worked_on, (base, ours, theirs))), _BY)
+    mine, others = sorted(
+        (ours, theirs), key=lambda side: (_last_worked_on(side), msgspec.json.encode(side)), reverse=True
     )
-    added: list[Task] = []
-    merged: list[Task] = []
-    conflicts: list[Conflict] = []
-    for other in theirs.tasks:
-        translated = _translate(other, units, numbers, ledger)
-        if task := known.get(other.uid):
-            other_task = replace(translated, id=task.id)
-            after, found = merge_tasks(task, other_task, units, stamp)
-            merged.append(after)
-            conflicts += found
-        else:
-            added.append(translated)
-    ledger = instructions.as_logged(changes.with_new(changes.with_tasks(ledger, merged), added), mine)
-    differences = [
-        *units.differences,
-        *differing_meetings,
-        *differing_projects,
-        *differing_calendars,
-        *differing_rounds,
-        *differing_instructions,
-    ]
-    return Merge(
-        ledger=ledger,
-        met=frozenset(task.id for task in merged),
-        conflicts=tuple(conflicts),
-        new_departments=tuple(units.new),
-        notices=(*_notices(mine, ledger, differences), *_open_at_once(mine, ledger)),
+    swapped = mine is not ours
+    merging = _Merging(base, mine, others, stamp)
+    merged = merging.merge(theirs_sent=not swapped)
+    ledger = merging.in_order_of(ours, merged.ledger, theirs=swapped)
+    conflicts = tuple(
+        dataclasses.replace(each, mine=each.theirs, theirs=each.mine) if swapped else each for each in merged.conflicts
     )
+    return _with_notices(dataclasses.replace(merged, ledger=ledger, conflicts=conflicts), ours, merging.told)
 
 
-def _numbers(tasks: Mapping[int, int], theirs: Ledger) -> Numbers:
-    series: dict[int, int] = {}
-    for task in theirs.tasks:
-        first = task.log[0] if task.log else None
-        if isinstance(first, Create) and first.series is not None:
-            series.setdefault(first.series, tasks[task.id])
-    return Numbers(tasks, series)
+def _last_worked_on(ledger: Ledger) -> datetime:
+    return max((entry.at for task in ledger.tasks for entry in task.log), default=NO_TIME)
 
 
-def _translate(task: Task, units: Departments, numbers: Numbers, merged: Ledger) -> Task:
-    """Return a task of theirs with the names and numbers of `merged`, in its log too."""
-    return changes.settled_support(
-        replace(
-            task,
-            department=units.name(task.department),
-            support=tuple(map(units.name, task.support)),
-            log=tuple(units.translate(numbers.translate(entry, merged)) for entry in task.log),
+class _Merging:
+    """The making of one list of two; without `base` they never were one, and ids and settings are those of mine."""
+
+    def __init__(self, base: Ledger | None, mine: Ledger, theirs: Ledger, stamp: Stamp) -> None:
+        self._base, self._mine, self._theirs, self._stamp = base, mine, theirs, stamp
+        self._ledgers = (base, mine, theirs)
+        self._units = Departments(*(ledger.departments if ledger else () for ledger in self._ledgers))
+        twins = _twins(base, mine, theirs) if base else {}
+        self._tasks = [
+            {twins.get(task.uid, task.uid): task for task in (ledger.tasks if ledger else ())}
+            for ledger in self._ledgers
+        ]
+        self._ids = self._common_ids()
+        names = (self._units.base, self._units.mine, self._units.theirs)
+        began = {task.id: self._ids.get(uid, task.id) for uid, task in self._tasks[0].items()}
+        self._terms = [
+            Terms(units, began | {task.id: self._ids[uid] for uid, task in tasks.items() if uid in self._ids})
+            for units, tasks in zip(names, self._tasks, strict=True)
+        ]
+        self.told = self._units.differences
+
+    def _common_ids(self) -> dict[str, int]:
+        base, mine, theirs = ({uid: task.id for uid, task in tasks.items()} for tasks in self._tasks)
+        new = [uid for uid in theirs if uid not in mine]
+        if self._base is None:
+            return {**mine, **dict(zip(new, count(self._mine.next_id), strict=False))}
+        began = [uid for uid in base if uid in mine or uid in theirs]
+        later = sorted(
+            {uid for uid in (*mine, *theirs) if uid not in base},
+            key=lambda uid: (_entered(self._tasks[1].get(uid) or self._tasks[2][uid]), uid),
         )
-    )
+        given = tuple(range(self._base.next_id, side.next_id) for side in (self._mine, self._theirs))
+        return common_numbers(
+            [*began, *later],
+            mine,
+            theirs,
+            given=(given[0], given[1]),
+            free=max(self._mine.next_id, self._theirs.next_id),
+        )
+
+    def merge(self, *, theirs_sent: bool = True) -> Merge:
+        """Return the list of both, without what is to be said of it; `told` gets what does not stand."""
+        records = Records(*self._ledgers, self._terms, self.told, theirs_sent)
+        lists = records.merge()
+        if self._base is None:
+            self._terms[2].series = self._series()
+        base, mine, theirs = (self._translated(place) for place in range(3))
+        needed = _needed(lists)
+        base = {uid: task for uid, task in base.items() if task.id not in needed}  # what they are on stays
+        conflicts: list[Conflict] = []
+        met: set[int] = set()
+        same = Terms(self._units.words, {}).entry
+
+        def merge(_began: Task | None, here: Task, there: Task) -> Task:
+            merged, found = merge_tasks(here, there, same, self._stamp)
+            met.add(merged.id)
+            conflicts.extend(found)
+            return merged
+
+        def kept(task: Task) -> None:
+            self.told.append(kept_message(changes.task_name(task)))
+
+        tasks = tuple(merge_keyed(base, mine, theirs, merge, kept).values())
+        pilot = self._mine.pilot
+        if self._base is not None:
+            pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, what=_("settings"), told=self.told)
+        ledger = msgspec.structs.replace(
+            self._mine,
+            schema=max(self._mine.schema, self._theirs.schema),
+            next_id=max(
+                self._mine.next_id, self._theirs.next_id if self._base else 1, *(task.id + 1 for task in tasks)
+            ),
+            pilot=pilot,
+            departments=self._units.all(),
+            tasks=tasks,
+            **_naming_only(lists, {task.id for task in tasks}),
+        )
+        before = msgspec.structs.replace(self._mine, tasks=tuple(mine.values()))
+        ledger = instructions.as_logged(ledger, before, removed=self._base is None)
+        return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new), ())
+
+    def _translated(self, place: int) -> dict[str, Task]:
+        """Return the tasks of a side in the names and numbers of the list of both; a new id is on record."""
+        terms, other = self._terms[place], self._tasks[3 - place] if place else {}
+        translated = {}
+        for uid, raw in self._tasks[place].items():
+            number = self._ids.get(uid, raw.id)
+            task = terms.record(replace(raw, log=tuple(map(terms.entry, raw.log))))
+            log = (*task.log, *self._by_hand(self._tasks[0].get(uid), task, terms)) if place else task.log
+            others = other[uid].log if uid in other else ()
+            if self._base and place and number != task.id and not _renumbered_from(task.id, (*task.log, *others)):
+                log = (*log, Renumber(at=self._stamp.at, by=self._stamp.by, was=task.id))
+            translated[uid] = changes.settled_support(replace(task, id=number, uid=uid, log=log))
+        return translated
+
+    def _by_hand(self, began: Task | None, task: Task, terms: Terms) -> Iterable[Hand]:
+        """Return an entry for each field of `task` that was changed since it was `began`, without being on record."""
+        if began is None:
+            return ()
+        was = self._terms[0].record(replace(began, log=tuple(map(terms.entry, began.log))))
+        return changes.by_hand(history.unlogged_differences(was, task), self._stamp)
+
+    def _series(self) -> dict[int, int]:
+        """Return the ids in mine by the number of a series whose first task theirs does not have."""
+        series: dict[int, int] = {}
+        for uid, task in self._tasks[2].items():
+            if (number := _series_of(task)) is not None:
+                series.setdefault(number, self._ids[uid])
+        return series
+
+    def in_order_of(self, side: Ledger, merged: Ledger, *, theirs: bool) -> Ledger:
+        """Return `merged` with its records in the order of `side`, mine or theirs; others follow by number or name."""
+        terms = self._terms[2 if theirs else 1]
+        numbered = {
+            name: (new, "id" if name in {"meetings", "inspections"} else "n") for name, new in terms.numbers.items()
+        }
+        places: dict[str, tuple[Mapping[Any, Any], str]] = {
+            "departments": (terms.units, "name"),
+            "tasks": (terms.tasks, "id"),
+            "projects": ({}, "name"),
+            **numbered,
+        }
+        lists = {
+            name: _in_order(
+                getattr(merged, name), field, (new_name(getattr(one, field), new) for one in getattr(side, name))
+            )
+            for name, (new, field) in places.items()
+        }
+        return msgspec.structs.replace(merged, **lists)
+
+
+def _in_order(records: Iterable[Record], field: str, order: Iterable[object]) -> tuple[Record, ...]:
+    ranks = {key: rank for rank, key in enumerate(order)}
+
+    def rank(record: Record) -> tuple[int, Any]:
+        key = getattr(record, field)
+        return ranks.get(key, len(ranks)), key
+
+    return tuple(sorted(records, key=rank))
+
+
+def _entered(task: Task) -> datetime:
+    return task.log[0].at if task.log else NO_TIME
+
+
+def _renumbered_from(number: int, log: Iterable[LogEntry]) -> bool:
+    return any(isinstance(entry, Renumber) and entry.was == number for entry in log)
+
+
+def _series_of(task: Task) -> int | None:
+    first = task.log[0] if task.log else None
+    return first.series if isinstance(first, Create) else None
+
+
+def _twins(base: Ledger, mine: Ledger, theirs: Ledger) -> dict[str, str]:
+    """Return, by uid, which task is the same as one that was entered before: both sides opened the next of a series."""
+    known = {task.uid for task in base.tasks}
+    ids = {task.id for task in base.tasks}
+    sides = [
+        {
+            (series, task.first_due): task
+            for task in side.tasks
+            if task.uid not in known and (series := _series_of(task)) in ids
+        }
+        for side in (mine, theirs)
+    ]
+    twins = {}
+    for key in sides[0].keys() & sides[1].keys():
+        first, second = sorted((side[key] for side in sides), key=lambda task: (_entered(task), task.uid))
+        twins[second.uid] = first.uid
+    return twins
+
+
+def _needed(lists: Mapping[str, tuple[Any, ...]]) -> set[int]:
+    """Return the ids of tasks that findings and instructions are on."""
+    found = {finding.task for one in lists["inspections"] for finding in one.findings}
+    return found | {one.task for one in lists["instructions"] if one.task is not None}
+
+
+def _naming_only(lists: Mapping[str, tuple[Any, ...]], ids: set[int]) -> dict[str, tuple[Record, ...]]:
+    """Return the lists without the tasks that are not there among those that decisions and inspections name."""
+
+    def naming(record: Any) -> Any:  # noqa: ANN401  a decision or an inspection
+        tasks = tuple(number for number in record.tasks if number in ids)
+        return record if tasks == record.tasks else msgspec.structs.replace(record, tasks=tasks)
+
+    meetings = (msgspec.structs.replace(one, decisions=tuple(map(naming, one.decisions))) for one in lists["meetings"])
+    return {**lists, "meetings": tuple(meetings), "inspections": tuple(map(naming, lists["inspections"]))}
+
+
+def _with_notices(merged: Merge, before: Ledger, told: Iterable[Difference]) -> Merge:
+    notices = (*_notices(before, merged.ledger, told), *_open_at_once(before, merged.ledger))
+    return dataclasses.replace(merged, notices=notices)
 
 
 _ADDED_AND_CHANGED: Final = (

@@ -1,26 +1,36 @@
-"""Meetings, inspections and projects of two stores as one.
+"""Meetings, inspections, projects, rounds, instructions, calendars and issued sheets of two sides as one.
 
-They have no uid: a meeting is the same by its day and title, an inspection by its day, kind and inspectors, a project
-by its name. What stands in both is joined; numbers stay those of mine, and what is new gets the next free ones.
+They have no uid: what stood in the list that both began with is the same by its number there; what is new on both
+sides is the same where it says the same, as a meeting by its day and title.
 """
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import quote
-from pilottask.exchange.merge.terms import Departments, Difference, Numbers
+from pilottask.base.i18n import _
+from pilottask.exchange.merge.rules import (
+    Difference,
+    by_content,
+    common_numbers,
+    kept_message,
+    merge_keyed,
+    merge_record,
+    merge_rows,
+)
+from pilottask.exchange.merge.terms import Terms
+from pilottask.ledger import integrity
 from pilottask.ledger.records import (
     CalendarYear,
     Decision,
     Finding,
-    Fund,
     Inspection,
     Instruction,
+    IssuedSheet,
     Ledger,
     Meeting,
     Project,
@@ -29,215 +39,207 @@ from pilottask.ledger.records import (
 )
 
 _R = TypeVar("_R", bound=Record)
-_N = TypeVar("_N", Decision, Finding)
+_P = TypeVar("_P", Decision, Finding)
 
 
-def merge_meetings(
-    mine: Ledger, theirs: Ledger, units: Departments, numbers: Numbers
-) -> tuple[tuple[Meeting, ...], list[Difference]]:
-    """Return the meetings of both, and where they differ; `numbers` gets those of theirs."""
-    merged = {one.id: one for one in mine.meetings}
-    differences = []
-    free = count(1 + max(merged, default=0))
-    for same, other in _match(mine.meetings, theirs.meetings, lambda one: (one.day, one.title)):
-        meeting = same or Meeting(id=next(free), title=other.title, day=other.day)
-        numbers.meetings[other.id] = meeting.id
-        what = _("meeting {id} {title}").format(id=meeting.id, title=quote(meeting.title))
-        meeting, differing = _fill(meeting, other, {"place": _("Place"), "chair": _("Chair")}, what=what)
-        differences += differing
-        attend = _union(meeting.attend, units.names(other.attend))
-        merged[meeting.id] = msgspec.structs.replace(
-            meeting,
-            attend=attend,
-            absent=tuple(name for name in _union(meeting.absent, units.names(other.absent)) if name not in attend),
-            decisions=_decisions(meeting, other, numbers),
-        )
-    return tuple(merged.values()), differences
+@dataclass(frozen=True)
+class Kind(Generic[_R]):
+    """A kind of record: the ledger's field, the field of its number, by what two are one, and what messages call it.
 
-
-def _decisions(mine: Meeting, theirs: Meeting, numbers: Numbers) -> tuple[Decision, ...]:
-    merged = {one.n: one for one in mine.decisions}
-    for n, same, other in _match_numbered(mine.decisions, theirs.decisions, lambda one: one.text):
-        numbers.decisions[theirs.id, other.n] = n
-        merged[n] = Decision(n=n, text=other.text, tasks=numbers.tasks_of_both(same.tasks if same else (), other.tasks))
-    return tuple(merged.values())
-
-
-def merge_inspections(mine: Ledger, theirs: Ledger, units: Departments, numbers: Numbers) -> tuple[Inspection, ...]:
-    """Return the inspections of both; `numbers` gets those of theirs."""
-
-    def key(one: Inspection) -> Hashable:
-        return one.day, one.kind, frozenset(units.names(one.by))
-
-    merged = {one.id: one for one in mine.inspections}
-    free = count(1 + max(merged, default=0))
-    for same, other in _match(mine.inspections, theirs.inspections, key):
-        inspection = same or Inspection(id=next(free), kind=other.kind, day=other.day)
-        numbers.inspections[other.id] = inspection.id
-        merged[inspection.id] = msgspec.structs.replace(
-            inspection,
-            by=_union(inspection.by, units.names(other.by)),
-            tasks=numbers.tasks_of_both(inspection.tasks, other.tasks),
-            findings=_findings(inspection, other, numbers),
-        )
-    return tuple(merged.values())
-
-
-def _findings(mine: Inspection, theirs: Inspection, numbers: Numbers) -> tuple[Finding, ...]:
-    merged = {one.n: one for one in mine.findings}
-    others = [msgspec.structs.replace(one, task=numbers.tasks[one.task]) for one in theirs.findings]
-    for n, same, other in _match_numbered(mine.findings, others, lambda one: (one.task, one.text)):
-        numbers.findings[theirs.id, other.n] = n
-        merged[n] = _with_earlier_fix(same, other) if same else msgspec.structs.replace(other, n=n)
-    return tuple(merged.values())
-
-
-def _with_earlier_fix(mine: Finding, theirs: Finding) -> Finding:
-    """Return a finding as put right where either store says so, on the earlier of two days."""
-    if theirs.fixed and (mine.fixed is None or theirs.fixed < mine.fixed):
-        return msgspec.structs.replace(mine, fixed=theirs.fixed, evidence=theirs.evidence or mine.evidence)
-    return mine
-
-
-def merge_projects(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tuple[Project, ...], list[Difference]]:
-    """Return the projects of both, and where they differ."""
-    labels = {"signed": _("Signed"), "base": _("Base"), "remark": _("Remark")}
-    merged = {one.name: one for one in mine.projects}
-    differences = []
-    for other in theirs.projects:
-        project = merged.get(other.name) or Project(name=other.name)
-        project, differing = _fill(project, other, labels, what=_("project {name}").format(name=quote(other.name)))
-        differences += differing
-        merged[other.name] = msgspec.structs.replace(
-            project,
-            partners=_union(project.partners, units.names(other.partners)),
-            funds=_funds(project.funds, other.funds),
-        )
-    return tuple(merged.values()), differences
-
-
-def _funds(mine: tuple[Fund, ...], theirs: tuple[Fund, ...]) -> tuple[Fund, ...]:
-    """Return the entries of both, the older first."""
-    fresh = [*theirs]
-    for fund in mine:
-        if fund in fresh:
-            fresh.remove(fund)
-    merged: list[Fund] = []
-    for fund in mine:
-        while fresh and (fresh[0].at, fresh[0].by) < (fund.at, fund.by):
-            merged.append(fresh.pop(0))
-        merged.append(fund)
-    return (*merged, *fresh)
-
-
-def merge_calendars(mine: Ledger, theirs: Ledger) -> tuple[tuple[CalendarYear, ...], list[Difference]]:
-    """Return the calendars of both, of a year that both have mine, and where that differs."""
-    merged = {one.year: one for one in (*theirs.calendars, *mine.calendars)}
-    differences = [
-        Difference(
-            _("calendar {year}").format(year=other.year),
-            _("calendar {year}: it stays as it is here; the other store has other days").format(year=other.year),
-        )
-        for other in theirs.calendars
-        if merged[other.year] != other
-    ]
-    return tuple(merged[year] for year in sorted(merged)), differences
-
-
-def merge_rounds(mine: Ledger, theirs: Ledger, units: Departments) -> tuple[tuple[Round, ...], list[Difference]]:
-    """Return the rounds of both, the same by the moment at which they were opened, and where they differ."""
-    merged = {one.n: one for one in mine.rounds}
-    differences = []
-    free = count(1 + max(merged, default=0))
-    for same, other in _match(mine.rounds, theirs.rounds, lambda one: (one.at, one.by)):
-        one = same or Round(n=next(free), at=other.at, by=other.by)
-        what = _("round {n}").format(n=one.n)
-        one, differing = _fill(one, other, {"title": _("Title"), "due": _("Deadline")}, what=what)
-        differences += differing
-        arrivals = [msgspec.structs.replace(each, department=units.name(each.department)) for each in other.arrivals]
-        merged[one.n] = msgspec.structs.replace(
-            one,
-            asked=_union(one.asked, units.names(other.asked)),
-            arrivals=tuple(dict.fromkeys((*one.arrivals, *arrivals))),
-            closed=min(filter(None, (one.closed, other.closed)), default=None),
-        )
-    return tuple(merged.values()), differences
-
-
-def merge_instructions(
-    mine: Ledger, theirs: Ledger, numbers: Numbers
-) -> tuple[tuple[Instruction, ...], list[Difference]]:
-    """Return the instructions of both, the same by when they were given and what they say; `numbers` gets theirs.
-
-    One that was corrected in either is known by when and by whom it was entered. Which of the two holds says the log of
-    its task; of those on none where they differ is returned too.
+    `lasts`: what it is the same by never changes; where it can, the number that both began with says more.
     """
-    labels = {"leader": _("Leader"), "text": pgettext("instruction", "Asked for"), "reply_by": _("Reply by")}
-    differences = []
 
-    def said(one: Instruction) -> Hashable:
-        return one.at, one.leader, one.text
-
-    both = set(map(said, mine.instructions)) & set(map(said, theirs.instructions))
-
-    def key(one: Instruction) -> Hashable:
-        return said(one) if said(one) in both else (one.at, one.by)
-
-    merged = {one.n: one for one in mine.instructions}
-    free = count(1 + max(merged, default=0))
-    for same, other in _match(mine.instructions, theirs.instructions, key):
-        task = None if other.task is None else numbers.tasks[other.task]
-        one = same or msgspec.structs.replace(other, n=next(free), task=task)
-        if one.task is None:
-            one, differing = _fill(one, other, labels, what=_("instruction {n}").format(n=one.n))
-            differences += differing
-        if one.answered is None:
-            one = msgspec.structs.replace(one, answer=other.answer, answered=other.answered)
-        numbers.instructions[other.n] = one.n
-        merged[one.n] = one
-    return tuple(merged.values()), differences
+    field: str
+    number: str | None
+    content: Callable[[_R], Hashable]
+    name: Callable[[_R], str]
+    lasts: bool = True
 
 
-def _match(mine: Iterable[_R], theirs: Iterable[_R], key: Callable[[_R], Hashable]) -> Iterator[tuple[_R | None, _R]]:
-    """Yield each of theirs behind the same one of mine, by its key; several with one key go together in their order."""
-    known = _by_key(mine, key)
-    for same, other in _by_key(theirs, key).items():
-        yield known.get(same), other
+_MEETINGS: Final = Kind[Meeting](
+    "meetings",
+    "id",
+    lambda one: (one.day, one.title),
+    lambda one: integrity.meeting_name(one.id, one.title),
+    lasts=False,
+)
+_INSPECTIONS: Final = Kind[Inspection](
+    "inspections",
+    "id",
+    lambda one: (one.day, one.kind, tuple(sorted(one.by))),
+    lambda one: integrity.inspection_name(one.id),
+    lasts=False,
+)
+_ROUNDS: Final = Kind[Round]("rounds", "n", lambda one: (one.at, one.by), lambda one: integrity.round_name(one.n))
+_PROJECTS: Final = Kind[Project]("projects", None, lambda one: one.name, lambda one: integrity.project_name(one.name))
+_CALENDARS: Final = Kind[CalendarYear](
+    "calendars", None, lambda one: one.year, lambda one: integrity.calendar_name(one.year)
+)
+_SHEETS: Final = Kind[IssuedSheet](
+    "sheets", "n", lambda one: (one.at, one.by, one.kept or ""), lambda one: _("sheet {n}").format(n=one.n)
+)
 
 
-def _by_key(records: Iterable[_R], key: Callable[[_R], Hashable]) -> dict[tuple[Hashable, int], _R]:
-    times: Counter[Hashable] = Counter()
-    keyed: dict[tuple[Hashable, int], _R] = {}
-    for record in records:
-        times[key(record)] += 1
-        keyed[key(record), times[key(record)]] = record
-    return keyed
+@dataclass(slots=True)
+class Records:
+    """All records of both sides but departments and tasks, made those of one list, one kind after the other.
+
+    Without `base` the two were never one list: numbers of mine stay. `terms`, those of base, mine and theirs, get the
+    numbers of each kind. `theirs_sent`: theirs is the side that others may know already, otherwise mine is.
+    """
+
+    base: Ledger | None
+    mine: Ledger
+    theirs: Ledger
+    terms: Sequence[Terms]
+    told: list[Difference] = field(default_factory=list)
+    theirs_sent: bool = True
+
+    def merge(self) -> dict[str, tuple[Any, ...]]:
+        """Return the lists of both by the ledger's field."""
+        merged: dict[str, tuple[Any, ...]] = {
+            "meetings": self._merge(_MEETINGS, self._meeting),
+            "inspections": self._merge(_INSPECTIONS, self._inspection),
+            "projects": self._merge(_PROJECTS, self._project),
+            "calendars": tuple(sorted(self._merge(_CALENDARS), key=lambda one: one.year)),
+            "rounds": self._merge(_ROUNDS, self._round),
+            "instructions": self._merge(self._instructions(), self._instruction),
+        }
+        if self.base is not None:  # sheets of another list are none of this one
+            merged["sheets"] = self._merge(_SHEETS)
+        return merged
+
+    def _merge(self, kind: Kind[_R], merge: Callable[[_R | None, _R, _R], _R] | None = None) -> tuple[_R, ...]:
+        ledgers = (self.base, self.mine, self.theirs)
+        lists = [
+            [terms.record(one) for one in (getattr(ledger, kind.field) if ledger else ())]
+            for ledger, terms in zip(ledgers, self.terms, strict=True)
+        ]
+        base, mine, theirs = (
+            self._numbered(kind, kind.number, lists)
+            if kind.number
+            else [{kind.content(one): one for one in each} for each in lists]
+        )
+
+        def plain(began: _R | None, here: _R, there: _R) -> _R:
+            return self._record(kind, began, here, there)
+
+        def kept(record: _R) -> None:
+            self.told.append(kept_message(kind.name(record)))
+
+        return tuple(merge_keyed(base, mine, theirs, merge or plain, kept).values())
+
+    def _numbered(self, kind: Kind[_R], number: str, lists: Sequence[Sequence[_R]]) -> list[dict[Hashable, _R]]:
+        """Return the records of each side under their common numbers; the terms get these."""
+        known: frozenset[int] = frozenset() if kind.lasts else frozenset(getattr(one, number) for one in lists[0])
+        sides = [by_content(each, number, kind.content, known) for each in lists]
+        own = [{key: getattr(one, number) for key, one in side.items()} for side in sides]
+        numbers = own[0] | self._common(own, lasts=kind.lasts, apart=True)
+        known_numbers = {n: numbers[key] for key, n in own[0].items()}
+        for terms, side in zip(self.terms, own, strict=True):
+            terms.numbers[kind.field] = known_numbers | {n: numbers[key] for key, n in side.items()}
+        if self.base is None:
+            self.terms[2].taken[kind.field] = frozenset(numbers.values())
+        return [{key: _under(one, number, numbers[key]) for key, one in side.items()} for side in sides]
+
+    def _common(self, own: Sequence[Mapping[Any, int]], *, lasts: bool = False, apart: bool = False) -> dict[Any, int]:
+        """Return the common numbers of records.
+
+        Where the two were never one list theirs give way, `apart` all of them. Else the later one does, or, of those
+        that are known by their number, the one that was not sent yet.
+        """
+        base, mine, theirs = own
+        new = [key for key in theirs if key not in mine]
+        if self.base is None and apart:
+            return {**mine, **dict(zip(new, count(1 + max(mine.values(), default=0)), strict=False))}
+        free = 1 + max((*mine.values(), *theirs.values()), default=0)
+        if self.base is None:
+            return common_numbers([*mine, *new], mine, {key: theirs[key] for key in new}, free=free)
+        began = [key for key in base if key in mine or key in theirs]
+        later = sorted(key for key in {**mine, **theirs} if key not in base)
+        if not lasts:
+            sent = theirs if self.theirs_sent else mine
+            later.sort(key=lambda key: key not in sent)
+            mine, theirs = ({key: sent.get(key, n) for key, n in side.items()} for side in (mine, theirs))
+        return common_numbers([*began, *later], mine, theirs, free=free)
+
+    def _parts(
+        self, kind: type[_P], name: str, content: Callable[[_P], Hashable], *records: Meeting | Inspection | None
+    ) -> tuple[_P, ...]:
+        """Return the decisions or findings of a record as each side has it, under their common numbers."""
+        _began, here, _there = records
+        lists: list[tuple[_P, ...]] = [getattr(one, name, ()) for one in records]
+        known = frozenset(part.n for part in lists[0])
+        sides = [by_content(parts, "n", content, known) for parts in lists]
+        own = [{key: part.n for key, part in side.items()} for side in sides]
+        numbers = own[0] | self._common(own)
+        of = here.id if here else 0
+        for terms, side in zip(self.terms, own, strict=True):
+            terms.parts |= {(kind, of, n): numbers[key] for key, n in side.items()}
+        began, mine, theirs = [{key: _under(part, "n", numbers[key]) for key, part in side.items()} for side in sides]
+
+        def merge(began: _P | None, here: _P, there: _P) -> _P:
+            return merge_record(began, here, there, what=self._name(records, here), told=self.told)
+
+        def kept(part: _P) -> None:
+            self.told.append(kept_message(self._name(records, part)))
+
+        return tuple(merge_keyed(began, mine, theirs, merge, kept).values())
+
+    def _meeting(self, began: Meeting | None, here: Meeting, there: Meeting) -> Meeting:
+        decisions = self._parts(Decision, "decisions", lambda one: one.text, began, here, there)
+        merged = self._record(_MEETINGS, began, here, there, decisions=decisions)
+        absent = tuple(name for name in merged.absent if name not in merged.attend)
+        return msgspec.structs.replace(merged, absent=absent)
+
+    def _inspection(self, began: Inspection | None, here: Inspection, there: Inspection) -> Inspection:
+        findings = self._parts(Finding, "findings", lambda one: (one.task, one.text), began, here, there)
+        merged = self._record(_INSPECTIONS, began, here, there, findings=findings)
+        tasks = dict.fromkeys((*merged.tasks, *(finding.task for finding in findings)))
+        return msgspec.structs.replace(merged, tasks=tuple(tasks))
+
+    def _project(self, began: Project | None, here: Project, there: Project) -> Project:
+        funds = merge_rows(began.funds if began else (), here.funds, there.funds)
+        return self._record(_PROJECTS, began, here, there, funds=funds)
+
+    def _round(self, began: Round | None, here: Round, there: Round) -> Round:
+        arrivals = merge_rows(began.arrivals if began else (), here.arrivals, there.arrivals)
+        merged = self._record(_ROUNDS, began, here, there, arrivals=arrivals)
+        asked = dict.fromkeys((*merged.asked, *(arrival.department for arrival in arrivals)))
+        return msgspec.structs.replace(merged, asked=tuple(asked))
+
+    def _instructions(self) -> Kind[Instruction]:
+        """Return the kind of instructions: of one that was corrected on either side its words say nothing."""
+
+        def said(one: Instruction) -> tuple[datetime, str, str]:
+            return one.at, one.leader, one.text
+
+        both = set(map(said, self.mine.instructions)) & set(map(said, self.theirs.instructions))
+
+        def content(one: Instruction) -> tuple[datetime, str, str]:
+            return words if (words := said(one)) in both else (one.at, one.by, "")
+
+        return Kind("instructions", "n", content, lambda one: integrity.instruction_name(one.n), lasts=False)
+
+    def _instruction(self, began: Instruction | None, here: Instruction, there: Instruction) -> Instruction:
+        told = self.told if here.task is None else []  # else the log of its task says which of two holds
+        return merge_record(began, here, there, what=integrity.instruction_name(here.n), told=told)
+
+    def _record(self, kind: Kind[_R], began: _R | None, here: _R, there: _R, **parts: object) -> _R:
+        return merge_record(began, here, there, what=kind.name(here), told=self.told, **parts)
+
+    @staticmethod
+    def _name(records: Iterable[Any], part: Decision | Finding) -> str:
+        of = next(one for one in records if one is not None)
+        if isinstance(of, Meeting):
+            return _("{said}, {more}").format(said=_MEETINGS.name(of), more=_("decision {n}").format(n=part.n))
+        return _("{said}, {more}").format(said=_INSPECTIONS.name(of), more=_("finding {n}").format(n=part.n))
 
 
-def _match_numbered(
-    mine: Sequence[_N], theirs: Sequence[_N], key: Callable[[_N], Hashable]
-) -> Iterator[tuple[int, _N | None, _N]]:
-    """Yield what `_match` does behind its number in mine: a free one where another of mine has that of theirs."""
-    taken = {one.n for one in mine}
-    free = count(1 + max((one.n for one in (*mine, *theirs)), default=0))
-    for same, other in _match(mine, theirs, key):
-        yield same.n if same else next(free) if other.n in taken else other.n, same, other
-
-
-def _fill(mine: _R, theirs: _R, labels: Mapping[str, str], *, what: str) -> tuple[_R, list[Difference]]:
-    """Return `mine` with the labelled fields of theirs that it has not, and where both have another value."""
-    values = {}
-    differences = []
-    for field, label in labels.items():
-        here, there = getattr(mine, field), getattr(theirs, field)
-        values[field] = here or there
-        if here and there and here != there:
-            sentence = _("{what}: {field} stays {mine}; the other store has {theirs}").format(
-                what=what, field=label, mine=quote(str(here)), theirs=quote(str(there))
-            )
-            differences.append(Difference(_("{said}: {text}").format(said=what, text=label), sentence))
-    return msgspec.structs.replace(mine, **values), differences
-
-
-def _union(mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*mine, *theirs)))
+def _under(record: _R, number: str, n: int) -> _R:
+    """Return `record` under this number; an issued sheet keeps the one that stands on it."""
+    old = getattr(record, number)
+    if old == n:
+        return record
+    was = {"was": record.was or old} if isinstance(record, IssuedSheet) else {}
+    return msgspec.structs.replace(record, **{number: n}, **was)

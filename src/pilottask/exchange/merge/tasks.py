@@ -1,6 +1,6 @@
 """One task as two stores have it, made one: field by field, with all that either log holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 
 from pilottask.exchange.merge.logs import NO_TIME, Side, merge_logs
-from pilottask.exchange.merge.terms import Departments
 from pilottask.ledger import changes, fields, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.fields import Kind
@@ -45,27 +44,30 @@ class Conflict:
     taken: Value
 
 
-def merge_tasks(mine: Task, theirs: Task, units: Departments, stamp: Stamp) -> tuple[Task, list[Conflict]]:
-    """Return `mine` with what `theirs`, in the names and numbers of mine, has besides; unchanged where nothing is new.
+def merge_tasks(
+    mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp
+) -> tuple[Task, list[Conflict]]:
+    """Return `mine` with what `theirs`, in the same names and numbers, has besides; unchanged where nothing is new.
 
-    What neither log says goes on record by `stamp`.
+    `same` gives entries the present names of departments, by which they are recognised. What neither log says goes on
+    record by `stamp`.
     """
     if mine == theirs:
         return mine, []
-    return _Pair(mine, theirs, units, stamp).merge()
+    return _Pair(mine, theirs, same, stamp).merge()
 
 
 class _Pair:
     """One task as each store has it, with what was changed by hand put on record."""
 
-    def __init__(self, mine: Task, theirs: Task, units: Departments, stamp: Stamp) -> None:
+    def __init__(self, mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp) -> None:
         self._before = mine
         self._stamp = stamp
         self._sides = {
-            Side.MINE: _with_hand_entries(mine, theirs, units, stamp),
-            Side.THEIRS: _with_hand_entries(theirs, mine, units, stamp),
+            Side.MINE: _with_hand_entries(mine, theirs, same, stamp),
+            Side.THEIRS: _with_hand_entries(theirs, mine, same, stamp),
         }
-        self._lines = merge_logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, units.translate)
+        self._lines = merge_logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, same)
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
         self._unlogged: list[Hand] = []
@@ -155,11 +157,11 @@ class _Pair:
             )
 
 
-def _with_hand_entries(task: Task, other: Task, units: Departments, stamp: Stamp) -> Task:
+def _with_hand_entries(task: Task, other: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp) -> Task:
     """Return `task` with what was changed by hand in it on record, but for what `other` has on record already."""
 
     def changed(log: Iterable[LogEntry]) -> list[tuple[str, Value, Value]]:
-        hands = [units.translate(entry) for entry in log if isinstance(entry, Hand)]
+        hands = [same(entry) for entry in log if isinstance(entry, Hand)]
         return [(entry.field, entry.old, entry.new) for entry in hands if isinstance(entry, Hand)]
 
     entries = changes.put_on_record(task, stamp).log[len(task.log) :]

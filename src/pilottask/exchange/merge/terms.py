@@ -1,38 +1,45 @@
-"""What the names and numbers of another store are in this one."""
+"""What departments and numbers of either side are called in the list that is made of both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from pilottask.base.i18n import _
-from pilottask.base.text import quote, safe
+from pilottask.base.text import quote
+from pilottask.exchange.merge.rules import Difference, merge_lists, merge_record
 from pilottask.ledger import fields
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Answer,
+    Arrival,
     Attach,
     Change,
     Create,
     Decide,
+    Decision,
     Department,
     Detach,
     Find,
+    Finding,
     Fixed,
     Inspect,
     Inspection,
     Instruct,
-    Ledger,
+    Instruction,
     LogEntry,
     Meeting,
+    Project,
     Raise,
-    Role,
+    Record,
+    Renumber,
+    Round,
     Settle,
     Step,
     StepChange,
     StepDone,
-    Value,
+    Task,
 )
 
 NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
@@ -50,133 +57,214 @@ NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
     Detach: ("n",),
     Instruct: ("n",),
     Answer: ("n",),
+    Renumber: ("was",),
 }
 """The fields of entries that hold a number of one store."""
 
-_UNITS: Final = frozenset(fields.names(Kind.UNIT, Kind.UNITS))
+_UNIT_FIELDS: Final = frozenset(fields.names(Kind.UNIT, Kind.UNITS))
 _APART: Final = 1000
 """Keeps the findings of inspections that are not there apart."""
+PARTS: Final = frozenset({"decisions", "findings", "arrivals"})
+"""The fields that hold records of their own, in which departments or tasks are named."""
+
+_R = TypeVar("_R", bound=Record)
+
+UNITS: Final[Mapping[type[Record], tuple[str, ...]]] = {
+    Task: ("department", "support"),
+    Meeting: ("attend", "absent"),
+    Inspection: ("by",),
+    Project: ("partners",),
+    Round: ("asked",),
+    Arrival: ("department",),
+}
+"""The fields of records that name departments."""
+TASKS: Final[Mapping[type[Record], tuple[str, ...]]] = {
+    Decision: ("tasks",),
+    Inspection: ("tasks",),
+    Finding: ("task",),
+    Instruction: ("task",),
+}
+"""The fields of records that name tasks by their ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What stays as it is here though the other store has it otherwise: in a few words, and as a sentence."""
-
-    brief: str
-    sentence: str
+def words(unit: Department) -> tuple[str, ...]:
+    """Return the names that a department goes by, its own first."""
+    return unit.name, *unit.aliases
 
 
 class Departments:
-    """The departments of both stores, by the names that they have in mine; `new` are those that mine had not."""
+    """The departments of both sides, told apart by the name that each had first, in `base`, in mine or in theirs.
 
-    def __init__(self, mine: Iterable[Department], theirs: Iterable[Department]) -> None:
-        self._units = {unit.name: unit for unit in mine}
-        self._names = {name: unit.name for unit in self._units.values() for name in (unit.name, *unit.aliases)}
-        self.new: list[str] = []
+    `mine`, `theirs` and `base` are what the names that a side has now are in the list of both. `new` are those that
+    mine had not.
+    """
+
+    def __init__(self, base: Iterable[Department], mine: Iterable[Department], theirs: Iterable[Department]) -> None:
+        self._began = {unit.name: unit for unit in base}
+        self._base_words = {word: unit.name for unit in self._began.values() for word in words(unit)}
+        self._owners = dict(self._base_words)
+        self._joined: dict[str, str] = {}
         self.differences: list[Difference] = []
-        for unit in theirs:
-            self._add(unit)
-
-    def _add(self, unit: Department) -> None:
-        names = (unit.name, *unit.aliases)
-        target = next((self._names[name] for name in names if name in self._names), unit.name)
-        for name in names:
-            if (meant := self._names.setdefault(name, target)) != target:
-                sentence = _("the other store takes {name} for {target}; here it is {meant}, and stays so").format(
-                    name=quote(name), target=quote(target), meant=quote(meant)
-                )
-                self.differences.append(Difference(quote(name), sentence))
-        mine = self._units.get(target)
-        if mine is None:
-            self.new.append(target)
-            mine = Department(name=target, role=unit.role, contact=unit.contact, mail=unit.mail)
-        if mine.contact and unit.contact and mine.contact != unit.contact:
-            brief = _("{said}: {text}").format(said=safe(target), text=_("Contact"))
-            sentence = _("the contact of {department} stays {mine}; the other store has {theirs}").format(
-                department=quote(target), mine=quote(mine.contact), theirs=quote(unit.contact)
-            )
-            self.differences.append(Difference(brief, sentence))
-        if mine.mail and unit.mail and mine.mail != unit.mail:
-            brief = _("{said}: {text}").format(said=safe(target), text=_("Mail"))
-            sentence = _("the mail address of {department} stays {mine}; the other store has {theirs}").format(
-                department=quote(target), mine=quote(mine.mail), theirs=quote(unit.mail)
-            )
-            self.differences.append(Difference(brief, sentence))
-        fresh = [name for name in names if self._names[name] == target and name not in {target, *mine.aliases}]
-        self._units[target] = msgspec.structs.replace(
-            mine,
-            aliases=(*mine.aliases, *fresh),
-            role=unit.role if mine.role is Role.MEMBER else mine.role,
-            contact=mine.contact or unit.contact,
-            mail=mine.mail or unit.mail,
+        began: dict[str, tuple[Department, ...]] = {name: (unit,) for name, unit in self._began.items()}
+        sides = [began, self._by_owner(tuple(mine)), self._by_owner(tuple(theirs))]
+        rooted = [self._rooted(side) for side in sides]
+        self._units = {
+            owner: self._merge(owner, *(side.get(owner, ()) for side in rooted))
+            for owner in dict.fromkeys((*rooted[1], *rooted[2]))
+        }
+        self.base, self.mine, self.theirs = (
+            {
+                unit.name: self._units[owner].name
+                for owner, units in side.items()
+                if owner in self._units
+                for unit in units
+            }
+            for side in rooted
         )
+        here = set(self.mine.values())
+        self.new = [unit.name for unit in self._units.values() if unit.name not in here]
+
+    def _by_owner(self, units: tuple[Department, ...]) -> dict[str, tuple[Department, ...]]:
+        """Return the units of a side by what each is, and note which of those of `base` it made part of others."""
+        known = {word for unit in units for word in words(unit)}
+        stays = [name for name in self._began if name not in known or name in {unit.name for unit in units}]
+        found: dict[str, tuple[Department, ...]] = {}
+        for place, unit in enumerate(units):
+            owner = self._owner(unit, units, stays[place] if place < len(stays) else None, known)
+            found[owner] = (*found.get(owner, ()), unit)
+        for owner, (unit, *_more) in found.items():
+            for word in words(unit):
+                held = self._owners.setdefault(word, owner)
+                if held in self._began and held not in found:
+                    if self._root(owner) != held:
+                        self._joined.setdefault(held, owner)
+                    elif owner < held:  # each side made one part of the other
+                        del self._joined[owner]
+                        self._joined[held] = owner
+                elif held != owner and not self._began:
+                    sentence = _("the other side takes {name} for {target}; here it is {meant}, and stays so").format(
+                        name=quote(word), target=quote(owner), meant=quote(held)
+                    )
+                    self.differences.append(Difference(quote(word), sentence))
+        return found
+
+    def _owner(self, unit: Department, units: tuple[Department, ...], follows: str | None, known: set[str]) -> str:
+        """Return the first name of what `unit` is; `follows` is the one of `base` that would stand in its place."""
+        if unit.name in self._began:
+            return unit.name
+        began = next((self._base_words[word] for word in words(unit) if word in self._base_words), None)
+        held = began or next((self._owners[word] for word in words(unit) if word in self._owners), None)
+        if began is not None and any(other.name == began for other in units):
+            self._owners[unit.name] = unit.name  # an alias that became a department of its own
+            return unit.name
+        if held is None and follows is not None and known.isdisjoint(words(self._began[follows])):
+            return follows  # it was given another name
+        return held or unit.name
+
+    def _root(self, owner: str) -> str:
+        while owner in self._joined:
+            owner = self._joined[owner]
+        return owner
+
+    def _rooted(self, side: Mapping[str, tuple[Department, ...]]) -> dict[str, tuple[Department, ...]]:
+        """Return the units of a side by what they are now that some are one, the one that goes on first."""
+        found: dict[str, tuple[Department, ...]] = {}
+        for owner, units in side.items():
+            root = self._root(owner)
+            found[root] = (*units, *found.get(root, ())) if owner == root else (*found.get(root, ()), *units)
+        return found
+
+    def _merge(
+        self, owner: str, base: tuple[Department, ...], mine: tuple[Department, ...], theirs: tuple[Department, ...]
+    ) -> Department:
+        began, here, there = (next(iter(side), None) for side in (base, mine, theirs))
+        if here is not None and there is not None:
+            what = quote(here.name)
+            blank = Department(name=there.name)  # of two names mine stands
+            merged = merge_record(began or blank, here, there, what=what, told=self.differences, aliases=())
+        else:
+            merged = here or there or Department(name=owner)
+        sides = ([word for unit in side for word in words(unit)] for side in (base, mine or theirs, theirs or mine))
+        gone = (name for name in self._joined if self._root(name) == owner)
+        aliases = tuple(
+            word
+            for word in dict.fromkeys((*merge_lists(*sides), *gone))
+            if word != merged.name and self._root(self._owners.get(word, owner)) == owner
+        )
+        return msgspec.structs.replace(merged, aliases=aliases)
 
     def all(self) -> tuple[Department, ...]:
         """Return the departments, mine first."""
         return tuple(self._units.values())
 
-    def name(self, name: str) -> str:
-        """Return what a department of either store is called in mine."""
-        return self._names.get(name, name)
-
-    def names(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return what these are called in mine."""
-        return tuple(map(self.name, names))
-
-    def translate(self, entry: LogEntry) -> LogEntry:
-        """Return `entry` with the departments that it names by their names in mine."""
-        if not isinstance(entry, Change) or entry.field not in _UNITS:
-            return entry
-        return msgspec.structs.replace(entry, old=self._value(entry.old), new=self._value(entry.new))
-
-    def _value(self, value: Value) -> Value:
-        return self.name(value) if isinstance(value, str) else self.names(value) if isinstance(value, tuple) else value
+    @property
+    def words(self) -> dict[str, str]:
+        """What each name means that a department ever had on either side."""
+        roots = {word: self._root(owner) for word, owner in self._owners.items()}
+        return {word: self._units[root].name for word, root in roots.items() if root in self._units}
 
 
 @dataclass(slots=True)
-class Numbers:
-    """The numbers of mine by those of theirs, put in as the records of each kind are merged.
+class Terms:
+    """What the names and numbers of one side are in the list of both, put in as the records of each kind are merged.
 
-    `series` are the ids of mine by the number of a series. A log may name a meeting or an inspection that is not among
-    theirs, as where its tasks alone came: it keeps that number, or gets 0 where the merged list has another under it.
+    `series` are ids by the number of a series. Of two lists that never were one, the log may name a meeting, inspection
+    or instruction that is not among its records: it keeps that number, or gets 0 where it is one of `taken`.
     """
 
+    units: Mapping[str, str]
     tasks: Mapping[int, int]
-    series: Mapping[int, int]
-    meetings: dict[int, int] = field(default_factory=dict)
-    decisions: dict[tuple[int, int], int] = field(default_factory=dict)
-    inspections: dict[int, int] = field(default_factory=dict)
-    findings: dict[tuple[int, int], int] = field(default_factory=dict)
-    instructions: dict[int, int] = field(default_factory=dict)
+    series: Mapping[int, int] = field(default_factory=dict)
+    numbers: dict[str, Mapping[int, int]] = field(default_factory=dict)
+    """Those of meetings, inspections and the like, by the ledger's field."""
+    parts: dict[tuple[type[Record], int, int], int] = field(default_factory=dict)
+    """Numbers of decisions and findings, by the new number of their meeting or inspection and their old one."""
+    taken: dict[str, Container[int]] = field(default_factory=dict)
 
-    def tasks_of_both(self, mine: Iterable[int], theirs: Iterable[int]) -> tuple[int, ...]:
-        """Return the ids in mine of the tasks that a record of either store names."""
-        return tuple(dict.fromkeys((*mine, *(self.tasks[number] for number in theirs))))
+    def record(self, record: _R) -> _R:
+        """Return `record` with the departments and tasks that it names by their new names and ids."""
+        values = {name: new_name(getattr(record, name), self.units) for name in UNITS.get(type(record), ())}
+        values |= {name: new_name(getattr(record, name), self.tasks) for name in TASKS.get(type(record), ())}
+        for name in PARTS & set(record.__struct_fields__):
+            values[name] = tuple(map(self.record, getattr(record, name)))
+        if isinstance(record, Meeting):  # of units that are one now some may have come
+            values["absent"] = tuple(name for name in values["absent"] if name not in values["attend"])
+        return msgspec.structs.replace(record, **values) if values else record
 
-    def translate(self, entry: LogEntry, merged: Ledger) -> LogEntry:
-        """Return an entry of theirs with the numbers of `merged`; problems keep theirs, which are of their task."""
+    def entry(self, entry: LogEntry) -> LogEntry:  # noqa: PLR0911  one return for each kind
+        """Return an entry of the log with its new names and numbers; problems and steps keep theirs, of their task."""
+        if isinstance(entry, Change) and entry.field in _UNIT_FIELDS:
+            return msgspec.structs.replace(
+                entry, old=new_name(entry.old, self.units), new=new_name(entry.new, self.units)
+            )
         if isinstance(entry, Create) and entry.series is not None:
             series = self.tasks.get(entry.series) or self.series.get(entry.series, entry.series)
             return msgspec.structs.replace(entry, series=series)
         if isinstance(entry, Decide):
-            meeting = self.meetings.get(entry.meeting) or _if_free(entry.meeting, merged.meetings)
-            n = self.decisions.get((entry.meeting, entry.n), entry.n)
-            return msgspec.structs.replace(entry, meeting=meeting, n=n)
+            meeting = self._number("meetings", entry.meeting)
+            return msgspec.structs.replace(entry, meeting=meeting, n=self._part(Decision, meeting, entry.n))
         if isinstance(entry, Instruct | Answer):
-            n = self.instructions.get(entry.n) or (0 if entry.n in {one.n for one in merged.instructions} else entry.n)
-            return msgspec.structs.replace(entry, n=n)
+            return msgspec.structs.replace(entry, n=self._number("instructions", entry.n))
         if isinstance(entry, Inspect | Find | Fixed):
-            number = self.inspections.get(entry.inspection) or _if_free(entry.inspection, merged.inspections)
+            number = self._number("inspections", entry.inspection)
             if isinstance(entry, Inspect):
                 return msgspec.structs.replace(entry, inspection=number)
-            apart = entry.n if number else entry.inspection * _APART + entry.n
-            n = self.findings.get((entry.inspection, entry.n), apart)
+            n = self._part(Finding, number, entry.n) if number else entry.inspection * _APART + entry.n
             return msgspec.structs.replace(entry, inspection=number, n=n)
         return entry
 
+    def _number(self, kind: str, number: int) -> int:
+        return self.numbers.get(kind, {}).get(number, 0 if number in self.taken.get(kind, ()) else number)
 
-def _if_free(number: int, held: Iterable[Meeting | Inspection]) -> int:
-    return 0 if any(one.id == number for one in held) else number
+    def _part(self, kind: type[Record], of: int, number: int) -> int:
+        return self.parts.get((kind, of, number), number)
+
+
+def new_name(value: Any, new: Mapping[Any, Any]) -> Any:  # noqa: ANN401  one of them, several or none
+    """Return what a name or number is in the list of both, or several."""
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(new.get(each, each) for each in value))
+    return new.get(value, value)
 
 
 def without_numbers(entry: LogEntry) -> LogEntry:
