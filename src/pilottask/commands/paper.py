@@ -157,8 +157,14 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
             session.warn(_("sheet {n} was issued and taken back: the list no longer has it").format(n=number))
             return max(back, key=lambda sheet: sheet.at)
     record = series.record_of(session.ledger, number)
+    if record.was is not None:
+        session.warn(
+            _("sheet {n} went out as sheet {was}: both sides of the list had issued one").format(
+                n=number, was=record.was
+            )
+        )
     if record.kept is not None:
-        return decode(session.store.sheet(record.n, record.kept))
+        return decode(session.store.sheet(record.was or record.n, record.kept))
     then = session.store.ledger_at_issue(record)
     session.warn(
         _("sheet {n} was issued by an earlier version and is worked out once more").format(n=number)
@@ -176,7 +182,7 @@ def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
     if record.kept is None:
         return series.reconstruct(session.store.ledger_at_issue(record) or session.ledger, record)
     try:
-        return decode(session.store.sheet(record.n, record.kept))
+        return decode(session.store.sheet(record.was or record.n, record.kept))
     except BadStore as error:
         session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
         return series.reconstruct(session.ledger, record)

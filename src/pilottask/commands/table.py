@@ -530,6 +530,23 @@ PANELS: Final[Panels] = {
         ),
     },
     N_("Safety"): {
+        "sync": Command(
+            "sync:sync",
+            N_("Make the list one with those of other clerks, over git."),
+            N_("pilottask sync /srv/share/tasks.git"),
+            N_(
+                "REMOTE is a git repository that all of them reach, as a bare one in a folder on a share: git init "
+                "--bare FOLDER. It is kept the first time; where there is no list yet, it is brought from there. "
+                "What both sides changed is merged by record; where both gave one number, the task that was entered "
+                "later gets the next, and show says which it had. undo stops at a sync."
+            ),
+        ),
+        "merge": Command(
+            "sync:merge",
+            N_("Merge two sides of a list, as a merge driver of git."),
+            N_("pilottask merge base.toml ours.toml theirs.toml"),
+            N_("The result is in OURS. sync sets it up, so that git pull merges the list by record too."),
+        ),
         "undo": Command("safety:undo", N_("Take the last change back."), N_("pilottask undo")),
         "redo": Command("safety:redo", N_("Make an undone change again."), N_("pilottask redo")),
         "history": Command("safety:history", N_("Show what was changed, when and by whom."), N_("pilottask history 3")),

@@ -165,9 +165,9 @@ def _parse(data: bytes, syntax: Syntax) -> dict[str, object]:
     try:
         raw = tomli.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
     except tomli.TOMLDecodeError as error:
-        raise BadStore(syntax_fault(text, error)) from error
+        raise BadStore(_conflict(text) or syntax_fault(text, error)) from error
     except msgspec.DecodeError as error:
-        raise BadStore(_json_fault(text, error)) from error
+        raise BadStore(_conflict(text) or _json_fault(text, error)) from error
     except RecursionError as error:
         raise BadStore(_("it is nested too deeply")) from error
     if not isinstance(raw, dict):
@@ -181,6 +181,14 @@ def _parse(data: bytes, syntax: Syntax) -> dict[str, object]:
             hint=_("install the newer pilottask"),
         )
     return raw
+
+
+def _conflict(text: str) -> str | None:
+    """Say where git left both sides of something in the file, None where it did not."""
+    if found := re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
+        line = text.count("\n", 0, found.start()) + 1
+        return _("line {line}: git left a conflict here; pilottask sync merges without one").format(line=line)
+    return None
 
 
 _AT: Final = r"\(at line (\d+), column (\d+)\)|at end of document"

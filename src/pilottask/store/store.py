@@ -151,6 +151,38 @@ class Store(Reader):
         """Return the ledger as the next write will have it: with what was changed by hand on record."""
         return self._with_hand_edits(files.real(self.path), present, author)[0]
 
+    def recorded(self, author: Author) -> Snapshot:
+        """Return what the store holds, with what was changed by hand in it on record: written, where there is any."""
+        present = self.read()
+        if self.with_hand_edits(present, author) is present.ledger:
+            return present
+        path = files.real(self.path)
+        with lock.hold(path, seconds=present.ledger.pilot.lock_seconds, who=author.process) as held:
+            present = self._decode(files.read(path))
+            after, _messages = self._with_hand_edits(path, present, author)
+            if after is not present.ledger:
+                self._replace(held, present, codec.with_schema(after, after.tasks), author)
+        return self.read()
+
+    def take(self, data: bytes, expected: bytes | None, author: Author) -> bool:
+        """Put `data`, which is one with the lists of others, in the place of `expected`, None for no store yet.
+
+        Return False where the store holds something else by now, with nothing written. `undo` does not go back past
+        it. Raises Busy, BadStore, IoFault.
+        """
+        path = files.real(self.path)
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process) as held:
+            if (files.read(path) if os.path.lexists(path) else None) != expected:
+                return False
+            if data != expected:
+                self._write(held, None if expected is None else self._decode(expected), data, author, sent=True)
+                return True
+            try:
+                Versions(path).mark_sent(data, at=author.at, by=author.by)
+            except OSError as error:
+                raise self._write_fault(error) from error
+        return True
+
     def sheet_numbers(self) -> frozenset[int]:
         """Return the numbers that issued sheets ever had, those that were taken back too. Raises IoFault."""
         with self._versions_folder() as folder:
@@ -251,6 +283,7 @@ class Store(Reader):
         author: Author,
         *,
         issued: SheetFile | None = None,
+        sent: bool = False,
     ) -> str:
         """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once."""
         known = files.digest(after)
@@ -263,6 +296,7 @@ class Store(Reader):
                 command=author.command,
                 digests=(before.digest if before else None, known),
                 issued=issued,
+                sent=sent,
                 last_look=partial(_look_again, held, before.data if before else None, before),
             )
         except OSError as error:
@@ -338,6 +372,7 @@ class Store(Reader):
                 raise NotFound(
                     _("no version {n} is kept").format(n=number), hint=_("pilottask undo --list shows those that are")
                 )
+            versions.check_not_sent(wanted)
             then = self._decode(versions.read(wanted))
             data = files.read(path) if os.path.lexists(path) else None
             if data == then.data:

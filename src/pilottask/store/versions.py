@@ -49,6 +49,7 @@ class Version(msgspec.Struct, frozen=True):
 
     `command` is None for an edit by hand, NOT_KNOWN where the index that had it was lost. `undone` where it was taken
     back and something else was written then, so that neither `undo` nor `redo` comes by.
+    `sent` where a sync made it one with the lists of others: what went before is not gone back to.
     """
 
     n: int
@@ -58,6 +59,7 @@ class Version(msgspec.Struct, frozen=True):
     by: str
     command: str | None = None
     undone: bool | msgspec.UnsetType = msgspec.UNSET
+    sent: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Step(NamedTuple):
@@ -77,6 +79,10 @@ class _Index(msgspec.Struct, frozen=True):
         """Return the places to which `undo` or `redo` would go, the nearest first."""
         positions = range(self.present - 1, -1, -1) if back else range(self.present + 1, len(self.versions))
         return [position for position in positions if not self.versions[position].undone]
+
+    def last_sent(self) -> int | None:
+        """Return the place of the last version up to the present one that was made one with the lists of others."""
+        return next((place for place in range(self.present, -1, -1) if self.versions[place].sent is True), None)
 
     def with_present(self, fresh: Version) -> "_Index":
         """Return the index with `fresh` as the present version; those that could be redone are undone for good."""
@@ -211,6 +217,7 @@ class Versions:
         command: str,
         digests: tuple[str | None, str | None] = (None, None),
         issued: SheetFile | None = None,
+        sent: bool = False,
         last_look: Callable[[], None] = lambda: None,
     ) -> None:
         """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
@@ -222,6 +229,7 @@ class Versions:
         index = self._index_with(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
         fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
+        fresh = msgspec.structs.replace(fresh, sent=sent or msgspec.UNSET)
         placing()
         try:
             self._keep(fresh, after)
@@ -254,9 +262,12 @@ class Versions:
         """
         index = self._index_with(before, None, at=at, by=by) if before is not None else self._index
         positions = index.steps_to(back=back)
+        fault: PilotError = UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
+        if back and (sent := index.last_sent()) is not None:
+            positions = [position for position in positions if position >= sent]
+            fault = _sent_fault(index.versions[sent])
         if before is None and back and index.versions:
             positions = [index.present, *positions]  # the file is gone; what was written last comes back
-        fault: PilotError = UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
         damaged: list[Version] = []
         for position in positions:
             target = index.versions[position]
@@ -273,6 +284,21 @@ class Versions:
             self._replace(_Index(index.versions, position), data, last_look)
             return Step(target, left, tuple(damaged))
         raise fault
+
+    def check_not_sent(self, version: Version) -> None:
+        """Raise UsageFault where `version` is from before the list was last made one with those of others."""
+        sent = self._index.last_sent()
+        if sent is not None and self._index.versions.index(version) < sent:
+            raise _sent_fault(self._index.versions[sent])
+
+    def mark_sent(self, data: bytes, *, at: datetime, by: str) -> None:
+        """Note that `data`, the present bytes, are one with the lists of others. Raises OSError."""
+        index = self._index_with(data, None, at=at, by=by)
+        self._keep_present(index, data)
+        present = msgspec.structs.replace(index.versions[index.present], sent=True)
+        versions = (*index.versions[: index.present], present, *index.versions[index.present + 1 :])
+        self._index = _trim(_Index(versions, index.present))
+        self._save(self._index)
 
     def _replace(self, index: _Index, data: bytes, last_look: Callable[[], None]) -> None:
         """Put `data`, the present version of `index`, in the place of the store, and let go what is too old.
@@ -410,6 +436,15 @@ def culprit(error: OSError, path: Path) -> Path | None:
 def _uids(data: bytes) -> frozenset[str]:
     """Return what stands as a uid in the bytes of a store, of either form, damaged or not."""
     return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
+
+
+def _sent_fault(version: Version) -> UsageFault:
+    return UsageFault(
+        _("others have the list as it was on {when}, by a sync; it does not go back past that").format(
+            when=f"{version.at:%Y-%m-%d %H:%M}"
+        ),
+        hint=_("put right what is wrong by a command of its own: pilottask edit, amend, void, reopen"),
+    )
 
 
 def _hint() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
@@ -18,6 +19,9 @@ from pilottask.exchange.office.layout import OWN_COLUMN, Layout
 from pilottask.ledger import as_json, fields, lights, queries, wording
 from pilottask.ledger.records import OPEN, LogEntry, Raise, Step, Task
 
+if TYPE_CHECKING:
+    from pilottask.exchange.merge.tasks import Conflict
+
 
 def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
     """Say what an import does, on standard output what it adds and changes. Raises what refuses it."""
@@ -27,7 +31,7 @@ def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, 
         session.say("\n".join(lines))
     if dry_run and planned.plan and not in_json:
         session.warn("\n".join(_meanings(planned.plan.layout)))
-    for notice in (*planned.notices, *_conflicts(planned)):
+    for notice in (*planned.notices, *conflict_lines(planned.conflicts)):
         session.warn(notice)
     if planned.new_departments:
         count = len(planned.new_departments)
@@ -136,9 +140,9 @@ def _new_entries(changed: Changed) -> list[LogEntry]:
     return found
 
 
-def _conflicts(planned: Outcome) -> Iterator[str]:
+def conflict_lines(conflicts: "Iterable[Conflict]") -> Iterator[str]:
     """Say of each field that both stores changed which value stands."""
-    for each in planned.conflicts:
+    for each in conflicts:
         mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))
         yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
             id=each.task.id,

@@ -21,6 +21,8 @@ from pilottask.ledger.records import Create, Hand, Ledger, LogEntry, Record, Ren
 
 _BY: Final = "pilottask"
 """Who puts on record what a merge itself does."""
+_MANY: Final = 6
+"""Names that are listed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Merge:
     conflicts: tuple[Conflict, ...]
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
+    differences: tuple[str, ...] = ()
+    """Those of them that say what stands where both have something else."""
 
 
 def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
@@ -266,8 +270,9 @@ def _naming_only(lists: Mapping[str, tuple[Any, ...]], ids: set[int]) -> dict[st
 
 
 def _with_notices(merged: Merge, before: Ledger, told: Iterable[Difference]) -> Merge:
+    differences = tuple(each.sentence for each in told)
     notices = (*_notices(before, merged.ledger, told), *_open_at_once(before, merged.ledger))
-    return dataclasses.replace(merged, notices=notices)
+    return dataclasses.replace(merged, notices=notices, differences=differences)
 
 
 _ADDED_AND_CHANGED: Final = (
@@ -302,6 +307,11 @@ def _notices(before: Ledger, after: Ledger, differences: Iterable[Difference]) -
                 what=_("; ").join(briefs)
             )
         return
+    yield from _besides(before, after)
+    yield from (each.sentence for each in differences)
+
+
+def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
     records = zip(_ADDED_AND_CHANGED, _besides_tasks(before), _besides_tasks(after), strict=True)
     for (added, changed), was, now in records:
         fresh = [name for name in now if name not in was]
@@ -309,7 +319,56 @@ def _notices(before: Ledger, after: Ledger, differences: Iterable[Difference]) -
         for message, names in ((added, fresh), (changed, other)):
             if message and names:
                 yield _(message).format(names=_(", ").join(names))
-    yield from (each.sentence for each in differences)
+
+
+def what_changed(before: Ledger, after: Ledger) -> list[str]:
+    """Return in a few words what `after` has that `before` has not, or has otherwise, tasks first."""
+    was, now = ({task.uid: task for task in ledger.tasks} for ledger in (before, after))
+    groups = (
+        (_("new tasks: {names}"), [task for uid, task in now.items() if uid not in was]),
+        (_("tasks changed: {names}"), [task for uid, task in now.items() if uid in was and was[uid] != task]),
+        (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
+    )
+    units = {unit.name for unit in before.departments}
+    if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
+        groups_said = [_("new departments: {names}").format(names=_listed(fresh))]
+    else:
+        groups_said = []
+    said = [
+        message.format(names=_listed([f"{task.id} {safe(task.title)}" for task in tasks]))
+        for message, tasks in groups
+        if tasks
+    ]
+    sheets = [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]
+    said += groups_said + list(_besides(before, after))
+    if sheets:
+        said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
+    if not said and before != after:
+        said.append(_("settings or layout"))
+    return said
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > _MANY:
+        return _("{names} and {count} more").format(names=_(", ").join(names[:_MANY]), count=len(names) - _MANY)
+    return _(", ").join(names)
+
+
+def new_numbers(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say which tasks and sheets have another number in `after`, because both sides had given theirs."""
+    known = {task.uid: history.old_numbers(task) for task in before.tasks}
+    for task in after.tasks:
+        for was in history.old_numbers(task):
+            if was not in known.get(task.uid, ()):
+                yield _("both sides had given number {was}: what was entered later is {task} now").format(
+                    was=was, task=changes.task_name(task)
+                )
+    issued = {sheet.n for sheet in before.sheets if sheet.was is not None}
+    for sheet in after.sheets:
+        if sheet.was is not None and sheet.n not in issued:
+            yield _("sheet {was} was issued on both sides: the later one is sheet {n} now").format(
+                was=sheet.was, n=sheet.n
+            )
 
 
 def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What departments and numbers of either side are called in the list that is made of both."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -209,7 +209,7 @@ class Terms:
     """What the names and numbers of one side are in the list of both, put in as the records of each kind are merged.
 
     `series` are ids by the number of a series. Of two lists that never were one, the log may name a meeting, inspection
-    or instruction that is not among its records: it keeps that number, or gets 0 where it is one of `taken`.
+    or instruction that is not among its records: it keeps that number, or gets one of none where it is one of `taken`.
     """
 
     units: Mapping[str, str]
@@ -219,7 +219,7 @@ class Terms:
     """Those of meetings, inspections and the like, by the ledger's field."""
     parts: dict[tuple[type[Record], int, int], int] = field(default_factory=dict)
     """Numbers of decisions and findings, by the new number of their meeting or inspection and their old one."""
-    taken: dict[str, Container[int]] = field(default_factory=dict)
+    taken: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def record(self, record: _R) -> _R:
         """Return `record` with the departments and tasks that it names by their new names and ids."""
@@ -244,7 +244,8 @@ class Terms:
             meeting = self._number("meetings", entry.meeting)
             return msgspec.structs.replace(entry, meeting=meeting, n=self._part(Decision, meeting, entry.n))
         if isinstance(entry, Instruct | Answer):
-            return msgspec.structs.replace(entry, n=self._number("instructions", entry.n))
+            n = self._number("instructions", entry.n) or max(self.taken["instructions"]) + entry.n
+            return msgspec.structs.replace(entry, n=n)
         if isinstance(entry, Inspect | Find | Fixed):
             number = self._number("inspections", entry.inspection)
             if isinstance(entry, Inspect):

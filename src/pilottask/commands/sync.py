@@ -1,0 +1,84 @@
+"""Several clerks, one list: merge, sync."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import safe
+from pilottask.commands.session import Session
+from pilottask.commands.shared import files_in
+from pilottask.commands.shared.import_summary import conflict_lines
+from pilottask.exchange.git import syncing
+from pilottask.exchange.git.syncing import Synced
+from pilottask.exchange.merge.ledgers import Merge, new_numbers, what_changed
+from pilottask.exchange.merge.stores import merge_stores
+from pilottask.ledger.records import Ledger
+from pilottask.store import files
+
+
+def merge(
+    session: Session,
+    base: Annotated[Path, typer.Argument(metavar="BASE", help=_("The list that both sides began with; may be empty"))],
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help=_("The list on this side, which becomes that of both"))],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help=_("The list on the other side"))],
+) -> None:
+    """Merge two sides of one list by record, into OURS."""
+    began, here, there = (files_in.read(str(path)) for path in (base, ours, theirs))
+    merged = merge_stores(began, here, there)
+    if merged.data != here:
+        try:
+            files.replace(ours, merged.data, like=ours)
+        except OSError as error:
+            raise files.fault(error, _("cannot write {path}").format(path=ours)) from error
+    for line in _told(merged.before, merged.merge.ledger, merged.merge):
+        session.warn(line)
+
+
+def sync(
+    session: Session,
+    remote: Annotated[
+        str | None,
+        typer.Argument(metavar=_("REMOTE"), help=_("The git repository in which the lists meet; kept the first time")),
+    ] = None,
+) -> None:
+    """Make the list one with those of the other clerks, over git."""
+    synced = syncing.sync(session.store, remote, session.author)
+    for line in _lines(synced):
+        session.say(line)
+    for line in _told(synced.before or synced.after, synced.after, synced.merge):
+        session.warn(line)
+
+
+def _lines(synced: Synced) -> Iterator[str]:
+    after = synced.after
+    if synced.before is None:
+        count = len(after.tasks)
+        yield ngettext(
+            "the list is brought: {pilot}, {count} task", "the list is brought: {pilot}, {count} tasks", count
+        ).format(pilot=safe(after.pilot.name or _("(no name)")), count=count)
+        return
+    if synced.remote is None:
+        count = len(after.tasks)
+        yield ngettext(
+            "the list is sent for the first time: {count} task",
+            "the list is sent for the first time: {count} tasks",
+            count,
+        ).format(count=count)
+        return
+    came, went = what_changed(synced.before, after), what_changed(synced.remote, after)
+    for said, lines in ((_("came: {what}"), came), (_("went: {what}"), went)):
+        if lines:
+            yield said.format(what=_("; ").join(lines))
+    if not came and not went:
+        yield _("nothing new on either side")
+
+
+def _told(before: Ledger, after: Ledger, merge: Merge | None) -> Iterator[str]:
+    """Yield what a person must be told: new numbers, and of what both sides changed what stands."""
+    yield from new_numbers(before, after)
+    if merge is not None:
+        yield from merge.differences
+        yield from conflict_lines(merge.conflicts)

@@ -1,0 +1,56 @@
+"""Three store files made one, as git hands them over: what both sides began with, ours and theirs."""
+
+from codecs import BOM_UTF8
+from typing import Final, NamedTuple
+
+from pilottask.base.errors import BadStore
+from pilottask.base.i18n import _
+from pilottask.exchange.merge.ledgers import Merge, merge_sides
+from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, Pilot
+from pilottask.store import codec, toml_patch
+from pilottask.store.syntax import Syntax
+
+EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
+"""What two sides began with that have nothing in common."""
+
+
+class Merged(NamedTuple):
+    """The bytes of the list of both sides, what ours held, and what is to be said of it."""
+
+    data: bytes
+    before: Ledger
+    merge: Merge
+    theirs: Ledger
+
+
+def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
+    """Return the list of both sides, written as ours is; an empty base stands for nothing in common.
+
+    Raises BadStore where one of them cannot be read, or is of a newer schema.
+    """
+    began = read(base, _("the list that both sides began with")).ledger if base.strip() else EMPTY
+    here, there = read(ours, _("the list on this side")), read(theirs, _("the list on the other side"))
+    merge = merge_sides(began, here.ledger, there.ledger)
+    after = codec.with_schema(merge.ledger, merge.ledger.tasks)
+    codec.check(after)
+    if after == here.ledger:
+        data = ours
+    elif syntax_of(ours) is Syntax.JSON:
+        data = codec.encode_json(after)
+    else:
+        written = here.ledger if here.older is None else codec.as_written(ours, Syntax.TOML)
+        data = toml_patch.patch(ours, written, after).data
+    return Merged(data, here.ledger, merge, there.ledger)
+
+
+def syntax_of(data: bytes) -> Syntax:
+    """Return how a store is written, whatever its file is called."""
+    return Syntax.JSON if data.removeprefix(BOM_UTF8).lstrip().startswith(b"{") else Syntax.TOML
+
+
+def read(data: bytes, what: str) -> codec.Decoded:
+    """Return what the bytes of a store hold that messages call `what`. Raises BadStore."""
+    try:
+        return codec.decode(data, syntax_of(data))
+    except BadStore as error:
+        raise BadStore(_("{what}:\n{faults}").format(what=what, faults=error.message), hint=error.hint) from error

@@ -1,0 +1,233 @@
+"""Two sides of one list: what one changed, took out or numbered, against what both began with."""
+
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from factories import at, day, ledger, meeting, stamp, task
+from pilottask.base.errors import BadStore
+from pilottask.exchange.merge.ledgers import Merge, merge_sides, new_numbers, what_changed
+from pilottask.exchange.merge.stores import merge_stores
+from pilottask.ledger import changes, history, inspections, integrity, meetings, recurring
+from pilottask.ledger.records import (
+    Create,
+    Every,
+    Inspection,
+    InspectionKind,
+    IssuedSheet,
+    Ledger,
+    Note,
+    Renumber,
+    Status,
+    Task,
+    replace,
+)
+from pilottask.store import codec, toml_patch
+
+BASE: Final = ledger(
+    task(id=1, uid="a", title="甲", department="甲局"),
+    task(id=2, uid="b", title="乙", department="乙局"),
+    name="麒麟区",
+)
+
+
+def merged(ours: Ledger, theirs: Ledger, base: Ledger = BASE) -> Merge:
+    done = merge_sides(base, ours, theirs)
+    assert list(integrity.faults(done.ledger)) == []
+    return done
+
+
+def added(before: Ledger, uid: str, when: str, **values: Any) -> Ledger:  # noqa: ANN401  any field of a task
+    new = changes.create(task(uid=uid, title=uid, department="甲局", **values), stamp(when))
+    return changes.with_new(before, [new])
+
+
+def noted(before: Ledger, number: int, text: str, when: str = "2026-11-10") -> Ledger:
+    (one,) = [each for each in before.tasks if each.id == number]
+    return changes.with_tasks(before, [changes.note(one, stamp(when), text=text)])
+
+
+def ids(found: Ledger) -> dict[str, int]:
+    return {one.uid: one.id for one in found.tasks}
+
+
+def by_uid(found: Ledger, uid: str) -> Task:
+    return next(one for one in found.tasks if one.uid == uid)
+
+
+def test_what_one_side_took_out_stays_out() -> None:
+    done = merged(changes.without(BASE, [2]), noted(BASE, 1, "进展"))
+    assert ids(done.ledger) == {"a": 1}
+    assert done.ledger.next_id == 3
+    assert done.differences == ()
+
+
+def test_what_the_other_side_worked_on_stays_and_that_is_told() -> None:
+    done = merged(changes.without(BASE, [2]), noted(BASE, 2, "进展"))
+    assert ids(done.ledger) == {"a": 1, "b": 2}
+    assert done.differences == ("task 2 “乙” was taken out on one side and changed on the other; it stays",)
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["ours is earlier", "theirs is earlier"])
+def test_the_task_entered_later_gets_the_next_number_and_its_links_follow(*, swapped: bool) -> None:
+    first = added(BASE, "早", "2026-11-05")
+    second = added(BASE, "晚", "2026-11-06")
+    second = meetings.with_new(second, meeting())
+    second = meetings.decide(second, 1, "议定", stamp("2026-11-07"), tasks=[3])
+    done = merged(second, first) if swapped else merged(first, second)
+    assert ids(done.ledger) == {"a": 1, "b": 2, "早": 3, "晚": 4}
+    assert done.ledger.next_id == 5
+    assert done.ledger.meetings[0].decisions[0].tasks == (4,)
+    late = by_uid(done.ledger, "晚")
+    assert late.log[-1] == Renumber(at=at("2026-11-07"), by="pilottask", was=3)
+    assert history.old_numbers(late) == [3]
+    told = ["both sides had given number 3: what was entered later is task 4 “晚” now"]
+    assert [list(new_numbers(side, done.ledger)) for side in (first, second)] == [told, told]
+
+
+def test_a_number_that_the_other_side_gave_and_took_back_is_not_given_again() -> None:
+    ours = changes.without(added(BASE, "删", "2026-11-05"), [3])
+    done = merged(ours, added(BASE, "新", "2026-11-06"))
+    assert ids(done.ledger) == {"a": 1, "b": 2, "新": 4}
+
+
+def test_a_department_called_otherwise_takes_the_new_tasks_of_the_other_side_along() -> None:
+    ours = changes.rename_department(BASE, "甲局", "新局", stamp("2026-11-05"))
+    done = merged(ours, added(BASE, "新", "2026-11-06"))
+    assert [unit.name for unit in done.ledger.departments] == ["新局", "乙局"]
+    assert by_uid(done.ledger, "新").department == "新局"
+    assert history.differences(by_uid(done.ledger, "新")) == []
+
+
+def test_departments_made_one_stay_one() -> None:
+    ours = changes.merge_departments(BASE, "甲局", "乙局", stamp("2026-11-05"))
+    done = merged(ours, added(BASE, "新", "2026-11-06"))
+    assert [(unit.name, unit.aliases) for unit in done.ledger.departments] == [("乙局", ("甲局",))]
+    assert {one.department for one in done.ledger.tasks} == {"乙局"}
+
+
+def test_the_next_of_a_series_that_both_sides_opened_is_one_task() -> None:
+    weekly = changes.create(task(id=1, uid="w", due="2026-11-06", every=Every.WEEK), stamp("2026-11-01"))
+    base = ledger(weekly)
+
+    def closed(uid: str, when: str) -> Ledger:
+        done = changes.close(changes.start(weekly, stamp(when)), stamp(when))
+        return recurring.with_next(changes.with_tasks(base, [done]), [1], stamp(when), new_uid=lambda: uid)
+
+    done = merged(closed("x", "2026-11-06"), noted(closed("y", "2026-11-07"), 2, "已报"), base)
+    assert ids(done.ledger) == {"w": 1, "x": 2}
+    assert [type(entry) for entry in by_uid(done.ledger, "x").log] == [Create, Create, Note]
+    assert recurring.open_at_once(done.ledger) == []
+
+
+def test_meetings_that_others_know_keep_their_numbers() -> None:
+    ours = meetings.with_new(BASE, meeting(title="甲会"))
+    ours = meetings.decide(ours, 1, "议定", stamp("2026-11-05"), tasks=[1])
+    theirs = meetings.with_new(BASE, meeting(title="乙会"))
+    done = merged(ours, theirs)
+    assert [(one.id, one.title) for one in done.ledger.meetings] == [(2, "甲会"), (1, "乙会")]
+    assert [entry.meeting for entry in by_uid(done.ledger, "a").log if hasattr(entry, "meeting")] == [2]
+
+
+def test_a_meeting_changed_on_both_sides_has_what_each_changed() -> None:
+    base = meetings.with_new(BASE, meeting(title="甲会", attend=("甲局", "乙局")))
+
+    def changed(**values: object) -> Ledger:
+        return meetings.with_changed(base, msgspec.structs.replace(base.meetings[0], **values))
+
+    ours, theirs = changed(title="乙会", attend=("甲局",)), noted(changed(place="三楼", title="丙会"), 1, "进展")
+    done = merged(ours, theirs, base)
+    (one,) = done.ledger.meetings
+    assert (one.title, one.place, one.attend) == ("丙会", "三楼", ("甲局",))
+    assert done.differences == ("meeting 1 “丙会”: Title is “丙会”; the other side has “乙会”",)
+
+
+def test_a_finding_put_right_on_both_sides_was_put_right_on_the_earlier_day() -> None:
+    looked = Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-02"), tasks=(1,))
+    base = inspections.with_new(BASE, looked, stamp("2026-11-02"))
+    base = inspections.add_finding(base, 1, base.tasks[0], stamp("2026-11-02"), text="缺台账", fix_by=day("2026-11-20"))
+    done = merged(
+        inspections.put_right(base, 1, 1, stamp("2026-11-09"), evidence="九日"),
+        inspections.put_right(base, 1, 1, stamp("2026-11-08"), evidence="八日"),
+        base,
+    )
+    (finding,) = done.ledger.inspections[0].findings
+    assert (finding.fixed, finding.evidence) == (day("2026-11-08"), "八日")
+
+
+def test_of_two_sheets_with_one_number_the_later_gets_the_next() -> None:
+    def issued(when: str, kept: str) -> Ledger:
+        return msgspec.structs.replace(BASE, sheets=(IssuedSheet(n=1, at=at(when), by="王敏", kept=kept * 40),))
+
+    ours, theirs = issued("2026-11-14", "a"), issued("2026-11-13", "b")
+    done = merged(ours, theirs)
+    assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.ledger.sheets] == [(2, 1, 14), (1, None, 13)]
+    told = ["sheet 1 was issued on both sides: the later one is sheet 2 now"]
+    assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, told]
+
+
+def test_settings_changed_on_one_side_are_taken_and_on_both_those_of_who_worked_last() -> None:
+    def with_settings(before: Ledger, **values: object) -> Ledger:
+        return msgspec.structs.replace(before, pilot=msgspec.structs.replace(before.pilot, **values))
+
+    ours = with_settings(BASE, soon_days=3, office="产改办")
+    theirs = with_settings(noted(BASE, 1, "进展"), soon_days=5)
+    done = merged(ours, theirs)
+    assert (done.ledger.pilot.soon_days, done.ledger.pilot.office) == (5, "产改办")
+    assert done.differences == ("settings: soon_days is “5”; the other side has “3”",)
+
+
+def test_a_change_by_hand_goes_on_record_without_a_clock() -> None:
+    ours = changes.with_tasks(BASE, [replace(BASE.tasks[0], status=Status.DOING)])
+    done = merged(ours, noted(BASE, 2, "进展"))
+    assert by_uid(done.ledger, "a").status is Status.DOING
+    assert by_uid(done.ledger, "a").log[-1].at == at("2026-11-10")
+    assert history.differences(by_uid(done.ledger, "a")) == []
+
+
+def test_what_came_and_went_is_said_in_brief() -> None:
+    ours = noted(added(BASE, "新", "2026-11-05"), 1, "进展")
+    assert what_changed(BASE, ours) == ["new tasks: 3 新", "tasks changed: 1 甲"]
+    assert what_changed(ours, changes.without(BASE, [2])) == [
+        "tasks changed: 1 甲",
+        "tasks taken out: 2 乙, 3 新",
+    ]
+    many = BASE
+    for number in range(8):
+        many = added(many, f"任务{number}", "2026-11-05")
+    assert what_changed(BASE, many) == ["new tasks: 3 任务0, 4 任务1, 5 任务2, 6 任务3, 7 任务4, 8 任务5 and 2 more"]
+
+
+# The bytes of three files
+
+
+def test_comments_and_layout_of_ours_stay() -> None:
+    base = toml_patch.encode(BASE)
+    ours = base.replace(b"[[task]]\nid = 1", b"# mine\n[[task]]\nid = 1")
+    theirs = toml_patch.encode(noted(added(BASE, "新", "2026-11-05"), 2, "进展"))
+    result = merge_stores(base, ours, theirs).data.decode()
+    assert "# mine\n[[task]]\nid = 1" in result
+    assert result.replace("# mine\n", "") == theirs.decode()
+
+
+def test_json_is_known_by_its_content_and_an_empty_base_stands_for_nothing_in_common() -> None:
+    ours, theirs = (codec.encode_json(each) for each in (BASE, noted(BASE, 1, "进展")))
+    assert merge_stores(b"", ours, theirs).data == theirs
+    assert merge_stores(ours, ours, theirs).data == theirs
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        (b"<<<<<<< HEAD\nschema = 2\n>>>>>>> x\n", "the list on the other side:\nline 1: git left a conflict here"),
+        (b"schema = 99\nnext_id = 1\n[pilot]\n", "the list on the other side:\nit was written by a newer pilottask"),
+        (b"x = 1\n", "the list on the other side:\n"),
+    ],
+    ids=["markers", "newer", "no store"],
+)
+def test_a_side_that_cannot_be_read_is_named(theirs: bytes, said: str) -> None:
+    ours = toml_patch.encode(BASE)
+    with pytest.raises(BadStore) as caught:
+        merge_stores(ours, ours, theirs)
+    assert caught.value.message.startswith(said)

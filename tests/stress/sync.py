@@ -1,0 +1,85 @@
+"""Kill syncs at any moment, or take the remote away: the next ones come to one list, with all that was done.
+
+By hand: `python tests/stress/sync.py --count 200`.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+_CLERKS: Final = ("王敏", "李强")
+_SECONDS: Final = 1.2
+"""The longest that a sync is let run before it is killed; most are done by then."""
+
+
+def pilottask(store: Path, *words: str, by: str, kill_after: float | None = None) -> int:
+    """Run a command, killed after some seconds where that is asked for; return its exit code, negative by a signal."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "GIT_"))}
+    env = kept | {"HOME": str(store.parent.parent), "PILOTTASK_USER": by, "PILOTTASK_LANG": "en"}
+    command = [sys.executable, "-m", "pilottask", "--store", str(store), *words]
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as running:
+        if kill_after is not None:
+            time.sleep(kill_after)
+            os.killpg(running.pid, signal.SIGKILL)  # with the git that it started
+        return running.wait()
+
+
+def run(folder: Path, count: int) -> Counter[str]:
+    """Kill `count` syncs of two clerks; return how they ended. Raises AssertionError where anything was lost."""
+    remote = folder / "share.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
+    stores = {by: folder / by / "tasks.toml" for by in _CLERKS}
+    first, second = stores.values()
+    assert pilottask(first, "init", "--name", "麒麟区", by=_CLERKS[0]) == 0
+    assert pilottask(first, "add", "共有", "-d", "教体局", "--new-department", by=_CLERKS[0]) == 0
+    assert pilottask(first, "sync", str(remote), by=_CLERKS[0]) == 0
+    assert pilottask(second, "sync", str(remote), by=_CLERKS[1]) == 0
+    done: list[str] = []
+    outcomes: Counter[str] = Counter()
+    for turn in range(count):
+        for by, store in stores.items():
+            text = f"{by}{turn}"
+            if pilottask(store, *_act(turn, text), by=by) == 0:
+                done.append(text)
+        by = random.choice(_CLERKS)  # noqa: S311  no secret
+        code = pilottask(stores[by], "sync", by=by, kill_after=random.uniform(0.1, _SECONDS))  # noqa: S311
+        outcomes["killed" if code < 0 else f"exit {code}"] += 1
+        if turn % 10 == 9:
+            remote.rename(folder / "away.git")
+            assert pilottask(stores[by], "sync", by=by) == 7
+            (folder / "away.git").rename(remote)
+    for by in (*_CLERKS, *_CLERKS):
+        assert pilottask(stores[by], "sync", by=by) == 0
+    assert first.read_bytes() == second.read_bytes()
+    held = first.read_text(encoding="utf-8")
+    assert [text for text in done if held.count(f'"{text}"') != 1] == []
+    for by, store in stores.items():
+        assert pilottask(store, "check", by=by) == 0
+    return outcomes
+
+
+def _act(turn: int, text: str) -> tuple[str, ...]:
+    return ("add", text, "-d", "教体局") if turn % 2 else ("note", "1", text)
+
+
+def main() -> None:
+    """Kill as many as asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=200)
+    count = parser.parse_args().count
+    with tempfile.TemporaryDirectory() as folder:
+        print(dict(run(Path(folder), count)))  # noqa: T201  run by hand
+
+
+if __name__ == "__main__":
+    main()
