@@ -1,6 +1,7 @@
 """Stages: several days in one cell, columns of quarters and other periods, and what is to be coordinated."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -102,6 +103,14 @@ def test_words_about_one_day_are_kept_beside_it(cell: str, due: str) -> None:
 def test_what_names_no_stages_for_sure_is_refused(cell: str) -> None:
     found = planned(rows_table((*HEAD, "完成时限"), (*ROW, cell)))
     assert [reject.value for reject in found.rejected] == [cell]
+
+
+@pytest.mark.parametrize("piece", ["11月20日：做了，", "1", "（", "定方案（6月底前）；", "月", "11月底前完成60%，"])
+def test_a_long_cell_of_days_takes_no_long_time(piece: str) -> None:
+    begun = process_time()
+    for length in (900, 100_000):
+        planned(rows_table((*HEAD, "完成时限", "阶段目标"), (*ROW, piece * (length // len(piece)), piece * length)))
+    assert process_time() - begun < 3
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ _ENDING: Final = (
     "[\u4e00-\u9fff]{0,14}"
 )
 """What may follow a day: that the work is over by then, or has come to something; not that it only begins."""
+_LONGEST_CELL: Final = 1000
+"""Characters of a cell in which stages are looked for: in a page of text it would take long."""
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
@@ -62,6 +64,8 @@ def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
 
     None where it names fewer than two, one without words, or one that lies before the one above it.
     """
+    if len(cell) > _LONGEST_CELL:
+        return ()
     found: list[Stage] = []
     for written, behind in _pieces(cell, half_width(cell)):
         try:
@@ -81,6 +85,8 @@ def single(cell: str, *, today: date, year: int) -> date | None:
 
     It is none where only a beginning is named, or another day or part of the task may be meant.
     """
+    if len(cell) > _LONGEST_CELL:
+        return None
     hoped = re.match(_HOPED, cell)
     bare = cell[hoped.end() if hoped else 0 :]
     found = re.match(_START, half_width(bare))
@@ -124,6 +130,7 @@ def _begin(found: re.Match[str]) -> tuple[int, str, int] | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # rows share their days
 def _is_day(written: str) -> bool:
     try:
         return dates.parse_cell(written, today=_ANY_DAY, year=_ANY_DAY.year) is not None
