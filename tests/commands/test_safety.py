@@ -1,5 +1,6 @@
 """Undo, redo, history, check."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,27 @@ def test_history_of_nothing(cli: Cli) -> None:
 def test_check_counts(cli: Cli) -> None:
     said = "all is well: 8 tasks, 6 of them open; 3 departments; 21 log entries; 0 versions kept\n"
     assert cli("check") == (0, said, "")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (Path.unlink, "sheet 1 cannot be read: what is kept of it is not at {kept}"),
+        (lambda kept: kept.write_bytes(b"x"), "what is kept of sheet 1 in {kept} is damaged"),
+    ],
+)
+def test_check_says_which_sheets_cannot_be_printed_again(
+    cli: Cli, store: Path, harm: Callable[[Path], object], said: str
+) -> None:
+    cli("report --issue --yes")
+    assert cli("check").code == 0
+    (kept,) = store.with_name("list.toml.versions").glob("sheet-1-*")
+    harm(kept)
+    assert cli("check") == (
+        5,
+        "",
+        f"error: {said.format(kept=kept)}\nhint: copy it from beside the store that the sheet was issued in\n",
+    )
 
 
 def test_check_finds_what_was_changed_by_hand_and_fixes_it(cli: Cli, store: Path) -> None:

@@ -170,9 +170,11 @@ def check(
         _say_not_on_record(session)
         several = map(recurring.open_at_once_message, recurring.open_at_once(session.ledger))
         faults = [*by_hand, *(Fault("", "", told) for told in several)]
-        if of_files := session.store.file_faults(session.ledger):
-            faults += of_files
-            hint = hint or _("put the file back in that place, or attach the same one again: pilottask attach ID FILE")
+        again = _("put the file back in that place, or attach the same one again: pilottask attach ID FILE")
+        copy = _("copy it from beside the store that the sheet was issued in")
+        for beside, told in ((session.store.file_faults, again), (session.store.sheet_faults, copy)):
+            faults += (found := beside(session.ledger))
+            hint = hint or (told if found else None)
         _say_stale_files(session, fix=fix)
     if damaged := session.store.version_faults():
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")

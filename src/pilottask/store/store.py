@@ -427,6 +427,17 @@ class Store(Reader):
             if (wrong := copies.check(path, entry))
         ]
 
+    def sheet_faults(self, ledger: Ledger) -> list[Fault]:
+        """Return which sheets of `ledger` cannot be printed again: what was kept of them is gone or damaged."""
+        faults = []
+        for sheet in ledger.sheets:
+            if sheet.kept is not None:
+                try:
+                    self.sheet(sheet.n, sheet.kept)
+                except BadStore as error:
+                    faults.append(Fault("", "", error.message))
+        return faults
+
     def stale_files(self, ledger: Ledger) -> set[str]:
         """Return the digests of kept files that neither `ledger` nor any version has attached to a task."""
         path = files.real(self.path)

@@ -60,6 +60,11 @@ def test_any_name_is_read_back_as_it_was_written(name: str) -> None:
     assert [unit.name for unit in units.read(cell, lambda _name: None)] == ["区财政局", name]
 
 
+@pytest.mark.parametrize("name", ["区教体局", "甲局", "乙局"])
+def test_a_plain_name_is_written_plainly(name: str) -> None:
+    assert units.write([name]) == name
+
+
 @pytest.mark.parametrize(("word", "status"), lines("statuses"))
 def test_statuses(word: str, status: str) -> None:
     said = statuses.read(word)

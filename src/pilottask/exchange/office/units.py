@@ -138,8 +138,9 @@ def write(names: Iterable[str]) -> str:
 @lru_cache(maxsize=4096)
 def _written(name: str) -> str:
     # Tried between two others: a bracket or a mark that stays open would swallow the next one.
-    tried = [unit.name for unit in read(f"甲局、{name}、乙局", lambda _name: None)]
-    plain = tried == ["甲局", name, "乙局"] and not name.startswith('"') and name not in values.DITTO
+    first, last = ("丙局", "丁局") if fold(name) in {"甲局", "乙局"} else ("甲局", "乙局")  # each is read once
+    tried = [unit.name for unit in read(f"{first}、{name}、{last}", lambda _name: None)]
+    plain = tried == [first, name, last] and not name.startswith('"') and name not in values.DITTO
     return name if plain else '"{}"'.format(name.replace('"', '""'))
 
 
