@@ -273,14 +273,15 @@ def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
 
 
 def attachments(task: Task) -> list[Attach]:
-    """Return the files that are attached to `task`, by number."""
+    """Return the files that are attached to `task`, by number; one that two sides of the list attached, once."""
     found: dict[int, Attach] = {}
     for entry in entries(task):
         if isinstance(entry, Attach):
             found[entry.n] = entry
         elif isinstance(entry, Detach):
             found.pop(entry.n, None)
-    return [found[n] for n in sorted(found)]
+    first = {found[n].sha256: n for n in sorted(found, reverse=True)}
+    return [found[n] for n in sorted(first.values())]
 
 
 def old_numbers(task: Task) -> list[int]:

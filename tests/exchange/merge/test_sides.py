@@ -9,7 +9,8 @@ from factories import at, day, ledger, meeting, stamp, task
 from pilottask.base.errors import BadStore
 from pilottask.exchange.merge.ledgers import Merge, merge_sides, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
-from pilottask.ledger import changes, history, inspections, integrity, meetings, recurring
+from pilottask.ledger import attachments, changes, history, inspections, integrity, meetings, recurring
+from pilottask.ledger.attachments import File
 from pilottask.ledger.records import (
     Create,
     Every,
@@ -165,6 +166,16 @@ def test_of_two_sheets_with_one_number_the_later_gets_the_next() -> None:
     assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.ledger.sheets] == [(2, 1, 14), (1, None, 13)]
     told = ["sheet 1 was issued on both sides: the later one is sheet 2 now"]
     assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, told]
+
+
+def test_a_file_that_both_sides_attached_is_attached_once() -> None:
+    def with_files(when: str, *names: str) -> Ledger:
+        kept = [File(name, 3, name.encode().hex().zfill(64)) for name in names]
+        return changes.with_tasks(BASE, [attachments.attach(BASE.tasks[0], stamp(when), kept)])
+
+    done = merged(with_files("2026-11-05", "a.pdf"), with_files("2026-11-06", "b.jpg", "a.pdf"))
+    found = history.attachments(by_uid(done.ledger, "a"))
+    assert sorted(each.name for each in found) == ["a.pdf", "b.jpg"]
 
 
 def test_settings_changed_on_one_side_are_taken_and_on_both_those_of_who_worked_last() -> None:
