@@ -120,6 +120,13 @@ def test_the_next_of_a_series_that_both_sides_opened_is_one_task() -> None:
     assert ids(done.ledger) == {"w": 1, "x": 2}
     assert [type(entry) for entry in by_uid(done.ledger, "x").log] == [Create, Create, Note]
     assert recurring.open_at_once(done.ledger) == []
+    # The second clerk has not seen that yet, and goes on with the task that gave way.
+    before = closed("y", "2026-11-07")
+    after = merged(
+        changes.with_tasks(before, [changes.start(before.tasks[1], stamp("2026-11-09"))]), done.ledger, before
+    )
+    assert ids(after.ledger) == {"w": 1, "x": 2}
+    assert by_uid(after.ledger, "x").status is Status.DOING
 
 
 def test_meetings_that_others_know_keep_their_numbers() -> None:

@@ -234,14 +234,17 @@ def _series_of(task: Task) -> int | None:
 
 
 def _twins(base: Ledger, mine: Ledger, theirs: Ledger) -> dict[str, str]:
-    """Return, by uid, which task is the same as one that was entered before: both sides opened the next of a series."""
-    known = {task.uid for task in base.tasks}
+    """Return, by uid, which task is the same as one that was entered before: both sides opened the next of a series.
+
+    One of them may be in `base`: a merge that this side has not seen yet put the other in its place.
+    """
     ids = {task.id for task in base.tasks}
+    both = {task.uid for task in mine.tasks} & {task.uid for task in theirs.tasks}
     sides = [
         {
             (series, task.first_due): task
             for task in side.tasks
-            if task.uid not in known and (series := _series_of(task)) in ids
+            if task.uid not in both and (series := _series_of(task)) in ids
         }
         for side in (mine, theirs)
     ]
