@@ -571,7 +571,7 @@ class TestWorkbooks:
         collected = returned.plan(returned.returned(saved(made), "a.xlsx"), known, stamp=BACK)
         assert history.open_problems(only(collected))[0].text == "asks for an extension: 2026-12-30"
 
-    @pytest.mark.parametrize("lost", [{"UID"}, {"Round"}, {"UID", "Round"}], ids=" ".join)
+    @pytest.mark.parametrize("lost", [{"UID"}, {"Round"}, {"UID", "Round"}], ids=["uid", "round", "both"])
     def test_hidden_columns_that_were_lost_on_the_way(self, lost: set[str]) -> None:
         known = TestSteps().known()
         rows = filled(known, {})
