@@ -275,7 +275,8 @@ class Clerk:
 
     def recorded(self) -> Ledger:
         """Return the list as the store puts it on record before it is sent."""
-        return changes.put_hand_edits_on_record(self.synced, self.ledger, HAND)
+        known = changes.put_hand_edits_on_record(self.synced, self.ledger, HAND)
+        return changes.apply_all(known, lambda task: changes.put_on_record(task, HAND))  # of tasks that are new too
 
     def sync(self, shared: Ledger) -> Ledger:
         """Return what the list and the shared one come to, which is this desk's from now on."""
