@@ -93,6 +93,22 @@ def test_what_is_missing_is_said(cli: Cli, store: Path) -> None:
     assert "| 协议.pdf (missing)<br>2 a\\_b\\_.docx |" in Path("file/index.md").read_text(encoding="utf-8")
 
 
+def test_a_copy_that_is_gone_is_left_where_it_was_written(cli: Cli, store: Path) -> None:
+    cli("export --dossier file")
+    before = written("file")
+    for copy in store.with_name("list.toml.files").iterdir():
+        copy.unlink()
+    assert cli("export --dossier file").err.startswith("written to file: files: 0, tasks: 8,")
+    assert written("file") == before
+    assert Path("file/02 校企合作/2 签订校企合作协议/1 协议.pdf").read_bytes() == b"PDF"
+    cli("attach 2 协议.pdf a:b?.docx")
+    cli("detach 4 1")
+    cli("export --dossier file")
+    assert [path for path in before if path not in written("file")] == [
+        "03 without a line of work/4 招聘实训教师/1 协议.pdf"
+    ]
+
+
 def test_files_go_along_with_a_whole_list_and_come_with_one(cli: Cli, store: Path) -> None:
     ran = cli("export whole.toml")
     assert (ran.code, ran.err.splitlines()[0]) == (

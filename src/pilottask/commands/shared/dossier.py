@@ -41,7 +41,8 @@ class _Filed(NamedTuple):
 def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
     """Write the files attached to these tasks into `folder`, in the place of what was written there before.
 
-    Raises UsageFault where something else stands in it, IoFault.
+    Where a copy is gone nothing is removed: the one written before may be the last that there is. Raises UsageFault
+    where something else stands in the folder, IoFault.
     """
     before = _written_before(folder)
     aspects = _aspects(tasks)
@@ -61,8 +62,9 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
         for place, data in content.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             files.replace(folder / place, copies.pieces(data) if isinstance(data, Source) else data)
-        _remove(folder, before - content.keys())
-        _mark(folder, content)
+        kept = set() if all(one.source for each in filed.values() for one in each) else before
+        _remove(folder, before - content.keys() - kept)
+        _mark(folder, {*content, *kept})
     except OSError as error:
         raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
     _say(session, folder, tasks, filed)
