@@ -433,7 +433,7 @@ class Store(Reader):
         for sheet in ledger.sheets:
             if sheet.kept is not None:
                 try:
-                    self.sheet(sheet.n, sheet.kept)
+                    self.sheet(sheet.was or sheet.n, sheet.kept)
                 except BadStore as error:
                     faults.append(Fault("", "", error.message))
         return faults
