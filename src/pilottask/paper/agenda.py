@@ -1,6 +1,6 @@
 """The agenda of a joint meeting in words: when, where and who, the items in order, and behind them the material."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,8 +9,8 @@ from pilottask.base.i18n import _, language, ngettext, pgettext
 from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.meetings import Agenda, Carried, Followed
-from pilottask.ledger.records import Meeting, Pilot, Raise
-from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
+from pilottask.ledger.records import Meeting, Pilot, Raise, Task
+from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, numbered
 from pilottask.paper.phrases import (
     column,
     days_left,
@@ -20,12 +20,11 @@ from pilottask.paper.phrases import (
     instruction_table,
     long_day,
     need,
-    numeral,
     progress,
     red_card,
     section_numeral,
     sentences,
-    step_table,
+    step_columns,
     subheading,
     table,
     task_label,
@@ -40,7 +39,7 @@ class _Item(NamedTuple):
     reports: str
     told: Sequence[str]
     title: str
-    material: Callable[[], Iterable[Block]]
+    material: Iterable[Block]
 
 
 def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
@@ -61,7 +60,7 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         remarks=(_("As the list stands on {day}").format(day=long_day(today)),),
         sections=sections,
         annexes=tuple(
-            Section(None, one.title, tuple(one.material()), _("Annex {n}: ").format(n=n))
+            Section(None, one.title, tuple(one.material), _("Annex {n}: ").format(n=n))
             for n, one in enumerate(items, start=1)
         ),
         signature=tuple(filter(None, (pilot.office, long_day(today)))),
@@ -102,52 +101,38 @@ def _items(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[_Item]:
     office = pilot.office or ""
     held = [*([(agenda.last, agenda.decisions)] if agenda.last else []), *agenda.earlier]
     if any(decisions for _meeting, decisions in held):
-        yield _Item(
-            _("How the decisions of earlier meetings stand"),
-            office,
-            [_decided(agenda)],
-            _("How the decisions of earlier meetings stand"),
-            lambda: _decisions(held, today=today),
-        )
+        title = _("How the decisions of earlier meetings stand")
+        yield _Item(title, office, [_decided(agenda)], title, _decisions(held, today=today))
     if agenda.red:
         yield _Item(
             _("Departments with red tasks report, in this order"),
             "",
-            [
-                _("{place}. {item}").format(
-                    place=place,
-                    item=ngettext("{department}: {n} red task", "{department}: {n} red tasks", len(tasks)).format(
-                        department=name, n=len(tasks)
-                    ),
-                )
-                for place, (name, tasks) in enumerate(agenda.red, start=1)
-            ],
+            numbered(_count_of_red(name, tasks) for name, tasks in agenda.red),
             _("Red tasks"),
-            lambda: _red(agenda, today=today),
+            _red(agenda, today=today),
         )
     if agenda.coordinate:
-        yield _Item(
-            _("Problems and needs to coordinate"),
-            "",
-            [
-                _("{place}. {item}").format(
-                    place=place,
-                    item=_("{task}: {matter}.").format(task=task_label(task), matter=raised.text.strip().rstrip("。.")),
-                )
-                for place, (task, raised) in enumerate(agenda.coordinate, start=1)
-            ],
-            _("Problems and needs to coordinate"),
-            lambda: _coordination(agenda, today=today),
+        title = _("Problems and needs to coordinate")
+        matters = numbered(
+            _("{task}: {matter}.").format(task=task_label(task), matter=raised.text.strip().rstrip("。."))
+            for task, raised in agenda.coordinate
         )
+        yield _Item(title, "", matters, title, [_coordination(agenda, title, today=today)])
     if agenda.due:
         title = _("Tasks falling due")
-        yield _Item(title, office, [_fall_due(agenda)], title, lambda: [_due(agenda, title, today=today)])
+        yield _Item(title, office, [_fall_due(agenda)], title, [_due(agenda, title, today=today)])
     if agenda.late_steps:
         title = _("Steps past their day")
-        yield _Item(title, office, [], title, lambda: [step_table(agenda.late_steps, today=today)])
+        table = entry_table(title, agenda.late_steps, step_columns(today), title=18)
+        yield _Item(title, office, [], title, [table])
     if agenda.instructions:
         title = _("Instructions not answered in time")
-        yield _Item(title, office, [], title, lambda: [instruction_table(agenda.instructions, today=today)])
+        yield _Item(title, office, [], title, [instruction_table(title, agenda.instructions, today=today)])
+
+
+def _count_of_red(department: str, tasks: Sequence[Task]) -> str:
+    text = ngettext("{department}: {n} red task", "{department}: {n} red tasks", len(tasks))
+    return text.format(department=department, n=len(tasks))
 
 
 def _decided(agenda: Agenda) -> str:
@@ -212,20 +197,16 @@ def _standing(row: Carried, *, today: date) -> str:
 
 def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
     for index, (department, tasks) in enumerate(agenda.red):
-        yield Subheading(
-            ngettext(
-                "({numeral}) {department}: {n} red task", "({numeral}) {department}: {n} red tasks", len(tasks)
-            ).format(numeral=numeral(index), department=department, n=len(tasks))
-        )
+        yield subheading(index, _count_of_red(department, tasks))
         yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks, start=1)))
 
 
-def _coordination(agenda: Agenda, *, today: date) -> Iterable[Block]:
+def _coordination(agenda: Agenda, caption: str, *, today: date) -> Block:
     def open_for(raised: Raise) -> str:
         return wording.count_of_days(max((today - raised.at.date()).days, 0))
 
-    yield entry_table(
-        _("Problems and needs to coordinate"),
+    return entry_table(
+        caption,
         agenda.coordinate,
         (
             column(pgettext("sheet", "What is to be coordinated"), 26, lambda raised: raised.text),

@@ -4,7 +4,7 @@ Texts from the store stand in blocks as they were typed; each writer makes them 
 plain data, that a kept sheet is read back as.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -226,8 +226,7 @@ class Page(Struct, frozen=True, kw_only=True):
     def annex_list(self) -> tuple[str, ...]:
         """The lines that name the annexes at the end of the body."""
         titles = [section.title for section in self.annexes]
-        if len(titles) > 1:
-            titles = [_("{place}. {item}").format(place=place, item=title) for place, title in enumerate(titles, 1)]
+        titles = numbered(titles) if len(titles) > 1 else titles
         return (_("Annexes: ") + titles[0], *titles[1:]) if titles else ()
 
     @property
@@ -239,6 +238,11 @@ class Page(Struct, frozen=True, kw_only=True):
     def running(self) -> str:
         """What stands on each leaf, so that one is known without the first: what it is, and which or for whom."""
         return "  ".join(part for part in (self.title, self.to or self.number or self.left) if part)
+
+
+def numbered(items: Iterable[str]) -> list[str]:
+    """Return items with their places before them, from 1."""
+    return [_("{place}. {item}").format(place=place, item=item) for place, item in enumerate(items, start=1)]
 
 
 def _moved_up(sections: tuple[Section, ...], parts: Collection[Part]) -> tuple[Section, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from pilottask.ledger import history, lights
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Tally
-from pilottask.ledger.records import OPEN, Import, LogEntry, Status, Task, Value
+from pilottask.ledger.records import OPEN, Import, LogEntry, Status, Task
 from pilottask.paper.content import Flow, Movement, State, Stock
 
 _NOWHERE: Final[frozenset[Stock]] = frozenset()
@@ -67,7 +67,8 @@ class Moves:
             return  # what its deadline alone did, once and for good, the two ends tell
         dues = {task.due, None if then is None else then.task.due}
         for entry in recorded:
-            dues |= {_day(old) for name, old, _new in history.touches(entry) if name == "due"}
+            old_ones = (old for name, old, _new in history.touches(entry) if name == "due")
+            dues |= {date.fromisoformat(old) for old in old_ones if isinstance(old, str)}
         moments = {self._first, *(entry.at for entry in recorded)}
         for due in dues:
             if due is not None and due < self._last.date():
@@ -85,10 +86,6 @@ class Moves:
             Flow(stock, getattr(before, stock), self._plus[stock], self._minus[stock], getattr(after, stock))
             for stock in Stock
         )
-
-
-def _day(value: Value) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _status_figures(status: Status) -> frozenset[Stock]:

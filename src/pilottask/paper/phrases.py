@@ -29,11 +29,6 @@ from pilottask.paper.document import (
 # Words and sentences
 
 
-def step_table(listed: Sequence[tuple[Task, StepNow]], *, today: date) -> Block:
-    """Return a table of steps that are late."""
-    return entry_table(_("Steps past their day"), listed, step_columns(today), title=18)
-
-
 def step_columns(today: date) -> "Sequence[ColumnOf[StepNow]]":
     """Return the columns of steps that are late."""
 
@@ -47,28 +42,27 @@ def step_columns(today: date) -> "Sequence[ColumnOf[StepNow]]":
     )
 
 
-def instruction_table(listed: Sequence[Instruction], *, today: date) -> Table:
+def instruction_table(caption: str, listed: Sequence[Instruction], *, today: date) -> Table:
     """Return a table of instructions that are late."""
+
+    def reply_by(one: Instruction) -> str:
+        return one.reply_by.isoformat() if one.reply_by else NOTHING
 
     def late(one: Instruction) -> str:
         return wording.count_of_days((today - one.reply_by).days) if one.reply_by else NOTHING
 
     return table(
-        _("Instructions not answered in time"),
+        caption,
         listed,
         (
             column(pgettext("sheet", "No."), 4, lambda one: str(one.n), Align.RIGHT),
             column(pgettext("sheet", "Leader"), 10, lambda one: one.leader),
             column(pgettext("sheet", "Instruction"), 30, lambda one: one.text),
             column(pgettext("sheet", "Task"), 6, lambda one: str(one.task or NOTHING), Align.RIGHT),
-            column(pgettext("sheet", "Reply by"), 10, lambda one: _iso(one.reply_by), Align.CENTER),
+            column(pgettext("sheet", "Reply by"), 10, reply_by, Align.CENTER),
             column(pgettext("sheet", "Late"), 8, late, Align.RIGHT),
         ),
     )
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else NOTHING
 
 
 def section_numeral(index: int) -> str:

@@ -168,17 +168,13 @@ def issue(
             ),
             hint=_("pilottask report --sheet {n} prints it again").format(n=last.n),
         )
-    if (last := issued_that_day(ledger, asked)) and not again:
+    last = history.last_issued(sheet for sheet in ledger.sheets if sheet.at.date() == asked.moment.date())
+    if last and not again:
         raise Unconfirmed(
             _("sheet {n} is issued of {day} already").format(n=last.n, day=last.at.date()),
             hint=_("a second one of the same day is issued with --yes"),
         )
     return _finish(ledger, asked, _start(ledger, asked, load), n=n, by=stamp.by, lang=lang)
-
-
-def issued_that_day(ledger: Ledger, asked: Asked) -> IssuedSheet | None:
-    """Return the last sheet that was issued of the day that is asked for, None where there is none."""
-    return history.last_issued(sheet for sheet in ledger.sheets if sheet.at.date() == asked.moment.date())
 
 
 def _finish(ledger: Ledger, asked: Asked, begun: Start, *, n: int, by: str, lang: Lang) -> KeptSheet:

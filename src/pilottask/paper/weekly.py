@@ -20,7 +20,7 @@ from pilottask.ledger.records import Find, Instruction, Note, Raise, Status, Tas
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type
+from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type, numbered
 from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
     brief,
@@ -174,8 +174,7 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
 
 def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
     """Return items as paragraphs: numbered, where there are several."""
-    for place, item in enumerate(items, start=1):
-        yield Paragraph(_("{place}. {item}").format(place=place, item=item) if len(items) > 1 else item)
+    return map(Paragraph, numbered(items) if len(items) > 1 else items)
 
 
 def _bare(text: str) -> str:
@@ -205,10 +204,6 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 # The body
-
-
-def _totals(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
-    return totals(sheet)
 
 
 def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
@@ -248,13 +243,9 @@ def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
 
 def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
     late = wording.count_of_days((sheet.today - finding.fix_by).days)
-    return _("{title} (no. {id}, {department}): {text}, to be put right by {day}, {late} ago").format(
-        title=task.title,
-        id=task.id,
-        department=task.department,
-        text=_bare(finding.text),
-        day=short_day(finding.fix_by, today=sheet.today),
-        late=late,
+    day = short_day(finding.fix_by, today=sheet.today)
+    return _("{task}: {text}, to be put right by {day}, {late} ago").format(
+        task=task_label(task), text=_bare(finding.text), day=day, late=late
     )
 
 
@@ -453,7 +444,7 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
 
 
 _BODY: Final[Mapping[Part, Callable[[Sheet, _Fit], Iterable[Block]]]] = {
-    Part.TOTALS: _totals,
+    Part.TOTALS: lambda sheet, _fit: totals(sheet),
     Part.RED: _red,
     Part.COORDINATION: _asked,
     Part.PROGRESS: _progress,

@@ -9,7 +9,6 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.ledger.queries import Tally
 from pilottask.paper.content import Point
 from pilottask.paper.document import CurveChart, LightsChart
 from pilottask.paper.writers.markup import as_markup, plain
@@ -36,7 +35,9 @@ def lights(chart: LightsChart, *, key: str) -> str:
 
     `key` begins the ids in it, so that two pictures can stand in one page.
     """
-    rows = _first_rows([(name or _("(none)"), _counts(tally)) for name, tally in chart.rows])
+    rows = _first_rows(
+        [(name or _("(none)"), {light: getattr(tally, light) for light in Light}) for name, tally in chart.rows]
+    )
     left, right, step, head = 138.0, 116.0, 28.0, 28.0
     most = max((sum(counts.values()) for _name, counts in rows), default=0)
     scale = (_WIDE - left - right) / most if most else 0.0
@@ -47,10 +48,6 @@ def lights(chart: LightsChart, *, key: str) -> str:
     parts.append(_line(left, head, left, bottom))
     description = _("; ").join(f"{plain(name, line=True)} {_in_words(counts)}" for name, counts in rows)
     return _svg(key, bottom + 6, chart.caption, description, parts)
-
-
-def _counts(tally: Tally) -> dict[Light, int]:
-    return {light: getattr(tally, light) for light in Light}
 
 
 def _first_rows(rows: Sequence[_Row]) -> list[_Row]:

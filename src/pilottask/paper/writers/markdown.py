@@ -1,6 +1,6 @@
 """Sheets and slips as Markdown with GitHub's tables; no sign in a text from the store means anything."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
 from pilottask.base.i18n import _
@@ -74,8 +74,4 @@ def _table(table: doc.Table) -> str:
         rows.append([f"**{text}**" if (text := markdown(cell.text)) else "" for cell in table.total])
     head = [markdown(column.label) for column in table.columns]
     rules = [_RULES[column.align] for column in table.columns]
-    return "\n".join(_row(row) for row in (head, rules, *rows))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rules, *rows))

@@ -45,19 +45,12 @@ def write(document: doc.Document, *, form_feed: bool = False) -> str:
     writer = _Writer(document.lang, document.wide_ambiguous)
     if form_feed:
         return "\f".join(leaf for page in document.pages for leaf in writer.leaves(page))
-    pages = [part for page in document.pages for part in writer.parts(page)]
-    return _join_lines(line for index, page in enumerate(pages) for line in _continuous(page, first=not index))
+    pages = (part for page in document.pages for part in writer.parts(page))
+    return f"\n{'=' * COLUMNS}\n\n".join(_join_lines(line for part in page for line in part.lines) for page in pages)
 
 
 def _join_lines(lines: Iterable[str]) -> str:
     return "".join(f"{line.rstrip(' ')}\n" for line in lines)
-
-
-def _continuous(page: Iterable[_Lines], *, first: bool) -> Iterator[str]:
-    if not first:
-        yield from ("", "=" * COLUMNS, "")
-    for part in page:
-        yield from part.lines
 
 
 def _pages(parts: Iterable[_Lines]) -> Iterator[list[str]]:
@@ -234,7 +227,7 @@ class _Writer:
         naturals, leasts = [], []
         for index, column in enumerate(columns):
             texts = {row[index] for row in rows}
-            widest = max((self._widest(text) for text in texts), default=0)
+            widest = max((self._width(line) for text in texts for line in multiline(text).split("\n")), default=0)
             label = self._width(column.label)
             naturals.append(max(widest, label, 1))
             if column.align is doc.Align.LEFT:
@@ -255,9 +248,6 @@ class _Writer:
         space = "" if close else " "
         room = COLUMNS - frame - 2 * len(columns) * len(space)
         return _fit(columns, naturals, leasts, room), space
-
-    def _widest(self, text: str) -> int:
-        return max(self._width(line) for line in multiline(text).split("\n"))
 
     def _word(self, text: str) -> int:
         return longest_word(text[:200], wide_ambiguous=self.wide)
@@ -288,15 +278,11 @@ class _Writer:
 
 def _row_texts(columns: Sequence[doc.Column], row: Sequence[doc.Cell]) -> list[str]:
     """Return the texts of a row without its minor columns, what is said of those under the text of others."""
-    texts = list(map(_cell_text, row))
+    texts = ["-" if cell.text == doc.NOTHING else cell.text for cell in row]
     for column, cell in zip(columns, row, strict=True):
         if column.minor and cell.brief:
             texts[column.under] += f"\n{cell.brief}"
     return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
-
-
-def _cell_text(cell: doc.Cell) -> str:
-    return "-" if cell.text == doc.NOTHING else cell.text
 
 
 def _fit(columns: Sequence[doc.Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:

@@ -192,7 +192,6 @@ def _set_properties(word: WordDocument, document: doc.Document, moment: datetime
 
 
 def _set_page(section: WordSection, *, turned: bool) -> None:
-
     wide, high = reversed(_PAGE) if turned else _PAGE
     section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(wide), Mm(high)
@@ -296,7 +295,7 @@ class _Paper:
     def _close(self, page: doc.Page) -> None:
         """Name the annexes, sign, and say to whom it goes."""
         for place, line in enumerate(page.annex_list):
-            self._add(self._line("Body Text", "\u3000" * 3 * bool(place) + line, breaking=False))
+            self._add(self._line("Body Text", "\u3000" * 3 * bool(place) + line))
         if page.signature:
             self._add(self._gap())
         for line in page.signature:
@@ -430,9 +429,9 @@ class _Paper:
         """Part what would run together: Word joins tables that touch."""
         return self._paragraph("List 3", "")
 
-    def _line(self, style: str, text: str, *, align: str = "", bold: bool = False, breaking: bool = False) -> str:
+    def _line(self, style: str, text: str, *, align: str = "", breaking: bool = False) -> str:
         look = "<w:pageBreakBefore/>" if breaking else ""
-        return self._paragraph(style, _run(text, bold=bold), look=look, align=align)
+        return self._paragraph(style, _run(text), look=look, align=align)
 
     def _paragraph(self, style: str, runs: str, *, look: str = "", align: str = "") -> str:
         side = f'<w:jc w:val="{align}"/>' if align else ""
@@ -481,8 +480,7 @@ def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str |
     return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 
-def _table_start(widths: Iterable[int], *, border: str, more: str = "") -> str:
-    widths = list(widths)
+def _table_start(widths: Sequence[int], *, border: str, more: str = "") -> str:
     lines = "".join(
         f'<w:{side} w:val="{border}" w:sz="{8 if side in {"top", "bottom"} else 4}" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
