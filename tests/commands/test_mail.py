@@ -1,6 +1,7 @@
 """Slips by mail, sent to a real server on this machine."""
 
 import json
+import re
 import shutil
 import socketserver
 import ssl
@@ -218,6 +219,19 @@ def test_what_was_not_accepted_is_named_and_not_logged(
     )
     assert chased(mail) == [11]
     assert len(server.logins) == 2  # a connection for each
+
+
+def test_a_number_that_was_mailed_is_never_another_slip_s(mail: Run, server: Server) -> None:
+    def numbers() -> list[str]:
+        texts = (message.get_body(("plain",)) for message in server.taken)
+        return [re.findall(r"^ +(No\. \S+ / \d+)", text.get_content(), re.MULTILINE)[0] for text in texts if text]
+
+    mail("notice", "--mail", "-d", "区总工会")
+    mail("undo")
+    server.refused = "zj@a.example"
+    mail("notice", "--mail", "-d", "麒麟职教集团", code=7)  # number 2 stays a gap
+    mail("notice", "--mail", "-d", "区总工会")
+    assert numbers() == ["No. 2026 / 1", "No. 2026 / 3"]
 
 
 def test_a_dry_run_sends_nothing(mail: Run, server: Server) -> None:

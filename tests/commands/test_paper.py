@@ -295,6 +295,16 @@ def test_no_number_is_given_again(run: Run) -> None:
     assert slip["number"] == 4
 
 
+def test_the_number_of_a_slip_whose_notice_was_undone_is_not_given_again(run: Run) -> None:
+    def number() -> int:
+        (slip,) = json.loads(run("notice", "-d", "职教", "--format", "json").out)
+        return int(slip["number"])
+
+    assert number() == 1
+    run("undo")
+    assert number() == 2  # the first is out
+
+
 def test_a_slip_says_whom_to_call(run: Run) -> None:
     run("dept", "edit", "区产改办", "--contact", "Ms Zhang 0874-1")
     run("dept", "edit", "区总工会", "--contact", "Mr Li 0874-2")

@@ -34,6 +34,15 @@ def test_numbers_are_those_of_all_that_is_kept(tmp_path: Path) -> None:
     assert sheet_files.numbers(tmp_path) == {3, 4, 5, 11}
 
 
+def test_the_highest_slip_is_that_of_its_year(tmp_path: Path) -> None:
+    assert sheet_files.highest_slip(tmp_path / "none", 2026) == 0
+    put(tmp_path, 40, "第40期")
+    for year, n in ((2026, 3), (2026, 11), (2025, 70)):
+        (tmp_path / sheet_files.slip_name(year, n)).write_bytes(b"")
+    assert (sheet_files.highest_slip(tmp_path, 2026), sheet_files.highest_slip(tmp_path, 2027)) == (11, 0)
+    assert sheet_files.numbers(tmp_path) == {40}
+
+
 @pytest.mark.parametrize(
     ("damaged", "said"),
     [(None, "sheet 2 cannot be read: what is kept of it is not at "), (b"", "what is kept of sheet 2 in ")],

@@ -267,8 +267,7 @@ def notice(
         )
 
     def outgoing(now: Ledger) -> list[Notice]:
-        slips = [slip for slip in built(now) if slip.department not in senders]
-        return numbered(slips, now.tasks, new=not no_log and not dry_run)
+        return [slip for slip in built(now) if slip.department not in senders]
 
     session.tell_later_days()
     _tell_own(session, [slip for slip in built(ledger) if slip.department in senders])
@@ -276,8 +275,10 @@ def notice(
     left: list[tuple[Paper, list[bytes]]] = []
 
     def send(now: Ledger) -> list[Notice]:
-        slips = outgoing(now)
-        left.extend(_write(session, slips, each, outputs, plan))
+        slips = _numbered(session, outgoing(now), now, new=not no_log)
+        left[:] = _write(session, slips, each, outputs, plan)
+        if not no_log:
+            _keep_numbers(session, slips)
         return slips
 
     if not slips:
@@ -292,7 +293,7 @@ def notice(
         _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
     elif no_log:
         send(ledger)
-    else:  # under the lock, so that no two slips have one number; only what was written is logged
+    else:  # under the lock, so that no two slips have one number; only what was written is logged, and has a number
         _log(session, send)
     for printed in left:
         put(session, *printed)
@@ -318,6 +319,18 @@ def _tell_own(session: Session, slips: Iterable[Notice]) -> None:
                 department=safe(own.department), ids=_(", ").join(str(task.id) for task in (*own.late, *own.soon))
             )
         )
+
+
+def _numbered(session: Session, slips: Sequence[Notice], now: Ledger, *, new: bool) -> list[Notice]:
+    """Return slips with their numbers, with `new` those that never had one too, which is to be under the lock."""
+    return numbered(slips, now.tasks, given=session.store.highest_slip(session.today.year) if new else None)
+
+
+def _keep_numbers(session: Session, slips: Sequence[Notice]) -> None:
+    """Keep for good up to which number slips were given, `undo` or not."""
+    highest = max((slip.number or 0 for slip in slips), default=0)
+    if highest > session.store.highest_slip(session.today.year):
+        session.store.keep_slip(session.today.year, highest)
 
 
 def _write(
@@ -366,11 +379,21 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
     """Mail each slip to its department; log what was accepted. Raises UsageFault, and IoFault where some was not."""
     from pilottask.commands.shared import mail  # noqa: PLC0415  what sends mail takes long to load
 
-    pilot = session.ledger.pilot
+    ledger = session.ledger
+    pilot = ledger.pilot
     mail.check_settings(pilot)
-    addresses = {unit.name: unit.mail for unit in session.ledger.departments if unit.mail}
+    addresses = {unit.name: unit.mail for unit in ledger.departments if unit.mail}
     failed = {slip.department: _("it has no mail address") for slip in slips if slip.department not in addresses}
     known = [slip for slip in slips if slip.department not in failed]
+    log = log and not dry_run
+
+    def take_numbers(now: Ledger) -> tuple[Ledger, list[Notice]]:
+        """Give the slips their numbers before they are sent; those of slips that are refused stay gaps."""
+        taken = _numbered(session, known, now, new=log)
+        _keep_numbers(session, taken)
+        return now, taken
+
+    known = session.change_with(take_numbers)[1] if log and known else _numbered(session, known, ledger, new=False)
     form = outputs.fmt or PaperFormat.DOCX
     names = _file_names(session, addresses, form)
     messages = []
@@ -399,7 +422,7 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
                 )
             )
     finally:  # what was accepted is logged, whatever stops the rest
-        if accepted and log and not dry_run:
+        if accepted and log:
             _log(session, lambda _now: accepted)
     if dry_run:
         session.warn(_("nothing was sent"))

@@ -125,9 +125,10 @@ def _slip(entry: LogEntry) -> tuple[int, int] | None:
     return int(year), int(n)
 
 
-def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, new: bool) -> list[Notice]:
-    """Return slips with the numbers under which `tasks` have them on record, with `new` others with the next ones.
+def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | None) -> list[Notice]:
+    """Return slips with the numbers under which `tasks` have them on record, others with the next ones.
 
+    `given` is the highest number that a slip of this year ever had, None where no new one is to be given.
     One that is printed again that day has its number again, or none where it went out without.
     """
     on_record = [slip for task in tasks for entry in task.log if (slip := _slip(entry))]  # void ones too: they are out
@@ -140,8 +141,8 @@ def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, new: bool) -> 
             for entry in history.chases(task)
             if entry.at.date() == one.today and (slip := _slip(entry))
         ]
-        if new and listed and not of_today:
-            of_today = [(year, 1 + max((n for of, n in on_record if of == year), default=0))]
+        if given is not None and listed and not of_today:
+            of_today = [(year, 1 + max([given, *(n for of, n in on_record if of == year)]))]
             on_record += of_today
         n = max((n for _year, n in of_today), default=0)
         found.append(replace(one, number=n or None))

@@ -1,6 +1,7 @@
 """What is kept of issued sheets beside the store, for good: each a compressed file, named by its number and digest.
 
-None is ever removed, neither by `undo` nor with old versions. So a number once given is known for ever.
+Of slips the numbers alone are kept, as names of empty files. None is ever removed, neither by `undo` nor with old
+versions. So a number once given is known for ever.
 """
 
 import re
@@ -15,7 +16,10 @@ from pilottask.base.i18n import _
 from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 
-NAME: Final = re.compile(r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz", re.ASCII)
+NAME: Final = re.compile(
+    r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz|slip-(?P<year>[0-9]+)-(?P<slip>[0-9]+)",
+    re.ASCII,
+)
 """What is kept is called; of the first version the store as it was when the sheet was issued, which is no data."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 """The form of a .gz file."""
@@ -49,12 +53,22 @@ def pack(n: int, content: bytes) -> SheetFile:
 
 def numbers(folder: Path) -> frozenset[int]:
     """Return the numbers of all sheets of which something is kept in the folder of versions. Raises OSError."""
-    return frozenset(int(named["n"]) for named in _files(folder).values())
+    return frozenset(int(named["n"]) for named in _files(folder).values() if named["n"])
+
+
+def slip_name(year: int, n: int) -> str:
+    """Return what the file is called that keeps the number of a slip."""
+    return f"slip-{year}-{n}"
+
+
+def highest_slip(folder: Path, year: int) -> int:
+    """Return the highest number of a slip that is kept of this year, 0 where none is. Raises OSError."""
+    return max((int(named["slip"]) for named in _files(folder).values() if named["year"] == str(year)), default=0)
 
 
 def copies(folder: Path) -> dict[str, bytes]:
     """Return all that is kept of sheets in the folder of versions, by the names of its files. Raises OSError."""
-    return {path.name: path.read_bytes() for path in _files(folder)}
+    return {path.name: path.read_bytes() for path, named in _files(folder).items() if named["n"]}
 
 
 def _files(folder: Path) -> dict[Path, re.Match[str]]:
@@ -87,7 +101,7 @@ def read_all(folder: Path, n: int) -> list[bytes]:
     return [
         read(folder, n, named["digest"])
         for named in _files(folder).values()
-        if int(named["n"]) == n and named["data"] and named["digest"]
+        if named["n"] == str(n) and named["data"] and named["digest"]
     ]
 
 

@@ -188,6 +188,18 @@ class Store(Reader):
         with self._versions_folder() as folder:
             return sheet_files.numbers(folder)
 
+    def highest_slip(self, year: int) -> int:
+        """Return the highest number that a slip of this year ever had, 0 where none had one. Raises IoFault."""
+        with self._versions_folder() as folder:
+            return sheet_files.highest_slip(folder, year)
+
+    def keep_slip(self, year: int, n: int) -> None:
+        """Keep for good that the slips of this year are numbered up to `n`. It needs the lock. Raises IoFault."""
+        try:
+            Versions(files.real(self.path)).keep_beside({sheet_files.slip_name(year, n): b""})
+        except OSError as error:
+            raise self._write_fault(error) from error
+
     def sheet(self, n: int, digest: str) -> bytes:
         """Return what is kept of an issued sheet. Raises BadStore."""
         return sheet_files.read(folder_of(files.real(self.path)), n, digest)
@@ -202,7 +214,7 @@ class Store(Reader):
         with self._versions_folder() as folder:
             sheets, count = sheet_files.copies(folder), len(sheet_files.numbers(folder))
         try:
-            Versions(copy).keep_sheets(sheets)
+            Versions(copy).keep_beside(sheets)
         except OSError as error:
             file = culprit(error, copy) or copy
             raise _fault_beside(error, _("cannot write {file}").format(file=quote(str(file))), file) from error

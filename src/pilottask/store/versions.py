@@ -368,11 +368,11 @@ class Versions:
     def _next(index: _Index) -> int:
         return 1 + max((version.n for version in index.versions), default=0)
 
-    def keep_sheets(self, sheets: Mapping[str, bytes]) -> None:
-        """Keep what is kept of issued sheets of another store, by the names of its files. Raises OSError."""
-        if sheets:
+    def keep_beside(self, kept: Mapping[str, bytes]) -> None:
+        """Keep for good what is kept of issued sheets and slips, by the names of its files. Raises OSError."""
+        if kept:
             self._make_folder()
-        for name, data in sheets.items():
+        for name, data in kept.items():
             files.replace(self._folder / name, data, like=self._path)
 
     def _keep(self, version: Version, data: bytes) -> None:

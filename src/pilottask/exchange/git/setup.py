@@ -101,7 +101,8 @@ def _set_up_driver(repository: Repository, path: Path) -> None:
     _with_lines(path.with_name(".gitattributes"), lines)
     git = repository.folder / ".git"
     if git.is_dir():
-        beside = [f"{name}.versions/*", f"!{name}.versions/sheet-*", f"{name}*.tmp", f"{name}.lock"]
+        kept = [f"!{name}.versions/{kind}-*" for kind in ("sheet", "slip")]
+        beside = [f"{name}.versions/*", *kept, f"{name}*.tmp", f"{name}.lock"]
         _with_lines(git / "info" / "exclude", beside)
 
 
