@@ -129,6 +129,7 @@ def test_of_two_sheets_with_one_number_both_are_printed_again(desks: Desks) -> N
             printed[1],
             "sheet 2 went out as sheet 1: both sides of the list had issued one\n",
         )
+        assert desks.done(who, "check").out.startswith("all is well")
     desks.same()
 
 

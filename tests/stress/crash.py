@@ -183,7 +183,7 @@ def look(tree: Tree, folder: Path, action: str, before: bytes | None, after: byt
     assert store.faults() == []
     assert store.version_faults() == []
     for sheet in store.read().ledger.sheets:
-        assert store.sheet(sheet.n, sheet.kept or "")
+        assert store.sheet(sheet)
     assert store.file_faults(store.read().ledger) == []
     if action == "attach" and left == before:
         inject.attach(store)

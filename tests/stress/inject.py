@@ -144,7 +144,7 @@ def act(store: Store, action: str) -> None:
 def _check_issued(store: Store, *, done: bool, tidied: bool) -> None:
     if done:
         (sheet,) = store.read().ledger.sheets
-        assert store.sheet(1, str(sheet.kept)) == b"document", "the sheet was not kept"
+        assert store.sheet(sheet) == b"document", "the sheet was not kept"
     elif tidied:
         assert store.sheet_numbers() == frozenset(), "a number is taken though no sheet was issued"
 

@@ -164,7 +164,7 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
             )
         )
     if record.kept is not None:
-        return decode(session.store.sheet(record.was or record.n, record.kept))
+        return decode(session.store.sheet(record))
     then = session.store.ledger_at_issue(record)
     session.warn(
         _("sheet {n} was issued by an earlier version and is worked out once more").format(n=number)
@@ -182,7 +182,7 @@ def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
     if record.kept is None:
         return series.reconstruct(session.store.ledger_at_issue(record) or session.ledger, record)
     try:
-        return decode(session.store.sheet(record.was or record.n, record.kept))
+        return decode(session.store.sheet(record))
     except BadStore as error:
         session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
         return series.reconstruct(session.ledger, record)

@@ -200,9 +200,9 @@ class Store(Reader):
         except OSError as error:
             raise self._write_fault(error) from error
 
-    def sheet(self, n: int, digest: str) -> bytes:
-        """Return what is kept of an issued sheet. Raises BadStore."""
-        return sheet_files.read(folder_of(files.real(self.path)), n, digest)
+    def sheet(self, issued: IssuedSheet) -> bytes:
+        """Return what is kept of an issued sheet, under the number that it went out with. Raises BadStore."""
+        return sheet_files.read(folder_of(files.real(self.path)), issued.was or issued.n, str(issued.kept))
 
     def sheets_taken_back(self, n: int) -> list[bytes]:
         """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
@@ -445,7 +445,7 @@ class Store(Reader):
         for sheet in ledger.sheets:
             if sheet.kept is not None:
                 try:
-                    self.sheet(sheet.was or sheet.n, sheet.kept)
+                    self.sheet(sheet)
                 except BadStore as error:
                     faults.append(Fault("", "", error.message))
         return faults
