@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -543,7 +544,7 @@ class TestWorkbooks:
         import io  # noqa: PLC0415  for one test
 
         known = ledger(task(department=UNIT, due="2026-12-15"), task(id=2, title="大赛", department=UNIT))
-        made = workbook_out.openpyxl().load_workbook(io.BytesIO(self.data(known)))
+        made = openpyxl.load_workbook(io.BytesIO(self.data(known)))
         sheet = made.active
         heads = {cell.value: cell.column for cell in sheet[3]}
         sheet.cell(4, heads["Progress"]).value = "两项一起推进"
@@ -565,7 +566,7 @@ class TestWorkbooks:
         import io  # noqa: PLC0415  as above
 
         known = one()
-        made = workbook_out.openpyxl().load_workbook(io.BytesIO(self.data(known)))
+        made = openpyxl.load_workbook(io.BytesIO(self.data(known)))
         (place,) = (cell.column for cell in made.active[3] if cell.value == "Extension asked for")
         made.active.cell(4, place).value = date(2026, 12, 30)
         collected = returned.plan(returned.returned(saved(made), "a.xlsx"), known, stamp=BACK)

@@ -65,26 +65,6 @@ HIDDEN: Final = frozenset({Field.UID, Field.ROUND})
 KEYS: Final = HIDDEN | {Field.ID}
 """The columns by which a row is recognised."""
 
-_LIKE: Final[Mapping[Field, Column]] = {
-    Field.ID: Column.NUMBER,
-    Field.TITLE: Column.TITLE,
-    Field.REQUIREMENT: Column.REQUIREMENT,
-    Field.TARGET: Column.TARGET,
-    Field.UNIT: Column.UNIT,
-    Field.DEPARTMENT: Column.DEPARTMENT,
-    Field.SUPPORT: Column.SUPPORT,
-    Field.OWNER: Column.OWNER,
-    Field.DUE: Column.DUE,
-    Field.STATUS: Column.STATUS,
-    Field.PROGRESS: Column.PROGRESS,
-    Field.PROBLEM: Column.PROBLEM,
-    Field.NEED: Column.NEED,
-    Field.NEXT: Column.NEXT,
-    Field.ACTUAL: Column.ACTUAL,
-    Field.UID: Column.UID,
-}
-"""Columns that are called as in a ledger."""
-
 _CALLED: Final[Mapping[Field, Heading]] = {
     Field.LAST: Heading("上次进展", "Progress so far"),
     Field.REACHED: Heading("上次完成值", "Reached so far"),
@@ -95,6 +75,11 @@ _CALLED: Final[Mapping[Field, Heading]] = {
     Field.ROUND: Heading("填报批次", "Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
+
+_LIKE: Final[Mapping[Field, Column]] = {
+    field: Column.NUMBER if field is Field.ID else Column(field) for field in Field if field not in _CALLED
+}
+"""Columns that are called as in a ledger."""
 
 
 class Answer(StrEnum):

@@ -368,7 +368,7 @@ class Reader:
         for name, index, read, kept in self._given:
             if value := cells.take_at(index, read, kept=kept):
                 found[name] = value
-        supports = [name for index in self._supports for name in cells.take_at(index, self._support) or ()]
+        supports = [unit.name for index in self._supports for unit in cells.take_at(index, self._named) or ()]
         if beside or supports:
             found["support"] = tuple(dict.fromkeys((*beside, *supports)))
         for column in (Column.TARGET, Column.ACTUAL):
@@ -456,9 +456,6 @@ class Reader:
             self._topics.append((Topic.LEADS, first.name))
         return first.name, tuple(unit.name for unit in named if unit is not first)
 
-    def _support(self, raw: str) -> tuple[str, ...]:
-        return tuple(unit.name for unit in self._named(raw))
-
     def _named(self, raw: str) -> list[units.Named]:
         if raw not in self._read_units:  # rows share their departments
             self._read_units[raw] = [
@@ -508,7 +505,8 @@ def _every(cell: str) -> Every:
 
 def _problem_items(cells: RowCells) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
-    told, needed = cells.take(Column.PROBLEM, _problems) or (), cells.take(Column.NEED, _needs) or ()
+    told = cells.take(Column.PROBLEM, lambda cell: values.problems(_text(cell))) or ()
+    needed = cells.take(Column.NEED, lambda cell: values.problems(_text(cell), need=Need.OTHER)) or ()
     asks, asked = cells.take(Column.COORDINATE, _coordination, kept=values.report_text) or (False, ())
     if not (told or needed or asks or asked):
         return
@@ -527,11 +525,3 @@ def _coordination(cell: str) -> tuple[bool, tuple[values.Item, ...]]:
     if _ASKED.fullmatch(cell.casefold()):
         return True, ()
     return False, values.problems(_text(re.sub("^是[,，:：;；、]", "", cell)))
-
-
-def _problems(cell: str) -> tuple[values.Item, ...]:
-    return values.problems(_text(cell))
-
-
-def _needs(cell: str) -> tuple[values.Item, ...]:
-    return values.problems(_text(cell), need=Need.OTHER)

@@ -14,14 +14,6 @@ from pilottask.ledger.records import Task
 _LINE_END: Final = "\r\n"
 
 
-def _problems(task: Task) -> str:
-    return values.problem_cells(history.open_problems(task))[0]
-
-
-def _needs(task: Task) -> str:
-    return values.problem_cells(history.open_problems(task))[1]
-
-
 def _progress(task: Task) -> str:
     note = history.last_note(task)
     return values.report_cell(note.text if note else None)
@@ -58,8 +50,8 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.PROGRESS: _progress,
     Column.NOTED: _noted,
     Column.WORKED: values.worked_cell,
-    Column.PROBLEM: _problems,
-    Column.NEED: _needs,
+    Column.PROBLEM: lambda task: values.problem_cells(history.open_problems(task))[0],
+    Column.NEED: lambda task: values.problem_cells(history.open_problems(task))[1],
     Column.NEXT: _next_step,
     Column.SOURCE: lambda task: values.report_cell(task.source),
     Column.PROJECT: lambda task: values.report_cell(task.project),

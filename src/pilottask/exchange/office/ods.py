@@ -3,8 +3,9 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -33,7 +34,7 @@ def sources(data: bytes) -> list[Source]:
         if local_name(style.tag) == "style" and any(_get(each, "display") == "false" for each in style)
     }
     return [
-        Source(_get(table, "name") or "", _get(table, "style-name") in unseen, _reader(table))
+        Source(_get(table, "name") or "", _get(table, "style-name") in unseen, partial(_sheet, table))
         for table in content.iter()
         if local_name(table.tag) == "table"
     ]
@@ -46,10 +47,6 @@ def _get(element: ET.Element, name: str) -> str | None:
 def _count(element: ET.Element, name: str) -> int:
     value = _get(element, name) or "1"
     return int(value) if value.isdigit() and value != "0" else 1
-
-
-def _reader(table: ET.Element) -> Callable[[int | None], Sheet]:
-    return lambda most: _sheet(table, most)
 
 
 def _sheet(table: ET.Element, most: int | None) -> Sheet:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
 from importlib import import_module
+from posixpath import join, normpath
 from typing import Any, Final, NoReturn
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -167,6 +168,24 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
 def local_name(tag: object) -> str:
     """Return the name of an element without its namespace, empty for what is none, such as a comment."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def links(archive: zipfile.ZipFile, part: str, *, needed: bool = True) -> dict[str, tuple[str, str]]:
+    """Return what a part, or the package as a whole (""), links to, by the id of the link: its kind and the part.
+
+    A part that is not `needed` to have links may have none.
+    """
+    folder, _slash, file = part.rpartition("/")
+    listed = f"{folder}/_rels/{file}.rels".lstrip("/")
+    if not needed and listed not in archive.namelist():
+        return {}
+    return {
+        link.get("Id", ""): (
+            link.get("Type", "").rpartition("/")[2],
+            normpath(join(folder, link.get("Target", ""))).lstrip("/"),
+        )
+        for link in ET.fromstring(archive.read(listed))  # noqa: S314  `check` refused what could harm
+    }
 
 
 def check_xml(sheet: zipfile.ZipInfo) -> None:

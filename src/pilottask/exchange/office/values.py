@@ -87,11 +87,8 @@ def text_cell(value: str | None) -> str:
     """Return `value` as a cell: harmless in a spreadsheet, and read back by `cell_text` as it was."""
     if not value:
         return ""
-    return formulas.guard(f'"{value}"' if _needs_marks(value) else value)
-
-
-def _needs_marks(value: str) -> bool:
-    return value != value.strip(BLANK) or value in DITTO or _is_wrapped(value)
+    marked = value != value.strip(BLANK) or value in DITTO or _is_wrapped(value)
+    return formulas.guard(f'"{value}"' if marked else value)
 
 
 def report_cell(value: str | None) -> str:

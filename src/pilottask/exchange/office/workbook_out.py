@@ -14,7 +14,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
-from pilottask.exchange.office import exporting, values
+from pilottask.exchange.office import exporting, packages, values
 from pilottask.exchange.office.continuation import BEGINNING
 from pilottask.exchange.office.headings import Column, label, own_heading
 from pilottask.exchange.office.number_formats import EXACT
@@ -219,7 +219,7 @@ def _check_length(value: Value, head: str, task: Task) -> None:
 
 def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
     """Return a workbook of one sheet with the styles in it. Raises UsageFault where openpyxl is not installed."""
-    book = openpyxl().Workbook()
+    book = packages.library("openpyxl", _("Excel workbooks need a library that is not installed")).Workbook()
     from openpyxl.styles import (  # type: ignore[import-untyped]  # noqa: PLC0415  not installed with everybody
         Alignment,
         Border,
@@ -388,20 +388,6 @@ def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no ty
                 data = _HELD_ROWS.sub(rb"\g<1>", data)
             new.writestr(zipfile.ZipInfo(part.filename, _ZIPPED), data, zipfile.ZIP_DEFLATED)
     return again.getvalue()
-
-
-def openpyxl() -> Any:  # noqa: ANN401  a module without types
-    """Return the library. Raises UsageFault where it is not installed."""
-    try:
-        import openpyxl as library  # type: ignore[import-untyped]  # noqa: PLC0415  200 ms, and not with everybody
-    except ImportError as missing:
-        raise UsageFault(
-            _("Excel workbooks need a library that is not installed"),
-            hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
-                command='pip install "pilottask[office]"'
-            ),
-        ) from missing
-    return library
 
 
 def escaped(text: str) -> str:

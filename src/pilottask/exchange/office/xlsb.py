@@ -6,12 +6,11 @@ No library tells how their numbers are shown, and that which reads the rest ends
 import io
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
-from posixpath import join, normpath
 from typing import Final
-from xml.etree import ElementTree as ET
 
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source, check_height, comment, letters
@@ -83,7 +82,7 @@ class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._main = next(name for name in archive.namelist() if name.endswith("workbook.bin"))
-        self._targets = self._links(self._main)
+        self._links = packages.links(archive, self._main)
         self._formats = self._read_formats()
         self._strings = [_wide(record, 1)[0] for kind, record in self._beside("sharedStrings.bin") if kind == _STRING]
         self._from_1904 = False
@@ -94,20 +93,15 @@ class _Book:
                 self._from_1904 = bool(record[0] & 1)
             elif kind == _SHEET:
                 link, end = _wide(record, 8)
-                if "worksheets/" in (part := self._targets.get(link, "")):
-                    yield Source(_wide(record, end)[0], struct.unpack_from("<I", record)[0] != 0, self._reader(part))
-
-    def _links(self, part: str) -> dict[str, str]:
-        """Return the parts that a part links to, by the id of the link."""
-        folder, _slash, file = part.rpartition("/")
-        links = ET.fromstring(self._archive.read(f"{folder}/_rels/{file}.rels".lstrip("/")))  # noqa: S314  checked
-        return {link.get("Id", ""): normpath(join(folder, link.get("Target", ""))).lstrip("/") for link in links}
+                if "worksheets/" in (part := self._links.get(link, ("", ""))[1]):
+                    yield Source(
+                        _wide(record, end)[0], struct.unpack_from("<I", record)[0] != 0, partial(self._read, part)
+                    )
 
     def _comments(self, sheet: str) -> Iterator[str]:
         """Yield the comments on the cells of a sheet."""
         parts = frozenset(self._archive.namelist())
-        folder, _slash, file = sheet.rpartition("/")
-        for part in self._links(sheet).values() if f"{folder}/_rels/{file}.rels" in parts else ():
+        for _kind, part in packages.links(self._archive, sheet, needed=False).values():
             if "comments" in part and part.endswith(".bin") and part in parts:
                 row = index = 0
                 for kind, record in _records(self._archive.read(part)):
@@ -118,7 +112,7 @@ class _Book:
 
     def _beside(self, name: str) -> Iterator[tuple[int, bytes]]:
         """Yield the records of a part that the workbook names, none where it names none."""
-        part = next((part for part in self._targets.values() if part.endswith(name)), None)
+        part = next((part for _kind, part in self._links.values() if part.endswith(name)), None)
         return _records(self._archive.read(part) if part else b"")
 
     def _read_formats(self) -> list[str]:
@@ -134,13 +128,10 @@ class _Book:
                 styles.append(struct.unpack_from("<H", record, 2)[0])
         return [codes.get(each, "General") for each in styles]
 
-    def _reader(self, part: str) -> Callable[[int | None], Sheet]:
-        def read(most: int | None) -> Sheet:
-            with packages.sound():
-                found = self._sheet(_records(self._archive.read(part)), most)
-                return replace(found, comments=tuple(self._comments(part)))
-
-        return read
+    def _read(self, part: str, most: int | None) -> Sheet:
+        with packages.sound():
+            found = self._sheet(_records(self._archive.read(part)), most)
+            return replace(found, comments=tuple(self._comments(part)))
 
     def _sheet(self, records: Iterator[tuple[int, bytes]], most: int | None) -> Sheet:
         rows = []

@@ -8,9 +8,9 @@ nothing counts here but the local names.
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from posixpath import join, normpath
+from functools import partial
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -45,7 +45,7 @@ class _Enough(Exception):
 def sources(data: bytes) -> list[Source]:
     """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
     book = _Book(data)
-    return [Source(name, hidden, book.reader(part)) for name, hidden, part in book.sheets()]
+    return [Source(name, hidden, partial(book.read, part)) for name, hidden, part in book.sheets()]
 
 
 class _Book:
@@ -54,7 +54,8 @@ class _Book:
     def __init__(self, data: bytes) -> None:
         with packages.sound():
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-            self._main = self._target("", "_rels/.rels", "officeDocument")
+            links = packages.links(self._archive, "").values()
+            self._main = next(part for kind, part in links if kind == "officeDocument")
             self._book = self._xml(self._main)
         self._strings: list[str] | None = None
         self._codes: list[str] | None = None
@@ -67,27 +68,16 @@ class _Book:
     def _xml(self, part: str) -> ET.Element:
         return ET.fromstring(self._archive.read(part))  # noqa: S314  `packages.check` refused what could harm
 
-    def _links(self, folder: str, part: str) -> dict[str, tuple[str, str]]:
-        """Return what a part links to, by the id of the link: the last word of its type, and the part."""
-        return {
-            link.get("Id", ""): (
-                link.get("Type", "").rpartition("/")[2],
-                normpath(join(folder, link.get("Target", ""))).lstrip("/"),
-            )
-            for link in self._xml(part)
-        }
-
-    def _target(self, folder: str, part: str, kind: str) -> str:
-        return next(target for type_, target in self._links(folder, part).values() if type_ == kind)
-
-    def _beside(self) -> dict[str, tuple[str, str]]:
-        folder, _slash, file = self._main.rpartition("/")
-        return self._links(folder, f"{folder}/_rels/{file}.rels".lstrip("/"))
+    def _part(self, kind: str) -> str | None:
+        """Return the part of this kind that the workbook names, None where there is none."""
+        named = (part for each, part in packages.links(self._archive, self._main).values() if each == kind)
+        part = next(named, None)
+        return part if part in self._archive.namelist() else None
 
     def sheets(self) -> Iterator[tuple[str, bool, str]]:
         """Yield the name of each sheet, whether it is hidden, and its part."""
         with packages.sound():
-            links = self._beside()
+            links = packages.links(self._archive, self._main)
             for sheet in self._book.iter():
                 if local_name(sheet.tag) != "sheet":
                     continue
@@ -96,24 +86,17 @@ class _Book:
                 if kind == "worksheet":
                     yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", part
 
-    def reader(self, part: str) -> Callable[[int | None], Sheet]:
-        """Return what reads a sheet, as many rows of it as are asked for."""
-
-        def read(rows: int | None) -> Sheet:
-            with packages.sound():
-                parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
-                packages.check_xml(self._archive.getinfo(part))
-                with self._archive.open(part) as file:
-                    return replace(parser.read(file), comments=self._comments(part))
-
-        return read
+    def read(self, part: str, rows: int | None) -> Sheet:
+        """Return a sheet, as many rows of it as are asked for."""
+        with packages.sound():
+            parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
+            packages.check_xml(self._archive.getinfo(part))
+            with self._archive.open(part) as file:
+                return replace(parser.read(file), comments=self._comments(part))
 
     def _comments(self, sheet: str) -> tuple[str, ...]:
-        folder, _slash, file = sheet.rpartition("/")
-        links = f"{folder}/_rels/{file}.rels".lstrip("/")
-        if links not in self._archive.namelist():
-            return ()
-        parts = [part for kind, part in self._links(folder, links).values() if kind == "comments"]
+        links = packages.links(self._archive, sheet, needed=False)
+        parts = [part for kind, part in links.values() if kind == "comments"]
         return tuple(
             comment(
                 each.get("ref", ""), "".join(text.text or "" for text in each.iter() if local_name(text.tag) == "t")
@@ -126,8 +109,8 @@ class _Book:
 
     def _texts(self) -> list[str]:
         if self._strings is None:
-            part = next((part for kind, part in self._beside().values() if kind == "sharedStrings"), None)
-            self._strings = [] if part is None or part not in self._archive.namelist() else self._shared(part)
+            part = self._part("sharedStrings")
+            self._strings = self._shared(part) if part else []
         return self._strings
 
     def _shared(self, part: str) -> list[str]:
@@ -150,9 +133,9 @@ class _Book:
     def _formats(self) -> list[str]:
         """Return the format code of each style of cells."""
         if self._codes is None:
-            part = next((part for kind, part in self._beside().values() if kind == "styles"), None)
+            part = self._part("styles")
             try:
-                self._codes = [] if part is None or part not in self._archive.namelist() else _codes(self._xml(part))
+                self._codes = _codes(self._xml(part)) if part else []
             except ET.ParseError:  # numbers are numbers then, and no day is made of one
                 self._codes = []
         return self._codes
