@@ -133,6 +133,22 @@ def test_of_two_sheets_with_one_number_both_are_printed_again(desks: Desks) -> N
     desks.same()
 
 
+def test_a_repository_on_another_branch_is_not_sent_beside_the_list_of_the_others(desks: Desks, cli: Cli) -> None:
+    here = desks.store(0).parent.with_name("third")
+    here.mkdir()
+    git("init", "--quiet", "--initial-branch", "master", cwd=here)
+    before = git("show-ref", cwd=desks.remote)
+    refused = cli("--store", str(here / "tasks.toml"), "sync", str(desks.remote))
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        f"error: {desks.remote} has no branch master, only main\n"
+        "hint: go over to the branch that the others have: git branch --move main\n"
+    )
+    assert git("show-ref", cwd=desks.remote) == before
+    git("branch", "--move", "main", cwd=here)
+    assert cli("--store", str(here / "tasks.toml"), "sync", str(desks.remote)).code == 0
+
+
 def test_git_pull_merges_by_record_too(desks: Desks) -> None:
     both_add(desks)
     desks.done(0, "sync")

@@ -83,6 +83,15 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     branch = repository.text("symbolic-ref", "--short", "--quiet", "HEAD") or ""
     if not branch:
         raise UsageFault(_("the repository beside the list is on no branch"), hint=_("git switch main"))
+    if top is not None and heads and branch not in heads:  # they would each send to a branch of their own, unheard
+        raise UsageFault(
+            _("{remote} has no branch {branch}, only {names}").format(
+                remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads))
+            ),
+            hint=_("go over to the branch that the others have: git branch --move {branch}").format(
+                branch=safe(heads[0])
+            ),
+        )
     _set_up_driver(repository, path)
     repository.nameless = repository.text("config", "user.email") is None
     return Place(repository, url, branch, made)
