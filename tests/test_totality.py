@@ -64,7 +64,7 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "exchange.collect.workbook._WIDTHS": ("department round uid", "hidden"),
     "exchange.office.drafts._STATUSES_WITH": ("*", "the two columns of dates that hang on the status"),
-    "exchange.office.exporting.CELLS": ("coordinate finished light step why", "not of a task alone, or read alone"),
+    "exchange.office.exporting.CELLS": ("coordinate finished light why", "not of a task alone, or read alone"),
     "exchange.tools.calendar._OWN": ("*", "what a calendar has no place for"),
     "exchange.tools.taskwarrior._STATUSES": ("doing submitted suspended todo", "all pending there"),
     "ledger.recurring._MONTHS": ("week", "no whole number of months"),

@@ -1,6 +1,7 @@
 """Tasks written out as a ledger, and read back."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +14,22 @@ from pilottask.base.i18n import Lang, set_language
 from pilottask.base.text import fault
 from pilottask.exchange.office import exporting, reading
 from pilottask.ledger import changes, history
-from pilottask.ledger.records import Close, Department, Every, Extend, Import, Need, Note, Raise, Status, Task
+from pilottask.ledger.records import (
+    Close,
+    Department,
+    Every,
+    Extend,
+    Import,
+    LogEntry,
+    Need,
+    Note,
+    Raise,
+    Status,
+    Step,
+    StepChange,
+    StepDone,
+    Task,
+)
 
 SPECIAL = "\"'=+-@＝#1 、，,;；/（）()\r\n\u3000无—a中！：|*<&\U00020000\u200d\ufeff"
 
@@ -31,6 +47,33 @@ DAYS = st.dates(date(2020, 1, 1), date(2026, 11, 20))
 NUMBER = st.none() | st.integers(0, 2**53 - 1) | st.floats(0, 2**53 - 1)
 
 
+STEP_TEXT = TEXT | st.sampled_from(
+    [
+        "完成60%",
+        "20",
+        "定方案（已于2026-11-01完成）：完成",
+        "甲\n2. 2026-11-30：乙\n#丙",
+        "11月底前完成60%，12月底前完成",
+    ]
+)
+
+
+@st.composite
+def step_entries(draw: st.DrawFn) -> list[LogEntry]:
+    """Return steps with all that a ledger holds of them, some of them moved, some done."""
+    log: list[LogEntry] = []
+    for n in sorted(draw(st.sets(st.integers(1, 30), max_size=3))):
+        about: dict[str, Any] = {"at": at("2026-11-20"), "by": "张三", "n": n}
+        first, due = draw(st.dates()), draw(st.none() | st.dates())
+        target, unit = draw(NUMBER), draw(st.none() | LINE)
+        log.append(Step(**about, text=draw(STEP_TEXT), due=first, target=target, unit=unit))
+        if due:
+            log.append(StepChange(**about, from_=first, to=due, reason="x"))
+        if draw(st.booleans()):
+            log.append(StepDone(**about, on=draw(DAYS), actual=draw(NUMBER)))
+    return log
+
+
 @st.composite
 def any_task(draw: st.DrawFn) -> Task:
     """Return a task with all that the format holds."""
@@ -40,9 +83,7 @@ def any_task(draw: st.DrawFn) -> Task:
     early, late = sorted((draw(DAYS), draw(DAYS)))
     submitted = early if status not in {Status.TODO, Status.DOING} and draw(st.booleans()) else None
     closed = late if status is Status.CLOSED and draw(st.booleans()) else None
-    log: list[Import | Extend | Note | Raise] = [
-        Import(at=at("2026-11-20"), by="张三", status=status, submitted=submitted, closed=closed)
-    ]
+    log: list[LogEntry] = [Import(at=at("2026-11-20"), by="张三", status=status, submitted=submitted, closed=closed)]
     if dated and due:
         log.append(Extend(at=at("2026-11-20"), by="张三", from_=dated, to=due, reason="x"))
     if draw(st.booleans()):
@@ -61,6 +102,7 @@ def any_task(draw: st.DrawFn) -> Task:
         )
         for n in sorted(draw(st.sets(st.integers(1, 9), max_size=3)))
     )
+    log.extend(draw(step_entries()))
     lead = draw(LINE)
     return Task(
         id=1,
@@ -99,6 +141,7 @@ def held(found: Task) -> object:
         msgspec.structs.replace(found, id=0, log=()),
         note and (note.text, note.next, note.at.date(), note.imported),
         [(each.n, each.text, each.need, each.coordinate) for each in history.open_problems(found)],
+        history.steps(found),
     )
 
 

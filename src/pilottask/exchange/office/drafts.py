@@ -16,7 +16,7 @@ from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import number_formats, stages, statuses, units, values
+from pilottask.exchange.office import listed_steps, number_formats, stages, statuses, units, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row
@@ -71,6 +71,8 @@ class Topic(Enum):
     """More than a day stands where the deadline would."""
     NO_STAGES = auto()
     """What stands under the steps names no days of them."""
+    LATE_STEPS = auto()
+    """A step ends after its task."""
     NO_DAY = auto()
     """What stands under a day of entry or of progress is none that has been."""
 
@@ -259,6 +261,13 @@ class Reader:
     def _list_steps(self, cells: RowCells, found: dict[str, object], due: date | None) -> None:
         """Take the steps of their own column; what names no days of them is kept there."""
         if (told := cells.take(Column.STEP, _text, kept=values.report_text)) is None:
+            return
+        if written := listed_steps.read(told):
+            self._steps += written
+            if ahead := [step.done for step in written if step.done and step.done > self._today]:
+                cells.refuse(Column.STEP, _("{day} lies ahead; it takes today or a day before").format(day=ahead[0]))
+            if due is not None and any(step.due > due for step in written):
+                self._topics.append((Topic.LATE_STEPS, ""))
             return
         listed = self._stages(told)
         if not listed:

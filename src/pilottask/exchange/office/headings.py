@@ -58,7 +58,7 @@ class Column(StrEnum):
     REMARK = "remark"
 
 
-ONLY_WHERE_FILLED: Final = frozenset({Column.EVERY, Column.WORKED})
+ONLY_WHERE_FILLED: Final = frozenset({Column.STEP, Column.EVERY, Column.WORKED})
 """Columns that a ledger has only where some task fills them."""
 
 IGNORED: Final = frozenset({Column.NUMBER, Column.LIGHT, Column.WHY})

@@ -413,6 +413,7 @@ class _Import:
                 Topic.NO_STAGES,
                 N_("what stands under the steps names no days of them, and is kept as it is: row {rows}"),
             ),
+            (Topic.LATE_STEPS, N_("steps end after their task: row {rows}")),
             (Topic.WORDS, N_("more than a day is named, and the words are kept as {column}: row {rows}")),
             (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
         ):

@@ -21,13 +21,19 @@ from pilottask.ledger.records import Number
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step as a cell tells it, with its figure where it names one; `done` is the day by which it was reported so."""
+    """A step as a cell tells it, with its figure where it names one; `done` is the day by which it was reported so.
+
+    `n` is its number, `first_due` its first day where it was moved, `actual` the figure it reached.
+    """
 
     text: str
     due: date
     target: Number | None = None
     unit: str | None = None
     done: date | None = None
+    n: int | None = None
+    first_due: date | None = None
+    actual: Number | None = None
 
 
 _SEPARATORS: Final = ",;。、\n\r "
@@ -103,10 +109,11 @@ def single(cell: str, *, today: date, year: int) -> date | None:
 def stage(text: str, due: date, unit: str | None = None) -> Stage:
     """Return a step with the figure that ends its text: 完成60%; `unit` is that of a figure that stands alone."""
     plain = half_width(text)
-    if found := re.fullmatch(_FIGURE, plain):
-        return Stage(text, due, numbers.parse(found["number"]), found["unit"])
-    number = numbers.parse(plain)
-    return Stage(text, due) if number is None else Stage(text, due, number, unit)
+    found = re.fullmatch(_FIGURE, plain)
+    number = numbers.parse(found["number"] if found else plain)
+    if number is None or numbers.fault(number):
+        return Stage(text, due)
+    return Stage(text, due, number, found["unit"] if found else unit)
 
 
 def _pieces(cell: str, plain: str) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,8 @@ from pilottask.ledger.records import (
     replace,
 )
 
+_OF_STEP: Final = ("due", "text", "target", "unit")
+"""What a row says anew of a step that is there already; what it leaves out stays."""
 _WITH_DAYS: Final = frozenset({Status.SUBMITTED, Status.CLOSED})
 
 
@@ -171,18 +173,30 @@ def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     for stage in draft.steps:
         alike = [step for step in known if step.text == stage.text] or [step for step in known if step.due == stage.due]
         step = next((step for step in alike if step.n not in taken), None)
-        n = step.n if step else 1 + max((entry.n for entry in task.log if isinstance(entry, Step)), default=0)
+        used = {entry.n for entry in task.log if isinstance(entry, Step)}
+        n = step.n if step else stage.n if stage.n and stage.n not in used else 1 + max(used, default=0)
         if step is None:
-            told = Step(
-                at=stamp.at, by=stamp.by, n=n, text=stage.text, due=stage.due, target=stage.target, unit=stage.unit
+            first = stage.first_due or stage.due
+            entered = Step(
+                at=stamp.at, by=stamp.by, n=n, text=stage.text, due=first, target=stage.target, unit=stage.unit
             )
-            task = replace(task, log=(*task.log, told))
-        elif (stage.due, stage.text) != (step.due, step.text):
-            change = StepChange(at=stamp.at, by=stamp.by, n=n, to=stage.due, text=stage.text, reason=reason)
+            moved = StepChange(at=stamp.at, by=stamp.by, n=n, from_=first, to=stage.due, reason=reason)
+            task = replace(task, log=(*task.log, entered, *([moved] if first != stage.due else [])))
+        elif any(getattr(stage, name) not in {None, getattr(step, name)} for name in _OF_STEP):
+            change = StepChange(
+                at=stamp.at,
+                by=stamp.by,
+                n=n,
+                to=stage.due,
+                text=stage.text,
+                target=stage.target,
+                unit=stage.unit,
+                reason=reason,
+            )
             task = steps.change(task, n, stamp, change)
         taken.add(n)
         if stage.done and (step is None or step.done is None):
-            done = StepDone(at=stamp.at, by=stamp.by, n=n, on=stage.done)
+            done = StepDone(at=stamp.at, by=stamp.by, n=n, on=stage.done, actual=stage.actual)
             task = replace(task, log=(*task.log, done))
     return task
 
