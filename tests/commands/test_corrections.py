@@ -78,6 +78,20 @@ def test_refused(cli: Cli, argv: list[str], code: int, err: str) -> None:
     assert (ran.code, ran.err[: len(err)]) == (code, err)
 
 
+def test_a_void_problem_takes_its_settling_with_it(cli: Cli) -> None:
+    cli("raise", "5", "缺讲师")
+    n = cli("history 5 --format json").json[-1]["n"]
+    number = cli("history 5 --format json").json[-1]["number"]
+    cli("settle", "5", str(number), "已聘两名")
+    assert cli("void", "5", str(n), "-r", "应记在任务4") == (
+        0,
+        f"5 编写教材: entry {n} made void; entry {n + 1} made void\n",
+        f"entry {n} was: problem {number} raised: 缺讲师\nentry {n + 1} was: problem {number} settled: 已聘两名\n",
+    )
+    assert "已聘两名" not in cli("report").out + cli("show 5").out.split("Log")[0]
+    assert cli("check").code == 0
+
+
 def test_an_entry_is_found_by_its_words(cli: Cli) -> None:
     cli("note", "5", "合同已签，11月30日到货")
     cli("note", "5", "已付定金")

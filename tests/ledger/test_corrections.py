@@ -93,6 +93,21 @@ def test_a_void_problem_or_settlement() -> None:
     assert [problem.text for problem in history.open_problems(only(void(settled, 4)))] == ["缺钱"]
 
 
+def test_the_settling_of_a_void_problem_is_void_with_it() -> None:
+    one = only(noted())
+    for text in ("缺钱", "缺地"):
+        one = changes.raise_(one, stamp("2026-11-10 09:00"), text=text)
+    for n in (1, 2):
+        one = changes.settle(one, stamp("2026-11-19 09:00"), n=n, text="有了")
+    gone = only(void(ledger(one), 3))
+    assert [row.voided for row in history.log_rows(gone)] == [False, False, True, False, True, False, False, False]
+    assert [(problem.raised.n, problem.settled_on) for problem in history.problems(gone)] == [(2, day("2026-11-19"))]
+    assert not list(integrity.faults(ledger(gone)))
+    raised, settled = only(noted()), stamp("2026-11-19 09:00")
+    raised = changes.settle(changes.raise_(raised, stamp("2026-11-10 09:00"), text="缺钱"), settled, n=1)
+    assert lights.silent_days(only(void(ledger(raised), 3)), today=TODAY) == 18  # neither is a sign of work
+
+
 def test_a_void_extension_gives_the_deadline_back() -> None:
     moved = changes.extend(only(noted()), stamp(), to=day("2027-01-31"), reason="流标")
     gone = only(void(ledger(moved), 3))

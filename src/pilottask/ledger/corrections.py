@@ -154,8 +154,9 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
             _("entry {n} of {task} cannot be made void: {said}").format(**_named(task, n, entry)),
             hint=_("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back"),
         )
-    voided = Void(at=stamp.at, by=stamp.by, of=n, reason=changes.needed_text(reason, what=_("the reason")))
-    log: tuple[LogEntry, ...] = (*task.log, voided)
+    reason = changes.needed_text(reason, what=_("the reason"))
+    voided = (Void(at=stamp.at, by=stamp.by, of=of, reason=reason) for of in (n, *_settling(task, entry)))
+    log: tuple[LogEntry, ...] = (*task.log, *voided)
     values: dict[str, object] = {}
     if isinstance(entry, Extend):
         if history.extensions(task)[-1] != entry or task.due != entry.to:
@@ -180,6 +181,14 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
         old = history.as_value(getattr(task, field))
         log = (*log, Edit(at=stamp.at, by=stamp.by, field=field, old=old, new=history.as_value(new)))
     return _with(ledger, replace(task, **values, log=log))
+
+
+def _settling(task: Task, entry: LogEntry) -> Iterator[int]:
+    """Yield the numbers of the entries that settle the problem that `entry` raises."""
+    if isinstance(entry, Raise):
+        for n, settle in _standing(task, (Settle,)):
+            if isinstance(settle, Settle) and settle.n == entry.n:
+                yield n
 
 
 def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
