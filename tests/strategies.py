@@ -288,7 +288,8 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
                 places = [n for n, entry in enumerate(log, start=1) if type(entry) in WORDS]
                 of, words = draw(st.sampled_from(places)), draw(texts)
                 about = {"at": moments, "by": lines, "of": st.just(of), "reason": texts}
-                amended = st.builds(Amend, **about, text=st.just(words), was=_OPTIONAL)
+                part = st.sampled_from([None, "next"] if isinstance(log[of - 1], Note) else [None])
+                amended = st.builds(Amend, **about, text=st.just(words), was=_OPTIONAL, part=part)
                 log.append(draw(amended | st.builds(Void, **about)))
             case _:
                 log.append(draw(st.one_of(_ENTRIES)))

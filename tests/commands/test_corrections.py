@@ -56,7 +56,14 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
         (
             ["amend", "5", "x", "-r", "y"],
             2,
-            "error: amend takes an entry and the words that it is to have, or --word\n",
+            "error: amend takes an entry and the words that it is to have, or --next, or --word\n",
+        ),
+        (["amend", "5", "--next", "x", "-r", "y"], 2, "error: amend takes an entry and the words that"),
+        (["amend", "5", "2", "--next", "x", "--word", "a=b", "-r", "y"], 2, "error: amend takes an entry and the"),
+        (
+            ["amend", "4", "3", "--next", "x", "-r", "y"],
+            2,
+            "error: entry 3 of task 4 “招聘实训教师” has no next step: ",
         ),
         (["amend", "5", "2", "x", "--word", "a=b", "-r", "y"], 2, "error: amend takes an entry and the words that"),
         (["amend", "5", "--word", "ab", "-r", "y"], 2, "error: --word takes WRONG=RIGHT, not “ab”\n"),
@@ -76,6 +83,24 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
 def test_refused(cli: Cli, argv: list[str], code: int, err: str) -> None:
     ran = cli(*argv)
     assert (ran.code, ran.err[: len(err)]) == (code, err)
+
+
+def test_the_next_step_of_a_note_amended(cli: Cli) -> None:
+    cli("note", "5", "已组八稿", "--next", "月底前统稿")
+    n = cli("history 5 --format json").json[-1]["n"]
+    assert cli("amend", "5", "八稿", "--next", "下月统稿", "-r", "记错") == (
+        0,
+        f"5 编写教材: entry {n} amended\n",
+        f"entry {n} was: progress: 已组八稿; next: 月底前统稿\n",
+    )
+    assert cli("show 5 --format json").json["log"][-1]["part"] == "next"
+    assert f"entry {n} amended: “月底前统稿” is now “下月统稿” (记错)" in cli("history 5").out
+    both = cli("amend", "5", str(n), "已组五稿", "--next", "下周统稿", "-r", "又错")
+    assert both.err == f"entry {n} was: progress: 已组八稿; next: 下月统稿\n"
+    assert "(amended) progress: 已组五稿; next: 下周统稿" in cli("history 5").out
+    cli("amend", "5", "--word", "下周=下旬", "-r", "错字")
+    assert "(amended) progress: 已组五稿; next: 下旬统稿" in cli("history 5").out
+    assert cli("check").code == 0
 
 
 def test_a_void_problem_takes_its_settling_with_it(cli: Cli) -> None:

@@ -31,25 +31,33 @@ def amend(
         str | None, typer.Argument(metavar=_("TEXT"), help=_("The words that it is to have; not with --word"))
     ] = None,
     reason: ReasonOption,
+    next_step: Annotated[
+        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step that a progress note is to have"))
+    ] = None,
     word: WordOption = None,
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct the words of a log entry; the old ones stay on record."""
-    if (text is None) == (word is None) or (text is not None and entry is None):
+    words: dict[corrections.Part, str | None] = {None: text, "next": next_step}
+    told = {part: said for part, said in words.items() if said is not None}
+    if bool(told) == (word is not None) or (told and entry is None):
         raise UsageFault(
-            _("amend takes an entry and the words that it is to have, or --word"),
+            _("amend takes an entry and the words that it is to have, or --next, or --word"),
             hint=_("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY"),
         )
-    check(text or "", field=_("the text"), line=False)
+    for said in told.values():
+        check(said, field=_("the text"), line=False)
     pair = read_word(word)
 
     def change(ledger: Ledger, task: Task) -> Ledger:
-        n, words = (
-            corrections.words_with(task, entry, *pair)
-            if pair
-            else (corrections.entry_number(task, entry or "", corrections.AMENDABLE), text or "")
-        )
-        return corrections.amend(ledger, task, n, session.stamp, text=words, reason=reason)
+        if pair:
+            n, part, mended = corrections.words_with(task, entry, *pair)
+            return corrections.amend(ledger, task, n, session.stamp, text=mended, part=part, reason=reason)
+        n = corrections.entry_number(task, entry or "", corrections.AMENDABLE)
+        for part, said in told.items():
+            (task,) = find(ledger, [task.id])
+            ledger = corrections.amend(ledger, task, n, session.stamp, text=said, part=part, reason=reason)
+        return ledger
 
     _correct(session, which, change, fmt)
 
@@ -76,6 +84,6 @@ def _correct(session: Session, which: str, change: Callable[[Ledger, Task], Ledg
     written = session.change(lambda ledger: change(ledger, find(ledger, [number])[0]))
     say_changed(session, written, [number], fmt, one=True)
     (before,), (after,) = find(written.before, [number]), find(written.after, [number])
-    for entry in after.log[len(before.log) :]:
-        if isinstance(entry, Amend | Void) and (was := history.counted_entries(before.log)[entry.of - 1]):
-            session.warn(_("entry {n} was: {said}").format(n=entry.of, said=safe(wording.sentence(was))))
+    for of in dict.fromkeys(entry.of for entry in after.log[len(before.log) :] if isinstance(entry, Amend | Void)):
+        if was := history.counted_entries(before.log)[of - 1]:
+            session.warn(_("entry {n} was: {said}").format(n=of, said=safe(wording.sentence(was))))

@@ -221,7 +221,8 @@ PANELS: Final[Panels] = {
             N_('pilottask amend 3 5 "eight firms signed" --reason "one too many counted"'),
             N_(
                 "An entry is named by its number, which “pilottask history 3” gives, or by a part of its words; --word "
-                "eight=nine mends a word and finds the entry by it. Sheets that were issued stay as they were printed."
+                "eight=nine mends a word and finds the entry by it; --next corrects the next step of a progress note. "
+                "Sheets that were issued stay as they were printed."
             ),
         ),
         "void": Command(

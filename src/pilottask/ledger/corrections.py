@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -43,6 +43,8 @@ from pilottask.ledger.records import (
 
 AMENDABLE: Final = tuple(history.WORDS)
 VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed, Step, StepDone, StepChange, Attach, Detach)
+Part = Literal["next"] | None
+"""Which words of an entry are meant; None for its own."""
 _Kinds = tuple[type[LogEntry], ...]
 
 
@@ -68,15 +70,20 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
     raise NotFound("\n".join([said, *lines]), hint=_("type the number of the entry, or more of its words"))
 
 
-def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[int, str]:
-    """Return the number of an entry and its words with `right` for `wrong`; the one that has `wrong` unless `typed`.
+def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[int, Part, str]:
+    """Return the number of an entry, and its words or their `part` with `right` for `wrong`.
+
+    It is the one that has `wrong` unless `typed`.
 
     Raises as `entry_number` and `amend` do, and NotFound where `wrong` is not in its words.
     """
     n = entry_number(task, typed or wrong, AMENDABLE)
     entry = _entry(task, n)
     name = history.WORDS.get(type(entry))
+    part: Part = None
     text = str(getattr(entry, name) or "") if name else ""
+    if wrong not in text and isinstance(entry, Note):
+        part, text = "next", entry.next or ""
     if wrong not in text:
         raise NotFound(
             _("entry {n} of {task} does not have {text} in its words").format(
@@ -84,7 +91,7 @@ def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[i
             ),
             hint=_numbering(task),
         )
-    return n, text.replace(wrong, right)
+    return n, part, text.replace(wrong, right)
 
 
 def _held(entry: LogEntry) -> Iterator[str]:
@@ -102,10 +109,11 @@ def _standing(task: Task, kinds: _Kinds) -> Iterator[tuple[int, LogEntry]]:
             yield n, entry
 
 
-def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason: str) -> Ledger:
+def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason: str, part: Part = None) -> Ledger:
     """Return `ledger` with other words for entry `n` of the log of `task`; the old ones stay in the log.
 
-    Raises NotFound where there is no such entry, UsageFault where it has no words, or the same.
+    `part` is what has the words, where it is not the entry itself. Raises NotFound where there is no such entry,
+    UsageFault where it has no words, or the same.
     """
     entry = _entry(task, n)
     if isinstance(entry, Decide | Instruct | Answer):
@@ -119,7 +127,9 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
                 else _("pilottask instruct edit {n} -h shows how it is corrected").format(n=entry.n)
             ),
         )
-    name = history.WORDS.get(type(entry))
+    if part and not isinstance(entry, Note):
+        raise UsageFault(_("entry {n} of {task} has no next step: {said}").format(**_named(task, n, entry)))
+    name = part or history.WORDS.get(type(entry))
     if name is None:
         raise UsageFault(
             _("entry {n} of {task} has no words to amend: {said}").format(**_named(task, n, entry)),
@@ -134,6 +144,7 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
         of=n,
         text=changes.needed_text(text, what=_("the text")),
         was=was,
+        part=part,
         reason=changes.needed_text(reason, what=_("the reason")),
     )
     if isinstance(entry, Find | Fixed):

@@ -123,9 +123,14 @@ def counted_entries(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
         if isinstance(correction, Void):
             found[correction.of - 1] = None
         elif entry is not None:
-            words = {WORDS[type(entry)]: correction.text}
+            words = {amended_field(correction, entry): correction.text}
             found[correction.of - 1] = msgspec.structs.replace(entry, **words)
     return found
+
+
+def amended_field(correction: Amend, entry: LogEntry) -> str:
+    """Return the field of `entry` whose words `correction` tells of."""
+    return correction.part or WORDS[type(entry)]
 
 
 class LogRow(Struct, frozen=True):

@@ -300,7 +300,8 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
 def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:
     if not 1 <= entry.of <= len(before):
         return _("there is no entry {n} before it").format(n=entry.of)
-    if isinstance(entry, Amend) and type(before[entry.of - 1]) not in history.WORDS:
+    amended = type(before[entry.of - 1])
+    if isinstance(entry, Amend) and (amended not in history.WORDS or (entry.part and amended is not Note)):
         return _("entry {n} has no words to amend").format(n=entry.of)
     return None
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -332,10 +332,11 @@ class Correction(Reasoned, frozen=True, kw_only=True):
 
 
 class Amend(Correction, tag="amend", frozen=True, kw_only=True):
-    """The words of an entry were corrected (更正); `was` are those that it had until then."""
+    """Words of an entry were corrected (更正), those of its `part` where that is told; `was` are those before."""
 
     text: str
     was: str | None = None
+    part: Literal["next"] | None = None
 
 
 class Void(Correction, tag="void", frozen=True, kw_only=True):

@@ -195,7 +195,7 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
 def _as_recorded(corrected: Corrected) -> LogEntry:
     """Return the entry with the words that it had before the correction."""
     if isinstance(corrected.by, Amend):
-        words = {history.WORDS[type(corrected.entry)]: corrected.by.was}
+        words = {history.amended_field(corrected.by, corrected.entry): corrected.by.was}
         return msgspec.structs.replace(corrected.entry, **words)
     return corrected.entry
 
