@@ -12,8 +12,8 @@ from pilottask.exchange import bring_in
 from pilottask.exchange.office import exporting, reading, workbook_out, workbooks
 from pilottask.exchange.tools import calendar, taskwarrior, todotxt
 from pilottask.exchange.tools.incoming import Incoming
-from pilottask.ledger import changes, history, lights
-from pilottask.ledger.records import Ledger, Note, Task
+from pilottask.ledger import changes, history, lights, steps
+from pilottask.ledger.records import Ledger, Need, Note, Task
 from pilottask.store import codec
 from pilottask.store.syntax import Syntax
 
@@ -98,6 +98,23 @@ def test_the_last_sign_of_work_comes_along(there_and_back: Trip, work: str) -> N
     assert lights.silent_days(back, today=TODAY) == lights.silent_days(one, today=TODAY) == (TODAY - day(last)).days
     assert lights.to_verify_days(back, today=TODAY) == lights.to_verify_days(one, today=TODAY)
     assert back.first_due == one.first_due
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_steps_and_open_problems_come_back(there_and_back: Trip, lang: Lang) -> None:
+    set_language(lang)
+    one = steps.add(task(due="2026-12-15"), stamp(), "定方案: a%20b;\n2. 2026-11-30：=x", due=day("2026-11-10"))
+    one = steps.add(one, stamp(), "完成60%", due=day("2026-11-30"), target=60, unit="%")
+    one = steps.finish(one, 1, stamp(), on=day("2026-11-18"), actual=3)
+    one = changes.raise_(
+        changes.raise_(one, stamp(), text="流标"), stamp(), text="缺\n钱", need=Need.MONEY, coordinate=True
+    )
+    back = there_and_back(one)
+    assert history.steps(back) == history.steps(one)
+    told, kept = (
+        [(each.n, each.text, each.need, each.coordinate) for each in history.open_problems(of)] for of in (back, one)
+    )
+    assert told == kept
 
 
 def test_a_later_sign_counts_after_one_that_a_file_told(there_and_back: Trip) -> None:

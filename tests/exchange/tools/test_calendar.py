@@ -90,6 +90,7 @@ def test_a_task_as_a_to_do() -> None:
         "X-PILOTTASK-ASPECT:基地\n"
         "X-PILOTTASK-DEPARTMENT:麒麟职教集团\n"
         "X-PILOTTASK-OWNER:张三\n"
+        "X-PILOTTASK-PROBLEM:缺地\n"
         "X-PILOTTASK-STATUS:doing\n"
         "X-PILOTTASK-SUPPORT:区财政局\n"
         "X-PILOTTASK-WORKED:2026-11-03\n"

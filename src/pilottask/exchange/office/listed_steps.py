@@ -21,7 +21,7 @@ _NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?"
 _UNIT: Final = r"%|[^\W\d_]+"
 _LINE: Final = re.compile(
     rf"(?P<n>[0-9]{{1,9}})\. ?(?P<due>{_DAY})(?P<said> ?[（(]"
-    rf'(?:(?:目标 ?|target )(?P<target>{_NUMBER}|无|none)(?P<unit>{_UNIT}|"(?:[^"]|"")*")?)?'
+    rf'(?P<figure>(?:(?:目标 ?|target )(?P<target>{_NUMBER})|未设目标值|no target)(?P<unit>{_UNIT}|"(?:[^"]|"")*")?)?'
     rf"(?:[，,]? ?(?:原时限 ?|first due )(?P<first_due>{_DAY}))?"
     rf"(?:[，,]? ?(?:已于 ?|done )(?P<done>{_DAY})(?: ?完成)?)?"
     rf"(?:[，,]? ?(?:实际 ?|reached )(?P<actual>{_NUMBER}))?"
@@ -29,8 +29,8 @@ _LINE: Final = re.compile(
     re.DOTALL,
 )
 _SAID: Final = {
-    Lang.ZH: ("目标{}", "原时限{}", "已于{}完成", "实际{}", "无", "，", "（{}）", "：{}"),
-    Lang.EN: ("target {}", "first due {}", "done {}", "reached {}", "none", ", ", " ({})", ": {}"),
+    Lang.ZH: ("目标{}", "未设目标值", "原时限{}", "已于{}完成", "实际{}", "，", "（{}）", "：{}"),
+    Lang.EN: ("target {}", "no target", "first due {}", "done {}", "reached {}", ", ", " ({})", ": {}"),
 }
 
 
@@ -40,11 +40,12 @@ def write(task: Task) -> str:
 
 
 def _written(step: StepNow) -> str:
-    target, first_due, done, actual, none, comma, brackets, words = _SAID[language()]
+    target, none, first_due, done, actual, comma, brackets, words = _SAID[language()]
     said = []
     told = stages.stage(step.text, step.due)
     if (told.target, told.unit) != (step.target, step.unit):
-        said.append(target.format((none if step.target is None else numbers.digits(step.target)) + _unit(step.unit)))
+        figure = none if step.target is None else target.format(numbers.digits(step.target))
+        said.append(figure + _unit(step.unit))
     if step.first_due != step.due:
         said.append(first_due.format(step.first_due))
     if step.done:
@@ -90,8 +91,8 @@ def _stage(begun: re.Match[str], text: str) -> Stage:
     return replace(
         told,
         n=int(begun["n"]),
-        target=_number(begun["target"]) if begun["target"] else told.target,
-        unit=_read_unit(begun["unit"]) if begun["target"] else told.unit,
+        target=_number(begun["target"]) if begun["figure"] else told.target,
+        unit=_read_unit(begun["unit"]) if begun["figure"] else told.unit,
         first_due=date.fromisoformat(begun["first_due"]) if begun["first_due"] else None,
         done=date.fromisoformat(begun["done"]) if begun["done"] else None,
         actual=_number(begun["actual"]),

@@ -14,7 +14,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.tools.incoming import OF_REPORTS, Cells, Incoming, as_table, last_report, record_name
+from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, of_log, record_name
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
@@ -45,7 +45,7 @@ _OWN: Final = {
     for column in (
         *(Column.DEPARTMENT, Column.SUPPORT, Column.OWNER, Column.LEADER, Column.ASPECT, Column.REQUIREMENT),
         *(Column.STATUS, Column.FIRST_DUE, Column.SUBMITTED),
-        *(Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED),
+        *OF_LOG,
     )
 }
 """Properties of our own for what a calendar has no place for."""
@@ -160,7 +160,7 @@ def _own(task: Task, column: Column) -> tuple[str, ...]:
         return task.support
     if column is Column.FIRST_DUE and task.first_due == task.due:
         return ()
-    value = last_report(task)[column] if column in OF_REPORTS else getattr(task, column.value)
+    value = of_log(task, column) if column in OF_LOG else getattr(task, column.value)
     return (str(value),) if value else ()
 
 

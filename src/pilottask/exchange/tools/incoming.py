@@ -6,14 +6,16 @@ from typing import Final
 
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
-from pilottask.exchange.office import values
+from pilottask.exchange.office import exporting, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.reading import Row, Table
-from pilottask.ledger import history
 from pilottask.ledger.records import Ledger, Task
 
-OF_REPORTS: Final = frozenset({Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED})
-"""Columns of what was last reported of a task, and when it was last worked on."""
+OF_LOG: Final = (
+    *(Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED),
+    *(Column.PROBLEM, Column.NEED, Column.STEP),
+)
+"""Columns of a ledger that are told by the log of a task."""
 _SHOWN: Final = 40
 
 Cells = dict[Column | str, str]
@@ -29,12 +31,9 @@ class Incoming:
     notices: tuple[str, ...] = ()
 
 
-def last_report(task: Task) -> dict[Column, str | None]:
-    """Return what was last reported of a task, and when it was last worked on, by column."""
-    note = history.last_note(task)
-    told = (note.text, note.next, values.noted_cell(note)) if note else (None, None, None)
-    columns = Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED
-    return dict(zip(columns, (*told, values.worked_cell(task)), strict=True))
+def of_log(task: Task, column: Column) -> str:
+    """Return what the log of a task tells of one of these columns, as plain text; empty where it tells nothing."""
+    return values.cell_text(exporting.CELLS[column](task))
 
 
 def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:

@@ -14,13 +14,13 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
-from pilottask.exchange.tools.incoming import OF_REPORTS, Cells, Incoming, as_table, last_report
+from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, of_log
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status, Task
 
 _TEXTS: Final = (
     *(Column.ASPECT, Column.REQUIREMENT, Column.UNIT, Column.LEADER, Column.OWNER, Column.SOURCE, Column.REMARK),
-    *(Column.PROGRESS, Column.NEXT, Column.NOTED, Column.WORKED),
+    *OF_LOG,
 )
 _NUMBERS: Final = (Column.TARGET, Column.ACTUAL)
 _DAYS: Final = (Column.DUE, Column.FIRST_DUE, Column.SUBMITTED, Column.CLOSED, Column.CREATED)
@@ -55,7 +55,7 @@ _OURS: Final = re.compile(r"(?:^|\s)uid:\S")
 
 
 def export(tasks: Iterable[Task]) -> bytes:
-    """Return `tasks` as lines; the logs have no place there."""
+    """Return `tasks` as lines; of their logs, what a ledger has columns for."""
     return "".join(f"{_line(task)}\n" for task in tasks).encode()
 
 
@@ -89,9 +89,8 @@ def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
         yield "created", task.created.isoformat()
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
-    told = last_report(task)
     for column in _TEXTS:
-        yield column.value, told[column] if column in OF_REPORTS else getattr(task, column.value)
+        yield column.value, of_log(task, column) if column in OF_LOG else getattr(task, column.value)
     for column in _NUMBERS:
         yield column.value, values.number_cell(getattr(task, column.value))
     yield "every", task.every.value if task.every else ""
