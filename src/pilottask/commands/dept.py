@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pilottask.base import near
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, pgettext
 from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
@@ -108,8 +108,8 @@ def edit(
 
 def merge(
     session: Session,
-    gone: Annotated[str, typer.Argument(metavar="A", help=_("The department that goes"))],
-    kept: Annotated[str, typer.Argument(metavar="B", help=_("The department that it becomes part of"))],
+    gone: Annotated[str, typer.Argument(metavar=pgettext("department", "A"), help=_("The department that goes"))],
+    kept: Annotated[str, typer.Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Join two departments that are one, through every record; the name that goes becomes an alias."""
