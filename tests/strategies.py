@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
+from pilottask.base.text import is_blank
 from pilottask.ledger import fields
 from pilottask.ledger.history import WORDS, as_value
 from pilottask.ledger.records import (
@@ -97,7 +98,7 @@ lines: Final = st.one_of(st.text(_CHARACTERS, max_size=12), _HOSTILE)
 """Text that fits into one line."""
 texts: Final = st.one_of(st.lists(_LONG_CHARACTERS, max_size=8).map("".join), _HOSTILE)
 """Text that may have line breaks."""
-names: Final = lines.filter(lambda text: bool(text.strip()))
+names: Final = lines.filter(lambda text: not is_blank(text))
 """One line that says something."""
 dates: Final = st.dates()
 """From year 1 to 9999."""
@@ -428,7 +429,7 @@ _YEARS: Final = st.integers(2, 9999)
 
 
 _FEW: Final = st.integers(0, 2)
-_SAID: Final = texts.filter(lambda text: bool(text.strip()))
+_SAID: Final = texts.filter(lambda text: not is_blank(text))
 amounts: Final = st.integers(0, 10**14 - 1).map(lambda cents: Decimal(cents).scaleb(-2))
 """Money, exact to two places."""
 

@@ -58,7 +58,7 @@ def test_a_refusal_names_the_field() -> None:
     assert caught.value.message == "Task: control character U+0007 at position 2; remove it and try again"
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u3000"])
+@pytest.mark.parametrize("name", ["", " ", "\u3000", "\ufeff", " \u200b\u00ad\u2060 "])
 def test_a_blank_name_is_refused(name: str) -> None:
     with pytest.raises(UsageFault, match=r"^Department must not be empty$"):
         text.check_name(name, field="Department")

@@ -69,6 +69,7 @@ def test_a_fault_reads_in_both_languages() -> None:
         ({"id": -3}, ("id", f"must be from 1 to {LARGEST}")),
         ({"id": LARGEST + 1}, ("id", f"must be from 1 to {LARGEST}")),
         ({"title": " "}, ("title", "must not be empty")),
+        ({"title": "\ufeff\u200b"}, ("title", "must not be empty")),
         ({"uid": ""}, ("uid", "must not be empty")),
         ({"title": "a\nb"}, ("title", "control character U+000A at position 2; remove it")),
         ({"owner": "\x1b[31m"}, ("owner", "control character U+001B at position 1; remove it")),
@@ -205,6 +206,7 @@ def test_settings_at_fault(setting: str, value: object, wrong: str) -> None:
     ("units", "fault"),
     [
         ([Department(name=" ")], ("department “ ”", "name", "must not be empty")),
+        ([Department(name="\u200b")], ("department “\u200b”", "name", "must not be empty")),
         ([Department(name="甲", aliases=("",))], ("department “甲”", "aliases", "must not be empty")),
         (
             [Department(name="甲"), Department(name="甲")],

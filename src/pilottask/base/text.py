@@ -46,9 +46,14 @@ def check(text: str, *, field: str, line: bool = True) -> str:
     return text
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether there is nothing to see in `text`: blanks and invisible characters alone, if anything."""
+    return not text.strip() or (not text.isprintable() and not re.sub(_UNSEEN, "", text).strip())
+
+
 def check_name(text: str, *, field: str, line: bool = True) -> str:
     """Return `text` as it is. Raises UsageFault where it is blank, and as `check` does."""
-    if not text.strip():
+    if is_blank(text):
         raise UsageFault(_("{field} must not be empty").format(field=field))
     return check(text, field=field, line=line)
 

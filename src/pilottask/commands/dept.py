@@ -47,7 +47,7 @@ class DepartmentFields(Struct, frozen=True):
                 )
             unit = replace(unit, aliases=tuple(other for other in unit.aliases if other != alias))
         if self.alias is not None:
-            added = [check(text.strip(), field=_("the alias")) for text in self.alias if text.strip()]
+            added = [check_name(text.strip(), field=_("the alias")) for text in self.alias if text.strip()]
             unit = replace(unit, aliases=tuple(dict.fromkeys((*unit.aliases, *added))) if added else ())
         if self.contact is not None:
             unit = replace(unit, contact=check(self.contact, field=_("the contact")) or None)
@@ -109,7 +109,9 @@ def edit(
 def merge(
     session: Session,
     gone: Annotated[str, typer.Argument(metavar=pgettext("department", "A"), help=_("The department that goes"))],
-    kept: Annotated[str, typer.Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))],
+    kept: Annotated[
+        str, typer.Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))
+    ],
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Join two departments that are one, through every record; the name that goes becomes an alias."""

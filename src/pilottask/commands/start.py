@@ -11,7 +11,7 @@ from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import Tls, is_address, is_server
-from pilottask.base.text import check_name, quote, safe
+from pilottask.base.text import check_name, is_blank, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.printing import FormatOption, say_result
 from pilottask.ledger.records import PLAIN_SCHEMA, Department, Ledger, Pilot, Role
@@ -101,7 +101,9 @@ _LONGEST: Final = 36500
 _YES: Final = ("true", "yes", "on", "1", "是")
 _NO: Final = ("false", "no", "off", "0", "否")
 _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
-    **dict.fromkeys(("name", "office", "sheet_title", "sheet_to", "sheet_copies"), lambda text: text or None),
+    **dict.fromkeys(
+        ("name", "office", "sheet_title", "sheet_to", "sheet_copies"), lambda text: None if is_blank(text) else text
+    ),
     "mail_server": _text_that(is_server, N_("host:port, such as smtp.example.cn:587, or nothing")),
     "mail_from": _text_that(is_address, N_("a mail address, such as office@example.cn, or nothing")),
     "mail_tls": _tls,

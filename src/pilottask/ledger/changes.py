@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
-from pilottask.base.text import quote
+from pilottask.base.text import is_blank, quote
 from pilottask.ledger import fields, history, tasks
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import STATUS_LABELS
@@ -119,7 +119,7 @@ def _open_to(task: Task) -> str:
 
 def needed_text(text: str | None, *, what: str) -> str:
     """Return `text`, called `what` in a message. Raises UsageFault where it is blank."""
-    if text is None or not text.strip():
+    if text is None or is_blank(text):
         raise UsageFault(_("{what} must not be empty").format(what=what))
     return text
 

@@ -14,7 +14,7 @@ from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import is_address, is_server
 from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
-from pilottask.base.text import quote
+from pilottask.base.text import is_blank, quote
 from pilottask.ledger import calendars, fields, history
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
@@ -117,7 +117,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
         for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
-            if not name.strip():
+            if is_blank(name):
                 yield Fault(record, field, _("must not be empty"))
             yield from _text(record, field, name, line=True)
             if name in taken:
@@ -191,7 +191,7 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     if wrong := _id_fault(task.id):
         yield Fault(record, "id", wrong)
     for name in ("title", "uid"):
-        if not getattr(task, name).strip():
+        if is_blank(getattr(task, name)):
             yield Fault(record, name, _("must not be empty"))
     yield from _unit_faults(task, record, departments)
     yield from _deadline_faults(task, record)
@@ -264,7 +264,7 @@ def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
     for tag in task.tags:
         yield from _text(record, "tags", tag, line=True)
     for key, value in task.extra.items():
-        if not key.strip():
+        if is_blank(key):
             yield Fault(record, "extra", _("a column has no name"))
         yield from _text(record, "extra", key, line=True)
         yield from _text(record, f"{fields.EXTRA}{key}", value, line=False)
@@ -337,7 +337,7 @@ def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
 
 
 def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
-    if not entry.name.strip():
+    if is_blank(entry.name):
         yield "name", _("must not be empty")
     if not re.fullmatch(SHA256, entry.sha256):
         yield "sha256", _("must be 64 digits of 0 to 9 and a to f")
@@ -428,7 +428,7 @@ def instruction_name(number: int) -> str:
 def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
     yield from _line(record, "leader", one.leader)
     yield from _text(record, "by", one.by, line=True)
-    if not one.text.strip():
+    if is_blank(one.text):
         yield Fault(record, "text", _("must not be empty"))
     for name in ("text", "answer"):
         yield from _text(record, name, getattr(one, name), line=False)
@@ -476,7 +476,7 @@ def _number_faults(record: str, number: int, numbers: Counter[int], *, field: st
 
 def _line(record: str, field: str, text: str) -> Iterator[Fault]:
     """Yield what is wrong with a text that must be one line and not blank."""
-    if not text.strip():
+    if is_blank(text):
         yield Fault(record, field, _("must not be empty"))
     yield from _text(record, field, text, line=True)
 
@@ -516,7 +516,7 @@ def _meeting_faults(
         if decision.n in taken or decision.n < 1:
             yield Fault(record, field, _("its number must be 1 or more and its own"))
         taken.add(decision.n)
-        if not decision.text.strip():
+        if is_blank(decision.text):
             yield Fault(record, field, _("must not be empty"))
         yield from _text(record, field, decision.text, line=False)
         yield from _existing(record, field, decision.tasks, tasks)
@@ -533,7 +533,7 @@ def _inspection_faults(
         if finding.n in taken or finding.n < 1:
             yield Fault(record, field, _("its number must be 1 or more and its own"))
         taken.add(finding.n)
-        if not finding.text.strip():
+        if is_blank(finding.text):
             yield Fault(record, field, _("must not be empty"))
         for text in (finding.text, finding.evidence):
             yield from _text(record, field, text, line=False)

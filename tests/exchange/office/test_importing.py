@@ -497,6 +497,13 @@ class TestBadRows:
         ]
         assert fault.hint == "mend them and import again, or import the rest with --skip-bad REJECTS.csv"
 
+    def test_a_cell_of_invisible_characters_is_empty(self) -> None:
+        fault = planned("工作任务,牵头单位\n\u200b\ufeff,区教体局\n甲,\u2060\n").refusal()
+        assert fault.message.splitlines()[1:] == [
+            "  row 2, column 工作任务: empty; every task has a title and one lead department",
+            "  row 3, column 牵头单位: empty; every task has a title and one lead department",
+        ]
+
     def test_in_chinese(self, chinese: None) -> None:
         del chinese
         right = "应写作2026-12-15、12月15日、2026年12月底前或长期坚持。"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import check, check_name, quote
+from pilottask.base.text import check, check_name, is_blank, quote
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, departments, fields, recurring, vocabulary
 from pilottask.ledger.fields import Kind
@@ -94,7 +94,7 @@ class TaskFields(Struct, frozen=True):
         own: dict[str, object] = {}
         for pair in self.set_ or ():
             key, separator, value = pair.partition("=")
-            if not separator or not key.strip():
+            if not separator or is_blank(key):
                 raise UsageFault(_("--set takes KEY=VALUE, not {text}").format(text=quote(pair)))
             if (name := fields.EXTRA + key.strip()) in own:
                 raise UsageFault(_("--set gives {key} twice").format(key=quote(key.strip())))

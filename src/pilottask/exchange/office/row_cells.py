@@ -102,7 +102,7 @@ class RowCells:
         """Refuse a row that lacks one of these, unless what stands there is refused already."""
         for column, given in texts.items():
             refused = any(reject.column == self.name(column) for reject in self.rejects)
-            if not refused and not given.strip():
+            if not refused and text.is_blank(given):
                 self.refuse(column, _("empty; every task has a title and one lead department"))
 
     def refuse(self, column: Column, why: str) -> None:
