@@ -13,7 +13,7 @@ from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
-from pilottask.ledger import changes
+from pilottask.ledger import changes, queries
 from pilottask.ledger.as_json import Json, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Fund, Ledger, Pilot, Project, Task
@@ -175,9 +175,7 @@ def tasks(ledger: Ledger, project: Project) -> list[Task]:
 
 def with_tasks(ledger: Ledger) -> list[tuple[Project, list[Task]]]:
     """Return all projects in the order of their entry, each with the tasks that carry it out, by id."""
-    found: dict[str | None, list[Task]] = {}
-    for task in sorted(ledger.tasks, key=lambda task: task.id):
-        found.setdefault(task.project, []).append(task)
+    found = queries.by_key((task.project, task) for task in sorted(ledger.tasks, key=lambda task: task.id))
     return [(project, found.get(project.name, [])) for project in ledger.projects]
 
 

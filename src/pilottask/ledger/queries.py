@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 from msgspec import Struct
 
@@ -23,6 +23,9 @@ from pilottask.ledger.records import (
 )
 from pilottask.ledger.shares import percent
 from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrowed
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class Selection(Struct, frozen=True):
@@ -69,12 +72,17 @@ class Selection(Struct, frozen=True):
         )
 
 
+def by_key(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """Return values by their keys, all in the order in which they come."""
+    found: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
 def by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
     """Return `tasks` by their lead departments, all in the order in which they come."""
-    found: dict[str, list[Task]] = {}
-    for task in tasks:
-        found.setdefault(task.department, []).append(task)
-    return found
+    return by_key((task.department, task) for task in tasks)
 
 
 def _has_moved(task: Task, *, since: date) -> bool:
@@ -304,9 +312,7 @@ def tasks_by_group(
 ) -> list[tuple[str | None, list[Task]]]:
     """Return `tasks` by group in the order of `summary`, in each as they come."""
     name = _group_name(by)
-    groups: dict[str | None, list[Task]] = {}
-    for task in tasks:
-        groups.setdefault(name(task, light(task, today=today, pilot=pilot)), []).append(task)
+    groups = by_key((name(task, light(task, today=today, pilot=pilot)), task) for task in tasks)
     return [(group, groups[group]) for group, _tally in summary(tasks, by, today=today, pilot=pilot).rows]
 
 

@@ -14,6 +14,7 @@ from pilottask.base.text import quote, safe
 from pilottask.ledger import changes
 from pilottask.ledger.as_json import Json
 from pilottask.ledger.changes import Stamp
+from pilottask.ledger.queries import by_key
 from pilottask.ledger.records import OPEN, Arrival, How, Ledger, Report, Round, Task
 
 
@@ -197,10 +198,7 @@ def of_period(ledger: Ledger, since: datetime, moment: datetime) -> list[Round]:
 
 def by_department(rounds: Iterable[Round], *, today: date) -> list[Record]:
     """Return what became of the reports of each department in these rounds, the most missing first, then late."""
-    states: dict[str, list[State]] = {}
-    for one in rounds:
-        for row in rows(one, today=today):
-            states.setdefault(row.department, []).append(row.state)
+    states = by_key((row.department, row.state) for one in rounds for row in rows(one, today=today))
     found = [
         Record(name, each.count(State.CAME), each.count(State.LATE), each.count(State.MISSING))
         for name, each in states.items()

@@ -112,6 +112,11 @@ class Field(Struct, frozen=True):
     label: str
     text: str
 
+    @property
+    def head(self) -> str:
+        """The label as it leads to the text on one line."""
+        return _("{label}: ").format(label=self.label)
+
 
 class Card(Struct, frozen=True):
     """One task told in full: its heading (number, title, how late), its fields in order."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, language, ngettext
 from pilottask.base.width import width
-from pilottask.ledger import history, lights, rounds, steps, wording
+from pilottask.ledger import history, lights, queries, rounds, steps, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
@@ -197,9 +197,7 @@ def _pointed(text: str, sheet: Sheet, fit: _Fit) -> str:
 
 def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what is said of whom, those together of whom the same is said."""
-    of_whom: dict[str, list[str]] = {}
-    for whom, said in items:
-        of_whom.setdefault(said, []).append(whom)
+    of_whom = queries.by_key((said, whom) for whom, said in items)
     return [(_(", ").join(whom), said) for said, whom in of_whom.items()]
 
 
@@ -315,9 +313,7 @@ def _reported(note: Note, sheet: Sheet, fit: _Fit) -> str:
 
 def _by_department(told: Iterable[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
     """Return a paragraph for each department with what is said of its tasks, the worst of them first."""
-    listed: dict[str, list[tuple[str, str]]] = {}
-    for task, text in told:
-        listed.setdefault(task.department, []).append((task.title, text))
+    listed = queries.by_key((task.department, (task.title, text)) for task, text in told)
     order = [name for name, _tally in sheet.departments if name is not None and name in listed]
     for name in (*order, *(name for name in listed if name not in order)):
         items = (_("{title}: {text}").format(title=titles, text=text) for titles, text in _alike(listed[name]))
@@ -353,12 +349,7 @@ def _watched(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
 
 def _summed(sheet: Sheet) -> dict[Reason | None, list[Task]]:
     """Return the yellow tasks of which each kind is summed up."""
-    alike: dict[Reason | None, list[Task]] = {}
-    for task in sheet.yellow:
-        reason = sheet.light(task).reason
-        if reason in _SUMMED:
-            alike.setdefault(reason, []).append(task)
-    return alike
+    return queries.by_key((reason, task) for task in sheet.yellow if (reason := sheet.light(task).reason) in _SUMMED)
 
 
 _NAMED: Final = 5

@@ -103,10 +103,8 @@ def _section(part: _Part, rows: int) -> Section:
 
 def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     pilot = ledger.pilot
-    by_reason: dict[Reason | None, list[Task]] = {}
     active = [task for task in sorted(ledger.tasks, key=lambda task: task.id) if task.status in OPEN]
-    for task in active:
-        by_reason.setdefault(lights.light(task, today=today, pilot=pilot).reason, []).append(task)
+    by_reason = queries.by_key((lights.light(task, today=today, pilot=pilot).reason, task) for task in active)
 
     def days(task: Task) -> Cell:
         return cells.days(task, today=today, light=None)

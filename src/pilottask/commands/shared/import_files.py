@@ -24,8 +24,8 @@ from pilottask.exchange.office.layout import Unheaded, find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.tools.incoming import Incoming
+from pilottask.ledger import queries
 from pilottask.ledger.records import Ledger, Task
-from pilottask.store.versions import Version
 
 _SHOWN: Final = 5
 """How many faults are shown before a person is asked what to do."""
@@ -210,11 +210,8 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
 
 def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:
     """Say which of the tasks that are added were taken out of this list before, as far as kept versions tell."""
-    by_version: dict[Version, list[Task]] = {}
     out = session.store.removals([task.uid for task in added]) if added else {}
-    for task in added:
-        if version := out.get(task.uid):
-            by_version.setdefault(version, []).append(task)
+    by_version = queries.by_key((version, task) for task in added if (version := out.get(task.uid)))
     for version, tasks in by_version.items():
         numbers = _(", ").join(str(task.id) for task in tasks)
         yield ngettext(

@@ -13,7 +13,7 @@ from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
 from pilottask.exchange.office.reading import SEARCHED_ROWS
-from pilottask.ledger import history
+from pilottask.ledger import history, queries
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import OPEN, Ledger, Task, replace
 from pilottask.ledger.vocabulary import Words
@@ -159,11 +159,8 @@ FIXED: Final = tuple(field for field in _CELLS if field not in KEYS)
 
 def leads(ledger: Ledger, tasks: Iterable[Task]) -> dict[str, list[Task]]:
     """Return the open ones of `tasks` by lead department, in the order of the departments, each with some."""
-    by_lead: dict[str, list[Task]] = {unit.name: [] for unit in ledger.departments}
-    for task in tasks:
-        if task.status in OPEN:
-            by_lead.setdefault(task.department, []).append(task)
-    return {name: found for name, found in by_lead.items() if found}
+    found = queries.by_department(task for task in tasks if task.status in OPEN)
+    return {name: found[name] for name in (*(unit.name for unit in ledger.departments), *found) if name in found}
 
 
 def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime, round_: int) -> Form:

@@ -1,7 +1,6 @@
 """Collection sheets that came back: what the departments report, by task and round."""
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +19,7 @@ from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.office.updating import with_note
-from pilottask.ledger import changes, history, rounds, steps, vocabulary
+from pilottask.ledger import changes, history, queries, rounds, steps, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import STATUS_LABELS
@@ -88,9 +87,7 @@ class Collected:
 
 def reject_rows(sheets: Iterable[Returned], faults: Iterable[Fault]) -> list[list[str]]:
     """Return the rows with faults as a sheet of their own, behind a first column that says what is wrong with them."""
-    why: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-    for fault in faults:
-        why[fault.place, fault.row].append(f"{fault.column}: {fault.why}")
+    why = queries.by_key(((fault.place, fault.row), f"{fault.column}: {fault.why}") for fault in faults)
     rows = [[headings.label(Column.WHY), *map(form.label, Field)]]
     for sheet in sheets:
         for row in sheet.table.rows:
@@ -362,6 +359,10 @@ class _Line:
         value = self._raw(column)
         self._work.faults.append(Fault(self._place, self._row.number, self._row.line, form.label(column), value, why))
 
+    def _tell(self, message: str, **more: str) -> None:
+        place = where(self._row.number, self._row.line)
+        self._work.notices.append(message.format(place=self._place, row=place, **more))
+
     def _report(self) -> _Report:
         for column in (*INPUT, *form.KEYS):
             if why := self._row.faults.get(self._places.columns.get(column, -1)):
@@ -504,14 +505,8 @@ class _Line:
                     )
                 )
         if told:
-            self._work.notices.append(
-                _("{place}, {row}, {task}: changed there and not taken: {cells}").format(
-                    place=self._place,
-                    row=where(self._row.number, self._row.line),
-                    task=changes.task_name(task),
-                    cells=_("; ").join(told),
-                )
-            )
+            message = _("{place}, {row}, {task}: changed there and not taken: {cells}")
+            self._tell(message, task=changes.task_name(task), cells=_("; ").join(told))
 
     # On record
 
@@ -544,14 +539,11 @@ class _Line:
         if not (new_note or new_problems or new_done):
             return task
         if task.status not in OPEN:
-            self._work.notices.append(
-                _("{place}, {row}: {task} is {status} by now, so its row was not taken: {cells}").format(
-                    place=self._place,
-                    row=where(self._row.number, self._row.line),
-                    task=changes.task_name(task),
-                    status=_(STATUS_LABELS[task.status]),
-                    cells=_(", ").join(quote(cell) for column in INPUT if (cell := self._cell(column))),
-                )
+            self._tell(
+                _("{place}, {row}: {task} is {status} by now, so its row was not taken: {cells}"),
+                task=changes.task_name(task),
+                status=_(STATUS_LABELS[task.status]),
+                cells=_(", ").join(quote(cell) for column in INPUT if (cell := self._cell(column))),
             )
             return task
         if noted and new_note:

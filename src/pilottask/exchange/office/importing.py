@@ -21,7 +21,7 @@ from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject
 from pilottask.exchange.office.updating import Unfit, new_task, updated_task
-from pilottask.ledger import changes, recurring
+from pilottask.ledger import changes, queries, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
 
@@ -183,8 +183,8 @@ class _Import:
         self._above = table.rows[: layout.top]
         self._from_1904 = table.from_1904
         self._told_year = choices.year or file_year((cell for row in self._above for cell in row.cells), source)
-        year = self._told_year or stamp.today.year
-        self._layout = layout.with_bare_periods(table.rows[layout.below :], today=stamp.today, year=year)
+        self._year = self._told_year or stamp.today.year
+        self._layout = layout.with_bare_periods(table.rows[layout.below :], today=stamp.today, year=self._year)
         self._stamp = stamp
         self._new_uid = new_uid
         self._reason = _("import {source}").format(source=source)
@@ -229,12 +229,11 @@ class _Import:
         return self._planned()
 
     def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
-        year = self._told_year or self._stamp.today.year
         reader = Reader(
             self._layout,
             self._units,
             today=self._stamp.today,
-            year=year,
+            year=self._year,
             from_1904=self._from_1904,
             first_lead=self._choices.first_lead,
             lead=self._choices.department or "",
@@ -318,19 +317,16 @@ class _Import:
         except Unfit as unfit:
             if self._choices.update:
                 self._reject(draft, unfit.column, unfit.why)
-            else:
-                self._differing.append(task)
-                self._unchanged.append(task)
-            return
-        if after == task:
-            self._unchanged.append(task)
-        elif self._choices.update:
+                return
+            after = None
+        if after and after != task and self._choices.update:
             if recurring.without_next(after) and not recurring.without_next(task):
                 self._without_next.append(draft)
             self._changed.append((draft, Changed(task, after)))
-        else:
+            return
+        if after != task:
             self._differing.append(task)
-            self._unchanged.append(task)
+        self._unchanged.append(task)
 
     def _refuse_reopened(self) -> None:
         """Refuse the rows that reopen one of a recurring task by its title alone while another of it is open.
@@ -388,13 +384,10 @@ class _Import:
 
     def _of_rows(self, drafts: Sequence[Draft]) -> Iterator[str]:
         """Yield what is said of rows that were taken otherwise than they stand."""
-        told: defaultdict[Topic, list[tuple[int, str]]] = defaultdict(list)
-        for draft in drafts:
-            for topic, about in draft.topics:
-                told[topic].append((draft.row.number, about))
-        for number, name in told[Topic.LEADS]:
+        told = queries.by_key((topic, (draft.row.number, about)) for draft in drafts for topic, about in draft.topics)
+        for number, name in told.get(Topic.LEADS, ()):
             yield _("row {row}: {department} leads, as the first of several").format(row=number, department=quote(name))
-        if pairs := told[Topic.LEVEL]:
+        if pairs := told.get(Topic.LEVEL):
             yield _("units taken with the level of the one before: {units}").format(
                 units=some(dict.fromkeys(about for _number, about in pairs))
             )
@@ -417,7 +410,7 @@ class _Import:
             (Topic.WORDS, N_("more than a day is named, and the words are kept as {column}: row {rows}")),
             (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
         ):
-            if said := told[topic]:
+            if said := told.get(topic):
                 yield _(message).format(rows=some(number for number, _about in said), column=values.DEADLINE_WORDS)
 
     def _of_like_rows(self) -> Iterator[str]:
@@ -545,9 +538,9 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     uids = planned.reject_uids
     # A new column for them is only made where there is none.
     made = bool(uids) and Column.UID not in layout.columns
-    why: defaultdict[int, list[str]] = defaultdict(list)
-    for reject in planned.rejected:
-        why[reject.row].append(f"{reject.column}: {reject.why}" if reject.column else reject.why)
+    why = queries.by_key(
+        (reject.row, f"{reject.column}: {reject.why}" if reject.column else reject.why) for reject in planned.rejected
+    )
     head = [label(Column.WHY), *([label(Column.UID)] if made else []), *layout.headings]
     rows = [head]
     for row in table.rows[layout.below :]:

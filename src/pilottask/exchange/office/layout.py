@@ -13,6 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pilottask.base import dates, formulas, text
+from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
@@ -530,7 +531,8 @@ class _Sorter:
 
     def _dated(self, index: int) -> bool:
         """Tell whether a column holds deadlines: days, among which words may stand that name none."""
-        return self._most(index, _is_deadline) and any(map(_is_day, self._cells(index)))
+        days = any((found := _deadline(cell)) and found.day for cell in self._cells(index))
+        return days and self._most(index, lambda cell: _deadline(cell) is not None)
 
     def _most(self, index: int, test: Callable[[str], bool]) -> bool:
         """Tell whether nearly all cells of a column pass: one that does not is a bad row, and makes no other column."""
@@ -562,19 +564,11 @@ def _steps_taken(names: Iterable[str]) -> str:
     return _("{names}: taken as steps, each due on the last day of its period").format(names=_(", ").join(names))
 
 
-def _is_day(cell: str) -> bool:
+def _deadline(cell: str) -> Deadline | None:
     try:
-        return dates.parse_deadline(cell, today=_ANY_DAY).day is not None
+        return dates.parse_deadline(cell, today=_ANY_DAY)
     except UsageFault:
-        return False
-
-
-def _is_deadline(cell: str) -> bool:
-    try:
-        dates.parse_deadline(cell, today=_ANY_DAY)
-    except UsageFault:
-        return False
-    return True
+        return None
 
 
 def _is_status(cell: str) -> bool:

@@ -191,16 +191,13 @@ def _card(card: doc.Card, level: int) -> str:
 def _field(field: doc.Field) -> str:
     long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
     look = ' class="long"' if long else ""
-    return f"<div{look}><dt>{_label(field)}</dt><dd>{_shown(field.text)}</dd></div>"
-
-
-def _label(field: doc.Field) -> str:
-    return as_markup(_("{label}: ").format(label=field.label))
+    return f"<div{look}><dt>{as_markup(field.head)}</dt><dd>{_shown(field.text)}</dd></div>"
 
 
 def _foot(foot: doc.Foot) -> str:
     fields = "\n".join(
-        f"<div><dt>{_label(field)}</dt><dd>{as_markup(field.text) or '&nbsp;'}</dd></div>" for field in foot.fields
+        f"<div><dt>{as_markup(field.head)}</dt><dd>{as_markup(field.text) or '&nbsp;'}</dd></div>"
+        for field in foot.fields
     )
     lines = f'<dl class="foot">\n{fields}\n</dl>'
     if not foot.title:

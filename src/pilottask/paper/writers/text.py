@@ -179,7 +179,7 @@ class _Writer:
 
     def _card(self, card: doc.Card) -> list[str]:
         lines = self._paragraph(card.heading)
-        labels = [_("{label}: ").format(label=one.label) for one in card.fields]
+        labels = [one.head for one in card.fields]
         label_columns = max(map(self._width, labels), default=0)
         indent = " " * _INDENT[self.lang] or "   "
         for label, one in zip(labels, card.fields, strict=True):

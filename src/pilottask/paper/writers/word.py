@@ -24,7 +24,7 @@ from docx.oxml import parse_xml
 from docx.section import Section as WordSection
 from docx.shared import Mm
 
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import Lang
 from pilottask.base.width import width
 from pilottask.ledger.lights import Light
 from pilottask.paper import document as doc
@@ -411,7 +411,7 @@ class _Paper:
         for index in range(0, len(foot.fields), 2):
             keep = "<w:keepNext/>" if index + 2 < len(foot.fields) else ""
             pair = foot.fields[index : index + 2]
-            cells = [_run(_label(field)) + _run(field.text or _BLANK, underlined=True) for field in pair]
+            cells = [_run(field.head) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
             row = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
@@ -438,10 +438,6 @@ class _Paper:
         return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
 
 
-def _label(field: doc.Field) -> str:
-    return _("{label}: ").format(label=field.label)
-
-
 def _field_runs(fields: Iterable[doc.Field]) -> Iterator[str]:
     """Return the fields as runs for a paragraph each, short ones that fit in a line together.
 
@@ -450,8 +446,8 @@ def _field_runs(fields: Iterable[doc.Field]) -> Iterator[str]:
     line, taken = "", 0
     for each in fields:
         first, *others = each.text.split("\n")
-        runs = _run(_label(each), bold=True) + _run(first)
-        wide = width(_label(each) + first)
+        runs = _run(each.head, bold=True) + _run(first)
+        wide = width(each.head + first)
         if line and taken + wide + width(_BETWEEN) > _COLUMNS:
             yield line
             line, taken = "", 0
