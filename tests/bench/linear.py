@@ -161,6 +161,10 @@ CASES: Final = (
     Case("help rules"),
     Case("calendar list"),
     Case("calendar import notice.csv"),
+    Case(
+        "merge base.toml ours.toml theirs.toml",
+        ("export base.toml", "export ours.toml", "note {one_doing} 一", "export theirs.toml"),
+    ),
     Case("round open --due 2026-12-25"),
     *(Case(f"round {rest}", ("round open",)) for rest in ("show", "list", f"got {_UNIT}", "edit --due 12-25", "close")),
     *(Case(f"export out.{ending}") for ending in ("csv", "tsv", "md", "xlsx", "toml", "json", "jsonl", "ics", "txt")),

@@ -21,9 +21,9 @@ from pilottask.store import files
 
 def merge(
     session: Session,
-    base: Annotated[Path, typer.Argument(metavar="BASE", help=_("The list that both sides began with; may be empty"))],
-    ours: Annotated[Path, typer.Argument(metavar="OURS", help=_("The list on this side, which becomes that of both"))],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help=_("The list on the other side"))],
+    base: Annotated[Path, typer.Argument(metavar=_("BASE"), help=_("What both sides began with; may be empty"))],
+    ours: Annotated[Path, typer.Argument(metavar=_("OURS"), help=_("The list on this side; becomes that of both"))],
+    theirs: Annotated[Path, typer.Argument(metavar=_("THEIRS"), help=_("The list on the other side"))],
 ) -> None:
     """Merge two sides of one list by record, into OURS."""
     began, here, there = (files_in.read(str(path)) for path in (base, ours, theirs))

@@ -11,7 +11,7 @@ import msgspec
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
-from pilottask.ledger.records import SCHEMA, Task
+from pilottask.ledger.records import PLAIN_SCHEMA, Task
 
 Json = dict[str, Any]
 
@@ -100,7 +100,7 @@ def raw_store(tasks: Iterable[Json], units: Iterable[Json] = ()) -> Json:
         held = [{**task, "id": number} for number, task in enumerate(held, start=1)]
         ids = [len(held)]
     return {
-        "schema": SCHEMA,
+        "schema": PLAIN_SCHEMA,
         "next_id": max(ids, default=0) + 1,
         "pilot": {},
         "department": [*departments.values()],
