@@ -114,6 +114,17 @@ def test_only_what_belongs_to_the_list_is_sent(desks: Desks) -> None:
     assert git("status", "--short", cwd=desks.store(1).parent) == ""
 
 
+def test_the_number_of_a_slip_that_was_taken_back_is_not_given_again_at_another_desk(desks: Desks) -> None:
+    notice = ("--today", "2026-11-21", "notice", "--format", "json")
+    desks.done(0, "--today", "2026-11-20", "edit", "1", "--due", "2026-11-20")
+    for number in (1, 2):
+        assert f'"number": {number}' in desks.done(0, *notice).out
+        desks.done(0, "undo")
+    desks.done(0, "sync")
+    desks.done(1, "sync")
+    assert '"number": 3' in desks.done(1, *notice).out
+
+
 def test_of_two_sheets_with_one_number_both_are_printed_again(desks: Desks) -> None:
     desks.done(0, "--today", "2026-11-21", "report", "--issue")
     desks.done(1, "--today", "2026-11-22", "report", "--issue")

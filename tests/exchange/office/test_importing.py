@@ -498,6 +498,9 @@ class TestBadRows:
         assert fault.hint == "mend them and import again, or import the rest with --skip-bad REJECTS.csv"
 
     def test_a_cell_of_invisible_characters_is_empty(self) -> None:
+        head = "工作任务,牵头单位,配合单位\n"
+        kept = planned(head + '一,甲局,\u200b\n二,甲局,"乙局、\ufeff"\n')
+        assert [each.support for each in kept.added] == [(), ("乙局",)]
         fault = planned("工作任务,牵头单位\n\u200b\ufeff,区教体局\n甲,\u2060\n").refusal()
         assert fault.message.splitlines()[1:] == [
             "  row 2, column 工作任务: empty; every task has a title and one lead department",

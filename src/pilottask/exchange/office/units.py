@@ -126,7 +126,7 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
             for unit in found:
                 named.setdefault(fold(unit.name), unit)
                 first = first or unit.name
-    return tuple(named.values())
+    return tuple(unit for name, unit in named.items() if name)  # invisible characters alone name none
 
 
 def write(names: Iterable[str]) -> str:
