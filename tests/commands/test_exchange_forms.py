@@ -177,8 +177,37 @@ class TestOtherTools:
 
     def test_deadlines_as_events(self, office: Office, other: str) -> None:
         assert other
-        assert office.done("export", "-", "--format", "ics", "--as", "event").out.count("BEGIN:VEVENT") == 1
+        ran = office.done("export", "d.ics", "--as", "event")
+        assert (office.folder / "d.ics").read_text().count("BEGIN:VEVENT") == 1
+        assert ran.err.splitlines() == [
+            "left out, as an event needs a day: tasks without a deadline: 2",
+            "1 task written to d.ics",
+        ]
         assert office.done("export", "-", "--format", "ics").out.count("BEGIN:VTODO") == 3
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("a.csv", "earlier progress notes: 2, problems settled: 1, instructions: 1"),
+            ("a.xlsx", "earlier progress notes: 2, problems settled: 1, instructions: 1"),
+            ("a.ics", "earlier progress notes: 2, problems settled: 1, instructions: 1"),
+            ("a.txt", "earlier progress notes: 2, problems settled: 1, instructions: 1"),
+            ("a.json", None),
+            ("a.jsonl", None),
+            ("a.toml", None),
+        ],
+    )
+    def test_what_a_file_has_no_place_for_is_told(
+        self, office: Office, other: str, name: str, said: str | None
+    ) -> None:
+        assert other
+        for text in "一二三":
+            office.done("note", "1", text)
+        office.done("raise", "1", "流标")
+        office.done("settle", "1", "1")
+        office.done("instruct", "add", "抓紧", "--leader", "李书记", "--task", "1")
+        told = f"not in the file ({said}); a .toml of the whole list holds all\n" if said else ""
+        assert office.done("export", name).err == f"{told}3 tasks written to {name}\n"
 
     def test_a_department_for_what_names_none(self, office: Office, other: str) -> None:
         assert other

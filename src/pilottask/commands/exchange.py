@@ -25,9 +25,9 @@ from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
 from pilottask.exchange.office.importing import Choices
 from pilottask.exchange.office.layout import read_answer
-from pilottask.ledger import as_json, attachments, meetings
+from pilottask.ledger import as_json, attachments, history, meetings
 from pilottask.ledger.queries import Selection
-from pilottask.ledger.records import Ledger, Task
+from pilottask.ledger.records import Ledger, Note, Task
 from pilottask.store import codec, copies, toml_patch
 from pilottask.views.render import Format
 
@@ -238,9 +238,14 @@ def export(
         dossier.write(session, Path(file), tasks)
         return
     kind = kind or _kind(file)
+    if kind is FileKind.ICS and entry is CalendarEntry.EVENT and (undated := sum(task.due is None for task in tasks)):
+        tasks = [task for task in tasks if task.due]
+        session.warn(_("left out, as an event needs a day: tasks without a deadline: {n}").format(n=undated))
     whole = order == Order() and filters.selection(session) == Selection()
     data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
     is_store = whole and kind in {FileKind.TOML, FileKind.JSON}
+    if kind is not FileKind.JSONL and not is_store:
+        _say_left_out(session, tasks, has_log=kind in {FileKind.JSON, FileKind.TASKWARRIOR})
     if file == STANDARD:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -275,6 +280,23 @@ def export(
             count=count, file=safe(file)
         )
     )
+
+
+def _say_left_out(session: Session, tasks: Sequence[Task], *, has_log: bool) -> None:
+    """Say in one line what of `tasks` does not go along; `has_log` where their logs do."""
+    counts = {_("attached files"): sum(len(history.attachments(task)) for task in tasks)}
+    if not has_log:
+        notes = (sum(isinstance(entry, Note) for entry in history.entries(task)) for task in tasks)
+        counts |= {
+            _("earlier progress notes"): sum(max(count - 1, 0) for count in notes),
+            _("problems settled"): sum(
+                len(history.problems(task)) - len(history.open_problems(task)) for task in tasks
+            ),
+            _("instructions"): sum(len(history.instructions(task)) for task in tasks),
+            _("findings"): sum(len(history.findings(task)) for task in tasks),
+        }
+    if said := [_("{what}: {n}").format(what=what, n=n) for what, n in counts.items() if n]:
+        session.warn(_("not in the file ({what}); a .toml of the whole list holds all").format(what=_(", ").join(said)))
 
 
 def _kind(file: str) -> FileKind:
