@@ -3,17 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 
+from pilottask.base import dates
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language
 from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
 from pilottask.exchange.office.reading import SEARCHED_ROWS
-from pilottask.ledger import history, queries
+from pilottask.ledger import history, queries, vocabulary
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import OPEN, Ledger, Task, replace
 from pilottask.ledger.vocabulary import Words
@@ -116,17 +117,16 @@ _ISSUED: Final = "%Y%m%dT%H%M%S.%f%z"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A collection sheet as values: what stands above the headings, the headings, a row for each task."""
+    """A collection sheet as values: what stands above the headings, a row for each task with a cell for each field."""
 
     title: str
     note: str
-    fields: tuple[Field, ...]
     rows: tuple[tuple[str, ...], ...]
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The headings in the language in use."""
-        return tuple(map(label, self.fields))
+        return tuple(map(label, Field))
 
     def sheet(self) -> list[list[str]]:
         """Return the whole sheet as rows of cells, as a text file has them."""
@@ -186,7 +186,6 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
             coordinate=label(Field.COORDINATE),
             extension=label(Field.EXTENSION),
         ),
-        fields=tuple(Field),
         rows=tuple(tuple(_cell(row, field, mark) for field in Field) for task in tasks for row in rows_of(task)),
     )
 
@@ -292,3 +291,28 @@ def added_above(cells: Iterable[str]) -> Iterator[str]:
     """Yield what a row above the headings holds besides the title and the note with which a sheet is issued."""
     ours = ("填报表", "collection sheet", _CALLED[Field.SUBMIT].zh, _CALLED[Field.SUBMIT].en.lower())
     return (cell for cell in cells if not any(word in cell.lower() for word in ours))
+
+
+# Cells that come back -----------------------------------------------------------------------------------------------
+
+
+def same_cell(column: Field, one: str, other: str, *, today: date) -> bool:
+    """Tell whether two cells of a column that is not filled in say the same."""
+    return _canonical(column, one, today) == _canonical(column, other, today)
+
+
+def _canonical(column: Field, raw: str, today: date) -> object:
+    """Return what a fixed cell says, however a spreadsheet or another language writes it."""
+    cell = values.cell_text(raw)
+    try:
+        if column is Field.DUE:
+            return dates.parse_cell(cell, today=today) if cell else None
+        if column in {Field.TARGET, Field.REACHED}:
+            return values.number(cell) if cell else None
+    except UsageFault:
+        return cell
+    if column in {Field.DEPARTMENT, Field.SUPPORT}:
+        return values.items(raw)
+    if column is Field.STATUS:
+        return vocabulary.STATUS.find(cell) or cell
+    return " ".join(cell.split())

@@ -11,7 +11,6 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.collect import form
-from pilottask.exchange.collect.compare import same_cell
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Mark, Places
 from pilottask.exchange.office import headings, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
@@ -255,15 +254,15 @@ class _Work:
             )
 
 
+@dataclass(slots=True)
 class _Line:
     """One row of a sheet."""
 
-    def __init__(self, work: _Work, place: str, places: Places, row: Row) -> None:
-        self._work = work
-        self._place = place
-        self._places = places
-        self._row = row
-        self._sound = True
+    _work: _Work
+    _place: str
+    _places: Places
+    _row: Row
+    _sound: bool = True
 
     def take(self) -> None:
         """Put what the row reports on record, or what is wrong with it."""
@@ -352,7 +351,7 @@ class _Line:
         return self._row.at(self._places.columns.get(column))
 
     def _same(self, column: Field, other: str) -> bool:
-        return same_cell(column, self._raw(column), other, today=self._work.stamp.today)
+        return form.same_cell(column, self._raw(column), other, today=self._work.stamp.today)
 
     def _refuse(self, column: Field, why: str) -> None:
         self._sound = False

@@ -65,27 +65,24 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     for place, head in enumerate(form.heads, start=1):
         put(sheet, head_row, place, Cell(head, Style.HEAD))
     for row, cells in enumerate(form.rows, start=head_row + 1):
-        for place, (field, cell) in enumerate(zip(form.fields, cells, strict=True), start=1):
+        for place, (field, cell) in enumerate(zip(Field, cells, strict=True), start=1):
             put(sheet, row, place, _form_cell(field, cell))
     last = head_row + len(form.rows)
     blank = {
-        field
-        for place, field in enumerate(form.fields)
-        if field not in INPUT and not any(row[place] for row in form.rows)
+        field for place, field in enumerate(Field) if field not in INPUT and not any(row[place] for row in form.rows)
     }
     unseen = blank | HIDDEN | {Field.DEPARTMENT}  # which the title names
     widths = [
-        max(_WIDTHS.get(field, _UNSEEN), longest_word(head) + 1)
-        for field, head in zip(form.fields, form.heads, strict=True)
+        max(_WIDTHS.get(field, _UNSEEN), longest_word(head) + 1) for field, head in zip(Field, form.heads, strict=True)
     ]
-    dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=form.fields.index(INPUT[-1]) + 1)
-    shown = [(place, widths[place]) for place, field in enumerate(form.fields) if field not in unseen]
+    dress(sheet, widths, head_row=head_row, last_row=last, foot=office, printed=list(Field).index(INPUT[-1]) + 1)
+    shown = [(place, widths[place]) for place, field in enumerate(Field) if field not in unseen]
     sheet.row_dimensions[2].height = LINE * folded_lines(form.note, sum(columns for _place, columns in shown))
     for row, cells in enumerate((form.heads, *form.rows), start=head_row):
         sheet.row_dimensions[row].height = LINE * max(folded_lines(cells[place], columns) for place, columns in shown)
-    hide(sheet, (place for place, field in enumerate(form.fields) if field in unseen))
+    hide(sheet, (place for place, field in enumerate(Field) if field in unseen))
     for field in (Field.COORDINATE, Field.SUBMIT):
-        offer(sheet, list(map(ANSWERS.say, Answer)), form.fields.index(field), first=head_row + 1, last=last)
+        offer(sheet, list(map(ANSWERS.say, Answer)), list(Field).index(field), first=head_row + 1, last=last)
     sheet.protection.sheet = True
     for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
         setattr(sheet.protection, allowed, False)  # what is not locked

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import count, zip_longest
 from types import MappingProxyType
 from typing import Final
 
@@ -207,12 +207,8 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
     headings = [*rows[top]]
     below = top + 1
     if below < len(rows) and _is_second_heading(headings, rows[below]):
-        width = max(len(headings), len(rows[below]))
-        lower = [*rows[below], *[""] * (width - len(rows[below]))]
-        upper = [*headings, *[""] * (width - len(headings))]
-        headings = []
-        over = ""
-        for first, second in zip(upper, lower, strict=True):
+        upper, headings, over = headings, [], ""
+        for first, second in zip_longest(upper, rows[below], fillvalue=""):
             over = first if first.strip() or not second.strip() else over  # merged over the columns of a period
             headings.append(stages.whole_heading(over, second) if second.strip() else first)
         below += 1
@@ -456,12 +452,12 @@ class _Sorter:
 
     def _alike(self, first: int, second: int, column: Column) -> UsageFault:
         return UsageFault(
-            _("columns {first} {first_name} and {second} {second_name}: {why}").format(
+            _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
                 first=first + 1,
                 first_name=quote(self._names[first]),
                 second=second + 1,
                 second_name=quote(self._names[second]),
-                why=_("both are {column}").format(column=quote(label(column))),
+                column=quote(label(column)),
             ),
             hint=_("rename or remove one of the two"),
         )

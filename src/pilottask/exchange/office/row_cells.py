@@ -48,8 +48,6 @@ class RowCells:
     def __init__(self, row: Row, layout: Layout) -> None:
         self._row = row
         self._layout = layout
-        self._cells = row.cells
-        self._columns = layout.columns
         self.rejects: list[Reject] = []
         if len(row.cells) > len(layout.names) and any(cell.strip() for cell in row.cells[len(layout.names) :]):
             self._reject(
@@ -59,27 +57,26 @@ class RowCells:
                     "{count} cells under {headings} headings; put a text that holds the delimiter in quotation marks"
                 ).format(count=len(row.cells), headings=len(layout.names)),
             )
-
         for place, why in row.faults.items():
             if place not in {layout.columns.get(column) for column in IGNORED}:
                 self._reject(layout.names[place] if place < len(layout.names) else "", "", why)
 
     def raw(self, column: Column) -> str:
         """Return the cell as it stands in the file, empty where the row or the table ends before."""
-        return self._row.at(self._columns.get(column))
+        return self._row.at(self._layout.columns.get(column))
 
     def take(
         self, column: Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        index = self._columns.get(column)
+        index = self._layout.columns.get(column)
         return None if index is None else self.take_at(index, read, kept=kept)
 
     def take_at(
         self, index: int, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.trimmed
     ) -> _Value | None:
         """Return as `take` does what stands at an index, as where several columns are of one kind."""
-        if index >= len(self._cells) or not (cell := kept(self._cells[index])):
+        if not (cell := kept(self._row.at(index))):
             return None
         try:
             return read(cell)

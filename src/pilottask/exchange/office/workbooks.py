@@ -28,7 +28,7 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     rest = next((other for other in book.shown if other != name and is_continuation(book.head(other))), None)
     if rest is not None:
         found = continued(found, book.sheet(rest))
-    notices = _passed_over(book, name, rest) if not sheet else ()
+    notices = () if sheet else tuple(_passed_over(book, name, rest))
     try:
         layout = find_layout([row.cells for row in found.rows], answers=answers)
     except UsageFault:  # as `plan` will say; there is no row of data then
@@ -72,15 +72,13 @@ def _is_whole(head: Sequence[Sequence[str]], answers: Mapping[str, str]) -> bool
     return True
 
 
-def _passed_over(book: "Book", name: str, rest: str | None) -> tuple[str, ...]:
-    """Return what is said of the sheets that were not read."""
+def _passed_over(book: "Book", name: str, rest: str | None) -> Iterator[str]:
+    """Yield what is said of the sheets that were not read."""
     others = [other for other in book.shown if other not in {name, rest} and book.head(other)]
-    said = []
     if others:
-        said.append(_("only {name} is read, not {others}").format(name=quote(name), others=_listed(others)))
+        yield _("only {name} is read, not {others}").format(name=quote(name), others=_listed(others))
     if book.hidden:
-        said.append(_("hidden sheets are passed over: {names}").format(names=_listed(book.hidden)))
-    return tuple(said)
+        yield _("hidden sheets are passed over: {names}").format(names=_listed(book.hidden))
 
 
 def _not_shown(name: str, rows: Sequence[int]) -> Iterator[str]:

@@ -172,8 +172,7 @@ def _ends(axes: _Axes, end: Point, now: tuple[date, int] | None) -> list[str]:
     parts = []
     if ahead:
         parts.append(_line(x, axes.top - 8, x, axes.bottom, look=' stroke-dasharray="2 3"'))
-    side, gap = ("end", -5) if ahead and x > (axes.left + axes.right) / 2 else ("start", 5)
-    if ahead:
+        side, gap = ("end", -5) if x > (axes.left + axes.right) / 2 else ("start", 5)
         parts.append(_text(x + gap, axes.top - 2, day.isoformat(), anchor=side, size=_SMALL, look=_HALO))
     near = not ahead and abs(high - y) < _LETTER + 1
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>')
