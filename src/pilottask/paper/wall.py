@@ -14,8 +14,8 @@ from pilottask.ledger.bars import Bar, Mark, Run
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Task
 from pilottask.paper.phrases import deadline, long_day
-from pilottask.paper.writers.html import LANG_TAGS, POLICY
-from pilottask.paper.writers.markup import as_markup
+from pilottask.paper.writers.html import POLICY
+from pilottask.paper.writers.markup import LANG_TAGS, as_markup
 
 _STYLE: Final = Path(__file__).parent / "writers" / "styles" / "wall.css"
 _SIGNS: Final[Mapping[Run | Mark, str]] = {

@@ -9,24 +9,13 @@ from pilottask.base.text import markdown
 from pilottask.exchange.office import listed_steps, units, values
 from pilottask.exchange.office.headings import ONLY_WHERE_FILLED, Column, label, own_heading
 from pilottask.ledger import history, vocabulary
-from pilottask.ledger.records import Task
+from pilottask.ledger.records import Note, Task
 
 _LINE_END: Final = "\r\n"
 
 
-def _progress(task: Task) -> str:
-    note = history.last_note(task)
-    return values.report_cell(note.text if note else None)
-
-
-def _noted(task: Task) -> str:
-    note = history.last_note(task)
-    return values.noted_cell(note) if note else ""
-
-
-def _next_step(task: Task) -> str:
-    note = history.last_note(task)
-    return values.report_cell(note.next if note else None)
+def _of_last_note(cell: Callable[[Note], str]) -> Callable[[Task], str]:
+    return lambda task: cell(note) if (note := history.last_note(task)) else ""
 
 
 CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
@@ -48,12 +37,12 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.STATUS: lambda task: vocabulary.STATUS.say(task.status),
     Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",
-    Column.PROGRESS: _progress,
-    Column.NOTED: _noted,
+    Column.PROGRESS: _of_last_note(lambda note: values.report_cell(note.text)),
+    Column.NOTED: _of_last_note(values.noted_cell),
     Column.WORKED: values.worked_cell,
     Column.PROBLEM: lambda task: values.problem_cells(history.open_problems(task))[0],
     Column.NEED: lambda task: values.problem_cells(history.open_problems(task))[1],
-    Column.NEXT: _next_step,
+    Column.NEXT: _of_last_note(lambda note: values.report_cell(note.next)),
     Column.SOURCE: lambda task: values.report_cell(task.source),
     Column.PROJECT: lambda task: values.report_cell(task.project),
     Column.EVERY: lambda task: vocabulary.EVERY.say(task.every) if task.every else "",

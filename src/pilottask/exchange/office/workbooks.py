@@ -1,7 +1,7 @@
 """Workbooks and documents to rows of text, as the CSV reader gives them: which sheet is the ledger, what others are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
@@ -99,7 +99,7 @@ class Book:
     """An open workbook. Raises UsageFault where it cannot be opened."""
 
     def __init__(self, data: bytes) -> None:
-        self._sheets = {source.name: source for source in _sources(data)}
+        self._sheets = {source.name: source for source in _SOURCES[packages.check(data)](data)}
         self.shown = [name for name, source in self._sheets.items() if not source.hidden]
         self.hidden = [name for name, source in self._sheets.items() if source.hidden]
         self._heads: dict[str, list[tuple[str, ...]]] = {}
@@ -136,17 +136,10 @@ class Book:
             ) from wrong
 
 
-def _sources(data: bytes) -> list[Source]:
-    match kind := packages.check(data):
-        case Packed.XLSX:
-            return xlsx.sources(data)
-        case Packed.ODS:
-            return ods.sources(data)
-        case Packed.XLS:
-            return xls.sources(data)
-        case Packed.XLSB:
-            return xlsb.sources(data)
-        case Packed.DOCX:
-            return docx.sources(data)
-        case _:
-            assert_never(kind)
+_SOURCES: Final[Mapping[Packed, Callable[[bytes], list[Source]]]] = {
+    Packed.XLSX: xlsx.sources,
+    Packed.ODS: ods.sources,
+    Packed.XLS: xls.sources,
+    Packed.XLSB: xlsb.sources,
+    Packed.DOCX: docx.sources,
+}

@@ -6,14 +6,12 @@ from itertools import count, zip_longest
 from pathlib import Path
 from typing import Final, assert_never
 
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import _
 from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.paper import document as doc
 from pilottask.paper.writers import charts
-from pilottask.paper.writers.markup import as_markup, is_short, plain, shares
-
-LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
+from pilottask.paper.writers.markup import LANG_TAGS, as_markup, is_short, plain, shares
 
 _WIDE: Final = 12
 """Share of a column of text, in display columns, from which its cell takes a line of its own on a phone."""

@@ -4,10 +4,12 @@ import re
 from html import escape
 from typing import Final
 
+from pilottask.base.i18n import Lang
 from pilottask.base.text import safe
 from pilottask.base.width import width
 from pilottask.paper.document import Table
 
+LANG_TAGS: Final = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 _LAST_TWO: Final = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 _NO_CHARACTER: Final = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
 

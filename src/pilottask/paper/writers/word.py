@@ -28,7 +28,7 @@ from pilottask.base.i18n import Lang
 from pilottask.base.width import width
 from pilottask.ledger.lights import Light
 from pilottask.paper import document as doc
-from pilottask.paper.writers.markup import as_markup, is_short, plain, shares
+from pilottask.paper.writers.markup import LANG_TAGS, as_markup, is_short, plain, shares
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -187,7 +187,7 @@ def _set_properties(word: WordDocument, document: doc.Document, moment: datetime
     properties.author = plain(document.pages[0].left, line=True)[:_TITLE_MOST] if document.pages else ""
     properties.last_modified_by = ""
     properties.comments = ""
-    properties.language = {Lang.ZH: "zh-CN", Lang.EN: "en"}[document.lang]
+    properties.language = LANG_TAGS[document.lang]
     properties.created = properties.modified = _utc(moment)
 
 
