@@ -79,16 +79,20 @@ def instruction_record(given: Instruct | Instruction, said: Answer | Instruction
     }
 
 
-def problem_record(raised: Raise, *, today: date) -> Json:
-    """Return an open problem or need, with the calendar days that it has been open."""
+def raised_record(raised: Raise) -> Json:
+    """Return a problem or need as it was raised."""
     return {
         "n": raised.n,
         "text": raised.text,
         "need": raised.need,
         "coordinate": raised.coordinate,
         "raised": raised.at.date().isoformat(),
-        "days_open": max((today - raised.at.date()).days, 0),
     }
+
+
+def problem_record(raised: Raise, *, today: date) -> Json:
+    """Return an open problem or need, with the calendar days that it has been open."""
+    return {**raised_record(raised), "days_open": max((today - raised.at.date()).days, 0)}
 
 
 def _stored(task: Task) -> dict[str, Any]:

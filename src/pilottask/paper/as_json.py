@@ -6,7 +6,7 @@ from datetime import date
 from msgspec.structs import asdict
 
 from pilottask.ledger import history, instructions, lights, rounds, targets, wording
-from pilottask.ledger.as_json import Json, tally_record
+from pilottask.ledger.as_json import Json, raised_record, tally_record
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Amend, Pilot, Task
 from pilottask.paper.content import Sheet
@@ -173,16 +173,7 @@ def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
         "progress": note.text if note and note.text.strip() else None,
         "progress_on": note and note.at.date(),
         "next": note and note.next,
-        "problems": [
-            {
-                "n": problem.n,
-                "text": problem.text,
-                "need": problem.need,
-                "coordinate": problem.coordinate,
-                "raised": problem.at.date(),
-            }
-            for problem in history.open_problems(task)
-        ],
+        "problems": list(map(raised_record, history.open_problems(task))),
         "chased": len(chases),
         "last_chased": chases[-1].at.date() if chases else None,
         "time_gone": targets.time_gone(task, today=today),
