@@ -68,7 +68,8 @@ PANELS: Final[Panels] = {
             N_(
                 "The name of FILE says what it becomes: .xlsx .csv .tsv .md .json .toml .jsonl .ics .txt "
                 "(todo.txt); “-” is standard output. --format taskwarrior is for “task import” of Taskwarrior. "
-                "Without filters, .toml and .json hold the whole task list with its settings and history. With "
+                "Without filters, .toml and .json hold the whole task list with its settings and history. Steps stand "
+                "in a column of a table, a line each: changed there, “import --update” brings them back. With "
                 "--collect: pilottask export --collect -d Education sheet.xlsx, or pilottask export --collect "
                 "sheets. With --dossier, what is attached to the tasks goes into folders by line of work and task, "
                 "with an index: pilottask export --dossier evidence-2026"

@@ -34,7 +34,7 @@ def with_steps() -> Task:
                 '1. 2026-11-18（目标2"个（包）"，原时限2026-11-10，已于2026-11-19完成，实际3）：发布招标公告',
                 "2. 2026-11-30：完成60%",
                 "3. 2026-12-31（目标20台）：验收",
-                "报区政府",
+                "\u3000报区政府",
             ],
         ),
         (
@@ -43,7 +43,7 @@ def with_steps() -> Task:
                 '1. 2026-11-18 (target 2"个（包）", first due 2026-11-10, done 2026-11-19, reached 3): 发布招标公告',
                 "2. 2026-11-30: 完成60%",
                 "3. 2026-12-31 (target 20台): 验收",
-                "报区政府",
+                "\u3000报区政府",
             ],
         ),
     ],
@@ -71,6 +71,27 @@ def test_what_was_typed_into_an_exported_cell_changes_that_step_alone() -> None:
     ]
 
 
+def test_a_day_that_was_corrected_there_is_put_right_on_record() -> None:
+    known = planned(rows_table(HEAD, (*ROW, "1. 2026-11-10（已于2026-11-12完成）：招标"))).ledger
+    typed = "1. 2026-11-10（已于2026-11-09完成，实际2）：招标"
+    (changed,) = planned(rows_table(HEAD, (*ROW, typed)), known, update=True).changed
+    (step,) = history.steps(changed.after)
+    assert (str(step.done), step.actual) == ("2026-11-09", 2)
+    assert [type(entry).__name__ for entry in changed.after.log[-2:]] == ["StepChange", "StepDone"]
+
+
+def test_of_steps_in_the_same_words_the_one_of_the_same_number_is_meant() -> None:
+    cell = "1. 2026-11-10：报送\n2. 2026-11-20：报送\n3. 2026-11-30：报送"
+    known = planned(rows_table(HEAD, (*ROW, cell))).ledger
+    moved = "2. 2026-11-25：报送"
+    (changed,) = planned(rows_table(HEAD, (*ROW, moved)), known, update=True).changed
+    assert [(step.n, str(step.due)) for step in history.steps(changed.after)] == [
+        (1, "2026-11-10"),
+        (2, "2026-11-25"),
+        (3, "2026-11-30"),
+    ]
+
+
 def test_a_step_is_not_done_on_a_day_to_come() -> None:
     found = planned(rows_table(HEAD, (*ROW, "1. 2026-11-10（已于2026-12-01完成）：招标")))
     assert whys(found) == [
@@ -85,12 +106,23 @@ def test_steps_that_end_after_their_task_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell",
-    ["1. 2026-02-30：招标", "1. 2026-11-30：", f"1. 2026-11-30（目标{10**20}台）：招标", "招标\n1. 2026-11-30：定标"],
+    "line",
+    [
+        "2. 2026-02-30：招标",
+        "2. 2026-11-30：",
+        f"2. 2026-11-30（目标{10**20}台）：招标",
+        "12月底前验收",
+        "2. 2026-11-30（快了）：招标",
+    ],
 )
-def test_what_is_no_such_line_is_kept_as_it_is(cell: str) -> None:
-    found = only(planned(rows_table(HEAD, (*ROW, cell))))
-    assert (history.steps(found), found.extra) == ([], {"阶段目标": cell})
+def test_a_line_that_is_no_step_is_refused(line: str) -> None:
+    found = planned(rows_table(HEAD, (*ROW, f"1. 2026-11-10：定方案\n\n{line}")))
+    assert whys(found) == [f"row 2, column 阶段目标: “{line}” is no step; right would be 1. 2026-11-30: draft finished"]
+
+
+def test_a_cell_that_begins_otherwise_is_kept_as_it_is() -> None:
+    found = only(planned(rows_table(HEAD, (*ROW, "分两步：\n1. 2026-11-30：定标"))))
+    assert (history.steps(found), found.extra) == ([], {"阶段目标": "分两步：\n1. 2026-11-30：定标"})
 
 
 def test_a_figure_that_no_step_can_hold_stays_in_its_words() -> None:

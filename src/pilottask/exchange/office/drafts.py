@@ -262,7 +262,12 @@ class Reader:
         """Take the steps of their own column; what names no days of them is kept there."""
         if (told := cells.take(Column.STEP, _text, kept=values.report_text)) is None:
             return
-        if written := listed_steps.read(told):
+        try:
+            written = listed_steps.read(told)
+        except UsageFault as wrong:
+            cells.refuse(Column.STEP, wrong.message)
+            return
+        if written:
             self._steps += written
             if ahead := [step.done for step in written if step.done and step.done > self._today]:
                 cells.refuse(Column.STEP, _("{day} lies ahead; it takes today or a day before").format(day=ahead[0]))

@@ -1,6 +1,7 @@
 """Steps of a task as lines of one cell, out and in: `1. 2026-11-30（已于2026-11-28完成）：完成60%`.
 
-What stands in brackets is said where it is not what the words tell already; the words go on to the end of the line.
+What stands in brackets is said where it is not what the words tell already; the words go on to the end of the line,
+and further lines of theirs are set in by a wide blank.
 """
 
 import re
@@ -9,7 +10,9 @@ from datetime import date
 from typing import Final
 
 from pilottask.base import numbers
-from pilottask.base.i18n import Lang, language
+from pilottask.base.errors import UsageFault
+from pilottask.base.i18n import Lang, _, language
+from pilottask.base.text import quote
 from pilottask.exchange.office import stages
 from pilottask.exchange.office.stages import Stage
 from pilottask.ledger import history
@@ -28,6 +31,7 @@ _LINE: Final = re.compile(
     r"[）)])?(?:：|: ?)(?P<text>.*)",
     re.DOTALL,
 )
+_SET_IN: Final = "\u3000"
 _SAID: Final = {
     Lang.ZH: ("目标{}", "未设目标值", "原时限{}", "已于{}完成", "实际{}", "，", "（{}）", "：{}"),
     Lang.EN: ("target {}", "no target", "first due {}", "done {}", "reached {}", ", ", " ({})", ": {}"),
@@ -52,9 +56,8 @@ def _written(step: StepNow) -> str:
         said.append(done.format(step.done))
     if step.actual is not None:
         said.append(actual.format(numbers.digits(step.actual)))
-    first, *more = step.text.split("\n")
-    lines = [first, *(f"#{line}" if _is_like_step(line) else line for line in more)]
-    return f"{step.n}. {step.due}{brackets.format(comma.join(said)) if said else ''}" + words.format("\n".join(lines))
+    head = f"{step.n}. {step.due}{brackets.format(comma.join(said)) if said else ''}"
+    return head + words.format(step.text.replace("\n", f"\n{_SET_IN}"))
 
 
 def _unit(unit: str | None) -> str:
@@ -63,40 +66,41 @@ def _unit(unit: str | None) -> str:
     return '"{}"'.format(unit.replace('"', '""'))
 
 
-def _is_like_step(line: str) -> bool:
-    """Tell whether a line that goes on with a step gets a `#`, lest it be taken for the next one."""
-    return line.startswith("#") or _LINE.fullmatch(line) is not None
-
-
 def read(cell: str) -> tuple[Stage, ...]:
-    """Return the steps in a cell that `write` wrote, or that is written so; none for other cells."""
+    """Return the steps in a cell that `write` wrote, or that begins so; none for other cells.
+
+    Raises UsageFault for a line of it that is no step.
+    """
     found: list[tuple[re.Match[str], list[str]]] = []
-    for line in cell.split("\n"):
+    for line in filter(None, cell.split("\n")):
         if begun := _LINE.fullmatch(line):
             found.append((begun, [begun["text"]]))
+        elif found and line.startswith(_SET_IN):
+            found[-1][1].append(line.removeprefix(_SET_IN))
         elif found:
-            found[-1][1].append(line[1:] if line.startswith("#") and _is_like_step(line[1:]) else line)
+            raise _fault(line)
         else:
             return ()
-    try:
-        steps = tuple(_stage(begun, "\n".join(lines)) for begun, lines in found)
-    except ValueError:
-        return ()
-    return steps if all(step.text.strip() for step in steps) else ()
+    return tuple(_stage(begun, "\n".join(lines)) for begun, lines in found)
+
+
+def _fault(line: str) -> UsageFault:
+    example = "1. 2026-11-30" + _SAID[language()][-1].format(_("draft finished"))
+    return UsageFault(_("{value} is no step; right would be {example}").format(value=quote(line), example=example))
 
 
 def _stage(begun: re.Match[str], text: str) -> Stage:
-    """Return the step that `begun` tells. Raises ValueError where a day or a number is none."""
-    told = stages.stage(text, date.fromisoformat(begun["due"]))
-    return replace(
-        told,
-        n=int(begun["n"]),
-        target=_number(begun["target"]) if begun["figure"] else told.target,
-        unit=_read_unit(begun["unit"]) if begun["figure"] else told.unit,
-        first_due=date.fromisoformat(begun["first_due"]) if begun["first_due"] else None,
-        done=date.fromisoformat(begun["done"]) if begun["done"] else None,
-        actual=_number(begun["actual"]),
-    )
+    """Return the step that `begun` tells. Raises UsageFault where a day or a number is none, or no word is there."""
+    try:
+        told = stages.stage(text, date.fromisoformat(begun["due"]))
+        first_due, done = (date.fromisoformat(day) if (day := begun[name]) else None for name in ("first_due", "done"))
+        target, actual = (_number(begun[name]) for name in ("target", "actual"))
+    except ValueError:
+        raise _fault(begun[0]) from None
+    if not text.strip():
+        raise _fault(begun[0])
+    step = replace(told, n=int(begun["n"]), first_due=first_due, done=done, actual=actual)
+    return replace(step, target=target, unit=_read_unit(begun["unit"])) if begun["figure"] else step
 
 
 def _number(digits: str | None) -> Number | None:

@@ -13,6 +13,7 @@ from pilottask.base.i18n import _
 from pilottask.exchange.office import values
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.stages import Stage
 from pilottask.exchange.office.units import fold
 from pilottask.ledger import changes, history, lights, steps
 from pilottask.ledger.changes import Stamp
@@ -170,35 +171,41 @@ def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
         return task
     known = history.steps(task)
     taken: set[int] = set()
+    used = {entry.n for entry in task.log if isinstance(entry, Step)}
     for stage in draft.steps:
         alike = [step for step in known if step.text == stage.text] or [step for step in known if step.due == stage.due]
-        step = next((step for step in alike if step.n not in taken), None)
-        used = {entry.n for entry in task.log if isinstance(entry, Step)}
+        free = [step for step in alike if step.n not in taken]
+        step = next((step for step in free if step.n == stage.n), free[0] if free else None)
         n = step.n if step else stage.n if stage.n and stage.n not in used else 1 + max(used, default=0)
-        if step is None:
-            first = stage.first_due or stage.due
-            entered = Step(
-                at=stamp.at, by=stamp.by, n=n, text=stage.text, due=first, target=stage.target, unit=stage.unit
-            )
-            moved = StepChange(at=stamp.at, by=stamp.by, n=n, from_=first, to=stage.due, reason=reason)
-            task = replace(task, log=(*task.log, entered, *([moved] if first != stage.due else [])))
-        elif any(getattr(stage, name) not in {None, getattr(step, name)} for name in _OF_STEP):
-            change = StepChange(
-                at=stamp.at,
-                by=stamp.by,
-                n=n,
-                to=stage.due,
-                text=stage.text,
-                target=stage.target,
-                unit=stage.unit,
-                reason=reason,
-            )
-            task = steps.change(task, n, stamp, change)
         taken.add(n)
-        if stage.done and (step is None or step.done is None):
-            done = StepDone(at=stamp.at, by=stamp.by, n=n, on=stage.done, actual=stage.actual)
-            task = replace(task, log=(*task.log, done))
+        used.add(n)
+        change = StepChange(at=stamp.at, by=stamp.by, n=n, reason=reason)
+        if step and any(getattr(stage, name) not in {None, getattr(step, name)} for name in _OF_STEP):
+            told = msgspec.structs.replace(change, to=stage.due, text=stage.text if stage.text != step.text else None)
+            if (stage.target, stage.unit) != (step.target, step.unit):
+                told = msgspec.structs.replace(told, target=stage.target, unit=stage.unit)
+            task = steps.change(task, n, stamp, told)
+        if new := (*(() if step else _entered(stage, change)), *_done(stage, step, change)):
+            task = replace(task, log=(*task.log, *new))
     return task
+
+
+def _entered(stage: Stage, change: StepChange) -> Iterator[LogEntry]:
+    """Yield the entries that make a new step of `stage`."""
+    at, by, n, first = change.at, change.by, change.n, stage.first_due or stage.due
+    yield Step(at=at, by=by, n=n, text=stage.text, due=first, target=stage.target, unit=stage.unit)
+    if first != stage.due:
+        yield msgspec.structs.replace(change, from_=first, to=stage.due)
+
+
+def _done(stage: Stage, step: history.StepNow | None, change: StepChange) -> Iterator[LogEntry]:
+    """Yield the entries that say when a step was done; what is on record gives way to a line that numbers its step."""
+    known = step.done if step else None
+    if stage.done is None or (step and known and (not stage.n or (known, step.actual) == (stage.done, stage.actual))):
+        return
+    if known:
+        yield msgspec.structs.replace(change, undone=True)
+    yield StepDone(at=change.at, by=change.by, n=change.n, on=stage.done, actual=stage.actual)
 
 
 def _with_problems(task: Task, draft: Draft, stamp: Stamp) -> Task:
