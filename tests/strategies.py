@@ -98,6 +98,7 @@ lines: Final = st.one_of(st.text(_CHARACTERS, max_size=12), _HOSTILE)
 """Text that fits into one line."""
 texts: Final = st.one_of(st.lists(_LONG_CHARACTERS, max_size=8).map("".join), _HOSTILE)
 """Text that may have line breaks."""
+_SAID: Final = texts.filter(lambda text: not is_blank(text))
 names: Final = lines.filter(lambda text: not is_blank(text))
 """One line that says something."""
 dates: Final = st.dates()
@@ -255,7 +256,7 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
                         at=draw(moments),
                         by=draw(lines),
                         n=steps,
-                        text=draw(texts),
+                        text=draw(_SAID),
                         due=draw(dates),
                         target=draw(st.none() | numbers),
                         unit=draw(st.none() | lines),
@@ -429,7 +430,6 @@ _YEARS: Final = st.integers(2, 9999)
 
 
 _FEW: Final = st.integers(0, 2)
-_SAID: Final = texts.filter(lambda text: not is_blank(text))
 amounts: Final = st.integers(0, 10**14 - 1).map(lambda cents: Decimal(cents).scaleb(-2))
 """Money, exact to two places."""
 

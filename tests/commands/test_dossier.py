@@ -128,7 +128,9 @@ def test_files_go_along_with_a_whole_list_and_come_with_one(cli: Cli, store: Pat
         "note: attached files are not in third.toml.files: 协议.pdf, a:b?.docx",
     )
     assert cli("export - --format toml").err == "the attached files go along only into a file\n"
-    assert cli("export some.json -d 区教体局").err == "1 task written to some.json\n"
+    assert cli("export some.json -d 区教体局").err == (
+        "not in the file (attached files: 2); a .toml of the whole list holds all\n1 task written to some.json\n"
+    )
     assert not Path("some.json.files").exists()
     assert cli("check").code == 0
     assert store.exists()
