@@ -475,11 +475,11 @@ def test_results(done: Run, tmp_path: Path) -> None:
 def test_a_task_behind_its_target(done: Run) -> None:
     done("note", "3", "推进", "--actual", "600")
     assert told(done("show", "3", "--format", "json"))["light"] == "green"
-    assert done("config", "behind_percent", "14").out == "14\n"
+    assert done("config", "behind_percent", "14").out == "behind_percent = 14\n"
     one = told(done("show", "3", "--format", "json"))
     assert (one["light"], one["light_reason"], one["reached"]) == ("yellow", "behind", 0.2)
     assert "600 of 3000 人次 (20%, time gone 35%)" in done("list").out
-    assert done("config", "behind_percent", "").out == "\n"
+    assert done("config", "behind_percent", "").out == "behind_percent = \n"
     assert told(done("show", "3", "--format", "json"))["light"] == "green"
 
 

@@ -92,12 +92,12 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "cache = true\n"
     )
     assert cli("config soon_days") == (0, "7\n", "")
-    assert cli("config soon_days 1") == (0, "1\n", "")
+    assert cli("config soon_days 1") == (0, "soon_days = 1\n", "")
     assert cli("show 2 --format json").json["light"] == "green"
     assert cli("config wide_ambiguous 是 --format json").json == {"wide_ambiguous": True}
     assert cli("config", "wide_ambiguous", "", "--format", "json").json == {"wide_ambiguous": None}
     cli("config wide_ambiguous true")
-    assert cli("config", "name", "").out == "\n"
+    assert cli("config", "name", "").out == "name = \n"
     assert cli("config --format json").json == {
         "name": None,
         "office": None,

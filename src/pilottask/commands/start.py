@@ -138,9 +138,11 @@ def config(
     if value is not None:
         setting = _parse(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
+        text = f"{key} = {_written(setting)}"
     else:
         setting = getattr(session.ledger.pilot, key)
-    say_result(session, fmt, lambda: {key: setting}, _written(setting))
+        text = _written(setting)
+    say_result(session, fmt, lambda: {key: setting}, text)
 
 
 def _parse(key: str, value: str) -> object:
