@@ -64,6 +64,13 @@ def test_what_was_typed_in_late_counts_by_its_own_day() -> None:
     assert of_task(one) == Facts(on_time=1)
 
 
+def test_a_task_closed_on_a_day_that_is_not_known_is_left_undecided_where_it_was_due() -> None:
+    entry = Import(at=stamp("2026-12-05").at, by="张三", status=Status.CLOSED)
+    one = task(due="2026-11-10", created="2026-12-05", status=Status.CLOSED, log=(entry,))
+    assert of_task(one) == Facts(undecided=1)
+    assert of_task(one, span=Span(day("2026-12-01"), day("2026-12-10"))) == Facts()
+
+
 def test_findings_count_by_the_department_of_their_task() -> None:
     book = inspections.with_new(ledger(task(), task(id=2, department="区教体局")), inspection(), stamp("2026-11-13"))
     for number, fix_by in ((1, "2026-11-16"), (1, "2026-11-20"), (2, "2026-11-30"), (2, "2026-12-01")):

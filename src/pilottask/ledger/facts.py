@@ -81,7 +81,8 @@ def by_department(
 
 def _of_task(task: Task, span: Span, end: datetime, *, today: date) -> Facts:
     entries = [entry for entry in history.entries(task) if entry.at.date() in span]
-    closed = task.status is Status.CLOSED and task.closed in span
+    # One closed on a day that is not known, as a ledger may bring it, belongs to the span in which it was due.
+    closed = task.status is Status.CLOSED and (task.closed or task.due) in span
     on_time = lights.on_time(task) if closed else None
     return Facts(
         on_time=int(on_time is True),
