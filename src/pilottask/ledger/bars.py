@@ -1,14 +1,14 @@
 """A task drawn over the days: from when to when it was planned, moved and late, and which days are marked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import history, lights
-from pilottask.ledger.records import Status, Task
+from pilottask.ledger import history, lights, queries
+from pilottask.ledger.records import Pilot, Status, Task
 
 
 class Run(StrEnum):
@@ -66,6 +66,12 @@ def bar(task: Task, *, today: date) -> Bar:
     if closed is not None:
         marks.append((Mark.CLOSED, closed))
     return Bar(tuple(runs), tuple(marks))
+
+
+def rows(tasks: Sequence[Task], *, today: date, pilot: Pilot) -> Iterator[tuple[str, list[Task]]]:
+    """Yield departments with their tasks as a chart has them: the worst first, in each what is due first."""
+    for department, found in queries.tasks_by_group(tasks, queries.Group.DEPARTMENT, today=today, pilot=pilot):
+        yield department or "", sorted(found, key=lambda task: (task.due or date.max, task.id))
 
 
 def span(bars: Iterable[Bar], *, today: date) -> tuple[date, date]:

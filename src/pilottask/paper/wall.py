@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pilottask.base import periods
 from pilottask.base.i18n import _, language, ngettext, pgettext
-from pilottask.ledger import bars, lights, queries
+from pilottask.ledger import bars, lights
 from pilottask.ledger.bars import Bar, Mark, Run
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Task
@@ -42,13 +42,22 @@ class _Scale(Struct, frozen=True):
         """Return where `day` begins, in percent."""
         return f"{(min(max(day, self.first), self.last) - self.first).days / (self.last - self.first).days:.2%}"
 
-    def months(self) -> Iterator[date]:
-        """Yield the days at which a line stands: the first of months, of Januaries where there are many."""
-        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        if count <= _MOST_MONTHS:
-            yield from (periods.add_months(self.first, n) for n in range(count + 1))
-        else:
+    @property
+    def _months(self) -> int:
+        """Months from the first to the last."""
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+
+    @property
+    def years_alone(self) -> bool:
+        """Whether there are too many months for a line each."""
+        return self._months > _MOST_MONTHS
+
+    def lines(self) -> Iterator[date]:
+        """Yield the days at which a line stands: the first of months, or of Januaries."""
+        if self.years_alone:
             yield from (date(year, 1, 1) for year in range(self.first.year + 1, self.last.year + 1))
+        else:
+            yield from (periods.add_months(self.first, n) for n in range(self._months + 1))
 
 
 def write(title: str, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> str:
@@ -86,13 +95,11 @@ def _table(
     yield "<table>\n<thead>\n<tr>"
     yield from (f'<th class="{css}">{as_markup(head)}</th>' for css, head in heads)
     yield f'<th class="chart"><div>{"".join(_months(scale, today))}</div></th>\n</tr>\n</thead>'
-    grouped = queries.by_department(tasks)
-    counted = queries.summary(tasks, queries.Group.DEPARTMENT, today=today, pilot=pilot)
-    for name, tally in counted.rows:
-        text = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total)
-        group = as_markup(text.format(department=name, n=tally.total))
-        yield f'<tbody>\n<tr class="group"><th colspan="5">{group}</th></tr>'
-        for task in sorted(grouped[name or ""], key=lambda task: (task.due or date.max, task.id)):
+    for department, group in bars.rows(tasks, today=today, pilot=pilot):
+        text = ngettext("{department}: {n} task", "{department}: {n} tasks", len(group))
+        said = as_markup(text.format(department=department, n=len(group)))
+        yield f'<tbody>\n<tr class="group"><th colspan="5">{said}</th></tr>'
+        for task in group:
             lit = lights.light(task, today=today, pilot=pilot).light
             word = _(STATUS_LABELS[task.status]) if lit is None else _(LIGHT_LABELS[lit])
             cells = (str(task.id), task.title, word, deadline(task))
@@ -107,22 +114,17 @@ def _table(
 
 def _months(scale: _Scale, today: date) -> Iterator[str]:
     names = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
-    days = list(scale.months())
-    years_alone = len(days) > 1 and (days[1] - days[0]).days > _YEAR
-    for day in days:
+    for day in scale.lines():
         month = _("{year}-{month:02}").format(year=day.year, month=day.month)
-        name = month if day.month == 1 or day == days[0] else names[day.month - 1]
-        name = str(day.year) if years_alone else name
+        name = month if day.month == 1 or day == scale.first else names[day.month - 1]
+        name = str(day.year) if scale.years_alone else name
         yield f'<span style="left:{scale.at(day)}">{name}</span>'
     yield f'<b style="left:{scale.at(today)}"></b>'
 
 
-_YEAR: Final = 300
-
-
 def _bar(bar: Bar, scale: _Scale, today: date) -> Iterator[str]:
     """Draw a bar: as boxes with borders and hatching, since a printer leaves plain backgrounds out."""
-    yield from (f'<u style="left:{scale.at(day)}"></u>' for day in scale.months())
+    yield from (f'<u style="left:{scale.at(day)}"></u>' for day in scale.lines())
     for run, first, last in bar.runs:
         yield f'<i class="{run}" style="left:{scale.at(first)};right:calc(100% - {scale.at(last or scale.last)})"></i>'
     yield f'<b style="left:{scale.at(today)}"></b>'

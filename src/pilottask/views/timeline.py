@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 from typing import Final
 
 from pilottask.base import periods
@@ -11,7 +10,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
-from pilottask.ledger import bars, lights, queries
+from pilottask.ledger import bars, lights
 from pilottask.ledger.bars import Mark, Run
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Task
@@ -68,7 +67,7 @@ class _Drawing:
         self._today = today
         self._pilot = pilot
         self._wide = terminal.wide_ambiguous
-        self._by_department = queries.by_department(tasks)
+        self._tasks = tasks
         columns = terminal.width if terminal.is_terminal else _PAGE
         self._id = max(len(str(task.id)) for task in tasks)
         words = [_(label) for label in (*LIGHT_LABELS.values(), *STATUS_LABELS.values())]
@@ -86,15 +85,12 @@ class _Drawing:
     def lines(self) -> Iterable[str]:
         """Yield the lines of the chart: months, then each department, worst first, then what the signs mean."""
         yield from self._months()
-        tasks = chain.from_iterable(self._by_department.values())
-        counted = queries.summary(tasks, queries.Group.DEPARTMENT, today=self._today, pilot=self._pilot)
-        for name, tally in counted.rows:
-            group = self._by_department[name or ""]
-            text = ngettext("{department}: {n} task", "{department}: {n} tasks", tally.total).format(
-                department=safe(name or ""), n=tally.total
+        for department, tasks in bars.rows(self._tasks, today=self._today, pilot=self._pilot):
+            text = ngettext("{department}: {n} task", "{department}: {n} tasks", len(tasks)).format(
+                department=safe(department), n=len(tasks)
             )
             yield from self._with_today(text)
-            for task in sorted(group, key=lambda task: (task.due or date.max, task.id)):
+            for task in tasks:
                 yield from self._row(task)
         yield ""
         yield from self._legend()
