@@ -142,6 +142,12 @@ def test_the_type_and_what_is_named_go_by_what_there_is_to_say() -> None:
     assert "…" not in body(few) + body(more)
 
 
+def test_departments_of_which_as_many_tasks_moved_stand_in_one_order_whenever_it_is_printed() -> None:
+    set_language(Lang.ZH)
+    said = "本期有进展的26项：区教体局7项、麒麟职教集团6项、区工信局6项、区委组织部6项、区人社局1项。"
+    assert said in body(sheet_document(sheet()))
+
+
 def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
     pages = text.write(sheet_document(sheet()), form_feed=True).split("\f")
     annex = {Lang.ZH: "附件1　主要", Lang.EN: "Annex 1: Figures"}[lang]

@@ -286,7 +286,7 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     if fit.named is None or len(told) <= fit.named:
         yield from _by_department(told, sheet)
         return
-    moved = Counter(department for department, _task in {(task.department, task.id) for task, _text in told})
+    moved = Counter({task.id: task.department for task, _text in told}.values())
     # What matters is what no other section tells: the closed, results, then what is not red; of those alike the latest.
     results, red = {task.id for task, _note in sheet.results}, {task.id for task in sheet.red}
 
