@@ -140,7 +140,6 @@ def _put_ledger(
     put(sheet, 1, 1, Cell(title, Style.TITLE))
     for place, head in enumerate(heads, start=1):
         put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
-    folded: list[tuple[int, dict[int, str]]] = []
     row = _HEAD_ROW
     for row, task in enumerate(tasks, start=_FIRST_ROW):
         lit = lights.light(task, today=today, pilot=pilot).light
@@ -152,17 +151,15 @@ def _put_ledger(
             if cell.value is not None:
                 unseen.discard(place)
                 widths[place] = max(widths[place], width(cell.value))
-        texts = {place: cell.value for place, cell in enumerate(found) if isinstance(cell.value, str)}
-        if any(width(text) > _WIDEST or "\n" in text for text in texts.values()):
-            folded.append((row, texts))
+        # What is wider is in a column of the widest, and what is not needs no folding.
+        texts = (cell.value for cell in found if isinstance(cell.value, str))
+        lines = max((folded_lines(text, _WIDEST + _SPARE) for text in texts), default=1)
+        if lines > 1:  # where a row has its one line, its height is left to grow with what is typed into it
+            sheet.row_dimensions[row].height = LINE * lines
     if row == _HEAD_ROW:
         unseen = set()
     unseen |= {place for place, column in enumerate(columns) if column in {Column.UID, Column.WORKED}}
     wide = fitted(widths)
-    for number, texts in folded:
-        lines = max(folded_lines(text, wide[place]) for place, text in texts.items())
-        if lines > 1:  # where a row has its one line, its height is left to grow with what is typed into it
-            sheet.row_dimensions[number].height = LINE * lines
     dress(sheet, wide, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
     hide(sheet, unseen)
     leaves = -(-sum(columns for place, columns in enumerate(wide) if place not in unseen) // _LEAF)
