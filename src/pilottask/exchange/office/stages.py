@@ -182,11 +182,6 @@ class Period:
         return self.last - self.first == MONTHS_A_YEAR - 1
 
 
-_NUMBERS: Final = {
-    numeral: number
-    for number, names in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)
-    for numeral in (names, str(number), f"{number:02}")
-}
 _MONTH: Final = "[0-9]{1,2}|十[一二]?|[一二三四五六七八九]"
 _HEADING: Final = re.compile(
     rf"(?:截[至止]?到?)?(?:(?P<year>20[0-9]{{2}})年?度?|今年|本年度?)?"
@@ -229,18 +224,22 @@ def period(heading: str) -> Period | None:
         return None
     kind = _kind(found)
     if found["quarter"]:
-        last = _NUMBERS[found["quarter"]] * MONTHS_A_QUARTER
+        last = _number(found["quarter"]) * MONTHS_A_QUARTER
         first = last - MONTHS_A_QUARTER + 1
     elif found["half"]:
         first, last = (1, 6) if found["half"] == _FIRST_HALF else (7, 12)
     elif found["month"]:
-        last = _NUMBERS.get(found["month"], 0)
-        first = _NUMBERS.get(found["first"], 0) if found["first"] else last
+        last = _number(found["month"])
+        first = _number(found["first"]) if found["first"] else last
     else:
         first, last = 1, MONTHS_A_YEAR
     day = int(found["day"]) if found["day"] else None
     sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(2000, last))
     return Period(kind, int(found["year"]) if found["year"] else None, first, last, day) if kind and sound else None
+
+
+def _number(written: str) -> int:
+    return int(re.sub("[一二三四五六七八九十]+", dates.as_digits, written))
 
 
 def _kind(found: re.Match[str]) -> Kind | None:
