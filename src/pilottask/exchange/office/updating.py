@@ -91,7 +91,7 @@ def new_task(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         for place, item in enumerate(draft.problems, start=1)
     )
     task = replace(task, log=tuple(log), **told)
-    task = _with_steps(with_reports(task, draft, stamp), draft, stamp, reason)
+    task = _with_steps(_with_reports(task, draft, stamp), draft, stamp, reason)
     if draft.worked is None or draft.worked == lights.last_sign(task):
         return task
     return replace(task, log=(msgspec.structs.replace(begun, worked=draft.worked), *task.log[1:]))
@@ -111,7 +111,7 @@ def _with_fields(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     task = changes.edit(task, stamp, values)
     with _wanted_by(Column.DUE):
         task = _due(task, draft, stamp, reason)
-    task = with_reports(_with_note(task, draft, stamp), draft, stamp)
+    task = _with_reports(_with_note(task, draft, stamp), draft, stamp)
     with _wanted_by(Column.STEP):
         task = _with_steps(task, draft, stamp, reason)
     with _wanted_by(Column.PROBLEM):
@@ -150,18 +150,21 @@ def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
 def _draft_note(draft: Draft, stamp: Stamp, *, text: str, next_step: str | None) -> Note:
     """Return the note of the progress that a row reports, on its own day where the row tells it."""
     day, file_day = draft_day(draft, stamp)
+    return _note_on(day, stamp, text=text, next_step=next_step, imported=file_day)
+
+
+def _note_on(day: date, stamp: Stamp, *, text: str, next_step: str | None = None, imported: bool) -> Note:
     at = stamp.at if day == stamp.today else datetime.combine(day, stamp.at.timetz())
-    return Note(at=at, by=stamp.by, text=text, next=next_step, imported=file_day)
+    return Note(at=at, by=stamp.by, text=text, next=next_step, imported=imported)
 
 
-def with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
+def _with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
     """Return `task` with a note for the progress of each period of which it has no such note."""
     notes = []
     for report in draft.reports:
         known = (entry for entry in task.log if isinstance(entry, Note) and entry.text == report.text)
         if not any(report.first <= entry.at.date() <= report.day for entry in known):
-            at = stamp.at if report.day == stamp.today else datetime.combine(report.day, stamp.at.timetz())
-            notes.append(Note(at=at, by=stamp.by, text=report.text, imported=report.imported))
+            notes.append(_note_on(report.day, stamp, text=report.text, imported=report.imported))
     return replace(task, log=(*task.log, *notes)) if notes else task
 
 
