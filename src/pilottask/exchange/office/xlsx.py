@@ -55,8 +55,9 @@ class _Book:
         with packages.sound():
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             links = packages.links(self._archive, "").values()
-            self._main = next(part for kind, part in links if kind == "officeDocument")
-            self._book = self._xml(self._main)
+            main = next(part for kind, part in links if kind == "officeDocument")
+            self._book = self._xml(main)
+            self._links = packages.links(self._archive, main)
         self._strings: list[str] | None = None
         self._codes: list[str] | None = None
         self._from_1904 = any(
@@ -70,19 +71,17 @@ class _Book:
 
     def _part(self, kind: str) -> str | None:
         """Return the part of this kind that the workbook names, None where there is none."""
-        named = (part for each, part in packages.links(self._archive, self._main).values() if each == kind)
-        part = next(named, None)
+        part = next((part for each, part in self._links.values() if each == kind), None)
         return part if part in self._archive.namelist() else None
 
     def sheets(self) -> Iterator[tuple[str, bool, str]]:
         """Yield the name of each sheet, whether it is hidden, and its part."""
         with packages.sound():
-            links = packages.links(self._archive, self._main)
             for sheet in self._book.iter():
                 if local_name(sheet.tag) != "sheet":
                     continue
                 link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-                kind, part = links.get(link, ("", ""))
+                kind, part = self._links.get(link, ("", ""))
                 if kind == "worksheet":
                     yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", part
 
