@@ -14,7 +14,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, of_log, record_name
+from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, plain_text, record_name
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
@@ -160,8 +160,8 @@ def _own(task: Task, column: Column) -> tuple[str, ...]:
         return task.support
     if column is Column.FIRST_DUE and task.first_due == task.due:
         return ()
-    value = of_log(task, column) if column in OF_LOG else getattr(task, column.value)
-    return (str(value),) if value else ()
+    value = plain_text(task, column)
+    return (value,) if value else ()
 
 
 def _description(task: Task) -> str:

@@ -31,9 +31,11 @@ class Incoming:
     notices: tuple[str, ...] = ()
 
 
-def of_log(task: Task, column: Column) -> str:
-    """Return what the log of a task tells of one of these columns, as plain text; empty where it tells nothing."""
-    return values.cell_text(exporting.CELLS[column](task))
+def plain_text(task: Task, column: Column) -> str:
+    """Return what a task, or its log, tells of a column, as plain text; empty where it tells nothing."""
+    if column in OF_LOG:
+        return values.cell_text(exporting.CELLS[column](task))
+    return str(getattr(task, column.value) or "")
 
 
 def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:

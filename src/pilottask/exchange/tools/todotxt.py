@@ -14,7 +14,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
-from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, of_log
+from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, plain_text
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status, Task
 
@@ -90,7 +90,7 @@ def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
     for column in _TEXTS:
-        yield column.value, of_log(task, column) if column in OF_LOG else getattr(task, column.value)
+        yield column.value, plain_text(task, column)
     for column in _NUMBERS:
         yield column.value, values.number_cell(getattr(task, column.value))
     yield "every", task.every.value if task.every else ""
