@@ -129,8 +129,7 @@ class Reader:
     """Reads the rows of one table: every fault of a row, not only the first, becomes a reject.
 
     Days without a year are in `year`; numbers count days from 1900 or, with `from_1904`, from then. With `first_lead`,
-    of several units that may lead the first one does;
-    `lead` does where a row names none.
+    of several units that may lead the first one does; `lead` does where a row names none.
     """
 
     def __init__(

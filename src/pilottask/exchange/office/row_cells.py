@@ -81,7 +81,7 @@ class RowCells:
         try:
             return read(cell)
         except UsageFault as wrong:
-            self._reject(self._layout.names[index], self._row.at(index), wrong.message)
+            self.refuse_at(index, wrong.message)
             return None
 
     def own(self) -> dict[str, str | None]:
