@@ -6,7 +6,6 @@ version has any more are removed by `check --fix` alone.
 """
 
 import errno
-import hashlib
 import os
 import re
 import stat
@@ -41,6 +40,8 @@ class Source(Struct, frozen=True):
 
 def look_at(path: Path) -> Source:
     """Return what there is to say of a file. Raises NotFound, UsageFault for what is none or too large, IoFault."""
+    import hashlib  # noqa: PLC0415  3 ms, which writers without files have no need of
+
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -119,7 +120,7 @@ def _keep(store: Path, source: Source, fresh: list[Path]) -> None:
     path = folder / source.file.sha256
     try:
         _make(folder, store)
-        if not _is_sound(path, source.file.sha256):
+        if find(store, source.file.sha256) is None:
             files.replace(path, pieces(source), like=store)
             fresh.append(path)
     except OSError as error:
@@ -147,6 +148,8 @@ def _clear(folder: Path) -> None:
 
 def pieces(source: Source) -> Iterator[bytes]:
     """Yield what a file holds. Raises UsageFault where it is no longer what was looked at, and as `look_at` does."""
+    import hashlib  # noqa: PLC0415  see `look_at`
+
     digest = hashlib.sha256()
     for chunk in _chunks(source.path):
         digest.update(chunk)
@@ -155,19 +158,14 @@ def pieces(source: Source) -> Iterator[bytes]:
         raise UsageFault(_("{file} changed while it was read").format(file=quote(str(source.path))))
 
 
-def _is_sound(path: Path, sha256: str) -> bool:
-    try:
-        return look_at(path).file.sha256 == sha256
-    except PilotError:
-        return False
-
-
 def find(store: Path, sha256: str) -> Source | None:
     """Return the copy with this digest beside the store at `store`, None where there is none that is sound."""
     if not re.fullmatch(SHA256, sha256):
         return None
-    path = folder_of(store) / sha256
-    return look_at(path) if _is_sound(path, sha256) else None
+    with suppress(PilotError):
+        found = look_at(folder_of(store) / sha256)
+        return found if found.file.sha256 == sha256 else None
+    return None
 
 
 def check(store: Path, entry: Attach) -> str | None:
