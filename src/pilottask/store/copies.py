@@ -5,7 +5,6 @@ when its file is detached or its task removed, so that `undo` finds it again; th
 version has any more are removed by `check --fix` alone.
 """
 
-import errno
 import os
 import re
 import stat
@@ -23,7 +22,6 @@ from pilottask.ledger.attachments import File
 from pilottask.ledger.integrity import SHA256
 from pilottask.ledger.records import Attach
 from pilottask.store import files
-from pilottask.store.rights import PRIVATE_FOLDER
 
 LARGEST: Final = 100 * 1024 * 1024
 """Bytes of a file that is attached."""
@@ -119,24 +117,14 @@ def _keep(store: Path, source: Source, fresh: list[Path]) -> None:
     folder = folder_of(store)
     path = folder / source.file.sha256
     try:
-        _make(folder, store)
+        files.make_beside(folder, like=store, ours=_is_copy)
+        _clear(folder)
         if find(store, source.file.sha256) is None:
             files.replace(path, pieces(source), like=store)
             fresh.append(path)
     except OSError as error:
         what = _("cannot keep a copy of {file} in {folder}, so nothing was changed")
         raise files.fault(error, what.format(file=quote(str(source.path)), folder=folder)) from error
-
-
-def _make(folder: Path, store: Path) -> None:
-    """Make the folder where there is none, give it and its copies the rights of the store, clear what was left half."""
-    if folder.is_symlink():  # whoever planted it would have us write elsewhere
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
-    files.make_folder(folder)
-    if files.share(folder, like=store, least=PRIVATE_FOLDER):
-        for path in _there(folder):
-            files.share(path, like=store)
-    _clear(folder)
 
 
 def _clear(folder: Path) -> None:
@@ -158,9 +146,13 @@ def pieces(source: Source) -> Iterator[bytes]:
         raise UsageFault(_("{file} changed while it was read").format(file=quote(str(source.path))))
 
 
+def _is_copy(name: str) -> bool:
+    return re.fullmatch(SHA256, name) is not None
+
+
 def find(store: Path, sha256: str) -> Source | None:
     """Return the copy with this digest beside the store at `store`, None where there is none that is sound."""
-    if not re.fullmatch(SHA256, sha256):
+    if not _is_copy(sha256):
         return None
     with suppress(PilotError):
         found = look_at(folder_of(store) / sha256)
@@ -183,7 +175,7 @@ def check(store: Path, entry: Attach) -> str | None:
 def _there(folder: Path) -> list[Path]:
     """Return the copies in a folder; what is called otherwise is not ours."""
     try:
-        return sorted(path for path in folder.iterdir() if re.fullmatch(SHA256, path.name) and path.is_file())
+        return sorted(path for path in folder.iterdir() if _is_copy(path.name) and path.is_file())
     except FileNotFoundError:
         return []
 

@@ -174,6 +174,26 @@ def make_folder(path: Path) -> None:
         flush_folder(path.parent)
 
 
+def refuse_link(path: Path) -> None:
+    """Raise OSError where a folder of ours is a link: who planted it would have us write and believe what is there."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+
+
+def make_beside(folder: Path, *, like: Path, ours: Callable[[str], bool]) -> None:
+    """Make the folder beside the file `like` where there is none, and see to it that who may write that may write here.
+
+    `ours` tells by their names which files in it are to have the rights of `like` too. Raises OSError.
+    """
+    refuse_link(folder)
+    make_folder(folder)
+    if share(folder, like=like, least=rights.PRIVATE_FOLDER):
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if ours(entry.name)]
+        for name in names:
+            share(folder / name, like=like)
+
+
 def share(path: Path, *, like: Path, least: int = 0) -> bool:
     """Give a file or folder of ours the owner, group and rights of the file `like`; return whether it had others.
 

@@ -26,7 +26,6 @@ from pilottask.base.interrupts import placing
 from pilottask.base.text import safe
 from pilottask.store import files
 from pilottask.store.files import digest
-from pilottask.store.rights import PRIVATE_FOLDER
 from pilottask.store.sheet_files import NAME as SHEET
 from pilottask.store.sheet_files import SheetFile
 
@@ -97,8 +96,7 @@ class Versions:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._folder = folder_of(path)
-        if self._folder.is_symlink():  # whoever planted it would have us write, and believe, what stands elsewhere
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(self._folder))
+        files.refuse_link(self._folder)
         self._index_is_lost = False
         self._index = self._read_index()
 
@@ -380,13 +378,10 @@ class Versions:
         files.replace(self._file(version), data, like=self._path)
 
     def _make_folder(self) -> None:
-        """Make the folder where there is none, and see to it that who may write the store may write what is in it."""
-        files.make_folder(self._folder)
-        if files.share(self._folder, like=self._path, least=PRIVATE_FOLDER):
-            with os.scandir(self._folder) as entries:
-                ours = [entry.path for entry in entries if self._is_ours(entry.name) or SHEET.fullmatch(entry.name)]
-            for path in ours:
-                files.share(Path(path), like=self._path)
+        def ours(name: str) -> bool:
+            return self._is_ours(name) or SHEET.fullmatch(name) is not None
+
+        files.make_beside(self._folder, like=self._path, ours=ours)
 
     def _save(self, index: _Index) -> None:
         files.replace(self._index_path, msgspec.json.encode(index), like=self._path)
