@@ -69,7 +69,7 @@ class Repository:
             return subprocess.run(  # noqa: S603  no shell; the words are ours, a remote stands behind --
                 ["git", *options, "-c", f"safe.directory={self.folder}", *words],  # noqa: S607
                 cwd=self.folder,
-                input=data if data is not None else b"",
+                input=data or b"",
                 capture_output=True,
                 env=self._environment(index),
                 check=False,
@@ -80,10 +80,10 @@ class Repository:
     def _environment(self, index: str | None) -> Mapping[str, str]:
         env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         env |= {"GIT_TERMINAL_PROMPT": "0", "GIT_CEILING_DIRECTORIES": "", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-        name = self._author.replace("<", "").replace(">", "").strip() or "pilottask"
         if index is not None:
             env["GIT_INDEX_FILE"] = index
         if self.nameless:
+            name = self._author.replace("<", "").replace(">", "").strip() or "pilottask"
             env |= {f"GIT_{who}_NAME": name for who in ("AUTHOR", "COMMITTER")}
             env |= {f"GIT_{who}_EMAIL": "pilottask@localhost" for who in ("AUTHOR", "COMMITTER")}
         return env
@@ -127,9 +127,8 @@ class Repository:
         """Return how a folder of another account, as on a share, is read or written without running its hooks."""
         if not Path(remote).is_dir():
             return []
-        option = {"upload": "--upload-pack", "receive": "--receive-pack"}[pack]
         command = ["git", "-c", "safe.directory=*", "-c", f"core.hooksPath={os.devnull}", f"{pack}-pack"]
-        return [f"{option}={shlex.join(command)}"]
+        return [f"--{pack}-pack={shlex.join(command)}"]
 
     def fetch(self, remote: str, branch: str) -> str | None:
         """Bring what the remote has; return its commit, None where it has none yet. Raises IoFault."""
@@ -201,7 +200,7 @@ class Repository:
         words = [part for parent in parents for part in ("-p", parent)]
         return self.git("commit-tree", tree, *words, data=message.encode()).decode().strip(), []
 
-    def _put(self, rows: str, *, index: str | None = None) -> None:
+    def _put(self, rows: str, *, index: str) -> None:
         self.git("update-index", "-z", "--index-info", data=rows.encode(errors="surrogateescape"), index=index)
 
     def move(self, branch: str, new: str, old: str | None, files: Mapping[str, str]) -> None:

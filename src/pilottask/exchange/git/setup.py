@@ -78,7 +78,7 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     made = tuple(each for each in beside if top is None and not each.exists())
     if top is None:
         repository.git("init", "--quiet")
-        branch = _BRANCH if _BRANCH in heads or not heads else heads[0] if len(heads) == 1 else _BRANCH
+        branch = heads[0] if len(heads) == 1 else _BRANCH
         repository.git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
     branch = repository.text("symbolic-ref", "--short", "--quiet", "HEAD") or ""
     if not branch:

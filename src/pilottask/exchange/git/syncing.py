@@ -19,6 +19,7 @@ from pilottask.exchange.git.repository import Rejected, Repository
 from pilottask.exchange.git.setup import Place, prepare
 from pilottask.exchange.merge.ledgers import Merge
 from pilottask.exchange.merge.stores import Merged, merge_stores, read
+from pilottask.ledger.integrity import SHA256
 from pilottask.ledger.records import Ledger
 from pilottask.store import copies, files, lock, sheet_files
 from pilottask.store.store import Author, Store
@@ -117,7 +118,6 @@ def _wait_for(met: Path, times: int, folder: Path) -> None:
 
 def _commit(repository: Repository, path: Path, data: bytes, branch: str) -> _Joined:
     """Put the store as it is on the branch, with its issued sheets and attached files."""
-    read(data, _("the list on this side"))
     head = repository.text("rev-parse", "--verify", "--quiet", "HEAD")
     own = _own_files(repository, path, data, head)
     commit, _others = repository.commit([head] if head else [], own, _MESSAGE)
@@ -127,10 +127,10 @@ def _commit(repository: Repository, path: Path, data: bytes, branch: str) -> _Jo
 
 def _join(repository: Repository, path: Path, own: _Joined, theirs: str, remote: str) -> _Joined:
     """Return what both sides come to; what the other side has besides the store is written beside ours."""
-    there = _list_of(repository, theirs, path.name, remote)
+    brought = repository.files(theirs)
+    there = _list_of(repository, brought, path.name, remote)
     base = repository.text("merge-base", own.commit, theirs)
     merged = _merged(repository, path.name, base, own.data, there, remote)
-    brought = repository.files(theirs)
     kept_files = {name: blob for name, blob in brought.items() if _is_kept(name, path.name)}
     if base == theirs:
         return own._replace(merged=merged)
@@ -158,9 +158,9 @@ def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
             _("there is no list here and none at {remote}").format(remote=safe(remote)),
             hint=_("make one: pilottask init --name NAME, then pilottask sync"),
         )
-    data = _list_of(repository, theirs, path.name, remote)
-    ledger = read(data, _("the list on the other side")).ledger
     brought = repository.files(theirs)
+    data = _list_of(repository, brought, path.name, remote)
+    ledger = read(data, _("the list on the other side")).ledger
     _write_brought(repository, path, {name: blob for name, blob in brought.items() if _is_kept(name, path.name)})
     if not store.take(data, None, author):
         raise Busy(_("another program made {path} meanwhile, so nothing was written").format(path=path))
@@ -169,9 +169,8 @@ def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
     return Synced(None, ledger, ledger, None)
 
 
-def _list_of(repository: Repository, commit: str, name: str, remote: str) -> bytes:
-    """Return the bytes of the list in a commit. Raises NotFound where it has none of this name."""
-    there = repository.files(commit)
+def _list_of(repository: Repository, there: dict[str, str], name: str, remote: str) -> bytes:
+    """Return the bytes of the list among the files of a commit. Raises NotFound where it has none of this name."""
     if name in there:
         return repository.read(there[name])
     others = [other for other in there if "/" not in other and other.endswith((".toml", ".json"))]
@@ -211,15 +210,12 @@ def _own_files(repository: Repository, path: Path, data: bytes, head: str | None
     return found
 
 
-_COPY: Final = re.compile("[0-9a-f]{64}")
-
-
 def _is_kept(name: str, store: str) -> bool:
     """Tell whether a file in a folder beside the store goes with it: it is named by its digest and never changed."""
     folder, _slash, file = name.partition("/")
     if folder == f"{store}.versions":
         return sheet_files.NAME.fullmatch(file) is not None
-    return folder == f"{store}.files" and _COPY.fullmatch(file) is not None
+    return folder == f"{store}.files" and re.fullmatch(SHA256, file) is not None
 
 
 def _kept_files(path: Path) -> Iterator[Path]:
