@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from factories import at, day, done, inspection, ledger, round_, stamp, task
 from pilottask.base.errors import PilotError
+from pilottask.base.spans import Span
 from pilottask.ledger import changes, corrections, facts, history, inspections, rounds
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.facts import Facts, Span
+from pilottask.ledger.facts import Facts
 from pilottask.ledger.records import Arrival, Chase, Extend, Finding, How, Import, Ledger, Status, Task
 
 NOVEMBER = Span(day("2026-11-01"), day("2026-11-30"))

@@ -21,6 +21,10 @@ class Span(NamedTuple):
     first: date
     last: date
 
+    def __contains__(self, day: object) -> bool:
+        """Tell whether a day lies in it; None does not."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
 
 def parse(text: str, *, today: date) -> Span | None:
     """Return the period that `text` names, where no year is written the latest that has begun; None for all else."""

@@ -260,7 +260,8 @@ def _facts(
     fmt: Format,
 ) -> None:
     """Count what became of the tasks, reports and findings of each department in a span."""
-    from pilottask.ledger import facts  # noqa: PLC0415  for them alone
+    from pilottask.base.spans import Span  # noqa: PLC0415  for them alone
+    from pilottask.ledger import facts  # noqa: PLC0415  as above
     from pilottask.views import facts as screen  # noqa: PLC0415  as above
 
     begin, end = session.span(*typed)
@@ -276,7 +277,7 @@ def _facts(
         names &= {task.department for task in tasks}
     elif filters.department:
         names &= set(session.departments(filters.department))
-    rows = facts.by_department(session.ledger, tasks, names, facts.Span(first, last), session.now)
+    rows = facts.by_department(session.ledger, tasks, names, Span(first, last), session.now)
     title = _("Facts from {first} to {last}").format(first=first, last=last)
     show(
         session,

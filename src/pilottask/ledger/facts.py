@@ -7,21 +7,11 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from pilottask.base.spans import Span
 from pilottask.ledger import history, inspections, lights, rounds
 from pilottask.ledger.as_json import Json
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.records import WITH_DEPARTMENT, Chase, Extend, Ledger, Return, Status, Task
-
-
-class Span(NamedTuple):
-    """Days from `first` to `last`, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: object) -> bool:
-        """Tell whether a day lies in it; None does not."""
-        return isinstance(day, date) and self.first <= day <= self.last
 
 
 class Facts(Struct):
