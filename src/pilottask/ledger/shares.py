@@ -23,7 +23,7 @@ def share(part: Amount, whole: Amount, *, decimals: int = 1) -> float:
 
 
 def percent(part: Amount, whole: Amount, *, decimals: int = 1) -> str:
-    """Return `part` ÷ `whole` as a percentage, rounded as `rounded` does."""
+    """Return `part` ÷ `whole` as a percentage, rounded as `share` does."""
     return f"{share(part, whole, decimals=decimals):.{decimals}%}"
 
 

@@ -75,9 +75,7 @@ class Cache:
     def _folder(self) -> Path | None:
         return self._given() if callable(self._given) else self._given
 
-    def get(
-        self, digest: str, *, size: int, parse: Callable[[], Sequence[Task]]
-    ) -> tuple[Ledger, Blocks | None] | None:
+    def get(self, digest: str, *, size: int, parse: Callable[[], Sequence[Task]]) -> Copy | None:
         """Return what the bytes with this digest hold, with their blocks where they are known; None without a copy.
 
         `parse` gives the tasks where a line is damaged.

@@ -332,19 +332,16 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
         (_("tasks changed: {names}"), [task for uid, task in now.items() if uid in was and was[uid] != task]),
         (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
     )
-    units = {unit.name for unit in before.departments}
-    if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
-        groups_said = [_("new departments: {names}").format(names=_listed(fresh))]
-    else:
-        groups_said = []
     said = [
         message.format(names=_listed([f"{task.id} {safe(task.title)}" for task in tasks]))
         for message, tasks in groups
         if tasks
     ]
-    sheets = [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]
-    said += groups_said + list(_besides(before, after))
-    if sheets:
+    units = {unit.name for unit in before.departments}
+    if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
+        said.append(_("new departments: {names}").format(names=_listed(fresh)))
+    said += _besides(before, after)
+    if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
     if not said and before != after:
         said.append(_("settings or layout"))

@@ -5,7 +5,7 @@ sides is the same where it says the same, as a meeting by its day and title.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any, Final, Generic, TypeVar
@@ -92,8 +92,8 @@ class Records:
     mine: Ledger
     theirs: Ledger
     terms: Sequence[Terms]
-    told: list[Difference] = field(default_factory=list)
-    theirs_sent: bool = True
+    told: list[Difference]
+    theirs_sent: bool
 
     def merge(self) -> dict[str, tuple[Any, ...]]:
         """Return the lists of both by the ledger's field."""
