@@ -76,6 +76,12 @@ def only(collected: Collected) -> Task:
 FULL = {"Progress": "已发布", "Problems": "流标", "Next step": "重招", "Actual": "5", "Ready to verify": "yes"}
 
 
+def test_the_figure_before_a_report_is_known_to_its_day() -> None:
+    found = only(taken(one(target=10, unit="台", actual=3), {1: {"Actual": "5"}}))
+    before = history.as_of(found, stamp("2026-11-22").at)
+    assert (found.actual, before and before.actual) == (5, 3)
+
+
 def test_a_report_is_recorded_in_the_name_of_the_department() -> None:
     found = only(taken(one(), {1: FULL}))
     assert found.log[1:] == (

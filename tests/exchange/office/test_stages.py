@@ -135,6 +135,8 @@ def test_a_long_cell_of_days_takes_no_long_time(piece: str) -> None:
         ("11月", None),
         ("13月进展", None),
         ("2月31日进展", None),
+        ("截至2026年2月29日进展情况", None),
+        ("截至2028年2月29日进展情况", Period(Kind.REPORT, 2028, 2, 2, 29)),
         ("9-6月进展", None),
         ("季度目标", None),
         ("本季度目标", None),
@@ -176,6 +178,12 @@ def test_columns_of_progress_are_notes_on_the_last_day_that_is_known() -> None:
     assert notes(task) == ["2026-03-31 已完成", "2026-06-30 正在招标", "2026-11-20 已进场"]
     assert [each.imported for each in task.log if isinstance(each, Note)] == [False, False, True]
     assert task.status is Status.DOING
+
+
+def test_a_heading_of_29_february_ends_on_the_28th_in_a_common_year() -> None:
+    rows = rows_table((*HEAD, "截至2月29日进展情况"), (*ROW, "已发布招标文件，正在评审"))
+    found = planned(rows)
+    assert notes(only(found)) == ["2026-02-28 已发布招标文件，正在评审"]
 
 
 def test_progress_of_a_period_to_come_is_kept_under_its_heading() -> None:

@@ -169,7 +169,8 @@ class Period:
     def days(self, year: int) -> tuple[date, date]:
         """Return its first and its last day, in `year` where it names none."""
         year = self.year or year
-        return date(year, self.first, 1), date(year, self.last, self.day or month_days(year, self.last))
+        days = month_days(year, self.last)  # a heading of 29 February in a common year ends on the 28th
+        return date(year, self.first, 1), date(year, self.last, min(self.day or days, days))
 
     @property
     def reports(self) -> bool:
@@ -198,6 +199,7 @@ _REPORTED: Final = (
     "(?:进展|进度|完成|落实|推进|执行|实施|开展)(?:情况|说明|及成效)*"
 )
 _FIRST_HALF: Final = "上"
+_LEAP: Final = 2000
 _LONGEST: Final = 30
 """Characters of a heading, blanks among them."""
 
@@ -233,9 +235,10 @@ def period(heading: str) -> Period | None:
         first = _number(found["first"]) if found["first"] else last
     else:
         first, last = 1, MONTHS_A_YEAR
-    day = int(found["day"]) if found["day"] else None
-    sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(2000, last))
-    return Period(kind, int(found["year"]) if found["year"] else None, first, last, day) if kind and sound else None
+    day, year = (int(found[name]) if found[name] else None for name in ("day", "year"))
+    longest = year or _LEAP
+    sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(longest, last))
+    return Period(kind, year, first, last, day) if kind and sound else None
 
 
 def _number(written: str) -> int:

@@ -223,7 +223,8 @@ def _with_problems(task: Task, draft: Draft, stamp: Stamp) -> Task:
 
 def with_note(task: Task, stamp: Stamp, *, text: str, next_step: str | None, actual: Number | None = None) -> Task:
     """Return `task` with a progress note; its text may be empty where a sheet gives only the rest."""
-    entry = Note(at=stamp.at, by=stamp.by, text=text, next=next_step, actual=actual)
+    was = None if actual is None else task.actual
+    entry = Note(at=stamp.at, by=stamp.by, text=text, next=next_step, was=was, actual=actual)
     return replace(task, log=(*task.log, entry), actual=task.actual if actual is None else actual)
 
 
