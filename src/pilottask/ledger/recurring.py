@@ -1,6 +1,5 @@
 """Recurring tasks (`--every`): when one is closed the next is opened, where no other of the series is open."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -10,6 +9,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.ledger import changes
 from pilottask.ledger.changes import Stamp, task_name
+from pilottask.ledger.queries import by_key
 from pilottask.ledger.records import OPEN, Create, Every, Ledger, Status, Task, replace
 from pilottask.ledger.tasks import with_ids
 
@@ -139,7 +139,7 @@ def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: C
     ended = [task for task in with_ids(ledger.tasks, frozenset(closed)) if task.every is not None]
     if not ended:
         return ledger
-    by_series = _by_series(ledger.tasks)
+    by_series = by_key((series(task), task) for task in ledger.tasks)
     opened: list[Task] = []
     for task in ended:
         alike = by_series[series(task)]
@@ -148,13 +148,6 @@ def with_next(ledger: Ledger, closed: Iterable[int], stamp: Stamp, *, new_uid: C
             alike += following
             opened += following
     return changes.with_new(ledger, opened)
-
-
-def _by_series(tasks: Iterable[Task]) -> defaultdict[int, list[Task]]:
-    found: defaultdict[int, list[Task]] = defaultdict(list)
-    for task in tasks:
-        found[series(task)].append(task)
-    return found
 
 
 def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[[], str]) -> list[Task]:
@@ -211,10 +204,8 @@ def open_in_series(tasks: Iterable[Task], task: Task) -> Task | None:
 
 def open_at_once(ledger: Ledger) -> list[tuple[Task, ...]]:
     """Return the tasks of each series of which several are open for one deadline, as another list can bring in."""
-    rounds: defaultdict[tuple[int, date | None], list[Task]] = defaultdict(list)
-    for task in ledger.tasks:
-        if task.status in OPEN and task.every is not None:
-            rounds[series(task), task.first_due].append(task)
+    going = (task for task in ledger.tasks if task.status in OPEN and task.every is not None)
+    rounds = by_key(((series(task), task.first_due), task) for task in going)
     return [tuple(alike) for alike in rounds.values() if len(alike) > 1]
 
 
