@@ -458,9 +458,10 @@ class Store(Reader):
         for version in versions.entries:
             with suppress(BadStore):  # one that is damaged does not come back
                 data = versions.read(version) if stale else b""
-                named = {sha256 for sha256 in stale if sha256.encode() in data}
+                if not (named := {sha256 for sha256 in stale if sha256.encode() in data}):
+                    continue
                 try:
-                    stale -= attachments.of_ledger(codec.decode(data, self.syntax).ledger).keys() if named else named
+                    stale -= attachments.of_ledger(codec.decode(data, self.syntax).ledger).keys()
                 except BadStore:  # nor does one that was never sound, but it can be mended
                     stale -= named
         return stale
