@@ -14,8 +14,8 @@ from pilottask.ledger.bars import Bar, Mark, Run
 from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Task
 from pilottask.paper.phrases import deadline, long_day
-from pilottask.paper.writers.html import POLICY
-from pilottask.paper.writers.markup import LANG_TAGS, as_markup
+from pilottask.paper.writers.html import head
+from pilottask.paper.writers.markup import as_markup
 
 _STYLE: Final = Path(__file__).parent / "writers" / "styles" / "wall.css"
 _SIGNS: Final[Mapping[Run | Mark, str]] = {
@@ -65,12 +65,12 @@ def write(title: str, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> st
     drawn = {task.id: bars.bar(task, today=today) for task in tasks}
     first, last = bars.span(drawn.values(), today=today)
     scale = _Scale(first, min(last, date.max - _SPARE) + _SPARE)
-    head = " ".join(filter(None, (pilot.name, title, today.isoformat())))
     lines = [
-        f'<!DOCTYPE html>\n<html lang="{LANG_TAGS[language()]}">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        f"<title>{as_markup(head, line=True)}</title>",
-        f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>",
+        *head(
+            language(),
+            " ".join(filter(None, (pilot.name, title, today.isoformat()))),
+            _STYLE.read_text(encoding="utf-8"),
+        ),
         *([f'<p class="above">{as_markup(pilot.name)}</p>'] if pilot.name else []),
         f"<h1>{as_markup(title)}</h1>",
         f'<p class="line"><span>{as_markup(pilot.office or "")}</span> <span>{as_markup(long_day(today))}</span></p>',
@@ -93,7 +93,7 @@ def _table(
         ("due", pgettext("sheet", "Deadline")),
     )
     yield "<table>\n<thead>\n<tr>"
-    yield from (f'<th class="{css}">{as_markup(head)}</th>' for css, head in heads)
+    yield from (f'<th class="{css}">{as_markup(label)}</th>' for css, label in heads)
     yield f'<th class="chart"><div>{"".join(_months(scale, today))}</div></th>\n</tr>\n</thead>'
     for department, group in bars.rows(tasks, today=today, pilot=pilot):
         text = ngettext("{department}: {n} task", "{department}: {n} tasks", len(group))
@@ -105,7 +105,7 @@ def _table(
             cells = (str(task.id), task.title, word, deadline(task))
             yield "<tr>" + "".join(
                 f'<td class="{css}{" red" if css == "word" and lit is lights.Light.RED else ""}">{as_markup(cell)}</td>'
-                for (css, _head), cell in zip(heads, cells, strict=True)
+                for (css, _label), cell in zip(heads, cells, strict=True)
             )
             yield f'<td class="chart"><div>{"".join(_bar(drawn[task.id], scale, today))}</div></td></tr>'
         yield "</tbody>"

@@ -6,7 +6,7 @@ from itertools import count, zip_longest
 from pathlib import Path
 from typing import Final, assert_never
 
-from pilottask.base.i18n import _
+from pilottask.base.i18n import Lang, _
 from pilottask.base.width import width
 from pilottask.ledger.labels import LIGHT_LABELS
 from pilottask.paper import document as doc
@@ -27,7 +27,7 @@ _LEAVES: Final = {False: {"columns": 92, "lines": 40}, True: {"columns": 160, "l
 _STYLES: Final = Path(__file__).with_name("styles")
 
 # Nothing may be loaded or run, whatever a browser finds in the file.
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def write(document: doc.Document) -> str:
@@ -38,20 +38,28 @@ def write(document: doc.Document) -> str:
     style = "".join((_STYLES / name).read_text(encoding="utf-8") for name in styles)
     if slips:
         style += "".join(map(_running, count(1), document.pages))
-    parts = [
-        "<!DOCTYPE html>",
-        f'<html lang="{LANG_TAGS[document.lang]}">',
-        '<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+    metas = (
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="format-detection" content="telephone=no">',
-        f"<title>{as_markup(_title(document), line=True)}</title>",
-        f"<style>\n{style}</style>\n</head>\n<body>\n<main>",
-    ]
+    )
+    parts = [*head(document.lang, _title(document), style, *metas), "<main>"]
     for number, page in enumerate(document.pages, start=1):
         parts += _page(page, keys, f' style="page: slip{number}"' if slips else "")
     parts.append("</main>\n</body>\n</html>\n")
     return "\n".join(parts)
+
+
+def head(lang: Lang, title: str, style: str, *metas: str) -> list[str]:
+    """Return the lines with which a file begins, down to its body, and which keep it from loading anything."""
+    return [
+        "<!DOCTYPE html>",
+        f'<html lang="{LANG_TAGS[lang]}">',
+        '<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        *metas,
+        f"<title>{as_markup(title, line=True)}</title>",
+        f"<style>\n{style}</style>\n</head>\n<body>",
+    ]
 
 
 def _title(document: doc.Document) -> str:
