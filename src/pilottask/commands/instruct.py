@@ -159,8 +159,9 @@ def _named(one: Instruction) -> str:
 
 
 def _say(session: Session, one: Instruction, fmt: Format) -> None:
-    if fmt is Format.JSON:
-        session.say_json(instructions.record(one, today=session.today))
-        return
-    answered = _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer or ""))
-    session.say(printing.with_act(_named(one), safe(one.text)) if one.answer is None else answered)
+    said = (
+        printing.with_act(_named(one), safe(one.text))
+        if one.answer is None
+        else _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
+    )
+    printing.say_result(session, fmt, partial(instructions.record, one, today=session.today), said)
