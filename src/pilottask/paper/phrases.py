@@ -12,7 +12,7 @@ from pilottask.ledger import history, lights, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
-from pilottask.ledger.records import Chase, Instruction, Need, Raise, Status, Task
+from pilottask.ledger.records import Chase, Instruction, Need, Note, Raise, Status, Task
 from pilottask.paper.document import (
     NOTHING,
     Align,
@@ -209,8 +209,13 @@ def progress(task: Task, *, today: date) -> str | None:
     note = history.last_note(task)
     if note is None or not note.text.strip():
         return None
+    return noted(note, note.text, today=today)
+
+
+def noted(note: Note, text: str, *, today: date) -> str:
+    """Return `text`, what is told of a note, with the note's day, or that on which a file brought it."""
     day = short_day(note.at.date(), today=today)
-    return _("{text} ({day})").format(text=note.text, day=_("taken in {day}").format(day=day) if note.imported else day)
+    return _("{text} ({day})").format(text=text, day=_("taken in {day}").format(day=day) if note.imported else day)
 
 
 def problems(task: Task) -> str:

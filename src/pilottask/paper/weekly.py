@@ -16,7 +16,7 @@ from pilottask.ledger import history, lights, queries, rounds, steps, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Find, Instruction, Note, Raise, Status, Task
+from pilottask.ledger.records import Find, Instruction, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
@@ -27,6 +27,7 @@ from pilottask.paper.phrases import (
     enumerated,
     long_day,
     none,
+    noted,
     progress,
     section_numeral,
     sentences,
@@ -278,7 +279,9 @@ def _instruction(one: Instruction, sheet: Sheet) -> str:
 
 def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say by department what was reported in the period, each with its day, and what was closed."""
-    told = [(task, _reported(note, sheet, fit)) for task, note in sheet.reported]
+    told = [
+        (task, noted(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
+    ]
     told += [(task, _(STATUS_LABELS[Status.CLOSED])) for task in sheet.closed]
     if not told:
         yield Paragraph(_("Nothing was reported in the period."))
@@ -302,13 +305,6 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     counts = _(", ").join(_("{department} {n}").format(department=name, n=n) for name, n in moved.most_common())
     said = _("{n} tasks moved: {departments}.").format(n=moved.total(), departments=counts)
     yield Paragraph(sentences((said, _("Among them: {items}.").format(items=_named(items, sheet, fit)))))
-
-
-def _reported(note: Note, sheet: Sheet, fit: _Fit) -> str:
-    day = short_day(note.at.date(), today=sheet.today)
-    if note.imported:
-        day = _("taken in {day}").format(day=day)
-    return _("{text} ({day})").format(text=brief(_bare(note.text), fit.columns), day=day)
 
 
 def _by_department(told: Iterable[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
