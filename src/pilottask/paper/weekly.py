@@ -206,9 +206,10 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
-    told = [_red_sentence(task, sheet, fit.columns) for task in sheet.red]
+    whole = [_red_sentence(task, sheet, None) for task in sheet.red]
+    told = whole if fit.columns is None else [_red_sentence(task, sheet, fit.columns) for task in sheet.red]
     yield from _listed(told) if told else (none(),)
-    if told != [_red_sentence(task, sheet, None) for task in sheet.red]:
+    if told != whole:
         yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
