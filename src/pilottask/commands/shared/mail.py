@@ -61,21 +61,28 @@ def deliver(pilot: Pilot, messages: Iterable[EmailMessage]) -> Iterator[str | No
     """
     unreached: str | None = None
     for message in messages:
-        server = None
-        reason = unreached
-        if reason is None:
-            try:
-                server = _connection(pilot)
-            except (OSError, smtplib.SMTPException) as error:
-                reason = unreached = _reason(error)
-        if server is not None:
-            try:
-                server.send_message(message)
-            except (OSError, smtplib.SMTPException, ValueError) as error:
-                reason = _reason(error)
-            with suppress(OSError, smtplib.SMTPException):  # it was accepted, or refused, before
-                server.quit()
-        yield reason
+        if unreached is not None:
+            yield unreached
+            continue
+        try:
+            server = _connection(pilot)
+        except (OSError, smtplib.SMTPException) as error:
+            unreached = _reason(error)
+            yield unreached
+        else:
+            yield _send(server, message)
+
+
+def _send(server: smtplib.SMTP, message: EmailMessage) -> str | None:
+    """Send one message and close the connection; return None where it was accepted, else why not."""
+    reason = None
+    try:
+        server.send_message(message)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        reason = _reason(error)
+    with suppress(OSError, smtplib.SMTPException):  # it was accepted, or refused, before
+        server.quit()
+    return reason
 
 
 def _connection(pilot: Pilot) -> smtplib.SMTP:
