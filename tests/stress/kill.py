@@ -3,13 +3,11 @@
 By hand: `python tests/stress/kill.py --count 500`.
 """
 
-import argparse
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -19,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands out
 
 import factories
 from pilottask.store.store import Author, Store
+from stress.office import kill_by_hand
 
 _WRITER: Final = """
 import sys
@@ -92,14 +91,5 @@ def run(folder: Path, count: int) -> Counter[str]:
     return outcomes
 
 
-def main() -> None:
-    """Kill as many as asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=200)
-    count = parser.parse_args().count
-    with tempfile.TemporaryDirectory() as folder:
-        print(dict(run(Path(folder), count)))  # noqa: T201  run by hand
-
-
 if __name__ == "__main__":
-    main()
+    kill_by_hand(run, __doc__)

@@ -1,9 +1,12 @@
-"""An office with a store and a home of its own, in which the program runs as processes."""
+"""An office with a store and a home of its own, in which the program runs as processes; and what runs it by hand."""
 
+import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -99,3 +102,12 @@ class Office:
         known = {name, *(f"{name}.{kind}" for kind in ("lock", "versions"))}
         beside = [entry.name for entry in self.folder.iterdir() if entry.name not in known]
         return beside + [str(path) for place in (self.folder, self.home) for path in place.rglob("*tmp*")]
+
+
+def kill_by_hand(run: Callable[[Path, int], Counter[str]], description: str | None) -> None:
+    """Kill as many as the command line asks for, and print what came of it."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--count", type=int, default=200)
+    count = parser.parse_args().count
+    with tempfile.TemporaryDirectory() as folder:
+        print(dict(run(Path(folder), count)))  # noqa: T201  run by hand

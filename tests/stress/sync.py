@@ -3,17 +3,19 @@
 By hand: `python tests/stress/sync.py --count 200`.
 """
 
-import argparse
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
+
+from stress.office import kill_by_hand
 
 _CLERKS: Final = ("王敏", "李强")
 _SECONDS: Final = 1.2
@@ -72,14 +74,5 @@ def _act(turn: int, text: str) -> tuple[str, ...]:
     return ("add", text, "-d", "教体局") if turn % 2 else ("note", "1", text)
 
 
-def main() -> None:
-    """Kill as many as asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=200)
-    count = parser.parse_args().count
-    with tempfile.TemporaryDirectory() as folder:
-        print(dict(run(Path(folder), count)))  # noqa: T201  run by hand
-
-
 if __name__ == "__main__":
-    main()
+    kill_by_hand(run, __doc__)
