@@ -3,11 +3,11 @@
 from io import StringIO
 from typing import Final
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from pilottask.base import rich_console
 from pilottask.base.i18n import _
 from pilottask.base.terminal import Terminal
 from pilottask.base.width import fold
@@ -22,15 +22,7 @@ _FRAME: Final = 4
 def page(node: Node, path: str, terminal: Terminal) -> str:
     """Return the help of the command that is called by `path`, folded to the terminal."""
     written = StringIO()
-    console = Console(
-        file=written,
-        force_terminal=True,
-        color_system="standard" if terminal.colour else None,
-        legacy_windows=False,
-        highlight=False,
-        width=min(terminal.width, _MAX_WIDTH),
-        _environ={},
-    )
+    console = rich_console.writing_to(written, terminal, min(terminal.width, _MAX_WIDTH))
 
     def text(label: str, content: str, style: str = "") -> Padding:
         folded = Text("\n".join(fold(label + content, console.width - 2)), style)

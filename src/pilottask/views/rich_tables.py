@@ -12,11 +12,11 @@ from rich import cells
 from rich.box import Box
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from pilottask.base import rich_console
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import multiline, safe
 from pilottask.base.width import fold, shrink, width
@@ -49,14 +49,7 @@ def draw(parts: Iterable[Part], terminal: Terminal) -> str:
     """Return parts as Rich draws them: fitted to a terminal, or in full width where only colour was asked for."""
     written = StringIO()
     width_asked = terminal.width if terminal.is_terminal else _ENDLESS
-    console = Console(
-        file=written,
-        force_terminal=True,
-        color_system="standard" if terminal.colour else None,
-        legacy_windows=False,
-        width=width_asked,
-        _environ={},
-    )
+    console = rich_console.writing_to(written, terminal, width_asked)
     with _measuring(terminal):
         for part in parts:
             if isinstance(part, Paragraph):
