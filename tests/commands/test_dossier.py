@@ -134,3 +134,15 @@ def test_files_go_along_with_a_whole_list_and_come_with_one(cli: Cli, store: Pat
     assert not Path("some.json.files").exists()
     assert cli("check").code == 0
     assert store.exists()
+
+
+def test_they_go_along_with_a_list_that_is_reached_by_a_link(cli: Cli, store: Path) -> None:
+    link = Path("shared") / "list.toml"
+    link.parent.mkdir()
+    link.symlink_to(store)
+    ran = cli(f"--store {link} export whole.toml")
+    assert ran.err.splitlines()[0] == "attached files that go along in whole.toml.files: 2; keep that beside the file"
+    (link.parent / "whole.toml").symlink_to(Path("whole.toml").absolute())
+    assert cli("--store other.toml init").code == 0
+    assert "attached files" not in cli("--store other.toml import shared/whole.toml").err
+    assert cli("--store other.toml check").code == 0
