@@ -172,7 +172,7 @@ def import_(
     _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit, sources=sources)
     import_summary.report(session, made, in_json=fmt is ImportFormat.JSON, dry_run=dry_run, skipped=skip_bad)
     if theirs and not dry_run:
-        say_missing(session, carried(session.path, theirs)[1], copies.folder_of(session.path))
+        say_missing(session, carried(session.path, theirs)[1])
 
 
 def _answers(typed: Sequence[str]) -> dict[str, str]:
@@ -265,7 +265,7 @@ def export(
     if sources:
         said = _("attached files that go along in {folder}: {n}; keep that beside the file")
         session.warn(said.format(n=len(sources), folder=safe(f"{file}.files")))
-    say_missing(session, missing, copies.folder_of(session.path))
+    say_missing(session, missing)
     if sheets:
         session.warn(
             ngettext(

@@ -47,10 +47,8 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
     before = _written_before(folder)
     aspects = _aspects(tasks)
     filed = {task.id: list(_filed(session, task, aspects[task.aspect])) for task in tasks}
-    content: dict[str, bytes | Source] = {}
-    for one in (one for each in filed.values() for one in each):
-        if one.source:
-            content[one.place] = one.source
+    all_files = [one for each in filed.values() for one in each]
+    content: dict[str, bytes | Source] = {one.place: one.source for one in all_files if one.source}
     index, name = _index(session, tasks, aspects, filed), _("index")
     for form in _INDEX:
         content[f"{name}.{form}"] = writers.write(index, form, moment=session.now, form_feed=False)
@@ -62,7 +60,7 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
         for place, data in content.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             files.replace(folder / place, copies.pieces(data) if isinstance(data, Source) else data)
-        kept = set() if all(one.source for each in filed.values() for one in each) else before
+        kept = set() if all(one.source for one in all_files) else before
         _remove(folder, before - content.keys() - kept)
         _mark(folder, {*content, *kept})
     except OSError as error:
@@ -162,4 +160,4 @@ def _say(session: Session, folder: Path, tasks: Sequence[Task], filed: Mapping[i
     without = sum(not each for each in filed.values())
     session.warn(said.format(folder=safe(str(folder)), files=len(there), tasks=len(tasks), without=without))
     missing = [one.entry.name for one in all_files if not one.source]
-    evidence.say_missing(session, missing, copies.folder_of(session.path))
+    evidence.say_missing(session, missing)

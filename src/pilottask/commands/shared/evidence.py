@@ -61,8 +61,9 @@ def carried(store: Path, ledger: Ledger) -> tuple[list[Source], list[str]]:
     return [source for source in found.values() if source], missing
 
 
-def say_missing(session: Session, names: Sequence[str], folder: Path) -> None:
+def say_missing(session: Session, names: Sequence[str]) -> None:
     """Say which attached files are not in the folder of copies."""
     if names:
+        folder = copies.folder_of(session.path)
         said = _("note: attached files are not in {folder}: {names}")
         session.warn(said.format(folder=safe(str(folder)), names=_(", ").join(map(safe, names))))
