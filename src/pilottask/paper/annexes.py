@@ -63,11 +63,8 @@ def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
     def day_of(entry: Note | Raise) -> str:
         return short_day(entry.at.date(), today=today)
 
-    def last_progress(task: Task) -> str:
-        return progress(task, today=today) or NOTHING
-
     red, due = {task.id for task in sheet.red}, {task.id for task in sheet.due}
-    last = column(pgettext("sheet", "Last progress"), 18, last_progress)
+    last = _last_progress(18, sheet)
     next_step = column(pgettext("sheet", "Next step"), 16, _next_step)
     yellow = _listing(
         _("Other yellow tasks"),
@@ -124,6 +121,10 @@ def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
         ),
         yellow,
     )
+
+
+def _last_progress(share: int, sheet: Sheet) -> ColumnOf[Task]:
+    return column(pgettext("sheet", "Last progress"), share, lambda task: progress(task, today=sheet.today) or NOTHING)
 
 
 def _next_step(task: Task) -> str:
@@ -250,7 +251,7 @@ def _whole_list(sheet: Sheet) -> Block:
             due_column(),
             column(pgettext("sheet", "Status"), 6, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
             column(pgettext("sheet", "Light"), 4, lambda task: _light(task, sheet), Align.CENTER),
-            column(pgettext("sheet", "Last progress"), 16, lambda task: progress(task, today=sheet.today) or NOTHING),
+            _last_progress(16, sheet),
         ),
         title=18,
         department=12,
