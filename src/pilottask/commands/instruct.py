@@ -20,15 +20,16 @@ from pilottask.views import instructions as screens
 from pilottask.views.render import Format
 
 NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the instruction"))]
+TaskOption = Annotated[
+    str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
+]
 
 
 def add(
     session: Session,
     text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
     leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
-    task: Annotated[
-        str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
-    ] = None,
+    task: TaskOption = None,
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))
     ] = None,
@@ -88,9 +89,7 @@ def edit(
     leader: Annotated[
         str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))
     ] = None,
-    task: Annotated[
-        str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
-    ] = None,
+    task: TaskOption = None,
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))
     ] = None,
