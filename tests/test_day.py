@@ -17,8 +17,6 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from pilottask.base.i18n import Lang
-
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
 BEFORE: Final = (
@@ -36,12 +34,12 @@ class Act(NamedTuple):
     than that. `file` is written.
     """
 
-    name: dict[Lang, str]
+    name: str
     shell: str
     sheet: str | None
     printed: str
-    part: bool
-    file: str | None
+    part: bool = False
+    file: str | None = None
 
     @property
     def keys(self) -> int:
@@ -56,19 +54,6 @@ class Act(NamedTuple):
             if self.sheet is None
             else sum(len(text) or 1 for text in re.findall("“([^”]*)”|[^\\s“”]+", self.sheet))
         )
-
-
-def act(
-    english: str,
-    chinese: str,
-    shell: str,
-    sheet: str | None,
-    printed: str,
-    *,
-    part: bool = False,
-    file: str | None = None,
-) -> Act:
-    return Act({Lang.EN: english, Lang.ZH: chinese}, shell, sheet, printed, part, file)
 
 
 def found(title: str) -> str:
@@ -99,8 +84,7 @@ CALLS: Final = {
 TITLES: Final = ("设备安装掉试", "实训课程排期", "学员名册核定", "安全制度上墙", "揭牌活动筹备", "耗材采购计划")
 
 ACTS: Final = (
-    act(
-        "six tasks after a meeting",
+    Act(
         "会后登记六项任务",
         f"pilottask add {' '.join(TITLES)} -d 职教集团 -u 12月底\n",
         " ".join(
@@ -114,44 +98,38 @@ ACTS: Final = (
         ),
         "".join(f"{n} {title}：登记\n" for n, title in enumerate(TITLES, start=32)),
     ),
-    act(
-        "a wrong word mended",
+    Act(
         "改一个错字",
         "pilottask edit 掉试 -w 掉=调\n",
         "Ctrl+H “掉试” Tab “调试” Alt+A Enter Esc Ctrl+S",
         "32 设备安装调试：修改工作任务：设备安装掉试 → 设备安装调试\n",
     ),
-    act(
-        "progress jotted down",
+    Act(
         "记一条进展",
         "pilottask note 实训设备 合同已签，12月30日到货\n",
         f"{jotted('实训设备', '合同已签，12月30日到货')} Ctrl+S",
         "11 实训设备采购：记进展\n",
     ),
-    act(
-        "six of them after a round of calls",
+    Act(
         "打完一轮电话，记六条进展",
         "pilottask note -\n" + "".join(f"{title}\t{text}\n" for title, text in CALLS.items()) + CTRL_D,
         " ".join([*(jotted(title, text) for title, text in CALLS.items()), "Ctrl+S"]),
         "2 劳模工匠进企业宣讲：记进展\n3 “中国梦·劳动美”主题教育：记进展\n4 一线产业工人发展党员：记进展\n"
         "7 “五小”创新成果征集：记进展\n16 双师型教师培养：记进展\n13 校企合作项目落地：记进展\n",
     ),
-    act(
-        "a deadline moved",
+    Act(
         "时限延期",
         "pilottask extend 实训设备 12-18 -r 流标\n",
         f"{found('实训设备')} click “12-18” Enter click F2 “原11-8，流标” Enter Ctrl+S",
         "11 实训设备采购：延期：2026-11-08 → 2026-12-18\n",
     ),
-    act(
-        "a problem for the joint meeting",
+    Act(
         "提出问题，提请协调",
         "pilottask raise 实训设备 预算未批 -c\n",
         f"{found('实训设备')} click F2 Alt+Enter “预算未批” Enter click “是” Enter Ctrl+S",
         "11 实训设备采购：提出问题2\n",
     ),
-    act(
-        "a department chased",
+    Act(
         "催办一个单位",
         "pilottask chase -d 总工会 请周五前报进展\ny\n",
         f"{filtered('总工会', '推进中')} click Ctrl+Shift+Down “12.4催办，请周五前报进展” Ctrl+Enter "
@@ -160,75 +138,65 @@ ACTS: Final = (
         "7 “五小”创新成果征集：催办\n8 创建劳模和工匠人才创新工作室：催办\n9 重点项目劳动竞赛：催办\n"
         "22 职工书屋和服务站点建设：催办\n24 非公企业工会组建：催办\n25 新就业形态劳动者入会：催办\n",
     ),
-    act(
-        "a task reported done",
+    Act(
         "申请办结",
         "pilottask submit 技能大赛\n",
         f"{found('技能大赛')} click “待核验” Enter Ctrl+S",
         "6 区级职工职业技能大赛：申请办结\n",
     ),
-    act(
-        "and closed",
+    Act(
         "核验销号",
         "pilottask close 技能大赛\ny\n",
         f"{found('技能大赛')} click “已销号” Enter click Ctrl+; Enter Ctrl+S",
         "6 区级职工职业技能大赛：销号\n",
     ),
-    act(
-        "a slip taken back",
+    Act(
         "撤销手误",
         "pilottask undo\n",
         "Ctrl+Z Ctrl+S",
         "已撤销：pilottask close 技能大赛（2026-12-04 09:00，王敏）\n",
     ),
-    act(
-        "a note corrected, acts later",
+    Act(
         "隔了几步，更正进展里的日期",
         "pilottask amend 实训设备 -w 12月30日=1月5日 -r 记错\n",
         f"{found('实训设备')} click Ctrl+H “12月30日” Tab “1月5日” Alt+A Enter Esc Ctrl+S",
         "11 实训设备采购：更正第9条\n",
     ),
-    act(
-        "a note on the wrong task made void",
+    Act(
         "作废记错任务的进展",
         "pilottask void 项目落地 三家 -r 记错任务\n",
         f"{found('项目落地')} click F2 Shift+Home Backspace Backspace Enter Ctrl+S",
         "13 校企合作项目落地：作废第2条\n",
     ),
-    act(
-        "a task looked up",
+    Act(
         "查一项任务",
         "pilottask show 服务站点\n",
         found("服务站点"),
         "22  职工书屋和服务站点建设\n",
         part=True,
     ),
-    act(
-        "who has been silent for two weeks",
+    Act(
         "谁两周没有进展",
         "pilottask list --silent 14 --by 单位\n",
         f"click click click “11-20” Enter click click {UNFILTERED}",
         "区财政局\n",
         part=True,
     ),
-    act(
-        "what moved of a department since 1 November",
+    Act(
         "一个单位11月以来的变动",
         "pilottask history -d 总工会 --from 11月\n",
         None,
         "2026-11-16 09:10  王敏       6  区级职工职业技能大赛             4  催办\n",
         part=True,
     ),
-    act(
-        "what was decided on a matter",
+    Act(
         "某事议定过什么",
         "pilottask meeting list -t 师资\n",
         "click Ctrl+F “师资” Enter Esc",
         "   1  十二月底前实训师资全部到岗  推进中          16  区教体局  2027-02-18  推进中    还有76天\n",
         part=True,
     ),
-    act(
-        "one department's red tasks as a page",
+    Act(
         "一个单位的红灯任务成页",
         "pilottask list -d 总工会 -l 红 -O 红灯.docx\n",
         f"{filtered('总工会', '红')} Ctrl+A Ctrl+C click Ctrl+N “总工会红灯任务” Enter Ctrl+V Ctrl+S “红灯” Enter "
@@ -236,8 +204,7 @@ ACTS: Final = (
         "",
         file="红灯.docx",
     ),
-    act(
-        "slips for every late department",
+    Act(
         "逾期单位每家一份催办单",
         "pilottask notice --each 催办单\n",
         None,
@@ -245,16 +212,14 @@ ACTS: Final = (
         part=True,
         file="催办单/区总工会催办单2026-12-04.docx",
     ),
-    act(
-        "Friday's sheet, numbered",
+    Act(
         "周五通报，编期号",
         "pilottask report --issue -O 通报.docx\n",
         None,
         "",
         file="通报.docx",
     ),
-    act(
-        "November against October",
+    Act(
         "11月与上月相比",
         "pilottask report --from 11月 --to 11月\n",
         None,
@@ -308,7 +273,7 @@ def test_the_day_as_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert one.file is None or (tmp_path / one.file).stat().st_size, one.shell
 
 
-def rows(lang: Lang) -> list[str]:
+def rows() -> list[str]:
     """Return the rows of the README's table: two acts in a row, the fewer keys in bold."""
     cells = []
     for one in ACTS:
@@ -317,27 +282,26 @@ def rows(lang: Lang) -> list[str]:
             keys = f"**{keys}**"
         elif one.sheet_keys < one.keys:
             sheet = f"**{sheet}**"
-        cells.append(f"{one.name[lang]} | {keys} | {sheet}")
+        cells.append(f"{one.name} | {keys} | {sheet}")
     half = len(cells) // 2
     return [f"| {left} | {right} |" for left, right in zip(cells[:half], cells[half:], strict=True)]
 
 
-HEADINGS: Final = {Lang.EN: ("act", "keys", "in a sheet"), Lang.ZH: ("事项", "键数", "表格中")}
 MARKED: Final = re.compile("<!-- tests/test_day.py -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
-def table(lang: Lang) -> str:
+def table() -> str:
     """Return the README's table."""
-    heading = " | ".join(HEADINGS[lang] * 2)
-    return "\n".join([f"| {heading} |", "|---|--:|--:|---|--:|--:|", *rows(lang), ""])
+    heading = " | ".join(["事项", "键数", "表格中"] * 2)
+    return "\n".join([f"| {heading} |", "|---|--:|--:|---|--:|--:|", *rows(), ""])
 
 
 def test_the_readme_has_these_numbers() -> None:
-    assert MARKED.findall(README.read_text(encoding="utf-8")) == [table(Lang.EN), table(Lang.ZH)]
+    assert MARKED.findall(README.read_text(encoding="utf-8")) == [table()]
 
 
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
-    for each, lang in zip(list(MARKED.finditer(text))[::-1], (Lang.ZH, Lang.EN), strict=True):
-        text = text[: each.start(1)] + table(lang) + text[each.end(1) :]
-    README.write_text(text, encoding="utf-8")
+    found_table = MARKED.search(text)
+    assert found_table is not None
+    README.write_text(text[: found_table.start(1)] + table() + text[found_table.end(1) :], encoding="utf-8")
