@@ -15,7 +15,8 @@ from pilottask.cli import main
 from pilottask.ledger import changes, integrity
 from pilottask.ledger.records import Ledger, Status
 from pilottask.store import toml_patch
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "add", "test")
 

@@ -75,11 +75,18 @@ def test_a_write_loads_no_writer_of_toml(command: str, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("command", ["report", "notice", "results", "meeting list", "meeting agenda"])
+@pytest.mark.parametrize("command", ["report", "notice", "results", "meeting agenda"])
 def test_paper_loads_no_reader_of_files(command: str, home: Path) -> None:
     modules = loaded([*command.split(), "--today", "2026-11-20"], home)
     assert "pilottask.commands.shared.paper_files" in modules
     assert not {"pilottask.exchange", "zipfile", "pyexpat"} & modules
+
+
+@pytest.mark.usefixtures("store")
+def test_a_list_of_meetings_loads_no_paper(home: Path) -> None:
+    modules = loaded(["meeting", "list", "--today", "2026-11-20"], home)
+    assert "pilottask.commands.meeting" in modules
+    assert not {"pilottask.paper", "pilottask.exchange"} & modules
 
 
 @pytest.mark.usefixtures("store")

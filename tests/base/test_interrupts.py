@@ -13,7 +13,8 @@ import factories
 from pilottask.base import interrupts
 from pilottask.cli import error_report, main
 from pilottask.store import files
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "init", "test")
 

@@ -19,7 +19,8 @@ from pilottask.ledger.records import Department, Ledger, Task
 from pilottask.ledger.tasks import Tasks
 from pilottask.store import cache, codec, files, toml_patch, versions
 from pilottask.store.cache import Blocks, Cache, Copy
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 from pilottask.store.syntax import Syntax
 
 AUTHOR = Author(factories.at("2026-11-20"), "王敏", "note", "test")

@@ -12,7 +12,8 @@ from pilottask.base.errors import BadStore, IoFault, NotFound, PilotError, Usage
 from pilottask.ledger import attachments, changes
 from pilottask.ledger.records import Ledger
 from pilottask.store import copies, files
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 SCAN = "协议".encode()
 DIGEST = hashlib.sha256(SCAN).hexdigest()

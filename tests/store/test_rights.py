@@ -17,7 +17,8 @@ from pilottask.base.errors import IoFault
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger
 from pilottask.store import copies, rights
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 ONE, OTHER, STRANGER, GROUP = 40_001, 40_002, 40_003, 40_009
 """Ids of accounts, each with a group of its own of the same number, and of the group that they share."""

@@ -22,8 +22,8 @@ from pilottask.ledger import changes, corrections, history
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
-from pilottask.store.reader import Written
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author, Written
+from pilottask.store.store import Store
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Versions
 

@@ -23,8 +23,9 @@ from pilottask.base.errors import IoFault
 from pilottask.ledger import attachments, changes
 from pilottask.ledger.records import IssuedSheet, Ledger
 from pilottask.store import copies
+from pilottask.store.reader import Author
 from pilottask.store.sheet_files import SheetFile, pack
-from pilottask.store.store import Author, Store
+from pilottask.store.store import Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
 ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EDQUOT)

@@ -16,7 +16,8 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 from stress.office import kill_by_hand
 
 _WRITER: Final = """
@@ -25,7 +26,8 @@ from itertools import count
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import factories
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 store = Store(Path(sys.argv[2]))
 author = Author(factories.at("2026-11-20"), "王敏", "config name", "writer")
 for number in count(int(sys.argv[3])):

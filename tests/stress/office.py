@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 import factories
 from pilottask.ledger.records import Ledger
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 PROGRAM: Final = (sys.executable, "-c", "import sys; from pilottask.cli import main; sys.exit(main())")
 """The program as its console script starts it."""

@@ -13,7 +13,8 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands outside the tests' own path
 
 import factories
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 
 _WRITER: Final = """
 import sys
@@ -21,7 +22,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import factories
 from pilottask.ledger.changes import with_new
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 store = Store(Path(sys.argv[2]))
 author = Author(factories.at("2026-11-20"), sys.argv[3], "add", "writer " + sys.argv[3])
 for number in range(int(sys.argv[4])):

@@ -1,6 +1,5 @@
-"""Joint meetings: add, edit, decide, show, agenda, list."""
+"""Joint meetings: add, edit, decide, show, list."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,8 +13,8 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
+from pilottask.commands.shared.deadline_messages import say_deadline, tell_twins
 from pilottask.commands.shared.ids import ask, resolve
-from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
@@ -203,8 +202,8 @@ def decide(
     printing.tell_same(session, [each.n for each in meeting.decisions if each.text == text])
     if fields.department is not None:
         (opened,) = find(after, followed.decision.tasks)
-        printing.say_deadline(session, opened, fields.due)
-        printing.tell_twins(session, after, opened)
+        say_deadline(session, opened, fields.due)
+        tell_twins(session, after, opened)
 
 
 def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
@@ -250,24 +249,3 @@ def list_(
         ],
         grids,
     )
-
-
-def agenda(
-    session: Session,
-    outputs: Outputs,
-    day: Annotated[
-        str | None,
-        typer.Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told")),
-    ] = None,
-) -> None:
-    """Write the agenda of the next joint meeting, as the list stands today."""
-    from pilottask.paper import agenda as paper  # noqa: PLC0415  the other commands here print nothing
-
-    session.tell_later_days()
-    plan = outputs.plan(session)
-    ledger, today = session.ledger, session.today
-    content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
-    record = partial(meetings.agenda_record, ledger, content, today=today)
-    document = partial(paper.document, content, pilot=ledger.pilot, today=today)
-    printed = Paper(record, document, session.now, session.lang, plan, session.terminal.wide_ambiguous)
-    put(session, printed, outputs.encode(printed))

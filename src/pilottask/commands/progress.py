@@ -11,6 +11,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
+from pilottask.commands.shared.deadline_messages import next_ones, open_too, say_deadline
 from pilottask.commands.shared.evidence import named, say_known
 from pilottask.commands.shared.ids import (
     Applies,
@@ -23,8 +24,7 @@ from pilottask.commands.shared.ids import (
     one,
     resolve,
 )
-from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, say_deadline, tell_same, titled
-from pilottask.commands.shared.recurring_messages import next_ones, open_too
+from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, tell_same, titled
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move

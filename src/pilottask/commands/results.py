@@ -13,6 +13,7 @@ from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.paper_files import Outputs, Paper, put
 from pilottask.commands.shared.printing import FromOption, ToOption
 from pilottask.ledger import results as noted
+from pilottask.paper import results_page
 from pilottask.paper.writers import PaperFormat
 from pilottask.views.render import Format, render
 from pilottask.views.results import results as results_grid
@@ -49,8 +50,6 @@ def results(
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
     records = [noted.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:
-        from pilottask.paper import results_page  # noqa: PLC0415  most runs only list
-
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)

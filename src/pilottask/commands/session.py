@@ -22,14 +22,14 @@ from pilottask.ledger import as_json, departments, history
 from pilottask.ledger.records import Ledger, Task
 from pilottask.ledger.tasks import last_day, with_ids
 from pilottask.store.cache import Cache
-from pilottask.store.reader import Reader, Snapshot, Written
+from pilottask.store.reader import Author, Reader, Snapshot, Written
 
 if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
     from pilottask.ledger.changes import Stamp
     from pilottask.store.copies import Source
     from pilottask.store.sheet_files import SheetFile
-    from pilottask.store.store import Author, Store
+    from pilottask.store.store import Store
 
 T = TypeVar("T")
 
@@ -122,14 +122,12 @@ class Session:
             )
 
     @property
-    def author(self) -> "Author":
+    def author(self) -> Author:
         """Who writes, for the versions and for others who wait for the lock."""
         command = " ".join(map(_as_typed, sys.argv[1:]))[:_COMMAND_LENGTH]
         process = _("{user} (process {pid}, since {time})").format(
             user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
         )
-        from pilottask.store.store import Author  # noqa: PLC0415  see store
-
         return Author(self.now, self.user, command, process)
 
     def change(self, edit: Callable[[Ledger], Ledger], *, sources: "Sequence[Source]" = ()) -> Written:

@@ -248,7 +248,7 @@ PANELS: Final[Panels] = {
         ),
         "upcoming": Command("views:upcoming", N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")),
         "list": Command(
-            "views:list_",
+            "listing:list_",
             N_("List tasks, the open ones unless told otherwise."),
             N_("pilottask list --department Education"),
             N_(
@@ -434,7 +434,7 @@ PANELS: Final[Panels] = {
                     N_("pilottask meeting show 2"),
                 ),
                 "agenda": Command(
-                    "meeting:agenda",
+                    "agenda:agenda",
                     N_("Write the agenda of the next joint meeting."),
                     N_("pilottask meeting agenda --output agenda.docx"),
                     N_(

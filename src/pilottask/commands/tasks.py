@@ -10,9 +10,9 @@ from pilottask.base.i18n import _
 from pilottask.base.text import check_name
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
+from pilottask.commands.shared.deadline_messages import next_ones, say_deadline, tell_twins
 from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
 from pilottask.commands.shared.printing import FormatOption, YesOption
-from pilottask.commands.shared.recurring_messages import next_ones
 from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
 from pilottask.ledger import changes, recurring
 from pilottask.ledger.records import OPEN, Ledger
@@ -48,9 +48,9 @@ def add(
     written = session.change(enter)
     entered = written.after.tasks[-len(new) :]
     printing.say_changed(session, written, [task.id for task in entered], fmt, one=len(new) == 1)
-    printing.say_deadline(session, entered[0], fields.due)
+    say_deadline(session, entered[0], fields.due)
     for task in entered:
-        printing.tell_twins(session, written.after, task)
+        tell_twins(session, written.after, task)
 
 
 def edit(
@@ -99,9 +99,9 @@ def _say_edited(session: Session, number: int, written: Written, fmt: Format, *,
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
     elif due is not None or task.due != before.due:
-        printing.say_deadline(session, task, due)
+        say_deadline(session, task, due)
     if (task.title, task.department) != (before.title, before.department):
-        printing.tell_twins(session, written.after, task)
+        tell_twins(session, written.after, task)
 
 
 def show(

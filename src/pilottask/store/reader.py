@@ -3,6 +3,7 @@
 What parses is imported where that is done: a reader who finds a parsed copy needs none of it (9 ms).
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,6 +31,16 @@ class Snapshot(Struct, frozen=True):
     copied: bool = False
     blocks: Blocks | None = None
     mark: files.Mark | None = None
+
+
+class Author(Struct, frozen=True):
+    """Who writes, when (aware), and with which command; kept with the version."""
+
+    at: datetime
+    by: str
+    command: str
+    process: str
+    """What another process is told about the holder of the lock."""
 
 
 class Written(Struct, frozen=True):

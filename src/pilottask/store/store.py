@@ -4,7 +4,6 @@ import errno
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from functools import partial
 from itertools import chain, compress, repeat
 from operator import is_not
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
@@ -26,7 +24,7 @@ from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
 from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
-from pilottask.store.reader import Reader, Snapshot, Written
+from pilottask.store.reader import Author, Reader, Snapshot, Written
 from pilottask.store.sheet_files import SheetFile
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
@@ -38,16 +36,6 @@ _DEFAULT_LOCK_SECONDS: Final = Pilot().lock_seconds
 
 class _CopyDiffersError(Exception):
     """The copy of the store does not say what the store does."""
-
-
-class Author(Struct, frozen=True):
-    """Who writes, when (aware), and with which command; kept with the version."""
-
-    at: datetime
-    by: str
-    command: str
-    process: str
-    """What another process is told about the holder of the lock."""
 
 
 class Store(Reader):

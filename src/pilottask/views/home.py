@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
-from pilottask.ledger import history, lights, queries, targets, wording
+from pilottask.ledger import history, inspections, instructions, lights, queries, targets, wording
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
-from pilottask.views import cells
+from pilottask.views import cells, rounds
 from pilottask.views.grid import EMPTY, Cell, Column, Section, grid
 from pilottask.views.render import render_sections
 from pilottask.views.tasks import target
@@ -184,8 +184,8 @@ def _instructions(ledger: Ledger, *, today: date) -> _Part:
     by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
     late = [
         _Line(by_id.get(one.task or 0), one.text, cells.time_left(one.reply_by, today=today))
-        for one in ledger.instructions
-        if one.answered is None and one.reply_by is not None and one.reply_by < today
+        for one in instructions.late(ledger.instructions, today=today)
+        if one.reply_by is not None
     ]
     return _Part(_("Instructions not answered in time: {n}").format(n=len(late)), "pilottask list --instructed", late)
 
@@ -194,8 +194,6 @@ def _reports(ledger: Ledger, *, today: date) -> _Part:
     """Return who has not reported in the round that is open."""
     if not ledger.rounds:
         return _Part("", "", [])
-    from pilottask.views import rounds  # noqa: PLC0415  as for findings
-
     called, left = rounds.missing_reports(ledger, today=today)
     heading = ngettext(
         "{round}: {n} department has not reported", "{round}: {n} departments have not reported", len(left)
@@ -204,10 +202,6 @@ def _reports(ledger: Ledger, *, today: date) -> _Part:
 
 
 def _late_findings(ledger: Ledger, *, today: date) -> _Part:
-    if not ledger.inspections:
-        return _Part("", "", [])
-    from pilottask.ledger import inspections  # noqa: PLC0415  most pilots have none
-
     late = [
         _Line(found.task, found.finding.text, cells.time_left(found.finding.fix_by, today=today))
         for found in inspections.late(ledger, today=today)

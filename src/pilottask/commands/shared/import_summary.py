@@ -9,8 +9,8 @@ from pilottask.base import dates
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
+from pilottask.commands.shared.deadline_messages import next_ones, open_too
 from pilottask.commands.shared.printing import task_records, titled, with_acts
-from pilottask.commands.shared.recurring_messages import next_ones, open_too
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import IGNORED, label

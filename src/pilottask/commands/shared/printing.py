@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from pilottask.base import dates
-from pilottask.base.i18n import _, ngettext
+from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
-from pilottask.ledger import as_json, history, lights, wording
-from pilottask.ledger.records import Edit, Extend, Ledger, LogEntry, Meeting, Task
-from pilottask.ledger.tasks import twins, with_ids
+from pilottask.ledger import as_json, wording
+from pilottask.ledger.records import Edit, LogEntry, Meeting, Task
+from pilottask.ledger.tasks import with_ids
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
@@ -130,68 +129,11 @@ def with_act(name: str, act: str) -> str:
     return _("{said}: {text}").format(said=name, text=act)
 
 
-def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
-    """Show back the deadline that was understood, with its weekday, and warn where it has passed or is a day off.
-
-    Where `typed` has no year and that of today was not taken, say so.
-    """
-    last = task.log[-1] if task.log else None
-    was_late = isinstance(last, Extend) and last.from_ < session.today
-    if task.open_ended:
-        session.warn(_("open-ended, without a deadline"))
-    elif task.due is None:
-        session.warn(_("no deadline yet: pilottask edit {id} --due DATE").format(id=task.id))
-    if task.due is None:
-        return
-    session.warn(_("due {date}").format(date=dates.show(task.due)))
-    for said in session.guessed(typed, task.due) if typed else ():
-        session.warn(said)
-    if off := session.calendar.day_off(task.due):
-        session.warn(off)
-    if task.every is not None:
-        from pilottask.commands.shared.recurring_messages import rounds_of  # noqa: PLC0415  views have no need of it
-
-        rounds_of(session, task)
-    if after := [step for step in history.steps(task) if step.done is None and step.due > task.due]:
-        named = _(", ").join(safe(step.text) for step in after)
-        session.warn(_("note: steps end after the task: {steps}").format(steps=named))
-    if late := lights.submitted_late_days(task):
-        session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
-    elif days := lights.days_late(task, today=session.today):
-        session.warn(
-            (
-                ngettext(
-                    "note: that is {days} day ago, so the task is still overdue",
-                    "note: that is {days} days ago, so the task is still overdue",
-                    days,
-                )
-                if was_late
-                else ngettext(
-                    "note: that is {days} day ago, so the task is overdue at once",
-                    "note: that is {days} days ago, so the task is overdue at once",
-                    days,
-                )
-            ).format(days=days)
-        )
-
-
 def tell_same(session: Session, numbers: Sequence[int]) -> None:
     """Say which earlier entry has the same words as the last of these."""
     *before, _new = numbers
     if before:
         session.warn(_("note: no. {n} says the same").format(n=before[-1]))
-
-
-def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
-    """Say which other tasks have the title and department of `task`: it may have been entered twice."""
-    if same := [other.id for other in twins(ledger.tasks, task)]:
-        session.warn(
-            ngettext(
-                "note: task {ids} has the same title and department",
-                "note: tasks {ids} have the same title and department",
-                len(same),
-            ).format(ids=_(", ").join(map(str, same)))
-        )
 
 
 def show_tasks(

@@ -22,7 +22,8 @@ from pilottask.exchange.merge.stores import Merged, merge_stores, read
 from pilottask.ledger.integrity import SHA256
 from pilottask.ledger.records import Ledger
 from pilottask.store import copies, files, lock, sheet_files
-from pilottask.store.store import Author, Store
+from pilottask.store.reader import Author
+from pilottask.store.store import Store
 from pilottask.store.versions import folder_of
 
 _TRIES: Final = 20

@@ -1,16 +1,73 @@
-"""Messages about the tasks that follow recurring ones."""
+"""Messages about deadlines as they were understood, twins, and the tasks that follow recurring ones."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from pilottask.base import dates, periods
-from pilottask.base.i18n import _
+from pilottask.base.i18n import _, ngettext
+from pilottask.base.text import safe
 from pilottask.commands.session import Session
-from pilottask.ledger import changes, recurring
-from pilottask.ledger.records import Every, Ledger, Task
+from pilottask.ledger import changes, history, lights, recurring, wording
+from pilottask.ledger.records import Every, Extend, Ledger, Task
+from pilottask.ledger.tasks import twins
 
 _MANY: Final = 6
+
+
+def say_deadline(session: Session, task: Task, typed: str | None = None) -> None:
+    """Show back the deadline that was understood, with its weekday, and warn where it has passed or is a day off.
+
+    Where `typed` has no year and that of today was not taken, say so.
+    """
+    last = task.log[-1] if task.log else None
+    was_late = isinstance(last, Extend) and last.from_ < session.today
+    if task.open_ended:
+        session.warn(_("open-ended, without a deadline"))
+    elif task.due is None:
+        session.warn(_("no deadline yet: pilottask edit {id} --due DATE").format(id=task.id))
+    if task.due is None:
+        return
+    session.warn(_("due {date}").format(date=dates.show(task.due)))
+    for said in session.guessed(typed, task.due) if typed else ():
+        session.warn(said)
+    if off := session.calendar.day_off(task.due):
+        session.warn(off)
+    if task.every is not None:
+        _say_rounds(session, task)
+    if after := [step for step in history.steps(task) if step.done is None and step.due > task.due]:
+        named = _(", ").join(safe(step.text) for step in after)
+        session.warn(_("note: steps end after the task: {steps}").format(steps=named))
+    if late := lights.submitted_late_days(task):
+        session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
+    elif days := lights.days_late(task, today=session.today):
+        session.warn(
+            (
+                ngettext(
+                    "note: that is {days} day ago, so the task is still overdue",
+                    "note: that is {days} days ago, so the task is still overdue",
+                    days,
+                )
+                if was_late
+                else ngettext(
+                    "note: that is {days} day ago, so the task is overdue at once",
+                    "note: that is {days} days ago, so the task is overdue at once",
+                    days,
+                )
+            ).format(days=days)
+        )
+
+
+def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
+    """Say which other tasks have the title and department of `task`: it may have been entered twice."""
+    if same := [other.id for other in twins(ledger.tasks, task)]:
+        session.warn(
+            ngettext(
+                "note: task {ids} has the same title and department",
+                "note: tasks {ids} have the same title and department",
+                len(same),
+            ).format(ids=_(", ").join(map(str, same)))
+        )
 
 
 def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened: Iterable[Task]) -> None:
@@ -36,7 +93,7 @@ def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened
             session.warn(why)
 
 
-def rounds_of(session: Session, task: Task) -> None:
+def _say_rounds(session: Session, task: Task) -> None:
     """Say on which day of the month `task` comes round, where more than its deadline is needed to know it."""
     if task.every in {None, Every.WEEK} or task.due is None or task.due != task.first_due:
         return

@@ -1,0 +1,83 @@
+"""Views: list."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from pilottask.base.i18n import _
+from pilottask.commands.session import Session
+from pilottask.commands.shared.filters import AllOption, Filters, Order
+from pilottask.commands.shared.printing import FormatOption, OutputOption, Page, show, show_tasks
+from pilottask.ledger import as_json, history, inspections, queries, vocabulary
+from pilottask.ledger.queries import Group
+from pilottask.ledger.records import Task
+from pilottask.views import cells, counts, instructions
+from pilottask.views import problems as problem_screens
+from pilottask.views import tasks as screens
+from pilottask.views.render import Format
+
+
+def list_(
+    session: Session,
+    filters: Filters,
+    order: Order,
+    every: AllOption = False,
+    problems: Annotated[
+        bool, typer.Option("--problems", help=_("Their open problems and needs; with --all the settled ones too"))
+    ] = False,
+    not_inspected: Annotated[
+        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
+    ] = None,
+    by: Annotated[
+        Group | None,
+        typer.Option(
+            metavar=vocabulary.GROUP.choices(),
+            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+            help=_("A table for each, the worst first"),
+        ),
+    ] = None,
+    output: OutputOption = None,
+    fmt: FormatOption = Format.TABLE,
+) -> None:
+    """List open tasks; filters narrow together, a repeated one widens."""
+    wanted = filters.open_tasks(session, every=every)
+    if not_inspected is not None:
+        wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
+    page = Page(output, filters.titled(session, _("Problems and needs") if problems else _("List of tasks")))
+    if problems:
+        _list_problems(session, order.applied(session, wanted), order, fmt, settled=every, page=page)
+        return
+    pilot, today = session.ledger.pilot, session.today
+    wanted = order.applied(session, wanted)
+    below = instructions.section(session.ledger, None, today=today, every=every) if filters.instructed else ()
+    table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
+    if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
+        groups = queries.tasks_by_group(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
+        listed = [task for _name, group in groups for task in group]
+        show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below, page=page)
+        return
+    shown = wanted if output else order.shown(session, wanted)
+    groups = queries.tasks_by_group(shown, by, today=today, pilot=pilot)
+    more = len(wanted) - sum(len(group) for _name, group in groups)
+    tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
+    tables[-1] = replace(tables[-1], closing=cells.limit_note(len(wanted) - more, more))
+    show(session, fmt, lambda: None, lambda: [*tables, *below], page=page)
+
+
+def _list_problems(
+    session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool, page: Page
+) -> None:
+    """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
+    found = [
+        (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
+    ]
+    listed = order.shown(session, found)
+    show(
+        session,
+        fmt,
+        lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
+        lambda: problem_screens.problems(listed, today=session.today, more=len(found) - len(listed)),
+        page=page,
+    )
