@@ -390,7 +390,6 @@ UNKNOWN = [
     "Phase 2 前",
     "M1",
     "即日起",
-    "15天",
     "本周",
     "12月15日底",
     "2026年12月15日（明年）",
@@ -440,6 +439,10 @@ IMPOSSIBLE = {
     "12月中旬前": "it may mean 2026-12-20 or 2026-12-10; write which",
     "2026年11月30日（周二）": "2026-11-30 Mon is another day of the week",
     "2026—2024年": "it ends before it begins",
+    **dict.fromkeys(
+        ("15天", "会后一周内", "签约后30个工作日内", "半年内"),
+        "nothing says from which day it runs; write the day itself",
+    ),
     "6月底前出台方案，12月底前完成": "it names several days; write one, the last",
     **dict.fromkeys(
         ("1-10月", "1月-3月", "3月至5月", "4月上旬至4月中旬"), "it is a span without its year; write its last day"

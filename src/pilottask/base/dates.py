@@ -138,10 +138,9 @@ def parse_deadline(text: str, *, today: date, year: Year = Yearless.DEADLINE) ->
         return Deadline(open_ended=True)
     if re.fullmatch(_UNDATED, plain):
         return Deadline(words=typed)
-    besides = re.search(_AND_ON, plain)
-    if besides and re.search("[0-9年月]", plain[: besides.start()]):
-        day = parse_cell(plain[: besides.start()], today=today, year=year)
-        return Deadline(day=day, words=typed)
+    bare = re.sub(_BESIDES, "", plain)
+    if bare != plain and re.search("[0-9年月]", bare):
+        return Deadline(day=parse_cell(bare, today=today, year=year), words=typed)
     return Deadline(day=parse_cell(typed, today=today, year=year))
 
 
@@ -339,13 +338,18 @@ def _read_dotted(match: re.Match[str], frame: _Frame) -> date | None:
 
 def _read_chinese(plain: str, frame: _Frame) -> date | None:
     """Read what is made of 年, 季度, 月, 旬 and 日, in Chinese numerals too; a span means its end."""
-    text, note = plain, None
-    if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", plain):
+    text = re.sub(r"([0-9]{4})([./-])([0-9]{1,2})\2([0-9]{1,2})日?", r"\1年\3月\4日", plain)
+    text, note = re.sub(rf"(?<=[日号])({_WEEK}[{_WEEKDAYS}天])$", r"(\1)", text), None
+    if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", text):
         text, note = bracketed["text"] + bracketed["end"], bracketed["note"]
     text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", as_digits, text)
-    if len([part for part in re.split("[,;、。\n]", text) if re.search("[0-9]月|季度|[0-9]{4}年", part)]) > 1:
+    text = re.sub(r"([0-9]{4})[./-]([0-9]{1,2})(?:月|(?=[底末]))", r"\1年\2月", text)
+    text = re.sub(r"[-.]?q([1-4])(?:季度)?", r"第\1季度", text)
+    if len([part for part in re.split("[,;、。和\n]", text) if re.search("[0-9]月|季度|[0-9]{4}年", part)]) > 1:
         raise _NotADate(_("it names several days; write one, the last"))
     day = _period(text, frame) or _span(text, frame)
+    if day is None and re.fullmatch(_RUNNING, text):
+        raise _NotADate(_("nothing says from which day it runs; write the day itself"))
     if day and note and not re.fullmatch(_TIME_NOTE, note):
         named = re.fullmatch(rf"{_WEEK}(?P<weekday>[{_WEEKDAYS}天])", note)
         if named is None:
@@ -440,7 +444,6 @@ def _span(text: str, frame: _Frame) -> date | None:
 
     Without any it is refused: `1-10月` in November may be of the work that is over or of the next year's.
     """
-    text = re.sub(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})", r"\1年\3月\4日", text)
     parts = re.fullmatch(r"(?P<first>[^—–~至到-]+)(?:—+|[–~至到-])(?P<last>[^—–~至到-]+)", text)
     if parts is None:
         return None
@@ -527,7 +530,11 @@ _OPEN_ENDED: Final = (
     r"none|ongoing|open-ended|(?:(?:立行立改|立即整改|即知即改|已完成|已整改)[,、;]?并?)?并?"
     rf"{_GOING_ON}(?:[,、;]?并?{_GOING_ON})*"
 )
-_AND_ON: Final = r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$"
+_BESIDES: Final = (
+    r"[,、;]?并?(?:长期坚持|持续坚持|持续推进|长期推进|常态化推进)$|\([^()0-9年月日号季旬周]+\)$"
+    r"|^(?:[由从原][^至到]*)?(?:提前|调整|变更|延期|延长|顺延|推迟|延)[至到为]"
+)
+"""What may stand behind or before the day in a file, and changes nothing: 并长期坚持, （暂定）, 由12月底提前至."""
 _UNDATED: Final = (
     r"tbd|n/a|无|暂无|待定|待明确|待确定|未定|未确定|无(?:明确)?时限(?:要求)?|定期|(?:暂?未|不)明确|适时|择机|随时|不定期|另行(?:通知|确定|明确)|视情况?|已完成|已办结|已销号|已整改(?:完成|到位)?"
     r"|立行立改|立整立改|立即整改|即[知查]即改|边查边改|限期整改"
@@ -581,9 +588,14 @@ _CHINESE: Final = (
     r"(?:(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年))(?:年度?|(?=[上下第])))|(?P<named>今年|本年|明年)度?)?"
     r"(?:(?P<month>[0-9]{1,2}|本|下)月份?"
     r"(?:(?P<day>[0-9]{1,2})[日号](?:(?:上午|下午|晚上?)?(?:[01]?[0-9]|2[0-4])(?:[时点]|:[0-5][0-9](?=前|之前|以前))|下班(?=前))?|(?P<third>[上中下])旬)?"
-    r"|第?(?P<quarter>[1-4]|本|下)季度|(?P<half>[上下])半年)?"
-    rf"(?P<last>年?[底末终内]|年度内)?(?P<by>之前|以前|前)?(?:截?止)?{_DONE}"
+    r"|[第前]?(?P<quarter>[1-4]|本|下)季度|(?P<half>[上下])半年)?"
+    rf"(?P<last>年?[底末终内]|年度内|全年)?(?P<by>之前|以前|前)?(?:截?止)?{_DONE}"
 )
+_RUNNING: Final = (
+    r"[^0-9年月]*[0-9一二两三四五六七八九十半]+(?:个?(?:工作|自然)日|天|日(?=[以之]?内)|周|个?星期|个半?月|年)"
+    r"(?:[以之]?内)?(?:完成|办结)?"
+)
+"""A stretch without its beginning: 会后一周内, 30个工作日内."""
 _NEAR: Final = frozenset({"本", "下"})
 _HALVES: Final = {"上": 6, "下": 12}
 _READERS: Final[tuple[tuple[str, Callable[[re.Match[str], _Frame], date | None]], ...]] = (

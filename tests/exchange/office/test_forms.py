@@ -96,6 +96,29 @@ def test_prose_in_the_place_of_the_status_is_progress() -> None:
     assert "progress stands where the status would, and the task is taken as under way: row 2" in found.notices
 
 
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("未达序时", "未达序时\n选址"), ("80%", "80%\n选址"), ("基本完成", "基本完成\n选址"), ("序时推进", "选址")],
+)
+def test_how_far_a_task_is_does_not_vanish_with_the_word_for_it(word: str, kept: str) -> None:
+    (task,) = planned(
+        rows_table(("工作任务", "牵头单位", "完成情况", "进展情况"), ("甲", "区总工会", word, "选址"))
+    ).added
+    note = history.last_note(task)
+    assert (task.status, note and note.text) == (Status.DOING, kept)
+
+
+def test_a_bare_number_is_no_progress_in_words() -> None:
+    found = planned(rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", "1")))
+    assert [reject.value for reject in found.rejected] == ["1"]
+
+
+def test_words_besides_a_day_are_kept_and_told_of() -> None:
+    found = planned(rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "提前至2026年5月底")))
+    assert [task.extra for task in found.added] == [{"完成时限原文": "提前至2026年5月底"}]
+    assert "more than a day is named, and the words are kept as 完成时限原文: row 2" in found.notices
+
+
 def test_progress_without_a_status_is_under_way() -> None:
     found = planned(rows_table(("工作任务", "牵头单位", "进展情况"), ("甲", "区总工会", PROSE), ("乙", "区总工会", "")))
     assert [task.status for task in found.added] == [Status.DOING, Status.TODO]

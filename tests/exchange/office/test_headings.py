@@ -151,8 +151,26 @@ def test_headings_in_two_rows_are_one() -> None:
     assert layout.names == ("工作任务", "牵头单位", "配合单位", "完成时限")
 
 
-def test_a_row_of_data_is_no_second_heading() -> None:
-    assert find(NEEDED, ("项目", "b"), ("a", "b")).below == 1
+def test_headings_merged_over_several_columns_are_divided_below_whatever_those_are_called() -> None:
+    upper = ("序号", "主要任务", "责任分工", "", "时间节点", "", "推进情况", "", "难点堵点")
+    lower = ("", "", "牵头部门（单位）", "包抓领导", "启动时间", "完结时间", "完成比例", "办理状态", "")
+    layout = find(("任务台账",), upper, lower, ("一、机制",), ("1", "a", "b", "c", "3月", "6月", "65%", "推进中", "d"))
+    assert (layout.top, layout.below) == (1, 3)
+    assert layout.columns == {
+        Column.NUMBER: 0,
+        Column.TITLE: 1,
+        Column.DEPARTMENT: 2,
+        Column.LEADER: 3,
+        Column.DUE: 5,
+        Column.STATUS: 7,
+        Column.PROBLEM: 8,
+    }
+    assert layout.own == {"启动时间": 4, "完成比例": 6}
+
+
+@pytest.mark.parametrize("row", [("项目", "b"), ("", "b", "牵头")])
+def test_a_row_of_data_is_no_second_heading(row: tuple[str, ...]) -> None:
+    assert find((*NEEDED, "备注"), row, ("a", "b")).below == 1
 
 
 def test_unknown_headings_are_own_columns() -> None:

@@ -228,8 +228,8 @@ class Reader:
     def _due(self, cells: RowCells) -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
         found = cells.take(Column.DUE, self._deadline_or_stages, kept=values.report_text) or Deadline()
-        if found.words and not found.day:
-            self._topics.append((Topic.UNDATED, found.words))
+        if found.words:
+            self._topics.append((Topic.WORDS, "") if found.day else (Topic.UNDATED, found.words))
         return found.day, found.open_ended, found.words and values.one_line(found.words)
 
     def _deadline_or_stages(self, cell: str) -> Deadline:
@@ -244,7 +244,6 @@ class Reader:
                 raise
         if stages.single(cell, today=self._today, year=self._year + 1) != day:
             self._topics.append((Topic.YEARLESS, ""))
-        self._topics.append((Topic.WORDS, ""))
         return Deadline(day=day, words=cell)
 
     def _stages(self, cell: str) -> tuple[Stage, ...]:
@@ -345,7 +344,8 @@ class Reader:
             if said.overdue or said.reported:
                 self._topics.append((Topic.OVERDUE if said.overdue else Topic.REPORTED, cell))
             if column is Column.STATUS:
-                return said.status, False, progress
+                tells = said.status is Status.DOING and statuses.tells_how_far(cell)
+                return said.status, False, self._told(cells, progress) if tells else progress
             return said.status or Status.DOING, True, progress
         if column is Column.STATUS and not statuses.is_prose(cell):
             cells.refuse(
@@ -355,11 +355,15 @@ class Reader:
                 ),
             )
             return None, False, progress
-        self._topics.append((Topic.PROSE, ""))
         if column is Column.STATUS:
-            told = cells.take(Column.STATUS, _text)
-            progress = "\n".join(dict.fromkeys(filter(None, (told, progress))))
-        return Status.DOING, True, progress or None
+            return Status.DOING, True, self._told(cells, progress)
+        self._topics.append((Topic.PROSE, ""))
+        return Status.DOING, True, progress
+
+    def _told(self, cells: RowCells, progress: str | None) -> str | None:
+        """Return the progress with what the cell of the status tells of it before it."""
+        self._topics.append((Topic.PROSE, ""))
+        return "\n".join(dict.fromkeys(filter(None, (cells.take(Column.STATUS, _text), progress)))) or None
 
     def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
         """Yield the columns that become the task's field of the same name, and how each is read."""

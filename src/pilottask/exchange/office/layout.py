@@ -204,14 +204,8 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
     """
     answers = {fold(name): field for name, field in answers.items()}
     top = _heading_row(rows, answers, led=led)
-    headings = [*rows[top]]
-    below = top + 1
-    if below < len(rows) and _is_second_heading(headings, rows[below]):
-        upper, headings, over = headings, [], ""
-        for first, second in zip_longest(upper, rows[below], fillvalue=""):
-            over = first if first.strip() or not second.strip() else over  # merged over the columns of a period
-            headings.append(stages.whole_heading(over, second) if second.strip() else first)
-        below += 1
+    joined = _joined(rows[top], rows[top + 1]) if top + 1 < len(rows) else None
+    headings, below = (joined, top + 2) if joined else ([*rows[top]], top + 1)
     sorter = _Sorter(headings, rows[below:], answers)
     found = sorter.layout(top, below)
     sorter.check_needed(led=led)
@@ -220,7 +214,8 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
 
 def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, led: bool) -> int:
     head = rows[:SEARCHED_ROWS]
-    counts = [count_known(row) + len({fold(cell) for cell in row} & answers.keys()) for row in head]
+    whole = [_joined(row, below) or row for row, below in zip_longest(head, rows[1 : len(head)], fillvalue=())]
+    counts = [count_known(row) + len({fold(cell) for cell in row} & answers.keys()) for row in whole]
     most = max(counts, default=0)
     if most >= LEAST_KNOWN:
         return counts.index(most)
@@ -249,18 +244,24 @@ def _heading_hint() -> str:
     )
 
 
-def _is_second_heading(headings: Sequence[str], row: Sequence[str]) -> bool:
-    """Tell whether `row` only divides headings above it: 责任单位 into 牵头单位 and 配合单位."""
-    filled = [index for index, cell in enumerate(row) if cell.strip()]
-    over = ""
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Return the headings of two rows as one, None where the lower does not only divide headings above it.
+
+    It does where it names columns in each of its cells (责任单位: 牵头单位, 配合单位), or in some and has others under
+    nothing but headings that are merged over several columns.
+    """
+    width = max(len(upper), len(lower)) + 1
+    first, second = ([cell.strip() for cell in (*row, *[""] * (width - len(row)))] for row in (upper, lower))
+    filled = [index for index, cell in enumerate(second) if cell]
+    if not filled or not count_known(cell for cell, below in zip(first, second, strict=True) if not below):
+        return None
+    over, whole = "", [*upper, *[""] * (width - 1 - len(upper))]
     for index in filled:
-        over = headings[index] if index < len(headings) and headings[index].strip() else over
-        if not classify(row[index]) and not stages.period(stages.whole_heading(over, row[index])):
-            return False
-    if not filled:
-        return False
-    above = [heading for index, heading in enumerate(headings) if heading.strip() and index not in filled]
-    return count_known(above) > 0
+        over = first[index] or over  # merged over the columns of a period
+        whole[index] = stages.whole_heading(over, lower[index])
+    divided = all(not first[index] or (not first[index + 1] and second[index + 1]) for index in filled)
+    known = [bool(classify(lower[index]) or stages.period(whole[index])) for index in filled]
+    return whole if all(known) or (divided and any(known)) else None
 
 
 class _Sorter:

@@ -28,14 +28,14 @@ class Said:
     reported: bool = False
 
 
-_ENDED: Final = "完成|完工|建成|投用|投入使用|关闭|完结|办结|办毕|销号|核销|闭环|达成|达标|竣工|归档|结项|结案"
+_ENDED: Final = "完成|完工|建成|投用|投入使用|关闭|完结|办结|办毕|销号|核销|销账|闭环|达成|达标|竣工|归档|结项|结案"
 """Words that say by themselves that the work is over."""
 _DONE: Final = f"{_ENDED}|整改|落实|解决|验收|实现"
 """These and others that say so behind 已 and 未: 整改 alone is what is to be done."""
 _TO_THE_END: Final = "(?:任务|整改|到位|完毕|完成|销号|验收|合格|通过)"
 _LATE: Final = "逾期|超期|超时限?|过期|超时"
 _HOW: Final = (
-    "(?:正在?|持续|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
+    "(?:正在?|持续|滚动|动态|有序|积极|稳步|正常|加快|抓紧|扎实|深入|全面|顺利|逐步|常态化?|长期|按期|按?序时|按时序|按计划|部分|基本|"
     "整体|局部|总体)"
 )
 _WORK: Final = (
@@ -58,10 +58,10 @@ _PATTERNS: Final[Mapping[str, Said]] = {
     r"(?:尚|还|暂)?未(?:启动|开工|开始|开展|实施|动工|推进|进场|整改|进行|办理|处理)(?:整改|实施|建设|推进)?"
     r"|(?:待|拟|准备|即将)(?:启动|开展|开工|实施|开始|推进)|待(?:办|处理|整改|落实)": Said(Status.TODO),
     rf"(?:尚|还|暂)?未(?:全部|完全)?(?:{_DONE}){_TO_THE_END}*"
-    rf"|已?(?:基本|部分|大部分?|初步|阶段性)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)"
+    rf"|已?(?:基本|部分|大部分?|初步|阶段性|即将|接近)(?:{_DONE}){_TO_THE_END}*|取得阶段性(?:成效|成果|进展)|(?:已?完成|进度)?已?(?:过半|一半|大半)"
     "|完成(?:部分|阶段性(?:任务|目标|工作))": Said(Status.DOING),
     rf"{_HOW}+{_WORK}中?|{_WORK}中": Said(Status.DOING),
-    r"(?:按|达到?|未达到?|超前?|符合|滞后|落后)?(?:序时|时序)"
+    r"(?:按|达到?|未达到?|超前?|符合|滞后|落后|[快慢低]于)?(?:序时|时序)"
     r"|(?:按|达到?|超|[快慢低]于|符合|[滞落]后于?|未达到?)+(?:序时|时序|计划)*进度(?:推进|正常|[缓较偏]慢|滞后)?": Said(
         Status.DOING
     ),
@@ -76,6 +76,7 @@ _PATTERNS: Final[Mapping[str, Said]] = {
 """Whole words, folded; the first that fits counts."""
 
 _SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%(?:完成)?")
+_HOW_FAR: Final = "[0-9]|[滞落]后|未达|[缓较偏]慢|[快慢低]于|超|受阻|半$|部分|基本|初步|即将|接近|阶段性"
 _BRACKETED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 _WHOLE: Final = 100
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1"})
@@ -118,4 +119,11 @@ def _agreed(first: Said | None, inside: Said | None) -> Said | None:
 def is_prose(cell: str) -> bool:
     """Tell whether a cell that is no status tells how the work goes: a sentence, a figure, a longer text."""
     word = fold(cell)
+    if word.isdecimal():
+        return False
     return len(word) > _LONGEST_WORD or re.search(r"[0-9０-９,，。;；:：、\n]", cell.strip(" 。；;")) is not None
+
+
+def tells_how_far(cell: str) -> bool:
+    """Tell whether a word for work under way says more than that: how far it is, ahead or behind (未达序时, 80%)."""
+    return re.search(_HOW_FAR, fold(cell)) is not None
