@@ -27,7 +27,7 @@ from pilottask.base.periods import (
     week_end,
     year_end,
 )
-from pilottask.base.text import half_width
+from pilottask.base.text import NUMERALS, as_digits, half_width
 
 if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
@@ -342,7 +342,7 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
     text, note = re.sub(rf"(?<=[日号])({_WEEK}[{_WEEKDAYS}天])$", r"(\1)", text), None
     if bracketed := re.fullmatch(r"(?P<text>.+?)\((?P<note>[^()]+)\)(?P<end>前?)", text):
         text, note = bracketed["text"] + bracketed["end"], bracketed["note"]
-    text = re.sub(f"[{_NUMERALS}]+(?=[年月日号]|季度)", as_digits, text)
+    text = re.sub(f"[{NUMERALS}]+(?=[年月日号]|季度)", as_digits, text)
     text = re.sub(r"([0-9]{4})[./-]([0-9]{1,2})(?:月|(?=[底末]))", r"\1年\2月", text)
     text = re.sub(r"[-.]?q([1-4])(?:季度)?", r"第\1季度", text)
     if len([part for part in re.split("[,;、。和\n]", text) if re.search("[0-9]月|季度|[0-9]{4}年", part)]) > 1:
@@ -357,17 +357,6 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
         if day.weekday() != _weekday(named):
             raise _NotADate(_("{day} is another day of the week").format(day=show(day)))
     return day
-
-
-def as_digits(match: re.Match[str]) -> str:
-    """Return Chinese numerals as digits, 二〇二六 as 2026 and 二十一 as 21; as they are where they are no number."""
-    numerals = match[0].replace("○", "〇").replace("零", "〇")
-    if "十" not in numerals:
-        return "".join(str(_NUMERALS.index(each)) for each in numerals)
-    tens, units = numerals.split("十", 1)
-    if len(tens) > 1 or len(units) > 1:
-        return match[0]
-    return str((_NUMERALS.index(tens) if tens else 1) * 10 + (_NUMERALS.index(units) if units else 0))
 
 
 def _period(text: str, frame: _Frame) -> date | None:
@@ -566,7 +555,6 @@ _OFFSETS: Final[Mapping[str, Callable[[date, int], date]]] = {
     "y": lambda today, count: add_months(today, count * MONTHS_A_YEAR),
 }
 
-_NUMERALS: Final = "〇一二三四五六七八九十○零"
 _WEEKDAYS: Final = "一二三四五六日"
 _WEEK: Final = "(?:周|星期|礼拜)"
 # [0-9], as \d would also take the digits of every other script.

@@ -4,9 +4,8 @@ import re
 from datetime import MINYEAR, date, timedelta
 from typing import Final, NamedTuple
 
-from pilottask.base.dates import as_digits
 from pilottask.base.periods import DAYS_A_WEEK, MONTHS_A_QUARTER, MONTHS_A_YEAR, add_months, monday, month_end
-from pilottask.base.text import half_width
+from pilottask.base.text import as_digits, half_width
 
 _ENGLISH: Final = {"this": "本", "last": "上", "week": "周", "month": "月", "quarter": "季度", "year": "年"}
 _MONTHS: Final = {"月": 1, "季度": MONTHS_A_QUARTER, "半年": 6, "年": MONTHS_A_YEAR}

@@ -19,6 +19,7 @@ _UNSEEN: Final = (
     "[\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
 )
+NUMERALS: Final = "〇一二三四五六七八九十○零"
 _UNSAFE_IN_LINE: Final = rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
 
 
@@ -90,6 +91,17 @@ def half_width(text: str) -> str:
     Not NFKC, which would also take `①` and `²` for digits.
     """
     return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+def as_digits(match: re.Match[str]) -> str:
+    """Return Chinese numerals as digits, 二〇二六 as 2026 and 二十一 as 21; as they are where they are no number."""
+    numerals = match[0].replace("○", "〇").replace("零", "〇")
+    if "十" not in numerals:
+        return "".join(str(NUMERALS.index(each)) for each in numerals)
+    tens, units = numerals.split("十", 1)
+    if len(tens) > 1 or len(units) > 1:
+        return match[0]
+    return str((NUMERALS.index(tens) if tens else 1) * 10 + (NUMERALS.index(units) if units else 0))
 
 
 # What GitHub's Markdown could take for markup; and what would begin a list, a heading or a rule at a line's start.

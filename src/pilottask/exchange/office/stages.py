@@ -15,7 +15,7 @@ from typing import Final
 from pilottask.base import dates, numbers
 from pilottask.base.errors import UsageFault
 from pilottask.base.periods import MONTHS_A_QUARTER, MONTHS_A_YEAR, month_days
-from pilottask.base.text import half_width
+from pilottask.base.text import as_digits, half_width
 from pilottask.ledger.records import Number
 
 
@@ -242,7 +242,7 @@ def period(heading: str) -> Period | None:
 
 
 def _number(written: str) -> int:
-    return int(re.sub("[一二三四五六七八九十]+", dates.as_digits, written))
+    return int(re.sub("[一二三四五六七八九十]+", as_digits, written))
 
 
 def _kind(found: re.Match[str]) -> Kind | None:
