@@ -240,7 +240,7 @@ def test_issued_sheets_go_along_with_an_exported_copy(
     (first, *_others) = rich()
     Path("elsewhere").mkdir()
     assert office.done("export", f"elsewhere/{name}").err == (
-        f"2 issued sheets go along in elsewhere/{name}.versions; keep that beside the file\n"
+        f"issued sheets that go along in elsewhere/{name}.versions: 2; keep that beside the file\n"
         f"8 tasks written to elsewhere/{name}\n"
     )
     assert office.done("export", "-", "--format", "json").err == (

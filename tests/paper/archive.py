@@ -44,7 +44,7 @@ class Archive:
             number=number,
             again=again,
         )
-        self._contents[new.n] = kept.encode(new)
+        self._contents[new.n] = msgspec.json.encode(new)
         record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=pack(new.n, self._contents[new.n]).digest)
         return msgspec.structs.replace(ledger, sheets=(*ledger.sheets, record))
 

@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 import strategies
 from factories import at, ledger
 from pilottask.base.errors import PilotError
-from pilottask.ledger import changes, fields, history
+from pilottask.ledger import attachments, changes, corrections, fields, history, instructions, rounds, steps
+from pilottask.ledger.attachments import File
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Import, Ledger, Need, Status, Task, replace
+from pilottask.ledger.records import How, Import, Ledger, Need, Status, StepChange, Task, replace
 
 START: Final = at("2026-10-01 00:00")
 DAYS: Final = 80
 UNITS: Final = ("甲局", "乙局", "丙局")
 
 
-class Step(NamedTuple):
+class Change(NamedTuple):
     """One change: on which task (by turn), what, and how many hours after the start it is recorded."""
 
     turn: int
@@ -28,7 +29,7 @@ class Step(NamedTuple):
     number: int
 
 
-def _day(step: Step) -> date:
+def _day(step: Change) -> date:
     return (START + timedelta(days=step.number)).date()
 
 
@@ -36,7 +37,7 @@ def _begun(task: Task, stamp: Stamp) -> Task:
     return changes.start(task, stamp) if task.status is Status.TODO else task
 
 
-_CHANGES: Final[dict[str, Callable[[Task, Stamp, Step], Task]]] = {
+_CHANGES: Final[dict[str, Callable[[Task, Stamp, Change], Task]]] = {
     "start": lambda task, stamp, _step: changes.start(task, stamp),
     "submit": lambda task, stamp, _step: changes.submit(task, stamp),
     "close": lambda task, stamp, step: changes.close(_begun(task, stamp), stamp, on=min(_day(step), stamp.today)),
@@ -56,16 +57,56 @@ _CHANGES: Final[dict[str, Callable[[Task, Stamp, Step], Task]]] = {
     "title": lambda task, stamp, step: changes.edit(task, stamp, {"title": f"改名{step.number}"}),
     "owner": lambda task, stamp, step: changes.edit(task, stamp, {"owner": f"责任人{step.number}"}),
     "unit": lambda task, stamp, step: changes.edit(task, stamp, {"department": UNITS[step.number % 3]}),
+    "step": lambda task, stamp, step: steps.add(task, stamp, f"节点{step.number}", due=_day(step)),
+    "step done": lambda task, stamp, step: steps.finish(
+        task, step.number % 3 + 1, stamp, on=min(_day(step), stamp.today)
+    ),
+    "step moved": lambda task, stamp, step: steps.change(
+        task, step.number % 3 + 1, stamp, StepChange(at=stamp.at, by=stamp.by, n=0, to=_day(step), reason="流标")
+    ),
+    "attach": lambda task, stamp, step: attachments.attach(
+        task, stamp, [File(f"{step.number}.pdf", step.number, f"{step.number % 5:064x}")]
+    ),
+    "detach": lambda task, stamp, step: attachments.detach(task, stamp, step.number % 3 + 1),
 }
 
 
-def steps(*, least: int = 0) -> st.SearchStrategy[list[Step]]:
+def _collected(list_: Ledger, task: Task, stamp: Stamp, step: Change) -> Ledger:
+    """Return `list_` with the collection sheet of the task's department come in."""
+    on = min(_day(step), stamp.today)
+    list_ = rounds.arrive(list_, rounds.find(list_), [task.department], stamp, how=How.SHEET, on=on)
+    return rounds.tell(list_, [task.department], stamp, on=on)
+
+
+_LIST_CHANGES: Final[dict[str, Callable[[Ledger, Task, Stamp, Change], Ledger]]] = {
+    "instruct": lambda list_, task, stamp, step: instructions.with_new(
+        list_, stamp, f"批示{step.number}", leader="陈", task=task.id, reply_by=max(_day(step), stamp.today)
+    ),
+    "answer": lambda list_, _task, stamp, step: instructions.answer(list_, step.number % 3 + 1, stamp, "已办"),
+    "round": lambda list_, _task, stamp, step: rounds.with_new(
+        list_, stamp, UNITS[step.number % 3 :], due=max(_day(step), stamp.today)
+    ),
+    "collect": _collected,
+    "round over": lambda list_, _task, stamp, _step: rounds.with_changed(
+        list_, msgspec.structs.replace(rounds.find(list_), closed=stamp.at)
+    ),
+    "amend": lambda list_, task, stamp, step: corrections.amend(
+        list_, task, step.number % len(task.log) + 1, stamp, text=f"更正{step.number}", reason="笔误"
+    ),
+    "void": lambda list_, task, stamp, step: corrections.void(
+        list_, task, step.number % len(task.log) + 1, stamp, reason="误记"
+    ),
+}
+"""What changes more of a list than one task."""
+
+
+def made_changes(*, least: int = 0) -> st.SearchStrategy[list[Change]]:
     """Return changes, in the order in which they are written; their times may go backwards."""
     return st.lists(
         st.builds(
-            Step,
+            Change,
             turn=st.integers(0, 7),
-            kind=st.sampled_from((*_CHANGES, "create", "import")),
+            kind=st.sampled_from((*_CHANGES, *_LIST_CHANGES, "create", "import")),
             hours=st.integers(0, DAYS * 24),
             number=st.integers(0, DAYS),
         ),
@@ -74,7 +115,7 @@ def steps(*, least: int = 0) -> st.SearchStrategy[list[Step]]:
     )
 
 
-def changed(list_: Ledger, made: list[Step]) -> Ledger:
+def changed(list_: Ledger, made: list[Change]) -> Ledger:
     """Return `list_` with these changes made, those that are refused left out."""
     for step in made:
         stamp = Stamp(START + timedelta(hours=step.hours), "张三")
@@ -83,13 +124,16 @@ def changed(list_: Ledger, made: list[Step]) -> Ledger:
             continue
         task = list_.tasks[step.turn % len(list_.tasks)]
         try:
-            list_ = changes.with_tasks(list_, [_CHANGES[step.kind](task, stamp, step)])
+            if step.kind in _CHANGES:
+                list_ = changes.with_tasks(list_, [_CHANGES[step.kind](task, stamp, step)])
+            else:
+                list_ = _LIST_CHANGES[step.kind](list_, task, stamp, step)
         except PilotError:
             continue
     return list_
 
 
-def _new(step: Step, stamp: Stamp, number: int) -> Task:
+def _new(step: Change, stamp: Stamp, number: int) -> Task:
     due = None if step.turn == 0 else _day(step)
     task = Task(
         id=0,
@@ -156,7 +200,7 @@ def edited_by_hand(list_: Ledger, edits: Iterable[HandEdit]) -> Ledger:
 def stores() -> st.SearchStrategy[Ledger]:
     """Return task lists of up to some dozens of tasks and changes."""
     empty = ledger(name="试点", office="产改办", departments=dict.fromkeys(UNITS, ()))
-    return steps(least=1).map(lambda made: changed(empty, made))
+    return made_changes(least=1).map(lambda made: changed(empty, made))
 
 
 def moments() -> st.SearchStrategy[datetime]:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import TODAY, finding, inspection, ledger, stamp, task
+from factories import TODAY, day, finding, inspection, ledger, stamp, task
 from paper.stores import stores
 from pilottask.base.i18n import Lang, set_language
 from pilottask.base.terminal import Terminal
-from pilottask.ledger import changes, lights
+from pilottask.ledger import changes, instructions, lights
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
 from pilottask.views import home
 
@@ -104,6 +104,15 @@ def test_what_is_to_be_coordinated_is_told_where_it_is_red_too() -> None:
     )
 
 
+def test_a_list_without_tasks_is_not_called_empty_where_an_instruction_waits() -> None:
+    waiting = instructions.with_new(
+        ledger(), stamp("2026-11-01"), "抓紧摸底", leader="陈刚", reply_by=day("2026-11-10")
+    )
+    assert home.screen(waiting, today=TODAY, terminal=PIPE) == (
+        "Instructions not answered in time: 1\n抓紧摸底  10 days late\n  pilottask list --instructed\n"
+    )
+
+
 @pytest.mark.parametrize("columns", [60, 80, 120])
 @pytest.mark.parametrize("count", [1, 2, 4, 30])
 def test_it_fits_a_small_terminal_however_long_the_titles(count: int, columns: int) -> None:
@@ -137,5 +146,8 @@ def test_what_stands_there_is_what_the_list_says(list_: Ledger, lines: int) -> N
         "No progress for more than 14 days": sum(
             one.status in WITH_DEPARTMENT and (lights.silent_days(one, today=TODAY) or 0) > 14 for one in list_.tasks
         ),
+        "Steps past their day": sum(len(lights.late_steps(one, today=TODAY)) for one in list_.tasks),
+        "Instructions not answered in time": len(instructions.late(list_.instructions, today=TODAY)),
     }
+    told = {name: count for name, count in told.items() if "not reported" not in name}  # by department, in a round
     assert told == {name: count for name, count in expected.items() if count}

@@ -262,18 +262,13 @@ def export(
     sources, missing = carried(session.path, session.ledger) if is_store else ([], [])
     with copies.kept(real, sources):
         write(path, data)
-    if sources:
-        said = _("attached files that go along in {folder}: {n}; keep that beside the file")
-        session.warn(said.format(n=len(sources), folder=safe(f"{file}.files")))
+    for count, said, folder in (
+        (len(sources), _("attached files that go along in {folder}: {n}; keep that beside the file"), "files"),
+        (sheets, _("issued sheets that go along in {folder}: {n}; keep that beside the file"), "versions"),
+    ):
+        if count:
+            session.warn(said.format(n=count, folder=safe(f"{file}.{folder}")))
     say_missing(session, missing)
-    if sheets:
-        session.warn(
-            ngettext(
-                "{n} issued sheet goes along in {folder}; keep that beside the file",
-                "{n} issued sheets go along in {folder}; keep that beside the file",
-                sheets,
-            ).format(n=sheets, folder=safe(f"{file}.versions"))
-        )
     count = len(tasks)
     session.warn(
         ngettext("{count} task written to {file}", "{count} tasks written to {file}", count).format(

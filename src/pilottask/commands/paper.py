@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final, assert_never
 
 import typer
-from msgspec import structs
+from msgspec import json, structs
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import BadStore, IoFault, UsageFault
@@ -27,7 +27,7 @@ from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series, wall
 from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import PARTS, Part
-from pilottask.paper.kept import KeptSheet, decode, encode
+from pilottask.paper.kept import KeptSheet, decode
 from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
 from pilottask.paper.weekly import sheet_document
@@ -73,16 +73,10 @@ def report(
     """Print the weekly sheet: totals, red tasks, what needs the joint meeting, figures by department, what is due."""
     plan = outputs.plan(session)
     if sheet is not None:
-        _refuse_with(
-            "--sheet",
-            issue=issue,
-            number=number,
-            first=first,
-            last=last,
-            as_of=as_of,
-            without=without,
-            department=department,
-        )
+        if issue or number or first or last or as_of or without or department:
+            raise UsageFault(
+                _("--sheet prints a sheet as it was issued, in whatever form; nothing else can be asked with it")
+            )
         paper = _kept_paper(_kept_sheet(session, sheet), plan)
         if session.lang_said and session.lang is not paper.lang:
             session.warn(_("sheet {n} is printed in the language in which it was issued").format(n=sheet))
@@ -135,7 +129,7 @@ def _issue(
         new = structs.replace(new, document=wide)  # so that it is printed again as it is now, on whatever console
         paper = _kept_paper(new, plan)
         content = outputs.encode(paper)  # before it is on record, so that one that fails is not
-        kept = pack(new.n, encode(new))
+        kept = pack(new.n, json.encode(new))
         record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=kept.digest)
         return structs.replace(ledger, sheets=(*ledger.sheets, record)), kept, (paper, content)
 
@@ -163,41 +157,32 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
                 n=number, was=record.was
             )
         )
+    return _document(session, record)
+
+
+def _document(session: Session, record: IssuedSheet) -> KeptSheet:
+    """Return what is kept of a sheet; one of the first version worked out once more, and say so. Raises BadStore."""
     if record.kept is not None:
         return decode(session.store.sheet(record))
     then = session.store.ledger_at_issue(record)
     session.warn(
-        _("sheet {n} was issued by an earlier version and is worked out once more").format(n=number)
+        _("sheet {n} was issued by an earlier version and is worked out once more").format(n=record.n)
         if then
         else _(
             "sheet {n} was issued by an earlier version, and the store that was kept with it is gone: it is worked out "
             "once more from the list as it stands, and may differ"
-        ).format(n=number)
+        ).format(n=record.n)
     )
     return series.reconstruct(then or session.ledger, record)
 
 
 def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
-    """Return the sheet with which a period begins, worked out from the list where nothing is kept of it, and say so."""
-    if record.kept is None:
-        return series.reconstruct(session.store.ledger_at_issue(record) or session.ledger, record)
+    """Return the sheet with which a period begins, worked out from the list where it is damaged, and say so."""
     try:
-        return decode(session.store.sheet(record))
+        return _document(session, record)
     except BadStore as error:
         session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
         return series.reconstruct(session.ledger, record)
-
-
-def _refuse_with(option: str, **others: object) -> None:
-    """Refuse options that say what another one says already."""
-    names = {"first": "--from", "last": "--to", "as_of": "--as-of"}
-    given = [names.get(name, f"--{name}") for name, value in others.items() if value]
-    if given:
-        raise UsageFault(
-            _("{option} prints a sheet as it was issued; it does not go with {others}").format(
-                option=option, others=_(", ").join(given)
-            )
-        )
 
 
 def _period(

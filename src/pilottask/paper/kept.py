@@ -41,13 +41,8 @@ class KeptSheet(Struct, frozen=True):
         return Start(moment=self.at, figures=self.figures, states=by_uid, number=self.n)
 
 
-def encode(kept: KeptSheet) -> bytes:
-    """Return `kept` as JSON."""
-    return msgspec.json.encode(kept)
-
-
 def decode(data: bytes) -> KeptSheet:
-    """Return the sheet that `data` holds. Raises BadStore where it holds none that this version knows."""
+    """Return the sheet that `data` holds as JSON. Raises BadStore where it holds none that this version knows."""
     try:
         return msgspec.json.decode(data, type=KeptSheet)
     except msgspec.DecodeError as error:

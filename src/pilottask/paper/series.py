@@ -168,8 +168,7 @@ def issue(
             ),
             hint=_("pilottask report --sheet {n} prints it again").format(n=last.n),
         )
-    last = history.last_issued(sheet for sheet in ledger.sheets if sheet.at.date() == asked.moment.date())
-    if last and not again:
+    if last is not None and last.at.date() == asked.moment.date() and not again:
         raise Unconfirmed(
             _("sheet {n} is issued of {day} already").format(n=last.n, day=last.at.date()),
             hint=_("a second one of the same day is issued with --yes"),

@@ -7,9 +7,7 @@ versions. So a number once given is known for ever.
 import re
 import zlib
 from pathlib import Path
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, NamedTuple
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
@@ -25,21 +23,12 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 """The form of a .gz file."""
 
 
-class SheetFile(Struct, frozen=True):
-    """What is kept of sheet `n`: the bytes of its file."""
+class SheetFile(NamedTuple):
+    """What is kept of a sheet: the name and the bytes of its file, and their digest, which tells it from others."""
 
-    n: int
+    name: str
     data: bytes
-
-    @property
-    def digest(self) -> str:
-        """What tells it from others."""
-        return files.digest(self.data)
-
-    @property
-    def name(self) -> str:
-        """What its file is called."""
-        return _name(self.n, self.digest)
+    digest: str
 
 
 def _name(n: int, digest: str) -> str:
@@ -48,7 +37,9 @@ def _name(n: int, digest: str) -> str:
 
 def pack(n: int, content: bytes) -> SheetFile:
     """Return what is to be kept of sheet `n`, which `read` gives back."""
-    return SheetFile(n, zlib.compress(content, wbits=_GZIP))
+    data = zlib.compress(content, wbits=_GZIP)
+    digest = files.digest(data)
+    return SheetFile(_name(n, digest), data, digest)
 
 
 def numbers(folder: Path) -> frozenset[int]:
@@ -81,19 +72,13 @@ def _files(folder: Path) -> dict[Path, re.Match[str]]:
 def read(folder: Path, n: int, digest: str) -> bytes:
     """Return the content kept of sheet `n` under this digest. Raises BadStore where its file is gone or damaged."""
     path = folder / _name(n, digest)
+    fault = _("what is kept of sheet {n} in {path} is damaged")
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadStore(
-            _("sheet {n} cannot be read: what is kept of it is not at {path}").format(n=n, path=path),
-            hint=_("copy it from beside the store that the sheet was issued in"),
-        ) from error
-    if files.digest(data) != digest:
-        raise BadStore(
-            _("what is kept of sheet {n} in {path} is damaged").format(n=n, path=path),
-            hint=_("copy it from beside the store that the sheet was issued in"),
-        )
-    return zlib.decompress(data, wbits=_GZIP)
+        if files.digest(data := path.read_bytes()) == digest:
+            return zlib.decompress(data, wbits=_GZIP)
+    except OSError:
+        fault = _("sheet {n} cannot be read: what is kept of it is not at {path}")
+    raise BadStore(fault.format(n=n, path=path), hint=_("copy it from beside the store that the sheet was issued in"))
 
 
 def read_all(folder: Path, n: int) -> list[bytes]:

@@ -52,12 +52,12 @@ def home(ledger: Ledger, *, today: date, lines: int = _LINES) -> list[Section]:
 
     Nothing is left out: what has no row within so many `lines` is counted.
     """
-    if not ledger.tasks:
+    parts = [part for part in _parts(ledger, today=today) if part.lines]
+    if not parts and not ledger.tasks:
         return [
             Section(_("The list is empty. Enter a task:"), None, _("pilottask add TITLE --department NAME --due DATE")),
             Section(_("or bring in a spreadsheet:"), None, _("pilottask import FILE")),
         ]
-    parts = [part for part in _parts(ledger, today=today) if part.lines]
     if not parts:
         count = sum(task.status in OPEN for task in ledger.tasks)
         heading = ngettext(
