@@ -125,6 +125,29 @@ def test_the_number_of_a_slip_that_was_taken_back_is_not_given_again_at_another_
     assert '"number": 3' in desks.done(1, *notice).out
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and folders have none of these")
+def test_files_of_the_others_are_not_written_through_a_link_and_are_shared_as_the_list_is(desks: Desks) -> None:
+    scan = desks.folder / "证书.pdf"
+    scan.write_bytes(b"x")
+    desks.done(0, "attach", "1", str(scan))
+    desks.done(0, "sync")
+    beside, elsewhere = desks.store(1).with_name("tasks.toml.files"), desks.folder / "elsewhere"
+    elsewhere.mkdir()
+    beside.symlink_to(elsewhere)
+    before = desks.store(1).read_bytes()
+    refused = desks.run(1, "sync")
+    assert (refused.code, refused.out) == (7, "")
+    assert refused.err.startswith(f"error: cannot write {beside}/")
+    assert refused.err.endswith(": it is a link\n")
+    assert (desks.store(1).read_bytes(), list(elsewhere.iterdir())) == (before, [])
+    beside.unlink()
+    desks.store(1).chmod(0o660)
+    desks.done(1, "sync")
+    (copy,) = beside.iterdir()
+    assert [path.stat().st_mode & 0o777 for path in (beside, copy)] == [0o770, 0o660]
+    desks.same()
+
+
 def test_of_two_sheets_with_one_number_both_are_printed_again(desks: Desks) -> None:
     desks.done(0, "--today", "2026-11-21", "report", "--issue")
     desks.done(1, "--today", "2026-11-22", "report", "--issue")

@@ -229,11 +229,15 @@ def _kept_files(path: Path) -> Iterator[Path]:
 
 def _write_brought(repository: Repository, path: Path, brought: dict[str, str]) -> None:
     """Write the sheets and attached files of the other side that are not here. Raises IoFault."""
+
+    def ours(name: str) -> bool:
+        return _is_kept(f"{path.name}.versions/{name}", path.name) or _is_kept(f"{path.name}.files/{name}", path.name)
+
     for name, blob in brought.items():
         file = path.parent / name
-        if not file.exists():
+        if not os.path.lexists(file):
             try:
-                files.make_folder(file.parent)
+                files.make_beside(file.parent, like=path, ours=ours)
                 files.replace(file, repository.read(blob), like=path)
             except OSError as error:
                 raise files.fault(error, _("cannot write {path}").format(path=file)) from error
