@@ -10,6 +10,7 @@ from tomli_w import dumps
 
 from pilottask.ledger.records import (
     CalendarYear,
+    Conflict,
     Department,
     Inspection,
     Instruction,
@@ -53,6 +54,7 @@ def _mixed(ledger: Ledger, random: Random) -> list[Record]:
         [*ledger.calendars],
         [*ledger.rounds],
         [*ledger.instructions],
+        [*ledger.conflicts],
     ]
     if random.random() < 0.5:
         return [record for queue in queues for record in queue]
@@ -71,8 +73,8 @@ def _block(record: Record, random: Random) -> str:
             return random.choice(_HEADERS).format("department") + "\n" + _lines(table, random)
         case IssuedSheet():
             return random.choice(_HEADERS).format("sheet") + "\n" + _lines(table, random)
-        case CalendarYear() | Instruction():
-            name = "calendar" if isinstance(record, CalendarYear) else "instruction"
+        case CalendarYear() | Instruction() | Conflict():
+            name = type(record).__name__.lower().removesuffix("year")
             return random.choice(_HEADERS).format(name) + "\n" + _lines(table, random)
         case Task():
             return random.choice(_HEADERS).format("task") + "\n" + _task(table, random)

@@ -20,6 +20,7 @@ from pilottask.ledger.records import (
     Cancel,
     Chase,
     Close,
+    Conflict,
     Create,
     Decide,
     Decision,
@@ -105,6 +106,17 @@ dates: Final = st.dates()
 """From year 1 to 9999."""
 zones: Final = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments: Final = st.datetimes(timezones=zones)
+_HAD: Final = st.none() | st.booleans() | st.integers(0, 99) | lines | st.lists(lines, max_size=2).map(tuple)
+conflicts: Final = st.builds(
+    Conflict,
+    at=moments,
+    by=lines,
+    of=st.sampled_from(["pilot", "department", "task", "meeting", "calendar", ""]),
+    name=lines,
+    field=st.sampled_from(["", "soon_days", "place", "role", "off"]),
+    old=_HAD,
+    new=_HAD,
+)
 """Times with a UTC offset in whole minutes, as both file forms can hold it."""
 numbers: Final[st.SearchStrategy[Number]] = st.one_of(st.integers(0, 2**53 - 1), st.floats(0, 2**53 - 1))
 
@@ -372,6 +384,7 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4, min_departments: int = 0) ->
         calendars=tuple(draw(calendars(year=year)) for year in draw(st.lists(_YEARS, max_size=2, unique=True))),
         instructions=tuple(draw(instructions(number=n, ids=ids)) for n in range(1, draw(_FEW) + 1)),
         rounds=tuple(draw(rounds(number=n, units=known)) for n in range(1, draw(_FEW) + 1)),
+        conflicts=tuple(draw(st.lists(conflicts, max_size=2, unique=True))),
     )
     return codec.with_schema(drawn, entered)
 

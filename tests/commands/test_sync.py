@@ -90,6 +90,27 @@ def test_both_come_to_one_list_and_are_told(desks: Desks) -> None:
     assert desks.done(0, "sync").out == "nothing new on either side\n"
 
 
+def test_both_are_told_of_what_both_had_changed_and_the_history_goes_on_telling_it(desks: Desks) -> None:
+    for who, days in enumerate(("3", "5")):
+        desks.done(who, "config", "soon_days", days)
+    desks.done(1, "--today", "2026-11-22", "note", "1", "进展")
+    desks.done(0, "sync")
+    told = "settings: soon_days is “5”; the other side had “3”\n"
+    assert desks.done(1, "sync") == (
+        0,
+        "came: what both sides had otherwise\nwent: tasks changed: 1 共有; settings\n",
+        told,
+    )
+    assert desks.done(0, "sync") == (0, "came: tasks changed: 1 共有; settings\n", told)
+    desks.same()
+    line = desks.done(0, "history", "--format", "tsv").out.splitlines()[-1]
+    assert line == "2026-11-22T09:15:00+08:00\tpilottask\t\t\t\tconflict\t" + told.rstrip()
+    assert desks.done(0, "history", "1", "--format", "tsv").out.count("conflict") == 0
+    (entry,) = [each for each in desks.done(0, "history", "--format", "json").json if each["kind"] == "conflict"]
+    assert (entry["id"], entry["n"], entry["of"], entry["field"]) == (None, None, "pilot", "soon_days")
+    assert (entry["old"], entry["new"]) == (3, 5)
+
+
 def test_undo_stops_at_a_sync(desks: Desks) -> None:
     desks.done(0, "add", "误", "-d", "教体局")
     desks.done(0, "undo")

@@ -127,6 +127,7 @@ def test_any_change_to_any_file_touches_only_its_blocks(data: st.DataObject) -> 
                 *new.calendars,
                 *new.rounds,
                 *new.instructions,
+                *new.conflicts,
             )
         }
         kept = [(record, part) for record, part in kept if record is None or id(record) in same]

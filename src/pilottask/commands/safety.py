@@ -125,13 +125,15 @@ def history(
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
     tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
+    listed = [] if which or department else [logs.LogRow(None, None, found) for found in session.ledger.conflicts]
     if department:
         led_by = set(session.departments(department))
         tasks = tuple(task for task in tasks if task.department in led_by)
     begin, end = session.span(first, last)
     since, until = begin or date.min, end or date.max
-    rows = [row for task in tasks for row in logs.log_rows(task) if since <= row.entry.at.date() <= until]
-    rows.sort(key=lambda row: (row.entry.at, row.task.id, row.n))
+    listed += [row for task in tasks for row in logs.log_rows(task)]
+    rows = [row for row in listed if since <= row.entry.at.date() <= until]
+    rows.sort(key=lambda row: (row.entry.at, row.task is None, row.task.id if row.task else 0, row.n or 0))
     told = rows[-limit:] if limit else rows
     show(session, fmt, lambda: list(map(as_json.entry_record, told)), lambda: screens.history(told))
 

@@ -13,7 +13,7 @@ from pilottask.commands.shared import files_in
 from pilottask.commands.shared.import_summary import conflict_lines
 from pilottask.exchange.git import syncing
 from pilottask.exchange.git.syncing import Synced
-from pilottask.exchange.merge.ledgers import Merge, new_numbers, what_changed
+from pilottask.exchange.merge.ledgers import Merge, new_conflicts, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
 from pilottask.ledger.records import Ledger
 from pilottask.store import files
@@ -79,6 +79,6 @@ def _lines(synced: Synced) -> Iterator[str]:
 def _told(before: Ledger, after: Ledger, merge: Merge | None) -> Iterator[str]:
     """Yield what a person must be told: new numbers, and of what both sides changed what stands."""
     yield from new_numbers(before, after)
+    yield from new_conflicts(before, after)
     if merge is not None:
-        yield from merge.differences
         yield from conflict_lines(merge.conflicts)

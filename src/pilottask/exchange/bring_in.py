@@ -15,7 +15,7 @@ from pilottask.ledger.records import Ledger, Task
 
 if TYPE_CHECKING:
     from pilottask.exchange.merge.ledgers import Merge
-    from pilottask.exchange.merge.tasks import Conflict
+    from pilottask.exchange.merge.tasks import FieldConflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Outcome:
     unchanged: tuple[Task, ...]
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
-    conflicts: "tuple[Conflict, ...]" = ()
+    conflicts: "tuple[FieldConflict, ...]" = ()
     plan: ImportPlan | None = None
 
     @property

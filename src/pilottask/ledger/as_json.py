@@ -113,7 +113,7 @@ def entry_record(row: LogRow) -> Json:
     if "n" in built:
         built["number"] = built.pop("n")
     state = {"n": row.n, "voided": row.voided, "amended": row.amended}
-    return {"id": row.task.id, "title": row.task.title, **state, **built}
+    return {"id": row.task and row.task.id, "title": row.task and row.task.title, **state, **built}
 
 
 def summary_record(summary: Summary) -> Json:

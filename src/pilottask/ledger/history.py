@@ -17,6 +17,7 @@ from pilottask.ledger.records import (
     Cancel,
     Chase,
     Close,
+    Conflict,
     Correction,
     Create,
     Decide,
@@ -134,13 +135,16 @@ def amended_field(correction: Amend, entry: LogEntry) -> str:
 
 
 class LogRow(Struct, frozen=True):
-    """An entry of the log of `task` as it is listed: its number there, from 1, and with the words that it has now."""
+    """An entry of the log of `task` as it is listed: its number there, from 1, and with the words that it has now.
 
-    task: Task
-    n: int
-    entry: LogEntry
-    voided: bool
-    amended: bool
+    What a merge found otherwise on the two sides of the list stands in no task's log, and has no number.
+    """
+
+    task: Task | None
+    n: int | None
+    entry: LogEntry | Conflict
+    voided: bool = False
+    amended: bool = False
 
 
 def log_rows(task: Task) -> Iterator[LogRow]:

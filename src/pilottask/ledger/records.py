@@ -94,10 +94,7 @@ class Entry(Record, tag_field="kind", frozen=True, kw_only=True):
 
 
 class Create(Entry, tag="create", frozen=True, kw_only=True):
-    """The task was typed in, or opened as the next of a recurring one.
-
-    Then `series` is the id of the first of them, and `since` the deadline of that one, from which all are counted.
-    """
+    """The task was typed in, or opened as the next of task `series`, from whose deadline `since` all are counted."""
 
     series: int | None = None
     since: date | None = None
@@ -113,10 +110,7 @@ class Import(Entry, tag="import", frozen=True, kw_only=True):
 
 
 class Note(Entry, tag="note", frozen=True, kw_only=True):
-    """Progress as it was reported (进展情况), with the next step and the figure reached; `was` is the one before.
-
-    `imported`: a file brought it that tells no day of it, so that `at` is only when it was taken in.
-    """
+    """Progress as reported (进展情况), and the figure, `was` before; `imported`: a file told of it, but no day."""
 
     text: str
     next: str | None = None
@@ -325,6 +319,15 @@ class Hand(Change, tag="hand", frozen=True, kw_only=True):
     """A field was found changed by hand in the file, and that was put on record."""
 
 
+class Conflict(Change, tag="conflict", frozen=True, kw_only=True):
+    """At a merge a record, of kind `of`, was otherwise on the other side; without a field: taken out, and it stays."""
+
+    of: str
+    name: str = ""
+    old: bool | Number | str | tuple[str, ...] | None = None
+    new: bool | Number | str | tuple[str, ...] | None = None
+
+
 class Correction(Reasoned, frozen=True, kw_only=True):
     """Base of corrections; `of` is the place in the same log, from 1, of the entry that is corrected."""
 
@@ -465,9 +468,9 @@ class Project(Record, rename={"funds": "fund"}, frozen=True, kw_only=True):
 class Pilot(Record, frozen=True, kw_only=True):
     """The pilot and its settings. `soon_days` and `stale_days` are calendar days; `cache`: whether copies are kept.
 
-    `wide_ambiguous`: whether characters of ambiguous width take two columns; None: as the console has them.
-    A task whose target is behind the time gone by for more than `behind_percent` points is yellow; None: never.
-    `sheet_title` is what the weekly sheet is called, `sheet_to` and `sheet_copies` whom it goes to (报、送).
+    `wide_ambiguous`: whether characters of ambiguous width take two columns; None: as the console has them. A task is
+    yellow that is behind its target by over `behind_percent` points of the time gone by; None: never. The weekly sheet
+    is called `sheet_title` and goes to `sheet_to` and `sheet_copies` (报、送).
     Slips are mailed over `mail_server` (host:port) in the name of `mail_from`, an address.
     `columns` says of headings of ledgers which column they are, as somebody answered at an import: `整改时间=due`.
     """
@@ -506,9 +509,9 @@ class Arrival(Record, frozen=True, kw_only=True):
 
 
 class Round(Record, rename={"arrivals": "came"}, frozen=True, kw_only=True):
-    """A round of reports (报送批次): which departments were asked to report by which day, and what came.
+    """A round of reports (报送批次), opened `at` a moment: who was asked to report by which day, and what came.
 
-    Opened `at` a moment, and open until it is `closed`. Of the arrivals of a department the first by its day holds.
+    It is open until it is `closed`. Of the arrivals of a department the first by its day holds.
     """
 
     n: int
@@ -547,8 +550,7 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     """A weekly sheet that was issued, at the moment `at`; `kept` is the digest of its document, kept beside the store.
 
     `was` is the number that stands on it, where a merge gave it the next: both sides of the list had issued one.
-    Sheets of the first version have no `kept`, but what is said of them below: when their period began, after which
-    sheet, in which language and without which sections; the rest is kept as it was written, and no longer read.
+    One of the first version has no `kept`; what stands below says when its period began and how it was made.
     """
 
     n: int
@@ -573,13 +575,8 @@ class IssuedSheet(Record, frozen=True, kw_only=True):
     digest: str | None = None
 
 
-class Ledger(
-    Record,
-    rename=lambda name: name.removesuffix("s"),  # a list is many [[task]] in the file
-    frozen=True,
-    kw_only=True,
-):
-    """All that a store holds. Records stand in the order of the file."""
+class Ledger(Record, rename=lambda name: name.removesuffix("s"), frozen=True, kw_only=True):
+    """All that a store holds, a list as many [[task]]. Records stand in the order of the file."""
 
     schema: int = field()
     next_id: int = field()
@@ -593,6 +590,7 @@ class Ledger(
     calendars: tuple[CalendarYear, ...] = ()
     rounds: tuple[Round, ...] = ()
     instructions: tuple[Instruction, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def replace(task: Task, **changes: object) -> Task:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, Protocol, assert_never
 
-from pilottask.base.i18n import _, ngettext, pgettext
+from pilottask.base.i18n import N_, _, ngettext, pgettext
+from pilottask.base.text import quote, safe
 from pilottask.ledger import fields, history, targets
-from pilottask.ledger.labels import EVERY_LABELS, NEED_LABELS, STATUS_LABELS
+from pilottask.ledger.labels import EVERY_LABELS, INSPECTION_LABELS, NEED_LABELS, ROLE_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Amend,
     Answer,
@@ -15,6 +16,7 @@ from pilottask.ledger.records import (
     Change,
     Chase,
     Close,
+    Conflict,
     Create,
     Decide,
     Detach,
@@ -147,6 +149,73 @@ def value(field: str, kept: Value) -> str:
     if field == "every" and kept in set(Every):
         return _(EVERY_LABELS[Every(kept)])
     return str(kept)
+
+
+_RECORDS: Final = {
+    "pilot": N_("settings"),
+    "department": N_("department {name}"),
+    "task": N_("task {name}"),
+    "meeting": N_("meeting {name}"),
+    "decision": N_("decision {name}"),
+    "inspection": N_("inspection {name}"),
+    "finding": N_("finding {name}"),
+    "project": N_("project {name}"),
+    "calendar": N_("calendar {name}"),
+    "round": N_("round {name}"),
+    "instruction": N_("instruction {name}"),
+    "sheet": N_("sheet {name}"),
+}
+_LABELS: Final = {
+    "name": N_("Name"),
+    "meant": N_("Meaning"),
+    "role": N_("Role"),
+    "contact": N_("Contact"),
+    "mail": N_("Mail"),
+    "day": N_("Date"),
+    "place": N_("Place"),
+    "chair": N_("Chair"),
+    "kind": N_("Kind"),
+    "text": N_("Text"),
+    "task": N_("Task"),
+    "fix_by": N_("Put right by"),
+    "fixed": N_("Put right"),
+    "evidence": N_("Evidence"),
+    "base": N_("Base"),
+    "signed": N_("Signed"),
+    "title": N_("Title"),
+    "due": N_("Deadline"),
+    "closed": N_("Ended"),
+    "leader": N_("Leader"),
+    "reply_by": N_("Reply by"),
+    "answered": N_("Answered"),
+    "answer": N_("Answer"),
+    "off": N_("Days off"),
+    "work": N_("Days worked"),
+}
+"""What is called otherwise than a task's field of that name, or is none."""
+_CHOICES: Final = {one.value: said for one, said in (*ROLE_LABELS.items(), *INSPECTION_LABELS.items())}
+
+
+def conflict(found: Conflict) -> str:
+    """Say what stands where two sides of the list had something else."""
+    name = found.name if found.name.isdigit() else quote(found.name)
+    what = _(_RECORDS.get(found.of, "{name}")).format(name=name)
+    if not found.field:
+        return _("{what} was taken out on one side and changed on the other; it stays").format(what=what)
+    label = _(_LABELS[found.field]) if found.field in _LABELS else fields.label(found.field)
+    if isinstance(found.new, tuple) and isinstance(found.old, tuple):
+        differ = _(", ").join(map(safe, sorted({*found.new} ^ {*found.old})))
+        said = _("{what}: {field} stand as one side had them; the other side differed in {names}")
+        return said.format(what=what, field=label, names=differ)
+    new, old = (quote(_choice(found.field, each)) for each in (found.new, found.old))
+    return _("{what}: {field} is {taken}; the other side had {other}").format(
+        what=what, field=label, taken=new, other=old
+    )
+
+
+def _choice(field: str, kept: Value) -> str:
+    chosen = field in {"role", "kind"} and isinstance(kept, str) and kept in _CHOICES
+    return _(_CHOICES[str(kept)]) if chosen else value(field, kept)
 
 
 class Asking(Protocol):

@@ -107,7 +107,8 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
     mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
     mail = mail or any(unit.mail for unit in ledger.departments)
-    new = ledger.calendars or ledger.rounds or ledger.instructions or any(sheet.was for sheet in ledger.sheets)
+    lists = ledger.calendars or ledger.rounds or ledger.instructions or ledger.conflicts
+    new = lists or any(sheet.was for sheet in ledger.sheets)
     if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from pilottask.ledger.records import (
     CalendarYear,
+    Conflict,
     Department,
     Inspection,
     Instruction,
@@ -540,6 +541,8 @@ def _identity(record: Record) -> int | str:
         return record.n
     if isinstance(record, CalendarYear):
         return record.year
+    if isinstance(record, Conflict):
+        return msgspec.json.encode(record).decode()
     assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
     return record.name
 

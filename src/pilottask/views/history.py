@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, wording
 from pilottask.ledger.history import LogRow
-from pilottask.ledger.records import Task
+from pilottask.ledger.records import Conflict, Task
 from pilottask.views import cells
 from pilottask.views.grid import Align, Cell, Column, Grid, Where, grid
 
@@ -33,7 +33,7 @@ def history(rows: Iterable[LogRow], *, of: Task | None = None) -> Grid:
     columns: list[Column[LogRow]] = [
         Column("at", _("When"), lambda row: Cell(row.entry.at.strftime(_MOMENT), row.entry.at.isoformat())),
         Column("by", _("By"), lambda row: Cell(row.entry.by), fold=6, drop=1),
-        Column("n", _("Entry"), lambda row: Cell(str(row.n), row.n), align=Align.RIGHT, drop=3),
+        Column("n", _("Entry"), lambda row: Cell(str(row.n or ""), row.n), align=Align.RIGHT, drop=3),
         Column("kind", "", lambda row: Cell("", row.entry.__struct_config__.tag), where=Where.DATA),
         Column("text", _("What"), lambda row: Cell(_sentence(row)), fold=16),
     ]
@@ -44,6 +44,8 @@ def history(rows: Iterable[LogRow], *, of: Task | None = None) -> Grid:
 
 
 def _sentence(row: LogRow) -> str:
+    if isinstance(row.entry, Conflict):
+        return wording.conflict(row.entry)
     said = wording.sentence(row.entry)
     if row.voided:
         return _("(void) {said}").format(said=said)

@@ -477,12 +477,15 @@ def test_what_the_stores_see_differently_is_said() -> None:
     new = msgspec.structs.replace(theirs, tasks=(task(department="甲局"),))
     done = merge(mine, new, NOW)
     assert done.notices == (
-        "the other side takes “乙局” for “甲局”; here it is “乙局”, and stays so",
-        "“甲局”: Contact is “1”; the other side has “2”",
+        "department “乙局”: Meaning is “乙局”; the other side had “甲局”",
+        "department “甲局”: Contact is “1”; the other side had “2”",
     )
-    again = merge(done.ledger, new, NOW)
-    assert again.ledger == done.ledger
-    assert again.notices == ("stays as it is here, though the other store has it otherwise: “乙局”; “甲局”: Contact",)
+    assert [(each.of, each.name, each.field, each.old, each.new) for each in done.ledger.conflicts] == [
+        ("department", "乙局", "meant", "甲局", "乙局"),
+        ("department", "甲局", "contact", "2", "1"),
+    ]
+    again = merge(done.ledger, new, stamp("2026-12-01"))
+    assert (again.ledger, again.notices) == (done.ledger, ())
 
 
 def test_a_mail_address_comes_along_but_takes_the_place_of_none() -> None:
@@ -496,7 +499,7 @@ def test_a_mail_address_comes_along_but_takes_the_place_of_none() -> None:
     assert [unit.mail for unit in done.ledger.departments] == ["a@x.example", "c@x.example"]
     assert done.notices == (
         "departments changed: 乙局",
-        "“甲局”: Mail is “a@x.example”; the other side has “b@x.example”",
+        "department “甲局”: Mail is “a@x.example”; the other side had “b@x.example”",
     )
 
 
@@ -671,7 +674,7 @@ def test_projects_meet_by_name_and_no_entry_of_money_is_lost() -> None:
     assert done.notices == (
         "projects added: 新",
         "projects changed: 基地",
-        "project “基地”: Base is “东区”; the other side has “西区”",
+        "project “基地”: Base is “东区”; the other side had “西区”",
     )
     assert merge(done.ledger, replaced(of(), projects=(theirs,)), NOW).ledger == done.ledger
 
@@ -687,7 +690,7 @@ def test_calendars_meet_by_year_and_mine_stays() -> None:
     assert done.ledger.calendars == (notice(2027), notice(2028))
     assert done.notices == (
         "calendars added: 2028",
-        "calendar 2027 stands as one side has it; the other side has it otherwise",
+        "calendar 2027: Days off stand as one side had them; the other side differed in 2027-01-02",
     )
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
@@ -725,7 +728,7 @@ def test_rounds_meet_by_the_moment_they_were_opened_and_no_arrival_is_lost() -> 
     assert done.notices == (
         "rounds of reports added: 2",
         "rounds of reports changed: 1",
-        "round 1: Deadline is “2026-11-20”; the other side has “2026-11-23”",
+        "round 1: Deadline is “2026-11-20”; the other side had “2026-11-23”",
     )
     assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
@@ -780,8 +783,9 @@ def test_an_instruction_on_no_task_that_was_corrected_stays_as_it_is_here_and_th
     new = msgspec.structs.replace(base.instructions[0], text="汇报")
     theirs = instructions.with_changed(base, new, stamp("2026-11-12"), reason="笔误")
     done = merge(base, theirs, NOW)
-    assert done.ledger == base
-    assert done.notices == ("stays as it is here, though the other store has it otherwise: instruction 1: Text",)
+    assert done.ledger.instructions == base.instructions
+    assert done.notices == ("instruction 1: Text is “会报”; the other side had “汇报”",)
+    assert merge(done.ledger, theirs, NOW).ledger == done.ledger
 
 
 def test_steps_that_both_sides_added_keep_apart_with_what_was_done_of_them() -> None:

@@ -7,11 +7,24 @@ import pytest
 
 from factories import at, day, ledger, meeting, stamp, task
 from pilottask.base.errors import BadStore
-from pilottask.exchange.merge.ledgers import Merge, merge_sides, new_numbers, what_changed
+from pilottask.exchange.merge.ledgers import Merge, merge_sides, new_conflicts, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
-from pilottask.ledger import attachments, changes, history, inspections, integrity, meetings, recurring
+from pilottask.ledger import (
+    attachments,
+    changes,
+    history,
+    inspections,
+    instructions,
+    integrity,
+    meetings,
+    projects,
+    recurring,
+    rounds,
+    wording,
+)
 from pilottask.ledger.attachments import File
 from pilottask.ledger.records import (
+    CalendarYear,
     Create,
     Every,
     Inspection,
@@ -19,7 +32,9 @@ from pilottask.ledger.records import (
     IssuedSheet,
     Ledger,
     Note,
+    Project,
     Renumber,
+    Role,
     Status,
     Task,
     replace,
@@ -37,6 +52,10 @@ def merged(ours: Ledger, theirs: Ledger, base: Ledger = BASE) -> Merge:
     done = merge_sides(base, ours, theirs)
     assert list(integrity.faults(done.ledger)) == []
     return done
+
+
+def said(done: Merge) -> list[str]:
+    return [wording.conflict(found) for found in done.ledger.conflicts]
 
 
 def added(before: Ledger, uid: str, when: str, **values: Any) -> Ledger:  # noqa: ANN401  any field of a task
@@ -61,13 +80,13 @@ def test_what_one_side_took_out_stays_out() -> None:
     done = merged(changes.without(BASE, [2]), noted(BASE, 1, "进展"))
     assert ids(done.ledger) == {"a": 1}
     assert done.ledger.next_id == 3
-    assert done.differences == ()
+    assert done.ledger.conflicts == ()
 
 
 def test_what_the_other_side_worked_on_stays_and_that_is_told() -> None:
     done = merged(changes.without(BASE, [2]), noted(BASE, 2, "进展"))
     assert ids(done.ledger) == {"a": 1, "b": 2}
-    assert done.differences == ("task 2 “乙” was taken out on one side and changed on the other; it stays",)
+    assert said(done) == ["task “乙” was taken out on one side and changed on the other; it stays"]
 
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["ours is earlier", "theirs is earlier"])
@@ -148,7 +167,7 @@ def test_a_meeting_changed_on_both_sides_has_what_each_changed() -> None:
     done = merged(ours, theirs, base)
     (one,) = done.ledger.meetings
     assert (one.title, one.place, one.attend) == ("丙会", "三楼", ("甲局",))
-    assert done.differences == ("meeting 1 “丙会”: Title is “丙会”; the other side has “乙会”",)
+    assert said(done) == ["meeting “丙会”: Title is “丙会”; the other side had “乙会”"]
 
 
 def test_a_finding_put_right_on_both_sides_was_put_right_on_the_earlier_day() -> None:
@@ -193,7 +212,104 @@ def test_settings_changed_on_one_side_are_taken_and_on_both_those_of_who_worked_
     theirs = with_settings(noted(BASE, 1, "进展"), soon_days=5)
     done = merged(ours, theirs)
     assert (done.ledger.pilot.soon_days, done.ledger.pilot.office) == (5, "产改办")
-    assert done.differences == ("settings: soon_days is “5”; the other side has “3”",)
+    assert said(done) == ["settings: soon_days is “5”; the other side had “3”"]
+
+
+def with_all() -> Ledger:
+    """Return a list with a record of each kind, none of them written down in the log of a task."""
+    full = meetings.with_new(BASE, meeting(title="甲会"))
+    full = meetings.decide(full, 1, "议定", stamp("2026-11-02"), tasks=[])
+    looked = Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-02"), tasks=(1,))
+    full = inspections.with_new(full, looked, stamp("2026-11-02"))
+    full = inspections.add_finding(full, 1, full.tasks[0], stamp("2026-11-02"), text="缺台账", fix_by=day("2026-11-20"))
+    full = projects.with_new(full, Project(name="实训基地"))
+    full = rounds.with_new(full, stamp("2026-11-02"), ["甲局"], title="十一月")
+    full = instructions.with_new(full, stamp("2026-11-02"), "报送名单", leader="王局长", task=None)
+    fixed = tuple(day(f"2027-{month:02}-01") for month in (1, 5, 10))
+    return msgspec.structs.replace(full, calendars=(CalendarYear(year=2027, off=fixed),))
+
+
+def with_value(full: Ledger, field: str, of: str, value: object) -> Ledger:
+    """Return the list with this value in a field of the first record of a kind, or of the settings."""
+    if of == "pilot":
+        return msgspec.structs.replace(full, pilot=msgspec.structs.replace(full.pilot, **{field: value}))
+    lists, part = {"decision": ("meetings", "decisions"), "finding": ("inspections", "findings")}.get(
+        of, (of + "s", "")
+    )
+    first, *more = getattr(full, lists)
+    inner = msgspec.structs.replace(getattr(first, part)[0] if part else first, **{field: value})
+    changed = msgspec.structs.replace(first, **{part: (inner,)}) if part else inner
+    return msgspec.structs.replace(full, **{lists: (changed, *more)})
+
+
+ANOTHER: Final[dict[tuple[str, str], tuple[object, object, str]]] = {
+    ("pilot", "soon_days"): (3, 5, "settings: soon_days is “5”; the other side had “3”"),
+    ("pilot", "office"): ("产改办", "工会", "settings: office is “工会”; the other side had “产改办”"),
+    ("department", "role"): (Role.BASE, Role.OFFICE, "department “甲局”: Role is “office”; the other side had “base”"),
+    ("department", "contact"): ("1", "2", "department “甲局”: Contact is “2”; the other side had “1”"),
+    ("department", "mail"): ("a@x.cn", "b@x.cn", "department “甲局”: Mail is “b@x.cn”; the other side had “a@x.cn”"),
+    ("meeting", "title"): ("乙会", "丙会", "meeting “丙会”: Title is “丙会”; the other side had “乙会”"),
+    ("meeting", "place"): ("三楼", "四楼", "meeting “甲会”: Place is “四楼”; the other side had “三楼”"),
+    ("meeting", "chair"): ("甲", "乙", "meeting “甲会”: Chair is “乙”; the other side had “甲”"),
+    ("meeting", "day"): (
+        day("2026-11-05"),
+        day("2026-11-06"),
+        "meeting “甲会”: Date is “2026-11-06”; the other side had “2026-11-05”",
+    ),
+    ("decision", "text"): ("甲", "乙", "decision “乙”: Text is “乙”; the other side had “甲”"),
+    ("inspection", "day"): (
+        day("2026-11-05"),
+        day("2026-11-06"),
+        "inspection 1: Date is “2026-11-06”; the other side had “2026-11-05”",
+    ),
+    ("finding", "text"): ("甲", "乙", "finding “乙”: Text is “乙”; the other side had “甲”"),
+    ("finding", "fix_by"): (
+        day("2026-11-25"),
+        day("2026-11-26"),
+        "finding “缺台账”: Put right by is “2026-11-26”; the other side had “2026-11-25”",
+    ),
+    ("project", "base"): ("东", "西", "project “实训基地”: Base is “西”; the other side had “东”"),
+    ("project", "remark"): ("甲", "乙", "project “实训基地”: Remark is “乙”; the other side had “甲”"),
+    ("round", "title"): ("甲", "乙", "round 1: Title is “乙”; the other side had “甲”"),
+    ("round", "due"): (
+        day("2026-11-25"),
+        day("2026-11-26"),
+        "round 1: Deadline is “2026-11-26”; the other side had “2026-11-25”",
+    ),
+    ("instruction", "text"): ("甲", "乙", "instruction 1: Text is “乙”; the other side had “甲”"),
+    ("instruction", "leader"): ("甲", "乙", "instruction 1: Leader is “乙”; the other side had “甲”"),
+}
+
+
+@pytest.mark.parametrize(("of", "field"), ANOTHER)
+def test_of_what_both_sides_changed_the_newer_stands_and_the_other_is_on_record(of: str, field: str) -> None:
+    base = with_all()
+    older, newer, sentence = ANOTHER[of, field]
+    ours = with_value(base, field, of, older)
+    theirs = with_value(noted(base, 2, "进展"), field, of, newer)
+    done, other = merged(ours, theirs, base), merged(theirs, ours, base)
+    assert other.ledger == done.ledger
+    assert msgspec.structs.replace(done.ledger, conflicts=()) == theirs
+    (found,) = done.ledger.conflicts
+    assert (found.of, found.field, found.old) == (of, field, history.as_value(older))
+    assert [said(done), *(list(new_conflicts(side, done.ledger)) for side in (ours, theirs))] == [[sentence]] * 3
+    again = merged(done.ledger, noted(done.ledger, 1, "又"), done.ledger)
+    assert again.ledger.conflicts == done.ledger.conflicts
+
+
+def test_a_calendar_that_both_sides_entered_otherwise_stands_whole_with_the_other_on_record() -> None:
+    base = with_all()
+    (year,) = base.calendars
+    ours, theirs = (
+        msgspec.structs.replace(base, calendars=(msgspec.structs.replace(year, off=(*year.off, day(more))),))
+        for more in ("2027-10-02", "2027-10-03")
+    )
+    done = merged(ours, noted(theirs, 1, "进展"), base)
+    assert done.ledger.calendars == theirs.calendars
+    assert said(done) == [
+        "calendar 2027: Days off stand as one side had them; the other side differed in 2027-10-02, 2027-10-03"
+    ]
+    assert done.ledger.conflicts[0].old == ("2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02")
 
 
 def test_a_change_by_hand_goes_on_record_without_a_clock() -> None:

@@ -20,7 +20,7 @@ from pilottask.ledger import as_json, fields, lights, queries, wording
 from pilottask.ledger.records import OPEN, LogEntry, Raise, Step, Task
 
 if TYPE_CHECKING:
-    from pilottask.exchange.merge.tasks import Conflict
+    from pilottask.exchange.merge.tasks import FieldConflict
 
 
 def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
@@ -140,7 +140,7 @@ def _new_entries(changed: Changed) -> list[LogEntry]:
     return found
 
 
-def conflict_lines(conflicts: "Iterable[Conflict]") -> Iterator[str]:
+def conflict_lines(conflicts: "Iterable[FieldConflict]") -> Iterator[str]:
     """Say of each field that both stores changed which value stands."""
     for each in conflicts:
         mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))

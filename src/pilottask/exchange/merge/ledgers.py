@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any, Final
 
 import msgspec
@@ -12,12 +12,12 @@ from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
 from pilottask.exchange.merge.logs import NO_TIME
 from pilottask.exchange.merge.records import Records
-from pilottask.exchange.merge.rules import Difference, common_numbers, kept_message, merge_keyed, merge_record
-from pilottask.exchange.merge.tasks import Conflict, merge_tasks
+from pilottask.exchange.merge.rules import Conflicts, common_numbers, merge_keyed, merge_record, merge_rows
+from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Terms, new_name
-from pilottask.ledger import changes, history, instructions, recurring
+from pilottask.ledger import changes, history, instructions, recurring, wording
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
+from pilottask.ledger.records import Conflict, Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
 
 _BY: Final = "pilottask"
 """Who puts on record what a merge itself does."""
@@ -34,11 +34,9 @@ class Merge:
 
     ledger: Ledger
     met: frozenset[int]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[FieldConflict, ...]
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
-    differences: tuple[str, ...] = ()
-    """Those of them that say what stands where both have something else."""
 
 
 def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
@@ -49,7 +47,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     """
     merging = _Merging(None, mine, theirs, stamp)
     merged = merging.merge()
-    return _with_notices(merged, mine, merging.told)
+    return _with_notices(merged, mine)
 
 
 def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
@@ -60,7 +58,7 @@ def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
     last.
     """
     if base in (ours, theirs) or ours == theirs:
-        return _with_notices(Merge(theirs if ours == base else ours, frozenset(), (), (), ()), ours, ())
+        return _with_notices(Merge(theirs if ours == base else ours, frozenset(), (), (), ()), ours)
     stamp = Stamp(max(map(_last_worked_on, (base, ours, theirs))), _BY)
     mine, others = sorted(
         (ours, theirs), key=lambda side: (_last_worked_on(side), msgspec.json.encode(side)), reverse=True
@@ -72,11 +70,20 @@ def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
     conflicts = tuple(
         dataclasses.replace(each, mine=each.theirs, theirs=each.mine) if swapped else each for each in merged.conflicts
     )
-    return _with_notices(dataclasses.replace(merged, ledger=ledger, conflicts=conflicts), ours, merging.told)
+    return _with_notices(dataclasses.replace(merged, ledger=ledger, conflicts=conflicts), ours)
 
 
 def _last_worked_on(ledger: Ledger) -> datetime:
-    return max((entry.at for task in ledger.tasks for entry in task.log), default=NO_TIME)
+    """Return the last moment on record, of whatever it is."""
+    moments = chain(
+        (entry.at for task in ledger.tasks for entry in task.log),
+        (fund.at for project in ledger.projects for fund in project.funds),
+        (at for one in ledger.rounds for at in (one.at, one.closed, *(arrival.at for arrival in one.arrivals))),
+        (at for one in ledger.instructions for at in (one.at, one.answered)),
+        (sheet.at for sheet in ledger.sheets),
+        (conflict.at for conflict in ledger.conflicts),
+    )
+    return max(filter(None, moments), default=NO_TIME)
 
 
 class _Merging:
@@ -85,7 +92,8 @@ class _Merging:
     def __init__(self, base: Ledger | None, mine: Ledger, theirs: Ledger, stamp: Stamp) -> None:
         self._base, self._mine, self._theirs, self._stamp = base, mine, theirs, stamp
         self._ledgers = (base, mine, theirs)
-        self._units = Departments(*(ledger.departments if ledger else () for ledger in self._ledgers))
+        self._told = Conflicts(stamp)
+        self._units = Departments(self._told, *(ledger.departments if ledger else () for ledger in self._ledgers))
         twins = _twins(base, mine, theirs) if base else {}
         self._tasks = [
             {twins.get(task.uid, task.uid): task for task in (ledger.tasks if ledger else ())}
@@ -98,7 +106,6 @@ class _Merging:
             Terms(units, began | {task.id: self._ids[uid] for uid, task in tasks.items() if uid in self._ids})
             for units, tasks in zip(names, self._tasks, strict=True)
         ]
-        self.told = self._units.differences
 
     def _common_ids(self) -> dict[str, int]:
         base, mine, theirs = ({uid: task.id for uid, task in tasks.items()} for tasks in self._tasks)
@@ -120,15 +127,15 @@ class _Merging:
         )
 
     def merge(self, *, theirs_sent: bool = True) -> Merge:
-        """Return the list of both, without what is to be said of it; `told` gets what does not stand."""
-        records = Records(*self._ledgers, self._terms, self.told, theirs_sent)
+        """Return the list of both, without what is to be said of it."""
+        records = Records(*self._ledgers, self._terms, self._told, theirs_sent)
         lists = records.merge()
         if self._base is None:
             self._terms[2].series = self._series()
         base, mine, theirs = (self._translated(place) for place in range(3))
         needed = _needed(lists)
         base = {uid: task for uid, task in base.items() if task.id not in needed}  # what they are on stays
-        conflicts: list[Conflict] = []
+        conflicts: list[FieldConflict] = []
         met: set[int] = set()
         same = Terms(self._units.words, {}).entry
 
@@ -139,12 +146,12 @@ class _Merging:
             return merged
 
         def kept(task: Task) -> None:
-            self.told.append(kept_message(changes.task_name(task)))
+            self._told.add_kept(("task", task.title))
 
         tasks = tuple(merge_keyed(base, mine, theirs, merge, kept).values())
         pilot = self._mine.pilot
         if self._base is not None:
-            pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, what=_("settings"), told=self.told)
+            pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, about=("pilot", ""), told=self._told)
         ledger = msgspec.structs.replace(
             self._mine,
             schema=max(self._mine.schema, self._theirs.schema),
@@ -154,11 +161,22 @@ class _Merging:
             pilot=pilot,
             departments=self._units.all(),
             tasks=tasks,
+            conflicts=self._conflicts(),
             **_naming_only(lists, {task.id for task in tasks}),
         )
         before = msgspec.structs.replace(self._mine, tasks=tuple(mine.values()))
         ledger = instructions.as_logged(ledger, before, removed=self._base is None)
         return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new), ())
+
+    def _conflicts(self) -> tuple[Conflict, ...]:
+        """Return what is on record of either side, with what this merge found; of a merge done again nothing new."""
+        known = merge_rows(*(ledger.conflicts if ledger else () for ledger in self._ledgers))
+
+        def said(one: Conflict) -> object:
+            return one if self._base else msgspec.structs.replace(one, at=NO_TIME, by="")
+
+        again = set(map(said, known))
+        return (*known, *(one for one in self._told.found if said(one) not in again))
 
     def _translated(self, place: int) -> dict[str, Task]:
         """Return the tasks of a side in the names and numbers of the list of both; a new id is on record."""
@@ -272,10 +290,10 @@ def _naming_only(lists: Mapping[str, tuple[Any, ...]], ids: set[int]) -> dict[st
     return {**lists, "meetings": tuple(meetings), "inspections": tuple(map(naming, lists["inspections"]))}
 
 
-def _with_notices(merged: Merge, before: Ledger, told: Iterable[Difference]) -> Merge:
-    differences = tuple(each.sentence for each in told)
-    notices = (*_notices(before, merged.ledger, told), *_open_at_once(before, merged.ledger))
-    return dataclasses.replace(merged, notices=notices, differences=differences)
+def _with_notices(merged: Merge, before: Ledger) -> Merge:
+    after = merged.ledger
+    notices = (*_besides(before, after), *new_conflicts(before, after), *_open_at_once(before, after))
+    return dataclasses.replace(merged, notices=notices)
 
 
 _ADDED_AND_CHANGED: Final = (
@@ -302,16 +320,10 @@ def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
     )
 
 
-def _notices(before: Ledger, after: Ledger, differences: Iterable[Difference]) -> Iterator[str]:
-    """Yield what is said of all but tasks and new departments; of a merge that brings nothing, in brief."""
-    if after == before:
-        if briefs := [each.brief for each in differences]:
-            yield _("stays as it is here, though the other store has it otherwise: {what}").format(
-                what=_("; ").join(briefs)
-            )
-        return
-    yield from _besides(before, after)
-    yield from (each.sentence for each in differences)
+def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say what stands where both sides had something else, as `after` has it on record and `before` has not."""
+    known = set(before.conflicts)
+    return (wording.conflict(one) for one in after.conflicts if one not in known)
 
 
 def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
@@ -343,8 +355,10 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     said += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
+    if before.pilot != after.pilot:
+        said.append(_("settings"))
     if not said and before != after:
-        said.append(_("settings or layout"))
+        said.append(_("what both sides had otherwise") if before.conflicts != after.conflicts else _("layout"))
     return said
 
 

@@ -4,7 +4,7 @@ They have no uid: what stood in the list that both began with is the same by its
 sides is the same where it says the same, as a meeting by its day and title.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -12,18 +12,16 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from pilottask.base.i18n import _
 from pilottask.exchange.merge.rules import (
-    Difference,
+    About,
+    Conflicts,
     by_content,
     common_numbers,
-    kept_message,
     merge_keyed,
     merge_record,
     merge_rows,
 )
 from pilottask.exchange.merge.terms import Terms
-from pilottask.ledger import integrity
 from pilottask.ledger.records import (
     CalendarYear,
     Decision,
@@ -44,7 +42,7 @@ _P = TypeVar("_P", Decision, Finding)
 
 @dataclass(frozen=True)
 class Kind(Generic[_R]):
-    """A kind of record: the ledger's field, the field of its number, by what two are one, and what messages call it.
+    """A kind of record: the ledger's field, the field of its number, by what two are one, and what one says itself.
 
     `lasts`: what it is the same by never changes; where it can, the number that both began with says more.
     """
@@ -52,32 +50,32 @@ class Kind(Generic[_R]):
     field: str
     number: str | None
     content: Callable[[_R], Hashable]
-    name: Callable[[_R], str]
+    says: Callable[[_R], str]
     lasts: bool = True
+
+    def about(self, one: _R) -> About:
+        """Return what a record is called where both sides have it otherwise."""
+        return self.field.removesuffix("s"), self.says(one)
 
 
 _MEETINGS: Final = Kind[Meeting](
     "meetings",
     "id",
     lambda one: (one.day, one.title),
-    lambda one: integrity.meeting_name(one.id, one.title),
+    lambda one: one.title,
     lasts=False,
 )
 _INSPECTIONS: Final = Kind[Inspection](
     "inspections",
     "id",
     lambda one: (one.day, one.kind, tuple(sorted(one.by))),
-    lambda one: integrity.inspection_name(one.id),
+    lambda one: str(one.id),
     lasts=False,
 )
-_ROUNDS: Final = Kind[Round]("rounds", "n", lambda one: (one.at, one.by), lambda one: integrity.round_name(one.n))
-_PROJECTS: Final = Kind[Project]("projects", None, lambda one: one.name, lambda one: integrity.project_name(one.name))
-_CALENDARS: Final = Kind[CalendarYear](
-    "calendars", None, lambda one: one.year, lambda one: integrity.calendar_name(one.year)
-)
-_SHEETS: Final = Kind[IssuedSheet](
-    "sheets", "n", lambda one: (one.at, one.by, one.kept or ""), lambda one: _("sheet {n}").format(n=one.n)
-)
+_ROUNDS: Final = Kind[Round]("rounds", "n", lambda one: (one.at, one.by), lambda one: str(one.n))
+_PROJECTS: Final = Kind[Project]("projects", None, lambda one: one.name, lambda one: one.name)
+_CALENDARS: Final = Kind[CalendarYear]("calendars", None, lambda one: one.year, lambda one: str(one.year))
+_SHEETS: Final = Kind[IssuedSheet]("sheets", "n", lambda one: (one.at, one.by, one.kept or ""), lambda one: str(one.n))
 
 
 @dataclass(slots=True)
@@ -92,7 +90,7 @@ class Records:
     mine: Ledger
     theirs: Ledger
     terms: Sequence[Terms]
-    told: list[Difference]
+    told: Conflicts
     theirs_sent: bool
 
     def merge(self) -> dict[str, tuple[Any, ...]]:
@@ -125,7 +123,7 @@ class Records:
             return self._record(kind, began, here, there)
 
         def kept(record: _R) -> None:
-            self.told.append(kept_message(kind.name(record)))
+            self.told.add_kept(kind.about(record))
 
         return tuple(merge_keyed(base, mine, theirs, merge or plain, kept).values())
 
@@ -178,11 +176,14 @@ class Records:
             terms.parts |= {(kind, of, n): numbers[key] for key, n in side.items()}
         began, mine, theirs = [{key: _under(part, "n", numbers[key]) for key, part in side.items()} for side in sides]
 
+        def about(part: _P) -> About:
+            return kind.__name__.lower(), part.text
+
         def merge(began: _P | None, here: _P, there: _P) -> _P:
-            return merge_record(began, here, there, what=self._name(records, here), told=self.told)
+            return merge_record(began, here, there, about=about(here), told=self.told)
 
         def kept(part: _P) -> None:
-            self.told.append(kept_message(self._name(records, part)))
+            self.told.add_kept(about(part))
 
         return tuple(merge_keyed(began, mine, theirs, merge, kept).values())
 
@@ -219,21 +220,15 @@ class Records:
         def content(one: Instruction) -> tuple[datetime, str, str]:
             return words if (words := said(one)) in both else (one.at, one.by, "")
 
-        return Kind("instructions", "n", content, lambda one: integrity.instruction_name(one.n), lasts=False)
+        return Kind("instructions", "n", content, lambda one: str(one.n), lasts=False)
 
     def _instruction(self, began: Instruction | None, here: Instruction, there: Instruction) -> Instruction:
-        told = self.told if here.task is None else []  # else the log of its task says which of two holds
-        return merge_record(began, here, there, what=integrity.instruction_name(here.n), told=told)
+        on_record = Conflicts(self.told.stamp)  # by the log of its task, which says which of two holds
+        told = self.told if here.task is None else on_record
+        return merge_record(began, here, there, about=self._instructions().about(here), told=told)
 
     def _record(self, kind: Kind[_R], began: _R | None, here: _R, there: _R, **parts: object) -> _R:
-        return merge_record(began, here, there, what=kind.name(here), told=self.told, **parts)
-
-    @staticmethod
-    def _name(records: Iterable[Any], part: Decision | Finding) -> str:
-        of = next(one for one in records if one is not None)
-        if isinstance(of, Meeting):
-            return _("{said}, {more}").format(said=_MEETINGS.name(of), more=_("decision {n}").format(n=part.n))
-        return _("{said}, {more}").format(said=_INSPECTIONS.name(of), more=_("finding {n}").format(n=part.n))
+        return merge_record(began, here, there, about=kind.about(here), told=self.told, **parts)
 
 
 def _under(record: _R, number: str, n: int) -> _R:

@@ -1,22 +1,22 @@
 """The rules by which two sides become one, against what both began with: a value, a list, a record, numbers.
 
-What one side changed is taken. What both changed is settled by a rule for its kind, and what cannot be is told. Two
-lists that never were one began with nothing.
+What one side changed is taken. What both changed is settled by a rule for its kind, and of what cannot be the newer
+stands, the other on record. Two lists that never were one began with nothing.
 """
 
 from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pilottask.base.i18n import N_, _
-from pilottask.base.text import quote
+from pilottask.ledger.changes import Stamp
+from pilottask.ledger.history import as_value
 from pilottask.ledger.records import (
     Arrival,
     CalendarYear,
+    Conflict,
     Finding,
     Fund,
     Instruction,
@@ -26,7 +26,7 @@ from pilottask.ledger.records import (
 
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R", bound=Record)
-Row = TypeVar("Row", bound=Fund | Arrival)
+Row = TypeVar("Row", bound=Fund | Arrival | Conflict)
 
 NUMBERS: Final = ("id", "n")
 """The fields that hold a record's own number, which `common_numbers` gives."""
@@ -38,29 +38,28 @@ _EARLIER: Final[Mapping[type[Record], tuple[str, ...]]] = {
 """When something was done, and the words for it: where both sides say so, the earlier stands."""
 _WHOLE: Final = (CalendarYear,)
 """Records that say one thing, which two sides do not say in part."""
-_LABELS: Final = {
-    "place": N_("Place"),
-    "chair": N_("Chair"),
-    "signed": N_("Signed"),
-    "base": N_("Base"),
-    "remark": N_("Remark"),
-    "title": N_("Title"),
-    "due": N_("Deadline"),
-    "contact": N_("Contact"),
-    "mail": N_("Mail"),
-    "answer": N_("Answer"),
-    "text": N_("Text"),
-    "leader": N_("Leader"),
-    "reply_by": N_("Reply by"),
-}
+About = tuple[str, str]
+"""What a record is, and what it says itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What both sides have, each otherwise: in a few words, and as a sentence that says what stands."""
+class Conflicts:
+    """What both sides have otherwise, as a merge puts it on record by `stamp`."""
 
-    brief: str
-    sentence: str
+    def __init__(self, stamp: Stamp) -> None:
+        self.stamp = stamp
+        self.found: list[Conflict] = []
+
+    def add(self, about: About, field: str, stands: object, other: object) -> None:
+        """Enter a field that both changed: what stands of it, and what does not."""
+        of, name = about
+        at, by = self.stamp.at, self.stamp.by
+        new, old = as_value(stands), as_value(other)
+        assert not isinstance(new, dict) and not isinstance(old, dict)  # noqa: S101, PT018  columns are of tasks alone
+        self.found.append(Conflict(at=at, by=by, of=of, name=name, field=field, old=old, new=new))
+
+    def add_kept(self, about: About) -> None:
+        """Enter that a record stays which one side took out and the other changed."""
+        self.add(about, "", None, None)
 
 
 def merge_lists(base: Iterable[T], mine: Iterable[T], theirs: Iterable[T]) -> tuple[T, ...]:
@@ -85,33 +84,30 @@ def merge_rows(base: Iterable[Row], mine: Iterable[Row], theirs: Iterable[Row]) 
     return (*merged, *fresh)
 
 
-def merge_record(base: R | None, mine: R, theirs: R, *, what: str, told: list[Difference], **parts: Any) -> R:  # noqa: ANN401  any fields
-    """Return what both sides make of a record that messages call `what`; `parts` are fields that have been merged.
+def merge_record(base: R | None, mine: R, theirs: R, *, about: About, told: Conflicts, **parts: Any) -> R:  # noqa: ANN401  any fields
+    """Return what both sides make of a record; `parts` are fields that have been merged.
 
     `told` gets the values of theirs that don't stand.
     """
     if theirs in (mine, base):
         return msgspec.structs.replace(mine, **parts)
+    whole = isinstance(mine, _WHOLE)
+    if whole and base == mine:
+        return theirs
     values = dict(parts)
-    if isinstance(mine, _WHOLE):
-        if base == mine:
-            return theirs
-        sentence = _("{what} stands as one side has it; the other side has it otherwise").format(what=what)
-        told.append(Difference(what, sentence))
-        return mine
     if names := _EARLIER.get(type(mine), ()):
-        values |= _earlier(base, mine, theirs, names, what=what, told=told)
+        values |= _earlier(base, mine, theirs, names, about=about, told=told)
     for field in msgspec.structs.fields(type(mine)):
         name, here, there = field.name, getattr(mine, field.name), getattr(theirs, field.name)
         began: Any = getattr(base, name) if base is not None else _blank(field)
-        if name in values or name in NUMBERS or there in (here, began):
+        if name in values or name in NUMBERS or there == here or (there == began and not whole):
             continue
-        if isinstance(here, tuple):
+        if isinstance(here, tuple) and not whole:
             values[name] = merge_lists(began or (), here, there)
-        elif here == began or here is None:
+        elif not whole and (here == began or here is None):
             values[name] = there
         elif there is not None:
-            told.append(_difference(what, name, here, there))
+            told.add(about, name, here, there)
     return msgspec.structs.replace(mine, **values)
 
 
@@ -120,7 +116,7 @@ def _blank(field: msgspec.structs.FieldInfo) -> object:
 
 
 def _earlier(
-    base: Record | None, mine: Record, theirs: Record, names: tuple[str, ...], *, what: str, told: list[Difference]
+    base: Record | None, mine: Record, theirs: Record, names: tuple[str, ...], *, about: About, told: Conflicts
 ) -> dict[str, object]:
     """Return the fields `names` of the side that alone changed them, else of the earlier by the first of them."""
     sides: list[list[Any]] = [[getattr(each, name, None) for name in names] for each in (base, mine, theirs)]
@@ -130,24 +126,10 @@ def _earlier(
     if here == began or here[0] is None:
         return dict(zip(names, there, strict=True))
     first, second = (here, there) if here[0] <= there[0] else (there, here)
-    for name, stands, other in zip(names[1:], first[1:], second[1:], strict=True):
+    for name, stands, other in zip(names, first, second, strict=True):
         if stands and other and stands != other:
-            told.append(_difference(what, name, stands, other))
+            told.add(about, name, stands, other)
     return {name: value or other for name, value, other in zip(names, first, second, strict=True)}
-
-
-def _difference(what: str, name: str, stands: object, other: object) -> Difference:
-    label = _(_LABELS[name]) if name in _LABELS else name
-    sentence = _("{what}: {field} is {taken}; the other side has {other}").format(
-        what=what, field=label, taken=quote(str(stands)), other=quote(str(other))
-    )
-    return Difference(_("{said}: {text}").format(said=what, text=label), sentence)
-
-
-def kept_message(what: str) -> Difference:
-    """Say of what was taken out on one side and changed on the other that it stays."""
-    sentence = _("{what} was taken out on one side and changed on the other; it stays").format(what=what)
-    return Difference(what, sentence)
 
 
 def merge_keyed(

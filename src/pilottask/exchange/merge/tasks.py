@@ -34,7 +34,7 @@ _PLAIN: Final = tuple(sorted(fields.LOGGED - {*fields.LIFE, "created"}))
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FieldConflict:
     """A field that both stores changed, each to another value, since they last had the same; `taken` is the newer."""
 
     task: Task
@@ -46,7 +46,7 @@ class Conflict:
 
 def merge_tasks(
     mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp
-) -> tuple[Task, list[Conflict]]:
+) -> tuple[Task, list[FieldConflict]]:
     """Return `mine` with what `theirs`, in the same names and numbers, has besides; unchanged where nothing is new.
 
     `same` gives entries the present names of departments, by which they are recognised. What neither log says goes on
@@ -72,7 +72,7 @@ class _Pair:
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
         self._unlogged: list[Hand] = []
 
-    def merge(self) -> tuple[Task, list[Conflict]]:
+    def merge(self) -> tuple[Task, list[FieldConflict]]:
         """Return the merged task and its conflicts."""
         theirs = self._sides[Side.THEIRS]
         self._merge_fields()
@@ -89,7 +89,7 @@ class _Pair:
         log = (line.entry for line in self._lines)
         after = changes.settled_support(replace(after, log=(*log, *self._unlogged)))
         after = changes.put_on_record(after, self._stamp)
-        return after, [Conflict(after, *conflict) for conflict in self._conflicts]
+        return after, [FieldConflict(after, *conflict) for conflict in self._conflicts]
 
     def _merge_fields(self) -> None:
         # Which side was the last to set a field, and what the first entry of each found in it.

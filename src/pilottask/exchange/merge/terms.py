@@ -6,9 +6,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pilottask.base.i18n import _
-from pilottask.base.text import quote
-from pilottask.exchange.merge.rules import Difference, merge_lists, merge_record
+from pilottask.exchange.merge.rules import Conflicts, merge_lists, merge_record
 from pilottask.ledger import fields
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
@@ -99,12 +97,14 @@ class Departments:
     mine had not.
     """
 
-    def __init__(self, base: Iterable[Department], mine: Iterable[Department], theirs: Iterable[Department]) -> None:
+    def __init__(
+        self, told: Conflicts, base: Iterable[Department], mine: Iterable[Department], theirs: Iterable[Department]
+    ) -> None:
         self._began = {unit.name: unit for unit in base}
         self._base_words = {word: unit.name for unit in self._began.values() for word in words(unit)}
         self._owners = dict(self._base_words)
         self._joined: dict[str, str] = {}
-        self.differences: list[Difference] = []
+        self._told = told
         began: dict[str, tuple[Department, ...]] = {name: (unit,) for name, unit in self._began.items()}
         sides = [began, self._by_owner(tuple(mine)), self._by_owner(tuple(theirs))]
         rooted = [self._rooted(side) for side in sides]
@@ -142,10 +142,7 @@ class Departments:
                         del self._joined[owner]
                         self._joined[held] = owner
                 elif held != owner and not self._began:
-                    sentence = _("the other side takes {name} for {target}; here it is {meant}, and stays so").format(
-                        name=quote(word), target=quote(owner), meant=quote(held)
-                    )
-                    self.differences.append(Difference(quote(word), sentence))
+                    self._told.add(("department", word), "meant", held, owner)
         return found
 
     def _owner(self, unit: Department, units: tuple[Department, ...], follows: str | None, known: set[str]) -> str:
@@ -179,9 +176,9 @@ class Departments:
     ) -> Department:
         began, here, there = (next(iter(side), None) for side in (base, mine, theirs))
         if here is not None and there is not None:
-            what = quote(here.name)
             blank = Department(name=there.name)  # of two names mine stands
-            merged = merge_record(began or blank, here, there, what=what, told=self.differences, aliases=())
+            about = "department", here.name
+            merged = merge_record(began or blank, here, there, about=about, told=self._told, aliases=())
         else:
             merged = here or there or Department(name=owner)
         sides = ([word for unit in side for word in words(unit)] for side in (base, mine or theirs, theirs or mine))
