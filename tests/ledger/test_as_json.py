@@ -162,7 +162,7 @@ def test_a_summary_names_its_groups_by_what_it_counts() -> None:
 
 def test_a_department() -> None:
     unit = Department(name="区教体局", role=Role.OFFICE, aliases=("教体局",))
-    known = {"name": "区教体局", "role": "office", "aliases": ["教体局"], "contact": None, "mail": None}
+    known = {"name": "区教体局", "role": "office", "aliases": ("教体局",), "contact": None, "mail": None}
     assert department_record(unit) == known
 
 

@@ -132,13 +132,7 @@ def tally_record(tally: Tally) -> Json:
 
 def department_record(department: Department) -> Json:
     """Return a department; absent values are None."""
-    return {
-        "name": department.name,
-        "role": department.role,
-        "aliases": list(department.aliases),
-        "contact": department.contact,
-        "mail": department.mail,
-    }
+    return msgspec.structs.asdict(department)
 
 
 def open_problem_record(task: Task, problem: Problem, *, today: date) -> Json:

@@ -7,9 +7,9 @@ from msgspec import Struct
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name
-from pilottask.ledger import history
+from pilottask.ledger import changes, history
 from pilottask.ledger.changes import Stamp, task_name
-from pilottask.ledger.records import Attach, Detach, Ledger, Task, replace
+from pilottask.ledger.records import Attach, Detach, Ledger, Task
 
 
 class File(Struct, frozen=True):
@@ -34,7 +34,7 @@ def attach(task: Task, stamp: Stamp, files: Iterable[File]) -> Task:
             n += 1
             known.add(file.sha256)
             entries.append(Attach(at=stamp.at, by=stamp.by, n=n, name=file.name, size=file.size, sha256=file.sha256))
-    return replace(task, log=(*task.log, *entries)) if entries else task
+    return changes.log(task, *entries)
 
 
 def detach(task: Task, stamp: Stamp, n: int) -> Task:
@@ -45,7 +45,7 @@ def detach(task: Task, stamp: Stamp, n: int) -> Task:
             _("{task} has no file {n}").format(task=task_name(task), n=n),
             hint=_("pilottask show {id} lists its files").format(id=task.id) if there else _("it has no file"),
         )
-    return replace(task, log=(*task.log, Detach(at=stamp.at, by=stamp.by, n=n)))
+    return changes.log(task, Detach(at=stamp.at, by=stamp.by, n=n))
 
 
 def of_ledger(ledger: Ledger) -> dict[str, Attach]:

@@ -125,13 +125,13 @@ def needed_text(text: str | None, *, what: str) -> str:
 
 
 def _lived(task: Task, entry: LogEntry) -> Task:
-    log = (*task.log, entry)
-    state = history.life(log)
-    return replace(task, status=state.status, submitted=state.submitted, closed=state.closed, log=log)
+    state = history.life((*task.log, entry))
+    return log(task, entry, status=state.status, submitted=state.submitted, closed=state.closed)
 
 
-def _logged(task: Task, entry: LogEntry, **fields: object) -> Task:
-    return replace(task, log=(*task.log, entry), **fields)
+def log(task: Task, *entries: LogEntry, **fields: object) -> Task:
+    """Return `task` with these entries at the end of its log, and fields set."""
+    return replace(task, log=(*task.log, *entries), **fields) if entries else task
 
 
 def create(task: Task, stamp: Stamp) -> Task:
@@ -234,7 +234,7 @@ def note(
         actual=actual,
         result=result,
     )
-    return _logged(task, entry) if actual is None else _logged(task, entry, actual=actual)
+    return log(task, entry) if actual is None else log(task, entry, actual=actual)
 
 
 def takes_problems(task: Task) -> bool:
@@ -258,7 +258,7 @@ def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coo
         need=need,
         coordinate=coordinate,
     )
-    return _logged(task, entry)
+    return log(task, entry)
 
 
 def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task:
@@ -272,7 +272,7 @@ def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task
         )
     if known[n].settled is not None:
         raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=task_name(task)))
-    return _logged(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
+    return log(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
 
 
 def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str | None = None) -> Task:
@@ -299,7 +299,7 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
         reason=needed_text(reason, what=_("the reason")),
         approved_by=approved_by,
     )
-    return _logged(task, entry, due=to)
+    return log(task, entry, due=to)
 
 
 def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
@@ -310,7 +310,7 @@ def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
                 task=task_name(task), status=_(STATUS_LABELS[task.status])
             )
         )
-    return _logged(task, Chase(at=stamp.at, by=stamp.by, text=text))
+    return log(task, Chase(at=stamp.at, by=stamp.by, text=text))
 
 
 def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
@@ -347,9 +347,7 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
             del extra[own]
         else:
             extra[own] = str(new)
-    if not entries:
-        return task
-    return replace(task, **changed, extra=extra, log=(*task.log, *entries))
+    return log(task, *entries, **changed, extra=extra)
 
 
 def replace_word(task: Task, wrong: str, right: str) -> dict[str, object]:
@@ -381,8 +379,7 @@ def own_columns(values: dict[str, object]) -> dict[str, str]:
 
 def put_on_record(task: Task, stamp: Stamp) -> Task:
     """Return `task` with an entry for each field in which a hand edit parted it from its log."""
-    entries = by_hand(history.differences(task), stamp)
-    return replace(task, log=(*task.log, *entries)) if entries else task
+    return log(task, *by_hand(history.differences(task), stamp))
 
 
 def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> Ledger:
@@ -390,7 +387,7 @@ def put_hand_edits_on_record(written: Ledger, present: Ledger, stamp: Stamp) -> 
     before = {task.uid: task for task in written.tasks}
     encode = msgspec.json.Encoder().encode
     changed = [
-        replace(task, log=(*task.log, *entries))
+        log(task, *entries)
         for task in present.tasks
         if (was := before.get(task.uid)) is not None
         and encode(was) != encode(task)  # sooner said than their fields are compared
@@ -489,6 +486,11 @@ def _naming_none(record: _Naming, gone: frozenset[int]) -> _Naming:
 def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
     """Return `ledger` with `change` made to each of these tasks, all or none."""
     return with_tasks(ledger, [change(task) for task in tasks.with_ids(ledger.tasks, frozenset(ids))])
+
+
+def log_on(ledger: Ledger, ids: Iterable[int], entry: LogEntry) -> Ledger:
+    """Return `ledger` with this entry in the log of each of these tasks."""
+    return apply(ledger, ids, lambda task: log(task, entry))
 
 
 def apply_all(ledger: Ledger, change: Callable[[Task], Task]) -> Ledger:

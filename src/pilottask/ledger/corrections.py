@@ -150,7 +150,7 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     if isinstance(entry, Find | Fixed):
         words = {"text": text} if isinstance(entry, Find) else {"evidence": text}
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, **words))
-    return _with(ledger, replace(task, log=(*task.log, amended)))
+    return _with(ledger, changes.log(task, amended))
 
 
 def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Ledger:
@@ -218,7 +218,7 @@ def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: S
     """Return `ledger` with the log entries void to which this applies, as where the record goes that they tell of."""
 
     def change(task: Task, n: int, _entry: LogEntry) -> Task:
-        return replace(task, log=(*task.log, Void(at=stamp.at, by=stamp.by, of=n, reason=reason)))
+        return changes.log(task, Void(at=stamp.at, by=stamp.by, of=n, reason=reason))
 
     return _each(ledger, applies, change)
 
@@ -230,8 +230,7 @@ def amend_all(
 
     def change(task: Task, n: int, entry: LogEntry) -> Task:
         was = getattr(entry, history.WORDS[type(entry)])
-        amended = Amend(at=stamp.at, by=stamp.by, of=n, text=text, was=was, reason=reason)
-        return replace(task, log=(*task.log, amended))
+        return changes.log(task, Amend(at=stamp.at, by=stamp.by, of=n, text=text, was=was, reason=reason))
 
     return _each(ledger, applies, change)
 

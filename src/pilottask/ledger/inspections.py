@@ -41,18 +41,19 @@ def with_new(ledger: Ledger, inspection: Inspection, stamp: Stamp) -> Ledger:
 
     Raises UsageFault where its day lies ahead.
     """
-    if inspection.day > stamp.today:
-        raise UsageFault(
-            _("{day} lies ahead; an inspection is entered once it was held").format(day=inspection.day),
-        )
+    _check_held(inspection, stamp)
     number = 1 + max((one.id for one in ledger.inspections), default=0)
     ledger = _inspected(ledger, number, inspection.tasks, stamp)
     return replace(ledger, inspections=(*ledger.inspections, replace(inspection, id=number)))
 
 
+def _check_held(inspection: Inspection, stamp: Stamp) -> None:
+    if inspection.day > stamp.today:
+        raise UsageFault(_("{day} lies ahead; an inspection is entered once it was held").format(day=inspection.day))
+
+
 def _inspected(ledger: Ledger, number: int, tasks: Iterable[int], stamp: Stamp) -> Ledger:
-    entry = Inspect(at=stamp.at, by=stamp.by, inspection=number)
-    return changes.apply(ledger, tasks, lambda task: replace(task, log=(*task.log, entry)))
+    return changes.log_on(ledger, tasks, Inspect(at=stamp.at, by=stamp.by, inspection=number))
 
 
 def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: str, fix_by: date) -> Ledger:
@@ -77,7 +78,7 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
         ledger = _inspected(ledger, number, [task.id], stamp)
     n = 1 + max((finding.n for finding in inspection.findings), default=0)
     entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
-    ledger = changes.apply(ledger, [task.id], lambda task: replace(task, log=(*task.log, entry)))
+    ledger = changes.log_on(ledger, [task.id], entry)
     return _with(
         ledger,
         replace(
@@ -106,7 +107,7 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
             _("finding {n} of inspection {id} was put right on {day} already").format(n=n, id=number, day=finding.fixed)
         )
     entry = Fixed(at=stamp.at, by=stamp.by, inspection=number, n=n, evidence=evidence)
-    ledger = changes.apply(ledger, [finding.task], lambda task: replace(task, log=(*task.log, entry)))
+    ledger = changes.log_on(ledger, [finding.task], entry)
     fixed = replace(finding, fixed=stamp.today, evidence=evidence)
     return _with(
         ledger, replace(inspection, findings=tuple(fixed if one is finding else one for one in inspection.findings))
@@ -143,8 +144,7 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
     Raises UsageFault where its day lies ahead or past a finding's own, or a task is left out that it has findings on.
     """
     old = find(ledger, new.id)
-    if new.day > stamp.today:
-        raise UsageFault(_("{day} lies ahead; an inspection is entered once it was held").format(day=new.day))
+    _check_held(new, stamp)
     for finding in new.findings:
         if finding.task not in new.tasks:
             raise UsageFault(

@@ -138,9 +138,7 @@ def _on_record(ledger: Ledger) -> dict[int, tuple[int, Instruct, Answer | None]]
 
 
 def _logged(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledger:
-    if task is None:
-        return ledger
-    return changes.apply(ledger, [task], lambda one: replace(one, log=(*one.log, entry)))
+    return ledger if task is None else changes.log_on(ledger, [task], entry)
 
 
 def as_of(ledger: Ledger, moment: datetime) -> list[Instruction]:

@@ -23,9 +23,11 @@ from pilottask.ledger.records import (
     CalendarYear,
     Change,
     Correction,
+    Decision,
     Department,
     Extend,
     FileEntry,
+    Finding,
     Fund,
     Inspection,
     Instruct,
@@ -117,9 +119,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
         for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
-            if is_blank(name):
-                yield Fault(record, field, _("must not be empty"))
-            yield from _text(record, field, name, line=True)
+            yield from _needed(record, field, name)
             if name in taken:
                 yield Fault(record, field, _("{name} is a name or alias already").format(name=quote(name)))
             taken.add(name)
@@ -426,12 +426,10 @@ def instruction_name(number: int) -> str:
 
 
 def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
-    yield from _line(record, "leader", one.leader)
+    yield from _needed(record, "leader", one.leader)
     yield from _text(record, "by", one.by, line=True)
-    if is_blank(one.text):
-        yield Fault(record, "text", _("must not be empty"))
-    for name in ("text", "answer"):
-        yield from _text(record, name, getattr(one, name), line=False)
+    yield from _needed(record, "text", one.text, line=False)
+    yield from _text(record, "answer", one.answer, line=False)
     yield from _existing(record, "task", () if one.task is None else (one.task,), tasks)
     if (one.answer is None) != (one.answered is None):
         yield Fault(record, "answer", _("“answer” and “answered” go together"))
@@ -474,11 +472,19 @@ def _number_faults(record: str, number: int, numbers: Counter[int], *, field: st
         yield Fault(record, field, _("several of its kind have this number"))
 
 
-def _line(record: str, field: str, text: str) -> Iterator[Fault]:
-    """Yield what is wrong with a text that must be one line and not blank."""
+def _needed(record: str, field: str, text: str, *, line: bool = True) -> Iterator[Fault]:
+    """Yield what is wrong with a text that must not be blank."""
     if is_blank(text):
         yield Fault(record, field, _("must not be empty"))
-    yield from _text(record, field, text, line=True)
+    yield from _text(record, field, text, line=line)
+
+
+def _numbered(record: str, one: Decision | Finding, field: str, taken: set[int]) -> Iterator[Fault]:
+    """Yield what is wrong with number and text of a decision or finding; those before it have `taken` theirs."""
+    if one.n in taken or one.n < 1:
+        yield Fault(record, field, _("its number must be 1 or more and its own"))
+    taken.add(one.n)
+    yield from _needed(record, field, one.text, line=False)
 
 
 def _known(record: str, field: str, names: Iterable[str], departments: frozenset[str]) -> Iterator[Fault]:
@@ -502,7 +508,7 @@ def _existing(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]
 def _meeting_faults(
     meeting: Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
 ) -> Iterator[Fault]:
-    yield from _line(record, "title", meeting.title)
+    yield from _needed(record, "title", meeting.title)
     for name in ("place", "chair"):
         yield from _text(record, name, getattr(meeting, name), line=True)
     yield from _known(record, "attend", meeting.attend, departments)
@@ -513,12 +519,7 @@ def _meeting_faults(
     taken: set[int] = set()
     for decision in meeting.decisions:
         field = _("decision {n}").format(n=decision.n)
-        if decision.n in taken or decision.n < 1:
-            yield Fault(record, field, _("its number must be 1 or more and its own"))
-        taken.add(decision.n)
-        if is_blank(decision.text):
-            yield Fault(record, field, _("must not be empty"))
-        yield from _text(record, field, decision.text, line=False)
+        yield from _numbered(record, decision, field, taken)
         yield from _existing(record, field, decision.tasks, tasks)
 
 
@@ -530,13 +531,8 @@ def _inspection_faults(
     taken: set[int] = set()
     for finding in inspection.findings:
         field = _("finding {n}").format(n=finding.n)
-        if finding.n in taken or finding.n < 1:
-            yield Fault(record, field, _("its number must be 1 or more and its own"))
-        taken.add(finding.n)
-        if is_blank(finding.text):
-            yield Fault(record, field, _("must not be empty"))
-        for text in (finding.text, finding.evidence):
-            yield from _text(record, field, text, line=False)
+        yield from _numbered(record, finding, field, taken)
+        yield from _text(record, field, finding.evidence, line=False)
         if finding.task not in inspection.tasks:
             yield Fault(record, field, _("task {id} is not among the tasks of the inspection").format(id=finding.task))
         for day in (finding.fix_by, finding.fixed):
@@ -545,13 +541,13 @@ def _inspection_faults(
 
 
 def _project_faults(project: Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
-    yield from _line(record, "name", project.name)
+    yield from _needed(record, "name", project.name)
     yield from _text(record, "base", project.base, line=True)
     yield from _text(record, "remark", project.remark, line=False)
     yield from _known(record, "partners", project.partners, departments)
     for fund in project.funds:
         field = _("money from {source}").format(source=quote(fund.source))
-        yield from _line(record, field, fund.source)
+        yield from _needed(record, field, fund.source)
         yield from _text(record, field, fund.by, line=True)
         yield from _amount_faults(fund, record, field)
 

@@ -4,13 +4,7 @@ from typing import Final
 
 from pilottask.base.i18n import N_
 from pilottask.ledger.lights import Light, Reason
-from pilottask.ledger.records import (
-    Every,
-    InspectionKind,
-    Need,
-    Role,
-    Status,
-)
+from pilottask.ledger.records import Every, InspectionKind, Need, Role, Status
 
 STATUS_LABELS: Final = {
     Status.TODO: N_("todo"),
@@ -21,14 +15,12 @@ STATUS_LABELS: Final = {
     Status.CANCELLED: N_("cancelled"),
 }
 
-
 ROLE_LABELS: Final = {
     Role.OFFICE: N_("office"),
     Role.BASE: N_("base"),
     Role.MEMBER: N_("member"),
     Role.ENTERPRISE: N_("enterprise"),
 }
-
 
 NEED_LABELS: Final = {
     Need.MONEY: N_("money"),
@@ -38,7 +30,6 @@ NEED_LABELS: Final = {
     Need.OTHER: N_("other"),
 }
 
-
 EVERY_LABELS: Final = {
     Every.WEEK: N_("every week"),
     Every.MONTH: N_("every month"),
@@ -46,15 +37,12 @@ EVERY_LABELS: Final = {
     Every.YEAR: N_("every year"),
 }
 
-
 INSPECTION_LABELS: Final = {
     InspectionKind.JOINT: N_("joint inspection"),
     InspectionKind.ROUTINE: N_("routine inspection"),
 }
 
-
 LIGHT_LABELS: Final = {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")}
-
 
 REASON_LABELS: Final = {
     Reason.OVERDUE: N_("overdue"),

@@ -151,7 +151,7 @@ def decide(ledger: Ledger, number: int, text: str, stamp: Stamp, *, tasks: Itera
     linked = tuple(dict.fromkeys(tasks))
     decided = replace(meeting, decisions=(*meeting.decisions, Decision(n=n, text=text, tasks=linked)))
     entry = Decide(at=stamp.at, by=stamp.by, meeting=number, n=n, text=text)
-    ledger = changes.apply(ledger, linked, lambda task: replace(task, log=(*task.log, entry)))
+    ledger = changes.log_on(ledger, linked, entry)
     return with_changed(ledger, decided)
 
 

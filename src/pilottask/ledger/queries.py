@@ -11,16 +11,7 @@ from msgspec import Struct
 
 from pilottask.ledger import history
 from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light, silent_days
-from pilottask.ledger.records import (
-    WITH_DEPARTMENT,
-    Chase,
-    Edit,
-    Hand,
-    Ledger,
-    Pilot,
-    Status,
-    Task,
-)
+from pilottask.ledger.records import WITH_DEPARTMENT, Chase, Edit, Hand, Ledger, Pilot, Status, Task
 from pilottask.ledger.shares import percent
 from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrowed
 
@@ -312,8 +303,13 @@ def tasks_by_group(
 ) -> list[tuple[str | None, list[Task]]]:
     """Return `tasks` by group in the order of `summary`, in each as they come."""
     name = _group_name(by)
-    groups = by_key((name(task, light(task, today=today, pilot=pilot)), task) for task in tasks)
-    return [(group, groups[group]) for group, _tally in summary(tasks, by, today=today, pilot=pilot).rows]
+    groups: dict[str | None, list[Task]] = {}
+    tallies: dict[str | None, Tally] = {}
+    for task in tasks:
+        lit = light(task, today=today, pilot=pilot)
+        groups.setdefault(name(task, lit), []).append(task)
+        tallies.setdefault(name(task, lit), Tally()).count(task, lit)
+    return [(group, groups[group]) for group, _tally in ranking(tallies)]
 
 
 def ranking(groups: Mapping[str | None, Tally]) -> tuple[tuple[str | None, Tally], ...]:

@@ -140,8 +140,7 @@ def arrive(
 
 def report_of(task: Task, stamp: Stamp, *, on: date | None = None) -> Task:
     """Return `task` with the report on record that its department sent and that says nothing new of it."""
-    entry = Report(at=stamp.at, by=stamp.by, on=changes.other_day(on, stamp))
-    return replace(task, log=(*task.log, entry))
+    return changes.log(task, Report(at=stamp.at, by=stamp.by, on=changes.other_day(on, stamp)))
 
 
 def tell(ledger: Ledger, departments: Collection[str], stamp: Stamp, *, on: date | None = None) -> Ledger:

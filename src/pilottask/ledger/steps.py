@@ -34,7 +34,7 @@ def add(
     check_name(text, field=_("the step"), line=False)
     _check_due(task, due)
     n = 1 + max((entry.n for entry in task.log if isinstance(entry, Step)), default=0)
-    return _logged(task, Step(at=stamp.at, by=stamp.by, n=n, text=text, due=due, target=target, unit=unit))
+    return changes.log(task, Step(at=stamp.at, by=stamp.by, n=n, text=text, due=due, target=target, unit=unit))
 
 
 def finish(task: Task, n: int, stamp: Stamp, *, on: date | None = None, actual: Number | None = None) -> Task:
@@ -48,7 +48,7 @@ def finish(task: Task, n: int, stamp: Stamp, *, on: date | None = None, actual: 
         raise UsageFault(
             _("step {n} of {task} was done on {day} already").format(n=n, task=task_name(task), day=step.done)
         )
-    return _logged(task, StepDone(at=stamp.at, by=stamp.by, n=n, on=changes.other_day(on, stamp), actual=actual))
+    return changes.log(task, StepDone(at=stamp.at, by=stamp.by, n=n, on=changes.other_day(on, stamp), actual=actual))
 
 
 def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
@@ -70,7 +70,7 @@ def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
                 hint=_("add --reason WHY"),
             )
     entry = replace(change, at=stamp.at, by=stamp.by, n=n, from_=step.due if due else None, to=due)
-    after = _logged(task, entry)
+    after = changes.log(task, entry)
     if history.steps(after) == history.steps(task):
         raise UsageFault(_("step {n} of {task} is so already").format(n=n, task=task_name(task)))
     return after
@@ -105,7 +105,3 @@ def _check_due(task: Task, due: date) -> None:
                 id=task.id
             ),
         )
-
-
-def _logged(task: Task, entry: Step | StepDone | StepChange) -> Task:
-    return replace(task, log=(*task.log, entry))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final, Protocol, assert_never
+from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
 from pilottask.base.text import quote, safe
@@ -31,7 +31,6 @@ from pilottask.ledger.records import (
     Inspect,
     Instruct,
     LogEntry,
-    Need,
     Note,
     Number,
     Raise,
@@ -45,7 +44,6 @@ from pilottask.ledger.records import (
     Step,
     StepChange,
     StepDone,
-    StepEntry,
     Submit,
     Suspend,
     Task,
@@ -218,19 +216,7 @@ def _choice(field: str, kept: Value) -> str:
     return _(_CHOICES[str(kept)]) if chosen else value(field, kept)
 
 
-class Asking(Protocol):
-    """What asks for something."""
-
-    @property
-    def need(self) -> Need | None:
-        """The kind of support."""
-
-    @property
-    def coordinate(self) -> bool:
-        """Whether it is for the joint meeting."""
-
-
-def need(raised: Asking) -> str:
+def need(raised: Raise) -> str:
     """Return what a problem asks for: the kind of support, coordination, both or nothing."""
     asked = [_(NEED_LABELS[raised.need])] if raised.need else []
     if raised.coordinate:
@@ -300,16 +286,58 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             return _("entry {n} amended").format(n=of)
         case Void(of=of):
             return _("entry {n} made void").format(n=of)
-        case Decide() | Inspect() | Find() | Fixed() | Instruct() | Answer():
-            return _overseen(entry)
-        case StepEntry():
-            return _step_act(entry)
+        case Instruct(n=n, leader=leader, reply_by=day):
+            said = _("instruction {n} of {leader}").format(n=n, leader=leader)
+            return _("{said}, to be answered by {day}").format(said=said, day=day) if day else said
+        case Answer(n=n):
+            return _("instruction {n} answered").format(n=n)
+        case Decide(meeting=meeting, n=n):
+            return _("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n)
+        case Inspect(inspection=inspection):
+            return _("inspected (inspection {id})").format(id=inspection)
+        case Find(inspection=inspection, n=n, fix_by=fix_by):
+            return _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by)
+        case Fixed(inspection=inspection, n=n):
+            return _("finding {n} of inspection {id} put right").format(n=n, id=inspection)
+        case Step(n=n, due=due, target=target, unit=unit):
+            said = _("step {n}, by {day}").format(n=n, day=due)
+            return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
+        case StepDone(n=n, on=on, actual=actual):
+            said = _on(_("step {n} done").format(n=n), on)
+            reached = None if actual is None else _followed(_("reached"), str(actual))
+            return said if reached is None else _("{said}, {more}").format(said=said, more=reached)
+        case StepChange(n=n, removed=True):
+            return _("step {n} taken out").format(n=n)
+        case StepChange(n=n, undone=True):
+            return _("step {n} is not done after all").format(n=n)
+        case StepChange(n=n):
+            told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
+            told += [entry.text] if entry.text else []
+            told += [figure(entry.target, entry.unit)] if entry.target is not None else []
+            return _followed(_("step {n} changed").format(n=n), _(", ").join(told))
         case Attach(n=n, name=name):
             return _followed(_("file {n} attached").format(n=n), name)
         case Detach(n=n):
             return _("file {n} detached").format(n=n)
-        case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
-            return _moved(entry)
+        case Import(status=status, worked=worked):
+            said = _("imported as {status}").format(status=_(STATUS_LABELS[status]))
+            return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
+        case Submit(on=on):
+            return _on(_("submitted for verification"), on)
+        case Close(on=on):
+            return _on(pgettext("log", "closed"), on)
+        case Return():
+            return _("sent back")
+        case Suspend():
+            return pgettext("log", "suspended")
+        case Cancel():
+            return pgettext("log", "cancelled")
+        case Reopen():
+            return _("reopened")
+        case Create(series=series):
+            return _("entered") if series is None else _("opened as the next of task {id}").format(id=series)
+        case Start():
+            return _("started")
         case _:
             assert_never(entry)
 
@@ -343,74 +371,3 @@ def _changed(entry: Edit | Hand) -> str:
     if isinstance(entry, Edit):
         return _("{field} changed: {old} → {new}").format(**said)
     return _("{field} found changed by hand: {old} → {new}").format(**said)
-
-
-def _step_act(entry: Step | StepDone | StepChange) -> str:
-    match entry:
-        case Step(n=n, due=due, target=target, unit=unit):
-            said = _("step {n}, by {day}").format(n=n, day=due)
-            return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
-        case StepDone(n=n, on=on, actual=actual):
-            said = _on(_("step {n} done").format(n=n), on)
-            return (
-                said
-                if actual is None
-                else _("{said}, {more}").format(said=said, more=_followed(_("reached"), str(actual)))
-            )
-        case StepChange(n=n, removed=True):
-            return _("step {n} taken out").format(n=n)
-        case StepChange(n=n, undone=True):
-            return _("step {n} is not done after all").format(n=n)
-        case StepChange(n=n):
-            told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
-            told += [entry.text] if entry.text else []
-            told += [figure(entry.target, entry.unit)] if entry.target is not None else []
-            return _followed(_("step {n} changed").format(n=n), _(", ").join(told))
-        case _:
-            assert_never(entry)
-
-
-def _overseen(entry: Decide | Inspect | Find | Fixed | Instruct | Answer) -> str:
-    match entry:
-        case Instruct(n=n, leader=leader, reply_by=day):
-            said = _("instruction {n} of {leader}").format(n=n, leader=leader)
-            return _("{said}, to be answered by {day}").format(said=said, day=day) if day else said
-        case Answer(n=n):
-            return _("instruction {n} answered").format(n=n)
-        case Decide(meeting=meeting, n=n):
-            return _("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n)
-        case Inspect(inspection=inspection):
-            return _("inspected (inspection {id})").format(id=inspection)
-        case Find(inspection=inspection, n=n, fix_by=fix_by):
-            return _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by)
-        case Fixed(inspection=inspection, n=n):
-            return _("finding {n} of inspection {id} put right").format(n=n, id=inspection)
-        case _:
-            assert_never(entry)
-
-
-def _moved(  # noqa: PLR0911  one return for each kind
-    entry: Create | Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen,
-) -> str:
-    match entry:
-        case Import(status=status, worked=worked):
-            said = _("imported as {status}").format(status=_(STATUS_LABELS[status]))
-            return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
-        case Submit(on=on):
-            return _on(_("submitted for verification"), on)
-        case Close(on=on):
-            return _on(pgettext("log", "closed"), on)
-        case Return():
-            return _("sent back")
-        case Suspend():
-            return pgettext("log", "suspended")
-        case Cancel():
-            return pgettext("log", "cancelled")
-        case Reopen():
-            return _("reopened")
-        case Create(series=series):
-            return _("entered") if series is None else _("opened as the next of task {id}").format(id=series)
-        case Start():
-            return _("started")
-        case _:
-            assert_never(entry)

@@ -24,7 +24,6 @@ _COUNT_TURNS: Final = {
     Status.CLOSED: 8,
 }
 
-
 _LIGHT_TURNS: Final = {Light.GREEN: 7, Light.YELLOW: 9, Light.RED: None}
 
 

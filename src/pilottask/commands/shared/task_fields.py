@@ -19,11 +19,9 @@ from pilottask.ledger.records import Department, Ledger, Number, Role, Task
 
 _UNITS: Final = re.compile(r"[、，,;；]")
 
-
 NewDepartmentOption = Annotated[
     bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
 ]
-
 
 WordOption = Annotated[
     str | None,
