@@ -194,7 +194,7 @@ class TestAsked:
             ),
         )
 
-    @pytest.mark.parametrize("cell", ["无", "否", "不需要", " "])
+    @pytest.mark.parametrize("cell", ["无", "否", "不需要", "无需延期", " "])
     def test_no_extension(self, cell: str) -> None:
         assert taken(one(), {1: {"Extension asked for": cell}}).changed == ()
 
@@ -371,7 +371,7 @@ class TestKnownAgain:
             ({"UID": "x", "Task": "别的"}, "column UID: no task of this list has the UID “x”"),
             (
                 {"UID": "", "No.": "", "Round": ""},
-                "column UID: there is neither UID nor round, so the task is not known",
+                "column UID: there is neither UID nor round, so the task is not known; a new one: pilottask add",
             ),
             (
                 {"Round": "第一批"},
@@ -386,9 +386,10 @@ class TestKnownAgain:
             ),
             ({"Actual": "5台"}, "column Actual: the task says no unit; write the number alone"),
             ({"Ready to verify": "快了"}, "column Ready to verify: “快了” is no answer; those are yes, no, or nothing"),
+            ({"Extension asked for": "是"}, "column Extension asked for: say until which day, and why"),
             ({"Progress": "a\x07"}, "column Progress: control character U+0007 at position 2; remove it"),
         ],
-        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "no unit", "answer", "control"],
+        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "no unit", "answer", "bare", "control"],
     )
     def test_what_cannot_be_taken(self, cells: dict[str, str], message: str) -> None:
         known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))

@@ -272,7 +272,7 @@ class _Line:
             if report.blank:  # a note under the table, or a task that the department would like to see in it
                 self._work.tell_left(self._place, self._row, self._row.cells)
             else:
-                self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known"))
+                self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known; a new one: pilottask add"))
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
@@ -373,6 +373,9 @@ class _Line:
             *values.problems(self._text(Field.NEED), need=Need.OTHER),
         )
         asked = self._text(Field.EXTENSION)
+        answer = form.ASKED.find(asked)
+        if answer is Answer.YES:
+            self._refuse(Field.EXTENSION, _("say until which day, and why"))
         return _Report(
             progress=self._text(Field.PROGRESS),
             next_step=self._text(Field.NEXT) or None,
@@ -380,7 +383,7 @@ class _Line:
             unit=unit,
             problems=tuple(dataclasses.replace(item, coordinate=True) for item in items) if coordinate else items,
             coordinate=coordinate,
-            extension="" if form.ASKED.find(asked) is Answer.NO else asked,
+            extension="" if answer is Answer.NO else asked,
             done=self._says(Field.SUBMIT, form.ANSWERS),
         )
 
