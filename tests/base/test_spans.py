@@ -60,3 +60,21 @@ def test_the_last_period_of_the_year_before() -> None:
 def test_a_year_that_is_not_written_may_be_todays() -> None:
     assert spans.in_this_year("12月", today=FRIDAY) == (date(2026, 12, 1), date(2026, 12, 31))
     assert spans.in_this_year("上月", today=FRIDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "expected"),
+    [
+        ("2026-06-01", "6-30", "2026-06-30"),
+        ("2026-01-01", "12月", "2026-12-31"),
+        ("2026-01-01", "四季度", "2026-12-31"),
+        ("2025-11-01", "2-28", "2-28"),
+        ("2026-06-10", "6-9", "6-9"),
+        ("2026-06-10", "2025-07-01", "2025-07-01"),
+        ("2026-06-10", "昨天", "昨天"),
+        ("2026-06-20", "今天", "今天"),
+        ("2026-06-10", "x", "x"),
+    ],
+)
+def test_an_end_without_its_year_is_of_the_year_of_its_beginning(first: str, text: str, expected: str) -> None:
+    assert spans.end_after(date.fromisoformat(first), text, today=date(2026, 6, 19)) == expected

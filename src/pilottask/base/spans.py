@@ -1,9 +1,13 @@
 """Periods as people type them where a span of days is asked for: `11月`, `2026-11`, `上月`, `三季度`, `last week`."""
 
 import re
+from contextlib import suppress
 from datetime import MINYEAR, date, timedelta
 from typing import Final, NamedTuple
 
+from pilottask.base import dates
+from pilottask.base.dates import Year, Yearless
+from pilottask.base.errors import UsageFault
 from pilottask.base.periods import DAYS_A_WEEK, MONTHS_A_QUARTER, MONTHS_A_YEAR, add_months, monday, month_end
 from pilottask.base.text import as_digits, half_width
 
@@ -40,6 +44,19 @@ def parse(text: str, *, today: date) -> Span | None:
 def in_this_year(text: str, *, today: date) -> Span | None:
     """Return the period that `text` names if its year, which it does not write, is that of today."""
     return parse(f"{today.year:04}年{text.strip()}", today=today)
+
+
+def end_after(begin: date, text: str, *, today: date) -> str:
+    """Return `text` in the year of `begin` where it has none and would end before that: 6-1 to 6-30, typed in June."""
+
+    def end(year: Year) -> date | None:
+        span = parse(text, today=today) if isinstance(year, Yearless) else in_this_year(text, today=date(year, 1, 1))
+        with suppress(UsageFault):
+            return span.last if span else dates.parse(text, today=today, year=year)
+        return None
+
+    past, day = end(Yearless.PAST), end(begin.year)
+    return day.isoformat() if day and day >= begin and (past is None or past < begin) else text
 
 
 def _near(unit: str, today: date, *, back: bool) -> Span | None:

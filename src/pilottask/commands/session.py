@@ -290,6 +290,10 @@ class Session:
     def span(self, first: str | None, last: str | None) -> tuple[date | None, date | None]:
         """Return the days that --from and --to give, None for one that was not given. Raises UsageFault."""
         begin = self.end_of_span(first, option="--from", last=False)
+        if begin and last:
+            from pilottask.base import spans  # noqa: PLC0415  seldom asked for
+
+            last = spans.end_after(begin, last, today=self.today)
         end = self.end_of_span(last, option="--to", last=True)
         if begin and end and begin > end:
             raise UsageFault(_("--from {first} lies after {last}, where the period ends").format(first=begin, last=end))

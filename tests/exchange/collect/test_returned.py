@@ -389,7 +389,18 @@ class TestKnownAgain:
             ({"Extension asked for": "是"}, "column Extension asked for: say until which day, and why"),
             ({"Progress": "a\x07"}, "column Progress: control character U+0007 at position 2; remove it"),
         ],
-        ids=["mixed up", "unknown", "another title", "no key", "round", "number", "no unit", "answer", "bare", "control"],
+        ids=[
+            "mixed up",
+            "unknown",
+            "another title",
+            "no key",
+            "round",
+            "number",
+            "no unit",
+            "answer",
+            "bare",
+            "control",
+        ],
     )
     def test_what_cannot_be_taken(self, cells: dict[str, str], message: str) -> None:
         known = ledger(task(department=UNIT), task(id=2, title="大赛", department=UNIT))

@@ -272,7 +272,9 @@ class _Line:
             if report.blank:  # a note under the table, or a task that the department would like to see in it
                 self._work.tell_left(self._place, self._row, self._row.cells)
             else:
-                self._refuse(Field.UID, _("there is neither UID nor round, so the task is not known; a new one: pilottask add"))
+                self._refuse(
+                    Field.UID, _("there is neither UID nor round, so the task is not known; a new one: pilottask add")
+                )
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
