@@ -102,7 +102,8 @@ ASKED: Final = Words(
     ANSWERS.labels,
     {
         Answer.YES: "提请/提请协调/需要/需要协调/需协调/延期/申请延期/需延期/需要延期/√/✓/✔/☑/y/1/true",
-        Answer.NO: "不提请/不提请协调/不需要/不需要协调/无需/无需协调/不延期/无需延期/不需延期/不需要延期/不申请/不申请延期/×/✗/☐/n/0/false",
+        Answer.NO: "不提请/不提请协调/不需要/不需要协调/无需/无需协调"
+        "/不延期/无需延期/不需延期/不需要延期/不申请/不申请延期/×/✗/☐/n/0/false",
     },
 )
 """Words under 是否提请协调 and 申请延期, those of `ANSWERS` aside that say that something is done."""
