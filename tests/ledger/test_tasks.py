@@ -2,6 +2,8 @@
 
 from datetime import date
 from functools import partial
+from struct import pack
+from typing import Literal
 
 import msgspec
 import pytest
@@ -40,6 +42,17 @@ def test_counts_are_those_of_plain_tasks(full: Ledger, today: date, by: Group) -
     copied = as_copied(full)
     counted = queries.summary(copied.tasks, by, today=today, pilot=full.pilot)
     assert counted == queries.summary(full.tasks, by, today=today, pilot=full.pilot)
+
+
+NUMBERS = st.sampled_from([0, 1, 255, 256, 257, 65_535, 65_536, 2**24, 2**32 - 1])
+
+
+@given(st.lists(NUMBERS, max_size=20), st.frozensets(NUMBERS | st.integers(-1, 40) | st.just(2**70), max_size=40))
+@pytest.mark.parametrize("form", ["I", "q"])
+def test_numbers_are_found_where_they_stand(form: Literal["I", "q"], column: list[int], wanted: frozenset[int]) -> None:
+    packed = memoryview(pack(f"{len(column)}{form}", *column)).cast(form)
+    kept = tasks.Kept({"id": packed}, (), lambda _places: (), {})
+    assert kept.places("id", wanted) == [place for place, number in enumerate(column) if number in wanted]
 
 
 @settings(deadline=None, max_examples=50)

@@ -6,8 +6,11 @@ a list of tasks is a plain tuple, all are looked at.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
+from struct import error as NumberTooLarge  # noqa: N812  as the cache calls it
+from struct import pack
 from typing import Final, Literal, NamedTuple, overload
 from zlib import crc32
 
@@ -40,6 +43,7 @@ MEANING: Final = 1
 """Raised where a number comes to mean something else, as with a new status or sign of work: older copies are none."""
 STATUSES: Final = tuple(Status)
 _PLACES: Final = {status: place for place, status in enumerate(STATUSES)}
+_FEW: Final = 16
 COORDINATION: Final = 1
 TARGET: Final = 2
 
@@ -47,10 +51,24 @@ TARGET: Final = 2
 class Kept(NamedTuple):
     """What a copy holds: numbers by name, names of departments, and what decodes the tasks at these places, or all."""
 
-    columns: Mapping[str, Sequence[int]]
+    columns: Mapping[str, memoryview]
     departments: Sequence[str]
     look: Callable[[Collection[int] | None], Sequence[Task]]
     seen: dict[int, Task]
+
+    def places(self, name: str, wanted: Collection[int]) -> list[int]:
+        """Return the places of these numbers in the column of this name; a few are looked for by their bytes."""
+        column = self.columns[name]
+        if len(wanted) > _FEW:
+            return [place for place, number in enumerate(column) if number in wanted]
+        data, found = column.tobytes(), []
+        for number in wanted:
+            with suppress(NumberTooLarge):  # for the column, so that it has none
+                packed, at = pack(column.format, number), -1
+                while (at := data.find(packed, at + 1)) >= 0:
+                    if at % column.itemsize == 0:
+                        found.append(at // column.itemsize)
+        return sorted(found)
 
 
 class Tasks(Sequence[Task]):
@@ -113,8 +131,7 @@ class Tasks(Sequence[Task]):
 
     def among(self, name: str, wanted: Collection[int]) -> list[Task]:
         """Return those whose number of this name is one of those wanted, and those changed since."""
-        found = [place for place, number in enumerate(self.kept.columns[name]) if number in wanted]
-        return self._with_changed(found)
+        return self._with_changed(self.kept.places(name, wanted))
 
     def _with_changed(self, places: list[int]) -> list[Task]:
         return [*self.at(sorted({*places, *self.changed}) if self.changed else places), *self.added]
@@ -123,7 +140,7 @@ class Tasks(Sequence[Task]):
         """Return the tasks with these in the place of those with their ids, and others behind them."""
         by_id = {task.id: task for task in changed}
         ids = self.kept.columns["id"]
-        places = {place: by_id[number] for place, number in enumerate(ids) if number in by_id} if by_id else {}
+        places = {place: by_id[ids[place]] for place in self.kept.places("id", by_id)}
         behind = (by_id.get(task.id, task) for task in self.added)
         return Tasks(self.kept, {**self.changed, **places}, (*behind, *added))
 
