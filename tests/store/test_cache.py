@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 import factories
 import strategies
-from pilottask.base.errors import UsageFault
+from pilottask.base.errors import Busy, UsageFault
 from pilottask.ledger import changes
 from pilottask.ledger.records import Department, Ledger, Task
 from pilottask.ledger.tasks import Tasks
 from pilottask.store import cache, codec, files, toml_patch, versions
 from pilottask.store.cache import Blocks, Cache, Copy
-from pilottask.store.reader import Author
+from pilottask.store.reader import Author, Snapshot
 from pilottask.store.store import Store
 from pilottask.store.syntax import Syntax
 
@@ -32,8 +32,21 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_WORTHWHILE", 0)
 
 
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Mark a file by what it holds and by how many marks are in the list, as if no time of change were too fresh."""
+    known: list[int] = []
+    monkeypatch.setattr(files, "mark", lambda path: (path.stat().st_size, len(known)))
+    return known
+
+
 def copies(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
+
+
+def ending(folder: Path, end: str) -> Path:
+    (path,) = folder.glob(f"*{end}")
+    return path
 
 
 def ledger(name: str = "试点") -> Ledger:
@@ -45,7 +58,7 @@ def not_parsed() -> Sequence[Task]:
 
 
 def copy(kept: Cache, digest: str = "key") -> Copy | None:
-    return kept.get(digest, size=1, parse=not_parsed)
+    return kept.get(digest, parse=not_parsed)
 
 
 def of_copy(kept: Cache, digest: str = "key") -> Ledger:
@@ -101,7 +114,9 @@ def test_a_read_after_any_write_parses_nothing(tmp_path: Path, monkeypatch: pyte
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
 @given(st.lists(st.sampled_from(["same size", "by hand", "change", "undo", "damage", "swap", "json"]), max_size=8))
-def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory, edits: list[str]) -> None:
+def test_a_store_edited_behind_its_back(
+    tmp_path_factory: pytest.TempPathFactory, marks: list[int], edits: list[str]
+) -> None:
     folder = tmp_path_factory.mktemp("store")
     store = Store(folder / "tasks.toml", cache=Cache(folder / "cache"))
     store.create(ledger("0"), AUTHOR)
@@ -130,8 +145,10 @@ def test_a_store_edited_behind_its_back(tmp_path_factory: pytest.TempPathFactory
             case _:
                 pass
         os.utime(store.path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        marks.append(1)
         data = store.path.read_bytes()
-        assert store.read().ledger == codec.decode(data, Syntax.TOML).ledger
+        looks = [store.look().ledger for _time in range(3)]  # a copy is made, then noted, then believed unread
+        assert looks == [codec.decode(data, Syntax.TOML).ledger] * 3
         assert store.read().data == data
 
 
@@ -154,26 +171,28 @@ def _undone(store: Store) -> None:
         pytest.param(lambda _data: b"garbage", id="garbage"),
     ],
 )
-def test_a_damaged_copy_is_none(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize("end", [".ledger", ".lines"])
+def test_a_damaged_copy_is_none(tmp_path: Path, damage: Callable[[bytes], bytes], end: str) -> None:
     kept = Cache(tmp_path)
     kept.put("key", ledger(), size=1)
-    (copy,) = copies(tmp_path)
+    copy = ending(tmp_path, end)
     copy.write_bytes(damage(copy.read_bytes()))
-    assert (found := kept.get("key", size=1, parse=lambda: ledger().tasks)) is None or found[0] == ledger()
+    assert (found := kept.get("key", parse=lambda: ledger().tasks)) is None or found[0] == ledger()
     kept.put("key", ledger(), size=1)
     assert of_copy(kept) == ledger()
 
 
 @pytest.mark.parametrize("place", range(1, 1200, 37))
-def test_a_copy_with_any_byte_changed_says_nothing_wrong(tmp_path: Path, place: int) -> None:
+@pytest.mark.parametrize("end", [".ledger", ".lines"])
+def test_a_copy_with_any_byte_changed_says_nothing_wrong(tmp_path: Path, place: int, end: str) -> None:
     kept = Cache(tmp_path)
     full = factories.ledger(*(factories.task(id=number) for number in range(1, 4)))
     kept.put("key", full, size=1)
-    (path,) = copies(tmp_path)
+    path = ending(tmp_path, end)
     data = bytearray(path.read_bytes())
     data[-place % len(data)] ^= 1
     path.write_bytes(data)
-    found = kept.get("key", size=1, parse=lambda: full.tasks)
+    found = kept.get("key", parse=lambda: full.tasks)
     assert found is None or found[0] == full
 
 
@@ -181,7 +200,7 @@ def test_a_damaged_line_is_parsed_and_others_are_not(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     full = factories.ledger(*(factories.task(id=number) for number in range(1, 21)))
     kept.put("key", full, size=1)
-    (path,) = copies(tmp_path)
+    path = ending(tmp_path, ".lines")
     path.write_bytes(path.read_bytes()[:-9] + b"X" + path.read_bytes()[-8:])
     parsed: list[bool] = []
 
@@ -189,7 +208,7 @@ def test_a_damaged_line_is_parsed_and_others_are_not(tmp_path: Path) -> None:
         parsed.append(True)
         return full.tasks
 
-    found = kept.get("key", size=1, parse=parse)
+    found = kept.get("key", parse=parse)
     assert found is not None
     assert (found[0].tasks[0], parsed) == (full.tasks[0], [])
     assert (found[0].tasks[-1], parsed) == (full.tasks[-1], [True])
@@ -198,43 +217,79 @@ def test_a_damaged_line_is_parsed_and_others_are_not(tmp_path: Path) -> None:
 def test_a_copy_that_went_away_meanwhile_is_parsed(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     kept.put("key", ledger(), size=1)
-    found = kept.get("key", size=1, parse=lambda: ledger().tasks)
+    found = kept.get("key", parse=lambda: ledger().tasks)
     kept.clear()
     assert found is not None
     assert found[0] == ledger()
 
 
-def test_only_the_user_s_own_file_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def is_believed(kept: Cache) -> bool:
+    """Tell whether copy and note are believed, and the line is decoded, not parsed."""
+    parsed: list[bool] = []
+
+    def parse() -> Sequence[Task]:
+        parsed.append(True)
+        return ledger().tasks
+
+    found = kept.get("key", parse=parse)
+    assert found is None or found[0] == ledger()
+    return found is not None and not parsed and kept.digest_of(MARK) == "key"
+
+
+MARK: files.Mark = (1, 2, 3, 4, 5)
+ENDS = [".ledger", ".lines", ".note"]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_only_the_user_s_own_file_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     kept = Cache(tmp_path)
     kept.put("key", ledger(), size=1)
-    (path,) = copies(tmp_path)
+    kept.note(MARK, "key")
+    path = ending(tmp_path, end)
     for mode in (0o640, 0o606, 0o620):
         path.chmod(mode)
-        assert copy(kept) is None
+        assert not is_believed(kept)
     path.chmod(0o600)
-    assert copy(kept) is not None
+    assert is_believed(kept)
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: 12345)
-        assert copy(kept) is None
+        assert not is_believed(kept)
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
-    assert copy(kept) is None
+    assert not is_believed(kept)
     path.unlink()
     path.mkdir()
-    assert copy(kept) is None
+    assert not is_believed(kept)
 
 
-def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ENDS)
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path, end: str) -> None:
     kept = Cache(tmp_path)
     kept.put("key", ledger(), size=1)
-    (path,) = copies(tmp_path)
+    kept.note(MARK, "key")
+    path = ending(tmp_path, end)
     path.unlink()
     os.mkfifo(path, 0o600)
-    found: list[Copy | None] = []
-    reader = threading.Thread(target=lambda: found.append(copy(kept)), daemon=True)
+    found: list[bool] = []
+    reader = threading.Thread(target=lambda: found.append(is_believed(kept)), daemon=True)
     reader.start()
     reader.join(20)
-    assert found == [None]
+    assert found == [False]
+
+
+def test_a_pipe_in_the_place_of_lines_is_not_written_to(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.put("key", ledger(), size=1)
+    found = of_copy(kept)
+    path = ending(tmp_path, ".lines")
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    after = changes.with_tasks(found, [factories.task(title="改")])
+    writer = threading.Thread(target=lambda: kept.put("next", after, size=1), daemon=True)
+    writer.start()
+    writer.join(20)
+    assert not writer.is_alive()
+    assert copy(kept, "next") is None
 
 
 def test_copies_are_private_and_few(tmp_path: Path) -> None:
@@ -243,10 +298,16 @@ def test_copies_are_private_and_few(tmp_path: Path) -> None:
     folder.parent.mkdir()
     for number in range(8):
         kept.put(str(number), ledger(), size=1)
-        os.utime(next(path for path in copies(folder) if path.name.startswith(f"{number}-")), (number, number))
+        kept.note((number,), str(number))
+        for path in [path for path in copies(folder) if path.stat().st_mtime > len("01234567")]:
+            os.utime(path, (number, number))
+    kept.put("9", ledger(), size=1)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in copies(folder)} == {0o600}
-    assert [path.name[0] for path in copies(folder)] == ["4", "5", "6", "7"]
+    assert [path.name[0] for path in copies(folder) if path.suffix == ".ledger"] == ["5", "6", "7", "9"]
+    assert [path.name for path in copies(folder) if path.suffix == ".note"] == [f"{n}.ledger.note" for n in "4567"]
+    assert of_copy(kept, "5") == ledger()
+    assert len(copies(folder)) == 12
 
 
 def test_what_a_killed_process_left_goes_with_the_next_copy(tmp_path: Path) -> None:
@@ -265,7 +326,7 @@ def test_a_small_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     kept = Cache(tmp_path / "cache")
     kept.put("key", ledger(), size=99)
     assert not (tmp_path / "cache").exists()
-    assert kept.get("key", size=99, parse=not_parsed) is None
+    assert kept.get("key", parse=not_parsed) is None
 
 
 @pytest.mark.parametrize("made", ["file", "nothing"])
@@ -311,6 +372,46 @@ def test_what_is_not_looked_at_is_not_decoded(tmp_path: Path, monkeypatch: pytes
     assert again == changes.with_new(changes.with_tasks(full, [factories.task(id=500, title="改")]), [factories.task()])
 
 
+def with_title(full: Ledger, number: int, title: str) -> Ledger:
+    return changes.with_tasks(full, [factories.task(id=number, title=title)])
+
+
+def test_lines_of_what_changed_are_put_behind_the_others(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 101)))
+    kept.put("0", full, size=1)
+    before = ending(tmp_path, ".lines").read_bytes()
+    kept.put("1", with_title(of_copy(kept, "0"), 7, "改"), size=1)
+    after = ending(tmp_path, ".lines").read_bytes()
+    assert after.startswith(before)
+    assert after.removeprefix(before) == msgspec.json.encode(factories.task(id=7, title="改")) + b"\n"
+    assert of_copy(kept, "0") == full
+    assert of_copy(kept, "1") == with_title(full, 7, "改")
+
+
+def test_two_who_write_after_one_copy_have_each_their_own(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 101)))
+    kept.put("0", full, size=1)
+    one, other = of_copy(kept, "0"), of_copy(kept, "0")
+    kept.put("1", with_title(one, 7, "甲"), size=1)
+    kept.put("2", with_title(other, 8, "乙之长"), size=1)
+    assert of_copy(kept, "1") == with_title(full, 7, "甲")
+    assert of_copy(kept, "2") == with_title(full, 8, "乙之长")
+
+
+def test_lines_are_written_anew_where_most_are_old(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    full = factories.ledger(*(factories.task(id=number) for number in range(1, 6)))
+    kept.put("0", full, size=1)
+    for number in range(1, 20):
+        full = with_title(full, 3, f"第{number}次")
+        kept.put(str(number), with_title(of_copy(kept, str(number - 1)), 3, f"第{number}次"), size=1)
+        assert of_copy(kept, str(number)) == full
+    lines = sum(len(msgspec.json.encode(task)) + 1 for task in full.tasks)
+    assert max(path.stat().st_size for path in tmp_path.glob("*.lines")) < 3.5 * lines
+
+
 STAMP = changes.Stamp(AUTHOR.at, AUTHOR.by)
 
 
@@ -342,7 +443,7 @@ _EDITS: dict[str, Callable[[Ledger, int], Ledger]] = {
     "name": lambda ledger, number: factories.renamed(ledger, f"名称{number}"),
 }
 _BY_HAND: dict[str, Callable[[bytes], bytes]] = {
-    "title": lambda data: data.replace("协议".encode(), "合同".encode(), 1),
+    "title": lambda data: data.replace("设备".encode(), "器材".encode(), 1),
     "comment": lambda data: data.replace(b"\n[[task]]", "\n# 手写\n[[task]]".encode(), 1),
     "no blank lines": lambda data: data.replace(b"\n\n[[task]]", b"\n[[task]]"),
     "windows": lambda data: data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"),
@@ -484,12 +585,55 @@ def test_a_file_just_changed_or_without_a_sure_time_has_no_mark(tmp_path: Path) 
     assert files.mark(path) is None
 
 
+def test_a_store_that_surely_did_not_change_is_not_read_to_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks: list[int]
+) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger(), AUTHOR)
+    store.look()
+    store.look()  # a copy that is found is noted
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_marked", None)
+        assert store.look().ledger == ledger()
+    store.path.write_bytes(store.path.read_bytes().replace("试点".encode(), "示范".encode()))
+    marks.append(1)
+    assert store.look().ledger == ledger("示范")
+
+
+@pytest.mark.usefixtures("marks")
+def test_what_was_not_read_is_read_before_it_is_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger("一"), AUTHOR)
+    store.look()
+    store.look()
+    seen = store.look()
+    assert not isinstance(seen, Snapshot)
+    store.path.write_bytes(store.path.read_bytes().replace("一".encode(), "三".encode()))  # and bears the same mark
+    store.change(lambda before: factories.renamed(before, f"{before.pilot.name}四"), AUTHOR, seen=seen)
+    assert store.read().ledger.pilot.name == "三四"
+
+
+@pytest.mark.usefixtures("marks")
+def test_a_store_that_is_read_for_a_damaged_line_and_changed_meanwhile_is_not_mixed_with_its_copy(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger(), AUTHOR)
+    store.look()
+    store.look()
+    seen = store.look()
+    store.cache.clear()
+    store.path.write_bytes(store.path.read_bytes() + b"# x\n")
+    with pytest.raises(Busy, match="changed"):
+        list(seen.ledger.tasks)
+
+
 def test_a_store_can_refuse_copies(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     store = Store(tmp_path / "tasks.toml", cache=Cache(folder))
     store.create(ledger(), AUTHOR)
     store.read()
-    assert len(copies(folder)) == 1
+    assert sorted(path.suffix for path in copies(folder)) == [".ledger", ".lines"]
     off = factories.pilot(cache=False)
     store.change(lambda before: msgspec.structs.replace(before, pilot=off), AUTHOR)
     assert copies(folder) == []

@@ -22,7 +22,7 @@ from pilottask.ledger import as_json, departments, history
 from pilottask.ledger.records import Ledger, Task
 from pilottask.ledger.tasks import last_day, with_ids
 from pilottask.store.cache import Cache
-from pilottask.store.reader import Author, Reader, Snapshot, Written
+from pilottask.store.reader import Author, Reader, Seen, Written
 
 if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
@@ -51,7 +51,7 @@ class Session:
         self.lang = lang
         self.lang_said = lang_said
         self._reader = Reader(store, cache=Cache(cache_folder))
-        self._seen: Snapshot | None = None
+        self._seen: Seen | None = None
         self.path = store
         self._today = today
 
@@ -98,9 +98,9 @@ class Session:
         return Store(self.path, cache=self._reader.cache)
 
     @property
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> Seen:
         if self._seen is None:
-            self._seen = self._reader.read()
+            self._seen = self._reader.look()
         return self._seen
 
     @property

@@ -5,18 +5,21 @@ way finds none. It is believed only where it is the user's own file, which nobod
 before its lines carries a checksum, and so does each line, so a damaged copy is none either. Nothing here ever fails:
 without a copy the store is parsed.
 
-It is looked into, not loaded. First stands the ledger without its tasks, then columns with a few numbers of each task
-(`ledger.tasks`) and where its block begins in the store; last the tasks in JSON, a line each, which are decoded when
-they are looked at. After a write the new copy is made of slices of the one before.
+It is looked into, not loaded. Its own file has the ledger without its tasks, columns with a few numbers of each task
+(`ledger.tasks`), and where its block begins in the store; another the tasks in JSON, a line each, which are decoded
+when they are looked at. After a write the lines of what changed are put behind those that are there, so that copies
+made one after the other share a file of lines.
+
+Beside them is noted which digest a store had when it bore the mark by which it is known not to have changed.
 """
 
 import os
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
-from itertools import accumulate, chain
+from itertools import accumulate
 from pathlib import Path
 from struct import calcsize, pack
 from struct import error as NumberTooLarge  # noqa: N812  of an id that no program gave
@@ -31,15 +34,17 @@ from pilottask.ledger.records import SCHEMA, Ledger, Task
 from pilottask.ledger.tasks import FORMATS, MEANING, Form, Kept, Tasks, numbers_of
 from pilottask.store import files, rights
 
-_KEPT: Final = 4
 _SUFFIX: Final = ".ledger"
+_LINES: Final = f"{_SUFFIX}.lines"
+_NOTE: Final = f"{_SUFFIX}.note"
+_KEPT: Final = {".pilottask.tmp": 0, _SUFFIX: 4, _LINES: 4, _NOTE: 4}
+"""How many files are kept, by how their names end; the first are what writers left that were killed."""
 _WORTHWHILE: Final = 24 * 1024
 """Bytes under which parsing takes no longer than looking for a copy."""
 _NUMBER_BYTES: Final = 4
-"""Bytes of the checksum, and of the lengths of the front and of the columns, which stand first."""
-_FORMATS: Final[Mapping[str, Form]] = {**FORMATS, "length": "I", "sum": "I"}
-"""Of a task its numbers, and the length and checksum of its line."""
-_CHUNK: Final = 1 << 20
+"""Bytes of a number; the checksum, which begins with the length of the front, and that length stand first."""
+_FORMATS: Final[Mapping[str, Form]] = {**FORMATS, "start": "Q", "length": "I", "sum": "I"}
+"""Of a task its numbers, and where its line begins, its length and checksum."""
 
 
 class Blocks(Struct, frozen=True):
@@ -53,10 +58,11 @@ Copy = tuple[Ledger, Blocks | None]
 
 
 class _Front(Struct, frozen=True):
-    """What stands before the columns: the ledger without its tasks, names of departments, how long the columns are."""
+    """What stands before the columns: the ledger without its tasks, names of departments, the file of lines, counts."""
 
     ledger: Ledger
     departments: list[str]
+    lines: str
     tasks: int
     blocks: int
 
@@ -67,86 +73,103 @@ class Cache:
     def __init__(self, folder: Path | Callable[[], Path | None] | None) -> None:
         self._given = folder
 
-    def _path(self, digest: str, size: int) -> Path | None:
-        folder = None if size < _WORTHWHILE else self._folder()
-        form = f"{__version__}-{SCHEMA}.{MEANING}-{sys.byteorder}"
-        return None if folder is None else folder / f"{digest}-{form}{_SUFFIX}"
+    @property
+    def _folder(self) -> Path:
+        """The folder. Raises OSError where there is none."""
+        folder = self._given() if callable(self._given) else self._given
+        if folder is None:
+            raise FileNotFoundError
+        return folder
 
-    def _folder(self) -> Path | None:
-        return self._given() if callable(self._given) else self._given
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{digest}-{__version__}-{SCHEMA}.{MEANING}-{sys.byteorder}{_SUFFIX}"
 
-    def get(self, digest: str, *, size: int, parse: Callable[[], Sequence[Task]]) -> Copy | None:
+    def get(self, digest: str, *, parse: Callable[[], Sequence[Task]]) -> Copy | None:
         """Return what the bytes with this digest hold, with their blocks where they are known; None without a copy.
 
         `parse` gives the tasks where a line is damaged.
         """
-        path = self._path(digest, size)
-        if path is None:
-            return None
         try:
+            path = self._path(digest)
             with _own_file(path) as file:
-                known, front_size, rest = (int.from_bytes(file.read(_NUMBER_BYTES), "big") for _number in range(3))
-                head = memoryview(file.read(front_size + rest))
-            if crc32(head) != known:
+                known, size = (int.from_bytes(file.read(_NUMBER_BYTES), "big") for _number in range(2))
+                data = memoryview(file.read())
+            if crc32(data, size) != known:
                 return None
-            front = msgspec.json.decode(head[:front_size], type=_Front)
+            front = msgspec.json.decode(data[:size], type=_Front)
         except (OSError, ValueError):  # msgspec's own among them
             return None
-        columns, left = _columns(head[front_size:], _FORMATS, front.tasks)
+        columns, left = _columns(data[size:], _FORMATS, front.tasks)
         blocks, _none = _columns(left, {"kind": "B", "place": "Q"}, front.blocks)
-        lines = _Lines(path, 3 * _NUMBER_BYTES + len(head), columns, parse)
+        lines = _Lines(path.with_name(front.lines), columns, parse)
         ledger = msgspec.structs.replace(front.ledger, tasks=Tasks(Kept(columns, front.departments, lines, {})))
         return ledger, (Blocks(bytes(blocks["kind"]), blocks["place"]) if front.blocks else None)
 
     def put(self, digest: str, ledger: Ledger, *, size: int, blocks: Blocks | None = None) -> None:
-        """Keep `ledger` as what the bytes with this digest hold, whose blocks stand there if they are known."""
-        path = self._path(digest, size)
-        if path is None or not ledger.pilot.cache:
+        """Keep `ledger` as what the `size` bytes with this digest hold, whose blocks stand there if they are known."""
+        if size < _WORTHWHILE or not ledger.pilot.cache:
             return
         with suppress(OSError, NumberTooLarge):
-            departments, columns, lines = _parts(ledger.tasks)
+            path = self._path(digest)
+            path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
+            lines, departments, columns = _parts(path.parent, ledger.tasks)
             rest = msgspec.structs.replace(ledger, tasks=())
             count = len(blocks.kinds) if blocks else 0
-            front = msgspec.json.encode(_Front(rest, list(departments), len(ledger.tasks), count))
-            head = b"".join((front, *columns, *((blocks.kinds, pack(f"{count}Q", *blocks.places)) if blocks else ())))
-            sizes = (crc32(head), len(front), len(head) - len(front))
-            path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
-            files.replace(path, (*(size.to_bytes(_NUMBER_BYTES, "big") for size in sizes), head, *lines), durable=False)
+            front = msgspec.json.encode(_Front(rest, departments, lines, len(ledger.tasks), count))
+            data = b"".join((front, *columns, *((blocks.kinds, pack(f"{count}Q", *blocks.places)) if blocks else ())))
+            numbers = (crc32(data, len(front)), len(front))
+            files.replace(path, (*(each.to_bytes(_NUMBER_BYTES, "big") for each in numbers), data), durable=False)
             self._prune(path.parent)
+
+    def digest_of(self, mark: files.Mark | None) -> str | None:
+        """Return the digest of the store that bears this mark, None where it was not noted."""
+        with suppress(OSError, ValueError):
+            if mark is not None:
+                with _own_file(self._note(mark)) as file:
+                    return file.read().decode()
+        return None
+
+    def note(self, mark: files.Mark | None, digest: str) -> None:
+        """Note the digest of the store that bears this mark, where there is any."""
+        with suppress(OSError):
+            if mark is not None:
+                files.replace(self._note(mark), digest.encode(), durable=False)
+
+    def _note(self, mark: files.Mark) -> Path:
+        return self._folder / f"{'-'.join(map(str, mark))}{_NOTE}"
 
     def clear(self) -> None:
         """Remove all copies, of whatever store."""
-        folder = self._folder()
         with suppress(OSError):
-            for path in [] if folder is None else folder.glob(f"*{_SUFFIX}*"):
+            for path in self._folder.glob(f"*{_SUFFIX}*"):
                 path.unlink()
 
     @staticmethod
     def _prune(folder: Path) -> None:
+        """Remove all files of ours but the youngest; one that is just being made is lost too."""
         with os.scandir(folder) as entries:
             ours = [entry for entry in entries if _SUFFIX in entry.name]
-        left = [
-            entry for entry in ours if entry.name.endswith(".pilottask.tmp")
-        ]  # left by writers that were killed; one that is just being made is lost too
-        copies = sorted((entry for entry in ours if entry.name.endswith(_SUFFIX)), key=_age)
-        for stale in (*left, *copies[:-_KEPT]):
-            Path(stale.path).unlink(missing_ok=True)
+        for ending, count in _KEPT.items():
+            alike = sorted((entry for entry in ours if entry.name.endswith(ending)), key=_age, reverse=True)
+            for stale in alike[count:]:
+                Path(stale.path).unlink(missing_ok=True)
 
 
 def _age(entry: "os.DirEntry[str]") -> float:
     return entry.stat().st_mtime
 
 
-def _own_file(path: Path) -> FileIO:
-    """Open a copy. Raises OSError where it is not a file of this user's own; a pipe is not waited for."""
+def _own_file(path: Path, mode: str = "r") -> FileIO:
+    """Open a file, "a" to put something behind. Raises OSError where it is not this user's own; waits for no pipe."""
+    access = os.O_RDONLY if mode == "r" else os.O_WRONLY | os.O_APPEND
     flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
-    descriptor = os.open(path, os.O_RDONLY | sum(flags))
+    descriptor = os.open(path, access | sum(flags))
     state = os.fstat(descriptor)
     others = hasattr(os, "geteuid") and (state.st_uid != os.geteuid() or state.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     if others or not stat.S_ISREG(state.st_mode):
         os.close(descriptor)
         raise PermissionError
-    return FileIO(descriptor)
+    return FileIO(descriptor, mode)
 
 
 def _columns(data: memoryview, formats: Mapping[str, Form], count: int) -> tuple[dict[str, memoryview], memoryview]:
@@ -159,86 +182,77 @@ def _columns(data: memoryview, formats: Mapping[str, Form], count: int) -> tuple
 
 
 class _Lines:
-    """The lines of a copy, decoded when they are asked for; where one is damaged, the store is parsed."""
+    """The lines of a copy, in the file at `path`."""
 
-    def __init__(
-        self, path: Path, begin: int, columns: Mapping[str, memoryview], parse: Callable[[], Sequence[Task]]
-    ) -> None:
-        self._path, self._begin, self._columns, self._parse = path, begin, columns, parse
+    def __init__(self, path: Path, columns: Mapping[str, memoryview], parse: Callable[[], Sequence[Task]]) -> None:
+        self.path, self._columns, self._parse = path, columns, parse
 
     def __call__(self, places: Collection[int] | None) -> Sequence[Task]:
         """Return the tasks at these places, or all of them."""
         try:
-            return self._decode(range(len(self._columns["length"])) if places is None else places)
+            return self._decode(range(len(self._columns["sum"])) if places is None else places)
         except (OSError, ValueError):
             tasks = self._parse()
             return tasks if places is None else [tasks[place] for place in places]
 
     def _decode(self, places: Collection[int]) -> list[Task]:
-        starts, sums = self._starts(), self._columns["sum"]
-        with _own_file(self._path) as file:
+        starts, lengths, sums = (self._columns[name] for name in ("start", "length", "sum"))
+        with _own_file(self.path) as file:
             if len(places) * 4 > len(sums):  # sooner read as a whole
-                file.seek(self._begin)
-                whole = memoryview(file.read(starts[-1]))
-                lines: list[bytes | memoryview] = [whole[starts[place] : starts[place + 1]] for place in places]
+                whole = memoryview(file.read())
+                lines: list[bytes | memoryview] = [whole[starts[at] : starts[at] + lengths[at]] for at in places]
             else:
-                lines = [b"".join(self._read(file, starts[place], starts[place + 1])) for place in places]
-        if list(map(crc32, lines)) != [sums[place] for place in places]:
+                lines = [file.read(lengths[at]) for at in places if file.seek(starts[at]) >= 0]
+        if list(map(crc32, lines)) != [sums[at] for at in places]:
             raise ValueError
         return list(map(msgspec.json.Decoder(Task).decode, lines))
 
-    def spliced(self, changed: Mapping[int, bytes]) -> Iterator[bytes]:
-        """Yield the lines, those at these places changed. Raises OSError."""
-        starts, start = self._starts(), 0
-        if not starts[-1]:
-            return
-        with _own_file(self._path) as file:
-            for place, line in changed.items():
-                yield from self._read(file, start, starts[place])
-                yield line
-                start = starts[place + 1]
-            yield from self._read(file, start, starts[-1])
+    def are_mostly_old(self) -> bool:
+        """Tell whether the file has more of what changed since than of what did not. Raises OSError."""
+        return self.path.stat().st_size > 2 * sum(self._columns["length"])
 
-    def _starts(self) -> list[int]:
-        return list(accumulate(self._columns["length"], initial=0))
-
-    def _read(self, file: FileIO, start: int, end: int) -> Iterator[bytes]:
-        """Yield what stands from one place to another, in pieces. Raises OSError where the file ends before."""
-        file.seek(self._begin + start)
-        while start < end:
-            piece = file.read(min(end - start, _CHUNK))
-            if not piece:
+    def append(self, lines: bytes) -> int:
+        """Put `lines` behind those that are there, and return where they begin. Raises OSError."""
+        os.utime(self.path)  # it is not to go before copies that have lines in it
+        with _own_file(self.path, "a") as file:
+            if file.write(lines) != len(lines):
                 raise OSError
-            start += len(piece)
-            yield piece
+            return file.tell() - len(lines)
 
 
-_NO_LINES: Final = _Lines(Path(os.devnull), 0, {"length": memoryview(b"")}, tuple)
-
-
-def _parts(tasks: Sequence[Task]) -> tuple[Iterable[str], list[bytes], Iterable[bytes]]:
-    """Return the names of departments, the columns and the lines of a copy; slices of the one that they came from."""
-    if not isinstance(tasks, Tasks):
-        tasks = Tasks(Kept(dict.fromkeys(_FORMATS, b""), (), _NO_LINES, {}), added=tuple(tasks))
-    departments = {name: place for place, name in enumerate(tasks.kept.departments)}
-    changed = {place: _encoded(task, departments) for place, task in sorted(tasks.changed.items())}
-    added = [_encoded(task, departments) for task in tasks.added]
-    ends = list(zip(*(numbers for _line, numbers in added), strict=True)) or [()] * len(_FORMATS)
-    columns = []
-    for index, (name, form) in enumerate(_FORMATS.items()):
-        column = bytearray(tasks.kept.columns[name])
-        for place, (_line, numbers) in changed.items():
-            memoryview(column).cast(form)[place] = numbers[index]
-        columns.append(bytes(column) + pack(f"{len(added)}{form}", *ends[index]))
-    kept = cast("_Lines", tasks.kept.look)  # nothing else decodes tasks
-    lines = kept.spliced({place: line for place, (line, _numbers) in changed.items()})
-    return departments, columns, chain(lines, [b"".join(line for line, _numbers in added)])
-
-
+_NO_TASKS: Final = Kept(
+    {name: memoryview(b"").cast(form) for name, form in _FORMATS.items()}, (), lambda _places: (), {}
+)
 _encode: Final = msgspec.json.Encoder().encode
 
 
-def _encoded(task: Task, departments: dict[str, int]) -> tuple[bytes, tuple[int, ...]]:
-    """Return the line of a task and its numbers; a department that is not among `departments` is put there."""
-    line = _encode(task) + b"\n"
-    return line, (*numbers_of(task, departments), len(line), crc32(line))
+def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[bytearray]]:
+    """Put the lines of tasks that have none in a file; return its name, names of departments, and the columns.
+
+    Raises OSError, NumberTooLarge.
+    """
+    lines = cast("_Lines", tasks.kept.look) if isinstance(tasks, Tasks) else None  # nothing else decodes tasks
+    if not isinstance(tasks, Tasks) or not lines or lines.are_mostly_old():
+        tasks, lines = Tasks(_NO_TASKS, added=tuple(tasks)), None
+    kept, changed = tasks.kept, dict(sorted(tasks.changed.items()))
+    departments = {name: place for place, name in enumerate(kept.departments)}
+    fresh = [(task, _encode(task) + b"\n") for task in (*changed.values(), *tasks.added)]
+    text = b"".join(line for _task, line in fresh)
+    path = lines.path if lines else folder / f"{os.urandom(8).hex()}{_LINES}"
+    if lines:
+        start = lines.append(text)
+    else:
+        start = 0
+        files.replace(path, text, durable=False)
+    starts = accumulate((len(line) for _task, line in fresh), initial=start)
+    rows = [
+        (*numbers_of(task, departments), begin, len(line), crc32(line))
+        for (task, line), begin in zip(fresh, starts, strict=False)
+    ]
+    columns = []
+    for index, (name, form) in enumerate(_FORMATS.items()):
+        column = bytearray(kept.columns[name])
+        for place, row in zip(changed, rows, strict=False):
+            memoryview(column).cast(form)[place] = row[index]
+        columns.append(column + pack(f"{len(tasks.added)}{form}", *(row[index] for row in rows[len(changed) :])))
+    return path.name, list(departments), columns

@@ -20,8 +20,9 @@ except ImportError:  # a Python that has it elsewhere
 
 _WINDOWS: Final = os.name == "nt"
 _REPLACE_TRIES: Final = 50
-_SECOND: Final = 10**9
-_TICKS: Final = _SECOND // 5
+_COARSE: Final = 10**7
+"""Nanoseconds between the times of a file system for memory cards, where the time of change is one that can be set."""
+_TICKS: Final = 10**9 // 5
 """Nanoseconds within which two changes of a file may bear the same time."""
 Mark = tuple[int, ...]
 _REPLACE_PAUSE: Final = 0.02
@@ -61,7 +62,6 @@ def read(path: Path) -> bytes:
 def read_marked(path: Path) -> tuple[bytes, Mark | None]:
     """Return the bytes of the store at `path`, and by what it is known again. Raises as `read` does."""
     try:
-        check_kind(path)
         found = mark(path)
         return path.read_bytes(), found
     except FileNotFoundError as error:
@@ -84,15 +84,17 @@ def check_kind(path: Path) -> None:
 
 
 def mark(path: Path) -> Mark | None:
-    """Return by what the file is known again: as long as it has this mark it holds the same; None where none is sure.
+    """Return by what the store is known again: as long as it has this mark it holds the same; None where none is sure.
 
     It is not where the file changed so lately that another change may bear the same time, or where the system has no
-    time of change that nobody can set. Opening it makes a network drive say how it stands now. Raises OSError.
+    fine time of change that nobody can set. Opening it makes a network drive say how it stands now. Raises BadStore for
+    what is no file, OSError.
     """
+    check_kind(path)
     with path.open("rb") as file:
         now, state = time.time_ns(), os.fstat(file.fileno())
     changed = max(state.st_mtime_ns, state.st_ctime_ns)
-    if os.name == "nt" or not changed % _SECOND or not changed < now - _TICKS:
+    if os.name == "nt" or not changed % _COARSE or not changed < now - _TICKS:
         return None
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 

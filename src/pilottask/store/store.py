@@ -24,7 +24,7 @@ from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
 from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
-from pilottask.store.reader import Author, Reader, Snapshot, Written
+from pilottask.store.reader import Author, Reader, Seen, Snapshot, Written
 from pilottask.store.sheet_files import SheetFile
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
@@ -62,7 +62,7 @@ class Store(Reader):
         edit: Callable[[Ledger], Ledger],
         author: Author,
         *,
-        seen: Snapshot | None = None,
+        seen: Seen | None = None,
         sources: Sequence[Source] = (),
     ) -> Written:
         """Write what `edit` makes of the ledger, under the lock, as one version; nothing where it is the same.
@@ -78,7 +78,7 @@ class Store(Reader):
         edit: Callable[[Ledger], tuple[Ledger, SheetFile | None, T]],
         author: Author,
         *,
-        seen: Snapshot | None = None,
+        seen: Seen | None = None,
         sources: Sequence[Source] = (),
     ) -> tuple[Written, T]:
         """Change the ledger as `change` does, and keep for good what `edit` returns second, of the sheet it issues.
@@ -89,15 +89,21 @@ class Store(Reader):
             seen = self.read()
         path = files.real(self.path)
         with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process) as held:
-            present = seen
-            if not _is_same(path, seen):
-                data, mark = files.read_marked(path)
-                present = msgspec.structs.replace(seen, mark=mark) if data == seen.data else self._decode(data, mark)
+            present = self._present(path, seen)
             with copies.kept(path, sources):
                 try:
                     return self._issue(held, present, edit, author)
                 except _CopyDiffersError:
                     return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
+
+    def _present(self, path: Path, seen: Seen) -> Snapshot:
+        """Return what the store holds by now: not read, or not parsed, once more where it is as it was seen."""
+        if isinstance(seen, Snapshot) and _is_same(path, seen):
+            return seen
+        data, mark = files.read_marked(path)
+        if data == seen.data if isinstance(seen, Snapshot) else files.digest(data) == seen.digest:
+            return Snapshot(**msgspec.structs.asdict(seen) | {"data": data, "mark": mark})
+        return self._decode(data, mark)
 
     def _issue(
         self,
@@ -127,7 +133,7 @@ class Store(Reader):
             self.cache.clear()
         return notices
 
-    def _with_hand_edits(self, path: Path, present: Snapshot, author: Author) -> tuple[Ledger, list[str]]:
+    def _with_hand_edits(self, path: Path, present: Seen, author: Author) -> tuple[Ledger, list[str]]:
         """Return the ledger with what was changed by hand since the last write on record; and what to say of it."""
         with suppress(OSError, PilotError):  # without the version before nothing can be known
             versions = Versions(path)
@@ -135,7 +141,7 @@ class Store(Reader):
                 return _put_on_record(self._decode(versions.read(version)).ledger, present.ledger, author)
         return present.ledger, []
 
-    def with_hand_edits(self, present: Snapshot, author: Author) -> Ledger:
+    def with_hand_edits(self, present: Seen, author: Author) -> Ledger:
         """Return the ledger as the next write will have it: with what was changed by hand on record."""
         return self._with_hand_edits(files.real(self.path), present, author)[0]
 
@@ -235,7 +241,7 @@ class Store(Reader):
             data = files.read(path)
             try:
                 decoded = codec.decode(data, self.syntax, checked=False)
-                present = Snapshot(data, files.digest(data), decoded.ledger, decoded.older)
+                present = Snapshot(data=data, digest=files.digest(data), ledger=decoded.ledger, older=decoded.older)
                 before, found = self._with_hand_edits(path, present, author)
                 after = edit(before)
                 after = codec.with_schema(after, after.tasks)
@@ -379,7 +385,7 @@ class Store(Reader):
                 return wanted, True
             if not sheets:
                 self._check_step_back(data, then.data, sheets=False)
-            before = None if data is None else Snapshot(data, files.digest(data), then.ledger)
+            before = None if data is None else Snapshot(data=data, digest=files.digest(data), ledger=then.ledger)
             self._write(held, before, then.data, author)
         return wanted, False
 
@@ -470,14 +476,14 @@ class Store(Reader):
         return codec.all_faults(files.read(files.real(self.path)), self.syntax)
 
 
-def _is_same(path: Path, seen: Snapshot) -> bool:
+def _is_same(path: Path, seen: Seen) -> bool:
     """Tell whether the store surely is as it was seen, without reading it."""
     with suppress(OSError):
         return seen.mark is not None and files.mark(path) == seen.mark
     return False
 
 
-def _look_again(held: Lock, before: bytes | None, seen: Snapshot | None = None) -> None:
+def _look_again(held: Lock, before: bytes | None, seen: Seen | None = None) -> None:
     """Raise Busy where the store no longer holds what it did `before`, or its lock is no longer ours."""
     try:
         now = before if seen is not None and _is_same(held.store, seen) else held.store.read_bytes()
