@@ -12,7 +12,7 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, say_result, show, with_act
+from pilottask.commands.shared.printing import FormatOption, say_act, show
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger
@@ -129,4 +129,4 @@ def merge(
 
 
 def _say(session: Session, unit: Department, fmt: Format, act: str) -> None:
-    say_result(session, fmt, lambda: department_record(unit), with_act(safe(unit.name), act))
+    say_act(session, fmt, lambda: department_record(unit), safe(unit.name), act)

@@ -122,7 +122,7 @@ def _inspection_name(inspection: Inspection) -> str:
 def _say_inspection(session: Session, inspection: Inspection, fmt: Format, act: str) -> None:
     found = _found(session.ledger, inspection.id)
     record = partial(inspections.inspection_record, inspection, found, today=session.today)
-    printing.say_result(session, fmt, record, printing.with_act(_inspection_name(inspection), act))
+    printing.say_act(session, fmt, record, _inspection_name(inspection), act)
 
 
 def find(

@@ -132,7 +132,7 @@ def edit(
     if said is not None:
         acts.append(_("answer corrected: {text}").format(text=safe(said)))
     record = partial(instructions.record, new, today=session.today)
-    printing.say_result(session, fmt, record, printing.with_act(_named(new), _("; ").join(acts)))
+    printing.say_act(session, fmt, record, _named(new), _("; ").join(acts))
     if day and fmt is not Format.JSON:
         session.warn(_("to be answered by {date}").format(date=dates.show(day)))
 

@@ -116,9 +116,7 @@ def _correct(session: Session, number: int, n: int, text: str, reason: str | Non
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
     act = _("decision {n}: {text}").format(n=n, text=safe(text))
-    printing.say_result(
-        session, fmt, lambda: _record(session, written.after, meeting), printing.with_act(printing.titled(meeting), act)
-    )
+    printing.say_act(session, fmt, lambda: _record(session, written.after, meeting), printing.titled(meeting), act)
 
 
 def rm(
@@ -143,9 +141,7 @@ def rm(
 
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
-    printing.say_result(
-        session, fmt, lambda: _record(session, ledger, meeting), printing.with_act(printing.titled(meeting), act)
-    )
+    printing.say_act(session, fmt, lambda: _record(session, ledger, meeting), printing.titled(meeting), act)
     if fmt is not Format.JSON:
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
     for other in ledger.meetings:

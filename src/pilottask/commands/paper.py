@@ -20,7 +20,7 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write, write_new
 from pilottask.commands.shared.filters import AllOption, Filters
-from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, put
+from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, printed_now, put
 from pilottask.commands.shared.printing import AsOfOption, FormatOption, FromOption, ToOption, task_records
 from pilottask.ledger import changes, history, rounds
 from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
@@ -343,14 +343,7 @@ def _log(session: Session, sent: Callable[[Ledger], Sequence[Notice]]) -> None:
 
 
 def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper:
-    return Paper(
-        lambda: list(map(notice_record, slips)),
-        partial(notices_document, slips),
-        session.now,
-        session.lang,
-        plan,
-        session.terminal.wide_ambiguous,
-    )
+    return printed_now(session, lambda: list(map(notice_record, slips)), partial(notices_document, slips), plan)
 
 
 def _file_names(session: Session, departments: Iterable[str], form: PaperFormat) -> dict[str, str]:

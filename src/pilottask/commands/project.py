@@ -186,4 +186,4 @@ def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
 def _say(session: Session, ledger: Ledger, project: Project, fmt: Format, act: str) -> None:
     tasks = projects.tasks(ledger, project)
     record = partial(projects.project_record, project, tasks, today=session.today, pilot=ledger.pilot)
-    printing.say_result(session, fmt, record, printing.with_act(safe(project.name), act))
+    printing.say_act(session, fmt, record, safe(project.name), act)

@@ -10,7 +10,7 @@ import typer
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
-from pilottask.commands.shared.paper_files import Outputs, Paper, put
+from pilottask.commands.shared.paper_files import Outputs, printed_now, put
 from pilottask.commands.shared.printing import FromOption, ToOption
 from pilottask.ledger import results as noted
 from pilottask.paper import results_page
@@ -53,8 +53,7 @@ def results(
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
         document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
-        wide = session.terminal.wide_ambiguous
-        page = Paper(lambda: records, document, session.now, session.lang, outputs.plan(session), wide)
+        page = printed_now(session, lambda: records, document, outputs.plan(session))
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:
         session.say_json(records)

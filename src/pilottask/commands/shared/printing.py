@@ -91,6 +91,11 @@ def say_result(session: Session, fmt: Format, record: Callable[[], object], text
         session.say(text)
 
 
+def say_act(session: Session, fmt: Format, record: Callable[[], object], name: str, act: str) -> None:
+    """Say what was done to a record: as JSON, else what it is called, and the act."""
+    say_result(session, fmt, record, with_act(name, act))
+
+
 def say_removed(session: Session, names: Iterable[str], act: str | None = None) -> None:
     """Say that these records were removed, or `act`, what of them was, and how it comes back."""
     session.say("\n".join(with_act(name, act or _("removed")) for name in names))
