@@ -21,7 +21,7 @@ SOURCE: Final = Path(pilottask.__file__).parent
 
 OTHERS: Final = {
     "cli/error_report.py _as_fault": "whatever Python raises",
-    "cli/parser_errors.py _explained": "errors of the parser",
+    "cli/parser_errors.py _explain": "errors of the parser",
     "commands/shared/mail.py _reason": "whatever a server says",
     "exchange/office/ods.py _paragraph": "elements of a file",
     "exchange/office/ods.py _text": "elements of a file",

@@ -315,7 +315,7 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(number, number, ()) for number in range(1, 6000)]
-        assert list(files_in.watched("reading the ledger")(rows)) == rows
+        assert list(files_in.progress_bar("reading the ledger")(rows)) == rows
         assert "reading the ledger" in screen.getvalue()
 
     def test_a_short_one_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,12 +323,12 @@ class TestImport:
         monkeypatch.setattr(screen, "isatty", lambda: True)
         monkeypatch.setattr(sys, "stderr", screen)
         rows = [Row(1, 1, ())]
-        assert list(files_in.watched("reading the ledger")(rows)) == rows
+        assert list(files_in.progress_bar("reading the ledger")(rows)) == rows
         assert screen.getvalue() == ""
 
     def test_off_a_terminal_there_is_none(self) -> None:
         rows = [Row(1, 1, ())]
-        assert files_in.watched("reading the ledger")(rows) is rows
+        assert files_in.progress_bar("reading the ledger")(rows) is rows
 
 
 class TestExport:

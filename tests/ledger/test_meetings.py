@@ -79,7 +79,7 @@ def test_how_a_decision_stands(tasks: list[Task], standing: Standing) -> None:
 
 def test_followed_decisions_have_their_tasks() -> None:
     book = meetings.decide(held(task(id=1), task(id=2)), 1, "甲", stamp(), tasks=[2])
-    (followed,) = meetings.followed(book, book.meetings[0], today=TODAY)
+    (followed,) = meetings.follow_up(book, book.meetings[0], today=TODAY)
     assert ([one.id for one in followed.tasks], followed.standing) == ([2], Standing.OPEN)
 
 

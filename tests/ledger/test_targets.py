@@ -18,7 +18,7 @@ from pilottask.ledger.records import Status, replace
     ids=["some", "nothing noted", "more than asked", "target 0", "no target"],
 )
 def test_share_of_the_target(target: int | None, actual: int | None, share: float | None) -> None:
-    assert targets.done(task(target=target, actual=actual)) == share
+    assert targets.share_done(task(target=target, actual=actual)) == share
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,9 @@ def test_an_unknown_word_is_refused_with_the_nearest_or_with_all() -> None:
 
 
 def test_all_words_are_listed_in_the_language_in_use() -> None:
-    assert vocabulary.NEED.listed() == "money, place, staff, policy, other"
+    assert vocabulary.NEED.in_words() == "money, place, staff, policy, other"
     set_language(Lang.ZH)
-    assert vocabulary.NEED.listed() == "资金、场地、人员、政策、其他"
+    assert vocabulary.NEED.in_words() == "资金、场地、人员、政策、其他"
 
 
 def test_what_scripts_write_needs_no_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,7 +142,7 @@ def test_a_decision_stands_as_its_tasks_do(statuses: str, words: dict[Lang, str]
     tasks = [task(id=number, status=status) for number, status in enumerate(statuses.split(), start=1)]
     list_ = meetings.with_new(ledger(*tasks), meeting())
     list_ = meetings.decide(list_, 1, "议定", stamp("2026-10-29"), tasks=[one.id for one in tasks])
-    (followed,) = meetings.followed(list_, list_.meetings[0], today=TODAY)
+    (followed,) = meetings.follow_up(list_, list_.meetings[0], today=TODAY)
     for lang in Lang:
         set_language(lang)
         assert followed.in_words() == words[lang]

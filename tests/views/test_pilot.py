@@ -132,5 +132,5 @@ def test_a_list_that_was_cut_says_so() -> None:
 
 
 def test_agenda_and_list_tell_the_same_standing() -> None:
-    (followed, alone) = meetings.followed(BOOK, BOOK.meetings[0], today=TODAY)
+    (followed, alone) = meetings.follow_up(BOOK, BOOK.meetings[0], today=TODAY)
     assert (followed.standing.value, alone.standing.value) == ("overdue", "no_task")

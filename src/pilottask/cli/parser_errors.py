@@ -43,10 +43,10 @@ def as_fault(exc: ClickException) -> UsageFault:
     if ctx is None:
         return UsageFault(exc.format_message())
     hint = _("{command} shows how.").format(command=f"{ctx.command_path} -h")
-    return UsageFault(_explained(exc, overview(ctx.command), ctx), hint=hint)
+    return UsageFault(_explain(exc, overview(ctx.command), ctx), hint=hint)
 
 
-def _explained(exc: ClickException, node: Node, ctx: Context) -> str:
+def _explain(exc: ClickException, node: Node, ctx: Context) -> str:
     match exc:
         case NoSuchOption():
             return _no_such_option(exc.option_name, node)

@@ -35,7 +35,7 @@ class DepartmentFields(Struct, frozen=True):
     contact: Annotated[str | None, typer.Option(help=_("Whom to reach, and how"))] = None
     mail: Annotated[str | None, typer.Option(metavar=_("ADDRESS"), help=_("Where its slips are mailed to"))] = None
 
-    def applied(self, unit: Department) -> Department:
+    def apply_to(self, unit: Department) -> Department:
         """Return `unit` with the values given; an empty one clears. Raises UsageFault, NotFound."""
         if self.role is not None:
             unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
@@ -65,7 +65,7 @@ def add(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a department."""
-    unit = fields.applied(Department(name=check_name(name.strip(), field=_("the name"))))
+    unit = fields.apply_to(Department(name=check_name(name.strip(), field=_("the name"))))
 
     def edit(ledger: Ledger) -> Ledger:
         departments.check_free(ledger.departments, (unit.name, *unit.aliases))
@@ -96,7 +96,7 @@ def edit(
 
     def change(ledger: Ledger) -> Ledger:
         unit = departments.match(old, ledger.departments)
-        changed = fields.applied(replace(unit, name=new))
+        changed = fields.apply_to(replace(unit, name=new))
         others = tuple(other for other in ledger.departments if other is not unit)
         departments.check_free(others, (changed.name, *changed.aliases))
         renamed = changes.rename_department(ledger, unit.name, new, session.stamp) if new != unit.name else ledger

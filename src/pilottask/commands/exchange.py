@@ -15,9 +15,9 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import import_files, import_summary
-from pilottask.commands.shared.evidence import carried, say_missing
+from pilottask.commands.shared.evidence import copies_of, say_missing
 from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
-from pilottask.commands.shared.files_in import STANDARD, watched
+from pilottask.commands.shared.files_in import STANDARD, progress_bar
 from pilottask.commands.shared.files_out import place, write
 from pilottask.commands.shared.filters import Filters, Order
 from pilottask.commands.shared.printing import task_records
@@ -154,9 +154,9 @@ def import_(
         raise UsageFault(_("{option} goes with --collect").format(option="--on"))
     lead = session.department(department) if department else None
     choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year, department=lead)
-    file = import_files.opened(session, _one(files_), fmt, sheet=sheet, choices=choices)
+    file = import_files.open_file(session, _one(files_), fmt, sheet=sheet, choices=choices)
     if session.interactive and not dry_run:
-        file, skip_bad = import_files.asked(session, file, skip_bad)
+        file, skip_bad = import_files.ask(session, file, skip_bad)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Outcome]:
         made = import_files.outcome(session, file, ledger)
@@ -168,11 +168,11 @@ def import_(
         return import_files.with_answers(file, made.ledger), made
 
     theirs = file.incoming.store
-    sources = carried(Path(files_[0]), theirs)[0] if theirs else []
+    sources = copies_of(Path(files_[0]), theirs)[0] if theirs else []
     _ledger, made = edit(session.ledger) if dry_run else session.change_with(edit, sources=sources)
     import_summary.report(session, made, in_json=fmt is ImportFormat.JSON, dry_run=dry_run, skipped=skip_bad)
     if theirs and not dry_run:
-        say_missing(session, carried(session.path, theirs)[1])
+        say_missing(session, copies_of(session.path, theirs)[1])
 
 
 def _answers(typed: Sequence[str]) -> dict[str, str]:
@@ -224,7 +224,7 @@ def export(
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
-    tasks = order.applied(session, filters.tasks(session))
+    tasks = order.arrange(session, filters.tasks(session))
     session.tell_later_days()
     tasks = tasks[: order.limit] if order.limit else tasks
     if collect:
@@ -242,7 +242,7 @@ def export(
         tasks = [task for task in tasks if task.due]
         session.warn(_("left out, as an event needs a day: tasks without a deadline: {n}").format(n=undated))
     whole = order == Order() and filters.selection(session) == Selection()
-    data = _exported(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
+    data = _encode(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
     is_store = whole and kind in {FileKind.TOML, FileKind.JSON}
     if kind is not FileKind.JSONL and not is_store:
         _say_left_out(session, tasks, has_log=kind in {FileKind.JSON, FileKind.TASKWARRIOR})
@@ -259,7 +259,7 @@ def export(
     path = Path(file)
     real = place(path, session.path)
     sheets = session.store.put_sheets_beside(real) if is_store else 0
-    sources, missing = carried(session.path, session.ledger) if is_store else ([], [])
+    sources, missing = copies_of(session.path, session.ledger) if is_store else ([], [])
     with copies.kept(real, sources):
         write(path, data)
     for count, said, folder in (
@@ -304,7 +304,7 @@ def _kind(file: str) -> FileKind:
     )
 
 
-def _exported(
+def _encode(
     session: Session,
     tasks: list[Task],
     kind: FileKind,
@@ -332,7 +332,7 @@ def _exported(
             from pilottask.exchange.office import workbook_out  # noqa: PLC0415  the others have no need of it
 
             return workbook_out.office_ledger(
-                tasks, pilot=session.ledger.pilot, today=session.today, watch=watched(_("writing the workbook"))
+                tasks, pilot=session.ledger.pilot, today=session.today, watch=progress_bar(_("writing the workbook"))
             )
         case FileKind.CSV | FileKind.TSV:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is FileKind.CSV else "\t")
@@ -344,6 +344,6 @@ def _exported(
             if advice := tool_files.advice(kind):
                 session.warn(advice)
             as_events = entry is CalendarEntry.EVENT
-            return tool_files.written(session.ledger, tasks, kind, today=session.today, as_events=as_events)
+            return tool_files.write(session.ledger, tasks, kind, today=session.today, as_events=as_events)
         case _:
             assert_never(kind)

@@ -120,7 +120,7 @@ def _inspection_name(inspection: Inspection) -> str:
 
 
 def _say_inspection(session: Session, inspection: Inspection, fmt: Format, act: str) -> None:
-    found = _found(session.ledger, inspection.id)
+    found = _findings_of(session.ledger, inspection.id)
     record = partial(inspections.inspection_record, inspection, found, today=session.today)
     printing.say_act(session, fmt, record, _inspection_name(inspection), act)
 
@@ -144,7 +144,7 @@ def find(
         return inspections.add_finding(ledger, number, one(which, ledger), session.stamp, text=text, fix_by=day)
 
     written = session.change(edit)
-    found = _found(written.after, number)[-1]
+    found = _findings_of(written.after, number)[-1]
     _say(session, written, found, fmt)
     if fmt is not Format.JSON:
         session.warn(
@@ -152,7 +152,7 @@ def find(
                 n=found.finding.n, date=dates.show(day), id=number
             )
         )
-    findings = (each for each in _found(written.after, number) if each.task.id == found.task.id)
+    findings = (each for each in _findings_of(written.after, number) if each.task.id == found.task.id)
     printing.tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
 
 
@@ -169,13 +169,13 @@ def fixed(
     written = session.change(
         lambda ledger: inspections.put_right(ledger, number, n, session.stamp, evidence=evidence or None)
     )
-    _say(session, written, next(found for found in _found(written.after, number) if found.finding.n == n), fmt)
+    _say(session, written, next(found for found in _findings_of(written.after, number) if found.finding.n == n), fmt)
 
 
 def show(session: Session, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
     """Show an inspection and what it found."""
     inspection = inspections.find(session.ledger, number)
-    found = _found(session.ledger, number)
+    found = _findings_of(session.ledger, number)
     printing.show(
         session,
         fmt,
@@ -205,7 +205,7 @@ def list_(
     )
 
 
-def _found(ledger: Ledger, number: int) -> list[Found]:
+def _findings_of(ledger: Ledger, number: int) -> list[Found]:
     return [one for one in inspections.findings(ledger) if one.inspection.id == number]
 
 

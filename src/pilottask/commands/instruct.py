@@ -132,7 +132,7 @@ def edit(
     if said is not None:
         acts.append(_("answer corrected: {text}").format(text=safe(said)))
     record = partial(instructions.record, new, today=session.today)
-    printing.say_act(session, fmt, record, _named(new), _("; ").join(acts))
+    printing.say_act(session, fmt, record, _instruction_name(new), _("; ").join(acts))
     if day and fmt is not Format.JSON:
         session.warn(_("to be answered by {date}").format(date=dates.show(day)))
 
@@ -150,16 +150,16 @@ def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: Y
     ids.ask(session, question, [one.task] if one.task is not None else [], yes=yes)
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: instructions.without(ledger, n, session.stamp, reason=why))
-    printing.say_removed(session, [_named(one)])
+    printing.say_removed(session, [_instruction_name(one)])
 
 
-def _named(one: Instruction) -> str:
+def _instruction_name(one: Instruction) -> str:
     return _("instruction {n} of {leader}").format(n=one.n, leader=safe(one.leader))
 
 
 def _say(session: Session, one: Instruction, fmt: Format) -> None:
     said = (
-        printing.with_act(_named(one), safe(one.text))
+        printing.with_act(_instruction_name(one), safe(one.text))
         if one.answer is None
         else _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
     )

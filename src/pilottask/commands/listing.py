@@ -45,12 +45,12 @@ def list_(
     wanted = filters.open_tasks(session, every=every)
     if not_inspected is not None:
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
-    page = Page(output, filters.titled(session, _("Problems and needs") if problems else _("List of tasks")))
+    page = Page(output, filters.title(session, _("Problems and needs") if problems else _("List of tasks")))
     if problems:
-        _list_problems(session, order.applied(session, wanted), order, fmt, settled=every, page=page)
+        _list_problems(session, order.arrange(session, wanted), order, fmt, settled=every, page=page)
         return
     pilot, today = session.ledger.pilot, session.today
-    wanted = order.applied(session, wanted)
+    wanted = order.arrange(session, wanted)
     below = instructions.section(session.ledger, None, today=today, every=every) if filters.instructed else ()
     table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
     if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
@@ -58,7 +58,7 @@ def list_(
         listed = [task for _name, group in groups for task in group]
         show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below, page=page)
         return
-    shown = wanted if output else order.shown(session, wanted)
+    shown = wanted if output else order.take(session, wanted)
     groups = queries.tasks_by_group(shown, by, today=today, pilot=pilot)
     more = len(wanted) - sum(len(group) for _name, group in groups)
     tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
@@ -73,7 +73,7 @@ def _list_problems(
     found = [
         (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
     ]
-    listed = order.shown(session, found)
+    listed = order.take(session, found)
     show(
         session,
         fmt,

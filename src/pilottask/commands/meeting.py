@@ -40,7 +40,7 @@ class MeetingFields(Struct, frozen=True):
     )
     new_department: NewDepartmentOption = False
 
-    def applied(self, session: Session, ledger: Ledger, meeting: Meeting) -> tuple[Ledger, Meeting]:
+    def apply_to(self, session: Session, ledger: Ledger, meeting: Meeting) -> tuple[Ledger, Meeting]:
         """Return `meeting` with what was said, and the ledger with departments newly entered; an empty value clears.
 
         A department named as one that came is no longer absent, and the other way round. Raises UsageFault, NotFound.
@@ -70,7 +70,7 @@ def add(
     plain = Meeting(id=0, title=check_name(title, field=_("the title")), day=session.today)
 
     def edit(ledger: Ledger) -> Ledger:
-        return meetings.with_new(*fields.applied(session, ledger, plain))
+        return meetings.with_new(*fields.apply_to(session, ledger, plain))
 
     after = session.change(edit).after
     _say(session, after, after.meetings[-1], fmt, _("entered"))
@@ -101,7 +101,7 @@ def edit(
         )
 
     def change(ledger: Ledger) -> Ledger:
-        ledger, meeting = fields.applied(session, ledger, meetings.find(ledger, number))
+        ledger, meeting = fields.apply_to(session, ledger, meetings.find(ledger, number))
         if title is not None:
             meeting = replace(meeting, title=check_name(title, field=_("the title")))
         return meetings.with_changed(ledger, meeting)
@@ -116,7 +116,9 @@ def _correct(session: Session, number: int, n: int, text: str, reason: str | Non
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
     act = _("decision {n}: {text}").format(n=n, text=safe(text))
-    printing.say_act(session, fmt, lambda: _record(session, written.after, meeting), printing.titled(meeting), act)
+    printing.say_act(
+        session, fmt, lambda: _record(session, written.after, meeting), printing.id_and_title(meeting), act
+    )
 
 
 def rm(
@@ -137,11 +139,11 @@ def rm(
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
     act = None if n is None else _("decision {n} removed").format(n=n)
-    printing.say_removed(session, [printing.titled(meeting)], act)
+    printing.say_removed(session, [printing.id_and_title(meeting)], act)
 
 
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
-    printing.say_act(session, fmt, lambda: _record(session, ledger, meeting), printing.titled(meeting), act)
+    printing.say_act(session, fmt, lambda: _record(session, ledger, meeting), printing.id_and_title(meeting), act)
     if fmt is not Format.JSON:
         session.warn(_("on {date}").format(date=dates.show(meeting.day)))
     for other in ledger.meetings:
@@ -150,7 +152,7 @@ def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: s
 
 
 def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
-    followed = meetings.followed(ledger, meeting, today=session.today)
+    followed = meetings.follow_up(ledger, meeting, today=session.today)
     return meetings.meeting_record(meeting, followed, today=session.today, pilot=ledger.pilot)
 
 
@@ -177,14 +179,14 @@ def decide(
             linked = resolve(task, ledger) if task else []
         else:
             named = check_name(title or text, field=_("the title"))
-            ledger = fields.entered(session, ledger, title=named, uid=uid, source=meeting.title)
+            ledger = fields.enter(session, ledger, title=named, uid=uid, source=meeting.title)
             linked = [ledger.tasks[-1].id]
         return meetings.decide(ledger, number, text, session.stamp, tasks=linked)
 
     written = session.change(edit)
     after = written.after
     meeting = meetings.find(after, number)
-    followed = meetings.followed(after, meeting, today=session.today)[-1]
+    followed = meetings.follow_up(after, meeting, today=session.today)[-1]
     if fmt is Format.JSON:
         record = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
         session.say_json({"meeting": number, **record})
@@ -194,7 +196,7 @@ def decide(
         session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     else:
         act = _("decision {n}: {text}").format(n=followed.decision.n, text=safe(text))
-        session.say(printing.with_act(printing.titled(meeting), act))
+        session.say(printing.with_act(printing.id_and_title(meeting), act))
     printing.tell_same(session, [each.n for each in meeting.decisions if each.text == text])
     if fields.department is not None:
         (opened,) = find(after, followed.decision.tasks)
@@ -232,7 +234,8 @@ def list_(
     def grids() -> list[Grid]:
         chosen = listed if text is not None else []
         decided = (
-            screens.decisions(some, today=session.today, title=printing.titled(meeting)) for meeting, some in chosen
+            screens.decisions(some, today=session.today, title=printing.id_and_title(meeting))
+            for meeting, some in chosen
         )
         return [screens.meeting_list(listed, all_=text is None), *decided]
 

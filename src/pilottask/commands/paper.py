@@ -93,7 +93,7 @@ def report(
         raise UsageFault(_("a numbered sheet is of all departments; -d goes without --issue"))
     asked = _period(session, first=first, last=last, as_of=as_of, without=tuple(dict.fromkeys(without or ())))
     if issue:
-        printed = session.confirmed(lambda again: _issue(session, asked, outputs, plan, number, again=again), yes=yes)
+        printed = session.confirm_act(lambda again: _issue(session, asked, outputs, plan, number, again=again), yes=yes)
         put(session, *printed)
         return
     asked = dataclasses.replace(asked, only=tuple(dict.fromkeys(session.departments(department or ()))))
@@ -260,7 +260,7 @@ def notice(
     left: list[tuple[Paper, list[bytes]]] = []
 
     def send(now: Ledger) -> list[Notice]:
-        slips = _numbered(session, outgoing(now), now, new=not no_log)
+        slips = _with_numbers(session, outgoing(now), now, new=not no_log)
         left[:] = _write(session, slips, each, outputs, plan)
         if not no_log:
             _keep_numbers(session, slips)
@@ -306,7 +306,7 @@ def _tell_own(session: Session, slips: Iterable[Notice]) -> None:
         )
 
 
-def _numbered(session: Session, slips: Sequence[Notice], now: Ledger, *, new: bool) -> list[Notice]:
+def _with_numbers(session: Session, slips: Sequence[Notice], now: Ledger, *, new: bool) -> list[Notice]:
     """Return slips with their numbers, with `new` those that never had one too, which is to be under the lock."""
     return numbered(slips, now.tasks, given=session.store.highest_slip(session.today.year) if new else None)
 
@@ -367,11 +367,11 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
 
     def take_numbers(now: Ledger) -> tuple[Ledger, list[Notice]]:
         """Give the slips their numbers before they are sent; those of slips that are refused stay gaps."""
-        taken = _numbered(session, known, now, new=log)
+        taken = _with_numbers(session, known, now, new=log)
         _keep_numbers(session, taken)
         return now, taken
 
-    known = session.change_with(take_numbers)[1] if log and known else _numbered(session, known, ledger, new=False)
+    known = session.change_with(take_numbers)[1] if log and known else _with_numbers(session, known, ledger, new=False)
     form = outputs.fmt or PaperFormat.DOCX
     names = _file_names(session, addresses, form)
     messages = []
@@ -487,7 +487,7 @@ def timeline(
     wanted = filters.open_tasks(session, every=every)
     session.tell_later_days()
     if output is not None:
-        _draw(session, output, filters.titled(session, _("Timeline of tasks")), wanted)
+        _draw(session, output, filters.title(session, _("Timeline of tasks")), wanted)
         return
     match fmt:
         case Format.JSON:

@@ -12,7 +12,7 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.deadline_messages import next_ones, open_too, say_deadline
-from pilottask.commands.shared.evidence import named, say_known
+from pilottask.commands.shared.evidence import file_named, say_known
 from pilottask.commands.shared.ids import (
     Applies,
     IdArgument,
@@ -24,7 +24,7 @@ from pilottask.commands.shared.ids import (
     one,
     resolve,
 )
-from pilottask.commands.shared.printing import FormatOption, YesOption, say_changed, tell_same, titled
+from pilottask.commands.shared.printing import FormatOption, YesOption, id_and_title, say_changed, tell_same
 from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
@@ -113,7 +113,7 @@ def submit(
     """Record that the department says it is done; the office has yet to verify it."""
     day = session.day(on, option="--on", year=Yearless.PAST)
     numbers = resolve(ids, session.ledger, applies=_may(Move.SUBMIT))
-    file = named(session, evidence) if evidence else None
+    file = file_named(session, evidence) if evidence else None
     sources = [file] if file else []
 
     def change(task: Task) -> Task:
@@ -265,7 +265,7 @@ def note(
         one=not departments,
     )
     if not departments:
-        tell_same(session, _noted(find(written.after, numbers)[0], text, since=session.today))
+        tell_same(session, _same_notes(find(written.after, numbers)[0], text, since=session.today))
 
 
 def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> None:
@@ -275,7 +275,7 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
 
     def add_notes(task: Task) -> Task:
         for text in notes[task.id]:
-            if not _noted(task, text, since=session.today):
+            if not _same_notes(task, text, since=session.today):
                 task = changes.note(task, session.stamp, text=text, result=result)
         return task
 
@@ -283,13 +283,13 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
     before = find(written.before, list(notes))
     for task in before:
         for text in notes[task.id]:
-            if _noted(task, text, since=session.today):
+            if _same_notes(task, text, since=session.today):
                 session.warn(
-                    _("left out, noted today already: {task}: {text}").format(task=titled(task), text=safe(text))
+                    _("left out, noted today already: {task}: {text}").format(task=id_and_title(task), text=safe(text))
                 )
 
 
-def _noted(task: Task, text: str, *, since: date) -> list[int]:
+def _same_notes(task: Task, text: str, *, since: date) -> list[int]:
     """Return the numbers of the entries by which this was noted on `task` on that day or later."""
     entries = enumerate(history.counted_entries(task.log), start=1)
     return [n for n, one in entries if isinstance(one, Note) and one.text == text and one.at.date() >= since]

@@ -37,7 +37,7 @@ class ProjectFields(Struct, frozen=True):
         bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
     ] = False
 
-    def applied(self, session: Session, ledger: Ledger, project: Project) -> tuple[Ledger, Project]:
+    def apply_to(self, session: Session, ledger: Ledger, project: Project) -> tuple[Ledger, Project]:
         """Return `project` with what was said, and the ledger with partners newly entered; an empty value clears.
 
         Raises UsageFault, NotFound.
@@ -65,7 +65,7 @@ def add(
     plain = Project(name=check_name(name.strip(), field=_("the name")))
 
     def edit(ledger: Ledger) -> Ledger:
-        return projects.with_new(*fields.applied(session, ledger, plain))
+        return projects.with_new(*fields.apply_to(session, ledger, plain))
 
     after = session.change(edit).after
     _say(session, after, after.projects[-1], fmt, _("entered"))
@@ -86,7 +86,7 @@ def edit(
 
     def change(ledger: Ledger) -> Ledger:
         old = projects.find(ledger, old_name)
-        ledger, new = fields.applied(session, ledger, replace(old, name=named))
+        ledger, new = fields.apply_to(session, ledger, replace(old, name=named))
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after

@@ -40,7 +40,7 @@ def undo(
     if to is not None:
         _bring_back(session, to, fmt, yes=yes)
         return
-    present, left, damaged = session.confirmed(
+    present, left, damaged = session.confirm_act(
         lambda sheets: session.store.undo(session.author, sheets=sheets), yes=yes
     )
     _warn_of_damaged(session, damaged)
@@ -69,7 +69,7 @@ def redo(session: Session, fmt: FormatOption = Format.TABLE) -> None:
 
 
 def _bring_back(session: Session, number: int, fmt: Format, *, yes: bool) -> None:
-    version, already = session.confirmed(
+    version, already = session.confirm_act(
         lambda sheets: session.store.bring_back(number, session.author, sheets=sheets), yes=yes
     )
     if fmt is Format.JSON:

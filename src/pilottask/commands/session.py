@@ -153,7 +153,7 @@ class Session:
     ) -> tuple[Written, T]:
         """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
         written, result = self.store.issue(edit, self.author, seen=self._snapshot, sources=sources)
-        return self._told(written), result
+        return self._tell(written), result
 
     @property
     def ledger_on_record(self) -> Ledger:
@@ -170,9 +170,9 @@ class Session:
 
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write as `change` does what `edit` makes of a store whose records may contradict each other."""
-        return self._told(self.store.mend(edit, self.author))
+        return self._tell(self.store.mend(edit, self.author))
 
-    def _told(self, written: Written) -> Written:
+    def _tell(self, written: Written) -> Written:
         for notice in written.notices:
             self.warn(notice)
         return written
@@ -239,7 +239,7 @@ class Session:
             sys.stderr.flush()
         raise Interrupted(_("nothing was changed"))
 
-    def confirmed(self, act: Callable[[bool], T], *, yes: bool) -> T:
+    def confirm_act(self, act: Callable[[bool], T], *, yes: bool) -> T:
         """Return what `act` comes to, told whether it was said yes to; ask where it wants that, and somebody is there.
 
         Raises Unconfirmed where nobody is, Interrupted where the answer is no.
@@ -263,7 +263,7 @@ class Session:
         day = self.parse(text, year=year)
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option=option, text=quote(text)))
-        for said in self.guessed(text, day):
+        for said in self.assumptions(text, day):
             self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
         if year is Yearless.COMING and (off := self.calendar.day_off(day)):
             self.warn(off)
@@ -304,7 +304,7 @@ class Session:
         workdays = self.calendar if dates.counts_workdays(text) else None
         return dates.parse(text, today=self.today, year=year, workdays=workdays)
 
-    def guessed(self, typed: str, day: date) -> list[str]:
+    def assumptions(self, typed: str, day: date) -> list[str]:
         """Return what is said of a day that was typed: which year was taken, which years' holidays are not known."""
         year = dates.year_taken(typed, day, today=self.today)
         unknown = self.calendar.unknown_years(self.today, day) if dates.counts_workdays(typed) else None

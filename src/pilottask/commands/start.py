@@ -126,7 +126,7 @@ def config(
     """Show the settings, show one, or set one."""
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
-        lines = (f"{name} = {_written(content)}" for name, content in shown.items())
+        lines = (f"{name} = {_setting_text(content)}" for name, content in shown.items())
         say_result(session, fmt, lambda: shown, "\n".join(lines))
         return
     if key not in _SETTINGS:
@@ -138,10 +138,10 @@ def config(
     if value is not None:
         setting = _parse(key, value)
         session.change(lambda ledger: replace(ledger, pilot=replace(ledger.pilot, **{key: setting})))
-        text = f"{key} = {_written(setting)}"
+        text = f"{key} = {_setting_text(setting)}"
     else:
         setting = getattr(session.ledger.pilot, key)
-        text = _written(setting)
+        text = _setting_text(setting)
     say_result(session, fmt, lambda: {key: setting}, text)
 
 
@@ -154,7 +154,7 @@ def _parse(key: str, value: str) -> object:
         ) from error
 
 
-def _written(value: object) -> str:
+def _setting_text(value: object) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else safe(str(value))

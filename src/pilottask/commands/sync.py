@@ -33,7 +33,7 @@ def merge(
             files.replace(ours, merged.data, like=ours)
         except OSError as error:
             raise files.fault(error, _("cannot write {path}").format(path=ours)) from error
-    for line in _told(merged.before, merged.merge.ledger, merged.merge):
+    for line in _warnings(merged.before, merged.merge.ledger, merged.merge):
         session.warn(line)
 
 
@@ -48,7 +48,7 @@ def sync(
     synced = syncing.sync(session.store, remote, session.author)
     for line in _lines(synced):
         session.say(line)
-    for line in _told(synced.before or synced.after, synced.after, synced.merge):
+    for line in _warnings(synced.before or synced.after, synced.after, synced.merge):
         session.warn(line)
 
 
@@ -76,7 +76,7 @@ def _lines(synced: Synced) -> Iterator[str]:
         yield _("nothing new on either side")
 
 
-def _told(before: Ledger, after: Ledger, merge: Merge | None) -> Iterator[str]:
+def _warnings(before: Ledger, after: Ledger, merge: Merge | None) -> Iterator[str]:
     """Yield what a person must be told: new numbers, and of what both sides changed what stands."""
     yield from new_numbers(before, after)
     yield from new_conflicts(before, after)

@@ -42,7 +42,7 @@ def add(
 
     def enter(ledger: Ledger) -> Ledger:
         for uid, title in new.items():
-            ledger = fields.entered(session, ledger, title=title, uid=uid)
+            ledger = fields.enter(session, ledger, title=title, uid=uid)
         return ledger
 
     written = session.change(enter)
@@ -134,5 +134,5 @@ def rm(
     if fmt is Format.JSON:
         session.say_json(printing.task_records(session, gone))
     else:
-        printing.say_removed(session, map(printing.titled, gone))
+        printing.say_removed(session, map(printing.id_and_title, gone))
     next_ones(session, written.after, ended=(task for task in gone if task.status in OPEN), opened=())

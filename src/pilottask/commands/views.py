@@ -43,10 +43,10 @@ def overdue(
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
     wanted = _due_within(session, filters, within or 0)
-    late = order.applied(session, queries.overdue(wanted, today=session.today))
+    late = order.arrange(session, queries.overdue(wanted, today=session.today))
     soon: list[Task] = []
     if within is not None:
-        soon = order.applied(session, queries.upcoming(wanted, today=session.today, days=within))
+        soon = order.arrange(session, queries.upcoming(wanted, today=session.today, days=within))
     if late or not quiet:
         pilot = session.ledger.pilot
 
@@ -55,7 +55,7 @@ def overdue(
 
         below = _late_parts(session, wanted, None if filters == Filters() else wanted)
         more = [_("and those due within {days} days").format(days=within)] if within is not None else []
-        page = Page(output, filters.titled(session, _("Overdue tasks"), *more))
+        page = Page(output, filters.title(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
@@ -96,7 +96,7 @@ def upcoming(
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
     wanted = _due_within(session, filters, days)
-    soon = order.applied(session, queries.upcoming(wanted, today=session.today, days=days))
+    soon = order.arrange(session, queries.upcoming(wanted, today=session.today, days=days))
     pilot = session.ledger.pilot
     show_tasks(
         session,
@@ -104,7 +104,7 @@ def upcoming(
         order,
         fmt,
         lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
-        page=Page(output, filters.titled(session, _("Tasks falling due"), _("within {days} days").format(days=days))),
+        page=Page(output, filters.title(session, _("Tasks falling due"), _("within {days} days").format(days=days))),
     )
 
 
@@ -154,7 +154,7 @@ def summary(
     if filters != Filters() or role:
         wanted = [task for task in filters.tasks(session) if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
-    page = Page(output, filters.titled(session, title))
+    page = Page(output, filters.title(session, title))
     show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
 
 

@@ -29,7 +29,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         **{name: [] for name in _LISTS},
         "extra": {},
         "open_ended": task.open_ended,
-        **_stored(task),
+        **_in_store(task),
         "light": lit.light,
         "light_reason": lit.reason,
         "overdue": lights.is_overdue(task, today=today),
@@ -39,7 +39,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "last_progress": note.at.date() if (note := history.last_note(task)) else None,
         "to_verify_days": lights.to_verify_days(task, today=today),
         "submitted_late_days": lights.submitted_late_days(task),
-        "reached": targets.done(task),
+        "reached": targets.share_done(task),
         "time_gone": targets.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "steps": [step_record(step, late=step in late) for step in history.steps(task)],
@@ -95,7 +95,7 @@ def problem_record(raised: Raise, *, today: date) -> Json:
     return {**raised_record(raised), "days_open": max((today - raised.at.date()).days, 0)}
 
 
-def _stored(task: Task) -> dict[str, Any]:
+def _in_store(task: Task) -> dict[str, Any]:
     """Return `task` as the store has it; an entry of its log that was made void says so."""
     built: dict[str, Any] = msgspec.to_builtins(task)
     for correction in task.log:

@@ -124,7 +124,7 @@ def needed_text(text: str | None, *, what: str) -> str:
     return text
 
 
-def _lived(task: Task, entry: LogEntry) -> Task:
+def _move(task: Task, entry: LogEntry) -> Task:
     state = history.life((*task.log, entry))
     return log(task, entry, status=state.status, submitted=state.submitted, closed=state.closed)
 
@@ -149,13 +149,13 @@ def settled_support(task: Task) -> Task:
 def start(task: Task, stamp: Stamp) -> Task:
     """Begin the work. Raises UsageFault unless the task is todo."""
     _check_open(task, Move.START)
-    return _lived(task, Start(at=stamp.at, by=stamp.by))
+    return _move(task, Start(at=stamp.at, by=stamp.by))
 
 
 def submit(task: Task, stamp: Stamp, *, evidence: str | None = None, on: date | None = None) -> Task:
     """Say that it is done. Raises UsageFault unless the task is doing, or where `on` lies ahead."""
     _check_open(task, Move.SUBMIT)
-    return _lived(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=other_day(on, stamp)))
+    return _move(task, Submit(at=stamp.at, by=stamp.by, evidence=evidence, on=other_day(on, stamp)))
 
 
 def close(task: Task, stamp: Stamp, *, verifier: str | None = None, on: date | None = None) -> Task:
@@ -176,7 +176,7 @@ def close_from_file(task: Task, stamp: Stamp, *, on: date | None, verifier: str 
                 task=task_name(task), submitted=task.submitted, day=day
             )
         )
-    return _lived(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=other_day(on, stamp)))
+    return _move(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=other_day(on, stamp)))
 
 
 def other_day(on: date | None, stamp: Stamp) -> date | None:
@@ -212,7 +212,7 @@ def _with_reason(
     task: Task, stamp: Stamp, move: Move, kind: type[Return | Suspend | Cancel | Reopen], reason: str
 ) -> Task:
     _check_open(task, move)
-    return _lived(task, kind(at=stamp.at, by=stamp.by, reason=needed_text(reason, what=_("the reason"))))
+    return _move(task, kind(at=stamp.at, by=stamp.by, reason=needed_text(reason, what=_("the reason"))))
 
 
 def note(

@@ -118,7 +118,7 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     entry = _entry(task, n)
     if isinstance(entry, Decide | Instruct | Answer):
         raise UsageFault(
-            _("entry {n} of {task} stands on the list too: {said}").format(**_named(task, n, entry)),
+            _("entry {n} of {task} stands on the list too: {said}").format(**_names(task, n, entry)),
             hint=(
                 _("pilottask meeting edit {meeting} --decision {n} --text TEXT").format(
                     meeting=entry.meeting, n=entry.n
@@ -128,11 +128,11 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
             ),
         )
     if part and not isinstance(entry, Note):
-        raise UsageFault(_("entry {n} of {task} has no next step: {said}").format(**_named(task, n, entry)))
+        raise UsageFault(_("entry {n} of {task} has no next step: {said}").format(**_names(task, n, entry)))
     name = part or history.WORDS.get(type(entry))
     if name is None:
         raise UsageFault(
-            _("entry {n} of {task} has no words to amend: {said}").format(**_named(task, n, entry)),
+            _("entry {n} of {task} has no words to amend: {said}").format(**_names(task, n, entry)),
             hint=_numbering(task),
         )
     was: str | None = getattr(entry, name)
@@ -162,7 +162,7 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
     entry = _entry(task, n)
     if not isinstance(entry, VOIDABLE):
         raise UsageFault(
-            _("entry {n} of {task} cannot be made void: {said}").format(**_named(task, n, entry)),
+            _("entry {n} of {task} cannot be made void: {said}").format(**_names(task, n, entry)),
             hint=_("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back"),
         )
     reason = changes.needed_text(reason, what=_("the reason"))
@@ -261,7 +261,7 @@ def _numbering(task: Task) -> str:
     return _("pilottask history {id} numbers them").format(id=task.id)
 
 
-def _named(task: Task, n: int, entry: LogEntry) -> dict[str, object]:
+def _names(task: Task, n: int, entry: LogEntry) -> dict[str, object]:
     return {"n": n, "task": task_name(task), "said": wording.sentence(entry)}
 
 

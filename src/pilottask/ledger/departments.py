@@ -27,7 +27,7 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
         return fitting[0]
     if fitting:
         raise NotFound(
-            _("department {typed} fits several: {names}").format(typed=quote(typed), names=_listed(fitting)),
+            _("department {typed} fits several: {names}").format(typed=quote(typed), names=_name_list(fitting)),
             hint=_("type more of the name"),
         )
     raise NotFound(
@@ -49,7 +49,7 @@ def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
             )
 
 
-def _listed(units: Iterable[Department]) -> str:
+def _name_list(units: Iterable[Department]) -> str:
     return _(", ").join(safe(unit.name) for unit in units)
 
 

@@ -177,11 +177,11 @@ def life(entries: Iterable[LogEntry]) -> Life:
     """Work out a task's life from its log, in the order written."""
     state = Life()
     for entry in entries:
-        state = _lived(state, entry)
+        state = _next_life(state, entry)
     return state
 
 
-def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one case for each move
+def _next_life(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one case for each move
     day = entry.at.date()
     match entry:
         case Import(status=status, submitted=submitted, closed=closed):
@@ -191,19 +191,19 @@ def _lived(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one ca
         case Submit(on=on):
             return Life(Status.SUBMITTED, on or day)
         case Close(on=on):
-            left = _left(state)
+            left = _open_life(state)
             return Life(Status.CLOSED, left.submitted, on or day, left)
         case Return():
             return Life(Status.DOING)
         case Suspend():
-            return Life(Status.SUSPENDED, _left(state).submitted, None, _left(state))
+            return Life(Status.SUSPENDED, _open_life(state).submitted, None, _open_life(state))
         case Cancel():
-            return Life(Status.CANCELLED, _left(state).submitted, None, _left(state))
+            return Life(Status.CANCELLED, _open_life(state).submitted, None, _open_life(state))
         case Reopen():
-            return _left(state)
+            return _open_life(state)
         case Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
-            return Life(**values, before=_left(state))
+            return Life(**values, before=_open_life(state))
         case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand() | Correction():
             return state
         case StepEntry() | FileEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Renumber():
@@ -221,7 +221,7 @@ def without_made_up_submission(task: Task) -> Task:
     return replace(task, submitted=None) if made_up else task
 
 
-def _left(state: Life) -> Life:
+def _open_life(state: Life) -> Life:
     """Return the open state that a task leaves when it is closed or put away, and that `reopen` goes back to.
 
     One that is closed or put away already, as where the logs of two stores were merged, is taken where it was before.

@@ -43,7 +43,7 @@ def with_new(ledger: Ledger, inspection: Inspection, stamp: Stamp) -> Ledger:
     """
     _check_held(inspection, stamp)
     number = 1 + max((one.id for one in ledger.inspections), default=0)
-    ledger = _inspected(ledger, number, inspection.tasks, stamp)
+    ledger = _log_inspection(ledger, number, inspection.tasks, stamp)
     return replace(ledger, inspections=(*ledger.inspections, replace(inspection, id=number)))
 
 
@@ -52,7 +52,7 @@ def _check_held(inspection: Inspection, stamp: Stamp) -> None:
         raise UsageFault(_("{day} lies ahead; an inspection is entered once it was held").format(day=inspection.day))
 
 
-def _inspected(ledger: Ledger, number: int, tasks: Iterable[int], stamp: Stamp) -> Ledger:
+def _log_inspection(ledger: Ledger, number: int, tasks: Iterable[int], stamp: Stamp) -> Ledger:
     return changes.log_on(ledger, tasks, Inspect(at=stamp.at, by=stamp.by, inspection=number))
 
 
@@ -75,7 +75,7 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
             _("{fix_by} is before the inspection, which was on {day}").format(fix_by=fix_by, day=inspection.day)
         )
     if task.id not in inspection.tasks:
-        ledger = _inspected(ledger, number, [task.id], stamp)
+        ledger = _log_inspection(ledger, number, [task.id], stamp)
     n = 1 + max((finding.n for finding in inspection.findings), default=0)
     entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
     ledger = changes.log_on(ledger, [task.id], entry)
@@ -162,7 +162,9 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
         stamp,
         reason=reason,
     )
-    return _with(_inspected(ledger, new.id, [number for number in new.tasks if number not in old.tasks], stamp), new)
+    return _with(
+        _log_inspection(ledger, new.id, [number for number in new.tasks if number not in old.tasks], stamp), new
+    )
 
 
 def _with(ledger: Ledger, changed: Inspection) -> Ledger:

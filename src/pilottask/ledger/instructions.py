@@ -43,7 +43,7 @@ def with_new(
     new = Instruction(n=n, leader=leader, text=text, task=task, at=stamp.at, by=stamp.by, reply_by=reply_by)
     ledger = replace(ledger, instructions=(*ledger.instructions, new))
     entry = Instruct(at=stamp.at, by=stamp.by, n=n, leader=leader, text=text, reply_by=reply_by)
-    return _logged(ledger, task, entry)
+    return _log(ledger, task, entry)
 
 
 def answer(ledger: Ledger, number: int, stamp: Stamp, text: str) -> Ledger:
@@ -58,7 +58,7 @@ def answer(ledger: Ledger, number: int, stamp: Stamp, text: str) -> Ledger:
         )
     answered = replace(open_one, answer=text, answered=stamp.at)
     ledger = replace(ledger, instructions=tuple(answered if one is open_one else one for one in ledger.instructions))
-    return _logged(ledger, answered.task, Answer(at=stamp.at, by=stamp.by, n=number, text=text))
+    return _log(ledger, answered.task, Answer(at=stamp.at, by=stamp.by, n=number, text=text))
 
 
 def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str) -> Ledger:
@@ -90,7 +90,7 @@ def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str)
         entry = Instruct(
             at=stamp.at, by=stamp.by, n=new.n, leader=new.leader, text=new.text, reply_by=new.reply_by, on=on
         )
-        ledger = _logged(ledger, new.task, entry)
+        ledger = _log(ledger, new.task, entry)
     if new.answer is None:
         return corrections.void_all(ledger, _tells_of(new.n, Answer), stamp, reason=reason)
     if new.answer != old.answer:
@@ -137,7 +137,7 @@ def _on_record(ledger: Ledger) -> dict[int, tuple[int, Instruct, Answer | None]]
     return {given.n: (task.id, given, said) for task in ledger.tasks for given, said in history.instructions(task)}
 
 
-def _logged(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledger:
+def _log(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledger:
     return ledger if task is None else changes.log_on(ledger, [task], entry)
 
 

@@ -99,7 +99,7 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
     """Yield what is wrong with the settings."""
     pilot = ledger.pilot
     for name in ("name", "office", "sheet_title", "sheet_to", "sheet_copies"):
-        yield from _text("[pilot]", name, getattr(pilot, name), line=True)
+        yield from _text_faults("[pilot]", name, getattr(pilot, name), line=True)
     for name in ("soon_days", "stale_days", "lock_seconds"):
         if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
@@ -119,11 +119,11 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     for unit in departments:
         record = _("department {name}").format(name=quote(unit.name))
         for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
-            yield from _needed(record, field, name)
+            yield from _blank_faults(record, field, name)
             if name in taken:
                 yield Fault(record, field, _("{name} is a name or alias already").format(name=quote(name)))
             taken.add(name)
-        yield from _text(record, "contact", unit.contact, line=True)
+        yield from _text_faults(record, "contact", unit.contact, line=True)
         if unit.mail is not None and not is_address(unit.mail):
             yield Fault(record, "mail", _("must be a mail address"))
 
@@ -182,7 +182,7 @@ def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
             yield Fault(record, "kept", _("is not as it was written; pilottask undo brings the version before back"))
         if sheet.lang is not None and sheet.lang not in set(Lang):
             yield Fault(record, "lang", _("must be zh or en"))
-        yield from _text(record, "by", sheet.by, line=True)
+        yield from _text_faults(record, "by", sheet.by, line=True)
 
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
@@ -220,7 +220,7 @@ def _number_fault(number: Number | None) -> str | None:
     return None if number is None else numbers.fault(number)
 
 
-def _text(record: str, field: str, text: str | None, *, line: bool) -> Iterator[Fault]:
+def _text_faults(record: str, field: str, text: str | None, *, line: bool) -> Iterator[Fault]:
     if text is not None and (wrong := text_fault(text, line=line)):
         yield Fault(record, field, _("{wrong}; remove it").format(wrong=wrong))
 
@@ -234,7 +234,7 @@ def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterat
         yield Fault(
             record, "support", _("{name} leads this task and cannot support it too").format(name=quote(task.department))
         )
-    yield from _known(record, "support", task.support, departments)
+    yield from _unit_name_faults(record, "support", task.support, departments)
 
 
 def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
@@ -260,14 +260,14 @@ def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
 def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
     for name, line in _TASK_TEXTS:
         if (text := getattr(task, name)) is not None and not text.isprintable():  # most are, and need no closer look
-            yield from _text(record, name, text, line=line)
+            yield from _text_faults(record, name, text, line=line)
     for tag in task.tags:
-        yield from _text(record, "tags", tag, line=True)
+        yield from _text_faults(record, "tags", tag, line=True)
     for key, value in task.extra.items():
         if is_blank(key):
             yield Fault(record, "extra", _("a column has no name"))
-        yield from _text(record, "extra", key, line=True)
-        yield from _text(record, f"{fields.EXTRA}{key}", value, line=False)
+        yield from _text_faults(record, "extra", key, line=True)
+        yield from _text_faults(record, f"{fields.EXTRA}{key}", value, line=False)
 
 
 _NUMBERED: Final = (
@@ -333,7 +333,7 @@ def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
         if (value := getattr(entry, name)) is None or (isinstance(value, str) and value.isprintable()):
             continue  # most are printable, and need no closer look
         for text in value if isinstance(value, tuple) else (value,):
-            yield from ((name, fault.wrong) for fault in _text("", name, _as_text(text), line=line))
+            yield from ((name, fault.wrong) for fault in _text_faults("", name, _as_text(text), line=line))
 
 
 def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
@@ -412,8 +412,8 @@ def round_name(number: int) -> str:
 
 def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     for field, text in (("title", one.title), ("by", one.by), *(("came", arrival.by) for arrival in one.arrivals)):
-        yield from _text(record, field, text, line=True)
-    yield from _known(record, "asked", one.asked, departments)
+        yield from _text_faults(record, field, text, line=True)
+    yield from _unit_name_faults(record, "asked", one.asked, departments)
     for arrival in one.arrivals:
         if arrival.department not in one.asked:
             wrong = _("{name} is not among those asked").format(name=quote(arrival.department))
@@ -426,11 +426,11 @@ def instruction_name(number: int) -> str:
 
 
 def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
-    yield from _needed(record, "leader", one.leader)
-    yield from _text(record, "by", one.by, line=True)
-    yield from _needed(record, "text", one.text, line=False)
-    yield from _text(record, "answer", one.answer, line=False)
-    yield from _existing(record, "task", () if one.task is None else (one.task,), tasks)
+    yield from _blank_faults(record, "leader", one.leader)
+    yield from _text_faults(record, "by", one.by, line=True)
+    yield from _blank_faults(record, "text", one.text, line=False)
+    yield from _text_faults(record, "answer", one.answer, line=False)
+    yield from _task_id_faults(record, "task", () if one.task is None else (one.task,), tasks)
     if (one.answer is None) != (one.answered is None):
         yield Fault(record, "answer", _("“answer” and “answered” go together"))
 
@@ -472,22 +472,22 @@ def _number_faults(record: str, number: int, numbers: Counter[int], *, field: st
         yield Fault(record, field, _("several of its kind have this number"))
 
 
-def _needed(record: str, field: str, text: str, *, line: bool = True) -> Iterator[Fault]:
+def _blank_faults(record: str, field: str, text: str, *, line: bool = True) -> Iterator[Fault]:
     """Yield what is wrong with a text that must not be blank."""
     if is_blank(text):
         yield Fault(record, field, _("must not be empty"))
-    yield from _text(record, field, text, line=line)
+    yield from _text_faults(record, field, text, line=line)
 
 
-def _numbered(record: str, one: Decision | Finding, field: str, taken: set[int]) -> Iterator[Fault]:
+def _item_faults(record: str, one: Decision | Finding, field: str, taken: set[int]) -> Iterator[Fault]:
     """Yield what is wrong with number and text of a decision or finding; those before it have `taken` theirs."""
     if one.n in taken or one.n < 1:
         yield Fault(record, field, _("its number must be 1 or more and its own"))
     taken.add(one.n)
-    yield from _needed(record, field, one.text, line=False)
+    yield from _blank_faults(record, field, one.text, line=False)
 
 
-def _known(record: str, field: str, names: Iterable[str], departments: frozenset[str]) -> Iterator[Fault]:
+def _unit_name_faults(record: str, field: str, names: Iterable[str], departments: frozenset[str]) -> Iterator[Fault]:
     listed = tuple(names)
     for name in listed:
         if name not in departments:
@@ -496,7 +496,7 @@ def _known(record: str, field: str, names: Iterable[str], departments: frozenset
         yield Fault(record, field, _("the same unit stands there twice"))
 
 
-def _existing(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]) -> Iterator[Fault]:
+def _task_id_faults(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]) -> Iterator[Fault]:
     listed = tuple(ids)
     for number in listed:
         if number not in tasks:
@@ -508,31 +508,31 @@ def _existing(record: str, field: str, ids: Iterable[int], tasks: frozenset[int]
 def _meeting_faults(
     meeting: Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
 ) -> Iterator[Fault]:
-    yield from _needed(record, "title", meeting.title)
+    yield from _blank_faults(record, "title", meeting.title)
     for name in ("place", "chair"):
-        yield from _text(record, name, getattr(meeting, name), line=True)
-    yield from _known(record, "attend", meeting.attend, departments)
-    yield from _known(record, "absent", meeting.absent, departments)
+        yield from _text_faults(record, name, getattr(meeting, name), line=True)
+    yield from _unit_name_faults(record, "attend", meeting.attend, departments)
+    yield from _unit_name_faults(record, "absent", meeting.absent, departments)
     for name in meeting.absent:
         if name in meeting.attend:
             yield Fault(record, "absent", _("{name} stands among those who came too").format(name=quote(name)))
     taken: set[int] = set()
     for decision in meeting.decisions:
         field = _("decision {n}").format(n=decision.n)
-        yield from _numbered(record, decision, field, taken)
-        yield from _existing(record, field, decision.tasks, tasks)
+        yield from _item_faults(record, decision, field, taken)
+        yield from _task_id_faults(record, field, decision.tasks, tasks)
 
 
 def _inspection_faults(
     inspection: Inspection, record: str, departments: frozenset[str], tasks: frozenset[int]
 ) -> Iterator[Fault]:
-    yield from _known(record, "by", inspection.by, departments)
-    yield from _existing(record, "tasks", inspection.tasks, tasks)
+    yield from _unit_name_faults(record, "by", inspection.by, departments)
+    yield from _task_id_faults(record, "tasks", inspection.tasks, tasks)
     taken: set[int] = set()
     for finding in inspection.findings:
         field = _("finding {n}").format(n=finding.n)
-        yield from _numbered(record, finding, field, taken)
-        yield from _text(record, field, finding.evidence, line=False)
+        yield from _item_faults(record, finding, field, taken)
+        yield from _text_faults(record, field, finding.evidence, line=False)
         if finding.task not in inspection.tasks:
             yield Fault(record, field, _("task {id} is not among the tasks of the inspection").format(id=finding.task))
         for day in (finding.fix_by, finding.fixed):
@@ -541,14 +541,14 @@ def _inspection_faults(
 
 
 def _project_faults(project: Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
-    yield from _needed(record, "name", project.name)
-    yield from _text(record, "base", project.base, line=True)
-    yield from _text(record, "remark", project.remark, line=False)
-    yield from _known(record, "partners", project.partners, departments)
+    yield from _blank_faults(record, "name", project.name)
+    yield from _text_faults(record, "base", project.base, line=True)
+    yield from _text_faults(record, "remark", project.remark, line=False)
+    yield from _unit_name_faults(record, "partners", project.partners, departments)
     for fund in project.funds:
         field = _("money from {source}").format(source=quote(fund.source))
-        yield from _needed(record, field, fund.source)
-        yield from _text(record, field, fund.by, line=True)
+        yield from _blank_faults(record, field, fund.source)
+        yield from _text_faults(record, field, fund.by, line=True)
         yield from _amount_faults(fund, record, field)
 
 

@@ -219,7 +219,7 @@ def with_decisions(ledger: Ledger, *, today: date) -> list[tuple[Meeting, tuple[
     """Return all joint meetings in the order of their days, each with its decisions as they stand."""
     by_id = _by_id(ledger)
     in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
-    return [(meeting, _followed(meeting, by_id, today=today)) for meeting in in_order]
+    return [(meeting, _follow_up(meeting, by_id, today=today)) for meeting in in_order]
 
 
 def on_matter(
@@ -235,16 +235,16 @@ def on_matter(
     return found
 
 
-def followed(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
+def follow_up(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
     """Return the decisions of `meeting` in their order, each as it stands."""
-    return _followed(meeting, _by_id(ledger), today=today)
+    return _follow_up(meeting, _by_id(ledger), today=today)
 
 
 def _by_id(ledger: Ledger) -> dict[int, Task]:
     return {task.id: task for task in ledger.tasks}
 
 
-def _followed(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> tuple[Followed, ...]:
+def _follow_up(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> tuple[Followed, ...]:
     def follow(decision: Decision) -> Followed:
         tasks = tuple(by_id[number] for number in decision.tasks)
         return Followed(decision, tasks, standing(tasks, today=today))
@@ -280,7 +280,7 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
         until=until,
         planned=planned,
         last=last,
-        decisions=followed(ledger, last, today=today) if last else (),
+        decisions=follow_up(ledger, last, today=today) if last else (),
         red=_red(ledger, today=today),
         coordinate=tuple(
             (task, raised)
@@ -347,7 +347,7 @@ def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
     `for` is its day, `until` that of the meeting after it; `day_known` and `after` tell whether they are planned.
     """
 
-    def listed(tasks: Iterable[Task]) -> list[Json]:
+    def task_records(tasks: Iterable[Task]) -> list[Json]:
         return [task_record(task, today=today, pilot=ledger.pilot) for task in tasks]
 
     return {
@@ -359,9 +359,9 @@ def agenda_record(ledger: Ledger, agenda: Agenda, *, today: date) -> Json:
         "day_known": agenda.day_known,
         "after": agenda.after,
         "earlier": [meeting_record(one, left, today=today, pilot=ledger.pilot) for one, left in agenda.earlier],
-        "red": [{"department": name, "tasks": listed(tasks)} for name, tasks in agenda.red],
+        "red": [{"department": name, "tasks": task_records(tasks)} for name, tasks in agenda.red],
         "coordinate": [open_problem_record(task, Problem(raised), today=today) for task, raised in agenda.coordinate],
-        "due": listed(agenda.due),
+        "due": task_records(agenda.due),
         "instructions": [instructions.record(one, today=today) for one in agenda.instructions],
         "late_steps": [{"id": task.id, **step_record(step, late=True)} for task, step in agenda.late_steps],
     }

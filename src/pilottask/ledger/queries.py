@@ -13,7 +13,7 @@ from pilottask.ledger import history
 from pilottask.ledger.lights import Light, Lit, Reason, is_overdue, last_moved, light, silent_days
 from pilottask.ledger.records import WITH_DEPARTMENT, Chase, Edit, Hand, Ledger, Pilot, Status, Task
 from pilottask.ledger.shares import percent
-from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrowed
+from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrow
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -127,7 +127,7 @@ def select(
     def may_fit(status: int, due: int, step: int) -> bool:
         return status in places and (last is None or 0 < due <= last or 0 < step <= last)
 
-    tasks = narrowed(ledger.tasks, may_fit, "status", "due", "step")
+    tasks = narrow(ledger.tasks, may_fit, "status", "due", "step")
     kept = [task for task in tasks if task.status in statuses]
     if selection != Selection():
         kept = [task for task in kept if selection.keeps(task, today=today, pilot=ledger.pilot)]

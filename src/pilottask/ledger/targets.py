@@ -8,7 +8,7 @@ from pilottask.ledger.records import OPEN, Start, Task
 _POINTS: Final = 100
 
 
-def done(task: Task) -> float | None:
+def share_done(task: Task) -> float | None:
     """Return what is reached of the target, 1 for all of it and more beyond; None without a target above 0."""
     if not task.target:
         return None
@@ -38,5 +38,5 @@ def is_behind(task: Task, *, today: date, percent: int | None) -> bool:
     """Tell whether the target is behind the time gone by for more than `percent` points; None stands for never."""
     if percent is None or not task.target:
         return False
-    reached, gone = done(task), time_gone(task, today=today)
+    reached, gone = share_done(task), time_gone(task, today=today)
     return reached is not None and gone is not None and (gone - reached) * _POINTS > percent

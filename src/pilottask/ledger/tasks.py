@@ -145,7 +145,7 @@ class Tasks(Sequence[Task]):
         return Tasks(self.kept, {**self.changed, **places}, (*behind, *added))
 
 
-def narrowed(tasks: Sequence[Task], test: Callable[..., bool], *names: str) -> Sequence[Task]:
+def narrow(tasks: Sequence[Task], test: Callable[..., bool], *names: str) -> Sequence[Task]:
     """Return those of `tasks` that may be meant, by their numbers of these names: all, where there are no numbers."""
     return tasks.where(test, *names) if isinstance(tasks, Tasks) else tasks
 

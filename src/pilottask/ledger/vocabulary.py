@@ -42,20 +42,20 @@ class Words(Generic[K]):
         names: dict[str, K] = {key.value: key for key in self.labels}
         for lang in Lang:
             with speaking(lang):
-                names |= {_folded(_(label)): key for key, label in self.labels.items()}
+                names |= {_fold(_(label)): key for key, label in self.labels.items()}
         return names
 
     @cached_property
     def by_word(self) -> Mapping[str, K]:
         """What each word means: what the members are called, and what else is said."""
-        others = {_folded(word): key for key, words in self._others.items() for word in words.split("/")}
+        others = {_fold(word): key for key, words in self._others.items() for word in words.split("/")}
         return {**self.names, **others}
 
     def say(self, key: K) -> str:
         """Return what `key` is called in the language in use."""
         return _(self.labels[key])
 
-    def listed(self) -> str:
+    def in_words(self) -> str:
         """Return what all are called, for a message that says what is taken."""
         return _(", ").join(map(self.say, self.labels))
 
@@ -65,7 +65,7 @@ class Words(Generic[K]):
 
     def find(self, text: str) -> K | None:
         """Return what `text` means, None where it is none of the words."""
-        typed = _folded(text)
+        typed = _fold(text)
         # Members' own values, which scripts use, are found without the catalogue of the other language.
         return next((key for key in self.labels if key.value == typed), None) or self.by_word.get(typed)
 
@@ -77,12 +77,12 @@ class Words(Generic[K]):
         taken = _(", ").join(self.choices().split("|"))
         raise UsageFault(
             _("{text} is no {what}").format(text=quote(typed), what=what),
-            hint=near.question(near.matches(_folded(typed), self.names, most=1))
+            hint=near.question(near.matches(_fold(typed), self.names, most=1))
             or _("taken: {words}").format(words=taken),
         )
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return "".join(text.split()).casefold()
 
 

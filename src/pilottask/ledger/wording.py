@@ -228,32 +228,32 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
     """Say what happened, without when and by whom."""
     match entry:
         case Note():
-            return _noted(entry)
+            return _note_sentence(entry)
         case Extend(reason=reason, approved_by=leader):
             said = _("{said}, {reason}").format(said=act(entry), reason=reason)
             return _("{said} (approved by {leader})").format(said=said, leader=leader) if leader else said
         case Raise(text=text):
             asked = need(entry)
             return (
-                _("{said} ({asked})").format(said=_followed(act(entry), text), asked=asked)
+                _("{said} ({asked})").format(said=_with_text(act(entry), text), asked=asked)
                 if asked
-                else _followed(act(entry), text)
+                else _with_text(act(entry), text)
             )
         case Close(verifier=verifier):
-            return _followed(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
+            return _with_text(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
         case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail) | Answer(text=detail):
-            return _followed(act(entry), detail)
+            return _with_text(act(entry), detail)
         case Instruct(text=detail) | Step(text=detail):
-            return _followed(act(entry), detail)
+            return _with_text(act(entry), detail)
         case Submit(evidence=detail) | Fixed(evidence=detail):
-            return _followed(act(entry), detail)
+            return _with_text(act(entry), detail)
         case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
-            return _followed(act(entry), detail)
+            return _with_text(act(entry), detail)
         case Amend(was=was, text=text, reason=reason):
             told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
         case Void(reason=detail) | StepChange(reason=detail):
-            return _followed(act(entry), detail)
+            return _with_text(act(entry), detail)
         case Create() | Import() | Start() | Report() | Change() | Inspect() | StepDone() | FileEntry() | Renumber():
             return act(entry)
         case _:
@@ -265,7 +265,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
     match entry:
         case Note(actual=actual):
             said = _("progress noted")
-            return said if actual is None else _("; ").join([said, _followed(_("reached"), str(actual))])
+            return said if actual is None else _("; ").join([said, _with_text(_("reached"), str(actual))])
         case Raise(n=n):
             return _("problem {n} raised").format(n=n)
         case Settle(n=n):
@@ -281,7 +281,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
         case Report(on=on):
             return _on(_("its department's report came"), on)
         case Edit() | Hand():
-            return _changed(entry)
+            return _edit_act(entry)
         case Amend(of=of):
             return _("entry {n} amended").format(n=of)
         case Void(of=of):
@@ -304,7 +304,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
         case StepDone(n=n, on=on, actual=actual):
             said = _on(_("step {n} done").format(n=n), on)
-            reached = None if actual is None else _followed(_("reached"), str(actual))
+            reached = None if actual is None else _with_text(_("reached"), str(actual))
             return said if reached is None else _("{said}, {more}").format(said=said, more=reached)
         case StepChange(n=n, removed=True):
             return _("step {n} taken out").format(n=n)
@@ -314,9 +314,9 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
             told += [entry.text] if entry.text else []
             told += [figure(entry.target, entry.unit)] if entry.target is not None else []
-            return _followed(_("step {n} changed").format(n=n), _(", ").join(told))
+            return _with_text(_("step {n} changed").format(n=n), _(", ").join(told))
         case Attach(n=n, name=name):
-            return _followed(_("file {n} attached").format(n=n), name)
+            return _with_text(_("file {n} attached").format(n=n), name)
         case Detach(n=n):
             return _("file {n} detached").format(n=n)
         case Import(status=status, worked=worked):
@@ -342,7 +342,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             assert_never(entry)
 
 
-def _followed(said: str, text: str | None) -> str:
+def _with_text(said: str, text: str | None) -> str:
     return _("{said}: {text}").format(said=said, text=text) if text else said
 
 
@@ -351,18 +351,18 @@ def _on(said: str, on: date | None) -> str:
     return said if on is None else _("{said} (on {day})").format(said=said, day=on)
 
 
-def _noted(entry: Note) -> str:
-    parts = [_followed(_("progress, taken in from a file") if entry.imported else _("progress"), entry.text)]
+def _note_sentence(entry: Note) -> str:
+    parts = [_with_text(_("progress, taken in from a file") if entry.imported else _("progress"), entry.text)]
     if entry.next:
-        parts.append(_followed(_("next"), entry.next))
+        parts.append(_with_text(_("next"), entry.next))
     if entry.actual is not None:
-        parts.append(_followed(_("reached"), str(entry.actual)))
+        parts.append(_with_text(_("reached"), str(entry.actual)))
     if entry.result:
         parts.append(_("a result to show"))
     return _("; ").join(parts)
 
 
-def _changed(entry: Edit | Hand) -> str:
+def _edit_act(entry: Edit | Hand) -> str:
     said = {
         "field": fields.label(entry.field),
         "old": value(entry.field, entry.old),

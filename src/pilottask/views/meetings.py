@@ -44,7 +44,7 @@ def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
             ("absent", _("Absent"), cells.names(one.absent)),
         ),
     )
-    return [facts, decisions(meetings.followed(ledger, one, today=today), today=today, title=_("Decisions"))]
+    return [facts, decisions(meetings.follow_up(ledger, one, today=today), today=today, title=_("Decisions"))]
 
 
 def decisions(followed: Iterable[Followed], *, today: date, title: str | None = None) -> Grid:

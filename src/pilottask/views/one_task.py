@@ -23,7 +23,7 @@ def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
     number = str(task.id)
     if was := histories.old_numbers(task):
         number = _("{id} (was {old})").format(id=task.id, old=_(", ").join(map(str, was)))
-    known = cells.facts(f"{number}  {task.title}", _known(task, today=today, pilot=pilot))
+    known = cells.facts(f"{number}  {task.title}", _facts(task, today=today, pilot=pilot))
     return [
         known,
         *steps.of_task(task, today=today),
@@ -38,15 +38,15 @@ _ELSEWHERE: Final = frozenset({"id", "uid", "title", "status", "unit", "first_du
 """Fields that stand in the heading, first of all, or beside another one; the uid is for files alone."""
 
 
-def _known(task: Task, *, today: date, pilot: Pilot) -> Iterator[tuple[str, str, Cell]]:
+def _facts(task: Task, *, today: date, pilot: Pilot) -> Iterator[tuple[str, str, Cell]]:
     """Yield what is known of a task, in the order of its record: name, label and value."""
     yield "status", fields.label("status"), cells.status(task)
     yield "light", _("Light"), _light_and_reason(lights.light(task, today=today, pilot=pilot))
     in_full = {
         "due": _due_in_full(task, today=today),
         "actual": _actual(task),
-        "submitted": _submitted(task),
-        "closed": _closed(task),
+        "submitted": _submission(task),
+        "closed": _closing(task),
     }
     for name in task.__struct_fields__:
         if name not in _ELSEWHERE:
@@ -120,12 +120,12 @@ def _due_in_full(task: Task, *, today: date) -> Cell:
     return Cell(text, task.due.isoformat(), days.tone)
 
 
-def _submitted(task: Task) -> Cell:
+def _submission(task: Task) -> Cell:
     day = cells.day(task.submitted)
     return day if day is EMPTY else Cell(wording.submitted_on(task), day.raw)
 
 
-def _closed(task: Task) -> Cell:
+def _closing(task: Task) -> Cell:
     day, text = cells.day(task.closed), wording.closed_on(task)
     if day is EMPTY:
         return day

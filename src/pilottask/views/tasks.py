@@ -77,7 +77,7 @@ def _reason(reason: Reason | None) -> Cell:
 
 def target(task: Task, *, today: date) -> Cell:
     """Say how far a task is towards its target, beside the time gone by; scripts read the share reached."""
-    return Cell(wording.target_reached(task, today=today), targets.done(task)) if task.target else EMPTY
+    return Cell(wording.target_reached(task, today=today), targets.share_done(task)) if task.target else EMPTY
 
 
 def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:
@@ -107,7 +107,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         ),
         Column("days_late", _("Days"), days, align=Align.RIGHT),
         Column("days_left", "", lambda task: Cell("", lights.days_left(task, today=today)), where=Where.DATA),
-        Column("chased", _("Chased"), _chased, drop=1),
+        Column("chased", _("Chased"), _chases, drop=1),
         Column("last_chased", "", lambda task: Cell("", _last_chased(task)), where=Where.DATA),
     )
     return grid(listed, columns, empty=_("Nothing is overdue."), closing=cells.limit_note(len(listed), more))
@@ -124,7 +124,7 @@ def _first_due(task: Task) -> Cell:
     return first if is_extended(task) else Cell(NOTHING, first.value)
 
 
-def _chased(task: Task) -> Cell:
+def _chases(task: Task) -> Cell:
     times, last = len(history.chases(task)), _last_chased(task)
     if last is None:
         return Cell(NOTHING, 0)

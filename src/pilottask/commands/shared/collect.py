@@ -14,9 +14,9 @@ from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_in import STANDARD, read
 from pilottask.commands.shared.files_out import check_new, write, write_new
-from pilottask.commands.shared.import_files import offered, write_rejects
+from pilottask.commands.shared.import_files import offer_rejects, write_rejects
 from pilottask.commands.shared.import_summary import say_left_out
-from pilottask.commands.shared.printing import task_records, titled, with_acts
+from pilottask.commands.shared.printing import id_and_title, task_records, with_acts
 from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
 from pilottask.exchange.collect.returned import Collected
@@ -142,7 +142,7 @@ def take_in(
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed and looked.of_rows:
-            rejects = offered(session, list(map(str, looked.faults)), found[0])
+            rejects = offer_rejects(session, list(map(str, looked.faults)), found[0])
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
         collected = returned.plan(sheets, ledger, stamp=session.stamp, on=on)
@@ -206,7 +206,7 @@ def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
         if dry_run:
             told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
             yield _("{department} on {task}: {changes}").format(
-                department=safe(entries[0].by), task=titled(changed.after), changes=told
+                department=safe(entries[0].by), task=id_and_title(changed.after), changes=told
             )
         else:
             yield with_acts(changed.after, entries)

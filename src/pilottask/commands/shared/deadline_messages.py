@@ -29,7 +29,7 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
     if task.due is None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))
-    for said in session.guessed(typed, task.due) if typed else ():
+    for said in session.assumptions(typed, task.due) if typed else ():
         session.warn(said)
     if off := session.calendar.day_off(task.due):
         session.warn(off)
@@ -87,7 +87,7 @@ def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened
                 ).format(first=recurring.since(task), n=other.day, id=task.id, other=other)
             )
         if days := recurring.left_out(ledger.tasks, task):
-            session.warn(_("left out, being past: {days}").format(days=_listed(days)))
+            session.warn(_("left out, being past: {days}").format(days=_day_list(days)))
     for task in ended:
         if task.every is not None and recurring.series(task) not in following and (why := _none_follows(ledger, task)):
             session.warn(why)
@@ -114,7 +114,7 @@ def open_too(session: Session, ledger: Ledger, reopened: Iterable[Task]) -> None
             )
 
 
-def _listed(days: list[date]) -> str:
+def _day_list(days: list[date]) -> str:
     if len(days) <= _MANY:
         return _(", ").join(map(str, days))
     return _("{first} to {last}, {n} in all").format(first=days[0], last=days[-1], n=len(days))

@@ -46,7 +46,7 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
     """
     before = _written_before(folder)
     aspects = _aspects(tasks)
-    filed = {task.id: list(_filed(session, task, aspects[task.aspect])) for task in tasks}
+    filed = {task.id: list(_files_of(session, task, aspects[task.aspect])) for task in tasks}
     all_files = [one for each in filed.values() for one in each]
     content: dict[str, bytes | Source] = {one.place: one.source for one in all_files if one.source}
     index, name = _index(session, tasks, aspects, filed), _("index")
@@ -71,8 +71,8 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
 def _written_before(folder: Path) -> set[str]:
     """Return the files that were written into a folder. Raises UsageFault where others are in one that is not ours."""
     try:
-        listed = msgspec.json.decode((folder / _MARK).read_bytes(), type=set[str])
-        return {place for place in listed if not {"..", ""} & set(place.split("/"))}
+        file_list = msgspec.json.decode((folder / _MARK).read_bytes(), type=set[str])
+        return {place for place in file_list if not {"..", ""} & set(place.split("/"))}
     except (FileNotFoundError, msgspec.DecodeError):
         is_empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     except OSError as error:
@@ -106,7 +106,7 @@ def _aspects(tasks: Sequence[Task]) -> dict[str | None, str]:
     return {aspect: f"{n:02} {names[shown[aspect]]}" for n, aspect in enumerate(aspects, start=1)}
 
 
-def _filed(session: Session, task: Task, aspect: str) -> Iterator[_Filed]:
+def _files_of(session: Session, task: Task, aspect: str) -> Iterator[_Filed]:
     folder = f"{aspect}/{task.id} {fit(task.title, _TITLE_BYTES)}"
     for entry in history.attachments(task):
         name = PurePosixPath(entry.name)
@@ -120,7 +120,7 @@ def _index(
 ) -> doc.Document:
     pilot, title = session.ledger.pilot, _("Index of evidence")
 
-    def listed(task: Task) -> str:
+    def file_list(task: Task) -> str:
         said = [
             one.place.rpartition("/")[2] if one.source else _("{name} (missing)").format(name=one.entry.name)
             for one in filed[task.id]
@@ -138,7 +138,7 @@ def _index(
                     (
                         due_column(),
                         column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status])),
-                        column(_("Attached files"), 26, listed),
+                        column(_("Attached files"), 26, file_list),
                     ),
                     title=18,
                     department=12,

@@ -19,7 +19,7 @@ from pilottask.store.reader import Written
 _LIKE_A_FILE: Final = r"[\\/]|\.[A-Za-z][0-9A-Za-z]{1,4}$"
 
 
-def named(session: Session, words: str) -> Source | None:
+def file_named(session: Session, words: str) -> Source | None:
     """Return the file that `words` name, None where they are words; say so where they could be meant for a file.
 
     Raises UsageFault for one that cannot be attached, IoFault for one that may be there but cannot be looked at.
@@ -53,7 +53,7 @@ def say_known(session: Session, written: Written, ids: Sequence[int], sources: S
             session.warn(_("note: {file} is empty").format(file=quote(file.name)))
 
 
-def carried(store: Path, ledger: Ledger) -> tuple[list[Source], list[str]]:
+def copies_of(store: Path, ledger: Ledger) -> tuple[list[Source], list[str]]:
     """Return the copies beside `store` of the files attached in `ledger`, and the names of those not there."""
     entries, real = attachments.of_ledger(ledger), store.resolve()  # of a link, what it leads to
     found = {sha256: copies.find(real, sha256) for sha256 in entries}

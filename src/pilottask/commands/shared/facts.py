@@ -43,5 +43,5 @@ def show(
         fmt,
         lambda: facts.record(rows),
         lambda: screens.facts(rows, title=None if output else title),
-        page=printing.Page(output, filters.titled(session, title)),
+        page=printing.Page(output, filters.title(session, title)),
     )

@@ -49,7 +49,7 @@ def _read(file: str) -> bytes:
         raise NotFound(_("{path} cannot be the name of a file").format(path=quote(file))) from error
 
 
-def watched(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
+def progress_bar(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
     """Return what yields rows, and shows a progress bar on a terminal where there are many."""
 
     def watch(rows: Sequence[T]) -> Iterable[T]:

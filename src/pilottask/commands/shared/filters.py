@@ -95,7 +95,7 @@ class Filters(Struct, frozen=True):
             texts=tuple(self.text or ()),
         )
 
-    def titled(self, session: Session, title: str, *more: str) -> str:
+    def title(self, session: Session, title: str, *more: str) -> str:
         """Return `title` with what was asked for behind it, as it was typed, departments by their full names."""
         asked = [
             *more,
@@ -160,7 +160,7 @@ class Order(Struct, frozen=True):
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The other way round"))] = False
     limit: Annotated[int | None, typer.Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
 
-    def applied(self, session: Session, tasks: list[Task]) -> list[Task]:
+    def arrange(self, session: Session, tasks: list[Task]) -> list[Task]:
         """Return `tasks` in the order asked for; as they are where none was."""
         if self.sort is not None:
             return queries.in_order(
@@ -168,7 +168,7 @@ class Order(Struct, frozen=True):
             )
         return tasks[::-1] if self.reverse else tasks
 
-    def shown(self, session: Session, tasks: list[_T]) -> list[_T]:
+    def take(self, session: Session, tasks: list[_T]) -> list[_T]:
         """Return as many of `tasks`, or what stands for them, as are to be shown."""
         limit = self.limit if self.limit is not None else (TERMINAL_ROWS if session.terminal.is_terminal else 0)
         return tasks[:limit] if limit else tasks

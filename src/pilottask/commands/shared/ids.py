@@ -10,7 +10,7 @@ from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import half_width, quote
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.printing import titled
+from pilottask.commands.shared.printing import id_and_title
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import Ledger, Task
 
@@ -47,7 +47,7 @@ def resolve(words: Sequence[str], ledger: Ledger, *, applies: Applies | None = N
     """
     ids: dict[int, None] = {}
     for word in words:
-        ids.update(dict.fromkeys(_numbered(word, ledger) if is_id(word) else [_titled(word, ledger, applies)]))
+        ids.update(dict.fromkeys(_ids_in(word, ledger) if is_id(word) else [_id_by_title(word, ledger, applies)]))
     if not ids:
         raise UsageFault(_("no task id was given"), hint=_("3, or 5-7, or 3,5, or a part of one task's title"))
     return list(ids)
@@ -61,7 +61,7 @@ def one(word: str, ledger: Ledger, *, applies: Applies | None = None) -> Task:
     return find(ledger, ids)[0]
 
 
-def _numbered(word: str, ledger: Ledger) -> list[int]:
+def _ids_in(word: str, ledger: Ledger) -> list[int]:
     ids: list[int] = []
     for part in _parts(word):
         first, __, last = re.sub("[–~]", "-", part).partition("-")
@@ -77,11 +77,11 @@ def _numbered(word: str, ledger: Ledger) -> list[int]:
     return ids
 
 
-def _titled(word: str, ledger: Ledger, applies: Applies | None) -> int:
-    part = _folded(word)
-    fitting = [task for task in ledger.tasks if part and part in _folded(task.title)]
+def _id_by_title(word: str, ledger: Ledger, applies: Applies | None) -> int:
+    part = _fold(word)
+    fitting = [task for task in ledger.tasks if part and part in _fold(task.title)]
     open_to = [task for task in fitting if applies is None or applies(task)]
-    meant = [task for task in open_to if _folded(task.title) == part] or open_to
+    meant = [task for task in open_to if _fold(task.title) == part] or open_to
     if len(meant) == 1:
         return meant[0].id
     if not fitting:
@@ -95,7 +95,9 @@ def _titled(word: str, ledger: Ledger, applies: Applies | None) -> int:
         else _("{text} stands in no title of a task open to this, but in:")
     )
     status = {task.id: _(STATUS_LABELS[task.status]) for task in fitting}
-    shown = [_("  {task} ({status})").format(task=titled(task), status=status[task.id]) for task in meant or fitting]
+    shown = [
+        _("  {task} ({status})").format(task=id_and_title(task), status=status[task.id]) for task in meant or fitting
+    ]
     if len(shown) > _LISTED:
         shown[_LISTED:] = [_("  and {count} more").format(count=len(shown) - _LISTED)]
     raise NotFound(
@@ -104,7 +106,7 @@ def _titled(word: str, ledger: Ledger, applies: Applies | None) -> int:
     )
 
 
-def _folded(title: str) -> str:
+def _fold(title: str) -> str:
     """Return a title without what nobody types of it: its blanks and line breaks, and capitals."""
     return "".join(title.split()).casefold()
 
@@ -125,7 +127,7 @@ def ask(session: Session, question: str, ids: Sequence[int], *, yes: bool) -> No
     """
     if yes:
         return
-    question = "\n".join([question, *(f"  {titled(task)}" for task in find(session.ledger, ids))])
+    question = "\n".join([question, *(f"  {id_and_title(task)}" for task in find(session.ledger, ids))])
     if not session.interactive:
         raise UsageFault(
             _("not done without a yes: {question}").format(question=question),

@@ -14,7 +14,7 @@ from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
 from pilottask.commands.shared.file_kinds import ImportFormat, imported_kind
-from pilottask.commands.shared.files_in import STANDARD, read, watched
+from pilottask.commands.shared.files_in import STANDARD, progress_bar, read
 from pilottask.commands.shared.files_out import write
 from pilottask.exchange.bring_in import Outcome, bring_in
 from pilottask.exchange.office import exporting, importing, layout, reading
@@ -39,7 +39,7 @@ class ImportFile(NamedTuple):
     choices: Choices
 
 
-def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None, choices: Choices) -> ImportFile:
+def open_file(session: Session, file: str, told: ImportFormat, *, sheet: str | None, choices: Choices) -> ImportFile:
     """Read a file; `sheet` names one of a workbook.
 
     Raises UsageFault with all that is wrong with it, NotFound, IoFault.
@@ -52,9 +52,9 @@ def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None
 
         incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=choices.department)
         return ImportFile(source, incoming, choices)
-    with _named(source):
+    with _naming(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
-    with _named(placed(source, table.sheet)):
+    with _naming(placed(source, table.sheet)):
         said = _answers(session, table, choices)
         headings = {**choices.headings, **said}
         if said and table.sheet is not None:  # merged cells are filled down below known headings
@@ -62,7 +62,7 @@ def opened(session: Session, file: str, told: ImportFormat, *, sheet: str | None
     return ImportFile(source, Incoming(table=table), replace(choices, headings=headings))
 
 
-def asked(session: Session, file: ImportFile, rejects: Path | None) -> tuple[ImportFile, Path | None]:
+def ask(session: Session, file: ImportFile, rejects: Path | None) -> tuple[ImportFile, Path | None]:
     """Ask what a look at the file leaves open: which unit leads, the year, whether bad rows, if any, go to `rejects`.
 
     Returns the file with the answers, and where the bad rows go. Raises Interrupted where input ends.
@@ -92,11 +92,11 @@ def asked(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Imp
         made = outcome(session, file, session.ledger)
     good = len(made.added) + len(made.changed) + len(made.unchanged)
     if made.rejected and good and rejects is None:
-        rejects = offered(session, [str(each) for each in made.rejected], file.source)
+        rejects = offer_rejects(session, [str(each) for each in made.rejected], file.source)
     return file, rejects
 
 
-def offered(session: Session, faults: Sequence[str], source: str) -> Path | None:
+def offer_rejects(session: Session, faults: Sequence[str], source: str) -> Path | None:
     """Offer to write what is bad to a file of its own, and to take the rest: return the file, None for no."""
     named = (Path(_("{file}-rejects.csv").format(file=f"{Path(source).stem}{n}")) for n in ("", *range(2, 1000)))
     path = next(path for path in named if not path.exists())
@@ -111,7 +111,7 @@ def offered(session: Session, faults: Sequence[str], source: str) -> Path | None
 
 def outcome(session: Session, file: ImportFile, ledger: Ledger) -> Outcome:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
-    with _named(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
+    with _naming(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
         found = bring_in(
             file.incoming,
             ledger,
@@ -119,7 +119,7 @@ def outcome(session: Session, file: ImportFile, ledger: Ledger) -> Outcome:
             new_uid=session.new_uid,
             source=file.source,
             choices=file.choices,
-            watch=watched(_("reading the tasks")),
+            watch=progress_bar(_("reading the tasks")),
         )
     return replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
 
@@ -149,7 +149,7 @@ def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 
 @contextmanager
-def _named(source: str) -> Iterator[None]:
+def _naming(source: str) -> Iterator[None]:
     """Put `source` before what is wrong with the file."""
     try:
         yield

@@ -10,7 +10,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.deadline_messages import next_ones, open_too
-from pilottask.commands.shared.printing import task_records, titled, with_acts
+from pilottask.commands.shared.printing import id_and_title, task_records, with_acts
 from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import IGNORED, label
@@ -97,16 +97,16 @@ def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects:
 def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
-        yield _added(task) if dry_run else titled(task)
+        yield _added_line(task) if dry_run else id_and_title(task)
     for changed in planned.changed:
         entries = _new_entries(changed)
         if dry_run:
             told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
-            yield _("change {task}: {changes}").format(task=titled(changed.after), changes=told)
+            yield _("change {task}: {changes}").format(task=id_and_title(changed.after), changes=told)
         else:
             yield with_acts(changed.after, entries)
     for task in planned.opened:
-        yield _("as the next one: {added}").format(added=_added(task)) if dry_run else titled(task)
+        yield _("as the next one: {added}").format(added=_added_line(task)) if dry_run else id_and_title(task)
 
 
 def _meanings(layout: Layout) -> Iterator[str]:
@@ -121,9 +121,11 @@ def _meanings(layout: Layout) -> Iterator[str]:
         yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=meaning)
 
 
-def _added(task: Task) -> str:
+def _added_line(task: Task) -> str:
     due = dates.show(task.due) if task.due else wording.no_deadline(task)
-    said = _("add {task}, {department}, {due}").format(task=titled(task), department=safe(task.department), due=due)
+    said = _("add {task}, {department}, {due}").format(
+        task=id_and_title(task), department=safe(task.department), due=due
+    )
     told = [wording.sentence(entry) for entry in task.log if isinstance(entry, Step | Raise)]
     return _("{said}: {text}").format(said=said, text=safe(_("; ").join(told))) if told else said
 

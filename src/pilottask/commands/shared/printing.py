@@ -38,7 +38,7 @@ def reason_or_mistake(reason: str | None) -> str:
     return reason or _("entered by mistake")
 
 
-def titled(record: Task | Meeting) -> str:
+def id_and_title(record: Task | Meeting) -> str:
     """Return how a command names the task that it changed: `ID title`."""
     return f"{record.id} {safe(record.title)}"
 
@@ -110,10 +110,10 @@ def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: For
         session.say_json(records[0] if one else records)
         return
     before = {task.id: task for task in with_ids(written.before.tasks, ids)}
-    session.say("\n".join(_done(task, before.get(task.id)) for task in tasks))
+    session.say("\n".join(_change_line(task, before.get(task.id)) for task in tasks))
 
 
-def _done(task: Task, before: Task | None) -> str:
+def _change_line(task: Task, before: Task | None) -> str:
     """Return `ID title` and what was done, by the entries that are new in the log."""
     return with_acts(task, task.log[len(before.log) :] if before else task.log)
 
@@ -121,12 +121,12 @@ def _done(task: Task, before: Task | None) -> str:
 def with_acts(task: Task, entries: Sequence[LogEntry]) -> str:
     """Return `ID title` and what was done by these entries of its log, in a word or two each."""
     if not entries:
-        return titled(task)
+        return id_and_title(task)
     edits = {entry.field for entry in entries if isinstance(entry, Edit)}
     told = [
         entry for entry in entries if not ("due" in edits and isinstance(entry, Edit) and entry.field == "first_due")
     ]
-    return with_act(titled(task), _("; ").join(safe(wording.act(entry)) for entry in told))
+    return with_act(id_and_title(task), _("; ").join(safe(wording.act(entry)) for entry in told))
 
 
 def with_act(name: str, act: str) -> str:
@@ -155,7 +155,7 @@ def show_tasks(
 
     `below` stands under that table, for people alone.
     """
-    shown = tasks if page and page.file and order.limit is None else order.shown(session, tasks)
+    shown = tasks if page and page.file and order.limit is None else order.take(session, tasks)
     show(
         session,
         fmt,

@@ -70,7 +70,7 @@ class TaskFields(Struct, frozen=True):
         An empty value clears its field. Raises UsageFault, NotFound.
         """
         values: dict[str, object] = {
-            name: _joined(value) for name in _PLAIN if (value := getattr(self, name)) is not None
+            name: _join(value) for name in _PLAIN if (value := getattr(self, name)) is not None
         }
         if self.department is not None:
             ledger, values["department"] = unit(ledger, self.department, new=self.new_department)
@@ -85,9 +85,9 @@ class TaskFields(Struct, frozen=True):
             values["every"] = vocabulary.EVERY.meant(self.every, what=_("period")) if self.every.strip() else None
         if self.tag is not None:
             values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
-        return ledger, values | self._own()
+        return ledger, values | self._own_columns()
 
-    def _own(self) -> dict[str, object]:
+    def _own_columns(self) -> dict[str, object]:
         """Return the user's own columns that were said. Raises UsageFault."""
         own: dict[str, object] = {}
         for pair in self.set_ or ():
@@ -99,7 +99,7 @@ class TaskFields(Struct, frozen=True):
             own[name] = value or None
         return own
 
-    def entered(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
+    def enter(self, session: Session, ledger: Ledger, *, title: str, uid: str, source: str | None = None) -> Ledger:
         """Return `ledger` with a new task of these fields at its end; `source` is its source unless one was said.
 
         Raises as `values`, and UsageFault for a period without a deadline. There must be a department.
@@ -111,7 +111,7 @@ class TaskFields(Struct, frozen=True):
         return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
 
 
-def _joined(value: str | list[str]) -> str | None:
+def _join(value: str | list[str]) -> str | None:
     """Return a value that was typed, several as one text; None for an empty one, which clears."""
     return "、".join(filter(None, [value] if isinstance(value, str) else value)) or None
 

@@ -35,7 +35,7 @@ def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None, depar
 def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None, department: str | None) -> Incoming:
     match kind:
         case FileKind.TOML:
-            return Incoming(store=_checked(data, Syntax.TOML))
+            return Incoming(store=_decode(data, Syntax.TOML))
         case FileKind.JSON:
             return Incoming(store=_from_json(data))
         case FileKind.JSONL:
@@ -58,7 +58,7 @@ def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None, department: str |
 def _from_json(data: bytes) -> Ledger:
     """Return what a store in JSON holds, or an array of tasks as `export` writes some of them."""
     if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
-        return _checked(data, Syntax.JSON)
+        return _decode(data, Syntax.JSON)
     tasks = json_tasks.parse(data)
     if wrong := [line for line, task in tasks if not isinstance(task, dict)]:
         raise UsageFault("\n".join(_("line {line}: is no task").format(line=line) for line in wrong))
@@ -66,12 +66,12 @@ def _from_json(data: bytes) -> Ledger:
 
 
 def _from_raw(raw: dict[str, object]) -> Ledger:
-    ledger = _checked(msgspec.json.encode(raw), Syntax.JSON)
+    ledger = _decode(msgspec.json.encode(raw), Syntax.JSON)
     tasks = map(history.without_made_up_submission, ledger.tasks)  # they may have been written by the first version
     return msgspec.structs.replace(ledger, tasks=tuple(tasks))
 
 
-def _checked(data: bytes, form: Syntax) -> Ledger:
+def _decode(data: bytes, form: Syntax) -> Ledger:
     """Return the ledger that `data` holds. Raises UsageFault with everything wrong in it."""
     try:
         return codec.decode(data, form).ledger
@@ -79,7 +79,7 @@ def _checked(data: bytes, form: Syntax) -> Ledger:
         raise UsageFault(error.message, hint=error.hint) from error
 
 
-def written(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, as_events: bool) -> bytes:
+def write(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, as_events: bool) -> bytes:
     """Return `tasks` of `ledger` as another tool reads them; `as_events` is for deadlines in a calendar."""
     match kind:
         case FileKind.JSONL:

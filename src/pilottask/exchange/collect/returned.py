@@ -443,7 +443,7 @@ class _Line:
             self._refuse(
                 column,
                 _("{value} is no answer; those are {answers}, or nothing").format(
-                    value=quote(cell), answers=words.listed()
+                    value=quote(cell), answers=words.in_words()
                 ),
             )
         return answer is Answer.YES

@@ -351,7 +351,7 @@ class Reader:
             cells.refuse(
                 Column.STATUS,
                 _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
-                    value=quote(cell), statuses=vocabulary.STATUS.listed(), progress=quote(label(Column.PROGRESS))
+                    value=quote(cell), statuses=vocabulary.STATUS.in_words(), progress=quote(label(Column.PROGRESS))
                 ),
             )
             return None, False, progress
@@ -516,7 +516,7 @@ def _every(cell: str) -> Every:
     if found := vocabulary.EVERY.find(cell):
         return found
     raise UsageFault(
-        _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=vocabulary.EVERY.listed())
+        _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=vocabulary.EVERY.in_words())
     )
 
 
