@@ -219,7 +219,7 @@ def test_the_agenda(held: Run, tmp_path: Path) -> None:
     held("meeting", "add", "第二次联席会议", "--date", "11-24")
     text = held("meeting", "agenda").out
     assert "“第一次联席会议” on 2026-10-29 took 1 decision, carried out: 0." in " ".join(text.split())
-    assert "(1) 区财政局: 1 red task" in text
+    assert "\n1. 区财政局: 1 red task" in text
     assert "场地不足" in text
     assert "2 tasks fall due before 2027-02-24." in text
     agenda = told(held("meeting", "agenda", "--format", "json"))

@@ -10,8 +10,9 @@ from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.meetings import Agenda, Carried, Followed
 from pilottask.ledger.records import Meeting, Pilot, Raise, Task
-from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, numbered
+from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
 from pilottask.paper.phrases import (
+    annex_part,
     column,
     days_left,
     deadline,
@@ -22,13 +23,14 @@ from pilottask.paper.phrases import (
     need,
     progress,
     red_card,
+    second,
     section_numeral,
     sentences,
     step_columns,
-    subheading,
     table,
     task_label,
     task_table,
+    third,
 )
 
 
@@ -93,7 +95,8 @@ def _told(items: Sequence[_Item]) -> Iterable[Block]:
     for place, one in enumerate(items):
         notes = [_("{who} reports").format(who=one.reports)] if one.reports else []
         notes.append(_("material: annex {n}").format(n=place + 1))
-        yield subheading(place, _("{heading} ({notes})").format(heading=one.heading, notes=_(", ").join(notes)))
+        heading = _("{heading} ({notes})").format(heading=one.heading, notes=_(", ").join(notes))
+        yield Subheading(second(place, heading))
         yield from map(Paragraph, one.told)
 
 
@@ -107,13 +110,13 @@ def _items(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[_Item]:
         yield _Item(
             _("Departments with red tasks report, in this order"),
             "",
-            numbered(_count_of_red(name, tasks) for name, tasks in agenda.red),
+            third(_count_of_red(name, tasks) for name, tasks in agenda.red),
             _("Red tasks"),
             _red(agenda, today=today),
         )
     if agenda.coordinate:
         title = _("Problems and needs to coordinate")
-        matters = numbered(
+        matters = third(
             _("{task}: {matter}.").format(task=task_label(task), matter=raised.text.strip().rstrip("。."))
             for task, raised in agenda.coordinate
         )
@@ -162,7 +165,7 @@ def _fall_due(agenda: Agenda) -> str:
 def _decisions(held: Iterable[tuple[Meeting, Sequence[Followed]]], *, today: date) -> Iterable[Block]:
     for place, (meeting, decisions) in enumerate(one for one in held if one[1]):
         title = _("“{title}”, {day}").format(title=meeting.title, day=long_day(meeting.day))
-        yield subheading(place, title)
+        yield annex_part(place, title)
         yield table(
             title,
             meetings.by_task(decisions),
@@ -197,8 +200,8 @@ def _standing(row: Carried, *, today: date) -> str:
 
 def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
     for index, (department, tasks) in enumerate(agenda.red):
-        yield subheading(index, _count_of_red(department, tasks))
-        yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks, start=1)))
+        yield annex_part(index, _count_of_red(department, tasks))
+        yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks)))
 
 
 def _coordination(agenda: Agenda, caption: str, *, today: date) -> Block:

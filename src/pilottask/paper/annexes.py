@@ -16,6 +16,7 @@ from pilottask.paper.groups import by_group
 from pilottask.paper.overall import flows, named_moves
 from pilottask.paper.phrases import (
     ColumnOf,
+    annex_part,
     column,
     days_left,
     deadline,
@@ -26,7 +27,6 @@ from pilottask.paper.phrases import (
     progress,
     short_day,
     step_columns,
-    subheading,
     task_label,
     task_table,
 )
@@ -45,7 +45,7 @@ def _listing(
 def _in_turn(*listings: tuple[str, list[Block]]) -> Iterable[Block]:
     """Yield those that have rows, each under its heading."""
     for place, (heading, blocks) in enumerate(one for one in listings if one[1]):
-        yield subheading(place, heading)
+        yield annex_part(place, heading)
         yield from blocks
 
 

@@ -35,8 +35,8 @@ class Type(StrEnum):
 
     @property
     def pitch(self) -> float:
-        """Points from line to line: 22, 29, 33 and 37 lines in 225 mm."""
-        return {Type.STANDARD: 28.95, Type.SMALL: 21.9, Type.SMALLER: 19.3, Type.SMALLEST: 17.2}[self]
+        """Points from line to line: 22, 29, 35 and 40 lines in 225 mm."""
+        return {Type.STANDARD: 28.95, Type.SMALL: 21.9, Type.SMALLER: 18, Type.SMALLEST: 15.8}[self]
 
     @property
     def lines(self) -> int:
@@ -152,7 +152,8 @@ def keeps(block: "Block", after: "Block | None") -> bool:
     """Tell whether `block` stands on the leaf of what follows it: a lead-in with its table, a table with its note."""
     if isinstance(block, Table):
         return isinstance(after, Paragraph) and after.quiet
-    return isinstance(block, Subheading) or (isinstance(block, Paragraph) and isinstance(after, Table))
+    leads = isinstance(block, Paragraph) and not block.quiet and isinstance(after, Table)
+    return leads or isinstance(block, Subheading)
 
 
 Block = Paragraph | Subheading | Table | Cards | LightsChart | CurveChart

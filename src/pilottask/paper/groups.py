@@ -11,24 +11,24 @@ from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Status
 from pilottask.paper.content import Sheet
 from pilottask.paper.document import NOTHING, Align, Block, LightsChart, Paragraph, Table
-from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, column, status_head, subheading, table
+from pilottask.paper.phrases import STATUS_ORDER, ColumnOf, annex_part, column, status_head, table
 
 
 def by_group(sheet: Sheet) -> Iterable[Block]:
     """Return the blocks of the section."""
     if not sheet.departments:
         return
-    yield subheading(0, _("By department"))
+    yield annex_part(0, _("By department"))
     yield _group_table(_("By department"), pgettext("sheet", "Department"), sheet.departments, sheet.figures)
     if len(sheet.departments) > 1:
         yield LightsChart(caption=_("Lights by department"), rows=sheet.departments)
     index = 1
     if any(name is not None for name, _tally in sheet.aspects):
-        yield subheading(index, _("By line of work"))
+        yield annex_part(index, _("By line of work"))
         yield _group_table(_("By line of work"), pgettext("sheet", "Line of work"), sheet.aspects, sheet.figures)
         index += 1
     if sheet.money:
-        yield subheading(index, _("Money of cooperation projects"))
+        yield annex_part(index, _("Money of cooperation projects"))
         yield _money_table(sheet.money)
         yield Paragraph(_("amounts in 10,000 yuan"), quiet=True)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from string import ascii_lowercase
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base import periods
@@ -24,6 +25,7 @@ from pilottask.paper.document import (
     Paragraph,
     Subheading,
     Table,
+    numbered,
 )
 
 # Words and sentences
@@ -66,19 +68,44 @@ def instruction_table(caption: str, listed: Sequence[Instruction], *, today: dat
 
 
 def section_numeral(index: int) -> str:
-    """Return what stands before the title of the section at `index`, from 0, such as 一、 or 1."""
-    return _("{numeral}. ").format(numeral=numeral(index))
+    """Return what stands before what is first in rank, at `index` from 0: 一、 or 1."""
+    return _("{numeral}. ").format(numeral=_numeral(index))
 
 
-def subheading(index: int, text: str) -> Subheading:
-    """Return the heading of the part of a section at `index`, from 0: （一）按牵头单位."""
-    return Subheading(_("({numeral}) {heading}").format(numeral=numeral(index), heading=text))
+def second(index: int, text: str) -> str:
+    """Return what is second in rank, at `index` from 0, with its numeral: （一）按牵头单位, (1) By department."""
+    return _("({numeral}) {heading}").format(numeral=_numeral(index), heading=text)
 
 
-def numeral(index: int) -> str:
-    """Return the numeral of the part at `index`, from 0: 一."""
-    numerals = _("1 2 3 4 5 6 7 8 9").split()
-    return numerals[index] if index < len(numerals) else str(index + 1)
+def third(items: Iterable[str]) -> list[str]:
+    """Return items that are third in rank with what stands before them: 1． or a."""
+    text = pgettext("third in rank", "{mark}. {item}")
+    return [text.format(mark=_letter(n) or n + 1, item=item) for n, item in enumerate(items)]
+
+
+def annex_part(index: int, text: str) -> Subheading:
+    """Return the heading of the part of an annex at `index`, from 0; the numbers of each begin anew: 一、按牵头单位."""
+    return Subheading(section_numeral(index) + text)
+
+
+def _numeral(index: int) -> str:
+    """Return the numeral of the part at `index`, from 0: 一, 十二."""
+    if language() is not Lang.ZH or index >= _MOST_NUMERALS:
+        return str(index + 1)
+    tens, ones = divmod(index + 1, 10)
+    return (_NUMERALS[tens] if tens > 1 else "") + "十" * bool(tens) + (_NUMERALS[ones] if ones else "")
+
+
+_NUMERALS: Final = "〇一二三四五六七八九"
+_MOST_NUMERALS: Final = 99
+
+
+def _letter(index: int) -> str:
+    """Return the letter of the item at `index`, from 0, in a language that counts so: a to z, then aa."""
+    if language() is Lang.ZH:
+        return ""
+    turn, place = divmod(index, len(ascii_lowercase))
+    return ascii_lowercase[place] * (turn + 1)
 
 
 def sentences(parts: Iterable[str]) -> str:
@@ -86,11 +113,12 @@ def sentences(parts: Iterable[str]) -> str:
     return ("" if language() is Lang.ZH else " ").join(parts)
 
 
-def enumerated(items: Sequence[str], between: str | None = None) -> str:
-    """Return what is said of one task, numbered where it is several."""
+def enumerated(items: Sequence[str]) -> str:
+    """Return what a sentence says of one task, counted where it is several: 一是, 二是."""
     if len(items) > 1:
-        items = [_("({n}) {item}").format(n=n, item=item) for n, item in enumerate(items, start=1)]
-    return (_("; ") if between is None else between).join(items)
+        text = pgettext("within a sentence", "({mark}) {item}")
+        items = [text.format(mark=_letter(n) or _numeral(n), item=item) for n, item in enumerate(items)]
+    return _("; ").join(items)
 
 
 def brief(text: str, columns: int | None) -> str:
@@ -178,9 +206,9 @@ def task_label(task: Task) -> str:
 
 
 def card_heading(index: int, task: Task, *, today: date) -> str:
-    """Return what stands over a task told in full: its place in the list, title, number and how late it is."""
+    """Return what stands over a task told in full: its place in the list from 0, title, number and how late it is."""
     late = wording.days(lights.days_left(task, today=today) or 0)
-    return _("{place}. {title} (no. {id}, {late})").format(place=index, title=task.title, id=task.id, late=late)
+    return second(index, _("{title} (no. {id}, {late})").format(title=task.title, id=task.id, late=late))
 
 
 def _units(task: Task) -> str:
@@ -220,7 +248,8 @@ def noted(note: Note, text: str, *, today: date) -> str:
 
 def problems(task: Task) -> str:
     """Return the open problems, a line each, with what they ask for."""
-    return enumerated([_problem(one) for one in history.open_problems(task)], "\n") or _("none")
+    found = [_problem(one) for one in history.open_problems(task)]
+    return "\n".join(numbered(found) if len(found) > 1 else found) or _("none")
 
 
 def _problem(problem: Raise) -> str:

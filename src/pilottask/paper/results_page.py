@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import count
 
 from pilottask.base.i18n import _, language, ngettext
 from pilottask.ledger import wording
@@ -10,7 +9,7 @@ from pilottask.ledger.records import Pilot
 from pilottask.ledger.results import Aspect, Result
 from pilottask.ledger.shares import percent
 from pilottask.paper.document import Card, Cards, Document, Field, Page, Paragraph, Section
-from pilottask.paper.phrases import long_day, section_numeral
+from pilottask.paper.phrases import long_day, second, section_numeral
 
 
 def document(
@@ -18,7 +17,12 @@ def document(
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
-        Section(None, aspect or _("Other work"), (Cards(tuple(map(_card, count(1), results))),), section_numeral(index))
+        Section(
+            None,
+            aspect or _("Other work"),
+            (Cards(tuple(_card(*one) for one in enumerate(results))),),
+            section_numeral(index),
+        )
         for index, (aspect, results) in enumerate(aspects)
     )
     n = sum(len(results) for _aspect, results in aspects)
@@ -51,8 +55,7 @@ def _card(index: int, result: Result) -> Card:
         Field(_("Reached"), _reached(result)),
         Field(_("Date"), long_day(result.day)),
     ]
-    heading = _("{place}. {text}").format(place=index, text=result.note.text)
-    return Card(heading, None, tuple(field for field in fields if field.text))
+    return Card(second(index, result.note.text), None, tuple(field for field in fields if field.text))
 
 
 def _reached(result: Result) -> str:

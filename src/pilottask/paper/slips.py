@@ -276,7 +276,7 @@ def _sections(notice: Notice) -> Iterable[Section]:
         (pgettext("slip", "Tasks falling due"), notice.soon),
     )
     for place, (heading, tasks) in enumerate(part for part in parts if part[1]):
-        cards = tuple(_card(index, task, notice) for index, task in enumerate(tasks, start=1))
+        cards = tuple(_card(index, task, notice) for index, task in enumerate(tasks))
         yield Section(None, heading, (Cards(cards),), section_numeral(place))
 
 

@@ -5,7 +5,9 @@ The body names what is alike only as far as two pages have room; an annex then h
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
 from functools import partial
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -16,11 +18,11 @@ from pilottask.ledger import history, lights, queries, rounds, steps, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Find, Instruction, Raise, Status, Task
+from pilottask.ledger.records import Find, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type, numbered
+from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type
 from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
     brief,
@@ -29,6 +31,7 @@ from pilottask.paper.phrases import (
     none,
     noted,
     progress,
+    second,
     section_numeral,
     sentences,
     short_day,
@@ -56,37 +59,48 @@ _OF_MANY: Final = frozenset({Part.FLOWS, Part.GROUPS})
 """Annexes that tell of all departments, and so nothing of one that its page has not said."""
 _LEAVES: Final = 2
 """What the body may take."""
-_HEAD: Final = 66
+_HEAD: Final = 73
 """Points that the title of a sheet and its line take from the first of them, besides three lines of text."""
+_INDENT: Final = 4
+"""Display columns that a paragraph stands in."""
+_SHORTEST: Final = 24
+"""Display columns to which what holds a red task, and what is proposed, is cut at most."""
 _KEPT_FREE: Final = 4
 """Lines that a heading moved to the next leaf may leave empty, or a line that is broken before a sign."""
 
 
 class _Fit(NamedTuple):
-    """How large the body is set, how many of what is alike it names, how many columns it quotes of a text.
+    """How large the body is set, how many of what is alike it names, and how many lines a red task may take.
 
     `annex` is the number of that which has the rest.
     """
 
     type: Type
     named: int | None = None
-    columns: int | None = None
+    lines: int | None = None
     annex: int = 0
 
+    @property
+    def columns(self) -> int | None:
+        """How many columns are quoted of a text of which there are many."""
+        return None if self.named is None else _QUOTED
 
+
+_QUOTED: Final = 46
 _FITS: Final = (
     _Fit(Type.STANDARD),
     _Fit(Type.SMALL),
     _Fit(Type.SMALLER),
-    _Fit(Type.SMALL, named=5, columns=60),
-    _Fit(Type.SMALLER, named=4, columns=60),
-    _Fit(Type.SMALLER, named=3, columns=46),
-    _Fit(Type.SMALLER, named=2, columns=46),
-    _Fit(Type.SMALLER, named=1, columns=36),
-    _Fit(Type.SMALLEST, named=2, columns=46),
-    _Fit(Type.SMALLEST, named=1, columns=24),
+    _Fit(Type.SMALL, named=8),
+    *(_Fit(size, named=n) for n in (8, 6, 4, 3) for size in (Type.SMALLER, Type.SMALLEST)),
+    *(_Fit(Type.SMALLEST, named=n, lines=lines) for lines in (3, 2) for n in (8, 3, 1)),
+    _Fit(Type.SMALLEST, named=1, lines=1),
 )
 """In which order they are tried; the last one holds where none fits."""
+_FIRST: Final = (Part.TOTALS, Part.RED, Part.COORDINATION)
+"""What a leader needs, and is to find on the first leaf; where that cannot be, the last of it begins there."""
+_BEGUN: Final = 3
+"""Lines of a section on a leaf from which on it is begun there: its heading, and a matter."""
 
 
 def sheet_document(sheet: Sheet) -> Document:
@@ -116,13 +130,17 @@ def sheet_document(sheet: Sheet) -> Document:
     )
     crowded = any(len(tasks) > _NAMED for tasks in _summed(sheet).values())
     some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
-    fit = _FITS[-1]
     last = 1 + sum(part not in sheet.without for part, _blocks in behind)
+    chosen, best = (_FITS[-1], page), _Fitting.NOT
     for fit in (one._replace(annex=last) for one in (_FITS if some_fit else _FITS[-1:])):
         body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
         page = replace(page, type=fit.type, sections=_numbered(body, section_numeral))
-        if _fits(page, annexes=len(behind) + (crowded or fit.named is not None)):
+        fitting = min(_fitting(page, annexes=len(behind) + (crowded or fit.named is not None)), _WORTH[fit.lines])
+        if fitting > best or best is _Fitting.NOT:
+            chosen, best = (fit, page), fitting
+        if best is _Fitting.ALL:
             break
+    fit, page = chosen
     if crowded or fit.named is not None:
         behind.append((Part.DETAILS, tuple(details(sheet, whole=fit.named is not None))))
     page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
@@ -136,13 +154,36 @@ def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable
     )
 
 
-def _fits(page: Page, *, annexes: int) -> bool:
-    """Tell whether the body, which is all paragraphs, stands on its leaves in the type of `page`."""
-    lines = 3 + annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
-    for section in page.sections:
-        texts = (block.text for block in section.blocks if isinstance(block, Paragraph))
-        lines += 1 + sum(-(-(width(text) + 4) // page.type.columns) for text in texts)
-    return lines <= _LEAVES * page.type.lines - _HEAD / page.type.pitch
+class _Fitting(IntEnum):
+    """How a body stands on its leaves: not; with all that is first begun on the first of them; with all of it there."""
+
+    NOT = 0
+    LEAVES = 1
+    BEGUN = 2
+    ALL = 3
+
+
+_WORTH: Final = {None: _Fitting.ALL, 3: _Fitting.ALL, 2: _Fitting.BEGUN, 1: _Fitting.LEAVES}
+"""What it is worth to give a red task so few lines."""
+
+
+def _fitting(page: Page, *, annexes: int) -> _Fitting:
+    """Tell how the body, which is all paragraphs, stands on its leaves in the type of `page`."""
+    taken = {section.part: 1 + sum(_lines(block, page.type) for block in section.blocks) for section in page.sections}
+    head = 3 + _HEAD / page.type.pitch
+    end = annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
+    if head + sum(taken.values()) + end > _LEAVES * page.type.lines:
+        return _Fitting.NOT
+    first = [taken.get(part, 0) for part in _FIRST]
+    if head + sum(first) <= page.type.lines:
+        return _Fitting.ALL
+    begun = head + sum(first[:-1]) + min(first[-1], _BEGUN) <= page.type.lines
+    return _Fitting.BEGUN if begun else _Fitting.LEAVES
+
+
+def _lines(block: Block, size: Type) -> int:
+    """Return how many lines a paragraph takes; its full stop may hang over the last one's end."""
+    return -(-(width(block.text.rstrip("。.")) + _INDENT) // size.columns) if isinstance(block, Paragraph) else 0
 
 
 def _title(sheet: Sheet) -> str:
@@ -175,7 +216,7 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
 
 def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
     """Return items as paragraphs: numbered, where there are several."""
-    return map(Paragraph, numbered(items) if len(items) > 1 else items)
+    return map(Paragraph, starmap(second, enumerate(items)) if len(items) > 1 else items)
 
 
 def _bare(text: str) -> str:
@@ -206,8 +247,8 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
-    whole = [_red_sentence(task, sheet, None) for task in sheet.red]
-    told = whole if fit.columns is None else [_red_sentence(task, sheet, fit.columns) for task in sheet.red]
+    whole = [_red_sentence(task, sheet, fit._replace(lines=None)) for task in sheet.red]
+    told = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
     yield from _listed(told) if told else (none(),)
     if told != whole:
         yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
@@ -219,19 +260,40 @@ def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         yield Paragraph(_("Steps past their day: {items}.").format(items=items))
 
 
-def _red_sentence(task: Task, sheet: Sheet, columns: int | None) -> str:
+def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
     note = history.last_note(task)
     held = enumerated([_bare(problem.text) for problem in history.open_problems(task)])
     if not held:
         held = _bare(progress(task, today=sheet.today) or _("neither a problem nor progress is reported"))
-    told = [brief(held, columns)]
-    if note and note.next:
-        told.append(_("next: {step}").format(step=brief(_bare(note.next), columns and columns // 2)))
+    asked = ""
+    if _asked_above(sheet, fit) and (matters := history.to_coordinate(task)):
+        needs = dict.fromkeys(_(NEED_LABELS[matter.need]) for matter in matters if matter.need is not None)
+        text = _(" (asked of the leaders: {needs})") if needs else _(" (asked of the leaders)")
+        asked = text.format(needs=_(", ").join(needs))
+    next_step = _bare(note.next) if note and note.next else ""
     late = wording.days(lights.days_left(task, today=sheet.today) or 0)
-    return _("{title} (no. {id}, {department}, {late}): {told}.").format(
-        title=task.title, id=task.id, department=task.department, late=late, told=_("; ").join(told)
-    )
+    said = _("{title} ({department}, {late}): {told}.").format
+
+    def sentence(held: str, next_step: str) -> str:
+        told = (held + asked, *([_("next: {step}").format(step=next_step)] if next_step else []))
+        return said(title=task.title, department=task.department, late=late, told=_("; ").join(told))
+
+    whole = sentence(held, next_step)
+    if fit.lines is None:
+        return whole
+    over = width(second(len(sheet.red), whole)) + _INDENT - fit.lines * fit.type.columns
+    if over <= 0:
+        return whole
+    # What holds it matters more, but not all the room is its own.
+    room = max(width(held) + width(next_step) - over, _SHORTEST)
+    step = brief(next_step, max(room // 3, room - width(held)))
+    return sentence(brief(held, room - width(step)), step)
+
+
+def _asked_above(sheet: Sheet, fit: _Fit) -> bool:
+    """Tell whether what is asked of the leaders about red tasks stands with these, so that it is said but once."""
+    return fit.named is not None and Part.RED not in sheet.without
 
 
 def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
@@ -250,15 +312,19 @@ def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
 
 
 def _asked(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+    places = {task.id: n for n, task in enumerate(sheet.red)} if _asked_above(sheet, fit) else {}
+    above = [places[task.id] for task in sheet.coordination if task.id in places]
     matters = (
         (task_label(task), enumerated([_matter(one, sheet, fit) for one in asked]))
         for task in sheet.coordination
-        if (asked := history.to_coordinate(task))
+        if task.id not in places and (asked := history.to_coordinate(task))
     )
+    numerals = _(", ").join(second(place, "").strip() for place in sorted(above))
     yield from _listed(
         [
+            *([_("Red tasks {numerals}: what is asked for there.").format(numerals=numerals)] if above else []),
             *(_("{task}: {matter}.").format(task=whom, matter=matter) for whom, matter in _alike(matters)),
-            *(_instruction(one, sheet) for one in sheet.late_instructions),
+            *_late_instructions(sheet, fit),
         ]
     )
 
@@ -271,11 +337,22 @@ def _matter(raised: Raise, sheet: Sheet, fit: _Fit) -> str:
     return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=_(", ").join(said))
 
 
-def _instruction(one: Instruction, sheet: Sheet) -> str:
-    day = short_day(one.reply_by or sheet.today, today=sheet.today)
-    return _("{leader}'s instruction no. {n}, to be answered by {day}, has no answer yet: {text}.").format(
-        leader=one.leader, n=one.n, day=day, text=_bare(one.text)
-    )
+def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
+    """Say which instructions have no answer, one after the other where room is short."""
+    items = [
+        _("{leader}'s no. {n}, to be answered by {day}: {text}").format(
+            leader=one.leader,
+            n=one.n,
+            day=short_day(one.reply_by or sheet.today, today=sheet.today),
+            text=_bare(one.text),
+        )
+        for one in sheet.late_instructions
+    ]
+    text = _("Instructions without an answer: {items}.")
+    if fit.named is None:
+        yield from (text.format(items=one) for one in items)
+    elif items:
+        yield text.format(items=_("; ").join(items))
 
 
 def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
@@ -290,7 +367,6 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     if fit.named is None or len(told) <= fit.named:
         yield from _by_department(told, sheet)
         return
-    moved = Counter({task.id: task.department for task, _text in told}.values())
     # What matters is what no other section tells: the closed, results, then what is not red; of those alike the latest.
     results, red = {task.id for task, _note in sheet.results}, {task.id for task in sheet.red}
 
@@ -299,13 +375,22 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         return 0 if task.status is Status.CLOSED else 1 if task.id in results else 3 if task.id in red else 2
 
     latest_first = told[::-1]
-    items = [
-        _("{title} ({department}): {text}").format(title=task.title, department=task.department, text=text)
-        for task, text in sorted(latest_first, key=rank)
-    ]
-    counts = _(", ").join(_("{department} {n}").format(department=name, n=n) for name, n in moved.most_common())
-    said = _("{n} tasks moved: {departments}.").format(n=moved.total(), departments=counts)
-    yield Paragraph(sentences((said, _("Among them: {items}.").format(items=_named(items, sheet, fit)))))
+    moved = queries.by_key((task.department, (task, text)) for task, text in sorted(latest_first, key=rank))
+    counts = {name: len({task.id for task, _text in one}) for name, one in moved.items()}
+    order = sorted(moved, key=lambda name: -counts[name])
+    items = []
+    for name in order[: fit.named]:
+        task, text = moved[name][0]
+        said = (
+            _("{department} 1, {title}: {text}")
+            if counts[name] == 1
+            else _("{department} {n}, of these {title}: {text}")
+        )
+        items.append(said.format(department=name, n=counts[name], title=task.title, text=text))
+    if left := sum(counts[name] for name in order[fit.named :]):
+        items.append(_("{n} of other departments").format(n=left))
+    head = _pointed(_("{n} tasks moved").format(n=sum(counts.values())), sheet, fit)
+    yield Paragraph(_("{head}: {items}.").format(head=head, items=_("; ").join(items)))
 
 
 def _by_department(told: Iterable[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
