@@ -75,7 +75,7 @@ def test_words_amended_and_an_entry_made_void(cli: Cli) -> None:
             "error: entry 1 of task 5 “编写教材” cannot be made void: ",
         ),
         (["void", "5", "1"], 2, "error: The option --reason is missing.\n"),
-        (["amend", "4", "3", "\x1b", "-r", "y"], 2, "error: the text: control character U+001B at position 1;"),
+        (["amend", "4", "3", "\x1b", "-r", "y"], 2, "error: TEXT: control character U+001B at position 1;"),
         (["amend", "4", "3", " ", "-r", "y"], 2, "error: the text must not be empty\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

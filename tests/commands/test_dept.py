@@ -74,7 +74,7 @@ def test_edit_clears(cli: Cli) -> None:
         (["add", "教体局"], 2, "error: “教体局” is already the name or an alias of department “区教体局”\n"),
         (["add", "x", "--alias", "区总工会"], 2, "error: “区总工会” is already the name or an alias of"),
         (["add", " "], 2, "error: the name must not be empty\n"),
-        (["add", "a\tb"], 2, "error: the name: control character U+0009 at position 2; remove it and try again\n"),
+        (["add", "a\tb"], 2, "error: NAME: control character U+0009 at position 2; remove it and try again\n"),
         (["add", "x", "--role", "king"], 2, "error: “king” is no role\n"),
         (["edit", "科协", "--name", "x"], 4, "error: no department “科协”\n"),
         (["edit", "区", "--name", "x"], 4, "error: department “区” fits several: 区教体局, 区总工会\n"),

@@ -9,7 +9,7 @@ from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from pilottask.base.i18n import N_, _
-from pilottask.base.text import quote
+from pilottask.base.text import fault, quote
 from pilottask.cli.functions import for_typer
 from pilottask.cli.options import Globals, collect_globals, root_options, shared_options
 from pilottask.cli.typer_parts import BadParameter, Context, Parameter, UsageError, names_a_command, refusing_twice
@@ -52,11 +52,16 @@ class PilotCommand(_Built, TyperCommand):
     """A command: the session is made as it runs."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Refuse extra arguments in our own words."""
+        """Refuse extra arguments, and control characters in any text, in our own words."""
         ctx.allow_extra_args = True
         if rest := super().parse_args(ctx, args):
             text = _("Too many arguments: {words}. A text with spaces in it needs quotes around it.")
             raise UsageError(text.format(words=" ".join(map(quote, rest))), ctx)
+        for param in self.params:
+            given = ctx.params.get(param.name or "") if param.metavar != _("FILE") else None
+            for one in given if isinstance(given, list | tuple) else (given,):
+                if isinstance(one, str) and (wrong := fault(one, line=False)):
+                    raise BadParameter(_("{wrong}; remove it and try again").format(wrong=wrong), ctx, param)
         return rest
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401  Click's

@@ -7,7 +7,7 @@ import typer
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import check, safe
+from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import IdArgument, one
 from pilottask.commands.shared.printing import FormatOption, say_changed
@@ -45,8 +45,6 @@ def amend(
             _("amend takes an entry and the words that it is to have, or --next, or --word"),
             hint=_("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY"),
         )
-    for said in told.values():
-        check(said, field=_("the text"), line=False)
     pair = read_word(word)
 
     def change(ledger: Ledger, task: Task) -> Ledger:

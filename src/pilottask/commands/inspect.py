@@ -10,7 +10,7 @@ from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
-from pilottask.base.text import check, check_name, safe
+from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
@@ -164,8 +164,6 @@ def fixed(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a finding was put right."""
-    if evidence is not None:
-        check(evidence, field=_("the evidence"), line=False)
     written = session.change(
         lambda ledger: inspections.put_right(ledger, number, n, session.stamp, evidence=evidence or None)
     )

@@ -67,7 +67,7 @@ def add(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a joint meeting, held or planned."""
-    plain = Meeting(id=0, title=check_name(title, field=_("the title")), day=session.today)
+    plain = Meeting(id=0, title=check_name(title, field=_("the name")), day=session.today)
 
     def edit(ledger: Ledger) -> Ledger:
         return meetings.with_new(*fields.apply_to(session, ledger, plain))
@@ -103,7 +103,7 @@ def edit(
     def change(ledger: Ledger) -> Ledger:
         ledger, meeting = fields.apply_to(session, ledger, meetings.find(ledger, number))
         if title is not None:
-            meeting = replace(meeting, title=check_name(title, field=_("the title")))
+            meeting = replace(meeting, title=check_name(title, field=_("the name")))
         return meetings.with_changed(ledger, meeting)
 
     after = session.change(change).after

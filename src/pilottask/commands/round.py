@@ -35,7 +35,7 @@ def open_(
 ) -> None:
     """Open a round in which departments are asked to report by a day."""
     day = session.day(due, option="--due", year=Yearless.COMING)
-    called = title and check_name(title, field=_("the title"))
+    called = title and check_name(title, field=_("the name"))
 
     def edit(ledger: Ledger) -> Ledger:
         leads = {task.department for task in ledger.tasks if task.status in OPEN}
@@ -99,7 +99,7 @@ def edit(
     if title is None and due is None:
         raise UsageFault(_("nothing to change was given"), hint=_("--title or --due says what"))
     day = session.day(due, option="--due", year=Yearless.COMING)
-    called = title and check_name(title, field=_("the title"))
+    called = title and check_name(title, field=_("the name"))
 
     def change(ledger: Ledger) -> Ledger:
         one = rounds.find(ledger, n)

@@ -70,7 +70,7 @@ class TaskFields(Struct, frozen=True):
         An empty value clears its field. Raises UsageFault, NotFound.
         """
         values: dict[str, object] = {
-            name: _join(value) for name in _PLAIN if (value := getattr(self, name)) is not None
+            name: _join(value, name) for name in _PLAIN if (value := getattr(self, name)) is not None
         }
         if self.department is not None:
             ledger, values["department"] = unit(ledger, self.department, new=self.new_department)
@@ -111,9 +111,10 @@ class TaskFields(Struct, frozen=True):
         return changes.with_new(ledger, [changes.create(recurring.check(task), session.stamp)])
 
 
-def _join(value: str | list[str]) -> str | None:
-    """Return a value that was typed, several as one text; None for an empty one, which clears."""
-    return "、".join(filter(None, [value] if isinstance(value, str) else value)) or None
+def _join(value: str | list[str], name: str) -> str | None:
+    """Return a value that was typed for a field, several as one text; None for an empty one, which clears."""
+    joined = "、".join(filter(None, [value] if isinstance(value, str) else value))
+    return check(joined, field=fields.label(name), line=fields.BY_NAME[name].kind is Kind.LINE) or None
 
 
 _PLAIN: Final = tuple(
