@@ -82,6 +82,10 @@ def test_one_is_corrected_answered_by_mistake_and_removed(cli: Cli, store: Path)
     }
     assert cli("instruct list --format json").json[0] == {"task": 2, **record}
     assert cli("show 2 --format json").json["instructions"] == [record]
+    assert cli("instruct", "edit", "1", "--task", "").code == 0
+    assert cli("instruct list --format json").json[0] == {"task": None, **record}
+    assert cli("show 2 --format json").json["instructions"] == []
+    cli("undo")
     assert cli("show 1 --format json").json["instructions"] == []
     assert "(void) instruction 1 of 王局长, to be answered by 2026-11-13: 专题会报" in cli("history 1").out
     cli("answer 1 已办")

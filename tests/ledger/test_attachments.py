@@ -95,6 +95,7 @@ def test_json_and_sentences() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
+        ({"name": "../x"}, "name: must be the name of a file, without its folder"),
         ({"sha256": "../../etc/passwd"}, "sha256: must be 64 digits of 0 to 9 and a to f"),
         ({"sha256": "A" * 64}, "sha256: must be 64 digits of 0 to 9 and a to f"),
         ({"size": -1}, "size: must be from 0 to 9007199254740991"),

@@ -148,6 +148,11 @@ def test_a_copy_that_is_gone_or_changed_is_said_and_comes_back_when_the_file_is_
     copy.write_bytes(b"x")
     (fault,) = store.file_faults(store.read().ledger)
     assert str(fault) == f"task 1 “实训设备采购”, file 1: the copy of “协议.pdf” at {copy} was changed"
+    copy.write_bytes(SCAN)
+    store.path.write_text(store.path.read_text("utf-8").replace(f"size = {len(SCAN)}", "size = 1"), "utf-8")
+    (fault,) = store.file_faults(store.read().ledger)
+    assert fault.wrong == f"“协议.pdf” is on record with 1 bytes, and its copy has {len(SCAN)}"
+    store.path.write_text(store.path.read_text("utf-8").replace("size = 1", f"size = {len(SCAN)}"), "utf-8")
     copy.unlink()
     (fault,) = store.file_faults(store.read().ledger)
     assert fault.wrong == f"the copy of “协议.pdf” is not at {copy}"

@@ -21,7 +21,7 @@ from pilottask.views.render import Format
 
 NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the instruction"))]
 TaskOption = Annotated[
-    str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title"))
+    str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title; “” for none"))
 ]
 
 
@@ -39,7 +39,7 @@ def add(
     day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
 
     def edit(ledger: Ledger) -> Ledger:
-        on = None if task is None else ids.one(task, ledger).id
+        on = ids.one(task, ledger).id if task and task.strip() else None
         return instructions.with_new(ledger, session.stamp, text, leader=leader, task=on, reply_by=day)
 
     after = session.change(edit).after
@@ -116,7 +116,7 @@ def edit(
             old,
             text=old.text if text is None else text,
             leader=old.leader if leader is None else leader,
-            task=old.task if task is None else ids.one(task, ledger).id,
+            task=old.task if task is None else ids.one(task, ledger).id if task.strip() else None,
             reply_by=old.reply_by if reply_by is None else day,
             answer=None if unanswered else old.answer if said is None else said,
             answered=None if unanswered else old.answered,

@@ -113,7 +113,7 @@ def submit(
     """Record that the department says it is done; the office has yet to verify it."""
     day = session.day(on, option="--on", year=Yearless.PAST)
     numbers = resolve(ids, session.ledger, applies=_may(Move.SUBMIT))
-    file = file_named(session, evidence) if evidence else None
+    file, note = file_named(evidence) if evidence else (None, None)
     sources = [file] if file else []
 
     def change(task: Task) -> Task:
@@ -121,6 +121,8 @@ def submit(
         return changes.submit(task, session.stamp, evidence=file.file.name if file else evidence, on=day)
 
     written = _each(session, numbers, fmt, change, sources=sources)
+    if note:
+        session.warn(note)
     say_known(session, written, numbers, sources)
 
 

@@ -339,6 +339,8 @@ def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
 def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
     if is_blank(entry.name):
         yield "name", _("must not be empty")
+    elif "/" in entry.name:
+        yield "name", _("must be the name of a file, without its folder")
     if not re.fullmatch(SHA256, entry.sha256):
         yield "sha256", _("must be 64 digits of 0 to 9 and a to f")
     if not 0 <= entry.size <= LARGEST:

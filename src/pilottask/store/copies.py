@@ -164,12 +164,17 @@ def check(store: Path, entry: Attach) -> str | None:
     """Say what is wrong with the copy of an attached file, None where it is sound."""
     path = folder_of(store) / entry.sha256
     try:
-        sound = look_at(path).file.sha256 == entry.sha256
+        found = look_at(path).file
     except NotFound:
         return _("the copy of {name} is not at {path}").format(name=quote(entry.name), path=path)
     except PilotError as error:
         return error.message
-    return None if sound else _("the copy of {name} at {path} was changed").format(name=quote(entry.name), path=path)
+    if found.sha256 != entry.sha256:
+        return _("the copy of {name} at {path} was changed").format(name=quote(entry.name), path=path)
+    if found.size != entry.size:
+        said = _("{name} is on record with {size} bytes, and its copy has {found}")
+        return said.format(name=quote(entry.name), size=entry.size, found=found.size)
+    return None
 
 
 def _there(folder: Path) -> list[Path]:

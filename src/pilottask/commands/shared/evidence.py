@@ -19,23 +19,21 @@ from pilottask.store.reader import Written
 _LIKE_A_FILE: Final = r"[\\/]|\.[A-Za-z][0-9A-Za-z]{1,4}$"
 
 
-def file_named(session: Session, words: str) -> Source | None:
-    """Return the file that `words` name, None where they are words; say so where they could be meant for a file.
+def file_named(words: str) -> tuple[Source | None, str | None]:
+    """Return the file that `words` name, None where they are words, and a note where they could be meant for a file.
 
     Raises UsageFault for one that cannot be attached, IoFault for one that may be there but cannot be looked at.
     """
     try:
         mode = os.lstat(words).st_mode
     except PermissionError:
-        return copies.look_at(Path(words))  # which refuses: it may well be there
+        return copies.look_at(Path(words)), None  # which refuses: it may well be there
     except (OSError, ValueError):
-        if re.search(_LIKE_A_FILE, words):
-            session.warn(_("note: there is no file {file}, so it is taken as words").format(file=quote(words)))
-        return None
+        note = _("note: there is no file {file}, so it is taken as words").format(file=quote(words))
+        return None, note if re.search(_LIKE_A_FILE, words) else None
     if stat.S_ISREG(mode):
-        return copies.look_at(Path(words))
-    session.warn(_("note: {file} is no regular file, so it is taken as words").format(file=quote(words)))
-    return None
+        return copies.look_at(Path(words)), None
+    return None, _("note: {file} is no regular file, so it is taken as words").format(file=quote(words))
 
 
 def say_known(session: Session, written: Written, ids: Sequence[int], sources: Sequence[Source]) -> None:
