@@ -58,8 +58,8 @@ class Section(NamedTuple):
             if width(left) > left_width:
                 yield from ((part, "") for part in fold(left, columns))
                 left = ""
-            for place, line in enumerate(right):
-                yield pad("" if place else left, left_width), line.rstrip(" ")
+            for index, line in enumerate(right):
+                yield pad("" if index else left, left_width), line.rstrip(" ")
 
 
 def show(ctx: Context) -> None:

@@ -94,8 +94,8 @@ def _keep(ctx: Context, param: Parameter, value: Any) -> None:  # noqa: ANN401  
         raise BadParameter(_("it is empty."))
     kept: dict[str, Any] = ctx.meta.setdefault(_META, {})
     if is_from_command_line(ctx, param):
-        said: dict[str, Any] = ctx.meta.setdefault(_SAID, {})
-        if said.setdefault(param.name, value) != value:
+        given: dict[str, Any] = ctx.meta.setdefault(_SAID, {})
+        if given.setdefault(param.name, value) != value:
             raise BadParameter(_("it is given twice, and takes one value."))
         kept[param.name] = value
     else:

@@ -79,8 +79,8 @@ def refusing_twice(parser: Any, refuse: Callable[[Parameter], NoReturn]) -> Any:
 
     def parse_once(args: list[str]) -> tuple[dict[str, Any], list[str], list[Parameter]]:
         values, rest, given = parse(args)
-        for place, param in enumerate(given):
-            if param in given[:place] and not (param.multiple or param.is_flag):
+        for index, param in enumerate(given):
+            if param in given[:index] and not (param.multiple or param.is_flag):
                 refuse(param)
         return values, rest, given
 

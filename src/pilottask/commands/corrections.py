@@ -39,8 +39,8 @@ def amend(
 ) -> None:
     """Correct the words of a log entry; the old ones stay on record."""
     words: dict[corrections.Part, str | None] = {None: text, "next": next_step}
-    told = {part: said for part, said in words.items() if said is not None}
-    if bool(told) == (word is not None) or (told and entry is None):
+    new = {part: new_words for part, new_words in words.items() if new_words is not None}
+    if bool(new) == (word is not None) or (new and entry is None):
         raise UsageFault(
             _("amend takes an entry and the words that it is to have, or --next, or --word"),
             hint=_("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY"),
@@ -52,9 +52,9 @@ def amend(
             n, part, mended = corrections.words_with(task, entry, *pair)
             return corrections.amend(ledger, task, n, session.stamp, text=mended, part=part, reason=reason)
         n = corrections.entry_number(task, entry or "", corrections.AMENDABLE)
-        for part, said in told.items():
+        for part, new_words in new.items():
             (task,) = find(ledger, [task.id])
-            ledger = corrections.amend(ledger, task, n, session.stamp, text=said, part=part, reason=reason)
+            ledger = corrections.amend(ledger, task, n, session.stamp, text=new_words, part=part, reason=reason)
         return ledger
 
     _correct(session, which, change, fmt)

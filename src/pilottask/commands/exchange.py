@@ -18,7 +18,7 @@ from pilottask.commands.shared import import_files, import_summary
 from pilottask.commands.shared.evidence import copies_of, say_missing
 from pilottask.commands.shared.file_kinds import ENDINGS, FileKind, ImportFormat
 from pilottask.commands.shared.files_in import STANDARD, progress_bar
-from pilottask.commands.shared.files_out import place, write
+from pilottask.commands.shared.files_out import destination, write
 from pilottask.commands.shared.filters import Filters, Order
 from pilottask.commands.shared.printing import task_records
 from pilottask.exchange.bring_in import Outcome
@@ -257,17 +257,17 @@ def export(
             )
         return
     path = Path(file)
-    real = place(path, session.path)
+    real = destination(path, session.path)
     sheets = session.store.put_sheets_beside(real) if is_store else 0
     sources, missing = copies_of(session.path, session.ledger) if is_store else ([], [])
     with copies.kept(real, sources):
         write(path, data)
-    for count, said, folder in (
+    for count, message, folder in (
         (len(sources), _("attached files that go along in {folder}: {n}; keep that beside the file"), "files"),
         (sheets, _("issued sheets that go along in {folder}: {n}; keep that beside the file"), "versions"),
     ):
         if count:
-            session.warn(said.format(n=count, folder=safe(f"{file}.{folder}")))
+            session.warn(message.format(n=count, folder=safe(f"{file}.{folder}")))
     say_missing(session, missing)
     count = len(tasks)
     session.warn(
@@ -290,8 +290,10 @@ def _say_left_out(session: Session, tasks: Sequence[Task], *, has_log: bool) -> 
             _("instructions"): sum(len(history.instructions(task)) for task in tasks),
             _("findings"): sum(len(history.findings(task)) for task in tasks),
         }
-    if said := [_("{what}: {n}").format(what=what, n=n) for what, n in counts.items() if n]:
-        session.warn(_("not in the file ({what}); a .toml of the whole list holds all").format(what=_(", ").join(said)))
+    if parts := [_("{what}: {n}").format(what=what, n=n) for what, n in counts.items() if n]:
+        session.warn(
+            _("not in the file ({what}); a .toml of the whole list holds all").format(what=_(", ").join(parts))
+        )
 
 
 def _kind(file: str) -> FileKind:

@@ -106,9 +106,9 @@ def rm(
     inspection = inspections.find(session.ledger, number)
     found = [one for one in inspection.findings if n in {None, one.n}]
     tasks = inspection.tasks if n is None else [one.task for one in found]
-    said = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
-    said = said.format(id=number, day=inspection.day, count=len(found))
-    ask(session, "\n".join([said, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
+    question = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
+    question = question.format(id=number, day=inspection.day, count=len(found))
+    ask(session, "\n".join([question, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
     act = None if n is None else _("finding {n} removed").format(n=n)

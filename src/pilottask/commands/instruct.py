@@ -158,9 +158,9 @@ def _instruction_name(one: Instruction) -> str:
 
 
 def _say(session: Session, one: Instruction, fmt: Format) -> None:
-    said = (
+    message = (
         printing.with_act(_instruction_name(one), safe(one.text))
         if one.answer is None
         else _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
     )
-    printing.say_result(session, fmt, partial(instructions.record, one, today=session.today), said)
+    printing.say_result(session, fmt, partial(instructions.record, one, today=session.today), message)

@@ -132,10 +132,12 @@ def rm(
     meeting = meetings.find(session.ledger, number)
     gone = meeting.decisions if n is None else (meetings.decision(meeting, n),)
     tasks = dict.fromkeys(task for one in gone for task in one.tasks)
-    said = _("Remove meeting {title} with {count} decisions?") if n is None else _("Remove decision {n} of {title}?")
+    question = (
+        _("Remove meeting {title} with {count} decisions?") if n is None else _("Remove decision {n} of {title}?")
+    )
     if tasks:
-        said += "\n" + _("These tasks carry it out; they stay:")
-    ask(session, said.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
+        question += "\n" + _("These tasks carry it out; they stay:")
+    ask(session, question.format(title=quote(meeting.title), count=len(gone), n=n), list(tasks), yes=yes)
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: meetings.without(ledger, number, n, session.stamp, reason=why))
     act = None if n is None else _("decision {n} removed").format(n=n)

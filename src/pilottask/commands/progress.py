@@ -146,8 +146,8 @@ def close(
     _say_ended(session, written, numbers, fmt)
     for task in find(written.after, numbers):
         if left := steps.not_done(task):
-            said = _("note: steps of task {id} were not done: {steps}")
-            session.warn(said.format(id=task.id, steps=_(", ").join(safe(step.text) for step in left)))
+            message = _("note: steps of task {id} were not done: {steps}")
+            session.warn(message.format(id=task.id, steps=_(", ").join(safe(step.text) for step in left)))
 
 
 def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Format) -> None:

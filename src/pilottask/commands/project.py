@@ -101,11 +101,11 @@ def rm(
 ) -> None:
     """Remove a project that was entered by mistake, or its money from one source; its tasks stay as they are."""
     project = projects.find(session.ledger, name)
-    said = _("Remove project {name}?") if source is None else _("Remove the money of {name} from {source}?")
+    question = _("Remove project {name}?") if source is None else _("Remove the money of {name} from {source}?")
     linked = [task.id for task in projects.tasks(session.ledger, project)] if source is None else []
     if linked:
-        said += "\n" + _("These tasks go on naming it:")
-    ask(session, said.format(name=quote(project.name), source=quote(source or "")), linked, yes=yes)
+        question += "\n" + _("These tasks go on naming it:")
+    ask(session, question.format(name=quote(project.name), source=quote(source or "")), linked, yes=yes)
     session.change(lambda ledger: projects.without(ledger, projects.find(ledger, project.name), source))
     act = None if source is None else _("money from {source} removed").format(source=safe(source))
     printing.say_removed(session, [safe(project.name)], act)

@@ -136,6 +136,6 @@ def _show(session: Session, current: Round, fmt: Format) -> None:
     )
 
 
-def _say(session: Session, current: Round, fmt: Format, said: str) -> None:
+def _say(session: Session, current: Round, fmt: Format, message: str) -> None:
     """Say what was done, or show the round as JSON."""
-    say_result(session, fmt, lambda: rounds.round_record(current, today=session.today), said)
+    say_result(session, fmt, lambda: rounds.round_record(current, today=session.today), message)

@@ -134,8 +134,8 @@ def history(
     listed += [row for task in tasks for row in logs.log_rows(task)]
     rows = [row for row in listed if since <= row.entry.at.date() <= until]
     rows.sort(key=lambda row: (row.entry.at, row.task is None, row.task.id if row.task else 0, row.n or 0))
-    told = rows[-limit:] if limit else rows
-    show(session, fmt, lambda: list(map(as_json.entry_record, told)), lambda: screens.history(told))
+    shown = rows[-limit:] if limit else rows
+    show(session, fmt, lambda: list(map(as_json.entry_record, shown)), lambda: screens.history(shown))
 
 
 class FaultFormat(StrEnum):
@@ -195,12 +195,14 @@ def _say_stale_files(session: Session, *, fix: bool) -> None:
     """Say how many files are kept that no task has any more, or with `fix` remove them."""
     if fix:
         count, size = session.store.remove_stale_files(session.author)
-        said = _("removed: files that no task has any more, nor any version: {count} ({size})")
+        message = _("removed: files that no task has any more, nor any version: {count} ({size})")
         if count:
-            session.warn(said.format(count=count, size=wording.size(size)))
+            session.warn(message.format(count=count, size=wording.size(size)))
     elif stale := session.store.stale_files(session.ledger):
-        said = _("note: files are kept that no task has any more, nor any version: {count}; check --fix removes them")
-        session.warn(said.format(count=len(stale)))
+        message = _(
+            "note: files are kept that no task has any more, nor any version: {count}; check --fix removes them"
+        )
+        session.warn(message.format(count=len(stale)))
 
 
 def _say_not_on_record(session: Session) -> None:

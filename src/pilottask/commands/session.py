@@ -221,8 +221,8 @@ class Session:
         answer = sys.stdin.readline()
         if not answer:
             raise Interrupted(_("nothing was changed"))
-        said = answer.strip().lower()
-        return said in {"y", "yes", "是", "好", "对"} if said else default
+        reply = answer.strip().lower()
+        return reply in {"y", "yes", "是", "好", "对"} if reply else default
 
     def choose(self, question: str, names: Sequence[str]) -> int | None:
         """Ask on standard error which of `names` is meant, by its number; None for Enter. Raises Interrupted."""
@@ -308,7 +308,7 @@ class Session:
         """Return what is said of a day that was typed: which year was taken, which years' holidays are not known."""
         year = dates.year_taken(typed, day, today=self.today)
         unknown = self.calendar.unknown_years(self.today, day) if dates.counts_workdays(typed) else None
-        return [said for said in (year, unknown) if said]
+        return [message for message in (year, unknown) if message]
 
     @cached_property
     def calendar(self) -> "Calendar":

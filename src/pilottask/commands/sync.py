@@ -69,9 +69,9 @@ def _lines(synced: Synced) -> Iterator[str]:
         ).format(count=count)
         return
     came, went = what_changed(synced.before, after), what_changed(synced.remote, after)
-    for said, lines in ((_("came: {what}"), came), (_("went: {what}"), went)):
+    for message, lines in ((_("came: {what}"), came), (_("went: {what}"), went)):
         if lines:
-            yield said.format(what=_("; ").join(lines))
+            yield message.format(what=_("; ").join(lines))
     if not came and not went:
         yield _("nothing new on either side")
 

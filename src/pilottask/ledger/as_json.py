@@ -44,7 +44,7 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "steps": [step_record(step, late=step in late) for step in history.steps(task)],
         "attachments": list(map(attachment_record, history.attachments(task))),
-        "instructions": [instruction_record(given, said, today=today) for given, said in history.instructions(task)],
+        "instructions": [instruction_record(given, reply, today=today) for given, reply in history.instructions(task)],
         "chased": len(history.chases(task)),
     }
 
@@ -64,9 +64,9 @@ def attachment_record(entry: Attach) -> Json:
     return {name: getattr(entry, name) for name in ("n", "name", "size", "sha256", "at", "by")}
 
 
-def instruction_record(given: Instruct | Instruction, said: Answer | Instruction | None, *, today: date) -> Json:
+def instruction_record(given: Instruct | Instruction, reply: Answer | Instruction | None, *, today: date) -> Json:
     """Return an instruction and what it was answered; `given` and `answered` are days."""
-    moment = said.at if isinstance(said, Answer) else said and said.answered
+    moment = reply.at if isinstance(reply, Answer) else reply and reply.answered
     return {
         "n": given.n,
         "leader": given.leader,
@@ -74,7 +74,7 @@ def instruction_record(given: Instruct | Instruction, said: Answer | Instruction
         "reply_by": given.reply_by,
         "given": (given.on if isinstance(given, Instruct) else None) or given.at.date(),
         "answered": moment and moment.date(),
-        "answer": said.text if isinstance(said, Answer) else said and said.answer,
+        "answer": reply.text if isinstance(reply, Answer) else reply and reply.answer,
         "late": moment is None and given.reply_by is not None and given.reply_by < today,
     }
 

@@ -422,7 +422,7 @@ def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
 
 def with_new(ledger: Ledger, new: Iterable[Task]) -> Ledger:
     """Return `ledger` with the tasks `new` entered at its end, each under the next id."""
-    numbered = [replace(task, id=ledger.next_id + place) for place, task in enumerate(new)]
+    numbered = [replace(task, id=ledger.next_id + index) for index, task in enumerate(new)]
     entered = tasks.put(ledger, (), numbered)
     return msgspec.structs.replace(entered, next_id=ledger.next_id + len(numbered))
 

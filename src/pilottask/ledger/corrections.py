@@ -63,11 +63,11 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
             _("no entry of {task} that can be corrected has {text}").format(task=task_name(task), text=quote(typed)),
             hint=_numbering(task),
         )
-    said = _("{text} stands in {count} entries of {task}:").format(
+    message = _("{text} stands in {count} entries of {task}:").format(
         text=quote(typed), count=len(fitting), task=task_name(task)
     )
     lines = (f"  {n} {safe(wording.sentence(entry))}" for n, entry in fitting.items())
-    raise NotFound("\n".join([said, *lines]), hint=_("type the number of the entry, or more of its words"))
+    raise NotFound("\n".join([message, *lines]), hint=_("type the number of the entry, or more of its words"))
 
 
 def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[int, Part, str]:
@@ -205,11 +205,11 @@ def _settling(task: Task, entry: LogEntry) -> Iterator[int]:
 def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
     """Raise UsageFault where a later entry that counts rests on this one: it is about the same step or file."""
     kind = StepEntry if isinstance(entry, StepEntry) else FileEntry
-    for place, later in enumerate(history.counted_entries(task.log)[n:], start=n + 1):
+    for number, later in enumerate(history.counted_entries(task.log)[n:], start=n + 1):
         if isinstance(later, kind) and later.n == entry.n:
             raise UsageFault(
                 _("entry {later} of {task} rests on entry {n}; make that one void first").format(
-                    later=place, task=task_name(task), n=n
+                    later=number, task=task_name(task), n=n
                 )
             )
 

@@ -159,11 +159,11 @@ def entries(task: Task) -> Iterable[LogEntry]:
     return filter(None, counted_entries(task.log))
 
 
-def entries_at(log: Sequence[LogEntry], places: Sequence[int]) -> tuple[LogEntry, ...]:
+def entries_at(log: Sequence[LogEntry], indexes: Sequence[int]) -> tuple[LogEntry, ...]:
     """Return the entries of `log` at these places, from 0, in this order, with their corrections pointing there."""
-    new = {old: place for place, old in enumerate(places, start=1)}
+    new = {old: number for number, old in enumerate(indexes, start=1)}
     found = []
-    for old in places:
+    for old in indexes:
         entry = log[old]
         if isinstance(entry, Correction):
             if (of := new.get(entry.of - 1)) is None:
@@ -276,8 +276,8 @@ def steps(task: Task) -> list[StepNow]:
 
 
 def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
-    said = {"due": entry.to, "text": entry.text, "target": entry.target, "unit": entry.unit}
-    step = msgspec.structs.replace(step, **{name: value for name, value in said.items() if value is not None})
+    values = {"due": entry.to, "text": entry.text, "target": entry.target, "unit": entry.unit}
+    step = msgspec.structs.replace(step, **{name: value for name, value in values.items() if value is not None})
     return msgspec.structs.replace(step, done=None, actual=None) if entry.undone else step
 
 
@@ -418,7 +418,7 @@ def as_of(task: Task, moment: datetime) -> Task | None:
                 values[field] = new
             else:
                 values.setdefault(field, old)
-    upto = entries_at(task.log, [place for place, counts in enumerate(held) if counts])
+    upto = entries_at(task.log, [index for index, counts in enumerate(held) if counts])
     state = life(upto)
     return replace(
         with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto

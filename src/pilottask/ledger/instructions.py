@@ -124,9 +124,9 @@ def as_logged(ledger: Ledger, before: Ledger, *, removed: bool) -> Ledger:
     found = []
     for one in ledger.instructions:
         if one.n in now and one.n in was and now[one.n] != was[one.n]:
-            task, given, said = now[one.n]
+            task, given, reply = now[one.n]
             values = {"leader": given.leader, "text": given.text, "reply_by": given.reply_by}
-            found.append(replace(one, task=task, **values, answer=said and said.text, answered=said and said.at))
+            found.append(replace(one, task=task, **values, answer=reply and reply.text, answered=reply and reply.at))
         elif not removed or one.n in now or one.n not in entered:
             found.append(one)
     return replace(ledger, instructions=tuple(found))
@@ -134,7 +134,7 @@ def as_logged(ledger: Ledger, before: Ledger, *, removed: bool) -> Ledger:
 
 def _on_record(ledger: Ledger) -> dict[int, tuple[int, Instruct, Answer | None]]:
     """Return the instructions in the logs of tasks by number: on which task, the entry, its answer."""
-    return {given.n: (task.id, given, said) for task in ledger.tasks for given, said in history.instructions(task)}
+    return {given.n: (task.id, given, reply) for task in ledger.tasks for given, reply in history.instructions(task)}
 
 
 def _log(ledger: Ledger, task: int | None, entry: Instruct | Answer) -> Ledger:

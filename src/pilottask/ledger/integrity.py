@@ -283,18 +283,18 @@ What is settled twice is sound: two offices may each say so.
 
 def _log_faults(task: Task, record: str) -> Iterator[Fault]:
     taken: dict[type[LogEntry], set[int]] = {first: set() for first, *_rest in _NUMBERED}
-    for place, entry in enumerate(task.log, start=1):
+    for number, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
-            yield Fault(record, entry_field_name(place, name), wrong)
-        if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, task.log[: place - 1])):
-            yield Fault(record, entry_field_name(place, "of"), misplaced)
+            yield Fault(record, entry_field_name(number, name), wrong)
+        if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, task.log[: number - 1])):
+            yield Fault(record, entry_field_name(number, "of"), misplaced)
         for first, later, twice, missing in _NUMBERED:
             if isinstance(entry, first):
                 if entry.n in taken[first]:
-                    yield Fault(record, entry_field_name(place, "n"), _(twice).format(n=entry.n))
+                    yield Fault(record, entry_field_name(number, "n"), _(twice).format(n=entry.n))
                 taken[first].add(entry.n)
             elif isinstance(entry, later) and entry.n not in taken[first]:
-                yield Fault(record, entry_field_name(place, "n"), _(missing).format(n=entry.n))
+                yield Fault(record, entry_field_name(number, "n"), _(missing).format(n=entry.n))
 
 
 def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:

@@ -59,7 +59,7 @@ class Selection(Struct, frozen=True):
             and (not self.projects or task.project in self.projects)
             and (not self.lights or light(task, today=today, pilot=pilot).light in self.lights)
             and (not self.texts or _holds(task, self.texts))
-            and (not self.instructed or any(said is None for _given, said in history.instructions(task)))
+            and (not self.instructed or any(reply is None for _given, reply in history.instructions(task)))
         )
 
 
@@ -90,12 +90,12 @@ def is_undated(task: Task) -> bool:
 
 def silent(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
     """Return those with their departments without a sign of work for more than `days`, the longest silent first."""
-    told = [
+    pairs = [
         (quiet, task)
         for task in tasks
         if task.status in WITH_DEPARTMENT and (quiet := silent_days(task, today=today)) is not None and quiet > days
     ]
-    return [task for _quiet, task in sorted(told, key=lambda each: (-each[0], each[1].id))]
+    return [task for _quiet, task in sorted(pairs, key=lambda each: (-each[0], each[1].id))]
 
 
 _SAID: Final = ("text", "next", "evidence", "reason", "name")
@@ -104,8 +104,8 @@ _SAID: Final = ("text", "next", "evidence", "reason", "name")
 def _holds(task: Task, texts: Sequence[str]) -> bool:
     """Tell whether one of `texts` stands in what was said of `task`: its own texts and those of its log."""
     logged = (getattr(entry, name, None) for entry in history.entries(task) for name in _SAID)
-    said = filter(None, (task.title, task.requirement, task.remark, *task.extra.values(), *logged))
-    folded = "\n".join(said).casefold()
+    parts = filter(None, (task.title, task.requirement, task.remark, *task.extra.values(), *logged))
+    folded = "\n".join(parts).casefold()
     return any(text.casefold() in folded for text in texts)
 
 
@@ -121,11 +121,11 @@ def select(
 
     With `due_by`, those may be left out of which neither the deadline nor a step falls on that day or before.
     """
-    places = {place for place, status in enumerate(STATUSES) if status in statuses}
+    indexes = {index for index, status in enumerate(STATUSES) if status in statuses}
     last = due_by.toordinal() if due_by else None
 
     def may_fit(status: int, due: int, step: int) -> bool:
-        return status in places and (last is None or 0 < due <= last or 0 < step <= last)
+        return status in indexes and (last is None or 0 < due <= last or 0 < step <= last)
 
     tasks = narrow(ledger.tasks, may_fit, "status", "due", "step")
     kept = [task for task in tasks if task.status in statuses]

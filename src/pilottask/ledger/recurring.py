@@ -115,8 +115,8 @@ def check(task: Task, before: Task | None = None) -> Task:
 
     `before` is the task as it was, where it is edited: one that had no deadline before may stay so.
     """
-    told = (task.every, task.due)
-    if task.every is None or task.due is not None or (before is not None and (before.every, before.due) == told):
+    period = (task.every, task.due)
+    if task.every is None or task.due is not None or (before is not None and (before.every, before.due) == period):
         return task
     raise UsageFault(
         _("a recurring task needs a deadline, from which the next ones are counted"),

@@ -20,8 +20,8 @@ from pilottask.ledger import history
 from pilottask.ledger.lights import Lit, Signs, judge, last_moved, light, needs_coordination
 from pilottask.ledger.records import Ledger, Pilot, Status, Task
 
-Form = Literal["B", "I", "Q", "q"]
-FORMATS: Final[Mapping[str, Form]] = {
+StructCode = Literal["B", "I", "Q", "q"]
+FORMATS: Final[Mapping[str, StructCode]] = {
     "id": "q",
     "uid": "I",
     "twin": "I",

@@ -31,7 +31,7 @@ from msgspec import Struct
 
 from pilottask import __version__
 from pilottask.ledger.records import SCHEMA, Ledger, Task
-from pilottask.ledger.tasks import FORMATS, MEANING, Form, Kept, Tasks, numbers_of
+from pilottask.ledger.tasks import FORMATS, MEANING, Kept, StructCode, Tasks, numbers_of
 from pilottask.store import files, rights
 
 _SUFFIX: Final = ".ledger"
@@ -43,7 +43,7 @@ _WORTHWHILE: Final = 24 * 1024
 """Bytes under which parsing takes no longer than looking for a copy."""
 _NUMBER_BYTES: Final = 4
 """Bytes of a number; the checksum, which begins with the length of the front, and that length stand first."""
-_FORMATS: Final[Mapping[str, Form]] = {**FORMATS, "start": "Q", "length": "I", "sum": "I"}
+_FORMATS: Final[Mapping[str, StructCode]] = {**FORMATS, "start": "Q", "length": "I", "sum": "I"}
 """Of a task its numbers, and where its line begins, its length and checksum."""
 
 
@@ -172,7 +172,9 @@ def _own_file(path: Path, mode: str = "r") -> FileIO:
     return FileIO(descriptor, mode)
 
 
-def _columns(data: memoryview, formats: Mapping[str, Form], count: int) -> tuple[dict[str, memoryview], memoryview]:
+def _columns(
+    data: memoryview, formats: Mapping[str, StructCode], count: int
+) -> tuple[dict[str, memoryview], memoryview]:
     """Return the columns with which `data` begins, and what is left of it."""
     columns = {}
     for name, form in formats.items():

@@ -29,7 +29,7 @@ def calendars(known: Iterable[Known], *, whole: bool = False) -> Grid:
 
 def _days(days: Sequence[date]) -> Cell:
     """Say days as spans without their year, `10-01~10-07`; a script is given each."""
-    said = _(", ").join(
+    text = _(", ").join(
         f"{first:%m-%d}" if first == last else f"{first:%m-%d}~{last:%m-%d}" for first, last in workdays.spans(days)
     )
-    return Cell(said, ",".join(day.isoformat() for day in days))
+    return Cell(text, ",".join(day.isoformat() for day in days))

@@ -93,8 +93,8 @@ def _draw(parts: Iterable[Part], terminal: Terminal) -> str:
 
 def _data(grid: Grid) -> tuple[list[str], Iterable[list[Raw]]]:
     """Return names and rows for scripts. The total is left out: who adds up the rows should not count twice."""
-    places = [index for index, column in enumerate(grid.columns) if column.where is not Where.TERMINAL]
-    return [grid.columns[index].key for index in places], ([row[index].value for index in places] for row in grid.rows)
+    shown = [index for index, column in enumerate(grid.columns) if column.where is not Where.TERMINAL]
+    return [grid.columns[index].key for index in shown], ([row[index].value for index in shown] for row in grid.rows)
 
 
 def _word(value: Raw) -> str:
@@ -120,16 +120,16 @@ def _tsv(grid: Grid) -> str:
 
 
 def _markdown(grid: Grid) -> str:
-    places = [index for index, column in enumerate(grid.columns) if column.where is Where.ALL]
+    shown = [index for index, column in enumerate(grid.columns) if column.where is Where.ALL]
     parts = []
     if grid.title:
         parts.append(f"### {markdown(grid.title)}\n")
     if not grid.rows and grid.empty is not None:
         parts.append(f"{markdown(grid.empty)}\n")
     else:
-        heads = [markdown(grid.columns[index].label, within=True) for index in places]
-        rules = ["---:" if grid.columns[index].align is Align.RIGHT else "---" for index in places]
-        rows = [[markdown(row[index].text, within=True) for index in places] for row in grid.all_rows]
+        heads = [markdown(grid.columns[index].label, within=True) for index in shown]
+        rules = ["---:" if grid.columns[index].align is Align.RIGHT else "---" for index in shown]
+        rows = [[markdown(row[index].text, within=True) for index in shown] for row in grid.all_rows]
         parts.append("".join(f"| {' | '.join(line)} |\n" for line in (heads, rules, *rows)))
     if grid.closing:
         parts.append(f"{markdown(grid.closing)}\n")

@@ -192,10 +192,10 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
     say_left_out(session, collected.faults, rows, rejects)
     count = len(collected.changed)
     if dry_run:
-        said = ngettext("{count} task would get a report", "{count} tasks would get reports", count)
+        message = ngettext("{count} task would get a report", "{count} tasks would get reports", count)
     else:
-        said = ngettext("{count} task got a report", "{count} tasks got reports", count)
-    session.warn(said.format(count=count))
+        message = ngettext("{count} task got a report", "{count} tasks got reports", count)
+    session.warn(message.format(count=count))
     for n in () if dry_run else collected.came:
         session.warn(rounds.standing_sentence(rounds.find(collected.ledger, n), today=session.today))
 

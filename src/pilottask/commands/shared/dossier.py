@@ -72,7 +72,7 @@ def _written_before(folder: Path) -> set[str]:
     """Return the files that were written into a folder. Raises UsageFault where others are in one that is not ours."""
     try:
         file_list = msgspec.json.decode((folder / _MARK).read_bytes(), type=set[str])
-        return {place for place in file_list if not {"..", ""} & set(place.split("/"))}
+        return {name for name in file_list if not {"..", ""} & set(name.split("/"))}
     except (FileNotFoundError, msgspec.DecodeError):
         is_empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     except OSError as error:
@@ -85,15 +85,15 @@ def _written_before(folder: Path) -> set[str]:
     return set()
 
 
-def _mark(folder: Path, places: Iterable[str]) -> None:
-    files.replace(folder / _MARK, msgspec.json.encode(sorted(places)))
+def _mark(folder: Path, names: Iterable[str]) -> None:
+    files.replace(folder / _MARK, msgspec.json.encode(sorted(names)))
 
 
-def _remove(folder: Path, places: Iterable[str]) -> None:
+def _remove(folder: Path, names: Iterable[str]) -> None:
     """Remove files of the dossier before, and the folders that this leaves empty."""
-    for place in places:
-        (folder / place).unlink(missing_ok=True)
-        for parent in list(PurePosixPath(place).parents)[:-1]:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+        for parent in list(PurePosixPath(name).parents)[:-1]:
             with suppress(OSError):  # something stands in it
                 (folder / parent).rmdir()
 
@@ -121,11 +121,11 @@ def _index(
     pilot, title = session.ledger.pilot, _("Index of evidence")
 
     def file_list(task: Task) -> str:
-        said = [
+        names = [
             one.place.rpartition("/")[2] if one.source else _("{name} (missing)").format(name=one.entry.name)
             for one in filed[task.id]
         ]
-        return "\n".join(said) or doc.NOTHING
+        return "\n".join(names) or doc.NOTHING
 
     sections = tuple(
         doc.Section(
@@ -156,8 +156,8 @@ def _index(
 def _say(session: Session, folder: Path, tasks: Sequence[Task], filed: Mapping[int, Sequence[_Filed]]) -> None:
     all_files = [one for each in filed.values() for one in each]
     there = [one for one in all_files if one.source]
-    said = _("written to {folder}: files: {files}, tasks: {tasks}, of these without a file: {without}")
+    message = _("written to {folder}: files: {files}, tasks: {tasks}, of these without a file: {without}")
     without = sum(not each for each in filed.values())
-    session.warn(said.format(folder=safe(str(folder)), files=len(there), tasks=len(tasks), without=without))
+    session.warn(message.format(folder=safe(str(folder)), files=len(there), tasks=len(tasks), without=without))
     missing = [one.entry.name for one in all_files if not one.source]
     evidence.say_missing(session, missing)

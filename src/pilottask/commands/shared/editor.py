@@ -68,7 +68,7 @@ def editor_command(environ: Mapping[str, str], *, windows: bool) -> list[str]:
 
     Raises UsageFault where a quotation mark never closes.
     """
-    named = next((said for name in ("VISUAL", "EDITOR") if (said := environ.get(name, "").strip())), "")
+    named = next((value for name in ("VISUAL", "EDITOR") if (value := environ.get(name, "").strip())), "")
     try:
         if not windows:
             return shlex.split(named)

@@ -43,8 +43,8 @@ def say_known(session: Session, written: Written, ids: Sequence[int], sources: S
         number = {entry.sha256: entry.n for entry in history.attachments(after)}
         for file in (source.file for source in sources):
             if file.sha256 in had:
-                said = _("note: task {id} has {file} already, as file {n}")
-                session.warn(said.format(id=after.id, file=quote(file.name), n=number[file.sha256]))
+                message = _("note: task {id} has {file} already, as file {n}")
+                session.warn(message.format(id=after.id, file=quote(file.name), n=number[file.sha256]))
             had.add(file.sha256)
     for file in (source.file for source in sources):
         if not file.size:
@@ -63,5 +63,5 @@ def say_missing(session: Session, names: Sequence[str]) -> None:
     """Say which attached files are not in the folder of copies."""
     if names:
         folder = copies.folder_of(session.path)
-        said = _("note: attached files are not in {folder}: {names}")
-        session.warn(said.format(folder=safe(str(folder)), names=_(", ").join(map(safe, names))))
+        message = _("note: attached files are not in {folder}: {names}")
+        session.warn(message.format(folder=safe(str(folder)), names=_(", ").join(map(safe, names))))

@@ -9,13 +9,13 @@ from pilottask.base.text import quote
 from pilottask.store import files
 
 
-def place(path: Path, store: Path) -> Path:
+def destination(path: Path, store: Path) -> Path:
     """Return the file that is written where `path` is named, links followed.
 
     Raises UsageFault where that is the store, IoFault for what is no file: a folder, a link to nothing, and a pipe or
     device, in whose place a file would be put.
     """
-    real = _place(path)
+    real = _real_file(path)
     if real == files.real(store):
         raise UsageFault(
             _("{file} is the task list itself; it was left as it is").format(file=quote(str(path))),
@@ -24,7 +24,7 @@ def place(path: Path, store: Path) -> Path:
     return real
 
 
-def _place(path: Path) -> Path:
+def _real_file(path: Path) -> Path:
     cannot = _("cannot write {file}").format(file=quote(str(path)))
     if path.is_symlink() and not path.exists():
         raise IoFault(_("{what}: it is a link to nothing").format(what=cannot))
@@ -37,7 +37,7 @@ def _place(path: Path) -> Path:
 
 def write(path: Path, data: bytes) -> None:
     """Put `data` in the place of the file at `path`, whole or not at all. Raises IoFault."""
-    real = _place(path)
+    real = _real_file(path)
     try:
         files.replace(real, data, like=real)
     except OSError as error:

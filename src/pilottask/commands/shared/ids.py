@@ -89,7 +89,7 @@ def _id_by_title(word: str, ledger: Ledger, applies: Applies | None) -> int:
             _("no task has {text} in its title").format(text=quote(word)),
             hint=_("type 3, 5-7, 3,5 or a part of a title; pilottask list --all --text WORD searches notes too"),
         )
-    said = (
+    message = (
         _("{text} stands in {count} titles:")
         if meant
         else _("{text} stands in no title of a task open to this, but in:")
@@ -101,7 +101,7 @@ def _id_by_title(word: str, ledger: Ledger, applies: Applies | None) -> int:
     if len(shown) > _LISTED:
         shown[_LISTED:] = [_("  and {count} more").format(count=len(shown) - _LISTED)]
     raise NotFound(
-        "\n".join([said.format(text=quote(word), count=len(meant)), *shown]),
+        "\n".join([message.format(text=quote(word), count=len(meant)), *shown]),
         hint=_("type the id, or more of the title"),
     )
 

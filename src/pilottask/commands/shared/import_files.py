@@ -39,14 +39,14 @@ class ImportFile(NamedTuple):
     choices: Choices
 
 
-def open_file(session: Session, file: str, told: ImportFormat, *, sheet: str | None, choices: Choices) -> ImportFile:
+def open_file(session: Session, file: str, fmt: ImportFormat, *, sheet: str | None, choices: Choices) -> ImportFile:
     """Read a file; `sheet` names one of a workbook.
 
     Raises UsageFault with all that is wrong with it, NotFound, IoFault.
     """
     data = read(file)
     source = _("standard input") if file == STANDARD else Path(file).name
-    kind = imported_kind(file, data, told)
+    kind = imported_kind(file, data, fmt)
     if kind is not None:
         from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that an office ledger does not need
 
@@ -55,9 +55,9 @@ def open_file(session: Session, file: str, told: ImportFormat, *, sheet: str | N
     with _naming(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
     with _naming(placed(source, table.sheet)):
-        said = _answers(session, table, choices)
-        headings = {**choices.headings, **said}
-        if said and table.sheet is not None:  # merged cells are filled down below known headings
+        answers = _answers(session, table, choices)
+        headings = {**choices.headings, **answers}
+        if answers and table.sheet is not None:  # merged cells are filled down below known headings
             table = _table(data, table.sheet, {**kept_answers(session.ledger.pilot), **headings})
     return ImportFile(source, Incoming(table=table), replace(choices, headings=headings))
 
@@ -175,12 +175,12 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
     """
     answers = choices.headings
     known = {**kept_answers(session.ledger.pilot), **answers}
-    said: dict[str, str] = {}
+    given: dict[str, str] = {}
     found = None
     while found is None:
         try:
             found = find_layout(
-                [row.cells for row in table.rows], answers={**known, **said}, led=choices.department is not None
+                [row.cells for row in table.rows], answers={**known, **given}, led=choices.department is not None
             )
         except Unheaded as unheaded:
             question = _("no heading is known for {column}: which one is it? Its number, or Enter for none:").format(
@@ -188,7 +188,7 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
             )
             if not session.interactive or (index := session.choose(question, unheaded.names)) is None:
                 raise
-            said[unheaded.names[index]] = unheaded.column.value
+            given[unheaded.names[index]] = unheaded.column.value
     names = set(map(fold, found.names))
     if missing := [heading for heading in answers if fold(heading) not in names]:
         raise UsageFault(
@@ -197,15 +197,15 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
             )
         )
     if not session.interactive:
-        return said
+        return given
     question = _("is the column {heading} what is called {guess} here? ")
     for doubt in found.doubts:
         if fold(doubt.heading) not in set(map(fold, known)):
             alike = _(", ").join(map(quote, (doubt.heading, *doubt.alike)))
             is_it = session.confirm(question.format(heading=alike, guess=quote(label(doubt.guess))))
             answer = doubt.guess.value if is_it else layout.OWN_COLUMN
-            said |= dict.fromkeys((doubt.heading, *doubt.alike), answer)
-    return said
+            given |= dict.fromkeys((doubt.heading, *doubt.alike), answer)
+    return given
 
 
 def _coming_back(session: Session, added: Sequence[Task]) -> Iterator[str]:

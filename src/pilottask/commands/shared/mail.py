@@ -108,8 +108,8 @@ def _reason(error: Exception) -> str:
     """Return what the server, or the system, said."""
     match error:
         case smtplib.SMTPRecipientsRefused():
-            code, said = next(iter(error.recipients.values()))
-            return f"{code} {said.decode(errors='replace')}"
+            code, reply = next(iter(error.recipients.values()))
+            return f"{code} {reply.decode(errors='replace')}"
         case smtplib.SMTPResponseException():
             text = error.smtp_error
             return f"{error.smtp_code} {text if isinstance(text, str) else text.decode(errors='replace')}"

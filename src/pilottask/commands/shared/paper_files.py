@@ -15,7 +15,7 @@ from pilottask.base.errors import IoFault, UsageFault
 from pilottask.base.i18n import Lang, _, speaking
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.files_out import place, write
+from pilottask.commands.shared.files_out import destination, write
 from pilottask.ledger import as_json
 from pilottask.paper import writers
 from pilottask.paper.document import Document
@@ -120,7 +120,7 @@ def printed_now(session: Session, content: Callable[[], object], document: Calla
 
 def _check_writable(path: Path, store: Path) -> None:
     """Refuse, before anything is recorded, a file that could not be written."""
-    folder = place(path, store).parent
+    folder = destination(path, store).parent
     cannot = _("cannot write {file}").format(file=quote(str(path)))
     if not folder.is_dir():
         raise IoFault(_("{what}: there is no folder {folder}").format(what=cannot, folder=quote(str(path.parent))))
@@ -134,9 +134,11 @@ def _print(command: str, data: bytes) -> None:
 
     done = subprocess.run(command, shell=True, input=data, capture_output=True, check=False)  # noqa: S602  the user's own
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or _("exit code {code}").format(code=done.returncode)
+        output = done.stderr.decode(errors="replace").strip() or _("exit code {code}").format(code=done.returncode)
         raise IoFault(
-            _("{command} failed, so nothing went on record: {reason}").format(command=quote(command), reason=safe(said))
+            _("{command} failed, so nothing went on record: {reason}").format(
+                command=quote(command), reason=safe(output)
+            )
         )
 
 

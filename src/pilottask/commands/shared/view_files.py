@@ -57,8 +57,8 @@ def _blocks(grid: Grid, title: str) -> Iterable[doc.Block]:
     yield doc.Table(
         grid.title or title,
         tuple(doc.Column(column.label, share, _SIDES[column.align]) for _place, column, share in shares),
-        tuple(tuple(doc.Cell(row[place].text) for place, _column, _share in shares) for row in grid.rows),
-        tuple(doc.Cell(grid.total[place].text) for place, _column, _share in shares) if grid.total else None,
+        tuple(tuple(doc.Cell(row[index].text) for index, _column, _share in shares) for row in grid.rows),
+        tuple(doc.Cell(grid.total[index].text) for index, _column, _share in shares) if grid.total else None,
     )
     if grid.closing:
         yield doc.Paragraph(grid.closing, quiet=True)
@@ -67,10 +67,10 @@ def _blocks(grid: Grid, title: str) -> Iterable[doc.Block]:
 def _shares(grid: Grid) -> list[tuple[int, Column[object], int]]:
     """Return the columns that a page has room for: place in the grid, column, and share in display columns."""
     found = []
-    for place, column in enumerate(grid.columns):
+    for index, column in enumerate(grid.columns):
         if column.where is Where.ALL and column.bar is None:
-            texts = (column.label, *(row[place].text for row in grid.all_rows))
-            found.append((place, column, min(max(map(width, texts)) + 2, _WIDEST)))
+            texts = (column.label, *(row[index].text for row in grid.all_rows))
+            found.append((index, column, min(max(map(width, texts)) + 2, _WIDEST)))
     droppable = sorted((one for one in found if one[1].drop is not None), key=lambda one: one[1].drop or 0)
     for one in droppable:
         if sum(share for _place, _column, share in found) <= _COLUMNS:
