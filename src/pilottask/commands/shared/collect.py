@@ -188,7 +188,7 @@ def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: boo
         session.warn(notice)
     if collected.faults and rejects is None:
         raise collected.refusal()
-    rows = len({(fault.place, fault.row) for fault in collected.faults})
+    rows = len({(fault.file, fault.row) for fault in collected.faults})
     say_left_out(session, collected.faults, rows, rejects)
     count = len(collected.changed)
     if dry_run:
@@ -218,7 +218,7 @@ def _record(session: Session, collected: Collected, *, dry_run: bool) -> dict[st
         "changed": task_records(session, (changed.after for changed in collected.changed)),
         "rejected": [
             {
-                "file": each.place,
+                "file": each.file,
                 "row": each.row or None,
                 "line": each.line or None,
                 "column": each.column,

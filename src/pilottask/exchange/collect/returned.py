@@ -16,6 +16,7 @@ from pilottask.exchange.office import headings, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, placed
 from pilottask.exchange.office.reading import Row, Table, where
+from pilottask.exchange.office.row_cells import Reject, RowCells, check_text
 from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, history, queries, rounds, steps, vocabulary
@@ -35,24 +36,6 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What cannot be taken in: file and sheet, row (0 for the whole sheet), column, value, what would be right."""
-
-    place: str
-    row: int
-    line: int
-    column: str
-    value: str
-    why: str
-
-    def __str__(self) -> str:
-        if not self.row:
-            return _("{where}: {why}").format(where=self.place, why=self.why)
-        place = _("{file}, {row}").format(file=self.place, row=where(self.row, self.line))
-        return _("{where}, column {column}: {why}").format(where=place, column=text.safe(self.column), why=self.why)
-
-
-@dataclass(frozen=True, slots=True)
 class Collected:
     """What taking the sheets in would do; nothing is done yet.
 
@@ -63,7 +46,7 @@ class Collected:
     changed: tuple[Changed, ...]
     came: Mapping[int, tuple[str, ...]]
     notices: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Reject, ...]
 
     @property
     def of_rows(self) -> bool:
@@ -84,9 +67,9 @@ class Collected:
         )
 
 
-def reject_rows(sheets: Iterable[Returned], faults: Iterable[Fault]) -> list[list[str]]:
+def reject_rows(sheets: Iterable[Returned], faults: Iterable[Reject]) -> list[list[str]]:
     """Return the rows with faults as a sheet of their own, behind a first column that says what is wrong with them."""
-    why = queries.by_key(((fault.place, fault.row), f"{fault.column}: {fault.why}") for fault in faults)
+    why = queries.by_key(((fault.file, fault.row), f"{fault.column}: {fault.why}") for fault in faults)
     rows = [[headings.label(Column.WHY), *map(form.label, Field)]]
     for sheet in sheets:
         for row in sheet.table.rows:
@@ -177,7 +160,7 @@ class _Work:
     now: dict[int, Task] = field(default_factory=dict)
     blank: dict[int, Task] = field(default_factory=dict)
     came: dict[int, dict[str, None]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Reject] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     issued: dict[str, datetime] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
@@ -193,9 +176,8 @@ class _Work:
     def take(self, sheet: Returned) -> None:
         """Take in one sheet; what is wrong with it is kept for the end."""
         if sheet.places is None:
-            self.faults.append(
-                Fault(sheet.place, 0, 0, "", "", _("this is no collection sheet as “export --collect” writes it"))
-            )
+            why = _("this is no collection sheet as “export --collect” writes it")
+            self.faults.append(Reject(0, 0, "", "", why, file=sheet.place))
             return
         for notice in sheet.table.notices:
             self.notices.append(_("{where}: {why}").format(where=sheet.place, why=notice))
@@ -210,7 +192,7 @@ class _Work:
             self.tell_left(sheet.place, row, form.added_above(row.cells))
         for row in sheet.table.rows[sheet.places.below :]:
             if not row.blank and form.find([row.cells]) is None:
-                _Line(self, sheet.place, sheet.places, row).take()
+                self.faults += _Line(self, sheet.place, sheet.places, row).taken()
 
     def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
         """Tell of what somebody wrote where nothing is taken from."""
@@ -254,25 +236,30 @@ class _Work:
             )
 
 
-@dataclass(slots=True)
 class _Line:
     """One row of a sheet."""
 
-    _work: _Work
-    _place: str
-    _places: Places
-    _row: Row
-    _sound: bool = True
+    def __init__(self, work: _Work, place: str, places: Places, row: Row) -> None:
+        self._work = work
+        self._place = place
+        self._places = places
+        self._row = row
+        names = {index: form.label(column) for column, index in places.columns.items()}
+        self._cells = _Cells(row, places.columns, names, file=place)
 
-    def take(self) -> None:
-        """Put what the row reports on record, or what is wrong with it."""
+    def taken(self) -> list[Reject]:
+        """Put what the row reports on record; return what is wrong with it."""
+        self._take()
+        return self._cells.rejects
+
+    def _take(self) -> None:
         report = self._report()
         keys = form.HIDDEN & self._places.columns.keys() or {Field.ID}
         if not any(map(self._cell, keys)):
             if report.blank:  # a note under the table, or a task that the department would like to see in it
                 self._work.tell_left(self._place, self._row, self._row.cells)
             else:
-                self._refuse(
+                self._cells.refuse(
                     Field.UID, _("there is neither UID nor round, so the task is not known; a new one: pilottask add")
                 )
             return
@@ -288,10 +275,10 @@ class _Line:
         if task:
             report = self._asked(task, step, report, moment)
         if self._work.on is not None and self._work.on < moment.date():
-            self._refuse(
+            self._cells.refuse(
                 Field.ROUND, _("it was issued on {day}, so it came on no day before").format(day=moment.date())
             )
-        if task is None or not self._sound:
+        if task is None or self._cells.rejects:
             return
         before = history.as_of(task, moment) or task
         self._tell_changed(task, before, moment, step)
@@ -320,11 +307,11 @@ class _Line:
             try:
                 return form.mark(self._cell(Field.ROUND), now=self._work.stamp.at)
             except UsageFault as wrong:
-                self._refuse(Field.ROUND, wrong.message)
+                self._cells.refuse(Field.ROUND, wrong.message)
                 return None
         asked = [one for one in self._work.ledger.rounds if task and task.department in one.asked]
         if task and not asked:
-            self._refuse(Field.ROUND, _("the column is missing, and its department was asked in no round"))
+            self._cells.refuse(Field.ROUND, _("the column is missing, and its department was asked in no round"))
         return Mark(asked[-1].n, asked[-1].at) if asked else None
 
     def _came(self, mark: Mark, lead: str, task: Task) -> None:
@@ -347,18 +334,10 @@ class _Line:
     # Reading
 
     def _cell(self, column: Field) -> str:
-        return values.cell_text(self._raw(column))
-
-    def _raw(self, column: Field) -> str:
-        return self._row.at(self._places.columns.get(column))
+        return values.cell_text(self._cells.raw(column))
 
     def _same(self, column: Field, other: str) -> bool:
-        return form.same_cell(column, self._raw(column), other, today=self._work.stamp.today)
-
-    def _refuse(self, column: Field, why: str) -> None:
-        self._sound = False
-        value = self._raw(column)
-        self._work.faults.append(Fault(self._place, self._row.number, self._row.line, form.label(column), value, why))
+        return form.same_cell(column, self._cells.raw(column), other, today=self._work.stamp.today)
 
     def _tell(self, message: str, **more: str) -> None:
         place = where(self._row.number, self._row.line)
@@ -367,8 +346,8 @@ class _Line:
     def _report(self) -> _Report:
         for column in (*INPUT, *form.KEYS):
             if why := self._row.faults.get(self._places.columns.get(column, -1)):
-                self._refuse(column, why)
-        actual, unit = self._actual()
+                self._cells.refuse(column, why)
+        actual, unit = self._cells.take(Field.ACTUAL, values.figure, kept=values.report_text) or (None, "")
         coordinate = self._says(Field.COORDINATE, form.ASKED)
         items = (
             *values.problems(self._text(Field.PROBLEM)),
@@ -377,7 +356,7 @@ class _Line:
         asked = self._text(Field.EXTENSION)
         answer = form.ASKED.find(asked)
         if answer is Answer.YES:
-            self._refuse(Field.EXTENSION, _("say until which day, and why"))
+            self._cells.refuse(Field.EXTENSION, _("say until which day, and why"))
         return _Report(
             progress=self._text(Field.PROGRESS),
             next_step=self._text(Field.NEXT) or None,
@@ -398,7 +377,7 @@ class _Line:
         if report.coordinate and not items:
             items = tuple(values.Item(None, one.text, one.need, coordinate=True) for one in history.open_problems(task))
             if not (items or any(isinstance(entry, Raise) and entry.coordinate for entry in _since(task, moment))):
-                self._refuse(
+                self._cells.refuse(
                     Field.COORDINATE,
                     _("say under {columns} what is to be coordinated").format(
                         columns=_(", ").join(map(form.label, (Field.PROBLEM, Field.NEED)))
@@ -412,19 +391,8 @@ class _Line:
         return dataclasses.replace(report, problems=(*items, values.Item(None, said, coordinate=True)), extension=said)
 
     def _text(self, column: Field) -> str:
-        cell = values.report_text(self._raw(column))
-        if wrong := text.fault(cell, line=False):
-            self._refuse(column, _("{wrong}; remove it").format(wrong=wrong))
-        return cell
-
-    def _actual(self) -> tuple[Number | None, str]:
-        """Return the figure that was reached, and what stands behind it: 85%."""
-        cell = values.report_text(self._raw(Field.ACTUAL))
-        try:
-            return values.figure(cell) if cell else (None, "")
-        except UsageFault as wrong:
-            self._refuse(Field.ACTUAL, wrong.message)
-            return None, ""
+        self._cells.take(column, check_text, kept=values.report_text)
+        return values.report_text(self._cells.raw(column))
 
     def _check_unit(self, task: Task, unit: str) -> None:
         """Refuse a figure that is counted otherwise than its task."""
@@ -433,20 +401,18 @@ class _Line:
         why = _("the task says no unit; write the number alone")
         if task.unit:
             why = _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}")
-        self._refuse(Field.ACTUAL, why.format(unit=quote(unit), other=quote(task.unit or "")))
+        self._cells.refuse(Field.ACTUAL, why.format(unit=quote(unit), other=quote(task.unit or "")))
 
     def _says(self, column: Field, words: vocabulary.Words[Answer]) -> bool:
         """Tell whether a cell says yes; one that says neither yes nor no is refused."""
-        cell = values.report_text(self._raw(column))
-        answer = words.find(cell) if cell else Answer.NO
-        if answer is None:
-            self._refuse(
-                column,
-                _("{value} is no answer; those are {answers}, or nothing").format(
-                    value=quote(cell), answers=words.in_words()
-                ),
-            )
-        return answer is Answer.YES
+
+        def read(cell: str) -> bool:
+            if answer := words.find(cell):
+                return answer is Answer.YES
+            why = _("{value} is no answer; those are {answers}, or nothing")
+            raise UsageFault(why.format(value=quote(cell), answers=words.in_words()))
+
+        return self._cells.take(column, read, kept=values.report_text) or False
 
     # Which task
 
@@ -454,7 +420,7 @@ class _Line:
         uid, number = self._cell(Field.UID).partition(form.STEP_MARK)[0], self._cell(Field.ID)
         named, numbered = self._work.by_uid.get(uid), self._work.by_id.get(int(number) if number.isdecimal() else 0)
         if named is not None and numbered is not None and named is not numbered:
-            self._refuse(
+            self._cells.refuse(
                 Field.UID,
                 _(
                     "the number is that of {one}, the UID that of {other}; sort whole rows, and leave both as they are"
@@ -465,9 +431,9 @@ class _Line:
         if named is None and numbered is not None and self._titled(numbered):
             return numbered
         if named is None and Field.UID not in self._places.columns:
-            self._refuse(Field.TITLE, _("no task of this list has this number and title, nor such a step (└)"))
+            self._cells.refuse(Field.TITLE, _("no task of this list has this number and title, nor such a step (└)"))
         elif named is None:
-            self._refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
+            self._cells.refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
         return named
 
     def _titled(self, task: Task) -> bool:
@@ -487,7 +453,7 @@ class _Line:
             return None
         step = next((step for step in history.steps(task) if str(step.n) == n), None)
         if step is None:
-            self._refuse(Field.UID, _("{task} has no step {n}").format(task=changes.task_name(task), n=quote(n)))
+            self._cells.refuse(Field.UID, _("{task} has no step {n}").format(task=changes.task_name(task), n=quote(n)))
         return step
 
     def _tell_changed(self, task: Task, before: Task, moment: datetime, step: StepNow | None) -> None:
@@ -575,6 +541,13 @@ class _Line:
         n, name = history.next_problem(task) - 1, changes.task_name(task)
         told = said.format(task=name, text=text.safe(item.text), act=act, id=task.id, n=n, same=same)
         self._work.notices.append(_("{where}: {why}").format(where=self._place, why=told))
+
+
+class _Cells(RowCells[Field]):
+    """The cells of a row, by what is asked for; a column that the sheet lacks has its name all the same."""
+
+    def name(self, column: Field) -> str:
+        return form.label(column)
 
 
 def _row(task: Task, step: StepNow | None) -> Task:

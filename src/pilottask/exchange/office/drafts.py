@@ -17,10 +17,10 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office import listed_steps, number_formats, stages, statuses, units, values
-from pilottask.exchange.office.headings import Column, label
+from pilottask.exchange.office.headings import IGNORED, Column, label
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.row_cells import Reject, RowCells, removal
+from pilottask.exchange.office.row_cells import Reject, RowCells, check_text
 from pilottask.exchange.office.stages import Stage
 from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
@@ -167,11 +167,15 @@ class Reader:
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
         self._topics, self._steps = [], []
-        cells = RowCells(row, self._layout)
+        cells = RowCells(row, self._layout.columns, self._layout.names)
+        self._refuse_unread(cells, row)
         title = cells.take(Column.TITLE, _line) or ""
         lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
         lead = lead or self._default_lead
-        cells.check_filled({Column.TITLE: title, Column.DEPARTMENT: lead})
+        for column, given in ((Column.TITLE, title), (Column.DEPARTMENT, lead)):
+            refused = any(reject.column == cells.name(column) for reject in cells.rejects)
+            if not refused and text.is_blank(given):
+                cells.refuse(column, _("empty; every task has a title and one lead department"))
         due, open_ended, words = self._due(cells)
         first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
         if open_ended and first_due:
@@ -182,7 +186,7 @@ class Reader:
         reports = self._reports(cells, found, due) if self._layout.periods else ()
         if reports and status is None:
             status, inferred = Status.DOING, True
-        next_step = cells.take(Column.NEXT, _text, kept=values.report_text)
+        next_step = cells.take(Column.NEXT, check_text, kept=values.report_text)
         noted = self._noted(cells, found, reported=bool(progress or next_step))
         entered, worked = (self._noted(cells, found, column) for column in (Column.CREATED, Column.WORKED))
         if words:
@@ -223,9 +227,19 @@ class Reader:
         )
         return tuple(cells.rejects) or draft
 
+    def _refuse_unread(self, cells: RowCells[Column], row: Row) -> None:
+        """Refuse cells under no heading, and those that cannot be read."""
+        names = self._layout.names
+        if len(row.cells) > len(names) and any(cell.strip() for cell in row.cells[len(names) :]):
+            why = _("{count} cells under {headings} headings; put a text that holds the delimiter in quotation marks")
+            cells.reject("", "", why.format(count=len(row.cells), headings=len(names)))
+        for place, why in row.faults.items():
+            if place not in {self._layout.columns.get(column) for column in IGNORED}:
+                cells.reject(names[place] if place < len(names) else "", "", why)
+
     # Deadlines
 
-    def _due(self, cells: RowCells) -> tuple[date | None, bool, str | None]:
+    def _due(self, cells: RowCells[Column]) -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
         found = cells.take(Column.DUE, self._deadline_or_stages, kept=values.report_text) or Deadline()
         if found.words:
@@ -256,9 +270,9 @@ class Reader:
 
     # Steps and periods
 
-    def _list_steps(self, cells: RowCells, found: dict[str, object], due: date | None) -> None:
+    def _list_steps(self, cells: RowCells[Column], found: dict[str, object], due: date | None) -> None:
         """Take the steps of their own column; what names no days of them is kept there."""
-        if (told := cells.take(Column.STEP, _text, kept=values.report_text)) is None:
+        if (told := cells.take(Column.STEP, check_text, kept=values.report_text)) is None:
             return
         try:
             written = listed_steps.read(told)
@@ -280,11 +294,11 @@ class Reader:
             why = _("{day} lies after the deadline {due}; correct one of the two")
             cells.refuse(Column.STEP, why.format(day=listed[-1].due, due=due))
 
-    def _reports(self, cells: RowCells, found: dict[str, object], due: date | None) -> tuple[Report, ...]:
+    def _reports(self, cells: RowCells[Column], found: dict[str, object], due: date | None) -> tuple[Report, ...]:
         """Return the progress under periods, and take what is planned there for steps."""
         reports = []
         for index, each in self._layout.periods.items():
-            if (told := cells.take_at(index, _text, kept=values.report_text)) is None:
+            if (told := cells.take_at(index, check_text, kept=values.report_text)) is None:
                 continue
             if each.year is None:
                 self._topics.append((Topic.YEARLESS, ""))
@@ -309,7 +323,7 @@ class Reader:
                 ]
         return tuple(reports)
 
-    def _finished(self, cells: RowCells, status: Status | None, found: dict[str, object]) -> date | None:
+    def _finished(self, cells: RowCells[Column], status: Status | None, found: dict[str, object]) -> date | None:
         """Return the day on which the work was done; where it is not done, keep what stands."""
         if status in _STATUSES_WITH[Column.FINISHED]:
             return self._life_day(cells, Column.FINISHED, status)
@@ -318,7 +332,7 @@ class Reader:
         return None
 
     def _noted(
-        self, cells: RowCells, found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
+        self, cells: RowCells[Column], found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
     ) -> tuple[date, bool] | None:
         """Return the day in a column of days that have been; what is none, or is of nothing, is kept as own column."""
         cell = values.report_text(cells.raw(column))
@@ -332,9 +346,9 @@ class Reader:
 
     # Status
 
-    def _status(self, cells: RowCells) -> tuple[Status | None, bool, str | None]:
+    def _status(self, cells: RowCells[Column]) -> tuple[Status | None, bool, str | None]:
         """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
-        progress = cells.take(Column.PROGRESS, _text, kept=values.report_text)
+        progress = cells.take(Column.PROGRESS, check_text, kept=values.report_text)
         column = Column.STATUS if Column.STATUS in self._layout.columns else Column.PROGRESS
         cell = values.report_text(cells.raw(column))
         if not cell:
@@ -360,16 +374,16 @@ class Reader:
         self._topics.append((Topic.PROSE, ""))
         return Status.DOING, True, progress
 
-    def _told(self, cells: RowCells, progress: str | None) -> str | None:
+    def _told(self, cells: RowCells[Column], progress: str | None) -> str | None:
         """Return the progress with what the cell of the status tells of it before it."""
         self._topics.append((Topic.PROSE, ""))
-        return "\n".join(dict.fromkeys(filter(None, (cells.take(Column.STATUS, _text), progress)))) or None
+        return "\n".join(dict.fromkeys(filter(None, (cells.take(Column.STATUS, check_text), progress)))) or None
 
     def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
         """Yield the columns that become the task's field of the same name, and how each is read."""
         readers: dict[Kind, tuple[_Read, _Kept]] = {
             Kind.LINE: (_line, values.report_text),
-            Kind.TEXT: (_text, values.cell_text),
+            Kind.TEXT: (check_text, values.cell_text),
             Kind.PERIOD: (_every, values.report_text),
             Kind.TAGS: (_names, values.trimmed),
         }
@@ -379,7 +393,7 @@ class Reader:
             elif each.kind in readers and each.name != Column.TITLE:
                 yield Column(each.name), *readers[each.kind]
 
-    def _fields(self, cells: RowCells, beside: tuple[str, ...]) -> dict[str, object]:
+    def _fields(self, cells: RowCells[Column], beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
         found: dict[str, object] = {}
         for name, index, read, kept in self._given:
@@ -392,7 +406,10 @@ class Reader:
             number = cells.take(column, lambda cell: self._figure(cell, found), kept=values.report_text)
             if number is not None:
                 found[column.value] = number
-        return found | cells.own() if self._layout.own else found
+        for key, index in self._layout.own.items():
+            if cell := cells.take_at(index, check_text, kept=values.cell_text):
+                found[fields.EXTRA + key] = cell
+        return found
 
     def _figure(self, cell: str, found: dict[str, object]) -> Number:
         """Return the number in a cell; what is counted may stand with it where no other unit is given."""
@@ -435,7 +452,7 @@ class Reader:
                 )
             ) from None
 
-    def _life_day(self, cells: RowCells, column: Column, status: Status | None) -> date | None:
+    def _life_day(self, cells: RowCells[Column], column: Column, status: Status | None) -> date | None:
         day = cells.take(column, self._day, kept=values.report_text)
         if day is None:
             return None
@@ -491,20 +508,11 @@ def _counted(cell: str, *, from_1904: bool) -> date | None:
 
 
 def _line(cell: str) -> str:
-    found = values.one_line(cell)
-    if wrong := text.fault(found, line=True):
-        raise UsageFault(removal(wrong))
-    return found
+    return check_text(values.one_line(cell), line=True)
 
 
 def _person(cell: str) -> str:
     return values.person(_line(cell))
-
-
-def _text(cell: str) -> str:
-    if wrong := text.fault(cell, line=False):
-        raise UsageFault(removal(wrong))
-    return cell
 
 
 @lru_cache  # rows share their departments
@@ -520,10 +528,10 @@ def _every(cell: str) -> Every:
     )
 
 
-def _problem_items(cells: RowCells) -> Iterator[values.Item]:
+def _problem_items(cells: RowCells[Column]) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
-    told = cells.take(Column.PROBLEM, lambda cell: values.problems(_text(cell))) or ()
-    needed = cells.take(Column.NEED, lambda cell: values.problems(_text(cell), need=Need.OTHER)) or ()
+    told = cells.take(Column.PROBLEM, lambda cell: values.problems(check_text(cell))) or ()
+    needed = cells.take(Column.NEED, lambda cell: values.problems(check_text(cell), need=Need.OTHER)) or ()
     asks, asked = cells.take(Column.COORDINATE, _coordination, kept=values.report_text) or (False, ())
     if not (told or needed or asks or asked):
         return
@@ -541,4 +549,4 @@ def _coordination(cell: str) -> tuple[bool, tuple[values.Item, ...]]:
         return False, ()
     if _ASKED.fullmatch(cell.casefold()):
         return True, ()
-    return False, values.problems(_text(re.sub("^是[,，:：;；、]", "", cell)))
+    return False, values.problems(check_text(re.sub("^是[,，:：;；、]", "", cell)))
