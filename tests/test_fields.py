@@ -105,7 +105,7 @@ def in_office_ledgers() -> Collection[str]:
 
 @cache
 def in_todotxt() -> Collection[str]:
-    table = todotxt.read(todotxt.export([full()]), department=None).table
+    table = todotxt.read(todotxt.export([full()])).table
     assert table is not None
     return kept(ledgers.only(ledgers.planned(table)))
 

@@ -259,8 +259,8 @@ def test_files_say_the_same(drawn: tuple[Ledger, date]) -> None:
     files = {
         "csv": Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks))))),
         "xlsx": Incoming(table=workbooks.read(book)),
-        "ics": calendar.read(calendar.export(list_, tasks), zone=ZONE, department=None),
-        "todo": todotxt.read(todotxt.export(tasks), department=None),
+        "ics": calendar.read(calendar.export(list_, tasks), zone=ZONE),
+        "todo": todotxt.read(todotxt.export(tasks)),
     }
     by_uid = {task.uid: task for task in tasks}
     for name, incoming in files.items():

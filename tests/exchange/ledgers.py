@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import factories
+from pilottask.exchange import bring_in
 from pilottask.exchange.office import exporting, importing, reading
 from pilottask.exchange.office.importing import Choices, ImportPlan
 from pilottask.exchange.office.reading import Table
+from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger, Task
 
@@ -55,6 +57,26 @@ def planned(
         new_uid=lambda: f"{uids}{next(numbers)}",
         source=name,
         choices=Choices(update=update, headings=headings or {}, year=year),
+    )
+
+
+def brought(
+    incoming: Incoming,
+    into: Ledger | None = None,
+    *,
+    update: bool = True,
+    department: str | None = None,
+    made: Stamp = STAMP,
+    source: str = "x",
+) -> ImportPlan:
+    """Plan what a file of another tool brings in; `department` leads tasks that name none."""
+    return bring_in.bring_in(
+        incoming,
+        EMPTY if into is None else into,
+        stamp=made,
+        new_uid=lambda: "fresh",
+        source=source,
+        choices=Choices(update=update, department=department),
     )
 
 

@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 
+from exchange import ledgers
 from exchange.ledgers import planned
 from factories import TODAY, ZONE, at, day, ledger, pilot, stamp, task
 from pilottask.base.i18n import Lang, set_language
-from pilottask.exchange import bring_in
 from pilottask.exchange.office import exporting, reading, workbook_out, workbooks
 from pilottask.exchange.tools import calendar, taskwarrior, todotxt
 from pilottask.exchange.tools.incoming import Incoming
@@ -27,19 +27,14 @@ def _decoded(raw: dict[str, object]) -> Ledger:
 FORMATS: Final[dict[str, Callable[[Task], Incoming]]] = {
     "csv": lambda one: Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet([one]))))),
     "xlsx": lambda one: Incoming(table=workbooks.read(workbook_out.office_ledger([one], pilot=pilot(), today=TODAY))),
-    "ics": lambda one: calendar.read(calendar.export(ledger(one), [one]), zone=ZONE, department=None),
-    "todo": lambda one: todotxt.read(todotxt.export([one]), department=None),
-    "taskwarrior": lambda one: taskwarrior.read(
-        taskwarrior.export(ledger(one), [one]), decode=_decoded, zone=ZONE, department=None
-    ),
+    "ics": lambda one: calendar.read(calendar.export(ledger(one), [one]), zone=ZONE),
+    "todo": lambda one: todotxt.read(todotxt.export([one])),
+    "taskwarrior": lambda one: taskwarrior.read(taskwarrior.export(ledger(one), [one]), decode=_decoded, zone=ZONE),
 }
 
 
 def _brought(incoming: Incoming) -> Task:
-    done = bring_in.bring_in(incoming, ledger(), stamp=stamp(), new_uid=lambda: "fresh", source="x")
-    assert [str(each) for each in done.rejected] == []
-    (one,) = done.added
-    return one
+    return ledgers.only(ledgers.brought(incoming))
 
 
 @pytest.fixture(params=FORMATS)

@@ -21,9 +21,8 @@ from pilottask.commands.shared.files_in import STANDARD, progress_bar
 from pilottask.commands.shared.files_out import destination, write
 from pilottask.commands.shared.filters import Filters, Order
 from pilottask.commands.shared.printing import task_records
-from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office import exporting
-from pilottask.exchange.office.importing import Choices
+from pilottask.exchange.office.importing import Choices, ImportPlan
 from pilottask.exchange.office.layout import read_answer
 from pilottask.ledger import as_json, attachments, history, meetings
 from pilottask.ledger.queries import Selection
@@ -158,7 +157,7 @@ def import_(
     if session.interactive and not dry_run:
         file, skip_bad = import_files.ask(session, file, skip_bad)
 
-    def edit(ledger: Ledger) -> tuple[Ledger, Outcome]:
+    def edit(ledger: Ledger) -> tuple[Ledger, ImportPlan]:
         made = import_files.outcome(session, file, ledger)
         if not dry_run:
             import_files.set_aside(file, made, skip_bad)

@@ -15,7 +15,8 @@ import strategies
 from factories import at, day, ledger, round_, stamp, task
 from paper.archive import Archive
 from pilottask.base.errors import PilotError
-from pilottask.exchange.bring_in import Outcome, bring_in
+from pilottask.exchange.bring_in import bring_in
+from pilottask.exchange.office.importing import ImportPlan
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import (
     attachments,
@@ -64,7 +65,7 @@ NOW: Final = stamp("2026-12-01 12:00", by="王敏")
 Change = Callable[[Task], Task]
 
 
-def merge(mine: Ledger, theirs: Ledger, made: Stamp) -> Outcome:
+def merge(mine: Ledger, theirs: Ledger, made: Stamp) -> ImportPlan:
     return bring_in(Incoming(theirs), mine, stamp=made, new_uid=str, source="a.toml")
 
 
@@ -72,21 +73,21 @@ def of(*tasks: Task, **more: Any) -> Ledger:  # noqa: ANN401  as for `factories.
     return ledger(*tasks, **more)
 
 
-def only(done: Outcome) -> Task:
+def only(done: ImportPlan) -> Task:
     (one,) = done.ledger.tasks
     assert list(integrity.faults(done.ledger)) == []
     assert history.differences(one) == []
     return one
 
 
-def both(start: Task, mine: Change, theirs: Change) -> Outcome:
-    """Outcome what two stores made of one task."""
+def both(start: Task, mine: Change, theirs: Change) -> ImportPlan:
+    """Bring together what two stores made of one task."""
     done = merge(of(mine(start)), of(theirs(start)), NOW)
     assert merge(done.ledger, of(theirs(start)), NOW).ledger == done.ledger
     return done
 
 
-def told(done: Outcome) -> list[tuple[str, object, object, object]]:
+def told(done: ImportPlan) -> list[tuple[str, object, object, object]]:
     return [(each.field, each.mine, each.theirs, each.taken) for each in done.conflicts]
 
 

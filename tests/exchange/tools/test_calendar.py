@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 
 import strategies
+from exchange import ledgers
 from exchange.ledgers import STAMP
 from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import UsageFault
-from pilottask.exchange import bring_in
-from pilottask.exchange.bring_in import Outcome
-from pilottask.exchange.office.importing import Choices
+from pilottask.exchange.office.importing import ImportPlan
 from pilottask.exchange.tools import calendar
 from pilottask.ledger import changes
 from pilottask.ledger.records import Ledger, Status, Task, replace
@@ -29,15 +28,9 @@ def written(*tasks: Task, events: bool = False, **pilot: Any) -> str:  # noqa: A
 
 def brought(
     data: bytes | str, into: Ledger | None = None, *, update: bool = True, department: str | None = None
-) -> Outcome:
-    return bring_in.bring_in(
-        calendar.read(data if isinstance(data, bytes) else data.encode(), zone=ZONE, department=department),
-        into or ledger(),
-        stamp=STAMP,
-        new_uid=lambda: "fresh",
-        source="tasks.ics",
-        choices=Choices(update=update),
-    )
+) -> ImportPlan:
+    incoming = calendar.read(data if isinstance(data, bytes) else data.encode(), zone=ZONE)
+    return ledgers.brought(incoming, into, update=update, department=department, source="tasks.ics")
 
 
 def todo(*lines: str) -> str:
@@ -46,10 +39,7 @@ def todo(*lines: str) -> str:
 
 
 def only(*lines: str) -> Task:
-    done = brought(todo(*lines), department="区教体局")
-    assert not done.rejected, [str(each) for each in done.rejected]
-    (one,) = done.added
-    return one
+    return ledgers.only(brought(todo(*lines), department="区教体局"))
 
 
 # Out
@@ -294,7 +284,7 @@ def test_what_is_passed_over_is_said() -> None:
 @pytest.mark.parametrize("data", [b"", b"BEGIN:VCALENDAR\r\n", b"BEGIN:VTODO\r\nEND:VEVENT\r\n"])
 def test_what_is_no_calendar(data: bytes) -> None:
     with pytest.raises(UsageFault, match="this is no calendar"):
-        calendar.read(data, zone=ZONE, department=None)
+        calendar.read(data, zone=ZONE)
 
 
 def test_lines_that_are_none_are_said_all_at_once() -> None:
@@ -332,7 +322,7 @@ def test_without_the_package_it_says_which(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(builtins, "__import__", without)
     monkeypatch.delitem(sys.modules, "icalendar", raising=False)
     with pytest.raises(UsageFault) as refused:
-        calendar.read(b"", zone=ZONE, department=None)
+        calendar.read(b"", zone=ZONE)
     assert refused.value.hint == "pip install 'pilottask[calendar]'"
 
 
@@ -350,7 +340,7 @@ def test_without_the_package_it_says_which(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_a_property_of_no_consequence_is_passed_over_with_a_word(line: str, name: str) -> None:
     data = f"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:1@h\r\nSUMMARY:甲\r\n{line}\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
-    found = calendar.read(data.encode(), zone=ZONE, department="区总工会")
+    found = calendar.read(data.encode(), zone=ZONE)
     assert found.table is not None
     assert len(found.table.rows) == 2
     assert found.notices == (f"to-dos say more than a task takes, passed over: {name}",)

@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import peers
 import strategies
-from exchange.ledgers import STAMP
+from exchange import ledgers
 from factories import ZONE, day, ledger, stamp, task
 from pilottask.base.errors import PilotError, UsageFault
-from pilottask.exchange import bring_in
-from pilottask.exchange.bring_in import Outcome
-from pilottask.exchange.office.importing import Choices
+from pilottask.exchange.office.importing import ImportPlan
+from pilottask.exchange.office.layout import NO_COLUMNS
 from pilottask.exchange.tools import taskwarrior
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger import changes, history
@@ -33,23 +32,15 @@ def decoded(raw: Record) -> Ledger:
     return codec.decode(msgspec.json.encode(raw), Syntax.JSON).ledger
 
 
-def read(data: bytes, *, department: str | None = None) -> Incoming:
-    return taskwarrior.read(data, decode=decoded, zone=ZONE, department=department)
+def read(data: bytes) -> Incoming:
+    return taskwarrior.read(data, decode=decoded, zone=ZONE)
 
 
 def brought(
     data: bytes | Sequence[Record], into: Ledger | None = None, *, update: bool = True, department: str | None = None
-) -> Outcome:
-    if not isinstance(data, bytes):
-        data = json.dumps(data).encode()
-    return bring_in.bring_in(
-        read(data, department=department),
-        into or ledger(),
-        stamp=STAMP,
-        new_uid=lambda: "fresh",
-        source="tasks.json",
-        choices=Choices(update=update),
-    )
+) -> ImportPlan:
+    incoming = read(data if isinstance(data, bytes) else json.dumps(data).encode())
+    return ledgers.brought(incoming, into, update=update, department=department, source="tasks.json")
 
 
 def exported(found: Ledger) -> list[Record]:
@@ -147,7 +138,7 @@ def test_what_goes_out_comes_back(found: Ledger) -> None:
         return
     done = brought(data)
     assert same(found, done.ledger)
-    assert done.plan is None
+    assert not done.layout.names
     again = brought(data, done.ledger)
     assert (again.ledger, again.changed) == (done.ledger, ())
 
@@ -381,7 +372,7 @@ def test_through_the_real_one_nothing_is_lost(warriors: Callable[[], Warrior], f
     done = brought(real("export"))
     if found.tasks:
         assert same(found, done.ledger)
-        assert done.plan is None
+        assert not done.layout.names
 
 
 def test_what_is_done_with_the_real_one_comes_in(warriors: Callable[[], Warrior]) -> None:
@@ -402,5 +393,5 @@ def test_what_is_done_with_the_real_one_comes_in(warriors: Callable[[], Warrior]
     # The next export brings all of that back, over what is there.
     real.take(taskwarrior.export(done.ledger, done.ledger.tasks))
     again = brought(real("export"), done.ledger)
-    assert (again.ledger, again.plan) == (done.ledger, None)
+    assert (again.ledger, again.layout) == (done.ledger, NO_COLUMNS)
     assert len(json.loads(real("export"))) == 4

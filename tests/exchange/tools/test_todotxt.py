@@ -11,12 +11,10 @@ from hypothesis import given
 
 import peers
 import strategies
-from exchange.ledgers import STAMP
+from exchange import ledgers
 from factories import day, done, ledger, stamp, task
 from pilottask.base.errors import UsageFault
-from pilottask.exchange import bring_in
-from pilottask.exchange.bring_in import Outcome
-from pilottask.exchange.office.importing import Choices
+from pilottask.exchange.office.importing import ImportPlan
 from pilottask.exchange.tools import todotxt
 from pilottask.ledger import changes
 from pilottask.ledger.records import Every, Ledger, Status, Task, replace
@@ -26,22 +24,13 @@ def lines(*tasks: Task) -> list[str]:
     return todotxt.export(tasks).decode().split("\n")[:-1]
 
 
-def brought(text: str, into: Ledger | None = None, *, update: bool = True, department: str | None = None) -> Outcome:
-    return bring_in.bring_in(
-        todotxt.read(text.encode(), department=department),
-        into or ledger(),
-        stamp=STAMP,
-        new_uid=lambda: "fresh",
-        source="todo.txt",
-        choices=Choices(update=update),
-    )
+def brought(text: str, into: Ledger | None = None, *, update: bool = True, department: str | None = None) -> ImportPlan:
+    incoming = todotxt.read(text.encode())
+    return ledgers.brought(incoming, into, update=update, department=department, source="todo.txt")
 
 
 def only(text: str, *, department: str | None = "区教体局") -> Task:
-    done = brought(text, department=department)
-    assert not done.rejected, [str(each) for each in done.rejected]
-    (one,) = done.added
-    return one
+    return ledgers.only(brought(text, department=department))
 
 
 # Out
@@ -211,7 +200,7 @@ def test_wrong_values_are_said_with_their_line_all_at_once() -> None:
 
 def test_what_is_no_text() -> None:
     with pytest.raises(UsageFault, match="line 2 is not UTF-8 text"):
-        todotxt.read("甲\n".encode() + b"\xff", department=None)
+        todotxt.read("甲\n".encode() + b"\xff")
 
 
 def test_a_line_that_was_changed_brings_that_in() -> None:

@@ -16,10 +16,10 @@ from pilottask.commands.shared import version_messages
 from pilottask.commands.shared.file_kinds import ImportFormat, imported_kind
 from pilottask.commands.shared.files_in import STANDARD, progress_bar, read
 from pilottask.commands.shared.files_out import write
-from pilottask.exchange.bring_in import Outcome, bring_in
+from pilottask.exchange.bring_in import bring_in
 from pilottask.exchange.office import exporting, importing, layout, reading
 from pilottask.exchange.office.headings import fold, label
-from pilottask.exchange.office.importing import Choices, placed
+from pilottask.exchange.office.importing import Choices, ImportPlan, placed
 from pilottask.exchange.office.layout import Unheaded, find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.office.signatures import is_workbook
@@ -50,7 +50,7 @@ def open_file(session: Session, file: str, fmt: ImportFormat, *, sheet: str | No
     if kind is not None:
         from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that an office ledger does not need
 
-        incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo, department=choices.department)
+        incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo)
         return ImportFile(source, incoming, choices)
     with _naming(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
@@ -70,17 +70,15 @@ def ask(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Impor
     if file.incoming.table is None:  # a store, which is merged whole
         return file, rejects
     made = outcome(session, file, session.ledger)
-    if made.plan is None:
-        return file, rejects
     choices = file.choices
-    if count := made.plan.led_by_several:
+    if count := made.led_by_several:
         question = ngettext(
             "{count} row names several units that may lead; does the first one? ",
             "{count} rows name several units that may lead; does the first one? ",
             count,
         )
         choices = replace(choices, first_lead=session.confirm(question.format(count=count)))
-    guess = made.plan.year_guess
+    guess = made.year_guess
     if guess and guess.doubtful:
         question = _("{past} of {count} days without a year are past in {year}; take them in {next}? ")
         is_next = session.confirm(
@@ -109,7 +107,7 @@ def offer_rejects(session: Session, faults: Sequence[str], source: str) -> Path 
     return path if session.confirm(question.format(count=len(faults), file=quote(str(path)))) else None
 
 
-def outcome(session: Session, file: ImportFile, ledger: Ledger) -> Outcome:
+def outcome(session: Session, file: ImportFile, ledger: Ledger) -> ImportPlan:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
     with _naming(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
         found = bring_in(
@@ -129,13 +127,13 @@ def with_answers(file: ImportFile, ledger: Ledger) -> Ledger:
     return msgspec.structs.replace(ledger, pilot=layout.with_answers(ledger.pilot, file.choices.headings))
 
 
-def set_aside(file: ImportFile, made: Outcome, rejects: Path | None) -> None:
+def set_aside(file: ImportFile, made: ImportPlan, rejects: Path | None) -> None:
     """Write the rows that are bad to `rejects`. Raises UsageFault where there are some and no such file can be."""
     if not made.rejected:
         return
-    if rejects is None or made.plan is None or file.incoming.table is None:
+    if rejects is None or file.incoming.table is None:
         raise made.refusal()
-    write_rejects(rejects, importing.reject_rows(file.incoming.table, made.plan))
+    write_rejects(rejects, importing.reject_rows(file.incoming.table, made))
 
 
 def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:

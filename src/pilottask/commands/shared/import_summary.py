@@ -11,10 +11,9 @@ from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.deadline_messages import next_ones, open_too
 from pilottask.commands.shared.printing import id_and_title, task_records, with_acts
-from pilottask.exchange.bring_in import Outcome
 from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import IGNORED, label
-from pilottask.exchange.office.importing import Changed
+from pilottask.exchange.office.importing import Changed, ImportPlan
 from pilottask.exchange.office.layout import OWN_COLUMN, Layout
 from pilottask.ledger import as_json, fields, lights, queries, wording
 from pilottask.ledger.records import OPEN, LogEntry, Raise, Step, Task
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
     from pilottask.exchange.merge.tasks import FieldConflict
 
 
-def report(session: Session, planned: Outcome, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
+def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
     """Say what an import does, on standard output what it adds and changes. Raises what refuses it."""
     if in_json:
         session.say(as_json.json_text(_record(session, planned, dry_run=dry_run)))
     elif lines := list(_lines(planned, dry_run=dry_run)):
         session.say("\n".join(lines))
-    if dry_run and planned.plan and not in_json:
-        session.warn("\n".join(_meanings(planned.plan.layout)))
+    if dry_run and planned.layout.names and not in_json:
+        session.warn("\n".join(_meanings(planned.layout)))
     for notice in (*planned.notices, *conflict_lines(planned.conflicts)):
         session.warn(notice)
     if planned.new_departments:
@@ -94,7 +93,7 @@ def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects:
         )
 
 
-def _lines(planned: Outcome, *, dry_run: bool) -> Iterator[str]:
+def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
     """Yield a line for each task: its id and title, and of a change that is not made yet what it is."""
     for task in planned.added:
         yield _added_line(task) if dry_run else id_and_title(task)
@@ -156,7 +155,7 @@ def conflict_lines(conflicts: "Iterable[FieldConflict]") -> Iterator[str]:
         )
 
 
-def _record(session: Session, planned: Outcome, *, dry_run: bool) -> dict[str, object]:
+def _record(session: Session, planned: ImportPlan, *, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
         "added": task_records(session, planned.added),
@@ -171,7 +170,7 @@ def _record(session: Session, planned: Outcome, *, dry_run: bool) -> dict[str, o
         "notices": list(planned.notices),
         "columns": [
             {"heading": heading, "field": column.value if column else OWN_COLUMN}
-            for heading, column in (planned.plan.layout.meanings() if planned.plan else ())
+            for heading, column in planned.layout.meanings()
         ],
         "conflicts": [
             {"id": each.task.id, "field": each.field, "mine": each.mine, "theirs": each.theirs, "taken": each.taken}

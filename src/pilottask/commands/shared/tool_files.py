@@ -18,13 +18,10 @@ from pilottask.store import codec
 from pilottask.store.syntax import Syntax
 
 
-def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None, department: str | None) -> Incoming:
-    """Return what the file `source` brings; its times are of `zone`, and `department` leads tasks that name none.
-
-    Raises UsageFault with all that is wrong with it.
-    """
+def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None) -> Incoming:
+    """Return what the file `source` brings; its times are of `zone`. Raises UsageFault with all that is wrong."""
     try:
-        return _read(data, kind, zone=zone, department=department)
+        return _read(data, kind, zone=zone)
     except UsageFault as wrong:
         lines = "".join(f"\n  {line}" for line in wrong.message.split("\n"))
         raise UsageFault(
@@ -32,7 +29,7 @@ def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None, depar
         ) from wrong
 
 
-def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None, department: str | None) -> Incoming:
+def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None) -> Incoming:
     match kind:
         case FileKind.TOML:
             return Incoming(store=_decode(data, Syntax.TOML))
@@ -44,11 +41,11 @@ def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None, department: str |
                 hint=_("export that list to .toml or .json, and import this"),
             )
         case FileKind.TASKWARRIOR:
-            return taskwarrior.read(data, decode=_from_raw, zone=zone, department=department)
+            return taskwarrior.read(data, decode=_from_raw, zone=zone)
         case FileKind.ICS:
-            return calendar.read(data, zone=zone, department=department)
+            return calendar.read(data, zone=zone)
         case FileKind.TODO:
-            return todotxt.read(data, department=department)
+            return todotxt.read(data)
         case FileKind.XLSX | FileKind.CSV | FileKind.TSV | FileKind.MD:
             raise AssertionError(kind)  # an office ledger
         case _:

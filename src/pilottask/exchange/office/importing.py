@@ -4,7 +4,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,13 +17,16 @@ from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.drafts import Draft, Reader, Topic, some
 from pilottask.exchange.office.headings import Column, label
-from pilottask.exchange.office.layout import Layout, find_layout, kept_answers
+from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject
 from pilottask.exchange.office.updating import Unfit, new_task, updated_task
 from pilottask.ledger import changes, queries, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
+
+if TYPE_CHECKING:
+    from pilottask.exchange.merge.tasks import FieldConflict
 
 _YEAR: Final = re.compile(r"(?<![0-9])(20[0-9]{2})(?= *(?:年|[-—–~～至到]+ *20[0-9]{2} *年))")
 
@@ -67,27 +70,29 @@ class YearGuess:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do; nothing is done yet.
+    """What an import would do; nothing is done yet. What is said of rows has its defaults where only a store comes in.
 
     `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
     task that the file closes. `notices` say in whole sentences what a person would want to know. `place` is how errors
     name the file, and its sheet. `reject_uids` are for `reject_rows`, by row number. `year_guess` is set where days
     have no year and nothing says which one; `led_by_several` counts rows rejected because several units may lead.
+    `conflicts` are of a store that is merged.
     """
 
     ledger: Ledger
-    layout: Layout
     added: tuple[Task, ...]
-    opened: tuple[Task, ...]
     changed: tuple[Changed, ...]
     unchanged: tuple[Task, ...]
     new_departments: tuple[str, ...]
     notices: tuple[str, ...]
-    rejected: tuple[Reject, ...]
-    place: str
-    reject_uids: Mapping[int, str]
-    year_guess: "YearGuess | None"
-    led_by_several: int
+    opened: tuple[Task, ...] = ()
+    layout: Layout = NO_COLUMNS
+    rejected: tuple[Reject, ...] = ()
+    place: str = ""
+    reject_uids: Mapping[int, str] = field(default_factory=dict)
+    year_guess: YearGuess | None = None
+    led_by_several: int = 0
+    conflicts: "tuple[FieldConflict, ...]" = ()
 
     def refusal(self) -> UsageFault:
         """Return the error that refuses the whole import, with every fault of every row in it."""

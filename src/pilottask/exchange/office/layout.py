@@ -165,6 +165,10 @@ class Layout:
         )
 
 
+NO_COLUMNS: Final = Layout((), (), {}, {}, 0, 0)
+"""That of no table."""
+
+
 def kept_answers(pilot: Pilot) -> dict[str, str]:
     """Return what was said of headings at earlier imports, by heading."""
     return {heading: field for heading, _sign, field in (answer.rpartition("=") for answer in pilot.columns)}

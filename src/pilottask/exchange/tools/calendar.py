@@ -216,11 +216,10 @@ def _alarm(ical: Any, task: Task, before: int, *, event: bool) -> "Component":  
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incoming:
+def read(data: bytes, *, zone: tzinfo | None) -> Incoming:
     """Return the to-dos of a calendar as rows; `zone` says on which day a moment falls.
 
-    `department` leads those that name none. Links and attachments are not followed. Raises UsageFault for what is
-    no calendar.
+    Links and attachments are not followed. Raises UsageFault for what is no calendar.
     """
     ical = _library()
     lines, begins, over = _lines(data)
@@ -245,7 +244,7 @@ def read(data: bytes, *, zone: tzinfo | None, department: str | None) -> Incomin
                 )
             )
             continue
-        rows.append((number, line, _cells(todo, zone, department)))
+        rows.append((number, line, _cells(todo, zone)))
         over |= {name for name in todo if not name.startswith("X-")} - _SILENT
     if over:
         notices.append(
@@ -351,7 +350,7 @@ def _is_day(value: str) -> bool:
     return True
 
 
-def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Cells:
+def _cells(todo: "Component", zone: tzinfo | None) -> Cells:
     ours = _OWN[Column.DEPARTMENT] in todo
     cells: Cells = {
         Column.UID: values.report_cell(_first(todo, "UID").removesuffix(_SUFFIX)),
@@ -365,8 +364,6 @@ def _cells(todo: "Component", zone: tzinfo | None, department: str | None) -> Ce
             cells[column] = units.write(texts)
         elif texts:
             cells[column] = values.report_cell(texts[0])
-    if not cells[Column.DEPARTMENT] and department:
-        cells[Column.DEPARTMENT] = units.write((department,))
     aspect = unquote(_first(todo, _OWN[Column.ASPECT]))
     tags = [each for each in _categories_of(todo) if each != aspect]
     cells[Column.TAGS] = values.items_cell(tags)

@@ -141,12 +141,12 @@ def _annotations(task: Task) -> list[Json]:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, department: str | None) -> Incoming:
+def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None) -> Incoming:
     """Return the tasks of `task export`, an array or one object a line.
 
     Those that came from here are merged whole, then what was changed in Taskwarrior since comes in as rows; all
-    others are rows. `decode` makes a ledger of a raw store, `zone` says on which day a moment falls, `department`
-    leads tasks that name none. Raises UsageFault with all that is no task.
+    others are rows. `decode` makes a ledger of a raw store, `zone` says on which day a moment falls. Raises
+    UsageFault with all that is no task.
     """
     objects = _objects(data)
     wholes = {
@@ -174,8 +174,7 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None, 
             )
             continue
         else:
-            cells = {Column.DEPARTMENT: units.write((department,)) if department else ""}
-            cells |= _cells(told, {}, zone) | {Column.UID: told["uuid"]}
+            cells = _cells(told, {}, zone) | {Column.UID: told["uuid"]}
         if cells:
             rows.append((number, line, cells))
     return Incoming(store=store, table=as_table(rows), notices=tuple(notices))

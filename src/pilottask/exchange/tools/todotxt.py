@@ -128,8 +128,8 @@ def _title(title: str) -> str:
 # In -----------------------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, department: str | None) -> Incoming:
-    """Return the tasks of a todo.txt as rows; `department` leads those that name none. Raises UsageFault."""
+def read(data: bytes) -> Incoming:
+    """Return the tasks of a todo.txt as rows. Raises UsageFault."""
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as bad:
@@ -139,13 +139,11 @@ def read(data: bytes, *, department: str | None) -> Incoming:
         ) from bad
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     return Incoming(
-        table=as_table(
-            (index, index, _cells(line, department)) for index, line in enumerate(lines, start=1) if line.strip()
-        )
+        table=as_table((index, index, _cells(line)) for index, line in enumerate(lines, start=1) if line.strip())
     )
 
 
-def _cells(line: str, department: str | None) -> Cells:
+def _cells(line: str) -> Cells:
     """Return what a line says, as cells of a ledger."""
     ours = _OURS.search(line) is not None
     head = _HEAD.match(line)
@@ -154,7 +152,7 @@ def _cells(line: str, department: str | None) -> Cells:
         if word:
             told.take(word)
     marks = head.groupdict() if head else {}
-    cells = told.cells(department)
+    cells = told.cells()
     if entered := marks.get("second" if marks.get("done") else "first"):
         cells[Column.CREATED] = entered
     if priority := marks.get("priority") or marks.get("behind"):
@@ -216,10 +214,8 @@ class _Told:
             name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if self._ours else key
             self._cells[own_heading(name)] = values.report_cell(value)
 
-    def cells(self, department: str | None) -> Cells:
-        """Return the cells of the line; `department` leads where it names none."""
-        if department and not self._lists[Column.DEPARTMENT]:
-            self._lists[Column.DEPARTMENT].append(department)
+    def cells(self) -> Cells:
+        """Return the cells of the line."""
         lists = {
             column: values.items_cell(names) if column is Column.TAGS else units.write(names)
             for column, names in self._lists.items()
