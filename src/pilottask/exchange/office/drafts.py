@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum, auto
+from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -14,7 +14,7 @@ from msgspec import Struct
 from pilottask.base import dates, formulas, text
 from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import _
+from pilottask.base.i18n import N_, _
 from pilottask.base.text import quote
 from pilottask.exchange.office import listed_steps, number_formats, stages, statuses, units, values
 from pilottask.exchange.office.headings import IGNORED, Column, label
@@ -50,31 +50,21 @@ def some(names: Iterable[object]) -> str:
     return _(", ").join(first[:_SHOWN]) + ("…" if len(first) > _SHOWN else "")
 
 
-class Topic(Enum):
-    """What is said of rows that were taken otherwise than they stand."""
+class Topic(StrEnum):
+    """What is said of rows that were taken otherwise than they stand, in the order in which it is said."""
 
-    LEADS = auto()
-    """The first of several units leads."""
-    LEVEL = auto()
-    """A unit got the level of the one before it."""
-    OVERDUE = auto()
-    REPORTED = auto()
-    PROSE = auto()
-    """Progress stands where the status would."""
-    UNDATED = auto()
-    """Words that name no day stand where the deadline would."""
-    YEARLESS = auto()
-    """A day stands there without its year."""
-    STAGES = auto()
-    """Several days stand where the deadline would."""
-    WORDS = auto()
-    """More than a day stands where the deadline would."""
-    NO_STAGES = auto()
-    """What stands under the steps names no days of them."""
-    LATE_STEPS = auto()
-    """A step ends after its task."""
-    NO_DAY = auto()
-    """What stands under a day of entry or of progress is none that has been."""
+    LEADS = N_("row {row}: {department} leads, as the first of several")
+    LEVEL = N_("units taken with the level of the one before: {units}")
+    YEARLESS = N_("days without a year are taken in {year}")
+    OVERDUE = N_("that a task is overdue is no status, it follows from the deadline: row {rows}")
+    REPORTED = N_("what was reported is not said to be done, and taken as under way: row {rows}")
+    PROSE = N_("progress stands where the status would, and the task is taken as under way: row {rows}")
+    NO_DAY = N_("no day that has been, or no progress beside it, and kept under its heading: row {rows}")
+    STAGES = N_("several days are taken as steps, and the last one as the deadline: row {rows}")
+    NO_STAGES = N_("what stands under the steps names no days of them, and is kept as it is: row {rows}")
+    LATE_STEPS = N_("steps end after their task: row {rows}")
+    WORDS = N_("more than a day is named, and the words are kept as {column}: row {rows}")
+    UNDATED = N_("no day is named, and the words are kept as {column}: row {rows}")
 
 
 @dataclass(frozen=True, slots=True)

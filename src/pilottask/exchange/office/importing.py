@@ -11,7 +11,7 @@ import msgspec
 from pilottask.base import text
 from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard, unguard
-from pilottask.base.i18n import N_, _, ngettext
+from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
@@ -390,33 +390,15 @@ class _Import:
     def _of_rows(self, drafts: Sequence[Draft]) -> Iterator[str]:
         """Yield what is said of rows that were taken otherwise than they stand."""
         told = queries.by_key((topic, (draft.row.number, about)) for draft in drafts for topic, about in draft.topics)
-        for number, name in told.get(Topic.LEADS, ()):
-            yield _("row {row}: {department} leads, as the first of several").format(row=number, department=quote(name))
-        if pairs := told.get(Topic.LEVEL):
-            yield _("units taken with the level of the one before: {units}").format(
-                units=some(dict.fromkeys(about for _number, about in pairs))
-            )
-        if yearless := [draft for draft in drafts if (Topic.YEARLESS, "") in draft.topics]:
-            yield self._year_taken(yearless)
-        for topic, message in (
-            (Topic.OVERDUE, N_("that a task is overdue is no status, it follows from the deadline: row {rows}")),
-            (Topic.REPORTED, N_("what was reported is not said to be done, and taken as under way: row {rows}")),
-            (Topic.PROSE, N_("progress stands where the status would, and the task is taken as under way: row {rows}")),
-            (
-                Topic.NO_DAY,
-                N_("no day that has been, or no progress beside it, and kept under its heading: row {rows}"),
-            ),
-            (Topic.STAGES, N_("several days are taken as steps, and the last one as the deadline: row {rows}")),
-            (
-                Topic.NO_STAGES,
-                N_("what stands under the steps names no days of them, and is kept as it is: row {rows}"),
-            ),
-            (Topic.LATE_STEPS, N_("steps end after their task: row {rows}")),
-            (Topic.WORDS, N_("more than a day is named, and the words are kept as {column}: row {rows}")),
-            (Topic.UNDATED, N_("no day is named, and the words are kept as {column}: row {rows}")),
-        ):
-            if said := told.get(topic):
-                yield _(message).format(rows=some(number for number, _about in said), column=values.DEADLINE_WORDS)
+        for number, name in told.pop(Topic.LEADS, ()):
+            yield _(Topic.LEADS).format(row=number, department=quote(name))
+        if pairs := told.pop(Topic.LEVEL, ()):
+            yield _(Topic.LEVEL).format(units=some(dict.fromkeys(about for _number, about in pairs)))
+        if told.pop(Topic.YEARLESS, ()):
+            yield self._year_taken([draft for draft in drafts if (Topic.YEARLESS, "") in draft.topics])
+        for topic in filter(told.get, Topic):
+            rows = some(number for number, _about in told[topic])
+            yield _(topic).format(rows=rows, column=values.DEADLINE_WORDS)
 
     def _of_like_rows(self) -> Iterator[str]:
         """Yield what is said of rows entered beside others of their title and department."""
@@ -440,7 +422,7 @@ class _Import:
     def _year_taken(self, drafts: Sequence[Draft]) -> str:
         """Return what is said of the year in which the days of these rows are taken, as none stands there."""
         if self._choices.year:
-            return _("days without a year are taken in {year}").format(year=self._choices.year)
+            return _(Topic.YEARLESS).format(year=self._choices.year)
         if self._told_year:
             return _("days without a year are taken in {year}, as the file says").format(year=self._told_year)
         today = self._stamp.today
