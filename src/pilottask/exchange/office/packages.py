@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from importlib import import_module
 from posixpath import join, normpath
@@ -170,22 +170,31 @@ def local_name(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def links(archive: zipfile.ZipFile, part: str, *, needed: bool = True) -> dict[str, tuple[str, str]]:
-    """Return what a part, or the package as a whole (""), links to, by the id of the link: its kind and the part.
+class Package:
+    """A workbook in parts that link to one another; `main` is the one that lists the sheets."""
 
-    A part that is not `needed` to have links may have none.
-    """
-    folder, _slash, file = part.rpartition("/")
-    listed = f"{folder}/_rels/{file}.rels".lstrip("/")
-    if not needed and listed not in archive.namelist():
-        return {}
-    return {
-        link.get("Id", ""): (
-            link.get("Type", "").rpartition("/")[2],
-            normpath(join(folder, link.get("Target", ""))).lstrip("/"),
-        )
-        for link in ET.fromstring(archive.read(listed))  # noqa: S314  `check` refused what could harm
-    }
+    def __init__(self, data: bytes) -> None:
+        self.archive = zipfile.ZipFile(io.BytesIO(data))
+        self.main = next(part for kind, part in self.links("").values() if kind == "officeDocument")
+
+    def links(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return what a part, or the whole package (""), links to, by the id of the link: its kind and the part."""
+        folder, _slash, file = part.rpartition("/")
+        listed = self.archive.read(f"{folder}/_rels/{file}.rels".lstrip("/"))
+        return {
+            link.get("Id", ""): (
+                link.get("Type", "").rpartition("/")[2],
+                normpath(join(folder, link.get("Target", ""))).lstrip("/"),
+            )
+            for link in ET.fromstring(listed)  # noqa: S314  `check` refused what could harm
+        }
+
+    def linked(self, part: str, kind: str) -> list[str]:
+        """Return the parts of a kind that `part` links to and that are there; a part may have no links."""
+        with suppress(KeyError):
+            names = self.archive.namelist()
+            return [each for of_kind, each in self.links(part).values() if of_kind == kind and each in names]
+        return []
 
 
 def check_xml(sheet: zipfile.ZipInfo) -> None:

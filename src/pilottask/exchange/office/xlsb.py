@@ -3,9 +3,7 @@
 No library tells how their numbers are shown, and that which reads the rest ends the program where a file is damaged.
 """
 
-import io
 import struct
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,6 +11,7 @@ from itertools import chain
 from typing import Final
 
 from pilottask.exchange.office import number_formats, packages
+from pilottask.exchange.office.packages import Package
 from pilottask.exchange.office.sheets import ERRORS, Cells, Merge, Sheet, Source, check_height, comment, letters
 
 # Kinds of records, as [MS-XLSB] numbers them.
@@ -37,7 +36,7 @@ _ERRORS: Final = frozenset({3, 11})
 def sources(data: bytes) -> list[Source]:
     """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
     with packages.sound():
-        return list(_Book(zipfile.ZipFile(io.BytesIO(data))).sources())
+        return list(_Book(data).sources())
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
@@ -79,47 +78,48 @@ def _packed(value: int) -> float:
 class _Book:
     """The parts of a workbook."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._main = next(name for name in archive.namelist() if name.endswith("workbook.bin"))
-        self._links = packages.links(archive, self._main)
+    def __init__(self, data: bytes) -> None:
+        self._package = Package(data)
         self._formats = self._read_formats()
-        self._strings = [_wide(record, 1)[0] for kind, record in self._beside("sharedStrings.bin") if kind == _STRING]
+        self._strings = [
+            _wide(record, 1)[0] for kind, record in self._linked(self._package.main, "sharedStrings") if kind == _STRING
+        ]
         self._from_1904 = False
 
     def sources(self) -> Iterator[Source]:
-        for kind, record in _records(self._archive.read(self._main)):
+        links = self._package.links(self._package.main)
+        for kind, record in self._part(self._package.main):
             if kind == _BOOK:
                 self._from_1904 = bool(record[0] & 1)
             elif kind == _SHEET:
                 link, end = _wide(record, 8)
-                if "worksheets/" in (part := self._links.get(link, ("", ""))[1]):
+                of_sheet, part = links.get(link, ("", ""))
+                if of_sheet == "worksheet":
                     yield Source(
                         _wide(record, end)[0], struct.unpack_from("<I", record)[0] != 0, partial(self._read, part)
                     )
 
+    def _part(self, part: str) -> Iterator[tuple[int, bytes]]:
+        return _records(self._package.archive.read(part))
+
+    def _linked(self, part: str, kind: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the records of the parts of a kind that `part` links to."""
+        return chain.from_iterable(map(self._part, self._package.linked(part, kind)))
+
     def _comments(self, sheet: str) -> Iterator[str]:
         """Yield the comments on the cells of a sheet."""
-        parts = frozenset(self._archive.namelist())
-        for _kind, part in packages.links(self._archive, sheet, needed=False).values():
-            if "comments" in part and part.endswith(".bin") and part in parts:
-                row = index = 0
-                for kind, record in _records(self._archive.read(part)):
-                    if kind == _COMMENT:
-                        row, _last, index = struct.unpack_from("<3I", record, 4)
-                    elif kind == _COMMENT_TEXT:
-                        yield comment(f"{letters(index)}{row + 1}", _wide(record, 1)[0])
-
-    def _beside(self, name: str) -> Iterator[tuple[int, bytes]]:
-        """Yield the records of a part that the workbook names, none where it names none."""
-        part = next((part for _kind, part in self._links.values() if part.endswith(name)), None)
-        return _records(self._archive.read(part) if part else b"")
+        row = index = 0
+        for kind, record in self._linked(sheet, "comments"):
+            if kind == _COMMENT:
+                row, _last, index = struct.unpack_from("<3I", record, 4)
+            elif kind == _COMMENT_TEXT:
+                yield comment(f"{letters(index)}{row + 1}", _wide(record, 1)[0])
 
     def _read_formats(self) -> list[str]:
         codes: dict[int, str] = dict(number_formats.BUILT_IN)
         styles: list[int] = []
         inside = False
-        for kind, record in self._beside("styles.bin"):
+        for kind, record in self._linked(self._package.main, "styles"):
             if kind == _FORMAT:
                 codes[struct.unpack_from("<H", record)[0]] = _wide(record, 2)[0]
             elif kind in {_STYLES, _STYLES + 1}:  # they begin, they end
@@ -130,7 +130,7 @@ class _Book:
 
     def _read(self, part: str, most: int | None) -> Sheet:
         with packages.sound():
-            found = self._sheet(_records(self._archive.read(part)), most)
+            found = self._sheet(self._part(part), most)
             return replace(found, comments=tuple(self._comments(part)))
 
     def _sheet(self, records: Iterator[tuple[int, bytes]], most: int | None) -> Sheet:

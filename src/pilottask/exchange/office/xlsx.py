@@ -5,9 +5,7 @@ that write workbooks differ in prefixes, in what they leave out and in which of 
 nothing counts here but the local names.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,7 +17,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard
 from pilottask.base.i18n import _
 from pilottask.exchange.office import number_formats, packages
-from pilottask.exchange.office.packages import local_name
+from pilottask.exchange.office.packages import Package, local_name
 from pilottask.exchange.office.reading import Row
 from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
 
@@ -53,11 +51,8 @@ class _Book:
 
     def __init__(self, data: bytes) -> None:
         with packages.sound():
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-            links = packages.links(self._archive, "").values()
-            main = next(part for kind, part in links if kind == "officeDocument")
-            self._book = self._xml(main)
-            self._links = packages.links(self._archive, main)
+            self._package = Package(data)
+            self._book = self._xml(self._package.main)
         self._strings: list[str] | None = None
         self._codes: list[str] | None = None
         self._from_1904 = any(
@@ -67,21 +62,17 @@ class _Book:
         )
 
     def _xml(self, part: str) -> ET.Element:
-        return ET.fromstring(self._archive.read(part))  # noqa: S314  `packages.check` refused what could harm
-
-    def _part(self, kind: str) -> str | None:
-        """Return the part of this kind that the workbook names, None where there is none."""
-        part = next((part for each, part in self._links.values() if each == kind), None)
-        return part if part in self._archive.namelist() else None
+        return ET.fromstring(self._package.archive.read(part))  # noqa: S314  `packages.check` refused what could harm
 
     def sheets(self) -> Iterator[tuple[str, bool, str]]:
         """Yield the name of each sheet, whether it is hidden, and its part."""
         with packages.sound():
+            links = self._package.links(self._package.main)
             for sheet in self._book.iter():
                 if local_name(sheet.tag) != "sheet":
                     continue
                 link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-                kind, part = self._links.get(link, ("", ""))
+                kind, part = links.get(link, ("", ""))
                 if kind == "worksheet":
                     yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", part
 
@@ -89,34 +80,28 @@ class _Book:
         """Return a sheet, as many rows of it as are asked for."""
         with packages.sound():
             parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
-            packages.check_xml(self._archive.getinfo(part))
-            with self._archive.open(part) as file:
-                return replace(parser.read(file), comments=self._comments(part))
+            packages.check_xml(self._package.archive.getinfo(part))
+            with self._package.archive.open(part) as file:
+                return replace(parser.read(file), comments=tuple(self._comments(part)))
 
-    def _comments(self, sheet: str) -> tuple[str, ...]:
-        links = packages.links(self._archive, sheet, needed=False)
-        parts = [part for kind, part in links.values() if kind == "comments"]
-        return tuple(
-            comment(
-                each.get("ref", ""), "".join(text.text or "" for text in each.iter() if local_name(text.tag) == "t")
-            )
-            for part in parts
-            if part in self._archive.namelist()
-            for each in self._xml(part).iter()
-            if local_name(each.tag) == "comment"
-        )
+    def _comments(self, sheet: str) -> Iterator[str]:
+        for part in self._package.linked(sheet, "comments"):
+            for each in self._xml(part).iter():
+                if local_name(each.tag) == "comment":
+                    texts = (text.text or "" for text in each.iter() if local_name(text.tag) == "t")
+                    yield comment(each.get("ref", ""), "".join(texts))
 
     def _texts(self) -> list[str]:
         if self._strings is None:
-            part = self._part("sharedStrings")
-            self._strings = self._shared(part) if part else []
+            parts = self._package.linked(self._package.main, "sharedStrings")
+            self._strings = [text for part in parts for text in self._shared(part)]
         return self._strings
 
     def _shared(self, part: str) -> list[str]:
         texts: list[str] = []
         pieces: list[str] = []
         phonetic = 0
-        with self._archive.open(part) as file:
+        with self._package.archive.open(part) as file:
             for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above
                 name = local_name(element.tag)
                 if name == "rPh":
@@ -132,9 +117,9 @@ class _Book:
     def _formats(self) -> list[str]:
         """Return the format code of each style of cells."""
         if self._codes is None:
-            part = self._part("styles")
+            parts = self._package.linked(self._package.main, "styles")
             try:
-                self._codes = _codes(self._xml(part)) if part else []
+                self._codes = [code for part in parts for code in _codes(self._xml(part))]
             except ET.ParseError:  # numbers are numbers then, and no day is made of one
                 self._codes = []
         return self._codes
