@@ -70,9 +70,9 @@ _CALLED: Final[Mapping[Field, Heading]] = {
     Field.LAST: Heading("上次进展", "Progress so far"),
     Field.REACHED: Heading("上次完成值", "Reached so far"),
     Field.OPEN: Heading("未解决问题", "Open problems"),
-    Field.COORDINATE: Heading("是否提请协调", "Coordinate", ("提请协调", "是否需要协调", "是否需协调")),
+    Field.COORDINATE: Heading("是否提请协调", "Coordinate", "提请协调, 是否需要协调, 是否需协调"),
     Field.SUBMIT: Heading("申请核验", "Ready to verify"),
-    Field.EXTENSION: Heading("申请延期", "Extension asked for", ("延期申请",)),
+    Field.EXTENSION: Heading("申请延期", "Extension asked for", "延期申请"),
     Field.ROUND: Heading("填报批次", "Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
