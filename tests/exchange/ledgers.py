@@ -30,7 +30,7 @@ def rows_table(*rows: Sequence[str]) -> Table:
     """Return a table of these rows, as they come through a file."""
     written = io.StringIO(newline="")
     csv.writer(written).writerows(rows)
-    return reading.parse(written.getvalue(), delimiter=",")
+    return reading.parse(written.getvalue())
 
 
 def planned(

@@ -255,11 +255,6 @@ def test_a_department_for_those_that_name_none() -> None:
     assert brought([plain()], department="区教体局").added[0].department == "区教体局"
 
 
-def test_one_object_a_line() -> None:
-    lines = b"\n".join(json.dumps(plain(uuid=str(number))).encode() + b"," for number in range(3))
-    assert len(brought(lines, department="甲").added) == 3
-
-
 def test_patterns_are_passed_over() -> None:
     done = brought([plain(status="recurring", recur="weekly")], department="甲")
     assert (done.added, done.notices) == (
@@ -275,7 +270,7 @@ SAMPLE = "line 1 (“设备采购”, UID 7b5b1a3e-0b1c-4d2e-8f3a-111111111111)"
     ("data", "message"),
     [
         (b"[\n{", "line 2, column 2 is not valid JSON: {"),
-        (b"{", "line 1 is no JSON object: {"),
+        (b"{}", "line 1: is no task"),
         (b'["\xff"]', "line 1 is not UTF-8 text"),
         (b"[1,\n2]", "line 1: is no task\nline 2: is no task"),
         (b'[{"uuid": "a", "description": 1}]', "line 1 (UID a), description: is missing or no text"),

@@ -80,5 +80,5 @@ def _json_kind(begin: bytes) -> FileKind:
     first = begin.split(b"\n", 1)[0]
     if b'"record"' in first:
         return FileKind.JSONL
-    is_taskwarrior = begin.startswith(b"[") or b'"uuid"' in first
-    return FileKind.TASKWARRIOR if is_taskwarrior and b'"uuid"' in begin else FileKind.JSON
+    is_taskwarrior = begin.startswith(b"[") and b'"uuid"' in begin
+    return FileKind.TASKWARRIOR if is_taskwarrior else FileKind.JSON

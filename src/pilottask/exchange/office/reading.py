@@ -34,12 +34,6 @@ _BOMS: Final = {
 }
 _MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table|style|\?xml)\b", re.IGNORECASE)
 _LOOKED_AT: Final = 1024
-_SEP_LINE: Final = "sep="
-# Text in UTF-16 without a mark shows by its zero bytes, nearly all in every second place: half of the bytes where
-# it is ASCII, and in a ledger in Chinese, for its commas, digits and line ends, still one in 25.
-_HALF_ZEROS: Final = 4
-_SOME_ZEROS: Final = 25
-_NEARLY_ALL: Final = 4
 _FIRST_OF_THREE_BYTES: Final = "\u0800"
 
 
@@ -82,7 +76,6 @@ class Table:
     """
 
     rows: tuple[Row, ...]
-    delimiter: str = ","
     sheet: str | None = None
     notices: tuple[str, ...] = ()
     from_1904: bool = False
@@ -103,7 +96,7 @@ def is_ledger(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file in UTF-8 or UTF-16, with or without byte order mark, or GB18030.
+    """Return the text of a file in UTF-8, in UTF-16 with its byte order mark, or in GB18030.
 
     Raises UsageFault where it is in none of them, naming the line of the first bad byte.
     """
@@ -114,13 +107,9 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return _strictly(data.removeprefix(mark), encoding)
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError as bad:
-        if unmarked := _unmarked_utf16(data, _SOME_ZEROS):
-            return _strictly(data, unmarked)
         return _decode_gb18030(data, bad)
-    unmarked = _unmarked_utf16(data, _HALF_ZEROS)
-    return _strictly(data, unmarked) if unmarked else text
 
 
 def _refuse_foreign(data: bytes) -> None:
@@ -147,14 +136,6 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as bad:
         raise _damaged(data, encoding, bad) from None
-
-
-def _unmarked_utf16(data: bytes, least: int) -> str | None:
-    """Return the encoding of UTF-16 without a mark, of whose bytes one in `least` is zero, or None."""
-    low, high = data[0::2].count(0), data[1::2].count(0)
-    if (low + high) * least < len(data) or max(low, high) < _NEARLY_ALL * min(low, high):
-        return None
-    return "utf-16-le" if high > low else "utf-16-be"
 
 
 def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
@@ -194,26 +175,19 @@ def _line(data: bytes, encoding: str, bad: UnicodeDecodeError) -> int:
     return 1 + before.count("\n") + before.count("\r")
 
 
-def parse(text: str, *, delimiter: str | None = None) -> Table:
-    """Split a text into rows; without `delimiter` the one that its headings show.
+def parse(text: str) -> Table:
+    """Split a text into rows.
 
     Raises UsageFault where a quotation mark never closes, or where text follows one that closes.
     """
     if not text.strip():
         raise UsageFault(_("the file is empty"))
-    delimiter = delimiter or sniff(text)
-    rows = tuple(_rows(text, delimiter))
-    if rows and len(rows[0].cells) <= len(_SEP_LINE) and "".join(rows[0].cells).lower() == _SEP_LINE:
-        rows = rows[1:]
-    return Table(rows, delimiter)
+    return Table(tuple(_rows(text, sniff(text))))
 
 
 def sniff(text: str) -> str:
     """Return the delimiter with which the most headings of a ledger are found, else the most cells in a row."""
     head = text[:_SNIFFED_CHARS]
-    first = head.split("\n", 1)[0].strip().lower()
-    if first.startswith(_SEP_LINE) and first.removeprefix(_SEP_LINE) in DELIMITERS:
-        return first.removeprefix(_SEP_LINE)
     return max(DELIMITERS, key=lambda delimiter: _score(_first_rows(head, delimiter)))
 
 

@@ -20,17 +20,15 @@ _TASK_FIELDS: Final = frozenset(field.encode_name for field in msgspec.structs.f
 
 
 def parse(data: bytes) -> list[tuple[int, Any]]:
-    """Return the records of a JSON array, or of one record a line, commas after them or not, each with its line.
+    """Return the records of a JSON array, each with its line.
 
     Raises UsageFault, naming the line, for what is no JSON.
     """
-    text = data.removeprefix(BOM_UTF8)
-    if not text.lstrip().startswith(b"["):
-        return _parse_lines(text)
     try:
-        written = text.decode()
-        json.loads(written)
-        records = list(_elements(written))
+        written = data.removeprefix(BOM_UTF8).decode()
+        if not isinstance(json.loads(written), list):
+            raise UsageFault(_("line {line}: is no task").format(line=1))
+        return list(_elements(written))
     except json.JSONDecodeError as wrong:
         excerpt = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_EXCERPT]
         raise UsageFault(
@@ -44,7 +42,6 @@ def parse(data: bytes) -> list[tuple[int, Any]]:
         ) from wrong
     except (ValueError, RecursionError) as wrong:
         raise UsageFault(_("the JSON is not valid: {text}").format(text=safe(str(wrong)))) from wrong
-    return records
 
 
 def _elements(text: str) -> Iterator[tuple[int, Any]]:
@@ -57,25 +54,6 @@ def _elements(text: str) -> Iterator[tuple[int, Any]]:
         at = found.end()
         element, end = decode(text, at)
         yield line, element
-
-
-def _parse_lines(text: bytes) -> list[tuple[int, Json]]:
-    records = []
-    wrong = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            records.append((number, msgspec.json.decode(line.rstrip(b" ,"), type=Json)))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            wrong.append(
-                _("line {line} is no JSON object: {text}").format(
-                    line=number, text=safe(line[:_EXCERPT].decode(errors="replace"))
-                )
-            )
-    if wrong:
-        raise UsageFault("\n".join(wrong))
-    return records
 
 
 def task_fields(record: Json) -> Json:

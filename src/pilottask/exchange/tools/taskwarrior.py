@@ -142,7 +142,7 @@ def _annotations(task: Task) -> list[Json]:
 
 
 def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None) -> Incoming:
-    """Return the tasks of `task export`, an array or one object a line.
+    """Return the tasks of `task export`.
 
     Those that came from here are merged whole, then what was changed in Taskwarrior since comes in as rows; all
     others are rows. `decode` makes a ledger of a raw store, `zone` says on which day a moment falls. Raises
