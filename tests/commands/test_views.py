@@ -390,8 +390,8 @@ def test_help_names_choices_in_the_language_in_use(cli: Cli) -> None:
     ("argv", "err"),
     [
         (["summary", "--by", "owners"], "error: “owners” is no way to count\nhint: did you mean owner?\n"),
-        (["overdue", "--days", "3"], "error: There is no option “--days”. Here it is --within, --silent.\n"),
-        (["upcoming", "--within", "3"], "error: There is no option “--within”. Here it is --days, --silent.\n"),
+        (["overdue", "--days", "3"], "error: There is no option “--days”. Here it is --within.\n"),
+        (["upcoming", "--within", "3"], "error: There is no option “--within”. Here it is --days.\n"),
         (["list", "--unit", "x"], "error: There is no option “--unit”. Here it is --department.\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -34,7 +34,7 @@ _SAME: Final = (
     ("--group", "--group-by", "--by"),
     ("--order", "--order-by", "--sort-by", "--sort"),
 )
-"""What options are called in other commands, and in other programs: those for one thing."""
+"""What options are called in other commands, and in other programs: those for one thing, the likeliest first."""
 
 
 def as_fault(exc: ClickException) -> UsageFault:
@@ -69,7 +69,7 @@ def _explain(exc: ClickException, node: Node, ctx: Context) -> str:
 def _no_such_option(name: str, node: Node) -> str:
     known = [name for option in node.options for name in option.names if name.startswith("--")]
     if same := [other for names in _SAME if name in names for other in names if other in known]:
-        hint = _(" Here it is {names}.").format(names=_(", ").join(same))
+        hint = _(" Here it is {name}.").format(name=same[0])
     else:
         hint = did_you_mean(name, known) if name.startswith("--") else ""
     if not hint and not name.startswith("--"):
