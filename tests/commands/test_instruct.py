@@ -155,3 +155,24 @@ def test_corrections_that_are_none_change_nothing(cli: Cli, store: Path) -> None
         assert (ran.code, ran.out) == (code, ""), words
         assert said in ran.err, words
     assert store.read_bytes() == before
+
+
+@pytest.mark.usefixtures("store")
+def test_what_is_due_soon_besides_tasks_is_told_with_them(cli: Cli) -> None:
+    cli("instruct 报送名单 --leader 王局长 --reply-by +5d")
+    assert cli("step add 5 到货 --due +4d").code == 0
+    cli("inspect add --kind joint --tasks 2")
+    cli("inspect find 1 2 未报备 --fix-by +6d")
+    tasks = cli("upcoming --format json").json
+    titles = ("Steps due soon", "Findings to be put right soon", "Instructions to be answered soon")
+    for command, told in (
+        ("upcoming", titles),
+        ("upcoming --days 5", (titles[0], titles[2])),
+        ("upcoming --days 3", ()),
+        ("overdue --within 7", titles),
+        ("overdue", ()),
+    ):
+        assert tuple(title for title in titles if f"\n{title}\n" in cli(command).out) == told
+    assert [one["id"] for one in tasks] == [one["id"] for one in cli("upcoming --format json").json]
+    home = cli("").out
+    assert all(f"{title}: 1\n" in home or f"{title}: 1  " in home for title in titles)

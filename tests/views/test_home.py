@@ -54,9 +54,9 @@ Due within 7 days: 6
   and 2 more
   pilottask upcoming --days 7
 
+Findings not put right in time: 6  pilottask inspect list --open
 To be verified: 6  pilottask list --status submitted
 To be coordinated by the joint meeting: 6  pilottask list --problems
-Findings not put right in time: 6  pilottask inspect list --open
 No progress for more than 14 days: 12 (6 of them not started)  pilottask list --silent 14
 Behind their targets: 6  pilottask list
 No deadline set yet: 12  pilottask list --undated
@@ -79,9 +79,9 @@ No deadline set yet: 12  pilottask list --undated
   另有2项
   pilottask upcoming --days 7
 
+督查发现逾期未整改：6项  pilottask inspect list --open
 待核验：6项  pilottask list --status submitted
 需联席会议协调：6项  pilottask list --problems
-督查发现逾期未整改：6项  pilottask inspect list --open
 超过14天无进展：12项（其中未启动6项）  pilottask list --silent 14
 落后序时进度：6项  pilottask list
 未定时限：12项  pilottask list --undated

@@ -464,7 +464,9 @@ def test_late_findings_are_told_where_no_task_is_late() -> None:
     assert section.grid is not None
     assert [cell.text for cell in section.grid.rows[0]] == ["1", "问题1", "麒麟职教集团", "4 days late"]
     assert (len(section.grid.rows), section.grid.closing) == (5, "  and 2 more")
-    assert home.home(book, today=day("2026-11-16"))[0].heading.startswith("All is well")
+    (soon,) = home.home(book, today=day("2026-11-16"))
+    assert soon.heading == "Findings to be put right soon: 7"
+    assert home.home(book, today=day("2026-11-08"))[0].heading.startswith("All is well")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,11 @@ def span_before(first: date, last: date) -> tuple[date, date]:
     return add_months(first, -months), end
 
 
+def is_due(day: date, *, today: date, ahead: int | None) -> bool:
+    """Tell whether `day` is past; with `ahead`, whether it lies within so many calendar days from today on."""
+    return day < today if ahead is None else 0 <= (day - today).days <= ahead
+
+
 def week_end(day: date) -> date:
     """Return the Sunday of the week of `day`. Raises OverflowError in the last days of the year 9999."""
     return monday(day) + timedelta(days=DAYS_A_WEEK - 1)

@@ -51,7 +51,7 @@ def list_(
         return
     pilot, today = session.ledger.pilot, session.today
     wanted = order.arrange(session, wanted)
-    below = instructions.section(session.ledger, None, today=today, every=every) if filters.instructed else ()
+    below = instructions.section(session.ledger, today=today, every=every) if filters.instructed else ()
     table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
     if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
         groups = queries.tasks_by_group(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]

@@ -53,7 +53,9 @@ def overdue(
         def grid(shown: list[Task], more: int) -> Grid:
             return screens.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
 
-        below = _late_parts(session, wanted, None if filters == Filters() else wanted)
+        below = _parts(session, filters, wanted)
+        if within is not None:
+            below += _parts(session, filters, wanted, ahead=within)
         more = [_("and those due within {days} days").format(days=within)] if within is not None else []
         page = Page(output, filters.title(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
@@ -68,21 +70,21 @@ def _due_within(session: Session, filters: Filters, days: int) -> list[Task]:
     return filters.tasks(session, WITH_DEPARTMENT, due_by=queries.last_day(session.today, days))
 
 
-def _late_parts(session: Session, tasks: list[Task], instructed: list[Task] | None) -> list[Grid]:
-    """Return sections of steps, findings and instructions that are past their day, where there are any.
+def _parts(session: Session, filters: Filters, tasks: list[Task], *, ahead: int | None = None) -> list[Grid]:
+    """Return sections of steps, findings and instructions that are past their day, or due `ahead`, on `tasks`.
 
-    They are those on `tasks`; instructions those on the tasks `instructed`, with None all.
+    Without filters those are all instructions, on a task or not.
     """
     ledger, today = session.ledger, session.today
-    steps_late = any(lights.late_steps(task, today=today) for task in tasks)
+    steps_late = any(lights.late_steps(task, today=today, ahead=ahead) for task in tasks)
     if not (steps_late or ledger.inspections or ledger.instructions):
         return []
     from pilottask.views import inspections, instructions, steps  # noqa: PLC0415  most days there is nothing to show
 
     return [
-        *steps.late(tasks, today=today),
-        *inspections.late_findings(ledger, tasks, today=today),
-        *instructions.section(ledger, instructed, today=today, late=True),
+        *steps.late(tasks, today=today, ahead=ahead),
+        *inspections.late_findings(ledger, tasks, today=today, ahead=ahead),
+        *instructions.late(ledger, None if filters == Filters() else tasks, today=today, ahead=ahead),
     ]
 
 
@@ -104,6 +106,7 @@ def upcoming(
         order,
         fmt,
         lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
+        below=_parts(session, filters, wanted, ahead=days),
         page=Page(output, filters.title(session, _("Tasks falling due"), _("within {days} days").format(days=days))),
     )
 

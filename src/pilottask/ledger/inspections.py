@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.periods import is_due
 from pilottask.ledger import changes, corrections
 from pilottask.ledger.as_json import Json
 from pilottask.ledger.changes import Stamp, task_name
@@ -194,9 +195,15 @@ def days_late(found: Found, *, today: date) -> int:
     return max((today - found.finding.fix_by).days, 0) if is_open(found, today=today) else 0
 
 
-def late(ledger: Ledger, *, today: date) -> list[Found]:
-    """Return the open findings past their date, most days late first."""
-    found = [one for one in findings(ledger) if one.inspection.day <= today and days_late(one, today=today) > 0]
+def late(ledger: Ledger, *, today: date, ahead: int | None = None) -> list[Found]:
+    """Return the open findings past their date, or to be put right `ahead`, most days late first."""
+    found = [
+        one
+        for one in findings(ledger)
+        if one.inspection.day <= today
+        and is_open(one, today=today)
+        and is_due(one.finding.fix_by, today=today, ahead=ahead)
+    ]
     found.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
     return found
 

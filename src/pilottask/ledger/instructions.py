@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.periods import is_due
 from pilottask.base.text import check_name
 from pilottask.ledger import changes, corrections, history
 from pilottask.ledger.as_json import Json, instruction_record
@@ -150,9 +151,13 @@ def as_of(ledger: Ledger, moment: datetime) -> list[Instruction]:
     ]
 
 
-def late(instructions: Iterable[Instruction], *, today: date) -> list[Instruction]:
-    """Return those not answered by their day, the one that is late most first."""
-    found = [one for one in instructions if one.answered is None and one.reply_by is not None and one.reply_by < today]
+def late(instructions: Iterable[Instruction], *, today: date, ahead: int | None = None) -> list[Instruction]:
+    """Return those not answered by their day, or to be answered `ahead`, the one that is late most first."""
+    found = [
+        one
+        for one in instructions
+        if one.answered is None and one.reply_by and is_due(one.reply_by, today=today, ahead=ahead)
+    ]
     return sorted(found, key=lambda one: (one.reply_by or today, one.n))
 
 

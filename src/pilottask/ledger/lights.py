@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from pilottask.base.periods import is_due
 from pilottask.ledger import history, targets
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import (
@@ -134,11 +135,11 @@ def submitted_late_days(task: Task) -> int | None:
     return max((task.submitted - task.due).days, 0)
 
 
-def late_steps(task: Task, *, today: date) -> list[StepNow]:
-    """Return the steps of a task that is still with its department which are past their day and not done."""
+def late_steps(task: Task, *, today: date, ahead: int | None = None) -> list[StepNow]:
+    """Return the steps of a task still with its department that are past their day, or due `ahead`, and not done."""
     if task.status not in WITH_DEPARTMENT:
         return []
-    return [step for step in history.steps(task) if step.done is None and step.due < today]
+    return [step for step in history.steps(task) if step.done is None and is_due(step.due, today=today, ahead=ahead)]
 
 
 def needs_coordination(task: Task) -> bool:

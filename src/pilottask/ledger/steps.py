@@ -76,9 +76,9 @@ def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
     return after
 
 
-def late(tasks: Iterable[Task], *, today: date) -> list[tuple[Task, StepNow]]:
-    """Return the steps past their day and not done, of tasks still with their departments, most days late first."""
-    found = [(task, step) for task in tasks for step in lights.late_steps(task, today=today)]
+def late(tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[tuple[Task, StepNow]]:
+    """Return the steps past their day, or due `ahead`, of tasks still with their departments, most days late first."""
+    found = [(task, step) for task in tasks for step in lights.late_steps(task, today=today, ahead=ahead)]
     return sorted(found, key=lambda pair: (pair[1].due, pair[0].id, pair[1].n))
 
 

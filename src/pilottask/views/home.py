@@ -1,12 +1,12 @@
 """The home screen: what calls for something today."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
-from pilottask.ledger import history, inspections, instructions, lights, queries, targets, wording
+from pilottask.ledger import history, inspections, instructions, lights, queries, steps, targets, wording
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
 from pilottask.views import cells, rounds
@@ -118,6 +118,8 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         f"pilottask upcoming --days {pilot.soon_days}",
         _lines(soon, days),
     )
+    yield from _beside(ledger, active, today=today, ahead=None)
+    yield from _beside(ledger, active, today=today, ahead=pilot.soon_days)
     waiting = by_reason.get(Reason.SUBMITTED, [])
     yield _Part(
         _("To be verified: {n}").format(n=len(waiting)),
@@ -130,14 +132,6 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
         "pilottask list --problems",
         _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
     )
-    missed = [(task, step) for task in active for step in lights.late_steps(task, today=today)]
-    yield _Part(
-        _("Steps past their day: {n}").format(n=len(missed)),
-        "pilottask overdue",
-        [_Line(task, step.text, cells.time_left(step.due, today=today)) for task, step in missed],
-    )
-    yield _late_findings(ledger, today=today)
-    yield _instructions(ledger, today=today)
     yield _reports(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
     idle = sum(task.status is Status.TODO for task in stale)
@@ -179,15 +173,32 @@ def _submission(task: Task) -> Cell:
     return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
 
 
-def _instructions(ledger: Ledger, *, today: date) -> _Part:
-    """Return the instructions that are not answered by their day."""
+def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int | None) -> Iterator[_Part]:
+    """Yield what has a day besides tasks and is past it, or due `ahead`: instructions, findings, steps."""
     by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
-    late = [
-        _Line(by_id.get(one.task or 0), one.text, cells.time_left(one.reply_by, today=today))
-        for one in instructions.late(ledger.instructions, today=today)
-        if one.reply_by is not None
-    ]
-    return _Part(_("Instructions not answered in time: {n}").format(n=len(late)), "pilottask list --instructed", late)
+    asked = instructions.late(ledger.instructions, today=today, ahead=ahead)
+    found = inspections.late(ledger, today=today, ahead=ahead)
+    missed = steps.late(active, today=today, ahead=ahead)
+    late = ahead is None
+    for heading, command, lines in (
+        (
+            _("Instructions not answered in time: {n}") if late else _("Instructions to be answered soon: {n}"),
+            "list --instructed",
+            [(by_id.get(one.task or 0), one.text, one.reply_by) for one in asked],
+        ),
+        (
+            _("Findings not put right in time: {n}") if late else _("Findings to be put right soon: {n}"),
+            "inspect list --open",
+            [(one.task, one.finding.text, one.finding.fix_by) for one in found],
+        ),
+        (
+            _("Steps past their day: {n}") if late else _("Steps due soon: {n}"),
+            "overdue" if late else f"upcoming --days {ahead}",
+            [(task, step.text, step.due) for task, step in missed],
+        ),
+    ):
+        rows = [_Line(task, text, cells.time_left(day, today=today)) for task, text, day in lines if day]
+        yield _Part(heading.format(n=len(rows)), f"pilottask {command}", rows)
 
 
 def _reports(ledger: Ledger, *, today: date) -> _Part:
@@ -199,12 +210,3 @@ def _reports(ledger: Ledger, *, today: date) -> _Part:
         "{round}: {n} department has not reported", "{round}: {n} departments have not reported", len(left)
     ).format(n=len(left), round=called)
     return _Part(heading, "pilottask round", [_Line(None, name, why) for name, why in left])
-
-
-def _late_findings(ledger: Ledger, *, today: date) -> _Part:
-    late = [
-        _Line(found.task, found.finding.text, cells.time_left(found.finding.fix_by, today=today))
-        for found in inspections.late(ledger, today=today)
-    ]
-    heading = _("Findings not put right in time: {n}").format(n=len(late))
-    return _Part(heading, "pilottask inspect list --open", late)

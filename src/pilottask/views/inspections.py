@@ -107,8 +107,9 @@ def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[
     return [facts, findings(found, today=today, title=_("Findings"), of_one=True)]
 
 
-def late_findings(ledger: Ledger, tasks: Iterable[Task], *, today: date) -> list[Grid]:
-    """Return a section of the open findings past their date on these tasks, where there are any."""
+def late_findings(ledger: Ledger, tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[Grid]:
+    """Return a section of the open findings past their date, or due `ahead`, on these tasks, where there are any."""
     wanted = {task.id for task in tasks}
-    found = [one for one in inspections.late(ledger, today=today) if one.task.id in wanted]
-    return [findings(found, today=today, title=_("Findings of inspections past their date"))] if found else []
+    found = [one for one in inspections.late(ledger, today=today, ahead=ahead) if one.task.id in wanted]
+    title = _("Findings of inspections past their date") if ahead is None else _("Findings to be put right soon")
+    return [findings(found, today=today, title=title)] if found else []

@@ -30,14 +30,18 @@ def instructions(listed: Iterable[Instruction], *, today: date, title: str | Non
     return grid(listed, columns, title=title, empty=_("No instruction is open."))
 
 
-def section(
-    ledger: Ledger, tasks: Iterable[Task] | None, *, today: date, late: bool = False, every: bool = False
-) -> list[Grid]:
-    """Return a section of the instructions on these tasks, with None of all; without `every` those that are open."""
-    listed = rules.late(ledger.instructions, today=today) if late else ledger.instructions
+def section(ledger: Ledger, *, today: date, every: bool) -> list[Grid]:
+    """Return a section of the instructions that are open, or of `every` one, where there are any."""
+    listed = [one for one in ledger.instructions if every or one.answered is None]
+    return [instructions(listed, today=today, title=_("Instructions"))] if listed else []
+
+
+def late(ledger: Ledger, tasks: Iterable[Task] | None, *, today: date, ahead: int | None = None) -> list[Grid]:
+    """Return a section of the instructions not answered in time, or to be `ahead`, on these tasks; with None of all."""
     ids = None if tasks is None else {task.id for task in tasks}
-    listed = [one for one in listed if (every or one.answered is None) and (ids is None or one.task in ids)]
-    title = _("Instructions not answered in time") if late else _("Instructions")
+    listed = rules.late(ledger.instructions, today=today, ahead=ahead)
+    listed = [one for one in listed if ids is None or one.task in ids]
+    title = _("Instructions not answered in time") if ahead is None else _("Instructions to be answered soon")
     return [instructions(listed, today=today, title=title)] if listed else []
 
 

@@ -51,9 +51,9 @@ def _standing(step: StepNow, *, today: date) -> Cell:
     return cells.time_left(step.due, today=today)
 
 
-def late(tasks: Iterable[Task], *, today: date) -> list[Grid]:
-    """Return a section of the steps of these tasks that are past their day, where there are any."""
-    found = steps.late(tasks, today=today)
+def late(tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[Grid]:
+    """Return a section of the steps of these tasks that are past their day, or due `ahead`, where there are any."""
+    found = steps.late(tasks, today=today, ahead=ahead)
     columns: tuple[Column[_Line], ...] = (
         cells.of(lambda line: line[0], cells.id_column()),
         cells.of(lambda line: line[0], cells.field_column("title", fold=12)),
@@ -63,4 +63,5 @@ def late(tasks: Iterable[Task], *, today: date) -> list[Grid]:
         Column("due", pgettext("step", "By"), lambda line: cells.day(line[1].due), drop=2),
         Column("stands", pgettext("step", "Stands"), lambda line: _standing(line[1], today=today)),
     )
-    return [grid(found, columns, title=_("Steps past their day"))] if found else []
+    title = _("Steps past their day") if ahead is None else _("Steps due soon")
+    return [grid(found, columns, title=title)] if found else []
