@@ -312,7 +312,7 @@ def test_late_findings_alone_neither_speak_nor_fail(inspected: Run, run: Run) ->
     inspected("start", "2")
     inspected("close", "2")
     assert run("overdue", "--quiet", "--fail") == Ran(0, "", "")
-    assert run("overdue").out.startswith("Nothing is overdue.\n\nFindings of inspections past their date\n")
+    assert run("overdue").out.startswith("No task is overdue.\n\nFindings of inspections past their date\n")
 
 
 def test_findings_on_a_task_that_was_given_up_are_open_nowhere(inspected: Run) -> None:
@@ -361,7 +361,7 @@ def test_problems_by_themselves(done: Run) -> None:
     ]
     (problem,) = told(done("list", "--problems", "--format", "json"))
     assert (problem["id"], problem["n"], problem["days_open"], problem["settled"]) == (1, 1, 7, None)
-    assert done("list", "--problems", "-d", "区人社局").out == "No problem is open.\n"
+    assert done("list", "--problems", "-d", "区人社局").out == "No problem is open (区人社局).\n"
 
 
 # Projects
@@ -469,7 +469,7 @@ def test_results(done: Run, tmp_path: Path) -> None:
     assert done("results", "--to", "11-10", "--format", "html").out == html
     done("results", "--to", "11-10", "--format", "html", "-O", "page.other")
     assert (tmp_path / "page.other").read_text(encoding="utf-8") == html
-    assert done("results", "-d", "区财政局").out.startswith("No result is noted yet")
+    assert done("results", "-d", "区财政局").out.startswith("No result fits;")
 
 
 def test_a_task_behind_its_target(done: Run) -> None:

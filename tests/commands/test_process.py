@@ -99,7 +99,7 @@ def test_output_is_utf8_whatever_the_locale(locale: dict[str, str]) -> None:
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     ("locale", "said"),
-    [({"LANG": "zh_CN.UTF-8"}, "没有逾期任务。\n"), ({"LC_ALL": "en_GB"}, "Nothing is overdue.\n")],
+    [({"LANG": "zh_CN.UTF-8"}, "没有逾期任务。\n"), ({"LC_ALL": "en_GB"}, "No task is overdue.\n")],
 )
 def test_the_language_follows_the_locale(locale: dict[str, str], said: str) -> None:
     assert run("overdue", "--today", "2026-11-01", more=locale).stdout.decode() == said

@@ -121,9 +121,9 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
 def test_the_stores_language_is_spoken(cli: Cli) -> None:
     cli("config lang zh")
     assert cli("overdue --today 2026-11-01").out == "没有逾期任务。\n"
-    assert cli("overdue --today 2026-11-01 --lang en").out == "Nothing is overdue.\n"
+    assert cli("overdue --today 2026-11-01 --lang en").out == "No task is overdue.\n"
     cli("config", "lang", "")
-    assert cli("overdue --today 2026-11-01").out == "Nothing is overdue.\n"
+    assert cli("overdue --today 2026-11-01").out == "No task is overdue.\n"
 
 
 @pytest.mark.parametrize(

@@ -82,10 +82,10 @@ def test_quiet_prints_nothing_where_nothing_is_overdue(cli: Cli, argv: str) -> N
 
 
 def test_without_quiet_nothing_overdue_is_said(cli: Cli) -> None:
-    assert cli("overdue --today 2026-11-01").out == "Nothing is overdue.\n"
+    assert cli("overdue --today 2026-11-01").out == "No task is overdue.\n"
     assert cli("overdue --today 2026-11-01 --lang zh").out == "没有逾期任务。\n"
     assert cli("overdue --today 2026-11-01 --format json").out == "[]\n"
-    assert cli("upcoming --days 0").out == "Nothing falls due in these days.\n"
+    assert cli("upcoming --days 0").out == "No task falls due today.\n"
 
 
 # list

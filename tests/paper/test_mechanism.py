@@ -97,7 +97,7 @@ def test_a_task_behind_stands_among_the_yellow_ones() -> None:
     behind = replace(BOOK, pilot=replace(BOOK.pilot, behind_percent=5, stale_days=60))
     assert [(one.id, sheet(behind).light(one).reason) for one in sheet(behind).yellow] == [(1, "behind")]
     text = write(sheet_document(sheet(behind)), PaperFormat.TEXT, moment=at("2026-11-20")).decode()
-    assert "Behind the time gone by: 1 (" in text
+    assert "Yellow because they are behind the time gone by: 1 (" in text
 
 
 # The agenda and the results
@@ -184,7 +184,7 @@ def page(since: date | None = None, until: date | None = None) -> str:
     two = changes.note(task(id=2, target=5), stamp("2026-11-12"), text="专栏上线", result=True)
     three = changes.note(task(id=3, aspect="技能培训"), stamp("2026-11-12"), text="得奖", actual=2, result=True)
     found = results.by_aspect([one, two, three], since=since, until=until)
-    document = results_page.document(found, pilot=ledger().pilot, today=TODAY, since=since, until=until)
+    document = results_page.document("Results", found, pilot=ledger().pilot, today=TODAY, since=since, until=until)
     return write(document, PaperFormat.TEXT, moment=at("2026-11-20")).decode()
 
 

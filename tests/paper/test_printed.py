@@ -282,7 +282,7 @@ def test_progress_without_a_day_of_its_own_says_when_it_was_taken_in() -> None:
             lambda one: changes.submit(one, stamp("2026-11-19")),
             "Waiting to be verified: 1 (t, D, submitted 11-19, waiting for 1 day).",
         ),
-        (lambda one: one, "No movement for more than 14 days: 1 (t, D, 18 days)."),
+        (lambda one: one, "Yellow because nothing moved for more than 14 days: 1 (t, D, 18 days)."),
     ],
 )
 def test_why_a_task_is_yellow(change: Callable[[Task], Task], why: str) -> None:

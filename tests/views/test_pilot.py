@@ -107,9 +107,9 @@ def test_keys_for_scripts_are_the_same_in_every_language(view: str) -> None:
         (lambda: meetings_view.meeting_list([]), "No joint meeting is entered yet."),
         (lambda: meetings_view.decisions((), today=TODAY), "Nothing was decided."),
         (lambda: inspections_view.findings((), today=TODAY), "Nothing was found."),
-        (lambda: problems_view.problems((), today=TODAY), "No problem is open."),
+        (lambda: problems_view.problems((), today=TODAY, empty="No problem is open."), "No problem is open."),
         (lambda: projects_view.project_list(ledger(), today=TODAY)[0], "No project is entered yet."),
-        (lambda: results_view.results(()), "No result is noted yet; pilottask note ID TEXT --result notes one."),
+        (lambda: results_view.results(()), "No result fits; pilottask note ID TEXT --result notes one."),
     ],
     ids=["meetings", "decisions", "findings", "problems", "projects", "results"],
 )

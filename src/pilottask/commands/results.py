@@ -52,7 +52,8 @@ def results(
     if output or fmt in _PAGES:
         outputs = Outputs(fmt=_PAGES.get(fmt), output=output)
         pilot, today = session.ledger.pilot, session.today
-        document = partial(results_page.document, found, pilot=pilot, today=today, since=first, until=last)
+        title = filters.title(session, _("Results of the pilot"))
+        document = partial(results_page.document, title, found, pilot=pilot, today=today, since=first, until=last)
         page = printed_now(session, lambda: records, document, outputs.plan(session))
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:

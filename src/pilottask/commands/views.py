@@ -20,7 +20,7 @@ from pilottask.commands.shared.printing import (
     show,
     show_tasks,
 )
-from pilottask.ledger import as_json, lights, queries, vocabulary
+from pilottask.ledger import as_json, lights, queries, vocabulary, wording
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
 from pilottask.views import counts
@@ -51,12 +51,19 @@ def overdue(
         pilot = session.ledger.pilot
 
         def grid(shown: list[Task], more: int) -> Grid:
-            return screens.overdue(shown[: len(late)], shown[len(late) :], today=session.today, pilot=pilot, more=more)
+            parts = shown[: len(late)], shown[len(late) :]
+            return screens.overdue(*parts, today=session.today, pilot=pilot, more=more, empty=empty)
 
+        empty = filters.none(
+            session,
+            _("No task is overdue")
+            if within is None
+            else _("No task is overdue or falls due {within}").format(within=wording.within(within)),
+        )
         below = _parts(session, filters, wanted)
         if within is not None:
             below += _parts(session, filters, wanted, ahead=within)
-        more = [_("and those due within {days} days").format(days=within)] if within is not None else []
+        more = [_("and those due {within}").format(within=wording.within(within))] if within is not None else []
         page = Page(output, filters.title(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
     if late and fail:
@@ -100,14 +107,15 @@ def upcoming(
     wanted = _due_within(session, filters, days)
     soon = order.arrange(session, queries.upcoming(wanted, today=session.today, days=days))
     pilot = session.ledger.pilot
+    empty = filters.none(session, _("No task falls due {within}").format(within=wording.within(days)))
     show_tasks(
         session,
         soon,
         order,
         fmt,
-        lambda shown, more: screens.upcoming(shown, today=session.today, pilot=pilot, more=more),
+        lambda shown, more: screens.tasks(shown, today=session.today, pilot=pilot, more=more, empty=empty),
         below=_parts(session, filters, wanted, ahead=days),
-        page=Page(output, filters.title(session, _("Tasks falling due"), _("within {days} days").format(days=days))),
+        page=Page(output, filters.title(session, _("Tasks falling due"), wording.within(days))),
     )
 
 

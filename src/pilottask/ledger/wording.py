@@ -122,6 +122,11 @@ def _with_entry_day(day: date | None, entry: Submit | Close | None, show: _Show,
     return _("{day} (entered {entered})").format(day=show(day), entered=entered(entry.at.date()))
 
 
+def within(days: int) -> str:
+    """Say until when something falls due, as it stands behind that: within 7 days."""
+    return ngettext("within {n} day", "within {n} days", days).format(n=days) if days else _("today")
+
+
 def silent(days: int) -> str:
     """Say for how long no sign of work was seen."""
     return ngettext("silent for {n} day", "silent for {n} days", days).format(n=days)

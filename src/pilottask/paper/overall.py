@@ -120,11 +120,10 @@ def _standing(sheet: Sheet) -> str:
     silent = queries.silent(sheet.tasks, today=sheet.today, days=sheet.pilot.stale_days)
     if silent:
         idle = sum(task.status is Status.TODO for task in silent)
-        texts.append(
-            _("no progress for more than {days} days: {n}, of these not started: {idle}").format(
-                days=sheet.pilot.stale_days, n=len(silent), idle=idle
-            )
-        )
+        text = _("no progress for more than {days} days: {n}")
+        if idle:
+            text = _("no progress for more than {days} days: {n}, of these not started: {idle}")
+        texts.append(text.format(days=sheet.pilot.stale_days, n=len(silent), idle=idle))
     return _("{text}.").format(text=_("; ").join(texts))
 
 

@@ -13,7 +13,13 @@ from pilottask.paper.phrases import long_day, second, section_numeral
 
 
 def document(
-    aspects: Sequence[Aspect], *, pilot: Pilot, today: date, since: date | None = None, until: date | None = None
+    title: str,
+    aspects: Sequence[Aspect],
+    *,
+    pilot: Pilot,
+    today: date,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Document:
     """Return the page of these results, in the language in use; `since` and `until` are the period asked for."""
     sections = tuple(
@@ -31,7 +37,7 @@ def document(
         summed = _("No result was noted in this period.")
     page = Page(
         above=pilot.name,
-        title=_("Results of the pilot"),
+        title=title,
         left=pilot.office or "",
         right=long_day(today),
         remarks=(_period(since, until or today),),

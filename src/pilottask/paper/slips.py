@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
-from pilottask.ledger import departments, history, lights, queries, rounds
+from pilottask.ledger import departments, history, lights, queries, rounds, wording
 from pilottask.ledger.records import Chase, Department, LogEntry, Pilot, Role, Round, Task
 from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
 from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, section_numeral, sentences
@@ -235,30 +235,15 @@ def _request(notice: Notice) -> str:
             ).format(day=day, n=late)
         )
         if soon:
-            texts.append(
-                (
-                    ngettext(
-                        "Another {n} falls due within {days} days.", "Another {n} fall due within {days} days.", soon
-                    )
-                    if notice.within
-                    else ngettext("Another {n} falls due today.", "Another {n} fall due today.", soon)
-                ).format(n=soon, days=notice.within)
-            )
+            text = ngettext("Another {n} falls due {within}.", "Another {n} fall due {within}.", soon)
+            texts.append(text.format(n=soon, within=wording.within(notice.within)))
     elif soon:
         texts.append(
-            (
-                ngettext(
-                    "As of {day}, {n} task that you lead falls due within {days} days.",
-                    "As of {day}, {n} tasks that you lead fall due within {days} days.",
-                    soon,
-                )
-                if notice.within
-                else ngettext(
-                    "As of {day}, {n} task that you lead falls due today.",
-                    "As of {day}, {n} tasks that you lead fall due today.",
-                    soon,
-                )
-            ).format(day=day, n=soon, days=notice.within)
+            ngettext(
+                "As of {day}, {n} task that you lead falls due {within}.",
+                "As of {day}, {n} tasks that you lead fall due {within}.",
+                soon,
+            ).format(day=day, n=soon, within=wording.within(notice.within))
         )
     texts.append(
         _("Please press on, and report progress, problems and the next step to {office} by {day}.").format(

@@ -437,9 +437,9 @@ def _summed(sheet: Sheet) -> dict[Reason | None, list[Task]]:
 _NAMED: Final = 5
 """Tasks that are named where many are alike, before the rest is only counted."""
 _SUMMED: Final[Mapping[Reason | None, str]] = {
-    Reason.STALE: N_("No movement for more than {days} days: {n}"),
+    Reason.STALE: N_("Yellow because nothing moved for more than {days} days: {n}"),
     Reason.SUBMITTED: N_("Waiting to be verified: {n}"),
-    Reason.BEHIND: N_("Behind the time gone by: {n}"),
+    Reason.BEHIND: N_("Yellow because they are behind the time gone by: {n}"),
 }
 
 

@@ -40,7 +40,8 @@ def history(rows: Iterable[LogRow], *, of: Task | None = None) -> Grid:
     if of is None:
         tasks = (cells.id_column(), cells.field_column("title", fold=10, drop=2))
         columns[2:2] = [cells.of(attrgetter("task"), column) for column in tasks]
-    return grid(rows, columns, title=fields.label("log") if of is not None else None, empty=_("Nothing is on record."))
+    title, empty = (None, _("No entry fits.")) if of is None else (fields.label("log"), _("Nothing is on record."))
+    return grid(rows, columns, title=title, empty=empty)
 
 
 def _sentence(row: LogRow) -> str:

@@ -112,9 +112,8 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     late = queries.overdue(active, today=today)
     yield _Part(_("Overdue: {n}").format(n=len(late)), "pilottask overdue", _lines(late, days))
     soon = queries.upcoming(active, today=today, days=pilot.soon_days)
-    heading = ngettext("Due within {days} day: {n}", "Due within {days} days: {n}", pilot.soon_days)
     yield _Part(
-        heading.format(days=pilot.soon_days, n=len(soon)),
+        _("Due {within}: {n}").format(within=wording.within(pilot.soon_days), n=len(soon)),
         f"pilottask upcoming --days {pilot.soon_days}",
         _lines(soon, days),
     )

@@ -35,8 +35,9 @@ def findings(
     bare: Iterable[Inspection] = (),
     title: str | None = None,
     of_one: bool = False,
+    empty: str | None = None,
 ) -> Grid:
-    """List findings, in the order given; `bare` are inspections that found nothing and are listed too.
+    """List findings, in the order given, `empty` said for none; `bare` are inspections without any, listed too.
 
     With `of_one` all are of one inspection, which people are not told again with each.
     """
@@ -79,7 +80,7 @@ def findings(
         Column("days_late", pgettext("finding", "Stands"), lambda line: _standing(line.found, today=today)),
     )
     lines = [*(_Line(found.inspection, found) for found in listed), *(_Line(one, None) for one in bare)]
-    return grid(lines, columns, title=title, empty=_("Nothing was found."))
+    return grid(lines, columns, title=title, empty=empty or _("Nothing was found."))
 
 
 def _standing(found: Found | None, *, today: date) -> Cell:

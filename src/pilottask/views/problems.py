@@ -12,7 +12,7 @@ from pilottask.views import cells
 from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Where, grid
 
 
-def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int = 0) -> Grid:
+def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int = 0, empty: str = "") -> Grid:
     """List problems and needs by themselves, with the days that each has been open; `more`: so many others there are.
 
     When each was settled has a column where one was.
@@ -36,7 +36,7 @@ def problems(listed: Sequence[tuple[Task, Problem]], *, today: date, more: int =
             where=Where.ALL if any_settled else Where.DATA,
         ),
     )
-    return grid(listed, columns, empty=_("No problem is open."), closing=cells.limit_note(len(listed), more))
+    return grid(listed, columns, empty=empty, closing=cells.limit_note(len(listed), more))
 
 
 def _need(problem: Problem) -> Cell:

@@ -27,5 +27,5 @@ def results(listed: Sequence[Aspect]) -> Grid:
     return grid(
         [result for _aspect, found in listed for result in found],
         columns,
-        empty=_("No result is noted yet; pilottask note ID TEXT --result notes one."),
+        empty=_("No result fits; pilottask note ID TEXT --result notes one."),
     )

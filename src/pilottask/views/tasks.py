@@ -15,8 +15,10 @@ from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Where, grid
 
 
-def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, silent: bool = False) -> Grid:
-    """List tasks, in the order given; `more` is how many others there are.
+def tasks(
+    listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, silent: bool = False, empty: str | None = None
+) -> Grid:
+    """List tasks, in the order given; `more` is how many others there are, `empty` what is said where there are none.
 
     With `silent`, the last sign of work has a column, and the target where a task has one. A narrow terminal
     leaves out the target, the owner, the status, the deadline, the department, then the reason for the light.
@@ -49,7 +51,7 @@ def tasks(listed: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0, s
         ),
         Column("time_gone", "", lambda task: Cell("", targets.time_gone(task, today=today)), where=Where.DATA),
     )
-    return grid(listed, columns, empty=_("No task fits."), closing=cells.limit_note(len(listed), more))
+    return grid(listed, columns, empty=empty or _("No task fits."), closing=cells.limit_note(len(listed), more))
 
 
 def _last_sign(task: Task, *, today: date) -> Cell:
@@ -80,8 +82,10 @@ def target(task: Task, *, today: date) -> Cell:
     return Cell(wording.target_reached(task, today=today), targets.share_done(task)) if task.target else EMPTY
 
 
-def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0) -> Grid:
-    """List overdue tasks, then those that fall due soon; `more` is how many others there are.
+def overdue(
+    late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pilot: Pilot, more: int = 0, empty: str = ""
+) -> Grid:
+    """List overdue tasks, then those that fall due soon; `more` and `empty` as for `tasks`.
 
     The first deadlines have a column where one was moved. A narrow terminal leaves out the reminders, the owner, the
     first deadline, the department, then the deadline.
@@ -110,7 +114,7 @@ def overdue(late: Sequence[Task], soon: Sequence[Task] = (), *, today: date, pil
         Column("chased", _("Chased"), _chases, drop=1),
         Column("last_chased", "", lambda task: Cell("", _last_chased(task)), where=Where.DATA),
     )
-    return grid(listed, columns, empty=_("Nothing is overdue."), closing=cells.limit_note(len(listed), more))
+    return grid(listed, columns, empty=empty, closing=cells.limit_note(len(listed), more))
 
 
 def is_extended(task: Task) -> bool:
@@ -134,11 +138,3 @@ def _chases(task: Task) -> Cell:
 def _last_chased(task: Task) -> str | None:
     chases = history.chases(task)
     return chases[-1].at.date().isoformat() if chases else None
-
-
-def upcoming(soon: Sequence[Task], *, today: date, pilot: Pilot, more: int = 0) -> Grid:
-    """List tasks that fall due soon; `more` is how many others there are.
-
-    A narrow terminal leaves out the owner, the status, the deadline, the department, then the reason for the light.
-    """
-    return replace(tasks(soon, today=today, pilot=pilot, more=more), empty=_("Nothing falls due in these days."))

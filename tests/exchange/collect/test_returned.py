@@ -137,7 +137,7 @@ def test_a_sheet_with_nothing_filled_in_changes_nothing(cells: dict[str, str]) -
     (report,) = collected.ledger.tasks[0].log[1:]
     assert report == Report(at=BACK.at, by=UNIT)
     assert collected.came == {1: (UNIT,)}
-    assert collected.notices == ("区教体局: returned with nothing filled in",)
+    assert collected.notices == ("区教体局: returned, with nothing filled in for its tasks",)
 
 
 class TestAsked:

@@ -114,6 +114,10 @@ class Filters(Struct, frozen=True):
         ]
         return _("{title} ({asked})").format(title=title, asked=_(", ").join(asked)) if asked else title
 
+    def none(self, session: Session, text: str) -> str:
+        """Return the sentence `text` of what was asked for alone, as nothing is known of what was not."""
+        return _("{text}.").format(text=self.title(session, text))
+
     def tasks(
         self, session: Session, statuses: frozenset[Status] = frozenset(Status), *, due_by: date | None = None
     ) -> list[Task]:

@@ -226,7 +226,9 @@ class _Work:
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:
-            self.notices.append(_("{department}: returned with nothing filled in").format(department=text.safe(name)))
+            self.notices.append(
+                _("{department}: returned, with nothing filled in for its tasks").format(department=text.safe(name))
+            )
         asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.issued[name])]
         if asked:
             self.notices.append(
