@@ -42,6 +42,13 @@ def only(*lines: str) -> Task:
     return ledgers.only(brought(todo(*lines), department="区教体局"))
 
 
+def test_a_task_suspended_after_its_submission_comes_back_with_that_day() -> None:
+    one = changes.submit(changes.start(task(), stamp("2026-11-02")), stamp("2026-11-03"))
+    one = changes.suspend(one, stamp("2026-11-04"), reason="等批复")
+    (back,) = brought(calendar.export(ledger(one), [one])).added
+    assert (back.status, back.submitted) == (Status.SUSPENDED, day("2026-11-03"))
+
+
 # Out
 
 

@@ -390,7 +390,7 @@ def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
         if "COMPLETED" in todo and not said:
             own = Status.CLOSED
     cells[Column.STATUS] = vocabulary.STATUS.say(own)
-    if own not in {Status.SUBMITTED, Status.CLOSED}:
+    if own in {Status.TODO, Status.DOING}:
         cells.pop(Column.SUBMITTED, None)
     if own is Status.CLOSED:
         cells[Column.CLOSED] = _day(todo, "COMPLETED", zone)
