@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+import msgspec
 import pexpect  # type: ignore[import-untyped]
 import pytest
 import typer
@@ -837,7 +838,7 @@ def test_without_poll_a_broken_pipe_is_taken_for_stdouts(monkeypatch: pytest.Mon
 )
 def test_completion(words: str, offered: list[str]) -> None:
     sound = {title: {name: one for name, one in of.items() if name != "broken"} for title, of in PANELS.items()}
-    root = describing.whole(typer_tree.Builder(wired()._replace(panels=sound)).root())
+    root = describing.whole(typer_tree.Builder(msgspec.structs.replace(wired(), panels=sound)).root())
     _program, *before, typed = words.split(" ")
     assert [one.word for one in candidates(root, before, typed, lambda _cursor, _typed: ())] == offered
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from pilottask import __version__
 from pilottask.base.folders import store_path
@@ -18,7 +20,7 @@ Show = Callable[[Context], None]
 """Prints what an option stands for, instead of running a command."""
 
 
-class Globals(NamedTuple):
+class Globals(Struct, frozen=True):
     """What the global options say: a session is made from it. None stands for what was not said."""
 
     store: Path | None

@@ -2,8 +2,9 @@
 
 import importlib
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NoReturn, cast
 
+from msgspec import Struct
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
@@ -18,7 +19,7 @@ from pilottask.cli.values import did_you_mean, set_parsers
 from pilottask.commands.table import HOME, Command, Group, Panels
 
 
-class Wiring(NamedTuple):
+class Wiring(Struct, frozen=True):
     """What the commands are built from: their table, the package that holds them, and what makes a session."""
 
     panels: Panels

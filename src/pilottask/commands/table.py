@@ -7,12 +7,14 @@ marked with `N_` here and translated when they are shown, as are the titles of t
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from pilottask.base.i18n import N_
 
 
-class Command(NamedTuple):
+class Command(Struct, frozen=True):
     """A command: `target` is `module:function` in the package of commands."""
 
     target: str
@@ -21,7 +23,7 @@ class Command(NamedTuple):
     details: str = ""
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """A command that has commands of its own, such as `dept`; `default` is the one that runs where none is named.
 
     `text` is the one that is meant where a text is typed instead, and the option that shows the same.

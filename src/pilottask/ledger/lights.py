@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -147,7 +147,7 @@ def needs_coordination(task: Task) -> bool:
     return bool(history.to_coordinate(task))
 
 
-class Signs(NamedTuple):
+class Signs(Struct, frozen=True):
     """What a light is judged by, besides status and deadline; `still` is the days without moving where it is doing."""
 
     step_late: bool

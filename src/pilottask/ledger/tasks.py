@@ -11,10 +11,11 @@ from datetime import date
 from functools import partial
 from struct import error as NumberTooLarge  # noqa: N812  as the cache calls it
 from struct import pack
-from typing import Final, Literal, NamedTuple, overload
+from typing import Final, Literal, overload
 from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
 from pilottask.ledger import history
 from pilottask.ledger.lights import Lit, Signs, judge, last_moved, light, needs_coordination
@@ -48,7 +49,7 @@ COORDINATION: Final = 1
 TARGET: Final = 2
 
 
-class Kept(NamedTuple):
+class Kept(Struct, frozen=True):
     """What a copy holds: numbers by name, names of departments, and what decodes the tasks at these places, or all."""
 
     columns: Mapping[str, memoryview]
@@ -213,8 +214,9 @@ def count_by_department(tasks: Tasks, *, today: date, pilot: Pilot) -> Counter[t
         if pilot.behind_percent is not None and flags & TARGET:
             lits[row] = None
         else:
-            signs = Signs(0 < step < day, bool(flags & COORDINATION), day - moved if moved else 0, behind=False)
-            lits[row] = judge(STATUSES[status], due - day if due else None, partial(Signs._make, signs), pilot=pilot)
+            still = day - moved if moved else 0
+            signs = partial(Signs, 0 < step < day, bool(flags & COORDINATION), still, behind=False)
+            lits[row] = judge(STATUSES[status], due - day if due else None, signs, pilot=pilot)
     kinds = Counter(zip(columns["department"], columns["status"], map(lits.get, rows), strict=True))
     found: Counter[tuple[str | None, Status, Lit]] = Counter()
     for (unit, status, lit), times in kinds.items():
