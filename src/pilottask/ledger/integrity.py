@@ -1,11 +1,11 @@
 """What must hold of a ledger's content, each fault named by record and field."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from msgspec import Struct
 
@@ -279,22 +279,35 @@ _NUMBERED: Final = (
 
 What is settled twice is sound: two offices may each say so.
 """
+_POINTING: Final = frozenset(
+    kind for kind in get_args(LogEntry) if issubclass(kind, (Raise, Settle, StepEntry, FileEntry, Correction))
+)
+"""Kinds of entries that are sound by what stands before them."""
 
 
 def _log_faults(task: Task, record: str) -> Iterator[Fault]:
-    taken: dict[type[LogEntry], set[int]] = {first: set() for first, *_rest in _NUMBERED}
+    taken: defaultdict[type[LogEntry], set[int]] = defaultdict(set)
     for number, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field_name(number, name), wrong)
-        if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, task.log[: number - 1])):
-            yield Fault(record, entry_field_name(number, "of"), misplaced)
-        for first, later, twice, missing in _NUMBERED:
-            if isinstance(entry, first):
-                if entry.n in taken[first]:
-                    yield Fault(record, entry_field_name(number, "n"), _(twice).format(n=entry.n))
-                taken[first].add(entry.n)
-            elif isinstance(entry, later) and entry.n not in taken[first]:
-                yield Fault(record, entry_field_name(number, "n"), _(missing).format(n=entry.n))
+        if type(entry) in _POINTING:
+            for name, wrong in _pointing_faults(entry, task.log[: number - 1], taken):
+                yield Fault(record, entry_field_name(number, name), wrong)
+
+
+def _pointing_faults(
+    entry: LogEntry, before: Sequence[LogEntry], taken: defaultdict[type[LogEntry], set[int]]
+) -> Iterator[tuple[str, str]]:
+    """Yield field and fault of what is wrong with `entry` by what stands before; enter its number as `taken`."""
+    if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, before)):
+        yield "of", misplaced
+    for first, later, twice, missing in _NUMBERED:
+        if isinstance(entry, first):
+            if entry.n in taken[first]:
+                yield "n", _(twice).format(n=entry.n)
+            taken[first].add(entry.n)
+        elif isinstance(entry, later) and entry.n not in taken[first]:
+            yield "n", _(missing).format(n=entry.n)
 
 
 def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:
@@ -313,27 +326,18 @@ def entry_field_name(place: int, field: str) -> str:
 
 def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     """Yield field and fault of what is wrong with `entry` by itself."""
-    yield from _entry_text_faults(entry)
-    if isinstance(entry, Note | StepEntry):
-        for name in {"was", "actual", "target"} & set(entry.__struct_fields__):
-            if wrong := _number_fault(getattr(entry, name)):
-                yield name, wrong
-    elif isinstance(entry, Attach):
-        yield from _attach_faults(entry)
-    elif isinstance(entry, Raise | Instruct | Renumber):
-        name = "was" if isinstance(entry, Renumber) else "n"
-        if wrong := _id_fault(getattr(entry, name)):
-            yield name, wrong
-    elif isinstance(entry, Change):
-        yield from _change_faults(entry)
-
-
-def _entry_text_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     for name, line in _texts_in(type(entry)):
         if (value := getattr(entry, name)) is None or (isinstance(value, str) and value.isprintable()):
             continue  # most are printable, and need no closer look
         for text in value if isinstance(value, tuple) else (value,):
             yield from ((name, fault.wrong) for fault in _text_faults("", name, _as_text(text), line=line))
+    for name, number_fault in _numbers_in(type(entry)):
+        if (number := getattr(entry, name)) is not None and (wrong := number_fault(number)):
+            yield name, wrong
+    if isinstance(entry, Attach):
+        yield from _attach_faults(entry)
+    elif isinstance(entry, Change):
+        yield from _change_faults(entry)
 
 
 def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
@@ -360,6 +364,14 @@ def _change_faults(entry: Change) -> Iterator[tuple[str, str]]:
 def _texts_in(kind: type[LogEntry]) -> list[tuple[str, bool]]:
     """Return which fields of such an entry hold text, and whether it is one line."""
     return [(name, line) for name, line in _ENTRY_TEXTS.items() if name in kind.__struct_fields__]
+
+
+@cache
+def _numbers_in(kind: type[LogEntry]) -> list[tuple[str, Callable[[int], str | None]]]:
+    """Return which fields of such an entry hold a number, and what tells what is wrong with one."""
+    if issubclass(kind, (Note, StepEntry)):
+        return [(name, numbers.fault) for name in ("was", "actual", "target") if name in kind.__struct_fields__]
+    return [("was" if kind is Renumber else "n", _id_fault)] if kind in {Raise, Instruct, Renumber} else []
 
 
 def _as_text(value: Value) -> str | None:

@@ -251,10 +251,11 @@ def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[by
         (*numbers_of(task, departments), begin, len(line), crc32(line))
         for (task, line), begin in zip(fresh, starts, strict=False)
     ]
+    ends = list(zip(*rows[len(changed) :], strict=True)) or [()] * len(_FORMATS)
     columns = []
     for index, (name, form) in enumerate(_FORMATS.items()):
         column = bytearray(kept.columns[name])
         for place, row in zip(changed, rows, strict=False):
             memoryview(column).cast(form)[place] = row[index]
-        columns.append(column + pack(f"{len(tasks.added)}{form}", *(row[index] for row in rows[len(changed) :])))
+        columns.append(column + pack(f"{len(tasks.added)}{form}", *ends[index]))
     return path.name, list(departments), columns
