@@ -1,5 +1,6 @@
 """Two sides of one list: what one changed, took out or numbered, against what both began with."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -26,7 +27,10 @@ from pilottask.ledger.attachments import File
 from pilottask.ledger.records import (
     CalendarYear,
     Create,
+    Department,
     Every,
+    Fund,
+    How,
     Inspection,
     InspectionKind,
     IssuedSheet,
@@ -222,11 +226,16 @@ def with_all() -> Ledger:
     looked = Inspection(id=1, kind=InspectionKind.JOINT, day=day("2026-11-02"), tasks=(1,))
     full = inspections.with_new(full, looked, stamp("2026-11-02"))
     full = inspections.add_finding(full, 1, full.tasks[0], stamp("2026-11-02"), text="缺台账", fix_by=day("2026-11-20"))
-    full = projects.with_new(full, Project(name="实训基地"))
+    first, *units = full.departments
+    full = msgspec.structs.replace(full, departments=(msgspec.structs.replace(first, aliases=("甲",)), *units))
+    money = Fund(at=at("2026-11-02"), by="王敏", source="财政", planned=Decimal(5), paid=Decimal(0))
+    full = projects.with_new(full, Project(name="实训基地", partners=("乙局",), funds=(money,)))
     full = rounds.with_new(full, stamp("2026-11-02"), ["甲局"], title="十一月")
+    full = rounds.arrive(full, full.rounds[0], ["甲局"], stamp("2026-11-03"), how=How.WORD)
     full = instructions.with_new(full, stamp("2026-11-02"), "报送名单", leader="王局长", task=None)
     fixed = tuple(day(f"2027-{month:02}-01") for month in (1, 5, 10))
-    return msgspec.structs.replace(full, calendars=(CalendarYear(year=2027, off=fixed),))
+    sheet = IssuedSheet(n=1, at=at("2026-11-02"), by="王敏", kept="a" * 40)
+    return msgspec.structs.replace(full, calendars=(CalendarYear(year=2027, off=fixed),), sheets=(sheet,))
 
 
 def with_value(full: Ledger, field: str, of: str, value: object) -> Ledger:
@@ -295,6 +304,54 @@ def test_of_what_both_sides_changed_the_newer_stands_and_the_other_is_on_record(
     assert [said(done), *(list(new_conflicts(side, done.ledger)) for side in (ours, theirs))] == [[sentence]] * 3
     again = merged(done.ledger, noted(done.ledger, 1, "又"), done.ledger)
     assert again.ledger.conflicts == done.ledger.conflicts
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    ("lists", "part"),
+    [
+        ("meetings", "decisions"),
+        ("inspections", "findings"),
+        ("meetings", ""),
+        ("inspections", ""),
+        ("projects", ""),
+        ("calendars", ""),
+        ("rounds", ""),
+        ("rounds", "arrivals"),
+        ("instructions", ""),
+        ("sheets", ""),
+        ("projects", "funds"),
+        ("projects", "partners"),
+        ("departments", "aliases"),
+    ],
+)
+def test_a_record_that_one_side_took_out_stays_out(lists: str, part: str, *, swapped: bool) -> None:
+    base = with_all()
+    (first, *more) = getattr(base, lists)
+    gone = (msgspec.structs.replace(first, **{part: ()}), *more) if part else tuple(more)
+    assert not part or getattr(first, part)
+    ours, theirs = msgspec.structs.replace(base, **{lists: gone}), noted(added(base, "新", "2026-11-05"), 2, "进展")
+    done = merged(theirs, ours, base) if swapped else merged(ours, theirs, base)
+    assert getattr(done.ledger, lists) == gone
+    assert (ids(done.ledger), said(done)) == ({"a": 1, "b": 2, "新": 3}, [])
+
+
+def test_a_department_taken_out_by_hand_stays_out_with_its_aliases_unless_the_other_side_needs_it() -> None:
+    units = (*BASE.departments, Department(name="丙局", aliases=("丙",)), Department(name="丁局"))
+    base = msgspec.structs.replace(BASE, departments=units)
+    ours = msgspec.structs.replace(base, departments=tuple(unit for unit in units if unit.name != "丙局"))
+    theirs = noted(base, 1, "进展")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        done = merged(one, other, base)
+        assert [unit.name for unit in done.ledger.departments] == ["甲局", "乙局", "丁局"]
+        assert said(done) == []
+    renamed = msgspec.structs.replace(units[2], contact="1")
+    needed = changes.with_tasks(base, [changes.edit(base.tasks[0], stamp("2026-11-08"), {"support": ("丙局",)})])
+    changed = msgspec.structs.replace(base, departments=(*units[:2], renamed, units[3]))
+    for other in (needed, changed):
+        done = merged(ours, other, base)
+        assert sorted(unit.name for unit in done.ledger.departments) == ["丁局", "丙局", "乙局", "甲局"]
+        assert said(done) == ["department “丙局” was taken out on one side and changed on the other; it stays"]
 
 
 def test_a_calendar_that_both_sides_entered_otherwise_stands_whole_with_the_other_on_record() -> None:

@@ -14,7 +14,7 @@ from pilottask.exchange.merge.logs import NO_TIME
 from pilottask.exchange.merge.records import Records
 from pilottask.exchange.merge.rules import Conflicts, common_numbers, merge_keyed, merge_record, merge_rows
 from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
-from pilottask.exchange.merge.terms import Departments, Terms, new_name
+from pilottask.exchange.merge.terms import Departments, Terms, new_name, units_named
 from pilottask.ledger import changes, history, instructions, recurring, wording
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Conflict, Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
@@ -152,6 +152,7 @@ class _Merging:
         pilot = self._mine.pilot
         if self._base is not None:
             pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, about=("pilot", ""), told=self._told)
+        named = {name for one in chain(tasks, *lists.values()) for name in units_named(one)}
         ledger = msgspec.structs.replace(
             self._mine,
             schema=max(self._mine.schema, self._theirs.schema),
@@ -159,7 +160,7 @@ class _Merging:
                 self._mine.next_id, self._theirs.next_id if self._base else 1, *(task.id + 1 for task in tasks)
             ),
             pilot=pilot,
-            departments=self._units.all(),
+            departments=self._units.all(named),
             tasks=tasks,
             conflicts=self._conflicts(),
             **_naming_only(lists, {task.id for task in tasks}),

@@ -1,7 +1,8 @@
 """What departments and numbers of either side are called in the list that is made of both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -121,6 +122,11 @@ class Departments:
             }
             for side in rooted
         )
+        self._gone = [
+            self._units[owner]
+            for owner in self._units
+            if owner in rooted[0] and not all(owner in side for side in rooted)
+        ]
         here = set(self.mine.values())
         self.new = [unit.name for unit in self._units.values() if unit.name not in here]
 
@@ -190,9 +196,17 @@ class Departments:
         )
         return msgspec.structs.replace(merged, aliases=aliases)
 
-    def all(self) -> tuple[Department, ...]:
-        """Return the departments, mine first."""
-        return tuple(self._units.values())
+    def all(self, named: Container[str]) -> tuple[Department, ...]:
+        """Return the departments, mine first; `named` are those that some record names.
+
+        One that a side took out is gone with its aliases, where the other has it as it was and no record needs it.
+        """
+        unchanged = self._began.values()
+        out = [unit for unit in self._gone if unit in unchanged and unit.name not in named]
+        for unit in self._gone:
+            if unit not in out:
+                self._told.add_kept(("department", unit.name))
+        return tuple(unit for unit in self._units.values() if unit not in out)
 
     @property
     def words(self) -> dict[str, str]:
@@ -256,6 +270,15 @@ class Terms:
 
     def _part(self, kind: type[Record], of: int, number: int) -> int:
         return self.parts.get((kind, of, number), number)
+
+
+def units_named(record: Record) -> Iterator[str]:
+    """Yield the departments that a record names, with its parts."""
+    for name in UNITS.get(type(record), ()):
+        value = getattr(record, name)
+        yield from (value,) if isinstance(value, str) else value
+    for name in PARTS & set(record.__struct_fields__):
+        yield from chain.from_iterable(map(units_named, getattr(record, name)))
 
 
 def new_name(value: Any, new: Mapping[Any, Any]) -> Any:  # noqa: ANN401  one of them, several or none
