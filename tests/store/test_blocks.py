@@ -56,6 +56,8 @@ def changed(draw: st.DrawFn, ledger: Ledger) -> Ledger:
         tasks.pop(draw(st.integers(0, len(tasks) - 1)))
     added = draw(st.integers(0, 2)) if names else 0
     tasks += [draw(strategies.tasks(number=ledger.next_id + place, units=names)) for place in range(added)]
+    if draw(st.integers(0, 3)) == 0:
+        tasks, units = draw(st.permutations(tasks)), draw(st.permutations(units))
     sheets = ledger.sheets[: draw(st.integers(0, 3))] or draw(strategies.sheets())
     pilot = draw(strategies.pilots) if draw(st.booleans()) else ledger.pilot
     new = msgspec.structs.replace(
@@ -330,10 +332,12 @@ def test_a_file_that_cannot_be_cut_is_written_anew(text: str) -> None:
     assert toml_patch.patch(text.encode(), old, new) == toml_patch.Patched(toml_patch.encode(new), whole=True)
 
 
-def test_tasks_in_another_order_are_written_anew() -> None:
+def test_records_in_another_order_take_their_comments_along() -> None:
     old = decoded(STORE.encode())
     new = msgspec.structs.replace(old, tasks=old.tasks[::-1])
-    assert toml_patch.patch(STORE.encode(), old, new) == toml_patch.Patched(toml_patch.encode(new), whole=True)
+    patched = toml_patch.patch(STORE.encode(), old, new)
+    assert (decoded(patched.data), patched.whole, patched.anew) == (new, False, [])
+    assert sorted(patched.data.decode().splitlines()) == sorted(STORE.splitlines())
 
 
 EXTRA = STORE[STORE.index("\n[task.extra]") : STORE.rindex("\n[[task.log]]")]

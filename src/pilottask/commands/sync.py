@@ -13,8 +13,9 @@ from pilottask.commands.shared import files_in
 from pilottask.commands.shared.import_summary import conflict_lines
 from pilottask.exchange.git import syncing
 from pilottask.exchange.git.syncing import Synced
-from pilottask.exchange.merge.ledgers import Merge, new_conflicts, new_numbers, what_changed
+from pilottask.exchange.merge.ledgers import Merge
 from pilottask.exchange.merge.stores import merge_stores
+from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger.records import Ledger
 from pilottask.store import files
 

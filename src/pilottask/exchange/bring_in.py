@@ -45,7 +45,7 @@ def bring_in(
         changed=tuple(Changed(was, task) for was, task in known if was != task),
         unchanged=tuple(task for was, task in known if was == task),
         new_departments=(*(merged.new_departments if merged else ()), *plan.new_departments),
-        notices=(*incoming.notices, *(merged.notices if merged else ()), *plan.notices),
+        notices=(*incoming.notices, *(_told(ledger, merged.ledger) if merged else ()), *plan.notices),
         conflicts=merged.conflicts if merged else (),
     )
 
@@ -54,3 +54,9 @@ def _merged(ledger: Ledger, store: Ledger, stamp: Stamp) -> "Merge":
     from pilottask.exchange.merge.ledgers import merge  # noqa: PLC0415  15 ms that most files have no need of
 
     return merge(ledger, store, stamp)
+
+
+def _told(before: Ledger, after: Ledger) -> Iterable[str]:
+    from pilottask.exchange.merge.told import notices  # noqa: PLC0415  as above
+
+    return notices(before, after)

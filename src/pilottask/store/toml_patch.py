@@ -20,12 +20,9 @@ import tomli
 from msgspec import Struct
 
 from pilottask.ledger.records import (
-    CalendarYear,
     Conflict,
     Department,
     Inspection,
-    Instruction,
-    IssuedSheet,
     Ledger,
     Meeting,
     Pilot,
@@ -360,8 +357,11 @@ class _Patching:
         if before is after:
             return
         own = self._cut.blocks(name)
+        if (changed := _changed_pairs(before, after)) is None:
+            yield from self._arrangement(name, before, after)
+            return
         added = []
-        for place, was, now in _changed_pairs(before, after):
+        for place, was, now in changed:
             if was and now:
                 yield self._rewrite(own[place], name, was, now)
             elif was:
@@ -369,6 +369,26 @@ class _Patching:
             elif now:
                 added.append(self._bytes(_record_text(name, now)))
         if added:
+            yield self._insertion(name, added)
+
+    def _arrangement(self, name: str, before: Sequence[Record], after: Sequence[Record]) -> Iterator[_Edit]:
+        """Yield the edits that put blocks in another order, each with its comments in the place of another.
+
+        What stands between them stays where it is.
+        """
+        self._all_stay = False
+        own, places = self._cut.blocks(name), {_identity(was): place for place, was in enumerate(before)}
+
+        def block(now: Record) -> bytes:
+            place = places.get(_identity(now))
+            text = self._bytes(_record_text(name, now))
+            return text if place is None else self._rewrite(own[place], name, before[place], now)[2]
+
+        blocks = list(map(block, after))
+        yield from ((*self._cut.content(index), text) for index, text in zip(own, blocks, strict=False))
+        left = zip(own[len(blocks) :], before[len(blocks) :], strict=True)
+        yield from (self._removal(index, name, was) for index, was in left)
+        if added := blocks[len(own) :]:
             yield self._insertion(name, added)
 
     def _bytes(self, text: str) -> bytes:
@@ -498,30 +518,27 @@ class _Patching:
 
 def _changed_pairs(
     before: Sequence[Record], after: Sequence[Record]
-) -> Iterator[tuple[int, Record | None, Record | None]]:
-    """Yield place, old and new record of each that changed; None for one that is not there.
+) -> Iterable[tuple[int, Record | None, Record | None]] | None:
+    """Return place, old and new record of each that changed, None for one that is not there.
 
-    Tasks pair by id. Others pair by place, or by name or number where some are gone. Raises CutError where those
-    that stay are in another order.
+    Tasks pair by id. Others pair by place, or by name or number where some are gone. None where those that stay are in
+    another order, or new ones before them.
     """
     if (different := differences(before, after)) is not None:
-        yield from (pair for pair in different if pair[1] != pair[2])
-        return
+        return [pair for pair in different if pair[1] != pair[2]]
     if _follow(before, after):
-        for place, (was, now) in enumerate(zip_longest(before, after)):
-            if was is not now and was != now:
-                yield place, was, now
-        return
+        pairs = enumerate(zip_longest(before, after))
+        return [(place, was, now) for place, (was, now) in pairs if was is not now and was != now]
     later = {_identity(record): record for record in after}
     stay = [record for record in map(_identity, before) if record in later]
     if stay != list(later)[: len(stay)]:
-        raise CutError
+        return None
+    changed: list[tuple[int, Record | None, Record | None]] = []
     for place, was in enumerate(before):
         now = later.pop(_identity(was), None)
         if was != now:
-            yield place, was, now
-    for now in later.values():
-        yield -1, None, now
+            changed.append((place, was, now))
+    return [*changed, *((-1, None, now) for now in later.values())]
 
 
 def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
@@ -535,16 +552,10 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
 
 
 def _identity(record: Record) -> int | str:
-    if isinstance(record, Task | Meeting | Inspection):
-        return record.id
-    if isinstance(record, IssuedSheet | Round | Instruction):
-        return record.n
-    if isinstance(record, CalendarYear):
-        return record.year
     if isinstance(record, Conflict):
         return msgspec.json.encode(record).decode()
-    assert isinstance(record, Department | Project)  # noqa: S101  the only other lists
-    return record.name
+    found: int | str = next(getattr(record, field) for field in ("id", "n", "year", "name") if hasattr(record, field))
+    return found
 
 
 def _apply(data: bytes, edits: Iterable[_Edit]) -> bytes:

@@ -13,6 +13,7 @@ from factories import ledger as new_ledger
 from pilottask.base.errors import PilotError
 from pilottask.exchange.merge.ledgers import merge_sides
 from pilottask.ledger import (
+    attachments,
     calendars,
     changes,
     corrections,
@@ -24,6 +25,7 @@ from pilottask.ledger import (
     rounds,
     steps,
 )
+from pilottask.ledger.attachments import File
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     CalendarYear,
@@ -165,6 +167,38 @@ def _by_hand(ledger: Ledger, _stamp: Stamp, k: int, text: str) -> Ledger:
     return changes.with_tasks(ledger, [replace(_pick(ledger.tasks, k), owner=text, remark=text)])
 
 
+def _drop_unit(ledger: Ledger, _stamp: Stamp, k: int, _text: str) -> Ledger:
+    unit = _pick(ledger.departments, k)
+    without = msgspec.structs.replace(ledger, departments=tuple(one for one in ledger.departments if one is not unit))
+    codec.check(without)
+    return without
+
+
+def _mix(ledger: Ledger, _stamp: Stamp, k: int, _text: str) -> Ledger:
+    """Put records in another order by hand."""
+
+    def turned(records: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (*records[k % 3 :], *records[: k % 3])
+
+    lists = ("departments", "tasks", "meetings", "inspections", "projects", "rounds", "instructions")
+    return msgspec.structs.replace(ledger, **{name: turned(tuple(getattr(ledger, name))) for name in lists})
+
+
+def _attach(ledger: Ledger, stamp: Stamp, k: int, text: str) -> Ledger:
+    file = File(text, 3, text.encode().hex().zfill(64))
+    return changes.with_tasks(ledger, [attachments.attach(_pick(ledger.tasks, k), stamp, [file])])
+
+
+def _join_project(ledger: Ledger, stamp: Stamp, k: int, _text: str) -> Ledger:
+    project = _pick(ledger.projects, k // 2).name
+    return changes.with_tasks(ledger, [changes.edit(_pick(ledger.tasks, k), stamp, {"project": project})])
+
+
+def _move_inspection(ledger: Ledger, stamp: Stamp, k: int, _text: str) -> Ledger:
+    new = msgspec.structs.replace(_pick(ledger.inspections, k), day=stamp.today + timedelta(days=k))
+    return inspections.with_changed(ledger, new, stamp, reason="改")
+
+
 def _calendar(ledger: Ledger, _stamp: Stamp, k: int, _text: str) -> Ledger:
     fixed = {day(f"2027-{month:02}-01") for month in (1, 5, 10)}
     return calendars.with_year(
@@ -243,6 +277,13 @@ ACTS: Final[Sequence[Act]] = (
     _set,
     _by_hand,
     _calendar,
+    lambda ledger, _stamp, _k, _text: msgspec.structs.replace(ledger, calendars=()),
+    _drop_unit,
+    _mix,
+    _attach,
+    _on_task(lambda task, stamp, _text: attachments.detach(task, stamp, 1)),
+    _join_project,
+    _move_inspection,
 )
 """Every command that writes, and a change by hand in the file."""
 

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.merge.clerks import ACTS, Clerk, by_uid, entries, start
 from factories import at
 from pilottask.exchange.merge.ledgers import merge_sides
+from pilottask.exchange.merge.stores import merge_stores
 from pilottask.ledger import history, integrity, recurring
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Ledger, replace
+from pilottask.ledger.records import Ledger
 from pilottask.store import toml_patch
 
 SYNC, UNDO = -1, -2
@@ -36,24 +36,15 @@ def sound(ledger: Ledger) -> None:
     assert recurring.open_at_once(ledger) == []
 
 
-def known(ledger: Ledger) -> list[object]:
-    """Return what does not hang on which side is called ours: neither the order nor the numbers of meetings."""
-    units = tuple(msgspec.structs.replace(unit, aliases=tuple(sorted(unit.aliases))) for unit in ledger.departments)
-    given = tuple(msgspec.structs.replace(one, n=0) for one in ledger.instructions)
-    lists = (units, ledger.projects, ledger.rounds, given, ledger.sheets, ledger.calendars)
-    tasks = sorted((replace(task, log=()) for task in ledger.tasks), key=lambda task: task.id)
-    logs = [sorted(entries(task).items()) for task in sorted(ledger.tasks, key=lambda task: task.id)]
-    return [tasks, logs, ledger.pilot, *(sorted(each, key=msgspec.json.encode) for each in lists)]
-
-
 def checked(base: Ledger, ours: Ledger, theirs: Ledger) -> None:
     """Look at what two sides come to: the same both ways, with all that either recorded."""
     merged = merge_sides(base, ours, theirs).ledger
     if base not in (ours, theirs):
         sound(merged)
-    assert known(merge_sides(base, theirs, ours).ledger) == known(merged)
-    again = merge_sides(base, merged, theirs).ledger
-    assert known(again)[:2] == known(merged)[:2]
+    assert merge_sides(base, theirs, ours).ledger == merged
+    files = [toml_patch.encode(side) for side in (base, ours, theirs)]
+    assert merge_stores(*files).data == merge_stores(files[0], files[2], files[1]).data
+    assert merge_sides(base, merged, theirs).ledger.tasks == merged.tasks
     began, here, there, now = map(by_uid, (base, ours, theirs, merged))
     joined = Counter[bytes]()
     for uid in {*here, *there} - now.keys():
@@ -101,3 +92,89 @@ def test_two_clerks(moves: Sequence[Move]) -> None:
 @given(MOVES)
 def test_three_clerks(moves: Sequence[Move]) -> None:
     run(moves, 3)
+
+
+class Commits:
+    """What clerks without a place to meet in have committed, each with what it was made of."""
+
+    def __init__(self, began: Ledger) -> None:
+        self._ledgers = [began]
+        self._parents: list[tuple[int, ...]] = [()]
+
+    def add(self, ledger: Ledger, *parents: int) -> int:
+        self._ledgers.append(ledger)
+        self._parents.append(parents)
+        return len(self._ledgers) - 1
+
+    def of(self, commit: int) -> Ledger:
+        return self._ledgers[commit]
+
+    def known(self, commit: int) -> set[int]:
+        """Return a commit and all that it came from."""
+        return {commit}.union(*map(self.known, self._parents[commit]))
+
+    def merged(self, ours: int, theirs: int) -> int:
+        """Return the commit that git makes of two; of several that they began with it makes one first."""
+        if theirs in self.known(ours) or ours in self.known(theirs):
+            return max(ours, theirs)
+        common = self.known(ours) & self.known(theirs)
+        first, *more = (
+            one for one in sorted(common) if not any(one in self.known(other) - {other} for other in common)
+        )
+        for other in more:
+            first = self.merged(first, other)
+        base, here, there = map(self.of, (first, ours, theirs))
+        if base not in (here, there):
+            sound(merge_sides(base, here, there).ledger)
+        assert merge_sides(base, there, here).ledger == merge_sides(base, here, there).ledger
+        return self.add(merge_sides(base, here, there).ledger, ours, theirs)
+
+
+class Desks:
+    """Clerks who pull from each other."""
+
+    def __init__(self, count: int) -> None:
+        self._commits = Commits(start())
+        self.clerks = [Clerk(name, start()) for name in "甲乙丙"[:count]]
+        self.heads = [0] * count
+
+    def commit(self, who: int) -> None:
+        recorded, head = self.clerks[who].recorded(), self.heads[who]
+        if recorded != self._commits.of(head):
+            self.heads[who] = self._commits.add(recorded, head)
+
+    def pull(self, who: int, theirs: int) -> None:
+        self.commit(who)
+        self.heads[who] = self._commits.merged(self.heads[who], theirs)
+        self.clerks[who] = Clerk(self.clerks[who].name, self._commits.of(self.heads[who]))
+
+    def all_at_once(self) -> None:
+        for who in range(len(self.heads)):
+            self.commit(who)
+        seen = list(self.heads)
+        for who in range(len(self.heads)):
+            for theirs in seen:
+                self.pull(who, theirs)
+
+
+@given(MOVES, st.integers(2, 3))
+def test_clerks_who_pull_from_each_other(moves: Sequence[Move], count: int) -> None:
+    desks = Desks(count)
+    now = at("2026-11-02 08:00")
+    for place, (number, act, k, minutes) in enumerate(moves):
+        who = number % count
+        now += timedelta(minutes=minutes)
+        if act == SYNC:
+            other = (who + 1 + k % (count - 1)) % count
+            theirs, ours = desks.heads[other], desks.heads[who]
+            desks.pull(who, theirs)
+            if k % 3 == 0:  # the other one at the same time
+                desks.pull(other, ours)
+        elif act == UNDO:
+            desks.clerks[who].undo()
+        else:
+            desks.clerks[who].act(ACTS[act], Stamp(now, desks.clerks[who].name), k, f"文{place}")
+    for _round in range(2):
+        desks.all_at_once()
+    assert len({toml_patch.encode(clerk.ledger) for clerk in desks.clerks}) == 1
+    sound(desks.clerks[0].ledger)

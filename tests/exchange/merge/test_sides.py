@@ -8,8 +8,9 @@ import pytest
 
 from factories import at, day, ledger, meeting, stamp, task
 from pilottask.base.errors import BadStore
-from pilottask.exchange.merge.ledgers import Merge, merge_sides, new_conflicts, new_numbers, what_changed
+from pilottask.exchange.merge.ledgers import Merge, merge_sides
 from pilottask.exchange.merge.stores import merge_stores
+from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger import (
     attachments,
     changes,
@@ -21,6 +22,7 @@ from pilottask.ledger import (
     projects,
     recurring,
     rounds,
+    steps,
     wording,
 )
 from pilottask.ledger.attachments import File
@@ -152,13 +154,37 @@ def test_the_next_of_a_series_that_both_sides_opened_is_one_task() -> None:
     assert by_uid(after.ledger, "x").status is Status.DOING
 
 
-def test_meetings_that_others_know_keep_their_numbers() -> None:
+def test_of_two_meetings_with_one_number_that_of_the_side_worked_on_last_gets_the_next() -> None:
     ours = meetings.with_new(BASE, meeting(title="甲会"))
     ours = meetings.decide(ours, 1, "议定", stamp("2026-11-05"), tasks=[1])
     theirs = meetings.with_new(BASE, meeting(title="乙会"))
     done = merged(ours, theirs)
-    assert [(one.id, one.title) for one in done.ledger.meetings] == [(2, "甲会"), (1, "乙会")]
+    assert [(one.id, one.title) for one in done.ledger.meetings] == [(1, "乙会"), (2, "甲会")]
     assert [entry.meeting for entry in by_uid(done.ledger, "a").log if hasattr(entry, "meeting")] == [2]
+    told = ["both sides had given number 1: what was entered later is meeting 2 “甲会” now"]
+    assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, []]
+
+
+def test_numbers_within_a_record_that_change_are_told() -> None:
+    def acted(text: str, when: str) -> Ledger:
+        full = meetings.decide(with_all(), 1, text, stamp(when), tasks=[])
+        (one, *_more) = inspections.add_finding(
+            full, 1, full.tasks[1], stamp(when), text=text, fix_by=day("2026-11-20")
+        ).inspections
+        task_ = changes.raise_(
+            steps.add(full.tasks[0], stamp(when), text, due=day("2026-12-01")), stamp(when), text=text
+        )
+        return changes.with_tasks(msgspec.structs.replace(full, inspections=(one,)), [task_])
+
+    ours, theirs = acted("甲", "2026-11-05"), acted("乙", "2026-11-06")
+    ledger_ = merged(ours, theirs, with_all()).ledger
+    told = [
+        "both sides had given number 2: what was entered later is meeting 1 “甲会”, decision 3 now",
+        "both sides had given number 2: what was entered later is inspection 1, finding 3 now",
+        "both sides had given number 1: what was entered later is task 1 “甲”, problem 2 now",
+        "both sides had given number 1: what was entered later is task 1 “甲”, step 2 now",
+    ]
+    assert [sorted(new_numbers(side, ledger_)) for side in (ours, theirs)] == [[], sorted(told)]
 
 
 def test_a_meeting_changed_on_both_sides_has_what_each_changed() -> None:
@@ -193,7 +219,7 @@ def test_of_two_sheets_with_one_number_the_later_gets_the_next() -> None:
 
     ours, theirs = issued("2026-11-14", "a"), issued("2026-11-13", "b")
     done = merged(ours, theirs)
-    assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.ledger.sheets] == [(2, 1, 14), (1, None, 13)]
+    assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.ledger.sheets] == [(1, None, 13), (2, 1, 14)]
     told = ["sheet 1 was issued on both sides: the later one is sheet 2 now"]
     assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, told]
 

@@ -1,42 +1,34 @@
 """Two lists made one: sides of what both began with, or two that never were one list."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import chain, count
 from typing import Any, Final
 
 import msgspec
 
-from pilottask.base.i18n import N_, _
-from pilottask.base.text import safe
 from pilottask.exchange.merge.logs import NO_TIME
 from pilottask.exchange.merge.records import Records
 from pilottask.exchange.merge.rules import Conflicts, common_numbers, merge_keyed, merge_record, merge_rows
 from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Terms, new_name, units_named
-from pilottask.ledger import changes, history, instructions, recurring, wording
+from pilottask.ledger import changes, history, instructions
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Conflict, Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
 
 _BY: Final = "pilottask"
 """Who puts on record what a merge itself does."""
-_MANY: Final = 6
-"""Names that are listed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Merge:
-    """What a merge makes of a ledger: nothing is written yet.
-
-    `met` are the ids of tasks that both have; `notices` are whole sentences for a person.
-    """
+    """What a merge makes of a ledger: nothing is written yet. `met` are the ids of tasks that both have."""
 
     ledger: Ledger
     met: frozenset[int]
     conflicts: tuple[FieldConflict, ...]
     new_departments: tuple[str, ...]
-    notices: tuple[str, ...]
 
 
 def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
@@ -45,32 +37,27 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     Ids, numbers of problems, names of departments and settings stay those of `mine`. Merging the same again changes
     nothing. `stamp` is for what goes on record by the merge itself.
     """
-    merging = _Merging(None, mine, theirs, stamp)
-    merged = merging.merge()
-    return _with_notices(merged, mine)
+    return _Merging(None, mine, theirs, stamp).merge()
 
 
 def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
-    """Return what both sides made of `base`, in the order of `ours`; all must be sound.
+    """Return what both sides made of `base`, the same whichever of them is called ours; all must be sound.
 
-    `theirs` is the side that others may know: it keeps the numbers of its meetings and inspections. All else but the
-    order is the same whichever side is called ours; what no log settles stands as the side has it that was worked on
-    last.
+    What no log settles stands as the side has it that was worked on last; where both gave one number, that gives way.
     """
     if base in (ours, theirs) or ours == theirs:
-        return _with_notices(Merge(theirs if ours == base else ours, frozenset(), (), (), ()), ours)
+        return Merge(theirs if ours == base else ours, frozenset(), (), ())
     stamp = Stamp(max(map(_last_worked_on, (base, ours, theirs))), _BY)
     mine, others = sorted(
         (ours, theirs), key=lambda side: (_last_worked_on(side), msgspec.json.encode(side)), reverse=True
     )
     swapped = mine is not ours
     merging = _Merging(base, mine, others, stamp)
-    merged = merging.merge(theirs_sent=not swapped)
-    ledger = merging.in_order_of(ours, merged.ledger, theirs=swapped)
+    merged = merging.merge()
     conflicts = tuple(
         dataclasses.replace(each, mine=each.theirs, theirs=each.mine) if swapped else each for each in merged.conflicts
     )
-    return _with_notices(dataclasses.replace(merged, ledger=ledger, conflicts=conflicts), ours)
+    return dataclasses.replace(merged, ledger=merging.in_order(merged.ledger), conflicts=conflicts)
 
 
 def _last_worked_on(ledger: Ledger) -> datetime:
@@ -126,9 +113,9 @@ class _Merging:
             free=max(self._mine.next_id, self._theirs.next_id),
         )
 
-    def merge(self, *, theirs_sent: bool = True) -> Merge:
-        """Return the list of both, without what is to be said of it."""
-        records = Records(*self._ledgers, self._terms, self._told, theirs_sent)
+    def merge(self) -> Merge:
+        """Return the list of both."""
+        records = Records(*self._ledgers, self._terms, self._told)
         lists = records.merge()
         if self._base is None:
             self._terms[2].series = self._series()
@@ -140,7 +127,7 @@ class _Merging:
         same = Terms(self._units.words, {}).entry
 
         def merge(_began: Task | None, here: Task, there: Task) -> Task:
-            merged, found = merge_tasks(here, there, same, self._stamp)
+            merged, found = merge_tasks(here, there, same, self._stamp, by_age=self._base is not None)
             met.add(merged.id)
             conflicts.extend(found)
             return merged
@@ -167,7 +154,7 @@ class _Merging:
         )
         before = msgspec.structs.replace(self._mine, tasks=tuple(mine.values()))
         ledger = instructions.as_logged(ledger, before, removed=self._base is None)
-        return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new), ())
+        return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new))
 
     def _conflicts(self) -> tuple[Conflict, ...]:
         """Return what is on record of either side, with what this merge found; of a merge done again nothing new."""
@@ -208,33 +195,29 @@ class _Merging:
                 series.setdefault(number, self._ids[uid])
         return series
 
-    def in_order_of(self, side: Ledger, merged: Ledger, *, theirs: bool) -> Ledger:
-        """Return `merged` with its records in the order of `side`, mine or theirs; others follow by number or name."""
-        terms = self._terms[2 if theirs else 1]
-        numbered = {
-            name: (new, "id" if name in {"meetings", "inspections"} else "n") for name, new in terms.numbers.items()
-        }
-        places: dict[str, tuple[Mapping[Any, Any], str]] = {
-            "departments": (terms.units, "name"),
-            "tasks": (terms.tasks, "id"),
-            "projects": ({}, "name"),
-            **numbered,
-        }
-        lists = {
-            name: _in_order(
-                getattr(merged, name), field, (new_name(getattr(one, field), new) for one in getattr(side, name))
+    def in_order(self, merged: Ledger) -> Ledger:
+        """Return `merged` in one order: what both began with as the side has it that changed that, mine if both did.
+
+        New ones follow by their numbers, or as each side has them, mine first.
+        """
+        keys = {"departments": "name", "projects": "name", "tasks": "id", "meetings": "id", "inspections": "id"}
+        lists = {}
+        for name in (*keys, "rounds", "instructions", "sheets"):
+            field = keys.get(name, "n")
+            began, here, there = (
+                dict.fromkeys(new_name(getattr(one, field), terms.new(name)) for one in getattr(ledger, name))
+                for ledger, terms in zip(self._ledgers, self._terms, strict=True)
             )
-            for name, (new, field) in places.items()
-        }
+            left = [key for key in here if key in began] == [key for key in began if key in here]
+            ranks = {key: rank for rank, key in enumerate(key for key in (there if left else here) if key in began)}
+            lists[name] = _in_order(getattr(merged, name), field, ranks)
         return msgspec.structs.replace(merged, **lists)
 
 
-def _in_order(records: Iterable[Record], field: str, order: Iterable[object]) -> tuple[Record, ...]:
-    ranks = {key: rank for rank, key in enumerate(order)}
-
-    def rank(record: Record) -> tuple[int, Any]:
+def _in_order(records: Iterable[Record], field: str, ranks: Mapping[object, int]) -> tuple[Record, ...]:
+    def rank(record: Record) -> tuple[int, int]:
         key = getattr(record, field)
-        return ranks.get(key, len(ranks)), key
+        return ranks.get(key, len(ranks)), 0 if key in ranks or isinstance(key, str) else key
 
     return tuple(sorted(records, key=rank))
 
@@ -289,109 +272,3 @@ def _naming_only(lists: Mapping[str, tuple[Any, ...]], ids: set[int]) -> dict[st
 
     meetings = (msgspec.structs.replace(one, decisions=tuple(map(naming, one.decisions))) for one in lists["meetings"])
     return {**lists, "meetings": tuple(meetings), "inspections": tuple(map(naming, lists["inspections"]))}
-
-
-def _with_notices(merged: Merge, before: Ledger) -> Merge:
-    after = merged.ledger
-    notices = (*_besides(before, after), *new_conflicts(before, after), *_open_at_once(before, after))
-    return dataclasses.replace(merged, notices=notices)
-
-
-_ADDED_AND_CHANGED: Final = (
-    ("", N_("departments changed: {names}")),  # new ones are listed by themselves
-    (N_("meetings added: {names}"), N_("meetings changed: {names}")),
-    (N_("inspections added: {names}"), N_("inspections changed: {names}")),
-    (N_("projects added: {names}"), N_("projects changed: {names}")),
-    (N_("calendars added: {names}"), ""),
-    (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
-    (N_("instructions added: {names}"), N_("instructions changed: {names}")),
-)
-
-
-def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
-    """Return the records of `_ADDED_AND_CHANGED`, by what a person calls each."""
-    return (
-        {safe(unit.name): unit for unit in ledger.departments},
-        {f"{meeting.id} {safe(meeting.title)}": meeting for meeting in ledger.meetings},
-        {str(inspection.id): inspection for inspection in ledger.inspections},
-        {safe(project.name): project for project in ledger.projects},
-        {str(year.year): year for year in ledger.calendars},
-        {str(one.n): one for one in ledger.rounds},
-        {str(one.n): one for one in ledger.instructions},
-    )
-
-
-def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
-    """Say what stands where both sides had something else, as `after` has it on record and `before` has not."""
-    known = set(before.conflicts)
-    return (wording.conflict(one) for one in after.conflicts if one not in known)
-
-
-def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
-    records = zip(_ADDED_AND_CHANGED, _besides_tasks(before), _besides_tasks(after), strict=True)
-    for (added, changed), was, now in records:
-        fresh = [name for name in now if name not in was]
-        other = [name for name in now if name in was and was[name] != now[name]]
-        for message, names in ((added, fresh), (changed, other)):
-            if message and names:
-                yield _(message).format(names=_(", ").join(names))
-
-
-def what_changed(before: Ledger, after: Ledger) -> list[str]:
-    """Return in a few words what `after` has that `before` has not, or has otherwise, tasks first."""
-    was, now = ({task.uid: task for task in ledger.tasks} for ledger in (before, after))
-    groups = (
-        (_("new tasks: {names}"), [task for uid, task in now.items() if uid not in was]),
-        (_("tasks changed: {names}"), [task for uid, task in now.items() if uid in was and was[uid] != task]),
-        (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
-    )
-    said = [
-        message.format(names=_listed([f"{task.id} {safe(task.title)}" for task in tasks]))
-        for message, tasks in groups
-        if tasks
-    ]
-    units = {unit.name for unit in before.departments}
-    if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
-        said.append(_("new departments: {names}").format(names=_listed(fresh)))
-    said += _besides(before, after)
-    if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
-        said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
-    if before.pilot != after.pilot:
-        said.append(_("settings"))
-    if not said and before != after:
-        said.append(_("what both sides had otherwise") if before.conflicts != after.conflicts else _("layout"))
-    return said
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) > _MANY:
-        return _("{names} and {count} more").format(names=_(", ").join(names[:_MANY]), count=len(names) - _MANY)
-    return _(", ").join(names)
-
-
-def new_numbers(before: Ledger, after: Ledger) -> Iterator[str]:
-    """Say which tasks and sheets have another number in `after`, because both sides had given theirs."""
-    known = {task.uid: history.old_numbers(task) for task in before.tasks}
-    for task in after.tasks:
-        for was in history.old_numbers(task):
-            if was not in known.get(task.uid, ()):
-                yield _("both sides had given number {was}: what was entered later is {task} now").format(
-                    was=was, task=changes.task_name(task)
-                )
-    issued = {sheet.n for sheet in before.sheets if sheet.was is not None}
-    for sheet in after.sheets:
-        if sheet.was is not None and sheet.n not in issued:
-            yield _("sheet {was} was issued on both sides: the later one is sheet {n} now").format(
-                was=sheet.was, n=sheet.n
-            )
-
-
-def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
-    """Say where the merge leaves several of a recurring task open: both lists opened the next, and none is taken away.
-
-    Which of them has what was reported since only a person can tell.
-    """
-    known = {task.id for alike in recurring.open_at_once(before) for task in alike}
-    for alike in recurring.open_at_once(after):
-        if not known.issuperset(task.id for task in alike):
-            yield recurring.open_at_once_message(alike)

@@ -58,15 +58,16 @@ class Line:
 
 
 def merge_logs(
-    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry]
+    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry], *, by_age: bool
 ) -> list[Line]:
     """Return the entries of both logs of a task, those that both have once, corrections pointing at what they correct.
 
-    `translate` gives departments the names of mine.
+    `translate` gives departments the names of mine. Of two problems, steps or files with one number that of theirs gets
+    another, `by_age` the later.
     """
     known, known_there = _identities(mine, translate), _identities(theirs, translate)
     pairs = _pairs(known, known_there)
-    renumbered = _renumbered(theirs, mine, pairs)
+    mine, renumbered = _renumbered(mine, theirs, pairs, by_age=by_age)
     order = _order(known, known_there, pairs)
     numbers = {index: number for number, (index, _other) in enumerate(order, start=1)}
     numbers_there = {index: number for number, (_other, index) in enumerate(order, start=1)}
@@ -156,21 +157,35 @@ def _pairs(mine: Sequence[_Identity], theirs: Sequence[_Identity]) -> dict[int, 
     return {index: waiting[identity].popleft() for index, identity in enumerate(theirs) if waiting.get(identity)}
 
 
-def _renumbered(theirs: Iterable[LogEntry], mine: Iterable[LogEntry], pairs: Mapping[int, int]) -> list[LogEntry]:
-    """Return their log with the numbers that problems, steps and files have in mine.
+def _renumbered(
+    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], pairs: Mapping[int, int], *, by_age: bool
+) -> tuple[list[LogEntry], list[LogEntry]]:
+    """Return both logs with the numbers that problems, steps and files have in mine.
 
-    One that mine has not gets a free number where another of mine stands under its own.
+    Where another stands under its number in theirs, that one gets a free one, `by_age` the later of the two.
     """
-    mine, renumbered = list(mine), list(theirs)
+    here, there = list(mine), list(theirs)
     for first, kinds in ((Raise, Raise | Settle), (Step, StepEntry), (Attach, FileEntry)):
-        held = {index: entry.n for index, entry in enumerate(mine) if isinstance(entry, first)}
-        begun = {index: entry.n for index, entry in enumerate(renumbered) if isinstance(entry, first)}
-        taken = set(held.values())
-        free = count(1 + max((*held.values(), *begun.values()), default=0))
-        numbers = {n: held[pairs[index]] for index, n in begun.items() if index in pairs}
-        numbers |= {n: next(free) if n in taken else n for index, n in begun.items() if index not in pairs}
-        renumbered = [
-            msgspec.structs.replace(entry, n=numbers.get(entry.n, entry.n)) if isinstance(entry, kinds) else entry
-            for entry in renumbered
-        ]
-    return renumbered
+        own = {index: entry.n for index, entry in enumerate(here) if isinstance(entry, first)}
+        begun = {index: entry.n for index, entry in enumerate(there) if isinstance(entry, first)}
+        free = count(1 + max((*own.values(), *begun.values()), default=0))
+        held = {n: index for index, n in own.items()}
+        shared = {pairs[index] for index in begun if index in pairs}
+        new_here: dict[int, int] = {}
+        new_there = {n: own[pairs[index]] for index, n in begun.items() if index in pairs}
+        for index, n in begun.items():
+            if index in pairs:
+                continue
+            rival = held.get(n)
+            if by_age and rival is not None and rival not in shared and there[index].at < here[rival].at:
+                new_here[n] = next(free)
+            elif rival is not None:
+                new_there[n] = next(free)
+        here, there = (
+            [
+                msgspec.structs.replace(entry, n=new.get(entry.n, entry.n)) if isinstance(entry, kinds) else entry
+                for entry in log
+            ]
+            for log, new in ((here, new_here), (there, new_there))
+        )
+    return here, there

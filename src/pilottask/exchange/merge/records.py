@@ -83,7 +83,7 @@ class Records:
     """All records of both sides but departments and tasks, made those of one list, one kind after the other.
 
     Without `base` the two were never one list: numbers of mine stay. `terms`, those of base, mine and theirs, get the
-    numbers of each kind. `theirs_sent`: theirs is the side that others may know already, otherwise mine is.
+    numbers of each kind.
     """
 
     base: Ledger | None
@@ -91,7 +91,6 @@ class Records:
     theirs: Ledger
     terms: Sequence[Terms]
     told: Conflicts
-    theirs_sent: bool
 
     def merge(self) -> dict[str, tuple[Any, ...]]:
         """Return the lists of both by the ledger's field."""
@@ -144,7 +143,7 @@ class Records:
         """Return the common numbers of records.
 
         Where the two were never one list theirs give way, `apart` all of them. Else the later one does, or, of those
-        that are known by their number, the one that was not sent yet.
+        that are known by their number, that of mine, the side that was worked on last.
         """
         base, mine, theirs = own
         new = [key for key in theirs if key not in mine]
@@ -156,9 +155,8 @@ class Records:
         began = [key for key in base if key in mine or key in theirs]
         later = sorted(key for key in {**mine, **theirs} if key not in base)
         if not lasts:
-            sent = theirs if self.theirs_sent else mine
-            later.sort(key=lambda key: key not in sent)
-            mine, theirs = ({key: sent.get(key, n) for key, n in side.items()} for side in (mine, theirs))
+            later.sort(key=lambda key: key not in theirs)
+            mine = {key: theirs.get(key, n) for key, n in mine.items()}
         return common_numbers([*began, *later], mine, theirs, free=free)
 
     def _parts(

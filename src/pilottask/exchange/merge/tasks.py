@@ -45,29 +45,31 @@ class FieldConflict:
 
 
 def merge_tasks(
-    mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp
+    mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp, *, by_age: bool = False
 ) -> tuple[Task, list[FieldConflict]]:
     """Return `mine` with what `theirs`, in the same names and numbers, has besides; unchanged where nothing is new.
 
     `same` gives entries the present names of departments, by which they are recognised. What neither log says goes on
-    record by `stamp`.
+    record by `stamp`. `by_age`: see `merge_logs`.
     """
     if mine == theirs:
         return mine, []
-    return _Pair(mine, theirs, same, stamp).merge()
+    return _Pair(mine, theirs, same, stamp, by_age=by_age).merge()
 
 
 class _Pair:
     """One task as each store has it, with what was changed by hand put on record."""
 
-    def __init__(self, mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp) -> None:
+    def __init__(
+        self, mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp, *, by_age: bool
+    ) -> None:
         self._before = mine
         self._stamp = stamp
         self._sides = {
             Side.MINE: _with_hand_entries(mine, theirs, same, stamp),
             Side.THEIRS: _with_hand_entries(theirs, mine, same, stamp),
         }
-        self._lines = merge_logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, same)
+        self._lines = merge_logs(self._sides[Side.MINE].log, self._sides[Side.THEIRS].log, same, by_age=by_age)
         self._values: dict[str, Value] = {}
         self._conflicts: list[tuple[str, Value, Value, Value]] = []
         self._unlogged: list[Hand] = []

@@ -265,6 +265,11 @@ class Terms:
             return msgspec.structs.replace(entry, inspection=number, n=n)
         return entry
 
+    def new(self, name: str) -> Mapping[Any, Any]:
+        """Return what the names or numbers of the records in one of the ledger's fields are in the list of both."""
+        lists: dict[str, Mapping[Any, Any]] = {"departments": self.units, "tasks": self.tasks, **self.numbers}
+        return lists.get(name, {})
+
     def _number(self, kind: str, number: int) -> int:
         return self.numbers.get(kind, {}).get(number, 0 if number in self.taken.get(kind, ()) else number)
 

@@ -1,0 +1,168 @@
+"""What a person is told of lists that were made one."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+from pilottask.base.i18n import N_, _
+from pilottask.base.text import safe
+from pilottask.ledger import changes, history, integrity, recurring, wording
+from pilottask.ledger.records import Attach, Ledger, Raise, Record, Step
+
+_MANY: Final = 6
+"""Names that are listed."""
+
+_ADDED_AND_CHANGED: Final = (
+    ("", N_("departments changed: {names}")),  # new ones are listed by themselves
+    (N_("meetings added: {names}"), N_("meetings changed: {names}")),
+    (N_("inspections added: {names}"), N_("inspections changed: {names}")),
+    (N_("projects added: {names}"), N_("projects changed: {names}")),
+    (N_("calendars added: {names}"), ""),
+    (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
+    (N_("instructions added: {names}"), N_("instructions changed: {names}")),
+)
+
+
+def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
+    """Return the records of `_ADDED_AND_CHANGED`, by what a person calls each."""
+    return (
+        {safe(unit.name): unit for unit in ledger.departments},
+        {f"{meeting.id} {safe(meeting.title)}": meeting for meeting in ledger.meetings},
+        {str(inspection.id): inspection for inspection in ledger.inspections},
+        {safe(project.name): project for project in ledger.projects},
+        {str(year.year): year for year in ledger.calendars},
+        {str(one.n): one for one in ledger.rounds},
+        {str(one.n): one for one in ledger.instructions},
+    )
+
+
+def notices(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say what the merge of another list brought besides tasks and departments, and what it left for a person to do."""
+    yield from _besides(before, after)
+    yield from new_conflicts(before, after)
+    yield from _open_at_once(before, after)
+
+
+def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say what stands where both sides had something else, as `after` has it on record and `before` has not."""
+    known = set(before.conflicts)
+    return (wording.conflict(one) for one in after.conflicts if one not in known)
+
+
+def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
+    records = zip(_ADDED_AND_CHANGED, _besides_tasks(before), _besides_tasks(after), strict=True)
+    for (added, changed), was, now in records:
+        fresh = [name for name in now if name not in was]
+        other = [name for name in now if name in was and was[name] != now[name]]
+        for message, names in ((added, fresh), (changed, other)):
+            if message and names:
+                yield _(message).format(names=_(", ").join(names))
+
+
+def what_changed(before: Ledger, after: Ledger) -> list[str]:
+    """Return in a few words what `after` has that `before` has not, or has otherwise, tasks first."""
+    was, now = ({task.uid: task for task in ledger.tasks} for ledger in (before, after))
+    groups = (
+        (_("new tasks: {names}"), [task for uid, task in now.items() if uid not in was]),
+        (_("tasks changed: {names}"), [task for uid, task in now.items() if uid in was and was[uid] != task]),
+        (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
+    )
+    said = [
+        message.format(names=_listed([f"{task.id} {safe(task.title)}" for task in tasks]))
+        for message, tasks in groups
+        if tasks
+    ]
+    units = {unit.name for unit in before.departments}
+    if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
+        said.append(_("new departments: {names}").format(names=_listed(fresh)))
+    said += _besides(before, after)
+    if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
+        said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
+    if gone := [
+        name for was, now in zip(*map(_besides_tasks, (before, after)), strict=True) for name in was.keys() - now
+    ]:
+        said.append(_("taken out: {names}").format(names=_listed(sorted(gone))))
+    if before.pilot != after.pilot:
+        said.append(_("settings"))
+    if not said and before != after:
+        said.append(_("what both sides had otherwise") if before.conflicts != after.conflicts else _("layout"))
+    return said
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > _MANY:
+        return _("{names} and {count} more").format(names=_(", ").join(names[:_MANY]), count=len(names) - _MANY)
+    return _(", ").join(names)
+
+
+def new_numbers(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say what has another number in `after`, because both sides had given its own."""
+    known = {task.uid: history.old_numbers(task) for task in before.tasks}
+    renumbered = [
+        (was, changes.task_name(task))
+        for task in after.tasks
+        for was in history.old_numbers(task)
+        if was not in known.get(task.uid, ())
+    ]
+    had = _numbers(before)
+    renumbered += [(had[key][0], name) for key, (n, name) in _numbers(after).items() if had.get(key, (n,))[0] != n]
+    for number, name in renumbered:
+        yield _("both sides had given number {was}: what was entered later is {task} now").format(was=number, task=name)
+    issued = {sheet.n for sheet in before.sheets if sheet.was is not None}
+    for sheet in after.sheets:
+        if sheet.was is not None and sheet.n not in issued:
+            yield _("sheet {was} was issued on both sides: the later one is sheet {n} now").format(
+                was=sheet.was, n=sheet.n
+            )
+
+
+def _numbers(ledger: Ledger) -> dict[Hashable, tuple[int, str]]:
+    """Return numbers that people type, and of what they are, by what that says; those of equal ones by their order."""
+    times: Counter[Hashable] = Counter()
+    numbers: dict[Hashable, tuple[int, str]] = {}
+    for said, n, name in chain(_numbers_of_records(ledger), _numbers_in_tasks(ledger)):
+        times[said] += 1
+        numbers[said, times[said]] = n, name
+    return numbers
+
+
+def _numbers_of_records(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
+    for meeting in ledger.meetings:
+        said, name = (meeting.day, meeting.title), integrity.meeting_name(meeting.id, meeting.title)
+        yield said, meeting.id, name
+        for decision in meeting.decisions:
+            yield (said, decision.text), decision.n, _part(name, _("decision {n}"), decision.n)
+    for looked in ledger.inspections:
+        of, name = (looked.day, looked.kind, frozenset(looked.by)), integrity.inspection_name(looked.id)
+        yield of, looked.id, name
+        for finding in looked.findings:
+            yield (of, finding.text), finding.n, _part(name, _("finding {n}"), finding.n)
+    for opened in ledger.rounds:
+        yield (opened.at, opened.by), opened.n, integrity.round_name(opened.n)
+    for given in ledger.instructions:
+        yield (given.at, given.by, given.leader), given.n, integrity.instruction_name(given.n)
+
+
+def _numbers_in_tasks(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
+    kinds = {Raise: _("problem {n}"), Step: _("step {n}"), Attach: _("file {n}")}
+    for task in ledger.tasks:
+        for entry in task.log:
+            if isinstance(entry, Raise | Step | Attach):
+                name = _part(changes.task_name(task), kinds[type(entry)], entry.n)
+                yield (task.uid, type(entry), entry.at, entry.by), entry.n, name
+
+
+def _part(of: str, name: str, n: int) -> str:
+    return _("{said}, {more}").format(said=of, more=name.format(n=n))
+
+
+def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
+    """Say where the merge leaves several of a recurring task open: both lists opened the next, and none is taken away.
+
+    Which of them has what was reported since only a person can tell.
+    """
+    known = {task.id for alike in recurring.open_at_once(before) for task in alike}
+    for alike in recurring.open_at_once(after):
+        if not known.issuperset(task.id for task in alike):
+            yield recurring.open_at_once_message(alike)
