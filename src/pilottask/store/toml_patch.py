@@ -183,7 +183,7 @@ class Cut:
         if list(map(self.known.kinds.count, range(len(_KINDS)))) != counts:
             raise CutError
         for index, (kind, place) in enumerate(zip(self.known.kinds, self.known.places, strict=True)):
-            if kind != _TASK and self._has_foreign_part(_KINDS[kind], place, self._end(index)):
+            if kind != _TASK and self._has_foreign_part(_KINDS[kind], place, self.end(index)):
                 raise CutError  # a part of the task before, past another block
         return self.known
 
@@ -222,9 +222,10 @@ class Cut:
     def content(self, index: int) -> tuple[int, int]:
         """Return where block `index` begins and its own lines end, blank lines and comments apart left out."""
         place = self.known.places[index]
-        return self.start(index), place + _content_end(_lines(self._data[place : self._end(index)]))
+        return self.start(index), place + _content_end(_lines(self._data[place : self.end(index)]))
 
-    def _end(self, index: int) -> int:
+    def end(self, index: int) -> int:
+        """Return where block `index` ends, with all that stands before the next."""
         return self.start(index + 1) if index + 1 < len(self.known.places) else len(self._data)
 
 
@@ -293,7 +294,8 @@ def _depth(text: bytes, start: int, end: int) -> int:
     return brackets[b"["] + brackets[b"{"] - brackets[b"]"] - brackets[b"}"]
 
 
-def _comments(text: bytes) -> list[re.Match[bytes]]:
+def comments(text: bytes) -> list[re.Match[bytes]]:
+    """Return the comments in a sound TOML file, or in a part of one."""
     return [found for found in _TOKEN.finditer(text) if found[0].startswith(b"#")]
 
 
@@ -377,10 +379,10 @@ class _Patching:
         What stands between them stays where it is.
         """
         self._all_stay = False
-        own, places = self._cut.blocks(name), {_identity(was): place for place, was in enumerate(before)}
+        own, places = self._cut.blocks(name), {identity(was): place for place, was in enumerate(before)}
 
         def block(now: Record) -> bytes:
-            place = places.get(_identity(now))
+            place = places.get(identity(now))
             text = self._bytes(_record_text(name, now))
             return text if place is None else self._rewrite(own[place], name, before[place], now)[2]
 
@@ -429,13 +431,13 @@ class _Patching:
         if not text.endswith(b"\n"):
             text += self._newline
         changed = self._line_by_line(text, name, old, new)
-        lost = len(_comments(text)) > len(_comments(changed))
+        lost = len(comments(text)) > len(comments(changed))
         if not changed:
             own = [line for line in _lines(text) if line.kind in {"[", "="}]
-            lost = bool(_comments(text[own[0].start : own[-1].end]))
+            lost = bool(comments(text[own[0].start : own[-1].end]))
             changed = text[: own[0].start] + self._bytes(_record_text(name, new)) + text[own[-1].end :]
         if lost:
-            self._anew.append(f"[{name}]" if isinstance(new, Pilot) else str(_identity(new)))
+            self._anew.append(f"[{name}]" if isinstance(new, Pilot) else str(identity(new)))
         return start, end, changed
 
     def _line_by_line(self, text: bytes, name: str, old: Record, new: Record) -> bytes:
@@ -507,11 +509,10 @@ class _Patching:
 
     def _with_comment(self, value: bytes, was: bytes) -> bytes:
         """Return the line `value` with the comment that stood behind the value `was`."""
-        comments = _comments(was)
-        line = was.rstrip(b"\r\n")
-        if not comments or comments[-1].end() < len(line):
+        line, found = was.rstrip(b"\r\n"), comments(was)
+        if not found or found[-1].end() < len(line):
             return value
-        at = comments[-1].start()
+        at = found[-1].start()
         spaces = line[len(line[:at].rstrip()) : at] if value else b""
         return value.rstrip(b"\r\n") + spaces + line[at:] + self._newline
 
@@ -529,13 +530,13 @@ def _changed_pairs(
     if _follow(before, after):
         pairs = enumerate(zip_longest(before, after))
         return [(place, was, now) for place, (was, now) in pairs if was is not now and was != now]
-    later = {_identity(record): record for record in after}
-    stay = [record for record in map(_identity, before) if record in later]
+    later = {identity(record): record for record in after}
+    stay = [record for record in map(identity, before) if record in later]
     if stay != list(later)[: len(stay)]:
         return None
     changed: list[tuple[int, Record | None, Record | None]] = []
     for place, was in enumerate(before):
-        now = later.pop(_identity(was), None)
+        now = later.pop(identity(was), None)
         if was != now:
             changed.append((place, was, now))
     return [*changed, *((-1, None, now) for now in later.values())]
@@ -544,14 +545,15 @@ def _changed_pairs(
 def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
     """Tell whether each record of `before` has its successor at its place in `after`."""
     pairs = zip(before, after, strict=False)
-    moved = [(was, now) for was, now in pairs if was is not now and _identity(was) != _identity(now)]
+    moved = [(was, now) for was, now in pairs if was is not now and identity(was) != identity(now)]
     if len(after) < len(before) or not moved:
         return len(after) >= len(before)
-    stay = set(map(_identity, before)) & set(map(_identity, after))
-    return all(isinstance(was, Department) and stay.isdisjoint(map(_identity, (was, now))) for was, now in moved)
+    stay = set(map(identity, before)) & set(map(identity, after))
+    return all(isinstance(was, Department) and stay.isdisjoint(map(identity, (was, now))) for was, now in moved)
 
 
-def _identity(record: Record) -> int | str:
+def identity(record: Record) -> int | str:
+    """Return by what a record is known among those of its kind."""
     if isinstance(record, Conflict):
         return msgspec.json.encode(record).decode()
     found: int | str = next(getattr(record, field) for field in ("id", "n", "year", "name") if hasattr(record, field))

@@ -419,13 +419,35 @@ def test_what_came_and_went_is_said_in_brief() -> None:
 # The bytes of three files
 
 
-def test_comments_and_layout_of_ours_stay() -> None:
-    base = toml_patch.encode(BASE)
-    ours = base.replace(b"[[task]]\nid = 1", b"# mine\n[[task]]\nid = 1")
-    theirs = toml_patch.encode(noted(added(BASE, "新", "2026-11-05"), 2, "进展"))
-    result = merge_stores(base, ours, theirs).data.decode()
-    assert "# mine\n[[task]]\nid = 1" in result
-    assert result.replace("# mine\n", "") == theirs.decode()
+def commented(file: bytes, *comments: tuple[str, str]) -> bytes:
+    text = file.decode()
+    for comment, above in comments:
+        assert text.count(above) == 1
+        text = text.replace(above, f"{comment}\n{above}")
+    return text.encode()
+
+
+def test_comments_of_both_sides_stay() -> None:
+    base = commented(toml_patch.encode(BASE), ("# old", "[[task]]\nid = 2"))
+    ours = commented(base, ("# mine", "[[task]]\nid = 1"), ("# ours", "schema"))
+    noted_, new = noted(added(BASE, "新", "2026-11-05"), 2, "进展"), "[[task]]\nid = 3"
+    theirs = toml_patch.patch(base, BASE, noted_).data
+    theirs = commented(
+        theirs, ("# theirs", new), ("# 网络", 'name = "麒麟区"'), ("# unit", '[[department]]\nname = "乙局"')
+    )
+    theirs = theirs.replace(b"# old", b"# new")
+    result = merge_stores(base, ours, theirs).data
+    wanted = [b"# ours", "# 网络".encode(), b"# unit", b"# mine", b"# new", b"# theirs"]
+    assert [line for line in result.splitlines() if line.startswith(b"#")] == wanted
+    assert merge_stores(base, theirs, ours).data == result
+    assert toml_patch.encode(noted_).splitlines() == [line for line in result.splitlines() if line not in wanted]
+
+
+def test_a_comment_taken_out_stays_out_and_of_two_that_of_ours_stays() -> None:
+    base = commented(toml_patch.encode(BASE), ("# old", "[[task]]\nid = 2"), ("# a", "[[task]]\nid = 1"))
+    ours, theirs = base.replace(b"# a", b"# b"), base.replace(b"# old\n", b"").replace(b"# a", b"# c")
+    assert b"# old" not in (result := merge_stores(base, ours, theirs).data)
+    assert (b"# b" in result, b"# c" in result) == (True, False)
 
 
 def test_json_is_known_by_its_content_and_an_empty_base_stands_for_nothing_in_common() -> None:

@@ -7,8 +7,9 @@ from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
 from pilottask.exchange.merge.ledgers import Merge, merge_sides
 from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, Pilot
-from pilottask.store import codec, toml_patch
+from pilottask.store import codec, toml_comments, toml_patch
 from pilottask.store.syntax import Syntax
+from pilottask.store.toml_patch import Patched
 
 EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
 """What two sides began with that have nothing in common."""
@@ -28,19 +29,25 @@ def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 
     Raises BadStore where one of them cannot be read, or is of a newer schema.
     """
-    began = read(base, _("the list that both sides began with")).ledger if base.strip() else EMPTY
+    base = base if base.strip() else b""
+    began = read(base, _("the list that both sides began with")).ledger if base else EMPTY
     here, there = read(ours, _("the list on this side")), read(theirs, _("the list on the other side"))
     merge = merge_sides(began, here.ledger, there.ledger)
     after = codec.with_schema(merge.ledger, merge.ledger.tasks)
     codec.check(after)
-    if after == here.ledger:
-        data = ours
-    elif syntax_of(ours) is Syntax.JSON:
-        data = codec.encode_json(after)
-    else:
-        written = here.ledger if here.older is None else codec.as_written(ours, Syntax.TOML)
-        data = toml_patch.patch(ours, written, after).data
+    data = _written(ours, here, after).data
+    if all(syntax_of(side) is Syntax.TOML for side in (base, ours, theirs)):
+        data = toml_comments.with_theirs(data, _written(theirs, there, after), after, base, began)
     return Merged(data, here.ledger, merge, there.ledger)
+
+
+def _written(side: bytes, held: codec.Decoded, after: Ledger) -> Patched:
+    """Return `side`, which holds something else or the same, changed so that it holds `after`."""
+    if after == held.ledger:
+        return Patched(side)
+    if syntax_of(side) is Syntax.JSON:
+        return Patched(codec.encode_json(after))
+    return toml_patch.patch(side, held.ledger if held.older is None else codec.as_written(side, Syntax.TOML), after)
 
 
 def syntax_of(data: bytes) -> Syntax:
