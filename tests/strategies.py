@@ -101,6 +101,7 @@ texts: Final = st.one_of(st.lists(_LONG_CHARACTERS, max_size=8).map("".join), _H
 """Text that may have line breaks."""
 _SAID: Final = texts.filter(lambda text: not is_blank(text))
 names: Final = lines.filter(lambda text: not is_blank(text))
+_FILE_NAMES: Final = names.filter(lambda name: "/" not in name)
 """One line that says something."""
 dates: Final = st.dates()
 """From year 1 to 9999."""
@@ -294,7 +295,7 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
                 about = {"at": moments, "by": lines}
                 attached += 1
                 digests = st.sampled_from([sign * 64 for sign in "0af"])
-                file = {"name": names, "size": st.integers(0, 2**53 - 1), "sha256": digests}
+                file = {"name": _FILE_NAMES, "size": st.integers(0, 2**53 - 1), "sha256": digests}
                 log.append(draw(st.builds(Attach, **about, n=st.just(attached), **file)))
                 if draw(st.booleans()):
                     log.append(draw(st.builds(Detach, **about, n=st.integers(1, attached))))
