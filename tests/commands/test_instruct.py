@@ -176,3 +176,19 @@ def test_what_is_due_soon_besides_tasks_is_told_with_them(cli: Cli) -> None:
     assert [one["id"] for one in tasks] == [one["id"] for one in cli("upcoming --format json").json]
     home = cli("").out
     assert all(f"{title}: 1\n" in home or f"{title}: 1  " in home for title in titles)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_task_is_shown_with_what_inspections_found_on_it(cli: Cli) -> None:
+    cli("--today 2026-11-16 inspect add --kind joint --tasks 2")
+    cli("--today 2026-11-16 inspect find 1 2 未报备 --fix-by 2026-11-18")
+    cli("--today 2026-11-16 inspect find 1 2 未公示 --fix-by 2026-11-30")
+    cli("inspect fixed 1 2")
+    assert (
+        "\nFindings\n"
+        "Inspection  No.  Inspected   Kind              Finding  Put right by  Stands\n"
+        "----------  ---  ----------  ----------------  -------  ------------  --------------------\n"
+        "         1    1  2026-11-16  joint inspection  未报备   2026-11-18    2 days late\n"
+        "         1    2  2026-11-16  joint inspection  未公示   2026-11-30    put right 2026-11-20\n"
+    ) in cli("show 2").out
+    assert "Findings" not in cli("show 1").out

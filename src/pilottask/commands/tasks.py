@@ -14,7 +14,7 @@ from pilottask.commands.shared.deadline_messages import next_ones, say_deadline,
 from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
 from pilottask.commands.shared.printing import FormatOption, YesOption
 from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
-from pilottask.ledger import changes, recurring
+from pilottask.ledger import changes, inspections, recurring
 from pilottask.ledger.records import OPEN, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import one_task
@@ -110,12 +110,14 @@ def show(
     fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show all that is known of a task."""
-    task = one(which, session.ledger)
+    ledger = session.ledger
+    task = one(which, ledger)
+    found = [each for each in inspections.findings(ledger) if each.task.id == task.id]
     printing.show(
         session,
         fmt,
         lambda: printing.task_records(session, [task])[0],
-        lambda: one_task.detail(task, today=session.today, pilot=session.ledger.pilot),
+        lambda: one_task.detail(task, today=session.today, pilot=ledger.pilot, found=found),
     )
 
 

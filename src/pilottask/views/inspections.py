@@ -36,10 +36,11 @@ def findings(
     title: str | None = None,
     of_one: bool = False,
     empty: str | None = None,
+    of_task: bool = False,
 ) -> Grid:
     """List findings, in the order given, `empty` said for none; `bare` are inspections without any, listed too.
 
-    With `of_one` all are of one inspection, which people are not told again with each.
+    With `of_one` all are of one inspection, with `of_task` on one task, which people are not told again with each.
     """
     where = Where.DATA if of_one else Where.ALL
     columns: tuple[Column[_Line], ...] = (
@@ -79,6 +80,8 @@ def findings(
         Column("fixed", "", lambda line: cells.day(line.finding.fixed if line.finding else None), where=Where.DATA),
         Column("days_late", pgettext("finding", "Stands"), lambda line: _standing(line.found, today=today)),
     )
+    if of_task:
+        columns = tuple(column for column in columns if column.key not in {"id", "department"})
     lines = [*(_Line(found.inspection, found) for found in listed), *(_Line(one, None) for one in bare)]
     return grid(lines, columns, title=title, empty=empty or _("Nothing was found."))
 

@@ -1,6 +1,6 @@
 """All that is known of one task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, assert_never
 
@@ -8,18 +8,19 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import fields, lights, targets, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
+from pilottask.ledger.inspections import Found
 from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
 from pilottask.ledger.shares import percent
-from pilottask.views import attachments, cells, steps
+from pilottask.views import attachments, cells, inspections, steps
 from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
 from pilottask.views.history import history
 from pilottask.views.tasks import is_extended
 
 
-def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
-    """Show all of one task: its fields, its open problems, its log, the newest entry last."""
+def detail(task: Task, *, today: date, pilot: Pilot, found: Sequence[Found] = ()) -> list[Grid]:
+    """Show all of one task: its fields, its open problems, what inspections `found`, its log, the newest entry last."""
     number = str(task.id)
     if was := histories.old_numbers(task):
         number = _("{id} (was {old})").format(id=task.id, old=_(", ").join(map(str, was)))
@@ -28,6 +29,7 @@ def detail(task: Task, *, today: date, pilot: Pilot) -> list[Grid]:
         known,
         *steps.of_task(task, today=today),
         *_problems(task),
+        *([inspections.findings(found, today=today, title=_("Findings"), of_task=True)] if found else ()),
         *attachments.of_task(task),
         *_instructions(task),
         history(histories.log_rows(task), of=task),
