@@ -605,8 +605,17 @@ class TestTheSameTask:
         assert (len(again.added), len(again.unchanged)) == (0, 2)
         assert len(planned(text + "a,b\n", first.ledger).added) == 1
 
-    def test_the_same_title_elsewhere_is_another_task(self) -> None:
-        assert len(planned(f"{HEAD}\na,c\n", planned(f"{HEAD}\na,b\n").ledger).added) == 1
+    def test_the_same_title_elsewhere_is_another_task_with_a_word_where_the_first_is_in_no_row(self) -> None:
+        known = planned(f"{HEAD}\na,b\n").ledger
+        moved, beside = planned(f"{HEAD}\na,c\n", known), planned(f"{HEAD}\na,c\na,b\n", known)
+        assert (len(moved.added), len(beside.added)) == (1, 1)
+        assert moved.notices == (
+            (
+                "1 row is entered as new, though an open task in no row has its title and another lead: row 2; "
+                "where only the lead is new: pilottask edit ID -d NAME, then import"
+            ),
+        )
+        assert beside.notices == ()
 
     def test_a_uid_outweighs_the_title(self) -> None:
         known = ledger(task(id=1, uid="x", title="旧名"), task(id=2, uid="y", title="新名"))

@@ -204,6 +204,7 @@ class _Import:
         self._differing: list[Task] = []
         self._look_alikes: list[Draft] = []
         self._doubles: list[Draft] = []
+        self._led_elsewhere: list[Draft] = []
         self._leading_twice: list[Draft] = []
         self._without_next: list[Draft] = []
         self._reject_uids: dict[int, str] = {}
@@ -217,6 +218,7 @@ class _Import:
         self._notices.extend(self._of_rows(drafts))
         known = _Known(self._ledger.tasks, drafts)
         named: set[tuple[str, str]] = set()
+        entered: list[Draft] = []
         for draft in drafts:
             name = draft.title, draft.department
             again = name in named
@@ -229,6 +231,9 @@ class _Import:
                 elif again:
                     self._doubles.append(draft)
                 self._enter(draft)
+                entered.append(draft)
+        waiting = known.open_titles()
+        self._led_elsewhere = [draft for draft in entered if not draft.uid and units.fold(draft.title) in waiting]
         self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
@@ -419,6 +424,16 @@ class _Import:
                 count,
             ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
 
+        if self._led_elsewhere:
+            count = len(self._led_elsewhere)
+            yield ngettext(
+                "{count} row is entered as new, though an open task in no row has its title and another lead: row "
+                "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
+                "{count} rows are entered as new, though open tasks in no row have their titles and other leads: rows "
+                "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
+                count,
+            ).format(count=count, rows=some(draft.row.number for draft in self._led_elsewhere))
+
     def _year_taken(self, drafts: Sequence[Draft]) -> str:
         """Return what is said of the year in which the days of these rows are taken, as none stands there."""
         if self._choices.year:
@@ -505,6 +520,10 @@ class _Known:
         """Return the first task of this name that no row has claimed, or None."""
         waiting = self._by_name.get((units.fold(title), department))
         return waiting.popleft() if waiting else None
+
+    def open_titles(self) -> set[str]:
+        """Return the titles, folded, of the open tasks that no row has claimed."""
+        return {units.fold(task.title) for tasks in self._by_name.values() for task in tasks if task.status in OPEN}
 
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""
