@@ -255,7 +255,7 @@ def test_files_say_the_same(drawn: tuple[Ledger, date]) -> None:
     true = truth(tasks, day)
     book = workbook_out.office_ledger(tasks, pilot=list_.pilot, today=day)
     files = {
-        "csv": Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks))))),
+        "csv": Incoming(table=reading.read(exporting.csv_text(exporting.sheet(tasks)).encode("utf-8-sig"))),
         "xlsx": Incoming(table=workbooks.read(book)),
         "ics": calendar.read(calendar.export(list_, tasks), zone=ZONE),
         "todo": todotxt.read(todotxt.export(tasks)),

@@ -100,4 +100,4 @@ def whys(plan: ImportPlan) -> list[str]:
 
 def through_csv(tasks: Sequence[Task], *, delimiter: str = ",") -> ImportPlan:
     """Export tasks and plan the import of that into an empty ledger."""
-    return planned(reading.read(exporting.encoded(exporting.csv_text(exporting.sheet(tasks), delimiter=delimiter))))
+    return planned(reading.read(exporting.csv_text(exporting.sheet(tasks), delimiter=delimiter).encode("utf-8-sig")))

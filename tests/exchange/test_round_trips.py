@@ -25,7 +25,7 @@ def _decoded(raw: dict[str, object]) -> Ledger:
 
 
 FORMATS: Final[dict[str, Callable[[Task], Incoming]]] = {
-    "csv": lambda one: Incoming(table=reading.read(exporting.encoded(exporting.csv_text(exporting.sheet([one]))))),
+    "csv": lambda one: Incoming(table=reading.read(exporting.csv_text(exporting.sheet([one])).encode("utf-8-sig"))),
     "xlsx": lambda one: Incoming(table=workbooks.read(workbook_out.office_ledger([one], pilot=pilot(), today=TODAY))),
     "ics": lambda one: calendar.read(calendar.export(ledger(one), [one]), zone=ZONE),
     "todo": lambda one: todotxt.read(todotxt.export([one])),

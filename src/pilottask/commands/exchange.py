@@ -328,7 +328,7 @@ def _encode(
             store = codec.encode_json(session.ledger_on_record) if whole else None
             return store or as_json.json_text(task_records(session, tasks)).encode()
         case FileKind.MD:
-            return exporting.encoded(exporting.markdown_table(tasks), encoding=encoding)
+            return exporting.markdown_table(tasks).encode(encoding)
         case FileKind.XLSX:
             from pilottask.exchange.office import workbook_out  # noqa: PLC0415  the others have no need of it
 
@@ -338,7 +338,7 @@ def _encode(
         case FileKind.CSV | FileKind.TSV:
             text = exporting.csv_text(exporting.sheet(tasks), delimiter="," if kind is FileKind.CSV else "\t")
             mark = "-sig" if marked and encoding is Encoding.UTF8 else ""
-            return exporting.encoded(text, encoding=encoding + mark)
+            return text.encode(encoding + mark)
         case FileKind.JSONL | FileKind.TASKWARRIOR | FileKind.ICS | FileKind.TODO:
             from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that the others do not need
 

@@ -71,7 +71,7 @@ def test_what_is_known_is_filled_in() -> None:
 def test_as_text_it_is_found_again() -> None:
     sheet = form(known())
     assert sheet.title == "Collection sheet · 区教体局 · 2026-11-20"
-    table = reading.read(exporting.encoded(exporting.csv_text(sheet.sheet())))
+    table = reading.read(exporting.csv_text(sheet.sheet()).encode("utf-8-sig"))
     places = sheets.find([row.cells for row in table.rows])
     assert places is not None
     assert places.below == 3

@@ -47,7 +47,7 @@ def filled(known: Ledger, answers: Answers, *, issued: str = "2026-11-20 09:15",
 
 
 def back(rows: Sequence[Sequence[str]], name: str = "a.csv") -> list[Returned]:
-    return returned.returned(exporting.encoded(exporting.csv_text(rows)), name)
+    return returned.returned(exporting.csv_text(rows).encode("utf-8-sig"), name)
 
 
 def taken(known: Ledger, answers: Answers, *, when: Stamp = BACK, unit: str = UNIT) -> Collected:

@@ -108,7 +108,7 @@ def _bytes(
     form = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at, round_=round_)
     if ending == "csv":
         mark = "-sig" if encoding == "utf-8" else ""
-        return exporting.encoded(exporting.csv_text(form.sheet()), encoding=encoding + mark)
+        return exporting.csv_text(form.sheet()).encode(encoding + mark)
     from pilottask.exchange.collect import workbook  # noqa: PLC0415  a text file has no need of it
 
     return workbook.collection(form, office=session.ledger.pilot.office, today=session.today)

@@ -143,7 +143,7 @@ def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:
             _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),
             hint=_("name another file for the rejected rows"),
         )
-    write(path, exporting.encoded(exporting.csv_text(rows)))
+    write(path, exporting.csv_text(rows).encode("utf-8-sig"))
 
 
 @contextmanager

@@ -76,11 +76,6 @@ def csv_text(rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> str:
     return "".join([f"{csv_line(row, delimiter=delimiter)}{_LINE_END}" for row in rows])
 
 
-def encoded(written: str, *, encoding: str = "utf-8-sig") -> bytes:
-    """Return a file's bytes: UTF-8 with the mark by which Excel knows it, or `gb18030`, which holds all of Unicode."""
-    return written.encode(encoding)
-
-
 def markdown_table(tasks: Iterable[Task]) -> str:
     """Return tasks as a Markdown table for reading, without the columns that are blank throughout."""
     rows = sheet(tasks)

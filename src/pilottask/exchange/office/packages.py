@@ -94,17 +94,13 @@ def locked() -> UsageFault:
     return UsageFault(_("the file is locked with a password"), hint=_("take the password off, save it and import that"))
 
 
-def library(name: str, needed: str) -> Any:  # noqa: ANN401  none of them has types
-    """Return a module of the extra `office`. Raises UsageFault, saying what it is `needed` for, where it is missing."""
+def library(name: str, needed: str, *, hint: str | None = None) -> Any:  # noqa: ANN401  none of them has types
+    """Return a module of an extra. Raises UsageFault, saying what it is `needed` for, where it is missing."""
     try:
         return import_module(name)
     except ImportError as missing:
-        raise UsageFault(
-            needed,
-            hint=_("install it: {command}; or save the sheet as “CSV UTF-8”").format(
-                command='pip install "pilottask[office]"'
-            ),
-        ) from missing
+        office = _("install it: {command}; or save the sheet as “CSV UTF-8”")
+        raise UsageFault(needed, hint=hint or office.format(command='pip install "pilottask[office]"')) from missing
 
 
 @contextmanager

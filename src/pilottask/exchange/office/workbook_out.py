@@ -216,40 +216,37 @@ def _check_length(value: Value, head: str, task: Task) -> None:
 
 def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
     """Return a workbook of one sheet with the styles in it. Raises UsageFault where openpyxl is not installed."""
-    book = packages.library("openpyxl", _("Excel workbooks need a library that is not installed")).Workbook()
-    from openpyxl.styles import (  # type: ignore[import-untyped]  # noqa: PLC0415  not installed with everybody
-        Alignment,
-        Border,
-        Font,
-        NamedStyle,
-        PatternFill,
-        Protection,
-        Side,
-    )
-
-    line = Side(style="thin", color="808080")
-    box = Border(left=line, right=line, top=line, bottom=line)
-    wrapped, centred = Alignment(vertical="top", wrap_text=True), Alignment("center", "center", wrap_text=True)
+    book = _openpyxl("openpyxl").Workbook()
+    styles = _openpyxl("openpyxl.styles")
+    align = styles.Alignment
+    line = styles.Side(style="thin", color="808080")
+    box = styles.Border(left=line, right=line, top=line, bottom=line)
+    wrapped, centred = align(vertical="top", wrap_text=True), align("center", "center", wrap_text=True)
 
     def style(name: str, fill: str | None = None, **more: object) -> None:
         look = {"border": box, "alignment": wrapped, **more}
         if fill:
-            look["fill"] = PatternFill("solid", fgColor=fill)
-        named = NamedStyle(name=name, **look)
+            look["fill"] = styles.PatternFill("solid", fgColor=fill)
+        named = styles.NamedStyle(name=name, **look)
         book.add_named_style(named)
         _LOOKS[name] = named.as_tuple()
 
-    style(Style.TITLE, font=Font(size=16, bold=True), border=Border(), alignment=Alignment("center", "center"))
-    style(Style.NOTE, border=Border())
-    style(Style.HEAD, _GREY, font=Font(bold=True), alignment=centred)
+    plain = styles.Border()
+    style(Style.TITLE, font=styles.Font(size=16, bold=True), border=plain, alignment=align("center", "center"))
+    style(Style.NOTE, border=plain)
+    style(Style.HEAD, _GREY, font=styles.Font(bold=True), alignment=centred)
     style(Style.TEXT)
-    style(Style.DATE, number_format="yyyy-mm-dd", alignment=Alignment(vertical="top", horizontal="center"))
-    style(Style.NUMBER, alignment=Alignment(vertical="top", horizontal="right"))
-    style(Style.RATE, number_format="0.0%", alignment=Alignment(vertical="top", horizontal="right"))
-    style(Style.INPUT, "FFF9E5", protection=Protection(locked=False))
+    style(Style.DATE, number_format="yyyy-mm-dd", alignment=align(vertical="top", horizontal="center"))
+    style(Style.NUMBER, alignment=align(vertical="top", horizontal="right"))
+    style(Style.RATE, number_format="0.0%", alignment=align(vertical="top", horizontal="right"))
+    style(Style.INPUT, "FFF9E5", protection=styles.Protection(locked=False))
     for light, name in Style.LIGHTS.items():
-        style(name, _FILLS[Light(light)], alignment=Alignment(vertical="top", horizontal="center"))
+        style(name, _FILLS[Light(light)], alignment=align(vertical="top", horizontal="center"))
     return book
+
+
+def _openpyxl(module: str) -> Any:  # noqa: ANN401  openpyxl has no types
+    return packages.library(module, _("Excel workbooks need a library that is not installed"))
 
 
 _LOOKS: Final[dict[str, Any]] = {}
@@ -330,11 +327,8 @@ def hide(sheet: Any, places: Iterable[int]) -> None:  # noqa: ANN401  openpyxl h
 
 def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int) -> None:  # noqa: ANN401  openpyxl has no types
     """Let a column be filled in from a list."""
-    from openpyxl.worksheet.datavalidation import (  # type: ignore[import-untyped]  # noqa: PLC0415  see `new_book`
-        DataValidation,
-    )
-
-    rule = DataValidation(type="list", formula1='"{}"'.format(",".join(words)), allow_blank=True)
+    validation = _openpyxl("openpyxl.worksheet.datavalidation").DataValidation
+    rule = validation(type="list", formula1='"{}"'.format(",".join(words)), allow_blank=True)
     rule.error = _("choose one of: {words}").format(words=_(", ").join(words))
     rule.showErrorMessage = True
     letter = letters(place)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
-from pilottask.exchange.office import units, values
+from pilottask.exchange.office import packages, units, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, plain_text, record_name
 from pilottask.ledger import history, vocabulary
@@ -71,14 +71,8 @@ _SILENT: Final = _NEEDED | {"PERCENT-COMPLETE", "DTSTAMP", "CREATED", "LAST-MODI
 
 
 def _library() -> Any:  # noqa: ANN401  a module
-    try:
-        import icalendar  # noqa: PLC0415  an extra, and slow to load
-    except ImportError as error:
-        raise UsageFault(
-            _("calendars need the package icalendar, which is not installed"),
-            hint="pip install 'pilottask[calendar]'",
-        ) from error
-    return icalendar
+    needed = _("calendars need the package icalendar, which is not installed")
+    return packages.library("icalendar", needed, hint="pip install 'pilottask[calendar]'")
 
 
 # Out ----------------------------------------------------------------------------------------------------------------
