@@ -58,7 +58,7 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
         _NOT_HEADED,
     ),
     "exchange.collect.form._LIKE": ("coordinate extension last open reached round submit", _NOT_HEADED),
-    "exchange.collect.form._CELLS": (
+    "exchange.collect.form.FIXED_CELLS": (
         "actual coordinate extension need next problem progress round submit",
         "filled in by the department",
     ),

@@ -141,20 +141,15 @@ def label(field: Field) -> str:
     return _CALLED[field].zh if language() is Lang.ZH else _CALLED[field].en
 
 
-_CELLS: Final[Mapping[Field, Callable[[Task], str]]] = {
+FIXED_CELLS: Final[Mapping[Field, Callable[[Task], str]]] = {
     **{field: exporting.CELLS[_LIKE[field]] for field in Field if field in _LIKE and field not in INPUT},
     Field.LAST: exporting.CELLS[Column.PROGRESS],
     Field.REACHED: lambda task: values.number_cell(task.actual),
     Field.OPEN: lambda task: values.text_cell("\n".join(each.text for each in history.open_problems(task)) or None),
 }
+"""What stands in the columns that the department does not fill in."""
 
-
-def fixed(task: Task, field: Field) -> str:
-    """Return what stands in a column that the department does not fill in."""
-    return _CELLS[field](task)
-
-
-FIXED: Final = tuple(field for field in _CELLS if field not in KEYS)
+FIXED: Final = tuple(field for field in FIXED_CELLS if field not in KEYS)
 """The columns that tell the department of its task; what is changed in them is reported and not taken."""
 
 
@@ -215,7 +210,7 @@ def step_row(task: Task, step: StepNow) -> Task:
 def _cell(task: Task, field: Field, mark: str) -> str:
     if field in INPUT:
         return ""
-    return mark if field is Field.ROUND else fixed(task, field)
+    return mark if field is Field.ROUND else FIXED_CELLS[field](task)
 
 
 class Mark(NamedTuple):

@@ -467,7 +467,7 @@ class _Line:
                 continue
             if column is Field.REACHED and any(isinstance(entry, Note) for entry in _since(task, moment)):
                 continue  # notes do not say which figure they replaced
-            meant = [form.fixed(each, column) for each in stood]
+            meant = [form.FIXED_CELLS[column](each) for each in stood]
             if not any(self._same(column, each) for each in meant):
                 told.append(
                     _("{column} {value} (stands as {meant})").format(

@@ -13,7 +13,7 @@ from pilottask.base import numbers
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, _, language
 from pilottask.base.text import quote
-from pilottask.exchange.office import stages
+from pilottask.exchange.office import stages, values
 from pilottask.exchange.office.stages import Stage
 from pilottask.ledger import history
 from pilottask.ledger.history import StepNow
@@ -63,7 +63,7 @@ def _written(step: StepNow) -> str:
 def _unit(unit: str | None) -> str:
     if unit is None or re.fullmatch(_UNIT, unit):
         return unit or ""
-    return '"{}"'.format(unit.replace('"', '""'))
+    return values.quoted(unit)
 
 
 def read(cell: str) -> tuple[Stage, ...]:
@@ -100,7 +100,9 @@ def _stage(begun: re.Match[str], text: str) -> Stage:
     if not text.strip():
         raise _fault(begun[0])
     step = replace(told, n=int(begun["n"]), first_due=first_due, done=done, actual=actual)
-    return replace(step, target=target, unit=_read_unit(begun["unit"])) if begun["figure"] else step
+    unit = begun["unit"]
+    unit = values.unquoted(unit) if unit and unit.startswith('"') else unit
+    return replace(step, target=target, unit=unit) if begun["figure"] else step
 
 
 def _number(digits: str | None) -> Number | None:
@@ -108,7 +110,3 @@ def _number(digits: str | None) -> Number | None:
     if number is not None and numbers.fault(number):
         raise ValueError
     return number
-
-
-def _read_unit(unit: str | None) -> str | None:
-    return unit[1:-1].replace('""', '"') if unit and unit.startswith('"') else unit

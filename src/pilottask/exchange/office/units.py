@@ -11,8 +11,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from pilottask.base import formulas, near, text
-from pilottask.base.i18n import Lang, language
+from pilottask.base import near, text
 from pilottask.exchange.office import values
 from pilottask.ledger.records import Department
 
@@ -130,18 +129,15 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
 
 
 def write(names: Iterable[str]) -> str:
-    """Return names as a cell that `read` takes apart again; in quotation marks where it would not otherwise."""
-    separator = "、" if language() is Lang.ZH else ", "
-    return formulas.guard(separator.join(map(_written, names)))
+    """Return names as a cell that `read` takes apart again."""
+    return values.names_cell(names, _comes_back)
 
 
 @lru_cache(maxsize=4096)
-def _written(name: str) -> str:
-    # Tried between two others: a bracket or a mark that stays open would swallow the next one.
+def _comes_back(name: str) -> bool:
     first, last = ("丙局", "丁局") if fold(name) in {"甲局", "乙局"} else ("甲局", "乙局")  # each is read once
     tried = [unit.name for unit in read(f"{first}、{name}、{last}", lambda _name: None)]
-    plain = tried == [first, name, last] and not name.startswith('"') and name not in values.DITTO
-    return name if plain else '"{}"'.format(name.replace('"', '""'))
+    return tried == [first, name, last] and name not in values.DITTO
 
 
 def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:

@@ -4,7 +4,7 @@ Words are taken in both languages and written in the one in use.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -122,8 +122,8 @@ def items(raw: str) -> tuple[str, ...]:
     """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
     found: dict[str, None] = {}
     for match in _ITEM.finditer(formulas.unguard(raw.strip(BLANK))):
-        if quoted := match["quoted"]:
-            name = quoted[1:-1].replace('""', '"')
+        if marked := match["quoted"]:
+            name = unquoted(marked)
         else:
             name = match["plain"].strip(BLANK)
             name = "" if name.casefold() in NOTHING else name
@@ -133,15 +133,28 @@ def items(raw: str) -> tuple[str, ...]:
 
 
 def items_cell(names: Iterable[str]) -> str:
-    """Return names as one cell that `items` takes apart again; in quotation marks where it would not otherwise."""
+    """Return names as one cell that `items` takes apart again."""
+    return names_cell(names, lambda name: items(f"-a、{name}、a）") == ("-a", name, "a）"))
+
+
+def names_cell(names: Iterable[str], comes_back: Callable[[str], bool]) -> str:
+    """Return names as one cell, in quotation marks those that would not come back as they are.
+
+    Each is best tried between two others: a bracket or a mark that stays open would swallow the next one.
+    """
     separator = "、" if language() is Lang.ZH else ", "
-    return formulas.guard(separator.join(map(_item, names)))
+    plain = (name if not name.startswith('"') and comes_back(name) else quoted(name) for name in names)
+    return formulas.guard(separator.join(plain))
 
 
-def _item(name: str) -> str:
-    # Tried between two others: a bracket or a mark that stays open would swallow the next one.
-    plain = not name.startswith('"') and items(f"-a、{name}、a）") == ("-a", name, "a）")
-    return name if plain else '"{}"'.format(name.replace('"', '""'))
+def quoted(name: str) -> str:
+    """Return a name in quotation marks, those within it doubled."""
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def unquoted(name: str) -> str:
+    """Return a name that `quoted` put in quotation marks."""
+    return name[1:-1].replace('""', '"')
 
 
 # Days -----------------------------------------------------------------------------------------------------------------

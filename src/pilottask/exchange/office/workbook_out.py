@@ -143,7 +143,8 @@ def _put_ledger(
     row = _HEAD_ROW
     for row, task in enumerate(tasks, start=_FIRST_ROW):
         lit = lights.light(task, today=today, pilot=pilot).light
-        found = [_light_cell(lit) if column is Column.LIGHT else _cell(column, task) for column in columns]
+        light = Cell(_(LIGHT_LABELS[lit]), Style.LIGHTS[lit]) if lit else Cell(None)
+        found = [light if column is Column.LIGHT else _cell(column, task) for column in columns]
         found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
         for place, cell in enumerate(found):
             _check_length(cell.value, heads[place], task)
@@ -178,10 +179,6 @@ def _cell(column: Column, task: Task) -> Cell:
     if column is Column.NOTED and (note := history.last_note(task)) and not note.imported:
         return Cell(day_value(note.at.date()), Style.DATE)
     return Cell(_text(exporting.CELLS[column](task)))
-
-
-def _light_cell(light: Light | None) -> Cell:
-    return Cell(None) if light is None else Cell(_(LIGHT_LABELS[light]), Style.LIGHTS[light])
 
 
 def _text(cell: str) -> str | None:

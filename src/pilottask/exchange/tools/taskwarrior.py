@@ -18,7 +18,7 @@ from pilottask.base.text import quote
 from pilottask.exchange.office import units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools import json_tasks
-from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, record_name
+from pilottask.exchange.tools.incoming import Cells, Incoming, as_table, plain_text, record_name
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Ledger, Note, Start, Status, Submit, Task
 
@@ -78,8 +78,7 @@ def native(task: Task) -> Json:
     """Return what Taskwarrior itself has a place for, and the attributes of single fields."""
     zone = task.log[-1].at.tzinfo if task.log else UTC
     told: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
-    for name, column in _TEXTS.items():
-        told[name] = _text(task, column)
+    told |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {"support": units.write(task.support)}
     entered = _written(task.log[0].at) if task.log else _day(task.created, zone)
     told["entry"] = entered
     told["due"] = _day(task.due, zone)
@@ -100,13 +99,6 @@ def uuid_of(uid: str) -> str:
     except ValueError:
         known = uuid.uuid5(_NAMESPACE, uid)
     return str(known) if str(known) == uid else str(uuid.uuid5(_NAMESPACE, uid))
-
-
-def _text(task: Task, column: Column) -> str | None:
-    if column is Column.SUPPORT:
-        return units.write(task.support)
-    value: str | None = getattr(task, column.value)
-    return value
 
 
 def _written(moment: datetime) -> str | None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.exchange.office import units, values
+from pilottask.exchange.office import exporting, units, values
 from pilottask.exchange.office.headings import Column, own_heading
 from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, plain_text
 from pilottask.ledger import vocabulary
@@ -83,16 +83,14 @@ def _pairs(task: Task) -> Iterator[tuple[str, str | None]]:
     yield "uid", task.uid
     if task.status not in {Status.TODO, Status.CLOSED}:
         yield "status", task.status.value
-    yield "due", "open-ended" if task.open_ended and not task.due else task.due.isoformat() if task.due else ""
-    yield "submitted", task.submitted.isoformat() if task.submitted else ""
+    yield "due", "open-ended" if task.open_ended and not task.due else exporting.CELLS[Column.DUE](task)
+    yield "submitted", exporting.CELLS[Column.SUBMITTED](task)
     if task.status in _DONE and not task.closed:  # otherwise it stands in front
         yield "created", task.created.isoformat()
     if task.first_due and task.first_due != task.due:
         yield "first_due", task.first_due.isoformat()
-    for column in _TEXTS:
-        yield column.value, plain_text(task, column)
-    for column in _NUMBERS:
-        yield column.value, values.number_cell(getattr(task, column.value))
+    yield from ((column.value, plain_text(task, column)) for column in _TEXTS)
+    yield from ((column.value, exporting.CELLS[column](task)) for column in _NUMBERS)
     yield "every", task.every.value if task.every else ""
     yield from (("support", name) for name in task.support)
     yield from (("tag", name) for name in task.tags)
