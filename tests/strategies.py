@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from hypothesis import strategies as st
 
 from pilottask.base.text import is_blank
-from pilottask.ledger import fields
+from pilottask.ledger import fields, schema
 from pilottask.ledger.history import WORDS, as_value
 from pilottask.ledger.records import (
     PLAIN_SCHEMA,
@@ -68,7 +68,6 @@ from pilottask.ledger.records import (
     Task,
     Void,
 )
-from pilottask.store import codec
 
 _T = TypeVar("_T")
 
@@ -387,7 +386,7 @@ def ledgers(draw: st.DrawFn, *, max_tasks: int = 4, min_departments: int = 0) ->
         rounds=tuple(draw(rounds(number=n, units=known)) for n in range(1, draw(_FEW) + 1)),
         conflicts=tuple(draw(st.lists(conflicts, max_size=2, unique=True))),
     )
-    return codec.with_schema(drawn, entered)
+    return schema.with_schema(drawn, entered)
 
 
 @st.composite

@@ -18,7 +18,7 @@ import factories
 import strategies
 from handmade import written
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
-from pilottask.ledger import changes, corrections, history
+from pilottask.ledger import changes, corrections, history, schema
 from pilottask.ledger.changes import with_new
 from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
@@ -608,7 +608,7 @@ def test_any_sequence_of_changes(tmp_path_factory: pytest.TempPathFactory, name:
             store.path.write_bytes(text.encode())
             by_hand = [text.encode()]
         new = data.draw(_next(ledger))
-        new = codec.with_schema(new, new.tasks)  # as a write gives it
+        new = schema.with_schema(new, new.tasks)  # as a write gives it
         assert store.change(lambda _before, to=new: to, author()).after == new  # type: ignore[misc]
         assert codec.decode(store.path.read_bytes(), store.syntax).ledger == new
         if new != ledger:

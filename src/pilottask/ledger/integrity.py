@@ -48,6 +48,8 @@ from pilottask.ledger.records import (
     Task,
     Value,
 )
+from pilottask.ledger.schema import LISTS
+from pilottask.ledger.tasks import Tasks, changed_tasks, with_like_ids
 
 _TASK_TEXTS: Final = (
     *((name, True) for name in fields.names(Kind.LINE, Kind.UNIT)),
@@ -93,6 +95,25 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
         yield from task_faults(task, departments=names)
     yield from sheet_faults(ledger.sheets)
     yield from mechanism_faults(ledger)
+
+
+def faults_of_change(before: Ledger, after: Ledger) -> Iterator[Fault]:
+    """Yield what is wrong with `after`, made of `before`, which is sound; only what changed is looked at."""
+    names = frozenset(unit.name for unit in after.departments)
+    kept = names.issuperset(unit.name for unit in before.departments)
+    changed = changed_tasks(before.tasks, after.tasks) if kept else list(after.tasks)
+    yield from pilot_faults(after)
+    yield from department_faults(after.departments)
+    if changed or before.next_id != after.next_id:
+        of_a_copy = isinstance(after.tasks, Tasks) and after.next_id >= before.next_id
+        yield from identity_faults(with_like_ids(after, changed) if of_a_copy else after)
+    for task in changed:
+        yield from task_faults(task, departments=names)
+    if before.sheets is not after.sheets:
+        yield from sheet_faults(after.sheets)
+    lists = [each.field for each in LISTS if each.field not in {"tasks", "sheets"}]
+    if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
+        yield from mechanism_faults(after)
 
 
 def pilot_faults(ledger: Ledger) -> Iterator[Fault]:

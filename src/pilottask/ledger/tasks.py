@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from itertools import chain, compress, repeat
+from operator import is_not
 from struct import error as NumberTooLarge  # noqa: N812  as the cache calls it
 from struct import pack
 from typing import Final, Literal, overload
@@ -193,6 +195,25 @@ def differences(before: object, after: object) -> list[tuple[int, Task | None, T
     old = before.at([place for place in places if place < len(before)])
     pairs = zip(places, [*old, *[None] * (len(places) - len(old))], after.at(places), strict=True)
     return [(place, was, now) for place, was, now in pairs if was is not now]
+
+
+def changed_tasks(before: Sequence[Task], after: Sequence[Task]) -> list[Task]:
+    """Return those of `after` that are not the very tasks of `before`."""
+    if (different := differences(before, after)) is not None:
+        return [now for _place, _was, now in different]
+    if len(after) < len(before):
+        same = set(map(id, before))
+        return [task for task in after if id(task) not in same]
+    return list(compress(after, chain(map(is_not, after, before), repeat(True))))
+
+
+def with_like_ids(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
+    """Return `ledger` with those tasks alone that have an id or uid of one of `tasks`."""
+    alike = [
+        *with_ids(ledger.tasks, frozenset(task.id for task in tasks)),
+        *with_uids(ledger.tasks, frozenset(task.uid for task in tasks)),
+    ]
+    return msgspec.structs.replace(ledger, tasks=tuple({id(task): task for task in alike}.values()))
 
 
 def last_day(tasks: Sequence[Task]) -> date | None:

@@ -15,14 +15,13 @@ Beside them is noted which digest a store had when it bore the mark by which it 
 
 import os
 import stat
+import struct
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from itertools import accumulate
 from pathlib import Path
-from struct import calcsize, pack
-from struct import error as NumberTooLarge  # noqa: N812  of an id that no program gave
 from typing import Final, cast
 from zlib import crc32
 
@@ -41,8 +40,8 @@ _KEPT: Final = {".pilottask.tmp": 0, _SUFFIX: 4, _LINES: 4, _NOTE: 4}
 """How many files are kept, by how their names end; the first are what writers left that were killed."""
 _WORTHWHILE: Final = 24 * 1024
 """Bytes under which parsing takes no longer than looking for a copy."""
-_NUMBER_BYTES: Final = 4
-"""Bytes of a number; the checksum, which begins with the length of the front, and that length stand first."""
+_HEAD: Final = struct.Struct("<II")
+"""What stands first: a checksum, which begins with the length of the front, and that length."""
 _FORMATS: Final[Mapping[str, StructCode]] = {**FORMATS, "start": "Q", "length": "I", "sum": "I"}
 """Of a task its numbers, and where its line begins, its length and checksum."""
 
@@ -92,12 +91,12 @@ class Cache:
         try:
             path = self._path(digest)
             with _own_file(path) as file:
-                known, size = (int.from_bytes(file.read(_NUMBER_BYTES), "big") for _number in range(2))
+                known, size = _HEAD.unpack(file.read(_HEAD.size))
                 data = memoryview(file.read())
             if crc32(data, size) != known:
                 return None
             front = msgspec.json.decode(data[:size], type=_Front)
-        except (OSError, ValueError):  # msgspec's own among them
+        except (OSError, ValueError, struct.error):  # msgspec's own among them
             return None
         columns, left = _columns(data[size:], _FORMATS, front.tasks)
         blocks, _none = _columns(left, {"kind": "B", "place": "Q"}, front.blocks)
@@ -109,16 +108,17 @@ class Cache:
         """Keep `ledger` as what the `size` bytes with this digest hold, whose blocks stand there if they are known."""
         if size < _WORTHWHILE or not ledger.pilot.cache:
             return
-        with suppress(OSError, NumberTooLarge):
+        with suppress(OSError, struct.error):  # a number is too large: an id that no program gave
             path = self._path(digest)
             path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
             lines, departments, columns = _parts(path.parent, ledger.tasks)
             rest = msgspec.structs.replace(ledger, tasks=())
             count = len(blocks.kinds) if blocks else 0
             front = msgspec.json.encode(_Front(rest, departments, lines, len(ledger.tasks), count))
-            data = b"".join((front, *columns, *((blocks.kinds, pack(f"{count}Q", *blocks.places)) if blocks else ())))
-            numbers = (crc32(data, len(front)), len(front))
-            files.replace(path, (*(each.to_bytes(_NUMBER_BYTES, "big") for each in numbers), data), durable=False)
+            data = b"".join(
+                (front, *columns, *((blocks.kinds, struct.pack(f"{count}Q", *blocks.places)) if blocks else ()))
+            )
+            files.replace(path, (_HEAD.pack(crc32(data, len(front)), len(front)), data), durable=False)
             self._prune(path.parent)
 
     def digest_of(self, mark: files.Mark | None) -> str | None:
@@ -160,10 +160,13 @@ def _age(entry: "os.DirEntry[str]") -> float:
 
 
 def _own_file(path: Path, mode: str = "r") -> FileIO:
-    """Open a file, "a" to put something behind. Raises OSError where it is not this user's own; waits for no pipe."""
-    access = os.O_RDONLY if mode == "r" else os.O_WRONLY | os.O_APPEND
+    """Open a file, with "a" to put something behind, or made. Raises OSError where it is not this user's own.
+
+    A pipe is not waited for.
+    """
+    access = os.O_RDONLY if mode == "r" else os.O_WRONLY | os.O_APPEND | os.O_CREAT
     flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
-    descriptor = os.open(path, access | sum(flags))
+    descriptor = os.open(path, access | sum(flags), rights.PRIVATE)
     state = os.fstat(descriptor)
     others = hasattr(os, "geteuid") and (state.st_uid != os.geteuid() or state.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     if others or not stat.S_ISREG(state.st_mode):
@@ -178,7 +181,7 @@ def _columns(
     """Return the columns with which `data` begins, and what is left of it."""
     columns = {}
     for name, form in formats.items():
-        size = count * calcsize(form)
+        size = count * struct.calcsize(form)
         columns[name], data = data[:size].cast(form), data[size:]
     return columns, data
 
@@ -213,13 +216,14 @@ class _Lines:
         """Tell whether the file has more of what changed since than of what did not. Raises OSError."""
         return self.path.stat().st_size > 2 * sum(self._columns["length"])
 
-    def append(self, lines: bytes) -> int:
-        """Put `lines` behind those that are there, and return where they begin. Raises OSError."""
-        os.utime(self.path)  # it is not to go before copies that have lines in it
-        with _own_file(self.path, "a") as file:
-            if file.write(lines) != len(lines):
-                raise OSError
-            return file.tell() - len(lines)
+
+def _append(path: Path, lines: bytes) -> int:
+    """Put `lines` behind those that are there, and return where they begin. Raises OSError."""
+    with _own_file(path, "a") as file:
+        os.utime(path)  # it is not to go before copies that have lines in it
+        if file.write(lines) != len(lines):
+            raise OSError
+        return file.tell() - len(lines)
 
 
 _NO_TASKS: Final = Kept(
@@ -231,7 +235,7 @@ _encode: Final = msgspec.json.Encoder().encode
 def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[bytearray]]:
     """Put the lines of tasks that have none in a file; return its name, names of departments, and the columns.
 
-    Raises OSError, NumberTooLarge.
+    Raises OSError, struct.error.
     """
     lines = cast("_Lines", tasks.kept.look) if isinstance(tasks, Tasks) else None  # nothing else decodes tasks
     if not isinstance(tasks, Tasks) or not lines or lines.are_mostly_old():
@@ -239,13 +243,8 @@ def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[by
     kept, changed = tasks.kept, dict(sorted(tasks.changed.items()))
     departments = {name: place for place, name in enumerate(kept.departments)}
     fresh = [(task, _encode(task) + b"\n") for task in (*changed.values(), *tasks.added)]
-    text = b"".join(line for _task, line in fresh)
     path = lines.path if lines else folder / f"{os.urandom(8).hex()}{_LINES}"
-    if lines:
-        start = lines.append(text)
-    else:
-        start = 0
-        files.replace(path, text, durable=False)
+    start = _append(path, b"".join(line for _task, line in fresh))
     starts = accumulate((len(line) for _task, line in fresh), initial=start)
     rows = [
         (*numbers_of(task, departments), begin, len(line), crc32(line))
@@ -257,5 +256,5 @@ def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[by
         column = bytearray(kept.columns[name])
         for place, row in zip(changed, rows, strict=False):
             memoryview(column).cast(form)[place] = row[index]
-        columns.append(column + pack(f"{len(tasks.added)}{form}", *ends[index]))
+        columns.append(column + struct.pack(f"{len(tasks.added)}{form}", *ends[index]))
     return path.name, list(departments), columns

@@ -3,7 +3,7 @@
 import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,24 +13,10 @@ from msgspec import Struct
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
-from pilottask.base.mail import Tls
 from pilottask.base.text import safe
 from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import (
-    SCHEMA,
-    Answer,
-    Correction,
-    FileEntry,
-    Import,
-    Instruct,
-    Ledger,
-    LogEntry,
-    Renumber,
-    Report,
-    StepEntry,
-    Task,
-)
+from pilottask.ledger.records import SCHEMA, Ledger
 from pilottask.store import faults
 from pilottask.store.syntax import Syntax
 
@@ -97,28 +83,6 @@ a deadline undated until somebody says that it is open-ended; where 1 made a sub
 without one, `decode` takes it out. 3 has what no store of 2 holds (`with_schema`), so that one of 2 stays as it
 is until it does.
 """
-
-
-def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
-    """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
-    if ledger.schema == SCHEMA:
-        return ledger
-    pilot = ledger.pilot
-    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
-    mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
-    mail = mail or any(unit.mail for unit in ledger.departments)
-    lists = ledger.calendars or ledger.rounds or ledger.instructions or ledger.conflicts
-    new = lists or any(sheet.was for sheet in ledger.sheets)
-    if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
-        return msgspec.structs.replace(ledger, schema=SCHEMA)
-    return ledger
-
-
-def _is_later(entry: LogEntry) -> bool:
-    """Tell whether schema 2 does not know this entry."""
-    if isinstance(entry, Import):
-        return entry.worked is not None
-    return isinstance(entry, Renumber | Report | StepEntry | FileEntry | Instruct | Answer | Correction)
 
 
 def _upgrade(raw: dict[str, object]) -> dict[str, object]:

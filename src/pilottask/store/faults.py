@@ -19,7 +19,7 @@ from pilottask.base.text import quote, safe
 from pilottask.ledger import integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import PLAIN_SCHEMA, SCHEMA, CalendarYear, Ledger, LogEntry, Pilot, Record, Task, Value
-from pilottask.store.lists import LISTS
+from pilottask.ledger.schema import LISTS
 
 _EPOCH: Final = datetime(1, 1, 2, tzinfo=UTC)
 _Shape = tuple[str, Fault]

@@ -2,11 +2,9 @@
 
 import errno
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import chain, compress, repeat
-from operator import is_not
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,14 +13,13 @@ import msgspec
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, PilotError, Unconfirmed, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.ledger import attachments, changes, history, integrity
+from pilottask.ledger import attachments, changes, history, integrity, schema
 from pilottask.ledger.integrity import Fault
-from pilottask.ledger.records import IssuedSheet, Ledger, Pilot, Task
-from pilottask.ledger.tasks import Tasks, differences, with_ids, with_uids
+from pilottask.ledger.records import IssuedSheet, Ledger, Pilot
+from pilottask.ledger.tasks import changed_tasks
 from pilottask.store import codec, copies, files, lock, sheet_files, toml_patch
 from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
-from pilottask.store.lists import LISTS
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Author, Reader, Seen, Snapshot, Written
 from pilottask.store.sheet_files import SheetFile
@@ -117,8 +114,9 @@ class Store(Reader):
         after, issued, result = edit(before)
         if after is before or after == before:
             return Written(before, before), result
-        after = codec.with_schema(after, _changed_tasks(before.tasks, after.tasks))
-        _check(present.ledger, after)
+        after = schema.with_schema(after, changed_tasks(before.tasks, after.tasks))
+        if wrong := list(integrity.faults_of_change(present.ledger, after)):  # it could not be read again
+            raise UsageFault("\n".join(map(str, wrong)))
         notices = self._replace(held, present, after, author, issued=issued)
         return Written(before, after, (*found, *notices)), result
 
@@ -155,7 +153,7 @@ class Store(Reader):
             present = self._decode(files.read(path))
             after, _messages = self._with_hand_edits(path, present, author)
             if after is not present.ledger:
-                self._replace(held, present, codec.with_schema(after, after.tasks), author)
+                self._replace(held, present, schema.with_schema(after, after.tasks), author)
         return self.read()
 
     def take(self, data: bytes, expected: bytes | None, author: Author) -> bool:
@@ -244,7 +242,7 @@ class Store(Reader):
                 present = Snapshot(data=data, digest=files.digest(data), ledger=decoded.ledger, older=decoded.older)
                 before, found = self._with_hand_edits(path, present, author)
                 after = edit(before)
-                after = codec.with_schema(after, after.tasks)
+                after = schema.with_schema(after, after.tasks)
                 codec.check(after)
             except BadStore as error:
                 raise self._bad(error) from error
@@ -508,7 +506,7 @@ def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Le
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
     messages = []
-    if changed := _changed_tasks(present.tasks, after.tasks):
+    if changed := changed_tasks(present.tasks, after.tasks):
         messages.append(
             _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it").format(
                 tasks=_(", ").join(map(changes.task_name, changed))
@@ -522,41 +520,3 @@ def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Le
             )
         )
     return after, messages
-
-
-def _check(before: Ledger, after: Ledger) -> None:
-    """Refuse content that could not be read again. Only what changed is looked at."""
-    names = frozenset(unit.name for unit in after.departments)
-    kept = names.issuperset(unit.name for unit in before.departments)
-    changed = _changed_tasks(before.tasks, after.tasks) if kept else list(after.tasks)
-    found = [*integrity.pilot_faults(after), *integrity.department_faults(after.departments)]
-    if changed or before.next_id != after.next_id:
-        of_a_copy = isinstance(after.tasks, Tasks) and after.next_id >= before.next_id
-        found += integrity.identity_faults(_with_like_ids(after, changed) if of_a_copy else after)
-    found += [fault for task in changed for fault in integrity.task_faults(task, departments=names)]
-    if before.sheets is not after.sheets:
-        found += integrity.sheet_faults(after.sheets)
-    lists = [each.field for each in LISTS if each.field not in {"tasks", "sheets"}]
-    if len(after.tasks) < len(before.tasks) or any(getattr(before, name) is not getattr(after, name) for name in lists):
-        found += integrity.mechanism_faults(after)
-    if found:
-        raise UsageFault("\n".join(str(fault) for fault in found))
-
-
-def _with_like_ids(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
-    """Return `ledger` with those tasks alone that have an id or uid of one of `tasks`."""
-    alike = [
-        *with_ids(ledger.tasks, frozenset(task.id for task in tasks)),
-        *with_uids(ledger.tasks, frozenset(task.uid for task in tasks)),
-    ]
-    return msgspec.structs.replace(ledger, tasks=tuple({id(task): task for task in alike}.values()))
-
-
-def _changed_tasks(before: Sequence[Task], after: Sequence[Task]) -> list[Task]:
-    """Return those of `after` that are not the very tasks of `before`."""
-    if (different := differences(before, after)) is not None:
-        return [now for _place, _was, now in different]
-    if len(after) < len(before):
-        same = set(map(id, before))
-        return [task for task in after if id(task) not in same]
-    return list(compress(after, chain(map(is_not, after, before), repeat(True))))

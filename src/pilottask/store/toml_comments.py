@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pilottask.ledger.records import Ledger
-from pilottask.store.lists import LISTS
+from pilottask.ledger.schema import LISTS
 from pilottask.store.toml_patch import Cut, CutError, Patched, comments, identity
 
 _HEAD: Final = ("", "")

@@ -31,9 +31,9 @@ from pilottask.ledger.records import (
     Round,
     Task,
 )
+from pilottask.ledger.schema import LISTS
 from pilottask.ledger.tasks import differences
 from pilottask.store.cache import Blocks
-from pilottask.store.lists import LISTS
 
 _KINDS: Final = ("pilot", *(each.name for each in LISTS))
 """The names of blocks."""

@@ -23,6 +23,7 @@ from pilottask.ledger import (
     projects,
     recurring,
     rounds,
+    schema,
     steps,
 )
 from pilottask.ledger.attachments import File
@@ -307,7 +308,7 @@ class Clerk:
             return
         if after != self.ledger:
             self._versions.append(self.ledger)
-            self.ledger = codec.with_schema(after, after.tasks)
+            self.ledger = schema.with_schema(after, after.tasks)
 
     def undo(self) -> None:
         """Step back one write, as far as the last time the lists were made one."""

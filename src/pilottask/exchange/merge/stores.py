@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
 from pilottask.exchange.merge.ledgers import Merge, merge_sides
+from pilottask.ledger import schema
 from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, Pilot
 from pilottask.store import codec, toml_comments, toml_patch
 from pilottask.store.syntax import Syntax
@@ -33,7 +34,7 @@ def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     began = read(base, _("the list that both sides began with")).ledger if base else EMPTY
     here, there = read(ours, _("the list on this side")), read(theirs, _("the list on the other side"))
     merge = merge_sides(began, here.ledger, there.ledger)
-    after = codec.with_schema(merge.ledger, merge.ledger.tasks)
+    after = schema.with_schema(merge.ledger, merge.ledger.tasks)
     codec.check(after)
     data = _written(ours, here, after).data
     if all(syntax_of(side) is Syntax.TOML for side in (base, ours, theirs)):
