@@ -169,6 +169,31 @@ def test_files_of_the_others_are_not_written_through_a_link_and_are_shared_as_th
     desks.same()
 
 
+def test_two_slips_with_one_number_are_told_apart_on_record_and_printed_again_as_they_went_out(desks: Desks) -> None:
+    desks.done(0, "add", "另一项", "-d", "人社局", "--new-department", "--due", "2026-11-20")
+    desks.done(0, "edit", "1", "--due", "2026-11-20")
+    desks.done(0, "sync")
+    desks.done(1, "sync")
+    sent = [
+        desks.done(who, "--today", f"2026-11-2{1 + who}", "--lang", lang, "notice", "-d", unit, "--format", "json").json
+        for who, lang, unit in ((0, "en", "教体局"), (1, "zh", "人社局"))
+    ]
+    assert [slip["number"] for (slip,) in sent] == [1, 1]
+    desks.done(0, "sync")
+    told = "slip 2026/1 went out twice: that of 李强 to 人社局 on 2026-11-22 is 2026/1-2 now\n"
+    assert desks.done(1, "sync").err == told
+    assert desks.done(0, "sync").err == told
+    desks.same()
+    assert desks.done(0, "history", "1").out.splitlines()[-1].endswith("chased: reminder slip no. 2026/1")
+    *_others, chased, why = desks.done(0, "--lang", "zh", "history", "2").out.splitlines()
+    assert chased.endswith("（已更正）催办：书面催办（催办单〔2026〕1-2号）")
+    assert "两处各编了这一号" in why
+    again = desks.done(1, "--today", "2026-11-22", "--lang", "zh", "notice", "-d", "人社局", "--format", "json").json
+    assert [slip["number"] for slip in again] == [1]
+    third = desks.done(0, "--today", "2026-11-23", "notice", "-d", "人社局", "--format", "json").json
+    assert [slip["number"] for slip in third] == [2]
+
+
 def test_of_two_sheets_with_one_number_both_are_printed_again(desks: Desks) -> None:
     desks.done(0, "--today", "2026-11-21", "report", "--issue")
     desks.done(1, "--today", "2026-11-22", "report", "--issue")

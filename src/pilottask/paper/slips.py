@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -101,28 +101,48 @@ def log_text(notice: Notice) -> str:
     return _slip_text() if notice.number is None else _slip_text(notice.today.year, notice.number)
 
 
-def _slip_text(year: int | None = None, n: int | None = None) -> str:
+class Slip(NamedTuple):
+    """The number of a slip, zeros for one without; `copy` of those that two desks gave it, 0 where there is but one."""
+
+    year: int
+    n: int
+    copy: int = 0
+
+    @property
+    def plain(self) -> "Slip":
+        """The number that is printed on it."""
+        return Slip(self.year, self.n)
+
+
+def _slip_text(year: int | None = None, n: int | str | None = None) -> str:
     return _("reminder slip") if n is None else _("reminder slip no. {year}/{n}").format(year=year, n=n)
 
 
 @cache
 def _log_texts() -> re.Pattern[str]:
-    """Match what the log says of slips, in each language: year and number of one that has a number."""
+    """Match what the log says of slips, in each language: year, number and copy of one that has a number."""
     texts = []
     for lang in Lang:
         with speaking(lang):
-            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([0-9]{4})").replace("2222", "([0-9]+)")
-            texts += [re.escape(_slip_text()), numbered]
+            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([0-9]{4})")
+            texts += [re.escape(_slip_text()), numbered.replace("2222", "([0-9]+)(?:-([0-9]+))?")]
     return re.compile("|".join(texts))
 
 
-def _slip(entry: LogEntry) -> tuple[int, int] | None:
-    """Return year and number of the slip that `entry` tells of, zeros for one without, None where it tells of none."""
+def slip_of(entry: LogEntry) -> Slip | None:
+    """Return the number of the slip that `entry` tells of, None where it tells of none."""
     found = _log_texts().fullmatch(entry.text or "") if isinstance(entry, Chase) else None
-    if found is None:
-        return None
-    year, n = (*filter(None, found.groups()), 0, 0)[:2]
-    return int(year), int(n)
+    return Slip(*map(int, (*filter(None, found.groups()), 0, 0)[:3])) if found else None
+
+
+def told_apart(entry: Chase, copy: int) -> tuple[str, str]:
+    """Return what the log is to say of a slip whose number another has too, and why, in the language of `entry`."""
+    slip = slip_of(entry) or Slip(0, 0)
+    for lang in Lang:
+        with speaking(lang):
+            if _slip_text(slip.year, slip.n) == entry.text:
+                return _slip_text(slip.year, f"{slip.n}-{copy}"), _("two desks had given this number")
+    raise AssertionError(entry)
 
 
 def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | None) -> list[Notice]:
@@ -131,7 +151,9 @@ def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | N
     `given` is the highest number that a slip of this year ever had, None where no new one is to be given.
     One that is printed again that day has its number again, or none where it went out without.
     """
-    on_record = [slip for task in tasks for entry in task.log if (slip := _slip(entry))]  # void ones too: they are out
+    on_record = [
+        slip for task in tasks for entry in task.log if (slip := slip_of(entry))
+    ]  # void ones too: they are out
     found = []
     for one in notices:
         year, listed = one.today.year, (*one.late, *one.soon)
@@ -139,19 +161,19 @@ def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | N
             slip
             for task in listed
             for entry in history.chases(task)
-            if entry.at.date() == one.today and (slip := _slip(entry))
+            if entry.at.date() == one.today and (slip := slip_of(entry))
         ]
         if given is not None and listed and not of_today:
-            of_today = [(year, 1 + max([given, *(n for of, n in on_record if of == year)]))]
+            of_today = [Slip(year, 1 + max([given, *(slip.n for slip in on_record if slip.year == year)]))]
             on_record += of_today
-        n = max((n for _year, n in of_today), default=0)
+        n = max((slip.n for slip in of_today), default=0)
         found.append(replace(one, number=n or None))
     return found
 
 
 def chases_before(task: Task, *, today: date) -> list[Chase]:
     """Return the reminders on `task` but the slip of `today` itself, so that one printed again says the same."""
-    return [entry for entry in history.chases(task) if entry.at.date() != today or _slip(entry) is None]
+    return [entry for entry in history.chases(task) if entry.at.date() != today or slip_of(entry) is None]
 
 
 def notices_document(notices: Sequence[Notice]) -> Document:

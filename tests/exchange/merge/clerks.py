@@ -46,6 +46,7 @@ from pilottask.ledger.records import (
     Task,
     replace,
 )
+from pilottask.paper.slips import slip_of
 from pilottask.store import codec
 
 Act = Callable[[Ledger, Stamp, int, str], Ledger]
@@ -185,6 +186,16 @@ def _mix(ledger: Ledger, _stamp: Stamp, k: int, _text: str) -> Ledger:
     return msgspec.structs.replace(ledger, **{name: turned(tuple(getattr(ledger, name))) for name in lists})
 
 
+def _send_slip(ledger: Ledger, stamp: Stamp, k: int, _text: str) -> Ledger:
+    """Chase a task by the next slip, in either language."""
+    task = _pick(ledger.tasks, k)
+    given = [slip.n for each in ledger.tasks for entry in each.log if (slip := slip_of(entry))]
+    texts = ("reminder slip no. 2026/{n}", "书面催办（催办单〔2026〕{n}号）")
+    return changes.with_tasks(
+        ledger, [changes.chase(task, stamp, text=texts[k % 2].format(n=1 + max(given, default=0)))]
+    )
+
+
 def _attach(ledger: Ledger, stamp: Stamp, k: int, text: str) -> Ledger:
     file = File(text, 3, text.encode().hex().zfill(64))
     return changes.with_tasks(ledger, [attachments.attach(_pick(ledger.tasks, k), stamp, [file])])
@@ -283,6 +294,8 @@ ACTS: Final[Sequence[Act]] = (
     _mix,
     _attach,
     _on_task(lambda task, stamp, _text: attachments.detach(task, stamp, 1)),
+    _send_slip,
+    _send_slip,
     _join_project,
     _move_inspection,
 )

@@ -14,6 +14,7 @@ from pilottask.exchange.merge.stores import merge_stores
 from pilottask.ledger import history, integrity, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Ledger
+from pilottask.paper.slips import Slip, slip_of
 from pilottask.store import toml_patch
 
 SYNC, UNDO = -1, -2
@@ -34,6 +35,11 @@ def sound(ledger: Ledger) -> None:
     assert list(integrity.faults(ledger)) == []
     assert [difference for task in ledger.tasks for difference in history.differences(task)] == []
     assert recurring.open_at_once(ledger) == []
+    makers: dict[Slip, tuple[object, str]] = {}
+    for task in ledger.tasks:
+        for entry in history.chases(task):
+            if slip := slip_of(entry):
+                assert makers.setdefault(slip, (entry.at, entry.by)) == (entry.at, entry.by)
 
 
 def checked(base: Ledger, ours: Ledger, theirs: Ledger) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from pilottask.exchange.merge.logs import NO_TIME
 from pilottask.exchange.merge.records import Records
 from pilottask.exchange.merge.rules import Conflicts, common_numbers, merge_keyed, merge_record, merge_rows
+from pilottask.exchange.merge.slips import with_slips_told_apart
 from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Terms, new_name, units_named
 from pilottask.ledger import changes, history, instructions
@@ -135,7 +136,9 @@ class _Merging:
         def kept(task: Task) -> None:
             self._told.add_kept(("task", task.title))
 
-        tasks = tuple(merge_keyed(base, mine, theirs, merge, kept).values())
+        both = merge_keyed(base, mine, theirs, merge, kept).values()
+        sides = (ledger.tasks for ledger in self._ledgers if ledger)
+        tasks = tuple(with_slips_told_apart(both, *sides, stamp=self._stamp) if self._base else both)
         pilot = self._mine.pilot
         if self._base is not None:
             pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, about=("pilot", ""), told=self._told)

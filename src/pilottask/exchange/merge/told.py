@@ -7,6 +7,7 @@ from typing import Final
 
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
+from pilottask.exchange.merge.slips import new_slips
 from pilottask.ledger import changes, history, integrity, recurring, wording
 from pilottask.ledger.records import Attach, Ledger, Raise, Record, Step
 
@@ -109,6 +110,7 @@ def new_numbers(before: Ledger, after: Ledger) -> Iterator[str]:
     renumbered += [(had[key][0], name) for key, (n, name) in _numbers(after).items() if had.get(key, (n,))[0] != n]
     for number, name in renumbered:
         yield _("both sides had given number {was}: what was entered later is {task} now").format(was=number, task=name)
+    yield from new_slips(before.tasks, after.tasks)
     issued = {sheet.n for sheet in before.sheets if sheet.was is not None}
     for sheet in after.sheets:
         if sheet.was is not None and sheet.n not in issued:
