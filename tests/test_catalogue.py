@@ -19,7 +19,7 @@ import pilottask
 
 SOURCE = Path(pilottask.__file__).parent
 FOLDER = SOURCE / "locale" / "zh" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (2, 3), "pgettext": ((1, "c"), 2)}
 Key = tuple[str | tuple[str, ...], str | None]
 
 

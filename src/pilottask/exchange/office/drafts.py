@@ -1,7 +1,7 @@
 """One row of a ledger read: what it says of a task, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from msgspec import Struct
 from pilottask.base import dates, formulas, text
 from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import N_, _
+from pilottask.base.i18n import N_, _, ngettext
 from pilottask.base.text import quote
 from pilottask.exchange.office import listed_steps, number_formats, stages, statuses, units, values
 from pilottask.exchange.office.headings import IGNORED, Column, label
@@ -48,6 +48,13 @@ def some(names: Iterable[object]) -> str:
     """Return the first of these as a message lists them."""
     first = list(map(str, islice(names, _SHOWN + 1)))
     return _(", ").join(first[:_SHOWN]) + ("…" if len(first) > _SHOWN else "")
+
+
+def counted(rows: Sequence[object], one: str, many: str, **values: object) -> Iterator[str]:
+    """Yield what a message says of so many rows or tasks, if there are any, naming the first of them."""
+    if rows:
+        told = some(rows)
+        yield ngettext(one, many, len(rows)).format(count=len(rows), rows=told, ids=told, **values)
 
 
 class Topic(StrEnum):

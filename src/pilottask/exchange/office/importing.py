@@ -15,7 +15,7 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import half_width, quote
 from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import units, values
-from pilottask.exchange.office.drafts import Draft, Reader, Topic, some
+from pilottask.exchange.office.drafts import Draft, Reader, Topic, counted, some
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
@@ -201,14 +201,14 @@ class _Import:
         self._added: list[Task] = []
         self._changed: list[tuple[Draft, Changed]] = []
         self._unchanged: list[Task] = []
-        self._differing: list[Task] = []
-        self._look_alikes: list[Draft] = []
-        self._doubles: list[Draft] = []
-        self._led_elsewhere: list[Draft] = []
-        self._leading_twice: list[Draft] = []
-        self._without_next: list[Draft] = []
+        self._differing: list[int] = []
+        self._look_alikes: list[int] = []
+        self._doubles: list[int] = []
+        self._led_elsewhere: list[int] = []
+        self._leading_twice: list[int] = []
+        self._without_next: list[int] = []
         self._reject_uids: dict[int, str] = {}
-        self._sections: list[tuple[Row, ledger_rows.Section]] = []
+        self._sections: list[int] = []
         self._near: dict[str, str] = {}
         self._year_guess: YearGuess | None = None
         self._led_by_several = 0
@@ -227,13 +227,15 @@ class _Import:
                 self._meet(task, draft)
             else:
                 if draft.uid and known.has_like(draft):
-                    self._look_alikes.append(draft)
+                    self._look_alikes.append(draft.row.number)
                 elif again:
-                    self._doubles.append(draft)
+                    self._doubles.append(draft.row.number)
                 self._enter(draft)
                 entered.append(draft)
         waiting = known.open_titles()
-        self._led_elsewhere = [draft for draft in entered if not draft.uid and units.fold(draft.title) in waiting]
+        self._led_elsewhere = [
+            draft.row.number for draft in entered if not draft.uid and units.fold(draft.title) in waiting
+        ]
         self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
@@ -256,7 +258,7 @@ class _Import:
                 continue
             if found := ledger_rows.section(row, self._layout):
                 section = section if found.lower and section and not section.lower else found
-                self._sections.append((row, found))
+                self._sections.append(row.number)
                 continue
             if notice := ledger_rows.passed_over(row, self._layout):
                 self._notices.append(notice)
@@ -315,9 +317,9 @@ class _Import:
         task = new_task(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
         tidy = changes.settled_support(task)
         if tidy is not task:
-            self._leading_twice.append(draft)
+            self._leading_twice.append(draft.row.number)
         if recurring.without_next(tidy):
-            self._without_next.append(draft)
+            self._without_next.append(draft.row.number)
         self._know_units(tidy)
         self._added.append(tidy)
 
@@ -331,11 +333,11 @@ class _Import:
             after = None
         if after and after != task and self._choices.update:
             if recurring.without_next(after) and not recurring.without_next(task):
-                self._without_next.append(draft)
+                self._without_next.append(draft.row.number)
             self._changed.append((draft, Changed(task, after)))
             return
         if after != task:
-            self._differing.append(task)
+            self._differing.append(task.id)
         self._unchanged.append(task)
 
     def _refuse_reopened(self) -> None:
@@ -405,35 +407,6 @@ class _Import:
             rows = some(number for number, _about in told[topic])
             yield _(topic).format(rows=rows, column=values.DEADLINE_WORDS)
 
-    def _of_like_rows(self) -> Iterator[str]:
-        """Yield what is said of rows entered beside others of their title and department."""
-        if self._doubles:
-            count = len(self._doubles)
-            yield ngettext(
-                "{count} row has the title and department of one above and is entered too: row {rows}",
-                "{count} rows have the titles and departments of others above and are entered too: rows {rows}",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._doubles))
-        if self._look_alikes:
-            count = len(self._look_alikes)
-            yield ngettext(
-                "{count} row has a UID of its own and is entered, though a task has its title and department: "
-                "row {rows}",
-                "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
-                "rows {rows}",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._look_alikes))
-
-        if self._led_elsewhere:
-            count = len(self._led_elsewhere)
-            yield ngettext(
-                "{count} row is entered as new, though an open task in no row has its title and another lead: row "
-                "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
-                "{count} rows are entered as new, though open tasks in no row have their titles and other leads: rows "
-                "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._led_elsewhere))
-
     def _year_taken(self, drafts: Sequence[Draft]) -> str:
         """Return what is said of the year in which the days of these rows are taken, as none stands there."""
         if self._choices.year:
@@ -447,45 +420,51 @@ class _Import:
 
     def _summed_up(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
-        if self._sections:
-            count = len(self._sections)
-            yield ngettext(
-                "{count} heading between tasks, taken as their {column}: row {rows}",
-                "{count} headings between tasks, taken as their {column}: rows {rows}",
-                count,
-            ).format(
-                count=count,
-                column=quote(label(Column.ASPECT)),
-                rows=some(row.number for row, _section in self._sections),
-            )
+        yield from counted(
+            self._sections,
+            "{count} heading between tasks, taken as their {column}: row {rows}",
+            "{count} headings between tasks, taken as their {column}: rows {rows}",
+            column=quote(label(Column.ASPECT)),
+        )
         for name, near in self._near.items():
             yield _("the new department {name} is near to {near}; one of two names of one goes with --alias").format(
                 name=quote(name), near=quote(near)
             )
         if self._layout.own:
             yield _("kept as columns of your own: {names}").format(names=_(", ").join(map(text.safe, self._layout.own)))
-        if self._differing:
-            count = len(self._differing)
-            yield ngettext(
-                "{count} task differs from the file ({ids}); --update brings the changes in",
-                "{count} tasks differ from the file ({ids}); --update brings the changes in",
-                count,
-            ).format(count=count, ids=some(task.id for task in self._differing))
-        if self._leading_twice:
-            count = len(self._leading_twice)
-            yield ngettext(
-                "{count} row has its lead among the supporting units, where it was left out: row {rows}",
-                "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._leading_twice))
-        if self._without_next:
-            count = len(self._without_next)
-            yield ngettext(
-                "{count} row comes round and has no deadline, so that closing it opens no next one: row {rows}",
-                "{count} rows come round and have no deadline, so that closing them opens no next ones: rows {rows}",
-                count,
-            ).format(count=count, rows=some(draft.row.number for draft in self._without_next))
-        yield from self._of_like_rows()
+        yield from counted(
+            self._differing,
+            "{count} task differs from the file ({ids}); --update brings the changes in",
+            "{count} tasks differ from the file ({ids}); --update brings the changes in",
+        )
+        yield from counted(
+            self._leading_twice,
+            "{count} row has its lead among the supporting units, where it was left out: row {rows}",
+            "{count} rows have their leads among the supporting units, where they were left out: rows {rows}",
+        )
+        yield from counted(
+            self._without_next,
+            "{count} row comes round and has no deadline, so that closing it opens no next one: row {rows}",
+            "{count} rows come round and have no deadline, so that closing them opens no next ones: rows {rows}",
+        )
+        yield from counted(
+            self._doubles,
+            "{count} row has the title and department of one above and is entered too: row {rows}",
+            "{count} rows have the titles and departments of others above and are entered too: rows {rows}",
+        )
+        yield from counted(
+            self._look_alikes,
+            "{count} row has a UID of its own and is entered, though a task has its title and department: row {rows}",
+            "{count} rows have UIDs of their own and are entered, though tasks have their titles and departments: "
+            "rows {rows}",
+        )
+        yield from counted(
+            self._led_elsewhere,
+            "{count} row is entered as new, though an open task in no row has its title and another lead: row "
+            "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
+            "{count} rows are entered as new, though open tasks in no row have their titles and other leads: rows "
+            "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
+        )
         aspect = self._layout.columns.get(Column.ASPECT)
         if aspect is not None and any(task.aspect for task in self._added):
             count = sum(task.aspect is None for task in self._added)

@@ -12,9 +12,8 @@ from itertools import zip_longest
 import msgspec
 
 from pilottask.base.formulas import unguard
-from pilottask.base.i18n import ngettext
 from pilottask.base.text import quote
-from pilottask.exchange.office.drafts import some
+from pilottask.exchange.office.drafts import counted
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, Table
@@ -65,15 +64,14 @@ def _one(rows: Sequence[Row], measure: int) -> Row:
 
 
 def _told(alike: Sequence[Span], unlike: Sequence[Span], *, names: Sequence[str], measure: int | None) -> Iterator[str]:
-    if alike and measure is not None:
-        yield ngettext(
-            "a merged title makes one task of its rows, their {column} put together: rows {rows}",
-            "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
-            len(alike),
-        ).format(count=len(alike), column=quote(names[measure]), rows=some(f"{first}-{last}" for first, last in alike))
-    if unlike:
-        yield ngettext(
-            "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
-            "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
-            len(unlike),
-        ).format(rows=some(f"{first}-{last}" for first, last in unlike))
+    yield from counted(
+        [f"{first}-{last}" for first, last in alike],
+        "a merged title makes one task of its rows, their {column} put together: rows {rows}",
+        "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
+        column="" if measure is None else quote(names[measure]),
+    )
+    yield from counted(
+        [f"{first}-{last}" for first, last in unlike],
+        "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
+        "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
+    )

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.base.i18n import _, ngettext
+from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsb, xlsx
 from pilottask.exchange.office.continuation import continued, is_continuation
-from pilottask.exchange.office.drafts import some
+from pilottask.exchange.office.drafts import counted
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import NO_ANSWERS, find_layout, has_headings
 from pilottask.exchange.office.packages import Packed
@@ -83,12 +83,12 @@ def _passed_over(book: "Book", name: str, rest: str | None) -> Iterator[str]:
 
 def _not_shown(name: str, rows: Sequence[int]) -> Iterator[str]:
     """Yield what is said of rows that are hidden, as by a filter, and are tasks of the ledger all the same."""
-    if rows:
-        yield ngettext(
-            "a row hidden in sheet {name} is read too: row {rows}",
-            "{count} rows hidden in sheet {name} are read too: rows {rows}",
-            len(rows),
-        ).format(count=len(rows), name=quote(name), rows=some(rows))
+    yield from counted(
+        rows,
+        "a row hidden in sheet {name} is read too: row {rows}",
+        "{count} rows hidden in sheet {name} are read too: rows {rows}",
+        name=quote(name),
+    )
 
 
 def _listed(names: Iterable[str]) -> str:
