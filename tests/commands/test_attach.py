@@ -78,7 +78,7 @@ def test_evidence_is_a_file_or_words(cli: Cli, scan: Path, tmp_path: Path) -> No
     (tmp_path / "照片").mkdir()
     cli("add x -d 教体局")
     ran = cli("submit", "x", "--evidence", "协议.docx")
-    assert (ran.code, ran.err.splitlines()[0].split(":")[0]) == (2, "error")
+    assert (ran.code, ran.err.splitlines()[0].split(":")[0]) == (4, "error")
     for words, said in (
         ("协议扫描件 3.5", ""),
         ("照片", "note: “照片” is no regular file, so it is taken as words\n"),
