@@ -362,6 +362,10 @@ def test_problems_by_themselves(done: Run) -> None:
     (problem,) = told(done("list", "--problems", "--format", "json"))
     assert (problem["id"], problem["n"], problem["days_open"], problem["settled"]) == (1, 1, 7, None)
     assert done("list", "--problems", "-d", "区人社局").out == "No problem is open (区人社局).\n"
+    assert done("upcoming", "-d", "区人社局", "--days", "1").out == "No task falls due within 1 day (区人社局).\n"
+    assert done("overdue", "--within", "0", "-d", "区人社局", "--text", "无").out == (
+        "No task is overdue or falls due today (区人社局, 无).\n"
+    )
 
 
 # Projects
@@ -470,6 +474,16 @@ def test_results(done: Run, tmp_path: Path) -> None:
     done("results", "--to", "11-10", "--format", "html", "-O", "page.other")
     assert (tmp_path / "page.other").read_text(encoding="utf-8") == html
     assert done("results", "-d", "区财政局").out.startswith("No result fits;")
+    assert "Results of the pilot (区财政局)" in done("results", "-d", "区财政局", "--format", "md").out
+
+
+def test_a_page_of_results_up_to_a_day_has_none_of_a_later_one(done: Run) -> None:
+    done("note", "1", "开工", "--result", "--today", "2026-11-10")
+    done("note", "3", "首批结业", "--result")
+    assert [one["text"] for one in told(done("results", "--today", "2026-11-12", "--format", "json"))] == ["开工"]
+    page = done("results", "--today", "2026-11-12", "--format", "md").out
+    assert "Up to 2026-11-12" in page
+    assert "首批结业" not in page
 
 
 def test_a_task_behind_its_target(done: Run) -> None:

@@ -47,6 +47,7 @@ def results(
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""
     first, last = session.span(since, until)
+    last = last or session.today  # what lies ahead of it is none of a page up to that day
     found = noted.by_aspect(filters.tasks(session), since=first, until=last)
     records = [noted.result_record(result) for _aspect, listed in found for result in listed]
     if output or fmt in _PAGES:
