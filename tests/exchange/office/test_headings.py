@@ -168,6 +168,17 @@ def test_headings_merged_over_several_columns_are_divided_below_whatever_those_a
     assert layout.own == {"启动时间": 4, "完成比例": 6}
 
 
+def test_headings_in_three_rows_are_one() -> None:
+    layout = find(
+        ("序号", "任务", "责任", "", "", "", "进度", ""),
+        ("", "", "单位", "", "人员", "", "", ""),
+        ("", "", "牵头单位", "配合单位", "责任领导", "责任人", "完成时限", "进展情况"),
+        ("1", "甲", "a", "b", "c", "d", "6月", "e"),
+    )
+    names = ("序号", "任务", "牵头单位", "配合单位", "责任领导", "责任人", "完成时限", "进展情况")
+    assert (layout.top, layout.below, layout.names) == (0, 3, names)
+
+
 @pytest.mark.parametrize("row", [("项目", "b"), ("", "b", "牵头")])
 def test_a_row_of_data_is_no_second_heading(row: tuple[str, ...]) -> None:
     assert find((*NEEDED, "备注"), row, ("a", "b")).below == 1

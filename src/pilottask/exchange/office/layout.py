@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count, zip_longest
+from itertools import count
 from types import MappingProxyType
 from typing import Final
 
@@ -208,8 +208,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
     """
     answers = {fold(name): field for name, field in answers.items()}
     top = _heading_row(rows, answers, led=led)
-    joined = _joined(rows[top], rows[top + 1]) if top + 1 < len(rows) else None
-    headings, below = (joined, top + 2) if joined else ([*rows[top]], top + 1)
+    headings, below = _headings(rows, top)
     sorter = _Sorter(headings, rows[below:], answers)
     found = sorter.layout(top, below)
     sorter.check_needed(led=led)
@@ -218,7 +217,7 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
 
 def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, led: bool) -> int:
     head = rows[:SEARCHED_ROWS]
-    whole = [_joined(row, below) or row for row, below in zip_longest(head, rows[1 : len(head)], fillvalue=())]
+    whole = [_headings(head, place)[0] for place in range(len(head))]
     counts = [count_known(row) + len({fold(cell) for cell in row} & answers.keys()) for row in whole]
     most = max(counts, default=0)
     if most >= LEAST_KNOWN:
@@ -248,6 +247,14 @@ def _heading_hint() -> str:
     )
 
 
+def _headings(rows: Sequence[Sequence[str]], top: int) -> tuple[Sequence[str], int]:
+    """Return the headings that begin in the row at `top`, those of several rows as one, and the place of the data."""
+    headings, below = rows[top], top + 1
+    while below < len(rows) and (joined := _joined(headings, rows[below])):
+        headings, below = joined, below + 1
+    return headings, below
+
+
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     """Return the headings of two rows as one, None where the lower does not only divide headings above it.
 
@@ -263,7 +270,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     for index in filled:
         over = first[index] or over  # merged over the columns of a period
         whole[index] = stages.whole_heading(over, lower[index])
-    divided = all(not first[index] or (not first[index + 1] and second[index + 1]) for index in filled)
+    divided = all(not (first[index] and first[index + 1]) for index in filled)
     known = [bool(classify(lower[index]) or stages.period(whole[index])) for index in filled]
     return whole if all(known) or (divided and any(known)) else None
 
