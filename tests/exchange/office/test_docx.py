@@ -111,7 +111,7 @@ def test_two_ledgers_in_one_document() -> None:
     data = document([HEADS, ("1", "甲", "", "乙局", "")], "附件2", [HEADS[1:], ("丙", "", "丁局", "")])
     with pytest.raises(UsageFault) as caught:
         workbooks.read(data)
-    assert caught.value.hint == "say which one: --sheet “table 1”"
+    assert caught.value.hint == 'say which one: --sheet "table 1"'
     assert [row.cells[0] for row in workbooks.read(data, sheet="2").rows] == ["附件2", "工作任务", "丙"]
 
 

@@ -321,7 +321,7 @@ class TestSheets:
     def test_of_several_none_is_guessed(self) -> None:
         fault = refusal(book({"一季度": self.LEDGER, "二季度": self.OTHER}))
         assert fault.message == "several sheets are ledgers: “一季度”, “二季度”"
-        assert fault.hint == "say which one: --sheet “一季度”"
+        assert fault.hint == 'say which one: --sheet "一季度"'
 
     @pytest.mark.parametrize(("sheet", "title"), [("二季度", "乙"), ("2", "乙"), ("1", "甲"), ("旧", "丙")])
     def test_one_is_named_or_counted(self, sheet: str, title: str) -> None:

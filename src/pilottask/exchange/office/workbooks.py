@@ -5,7 +5,7 @@ from typing import Final
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import quote
+from pilottask.base.text import quote, safe
 from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsb, xlsx
 from pilottask.exchange.office.continuation import continued, is_continuation
 from pilottask.exchange.office.drafts import counted
@@ -54,13 +54,13 @@ def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
     if fitting:
         raise UsageFault(
             _("several sheets are ledgers: {names}").format(names=_listed(fitting)),
-            hint=_("say which one: --sheet {name}").format(name=quote(fitting[0])),
+            hint=_("say which one: --sheet {name}").format(name=f'"{safe(fitting[0])}"'),
         )
     if not filled:
         raise UsageFault(_("the workbook is empty, or all its sheets are hidden"))
     raise UsageFault(
         _("no sheet has the headings of a ledger: {names}").format(names=_listed(filled)),
-        hint=_("say which one: --sheet {name}").format(name=quote(filled[0])),
+        hint=_("say which one: --sheet {name}").format(name=f'"{safe(filled[0])}"'),
     )
 
 
