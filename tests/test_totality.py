@@ -27,7 +27,6 @@ OTHERS: Final = {
     "exchange/office/ods.py _text": "elements of a file",
     "paper/writers/word.py _part_content": "names of files in an archive",
     "store/faults.py _describe": "what a store holds, not read yet",
-    "store/faults.py _record_name": "what a store holds, not read yet",
 }
 """Functions that match what is not ours, so that anything may come."""
 

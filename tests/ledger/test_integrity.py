@@ -40,7 +40,7 @@ NUL = "control character U+0000 at position 1; remove it"
 def of_task(**over: Any) -> list[tuple[str, str]]:  # noqa: ANN401  any field of a task
     found = list(integrity.task_faults(factories.task(**over), departments=UNITS))
     assert {fault.record for fault in found} <= {
-        integrity.task_name(over.get("id", 1), over.get("title", "实训设备采购"))
+        integrity.record_name("task", id=over.get("id", 1), title=over.get("title", "实训设备采购"))
     }
     return [(fault.field, fault.wrong) for fault in found]
 
@@ -277,8 +277,8 @@ def test_identity(made: Ledger, expected: list[str]) -> None:
 
 
 def test_long_titles_are_cut_in_faults() -> None:
-    assert integrity.task_name(3, "长" * 31) == f"task 3 “{'长' * 30}…”"
-    assert integrity.task_name(3, "长" * 30) == f"task 3 “{'长' * 30}”"
+    assert integrity.record_name("task", id=3, title="长" * 31) == f"task 3 “{'长' * 30}…”"
+    assert integrity.record_name("task", id=3, title="长" * 30) == f"task 3 “{'长' * 30}”"
 
 
 def test_whatever_the_changes_do_stays_sound() -> None:

@@ -223,6 +223,17 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         ],
         None,
     ),
+    "what two sides had otherwise": (
+        HEAD + '[[conflict]]\nkind = "conflict"\nwho = "x"\n',
+        [
+            "[[conflict]] 1, who: is not known here",
+            "[[conflict]] 1, at: is missing",
+            "[[conflict]] 1, by: is missing",
+            "[[conflict]] 1, field: is missing",
+            "[[conflict]] 1, of: is missing",
+        ],
+        None,
+    ),
     "records that are none": (
         'schema = 2\nnext_id = 1\ntask = [1]\ndepartment = ["x"]\n[pilot]\n',
         ["[[department]] 1, -: is missing or not a table", "[[task]] 1, -: is missing or not a table"],

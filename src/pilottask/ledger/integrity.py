@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Final, get_args
@@ -138,7 +138,7 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
     """Yield what is wrong with departments: unsound names, and a name or alias that means two of them."""
     taken: set[str] = set()
     for unit in departments:
-        record = _("department {name}").format(name=quote(unit.name))
+        record = record_name("department", name=unit.name)
         for field, name in (("name", unit.name), *(("aliases", alias) for alias in unit.aliases)):
             yield from _blank_faults(record, field, name)
             if name in taken:
@@ -167,7 +167,7 @@ def identity_faults(ledger: Ledger) -> Iterator[Fault]:
         for task in ledger.tasks:
             if uids[task.uid] > 1:
                 yield Fault(
-                    task_name(task.id, task.title),
+                    record_name("task", id=task.id, title=task.title),
                     "uid",
                     _("{uid} stands on several tasks").format(uid=quote(task.uid)),
                 )
@@ -193,7 +193,7 @@ def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
     """Yield what is wrong with issued sheets."""
     known: set[int] = set()
     for sheet in sheets:
-        record = _("sheet {n}").format(n=sheet.n)
+        record = record_name("sheet", n=sheet.n)
         if sheet.n < 1:
             yield Fault(record, "n", _("must be 1 or more"))
         if sheet.n in known:
@@ -208,7 +208,7 @@ def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
 
 def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
-    record = task_name(task.id, task.title)
+    record = record_name("task", id=task.id, title=task.title)
     if wrong := _id_fault(task.id):
         yield Fault(record, "id", wrong)
     for name in ("title", "uid"):
@@ -223,9 +223,26 @@ def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     yield from _log_faults(task, record)
 
 
-def task_name(number: int, title: str) -> str:
-    """Return how a fault names the task."""
-    return _("task {id} {title}").format(id=number, title=quote(_short(title)))
+NAMED_BY: Final[Mapping[str, tuple[str, Mapping[str, type]]]] = {
+    "task": (N_("task {id} {title}"), {"id": int, "title": str}),
+    "department": (N_("department {name}"), {"name": str}),
+    "meeting": (N_("meeting {id} {title}"), {"id": int, "title": str}),
+    "inspection": (N_("inspection {id}"), {"id": int}),
+    "project": (N_("project {name}"), {"name": str}),
+    "sheet": (N_("sheet {n}"), {"n": int}),
+    "round": (N_("round {n}"), {"n": int}),
+    "instruction": (N_("instruction {n}"), {"n": int}),
+    "calendar": (N_("calendar {year}"), {"year": int}),
+}
+"""How a fault names a record, by the list it stands in: a message, and the fields that it takes."""
+
+
+def record_name(of: str, **known: object) -> str:
+    """Return how a fault names a record of the list `of`, whose fields in that name are `known`."""
+    message, _fields = NAMED_BY[of]
+    whole = of == "department"
+    shown = {key: quote(one if whole else _short(one)) if isinstance(one, str) else one for key, one in known.items()}
+    return _(message).format(**shown)
 
 
 def _short(text: str) -> str:
@@ -413,36 +430,31 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
     departments = frozenset(unit.name for unit in ledger.departments)
     numbers = Counter(one.n for one in ledger.rounds)
     for one in ledger.rounds:
-        record = round_name(one.n)
+        record = record_name("round", n=one.n)
         yield from _number_faults(record, one.n, numbers, field="n")
         yield from _round_faults(one, record, departments)
     tasks = frozenset(task.id for task in ledger.tasks)
     numbers = Counter(each.n for each in ledger.instructions)
     for each in ledger.instructions:
-        record = instruction_name(each.n)
+        record = record_name("instruction", n=each.n)
         yield from _number_faults(record, each.n, numbers, field="n")
         yield from _instruction_faults(each, record, tasks)
     numbers = Counter(meeting.id for meeting in ledger.meetings)
     for meeting in ledger.meetings:
-        record = meeting_name(meeting.id, meeting.title)
+        record = record_name("meeting", id=meeting.id, title=meeting.title)
         yield from _number_faults(record, meeting.id, numbers)
         yield from _meeting_faults(meeting, record, departments, tasks)
     numbers = Counter(inspection.id for inspection in ledger.inspections)
     for inspection in ledger.inspections:
-        record = inspection_name(inspection.id)
+        record = record_name("inspection", id=inspection.id)
         yield from _number_faults(record, inspection.id, numbers)
         yield from _inspection_faults(inspection, record, departments, tasks)
     names = Counter(project.name for project in ledger.projects)
     for project in ledger.projects:
-        record = project_name(project.name)
+        record = record_name("project", name=project.name)
         if names[project.name] > 1:
             yield Fault(record, "name", _("several projects have this name"))
         yield from _project_faults(project, record, departments)
-
-
-def round_name(number: int) -> str:
-    """Return how a fault names the round of reports."""
-    return _("round {n}").format(n=number)
 
 
 def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Iterator[Fault]:
@@ -455,11 +467,6 @@ def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Itera
             yield Fault(record, "came", wrong)
 
 
-def instruction_name(number: int) -> str:
-    """Return how a fault names the instruction."""
-    return _("instruction {n}").format(n=number)
-
-
 def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
     yield from _blank_faults(record, "leader", one.leader)
     yield from _text_faults(record, "by", one.by, line=True)
@@ -470,34 +477,14 @@ def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) ->
         yield Fault(record, "answer", _("“answer” and “answered” go together"))
 
 
-def calendar_name(year: int) -> str:
-    """Return how a fault names the calendar of a year."""
-    return _("calendar {year}").format(year=year)
-
-
 def _calendar_faults(notices: Iterable[CalendarYear]) -> Iterator[Fault]:
     years: set[int] = set()
     for notice in notices:
-        record = calendar_name(notice.year)
+        record = record_name("calendar", year=notice.year)
         if notice.year in years:
             yield Fault(record, "year", _("several of its kind have this number"))
         years.add(notice.year)
         yield from (Fault(record, field, wrong) for field, wrong in calendars.faults(notice))
-
-
-def meeting_name(number: int, title: str) -> str:
-    """Return how a fault names the meeting."""
-    return _("meeting {id} {title}").format(id=number, title=quote(_short(title)))
-
-
-def inspection_name(number: int) -> str:
-    """Return how a fault names the inspection."""
-    return _("inspection {id}").format(id=number)
-
-
-def project_name(name: str) -> str:
-    """Return how a fault names the project."""
-    return _("project {name}").format(name=quote(_short(name)))
 
 
 def _number_faults(record: str, number: int, numbers: Counter[int], *, field: str = "id") -> Iterator[Fault]:

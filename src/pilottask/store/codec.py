@@ -212,7 +212,7 @@ def _twins(data: bytes) -> list[Fault]:
             counts = Counter(key for key, _value in pairs)
             known = table.get("id"), table.get("title")
             record = (
-                integrity.task_name(known[0], known[1])
+                integrity.record_name("task", id=known[0], title=known[1])
                 if isinstance(known[0], int) and isinstance(known[1], str)
                 else "{" + safe(", ".join(counts)) + "}"
             )

@@ -61,29 +61,12 @@ def _shape_faults(raw: Mapping[str, object]) -> Iterator[_Shape]:
             yield from _record_faults(_record_name(each.name, position, record), record, each.kind)
 
 
-def _record_name(name: str, position: int, record: object) -> str:  # noqa: PLR0911  one return for each kind
-    known = record if isinstance(record, dict) else {}
-    match name, known:
-        case "task", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
-            return integrity.task_name(number, title)
-        case "department", {"name": str(unit)}:
-            return _("department {name}").format(name=quote(unit))
-        case "meeting", {"id": int(number), **rest} if isinstance(title := rest.get("title", ""), str):
-            return integrity.meeting_name(number, title)
-        case "inspection", {"id": int(number)}:
-            return integrity.inspection_name(number)
-        case "project", {"name": str(unit)}:
-            return integrity.project_name(unit)
-        case "sheet", {"n": int(number)}:
-            return _("sheet {n}").format(n=number)
-        case "round", {"n": int(number)}:
-            return integrity.round_name(number)
-        case "instruction", {"n": int(number)}:
-            return integrity.instruction_name(number)
-        case "calendar", {"year": int(number)}:
-            return integrity.calendar_name(number)
-        case _:
-            return f"[[{name}]] {position}"
+def _record_name(name: str, position: int, record: object) -> str:
+    known = {"title": "", **record} if isinstance(record, dict) else {}
+    _message, fields = integrity.NAMED_BY.get(name, ("", None))
+    if fields and all(isinstance(known.get(field), kind) for field, kind in fields.items()):
+        return integrity.record_name(name, **{field: known[field] for field in fields})
+    return f"[[{name}]] {position}"
 
 
 def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iterator[_Shape]:
@@ -254,6 +237,7 @@ def _fillings(position: int) -> Mapping[str, Mapping[str, object]]:
         "calendar": {"year": -position, "off": []},
         "round": {"n": -position, "at": _EPOCH, "by": "?"},
         "instruction": {"n": -position, "leader": "?", "text": "?", "at": _EPOCH, "by": "?"},
+        "conflict": {"at": _EPOCH, "by": "?", "field": "", "of": "?"},
     }
 
 

@@ -131,19 +131,19 @@ def _numbers(ledger: Ledger) -> dict[Hashable, tuple[int, str]]:
 
 def _numbers_of_records(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
     for meeting in ledger.meetings:
-        said, name = (meeting.day, meeting.title), integrity.meeting_name(meeting.id, meeting.title)
+        said, name = (meeting.day, meeting.title), integrity.record_name("meeting", id=meeting.id, title=meeting.title)
         yield said, meeting.id, name
         for decision in meeting.decisions:
             yield (said, decision.text), decision.n, _part(name, _("decision {n}"), decision.n)
     for looked in ledger.inspections:
-        of, name = (looked.day, looked.kind, frozenset(looked.by)), integrity.inspection_name(looked.id)
+        of, name = (looked.day, looked.kind, frozenset(looked.by)), integrity.record_name("inspection", id=looked.id)
         yield of, looked.id, name
         for finding in looked.findings:
             yield (of, finding.text), finding.n, _part(name, _("finding {n}"), finding.n)
     for opened in ledger.rounds:
-        yield (opened.at, opened.by), opened.n, integrity.round_name(opened.n)
+        yield (opened.at, opened.by), opened.n, integrity.record_name("round", n=opened.n)
     for given in ledger.instructions:
-        yield (given.at, given.by, given.leader), given.n, integrity.instruction_name(given.n)
+        yield (given.at, given.by, given.leader), given.n, integrity.record_name("instruction", n=given.n)
 
 
 def _numbers_in_tasks(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
