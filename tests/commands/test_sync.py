@@ -53,7 +53,7 @@ def git(*words: str, cwd: Path) -> str:
 def desks(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Desks:
     """Return two desks with one list, on which the first has a task."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    git("init", "--quiet", "--bare", "share.git", cwd=tmp_path)
+    git("init", "--quiet", "--bare", "--initial-branch", "main", "share.git", cwd=tmp_path)
 
     def run(who: int, *words: str) -> Ran:
         monkeypatch.setenv("PILOTTASK_USER", CLERKS[who])
@@ -291,6 +291,65 @@ def test_without_the_remote_or_git_nothing_is_lost(desks: Desks, monkeypatch: py
     for who in (0, 1, 0):
         desks.done(who, "sync")
     desks.same()
+
+
+def test_a_git_that_is_too_old_is_called_so(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Repository, "text", lambda _self, *_words: "git version 1.8.3.1")
+    assert desks.run(0, "sync") == (
+        7,
+        "",
+        "error: git version 1.8.3.1 is too old: sync needs 2.13 or newer\nhint: install it: https://git-scm.com\n",
+    )
+
+
+def test_git_s_settings_for_other_work_change_nothing(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks = desks.folder / "hooks"
+    hooks.mkdir()
+    for name in ("pre-commit", "pre-push", "post-checkout", "reference-transaction"):
+        (hooks / name).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        (hooks / name).chmod(0o755)
+    (desks.folder / "attributes").write_text("* text eol=crlf\n", encoding="utf-8")
+    settings: dict[str, dict[str, object]] = {
+        "core": {"autocrlf": "true", "safecrlf": "true", "quotePath": "true", "hooksPath": hooks},
+        "commit": {"gpgSign": "true"},
+        "push": {"gpgSign": "true", "followTags": "true"},
+        "user": {"useConfigOnly": "true", "email": "x@x.example"},
+        "init": {"defaultObjectFormat": "sha256"},
+    }
+    settings["core"]["attributesFile"] = desks.folder / "attributes"
+    text = "".join(
+        f"[{name}]\n" + "".join(f"{key} = {said}\n" for key, said in keys.items()) for name, keys in settings.items()
+    )
+    (desks.folder / ".gitconfig").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("HOME", str(desks.folder))
+    monkeypatch.setenv("GIT_DIR", str(desks.folder / "elsewhere"))
+    both_add(desks)
+    for who in (0, 1, 0):
+        desks.done(who, "sync")
+    desks.same()
+
+
+def test_a_remote_that_takes_nothing_is_told_with_what_to_do(desks: Desks) -> None:
+    git("init", "--quiet", "--initial-branch", "main", "worked-in", cwd=desks.folder)
+    ran = desks.run(0, "sync", str(desks.folder / "worked-in"))
+    assert (ran.code, ran.out) == (7, "")
+    assert ran.err == (
+        f"error: nothing can be sent to {desks.folder / 'worked-in'}: "
+        "refusing to update checked out branch: refs/heads/main\n"
+        "hint: git init --bare FOLDER makes one that lists can meet in\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file there is called so")
+def test_a_list_of_any_name_is_merged_by_record_by_git_too(desks: Desks, cli: Cli) -> None:
+    store = desks.folder / "other" / '我的 [清单]?\t"x".toml'
+    git("init", "--quiet", "--bare", "--initial-branch", "清单", "other.git", cwd=desks.folder)
+    assert cli("--store", str(store), "init", "--name", "沾益区").code == 0
+    assert cli("--store", str(store), "sync", str(desks.folder / "other.git")).code == 0
+    said = git("check-attr", "-z", "merge", "--", store.name, cwd=store.parent)
+    assert said.split("\0")[2] == "pilottask"
+    git("clone", "--quiet", str(desks.folder / "other.git"), "plain", cwd=desks.folder)
+    assert (desks.folder / "plain" / store.name).read_bytes() == store.read_bytes()
 
 
 def test_what_cannot_be_a_remote_is_refused_with_nothing_changed(desks: Desks, cli: Cli) -> None:

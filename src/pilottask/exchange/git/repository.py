@@ -16,6 +16,8 @@ from pilottask.base.text import safe
 REMOTE: Final = "origin"
 """What git calls the repository that the lists meet in."""
 DRIVER: Final = "pilottask"
+_OLDEST: Final = (2, 13)
+"""The first version of git that knows all that is asked of it here."""
 _NONE: Final = "0" * 40
 """What git takes for no object."""
 _KEPT: Final = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_EXEC_PATH"})
@@ -28,10 +30,16 @@ _CONFIG: Final = {
     "core.safecrlf": "false",
     "core.fsync": "committed,reference",
     "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.attributesFile": os.devnull,
     "commit.gpgSign": "false",
+    "push.gpgSign": "false",
+    "push.followTags": "false",
+    "submodule.recurse": "false",
     "gc.autoDetach": "false",
     "protocol.ext.allow": "never",
 }
+"""What must not be as somebody set it for other work: how bytes are kept, and what runs, is signed or sent besides."""
 
 
 class Rejected(Exception):
@@ -50,6 +58,13 @@ class Repository:
         self._author = author
         if shutil.which("git") is None:
             raise IoFault(_("git is not installed, and sync works by it"), hint=_("install it: https://git-scm.com"))
+        said = re.search(r"(\d+)\.(\d+)", version := self.text("version") or "")
+        if said and (int(said[1]), int(said[2])) < _OLDEST:
+            needed = ".".join(map(str, _OLDEST))
+            raise IoFault(
+                _("{version} is too old: sync needs {needed} or newer").format(version=safe(version), needed=needed),
+                hint=_("install it: https://git-scm.com"),
+            )
 
     def git(self, *words: str, data: bytes | None = None, index: str | None = None) -> bytes:
         """Return what git says. Raises IoFault with its own words where it fails, Rejected where it met a lock."""
@@ -80,6 +95,7 @@ class Repository:
     def _environment(self, index: str | None) -> Mapping[str, str]:
         env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         env |= {"GIT_TERMINAL_PROMPT": "0", "GIT_CEILING_DIRECTORIES": "", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+        env["GIT_DEFAULT_HASH"] = "sha1"  # as those have who made the remote, whatever git makes here otherwise
         if index is not None:
             env["GIT_INDEX_FILE"] = index
         if self.nameless:
@@ -115,6 +131,11 @@ class Repository:
                 hint=_("git init --bare FOLDER makes one that lists can meet in"),
             )
         raise self._out_of_reach(remote, done.stderr)
+
+    def usual_branch(self, remote: str) -> str | None:
+        """Return the branch that a clone of a remote in a folder would be on, None where it does not tell."""
+        words = ("-c", "safe.directory=*", "-C", remote, "symbolic-ref", "--quiet", "--short", "HEAD")
+        return self.text(*words) if Path(remote).is_dir() else None
 
     @staticmethod
     def _out_of_reach(remote: str, said: bytes) -> IoFault:
@@ -159,7 +180,12 @@ class Repository:
             return
         if any(word in said for word in _QUICKER):
             raise Rejected(_lock_met(said))
-        raise self._out_of_reach(remote, said)
+        raise IoFault(
+            _("nothing can be sent to {remote}: {text}").format(remote=safe(remote), text=_last_words(said)),
+            hint=_("what was done here stays, with what came; pilottask sync again when it takes something")
+            if b"checked out branch" not in said
+            else _("git init --bare FOLDER makes one that lists can meet in"),
+        )
 
     # Commits
 
@@ -245,7 +271,9 @@ def _lock_met(said: bytes) -> Path | None:
 
 
 def _last_words(said: bytes) -> str:
-    lines = [line.strip() for line in said.decode(errors="replace").splitlines() if line.strip()]
+    lines = [
+        line.strip().removeprefix("remote: ") for line in said.decode(errors="replace").splitlines() if line.strip()
+    ]
     wanted = [
         line.removeprefix("fatal: ").removeprefix("error: ") for line in lines if line.startswith(("fatal", "error"))
     ]

@@ -78,7 +78,8 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     made = tuple(each for each in beside if top is None and not each.exists())
     if top is None:
         repository.git("init", "--quiet")
-        branch = heads[0] if len(heads) == 1 else _BRANCH
+        usual = repository.usual_branch(url) or _BRANCH
+        branch = heads[0] if len(heads) == 1 else _BRANCH if heads and usual not in heads else usual
         repository.git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
     branch = repository.text("symbolic-ref", "--short", "--quiet", "HEAD") or ""
     if not branch:
@@ -93,7 +94,7 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
             ),
         )
     _set_up_driver(repository, path)
-    repository.nameless = repository.text("config", "user.email") is None
+    repository.nameless = None in {repository.text("config", key) for key in ("user.name", "user.email")}
     return Place(repository, url, branch, made)
 
 
@@ -106,13 +107,21 @@ def _set_up_driver(repository: Repository, path: Path) -> None:
         repository.git("config", f"merge.{DRIVER}.driver", driver)
     name = "".join("\\" + letter if letter in "\\*?[]" else letter for letter in f"/{path.name}")
     patterns = {name: f"merge={DRIVER} -text", f"{name}.*/**": "-text"}
-    lines = [(f'"{pattern}"' if " " in pattern else pattern) + f" {said}" for pattern, said in patterns.items()]
+    lines = [f"{_quoted(pattern)} {said}" for pattern, said in patterns.items()]
     _with_lines(path.with_name(".gitattributes"), lines)
     git = repository.folder / ".git"
     if git.is_dir():
         kept = [f"!{name}.versions/{kind}-*" for kind in ("sheet", "slip")]
         beside = [f"{name}.versions/*", *kept, f"{name}*.tmp", f"{name}.lock"]
         _with_lines(git / "info" / "exclude", beside)
+
+
+def _quoted(pattern: str) -> str:
+    """Return a pattern as .gitattributes takes it: with blanks in it as a string of C."""
+    if not any(letter.isspace() for letter in pattern):
+        return pattern
+    escaped = pattern.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
+    return f'"{escaped}"'
 
 
 def _with_lines(path: Path, lines: list[str]) -> None:
