@@ -496,4 +496,4 @@ def test_keys_are_written_as_tomli_w_writes_them(table: dict[str, object]) -> No
 def test_one_of_many_tasks_takes_far_less_than_all() -> None:
     old = factories.ledger(*(factories.task(id=number, remark="备注" * 20) for number in range(1, 2001)))
     data, new = toml_patch.encode(old), note(1000)(old)
-    assert seconds(lambda: toml_patch.patch(data, old, new)) < seconds(lambda: toml_patch.encode(old)) / 3
+    assert seconds(lambda: toml_patch.patch(data, old, new)) < seconds(lambda: toml_patch.encode(old)) / 2

@@ -12,6 +12,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import zip_longest
 from typing import Final
 
@@ -38,8 +39,13 @@ from pilottask.store.cache import Blocks
 _KINDS: Final = ("pilot", *(each.name for each in LISTS))
 """The names of blocks."""
 _TASK: Final = _KINDS.index("task")
-_TASK_PARTS: Final = ("log", "extra")
-_ROWS: Final[Mapping[type[Record], str]] = {Meeting: "decision", Inspection: "finding", Project: "fund", Round: "came"}
+_ROWS: Final[Mapping[type[Record], str]] = {
+    Task: "log",
+    Meeting: "decision",
+    Inspection: "finding",
+    Project: "fund",
+    Round: "came",
+}
 """The list of tables with which each of these records ends."""
 
 # Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
@@ -61,7 +67,7 @@ _ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
 
 # What is written as it stands, where tomli-w would look at each character.
 _BARE_KEY_LINE: Final = re.compile(rb"[ \t]*([A-Za-z0-9_-]+)[ \t]*=").match
-_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+").fullmatch
+_BARE_KEY: Final = cache(re.compile(r"[A-Za-z0-9_-]+").fullmatch)  # of few names, again and again
 _NO_ESCAPE: Final = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f]*').fullmatch
 
 _Edit = tuple[int, int, bytes]
@@ -103,15 +109,11 @@ def patch(data: bytes, old: Ledger, new: Ledger, blocks: Blocks | None = None) -
         return Patched(encode(new), whole=True)
 
 
-def _table(record: Record) -> dict[str, object]:
-    table: dict[str, object] = msgspec.to_builtins(record, builtin_types=(date, datetime))
-    return table
-
-
-def _own_keys(record: Record) -> dict[str, object]:
-    """Return the keys that stand directly under the record's header."""
-    parts = _TASK_PARTS if isinstance(record, Task) else (_ROWS.get(type(record)),)
-    return {key: value for key, value in _table(record).items() if key not in parts}
+def _split(record: Record) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Return the keys that stand directly under the record's header, and the tables with which it ends."""
+    own = msgspec.to_builtins(record, builtin_types=(date, datetime))
+    own.pop("extra", None)
+    return own, own.pop(_ROWS.get(type(record)), [])
 
 
 def _keys(table: Mapping[str, object]) -> str:
@@ -144,26 +146,18 @@ def _escape(key: str, value: object) -> str:
 
 def _record_text(name: str, record: Record) -> str:
     header = f"[{name}]" if isinstance(record, Pilot) else f"[[{name}]]"
-    text = f"{header}\n{_keys(_own_keys(record))}"
-    if isinstance(record, Task):
-        text += _extra_text(record.extra) + _rows_text("task.log", map(_table, record.log))
-    if row := _ROWS.get(type(record)):
-        text += _rows_text(f"{name}.{row}", _rows(record))
-    return text
-
-
-def _rows(record: Record) -> list[dict[str, object]]:
-    """Return the tables with which `record` ends."""
-    rows = _table(record).get(_ROWS[type(record)], ())
-    return list(rows) if isinstance(rows, list | tuple) else []
+    own, rows = _split(record)
+    extra = _extra_text(record.extra) if isinstance(record, Task) else ""
+    return f"{header}\n{_keys(own)}{extra}{_rows_text(name, record, rows)}"
 
 
 def _extra_text(extra: Mapping[str, str]) -> str:
     return f"\n[task.extra]\n{_keys(extra)}" if extra else ""
 
 
-def _rows_text(header: str, rows: Iterable[Mapping[str, object]]) -> str:
-    return "".join(f"\n[[{header}]]\n{_keys(row)}" for row in rows)
+def _rows_text(name: str, record: Record, rows: Iterable[Mapping[str, object]]) -> str:
+    header = f"\n[[{name}.{_ROWS.get(type(record))}]]\n"
+    return "".join([header + _keys(row) for row in rows])
 
 
 class Cut:
@@ -452,22 +446,19 @@ class _Patching:
         lines = _lines(text)
         headers = [place for place, line in enumerate(lines) if line.kind == "["]
         parts = [lines[begin:end] for begin, end in zip_longest(headers, headers[1:])]
-        edits = self._key_edits(text, parts[0], _own_keys(old), _own_keys(new))
+        (own, was), (new_own, now) = _split(old), _split(new)
+        edits = self._key_edits(text, parts[0], own, new_own)
         if isinstance(old, Task) and isinstance(new, Task):
             if old.extra != new.extra:
                 edits += self._extra_edits(text, parts, old.extra, new.extra)
             if new.log[: len(old.log)] != old.log:
                 raise CutError
-            added = _rows_text("task.log", map(_table, new.log[len(old.log) :]))
-            edits.append((len(text), len(text), self._bytes(added)))
-        elif row := _ROWS.get(type(old)):
-            was, now = _rows(old), _rows(new)
+        elif type(old) in _ROWS:
             if len(parts) != 1 + len(was) or len(now) < len(was):
                 raise CutError
             for part, before, after in zip(parts[1:], was, now, strict=False):
                 edits += self._key_edits(text, part, before, after)
-            edits.append((len(text), len(text), self._bytes(_rows_text(f"{name}.{row}", now[len(was) :]))))
-        return edits
+        return [*edits, (len(text), len(text), self._bytes(_rows_text(name, new, now[len(was) :])))]
 
     def _extra_edits(
         self, text: bytes, parts: Sequence[Sequence[_Line]], old: Mapping[str, str], new: Mapping[str, str]

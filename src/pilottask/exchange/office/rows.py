@@ -56,19 +56,18 @@ def section(row: Row, layout: Layout) -> Section | None:
 def passed_over(row: Row, layout: Layout) -> str | None:
     """Return why `row` is no task, as a notice, or None where it is one."""
     title, lead = _at(row, layout, Column.TITLE), _at(row, layout, Column.DEPARTMENT)
-    place = where(row.number, row.line)
     if title and lead and layout.repeats(row.cells):
-        return _("{where} repeats the headings; passed over").format(where=place)
+        return _("{where} repeats the headings; passed over").format(where=where(row.number, row.line))
     if lead and not _FOOT.fullmatch(lead):
         return None
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
     alone = not lead and (not title or filled == [title])
     if filled and (all(map(_FOOT.fullmatch, filled)) or (alone and _FOOT.match(filled[0]))):
         return _("{where} is a note under the table, not a task; passed over: {text}").format(
-            where=place, text=quote(filled[0])
+            where=where(row.number, row.line), text=quote(filled[0])
         )
     if not lead and any(_SUM.fullmatch("".join(values.cell_text(cell).split())) for cell in row.cells[:_FIRST_CELLS]):
-        return _("{where} is a sum, not a task; passed over").format(where=place)
+        return _("{where} is a sum, not a task; passed over").format(where=where(row.number, row.line))
     return None
 
 
