@@ -679,3 +679,36 @@ def test_rows_take_time_in_proportion() -> None:
 
     small = min(seconds(400) for _ in range(3))
     assert seconds(4000) < 30 * small
+
+
+class TestRowsThatGoOn:
+    ROWS = (
+        "工作任务,牵头单位,具体措施,阶段目标,备注\n"
+        "甲,区教体局,一是调研,2026年9月底前完成60%,\n"
+        ",,二是总结,2026年12月底前完成100%,\n"
+        "乙,区总工会,一是摸底,,\n"
+        ",,二是整改,,\n"
+    )
+
+    def test_measures_and_steps_without_a_title_are_of_the_task_above(self) -> None:
+        found = planned(self.ROWS)
+        assert [(each.title, each.requirement, each.aspect) for each in found.added] == [
+            ("甲", "一是调研\n二是总结", None),
+            ("乙", "一是摸底\n二是整改", None),
+        ]
+        assert [(step.text, step.due.isoformat()) for step in history.steps(found.added[0])] == [
+            ("完成60%", "2026-09-30"),
+            ("完成100%", "2026-12-31"),
+        ]
+        assert "rows 3, 5 have nothing but “具体措施”, “阶段目标”, and go on with the tasks above" in found.notices
+
+    def test_a_row_with_more_than_that_is_no_such_row(self) -> None:
+        found = planned(f"{self.ROWS},,三是收尾,,重点\n丙,区总工会,,,\n")
+        assert [reject.row for reject in found.rejected] == [6, 6]
+        assert found.added[2].aspect is None
+
+    def test_what_is_refused_is_given_back_whole(self) -> None:
+        text = self.ROWS.replace("乙,区总工会", "乙,")
+        found = planned(text)
+        rows = reject_rows(reading.parse(text), found)
+        assert [row[1:4] for row in rows[1:]] == [["乙", "", "一是摸底\n二是整改"]]

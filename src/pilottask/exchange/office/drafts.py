@@ -257,11 +257,11 @@ class Reader:
             self._topics.append((Topic.YEARLESS, ""))
         return Deadline(day=day, words=cell)
 
-    def _stages(self, cell: str) -> tuple[Stage, ...]:
+    def _stages(self, cell: str, least: int = 2) -> tuple[Stage, ...]:
         """Return the stages that a cell names, which are steps of the task from now on."""
-        found = stages.read(cell, today=self._today, year=self._year)
+        found = stages.read(cell, today=self._today, year=self._year, least=least)
         self._steps += found
-        if found and found != stages.read(cell, today=self._today, year=self._year + 1):
+        if found and found != stages.read(cell, today=self._today, year=self._year + 1, least=least):
             self._topics.append((Topic.YEARLESS, ""))
         return found
 
@@ -283,7 +283,7 @@ class Reader:
             if due is not None and any(step.due > due for step in written):
                 self._topics.append((Topic.LATE_STEPS, ""))
             return
-        listed = self._stages(told)
+        listed = self._stages(told, least=1)
         if not listed:
             found[fields.EXTRA + cells.name(Column.STEP)] = told
             self._topics.append((Topic.NO_STAGES, ""))

@@ -45,7 +45,9 @@ def section(row: Row, layout: Layout) -> Section | None:
     """Return the heading that a row is, or None where it is another one."""
     if _at(row, layout, Column.DEPARTMENT):
         return None
-    filled = [cell for cell in map(values.cell_text, row.cells) if cell]
+    filled = [cell for cell in map(values.cell_text, row.cells[: layout.columns[Column.TITLE] + 1]) if cell]
+    if any(cell.strip(values.BLANK) for cell in row.cells[layout.columns[Column.TITLE] + 1 :]):
+        return None
     if len(filled) == 2 and _BARE_NUMERAL.fullmatch(filled[0]):  # noqa: PLR2004  a number and its text
         return Section(values.one_line(filled[1]), lower=filled[0][0] in "（(")
     if len(filled) == 1 and (found := SECTION.match(filled[0])) and (text := filled[0][found.end() :].strip(" 　：:")):

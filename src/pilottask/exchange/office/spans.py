@@ -5,13 +5,15 @@ one lead and one deadline to be counted by; where something does, each row is a 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Final
 
 import msgspec
 
 from pilottask.base.formulas import unguard
+from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office.drafts import counted
 from pilottask.exchange.office.headings import Column
@@ -21,10 +23,14 @@ from pilottask.exchange.office.reading import Row, Table
 Span = tuple[int, int]
 """The first and the last of rows, as the spreadsheet counts."""
 
+_NOTHING: Final = Row(0, 0, ())
+_PARTS: Final = (Column.REQUIREMENT, Column.STEP)
+"""What a task may have several of, a row each."""
+
 
 def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Table:
     """Return `table` with one row for each task; `titles` are rows that share a merged title, none twice."""
-    measure = layout.columns.get(Column.REQUIREMENT)
+    parts = _parts(layout)
     rows = {row.number: row for row in table.rows}
     numbers = [*rows]
     alike: list[Span] = []
@@ -33,45 +39,78 @@ def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Ta
         found = [rows[number] for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]]
         if len(found) < 2:  # noqa: PLR2004  one row shares its title with nobody
             continue
-        if measure is None or not _alike(found, measure):
+        if not parts or not _alike(found, parts):
             unlike.append((first, last))
             continue
         alike.append((first, last))
-        rows[found[0].number] = _one(found, measure)
+        rows[found[0].number] = _one(found, parts)
         for row in found[1:]:
             del rows[row.number]
-    notices = _told(alike, unlike, names=layout.names, measure=measure)
+    notices = (
+        *counted(
+            [f"{first}-{last}" for first, last in alike],
+            "a merged title makes one task of its rows, their {column} put together: rows {rows}",
+            "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
+            column=_names(layout),
+        ),
+        *counted(
+            [f"{first}-{last}" for first, last in unlike],
+            "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
+            "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
+        ),
+    )
     return replace(table, rows=tuple(rows.values()), notices=(*table.notices, *notices))
 
 
-def _alike(rows: Sequence[Row], measure: int) -> bool:
-    """Tell whether the rows after the first add nothing but measures: their other cells are blank or the same."""
+def with_rows_below(table: Table, layout: Layout) -> Table:
+    """Return `table` with rows that hold nothing but measures or steps put to the task straight above them."""
+    parts, title = _parts(layout), layout.columns[Column.TITLE]
+    tasks: list[list[Row]] = []
+    told: list[int] = []
+    for row in table.rows[layout.below :]:
+        if row.blank or row.at(title).strip() or not (tasks and tasks[-1][0].at(title).strip()):
+            tasks.append([row])
+        elif _alike([_NOTHING, row], parts):
+            tasks[-1].append(row)
+            told.append(row.number)
+        else:
+            tasks.append([row])
+    if not told:
+        return table
+    rows = (found[0] if len(found) == 1 else _one(found, parts) for found in tasks)
+    notices = counted(
+        told,
+        "row {rows} has nothing but {column}, and goes on with the task above",
+        "rows {rows} have nothing but {column}, and go on with the tasks above",
+        column=_names(layout),
+    )
+    return replace(table, rows=(*table.rows[: layout.below], *rows), notices=(*table.notices, *notices))
+
+
+def _parts(layout: Layout) -> tuple[int, ...]:
+    return tuple(layout.columns[column] for column in _PARTS if column in layout.columns)
+
+
+def _names(layout: Layout) -> str:
+    return _(", ").join(quote(layout.names[place]) for place in _parts(layout))
+
+
+def _alike(rows: Sequence[Row], parts: Sequence[int]) -> bool:
+    """Tell whether the rows after the first add nothing but `parts`: their other cells are blank or the same."""
     first = rows[0].cells
     return not any(row.faults for row in rows) and all(
-        place == measure or not cell.strip() or cell == above
+        place in parts or not cell.strip() or cell == above
         for row in rows[1:]
         for place, (above, cell) in enumerate(zip_longest(first, row.cells, fillvalue=""))
     )
 
 
-def _one(rows: Sequence[Row], measure: int) -> Row:
-    """Return the first of `rows` with the measures of all, a line each."""
-    told = [cell for row in rows if (cell := row.at(measure)).strip()]
-    cells = [*rows[0].cells, *[""] * (measure + 1 - len(rows[0].cells))]
-    # Only what begins the cell is guarded against being run.
-    cells[measure] = "\n".join([*told[:1], *(unguard(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])])
+def _one(rows: Sequence[Row], parts: Sequence[int]) -> Row:
+    """Return the first of `rows` with the `parts` of all, a line each."""
+    cells = [*rows[0].cells, *[""] * (max(parts) + 1 - len(rows[0].cells))]
+    for place in parts:
+        told = [cell for row in rows if (cell := row.at(place)).strip()]
+        # Only what begins the cell is guarded against being run.
+        others = (unguard(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])
+        cells[place] = "\n".join([*told[:1], *others])
     return msgspec.structs.replace(rows[0], cells=tuple(cells))
-
-
-def _told(alike: Sequence[Span], unlike: Sequence[Span], *, names: Sequence[str], measure: int | None) -> Iterator[str]:
-    yield from counted(
-        [f"{first}-{last}" for first, last in alike],
-        "a merged title makes one task of its rows, their {column} put together: rows {rows}",
-        "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
-        column="" if measure is None else quote(names[measure]),
-    )
-    yield from counted(
-        [f"{first}-{last}" for first, last in unlike],
-        "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
-        "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
-    )

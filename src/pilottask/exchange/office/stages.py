@@ -65,10 +65,10 @@ _LONGEST_CELL: Final = 1000
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
-def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
+def read(cell: str, *, today: date, year: int, least: int = 2) -> tuple[Stage, ...]:
     """Return the stages in a cell, days without a year in `year` or that of the one before.
 
-    None where it names fewer than two, one without words, or one that lies before the one above it.
+    None where it names fewer than the `least`, one without words, or one that lies before the one above it.
     """
     if len(cell) > _LONGEST_CELL:
         return ()
@@ -83,7 +83,7 @@ def read(cell: str, *, today: date, year: int) -> tuple[Stage, ...]:
             return ()
         year = due.year if re.search(_YEAR, written) else year
         found.append(stage(text, due))
-    return tuple(found) if len(found) > 1 else ()
+    return tuple(found) if len(found) >= least else ()
 
 
 def single(cell: str, *, today: date, year: int) -> date | None:
