@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 
@@ -18,7 +19,7 @@ from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes, instructions, rounds
 from pilottask.ledger.records import Ledger, Need, Task
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Block, Document, Paragraph, Type
+from pilottask.paper.document import Block, Document, Paragraph, Section, Type
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import html, markdown, text, word
 
@@ -235,3 +236,17 @@ def test_nor_is_it_in_word(tmp_path: Path) -> None:
     leaves = pages_of(libreoffice(tmp_path, with_tables()))
     assert len(leaves) > 4
     assert parted(leaves) == []
+
+
+def test_a_table_that_fills_its_leaf_begins_no_empty_one(tmp_path: Path) -> None:
+    set_language(Lang.ZH)
+    rows = {n: [(f"行{n}", "1\n2" if n < 5 else "1") for n in range(n)] for n in range(16, 40)}
+    tables = {n: samples.table(f"表{n}", [("名目", 20), ("项数", 6)], rows[n]) for n in rows}
+    annexes = tuple(
+        Section(None, f"附件{n}{wide}", (table,), wide=wide) for n, table in tables.items() for wide in (False, True)
+    )
+    whole = samples.sheet(annex_rows=0)
+    page = msgspec.structs.replace(whole.pages[0], annexes=annexes)
+    leaves = pages_of(libreoffice(tmp_path, msgspec.structs.replace(whole, pages=(page,))))
+    assert len(leaves) > len(annexes)
+    assert [leaf for leaf in leaves if not leaf.strip("—0123456789")] == []

@@ -111,7 +111,8 @@ _LOOKS: Final = (
     _Look(name="List", face=_FANG_SONG, size=_TABLE, pitch=None),
     _Look(name="List 2", face=_FANG_SONG, size=_ANNEX, pitch=None),
     _Look(name="List 3", face=_FANG_SONG, size=6, pitch=10),
-    _Look(name="List 4", face=_FANG_SONG, size=1, pitch=1),  # at the end of a leaf, which must not begin another
+    # At the end of a leaf, which must not begin another: the least height that the format knows, 1/20 point.
+    _Look(name="List 4", face=_FANG_SONG, size=1, pitch=0.05),
     _Look(name="Signature", face=_FANG_SONG, size=14, pitch=None, before=6),
     _Look(name="Footer", face=_SONG, size=14, pitch=None),
 )
@@ -285,12 +286,13 @@ class _Paper:
         for foot in page.feet:
             add(self._foot(foot))
         self._close(page)
+        self._close_leaf()
         for annex in page.whole_leaves:
-            if annex.wide:
-                self.sections.append(_Part(turned=True))
-            self._section(annex, wide=225 if annex.wide else 156, small=annex.wide, breaking=not annex.wide)
-            if annex.blocks and isinstance(annex.blocks[-1], doc.Table):
-                self._close_leaf()
+            turns = annex.wide != self.sections[-1].turned
+            if turns:
+                self.sections.append(_Part(turned=annex.wide))
+            self._section(annex, wide=225 if annex.wide else 156, small=annex.wide, breaking=not turns)
+            self._close_leaf()
 
     def _close(self, page: doc.Page) -> None:
         """Name the annexes, sign, and say to whom it goes."""
@@ -304,9 +306,10 @@ class _Paper:
             self._add(self._line("Caption", line))
 
     def _close_leaf(self) -> None:
-        """Take from the gap behind a table its height, so that one that fills its leaf begins no empty one."""
+        """Take from the gap behind a last table its height, so that one that fills its leaf begins no empty one."""
         parts, gap, end = self.sections[-1].parts, self._gap().encode(), self._end().encode()
-        parts[-1] = parts[-1].removesuffix(gap) + end
+        if parts[-1].endswith(gap):
+            parts[-1] = parts[-1].removesuffix(gap) + end
 
     def _add(self, part: str) -> None:
         self.sections[-1].parts.append(part.encode())
