@@ -461,6 +461,7 @@ def meetings(draw: st.DrawFn, *, number: int, units: Sequence[str], ids: Sequenc
         id=number,
         title=draw(names),
         day=draw(dates),
+        time=draw(st.none() | st.times().map("{:%H:%M}".format)),
         place=draw(st.none() | lines),
         chair=draw(st.none() | lines),
         attend=there[:cut],

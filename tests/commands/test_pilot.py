@@ -152,7 +152,7 @@ def test_the_record_of_a_meeting(held: Run) -> None:
         "2,通过制度,no_task,,,,,\n"
     )
     record = told(held("meeting", "show", "1", "--format", "json"))
-    assert list(record) == ["id", "title", "date", "place", "chair", "attend", "absent", "decisions"]
+    assert list(record) == ["id", "title", "date", "time", "place", "chair", "attend", "absent", "decisions"]
     assert [one["standing"] for one in record["decisions"]] == ["overdue", "no_task"]
 
 
@@ -160,9 +160,9 @@ def test_the_list_of_meetings(held: Run) -> None:
     held("meeting", "add", "筹备会", "--date", "9-1")
     held("meeting", "decide", "1", "加快建设", "--task", "2")
     assert held("meeting", "list", "--format", "tsv").out == (
-        "id\tdate\ttitle\tchair\tplace\tattend\tabsent\tdecisions\tdone\toverdue\n"
-        "2\t2026-09-01\t筹备会\t\t\t0\t0\t0\t0\t0\n"
-        "1\t2026-10-29\t第一次联席会议\t李建国\t职教集团\t3\t1\t1\t0\t1\n"
+        "id\tdate\ttitle\tchair\tplace\tattend\tabsent\tdecisions\tdone\toverdue\ttime\n"
+        "2\t2026-09-01\t筹备会\t\t\t0\t0\t0\t0\t0\t\n"
+        "1\t2026-10-29\t第一次联席会议\t李建国\t职教集团\t3\t1\t1\t0\t1\t\n"
     )
     assert held("meeting", "list", "--text", "没有") == (
         0,
@@ -240,6 +240,24 @@ def test_the_agenda(held: Run, tmp_path: Path) -> None:
     )
     assert "<h1>Agenda of the joint meeting</h1>" in (tmp_path / "agenda.html").read_text(encoding="utf-8")
     assert (tmp_path / "agenda.docx").read_bytes().startswith(b"PK")
+
+
+def test_a_meeting_has_a_time_of_day(held: Run, run: Run, store: Path) -> None:
+    ran = held("meeting", "add", "第二次联席会议", "--date", "11-24", "--time", "下午2点半")
+    assert ran == Ran(0, "2 第二次联席会议: entered\n", "on 2026-11-24 Tue 14:30\n")
+    assert "Time: 2026-11-24 (Tue) 14:30\n" in held("meeting", "agenda").out
+    assert "2026-11-24 14:30" in held("meeting", "list").out
+    assert [one["time"] for one in told(held("meeting", "list", "--format", "json"))] == [None, "14:30"]
+    assert re.search("Time +14:30\n", held("meeting", "show", "2").out)
+    before = store.read_bytes()
+    assert held("meeting", "edit", "2", "--time", "15:00").code == 0
+    assert held("undo").code == 0
+    assert store.read_bytes() == before
+    assert run("meeting", "edit", "2", "--time", "25:00").code == 2
+    assert held("meeting", "edit", "2", "--time", "").code == 0
+    assert "Time: 2026-11-24 (Tue), hour to be set\n" in held("meeting", "agenda").out
+    store.write_bytes(before.replace(b'time = "14:30"', b'time = "2pm"'))
+    assert "“2pm” is not a time of day as a file has it" in "".join(run("check")[1:])
 
 
 def test_the_first_agenda_of_all(done: Run) -> None:

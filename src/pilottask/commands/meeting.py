@@ -6,7 +6,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import dates
+from pilottask.base import dates, times
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
@@ -32,6 +32,9 @@ class MeetingFields(Struct, frozen=True):
     date: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day it is held; of a new one today unless told"))
     ] = None
+    time: Annotated[
+        str | None, typer.Option(metavar=_("TIME"), help=_("When it begins, such as 14:30; “” where that is open"))
+    ] = None
     place: Annotated[str | None, typer.Option(help=_("Where it is held"))] = None
     chair: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who leads it"))] = None
     attend: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that came"))] = None
@@ -47,6 +50,8 @@ class MeetingFields(Struct, frozen=True):
         """
         if self.date is not None:
             meeting = replace(meeting, day=session.day(self.date, option="--date", year=Yearless.NEAREST))
+        if self.time is not None:
+            meeting = replace(meeting, time=times.parse(self.time) if self.time else None)
         if self.place is not None:
             meeting = replace(meeting, place=self.place or None)
         if self.chair is not None:
@@ -147,7 +152,7 @@ def rm(
 def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
     printing.say_act(session, fmt, lambda: _record(session, ledger, meeting), printing.id_and_title(meeting), act)
     if fmt is not Format.JSON:
-        session.warn(_("on {date}").format(date=dates.show(meeting.day)))
+        session.warn(_("on {date}").format(date=" ".join(filter(None, (dates.show(meeting.day), meeting.time)))))
     for other in ledger.meetings:
         if other.id != meeting.id and (other.title.split(), other.day) == (meeting.title.split(), meeting.day):
             session.warn(_("note: meeting {id} has the same title and day").format(id=other.id))

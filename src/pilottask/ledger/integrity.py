@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from msgspec import Struct
 
-from pilottask.base import numbers
+from pilottask.base import numbers, times
 from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import is_address, is_server
 from pilottask.base.numbers import LARGEST
@@ -533,6 +533,9 @@ def _meeting_faults(
     yield from _blank_faults(record, "title", meeting.title)
     for name in ("place", "chair"):
         yield from _text_faults(record, name, getattr(meeting, name), line=True)
+    if meeting.time is not None and not times.is_time(meeting.time):
+        text = _("{text} is not a time of day as a file has it, such as 09:30")
+        yield Fault(record, "time", text.format(text=quote(meeting.time)))
     yield from _unit_name_faults(record, "attend", meeting.attend, departments)
     yield from _unit_name_faults(record, "absent", meeting.absent, departments)
     for name in meeting.absent:

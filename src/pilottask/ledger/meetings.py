@@ -323,6 +323,7 @@ def meeting_record(meeting: Meeting, followed: Iterable[Followed], *, today: dat
         "id": meeting.id,
         "title": meeting.title,
         "date": meeting.day,
+        "time": meeting.time,
         "place": meeting.place,
         "chair": meeting.chair,
         "attend": meeting.attend,

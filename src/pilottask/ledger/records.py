@@ -407,11 +407,12 @@ class Decision(Record, frozen=True, kw_only=True):
 
 
 class Meeting(Record, rename={"day": "date", "decisions": "decision"}, frozen=True, kw_only=True):
-    """A joint meeting (联席会议), held or planned; `attend` and `absent` are departments."""
+    """A joint meeting (联席会议), held or planned, from `time` on (14:30); `attend` and `absent` are departments."""
 
     id: int
     title: str
     day: date
+    time: str | None = None
     place: str | None = None
     chair: str | None = None
     attend: tuple[str, ...] = ()

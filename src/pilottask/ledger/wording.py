@@ -175,6 +175,7 @@ _LABELS: Final = {
     "contact": N_("Contact"),
     "mail": N_("Mail"),
     "day": N_("Date"),
+    "time": N_("Time"),
     "place": N_("Place"),
     "chair": N_("Chair"),
     "kind": N_("Kind"),

@@ -73,7 +73,10 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
 def _arrangements(agenda: Agenda) -> Iterable[str]:
     """Say when and where the meeting is, and who comes; what is not known is to be filled in."""
     planned, blank = agenda.planned, _("to be set")
-    yield _("Time: {text}").format(text=_day(agenda.day) if agenda.day_known else blank)
+    time = planned and planned.time
+    text = _("{day} {time}") if time else _("{day}, hour to be set")
+    when = text.format(day=_day(agenda.day), time=time) if agenda.day_known else blank
+    yield _("Time: {text}").format(text=when)
     yield _("Place: {place}").format(place=(planned and planned.place) or blank)
     yield _("Chair: {chair}").format(chair=(planned and planned.chair) or blank)
     if planned and planned.attend:

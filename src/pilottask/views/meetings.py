@@ -9,7 +9,7 @@ from pilottask.ledger import fields, meetings
 from pilottask.ledger.meetings import Carried, Followed, Standing
 from pilottask.ledger.records import Ledger, Meeting, Task
 from pilottask.views import cells
-from pilottask.views.grid import Align, Cell, Column, Grid, Tone, grid
+from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
 
 _STANDING_TONES: Final = {Standing.OVERDUE: Tone.LATE, Standing.DONE: Tone.GREEN}
 
@@ -19,7 +19,7 @@ def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]], *, all_: 
     rows = [(meeting, [one.standing for one in followed]) for meeting, followed in listed]
     columns: tuple[Column[tuple[Meeting, list[Standing]]], ...] = (
         cells.number_column("id", fields.label("id"), lambda row: row[0].id),
-        Column("date", _("Date"), lambda row: cells.day(row[0].day), drop=7),
+        Column("date", _("Date"), lambda row: _when(row[0]), drop=7),
         Column("title", _("Meeting"), lambda row: Cell(row[0].title), fold=16),
         Column("chair", _("Chair"), lambda row: cells.text(row[0].chair), fold=6, drop=2),
         Column("place", _("Place"), lambda row: cells.text(row[0].place), fold=8, drop=1),
@@ -28,6 +28,7 @@ def meeting_list(listed: Iterable[tuple[Meeting, Sequence[Followed]]], *, all_: 
         cells.number_column("decisions", _("Decisions"), lambda row: len(row[1]), drop=6),
         cells.number_column("done", _("Carried out"), lambda row: row[1].count(Standing.DONE), drop=5),
         cells.number_column("overdue", _("Overdue"), lambda row: row[1].count(Standing.OVERDUE), tone=Tone.LATE),
+        Column("time", "", lambda row: cells.text(row[0].time), where=Where.DATA),
     )
     return grid(rows, columns, empty=_("No joint meeting is entered yet.") if all_ else _("No meeting fits."))
 
@@ -38,6 +39,7 @@ def meeting(ledger: Ledger, one: Meeting, *, today: date) -> list[Grid]:
         f"{one.id}  {one.title}",
         (
             ("date", _("Date"), cells.weekday(one.day)),
+            ("time", _("Time"), cells.text(one.time)),
             ("place", _("Place"), cells.text(one.place)),
             ("chair", _("Chair"), cells.text(one.chair)),
             ("attend", _("Came"), cells.names(one.attend)),
@@ -77,6 +79,12 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
         ),
     )
     return grid(meetings.by_task(followed), columns, title=title, empty=_("Nothing was decided."))
+
+
+def _when(meeting: Meeting) -> Cell:
+    """Return the day of a meeting, with the time where that is known; scripts have it apart."""
+    day = meeting.day.isoformat()
+    return Cell(f"{day} {meeting.time}" if meeting.time else day, day)
 
 
 def _once(row: Carried, cell: Cell) -> Cell:

@@ -284,6 +284,7 @@ ANOTHER: Final[dict[tuple[str, str], tuple[object, object, str]]] = {
     ("department", "contact"): ("1", "2", "department “甲局”: Contact is “2”; the other side had “1”"),
     ("department", "mail"): ("a@x.cn", "b@x.cn", "department “甲局”: Mail is “b@x.cn”; the other side had “a@x.cn”"),
     ("meeting", "title"): ("乙会", "丙会", "meeting “丙会”: Title is “丙会”; the other side had “乙会”"),
+    ("meeting", "time"): ("09:30", "14:00", "meeting “甲会”: Time is “14:00”; the other side had “09:30”"),
     ("meeting", "place"): ("三楼", "四楼", "meeting “甲会”: Place is “四楼”; the other side had “三楼”"),
     ("meeting", "chair"): ("甲", "乙", "meeting “甲会”: Chair is “乙”; the other side had “甲”"),
     ("meeting", "day"): (
