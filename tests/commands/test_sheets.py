@@ -27,6 +27,28 @@ from pilottask.cli import main
 from pilottask.commands.session import Session
 from pilottask.store import toml_patch
 
+WRITES: Final = (
+    "add 任务{n} -d 教体局",
+    "note {id} 进展{n} --result",
+    "close {id}",
+    "reopen {id} --reason 有误",
+    "extend {id} {day} --reason 流标",
+    "rm {id} --yes",
+    "step add {id} 节点{n} --due {day}",
+    "step done {id} {few}",
+    "raise {id} 缺资金{n} --coordinate",
+    "settle {id} {few}",
+    "instruct 抓紧{n} --leader 陈 --task {id} --reply-by {day}",
+    "answer {few} 已办{n}",
+    "round open --due {day}",
+    "round got 教体局",
+    "round close",
+    "attach {id} {file}",
+    "detach {id} {few}",
+    "amend {id} {few} 更正{n} --reason 笔误",
+    "void {id} {few} --reason 误记",
+)
+"""What a clerk writes between two sheets: `few` is the number of a step, problem, instruction, file or log entry."""
 FORMS: Final = ("txt", "md", "html", "docx", "json")
 
 
@@ -43,6 +65,8 @@ class Sheets(RuleBasedStateMachine):
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
         self._open.enter_context(mock.patch.dict(os.environ, {"HOME": str(self._folder), "PILOTTASK_USER": "王芳"}))
         self._store = self._folder / "tasks.toml"
+        self._evidence = self._folder / "验收单.txt"
+        self._evidence.write_text("合格", encoding="utf-8")
         self._now = at("2026-11-02 08:00")
         self._open.enter_context(mock.patch.object(Session, "now", property(lambda _session: self._now)))
         self._printed: dict[int, str] = {}
@@ -82,20 +106,13 @@ class Sheets(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self._now += timedelta(days=days)
 
-    @rule(number=st.integers(1, 4), kind=st.sampled_from(["note", "close", "reopen", "extend", "start", "rm", "add"]))
-    def write(self, number: int, kind: str) -> None:
+    @rule(number=st.integers(1, 4), line=st.sampled_from(WRITES))
+    def write(self, number: int, line: str) -> None:
         self._texts += 1
-        more = {
-            "note": (f"进展{self._texts}", "--result"),
-            "reopen": ("--reason", "有误"),
-            "extend": ((self._now.date() + timedelta(days=9)).isoformat(), "--reason", "流标"),
-            "rm": ("--yes",),
-            "add": ("-d", "教体局"),
-        }
-        which = f"任务{self._texts}" if kind == "add" else str(number)
-        if kind == "close":
-            self._run("start", which)
-        assert self._run(kind, which, *more.get(kind, ()))[0] in {0, 2, 4}
+        soon = self._now.date() + timedelta(days=9)
+        self._run("start", str(number))
+        argv = line.format(id=number, n=self._texts, day=soon, few=number % 3 + 1, file=self._evidence)
+        assert self._run(*argv.split())[0] in {0, 2, 4}
 
     @rule(old=st.sampled_from(["title = ", "due = ", "text = ", "status = "]), place=st.integers(0, 3))
     def edit_by_hand(self, old: str, place: int) -> None:

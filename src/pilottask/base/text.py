@@ -52,6 +52,13 @@ def is_blank(text: str) -> bool:
     return not text.strip() or (not text.isprintable() and not re.sub(_UNSEEN, "", text).strip())
 
 
+def name_key(name: str) -> str:
+    """Return a name by which two that differ in blanks or invisible characters alone are one."""
+    if name.isprintable() and " " not in name:  # nearly all
+        return name
+    return re.sub(_UNSEEN, "", "".join(name.split()))
+
+
 def check_name(text: str, *, field: str, line: bool = True) -> str:
     """Return `text` as it is. Raises UsageFault where it is blank, and as `check` does."""
     if is_blank(text):

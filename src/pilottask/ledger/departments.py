@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from pilottask.base import near
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import quote, safe
+from pilottask.base.text import name_key, quote, safe
 from pilottask.ledger.records import Department
 
 
 def exact(name: str, departments: Iterable[Department]) -> Department | None:
-    """Return the department with this name or alias, or None."""
-    return next((unit for unit in departments if name == unit.name or name in unit.aliases), None)
+    """Return the department with this name or alias, or None; blanks and invisible characters make no difference."""
+    key = name_key(name)
+    same = [unit for unit in departments if any(name_key(each) == key for each in (unit.name, *unit.aliases))]
+    return next((unit for unit in same if name == unit.name or name in unit.aliases), same[0] if same else None)
 
 
 def match(typed: str, departments: Sequence[Department]) -> Department:

@@ -12,7 +12,7 @@ from pilottask.base import text
 from pilottask.base.errors import UsageFault
 from pilottask.base.formulas import guard, unguard
 from pilottask.base.i18n import _, ngettext
-from pilottask.base.text import half_width, quote
+from pilottask.base.text import half_width, name_key, quote
 from pilottask.exchange.office import rows as ledger_rows
 from pilottask.exchange.office import spans, units, values
 from pilottask.exchange.office.drafts import Draft, Reader, Topic, counted, some
@@ -235,7 +235,7 @@ class _Import:
                 entered.append(draft)
         waiting = known.open_titles()
         self._led_elsewhere = [
-            draft.row.number for draft in entered if not draft.uid and units.fold(draft.title) in waiting
+            draft.row.number for draft in entered if not draft.uid and name_key(draft.title) in waiting
         ]
         self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
@@ -488,7 +488,7 @@ class _Known:
             self._by_uid[task.uid] = task
             # What a row names by its UID is no other row's, wherever that stands.
             if task.uid not in named:
-                self._by_name[units.fold(task.title), task.department].append(task)
+                self._by_name[name_key(task.title), task.department].append(task)
 
     def claim(self, draft: Draft) -> Task | None:
         """Return the task that `draft` tells of, or None where it is a new one."""
@@ -498,16 +498,16 @@ class _Known:
 
     def claim_named(self, title: str, department: str) -> Task | None:
         """Return the first task of this name that no row has claimed, or None."""
-        waiting = self._by_name.get((units.fold(title), department))
+        waiting = self._by_name.get((name_key(title), department))
         return waiting.popleft() if waiting else None
 
     def open_titles(self) -> set[str]:
         """Return the titles, folded, of the open tasks that no row has claimed."""
-        return {units.fold(task.title) for tasks in self._by_name.values() for task in tasks if task.status in OPEN}
+        return {name_key(task.title) for tasks in self._by_name.values() for task in tasks if task.status in OPEN}
 
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""
-        return bool(self._by_name.get((units.fold(draft.title), draft.department)))
+        return bool(self._by_name.get((name_key(draft.title), draft.department)))
 
 
 def _at(row: Row, place: int | None) -> str:

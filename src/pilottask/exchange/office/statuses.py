@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pilottask.exchange.office import units
+from pilottask.base.text import name_key
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Status
 
@@ -85,7 +85,7 @@ _NO: Final = frozenset({"否", "×", "✗", "✘", "☐", "n", "no", "false", "0
 
 def fold(cell: str) -> str:
     """Return a word without blanks, invisible characters and a full stop at its end."""
-    return units.fold(unicodedata.normalize("NFKC", cell)).strip("。.;").casefold()
+    return name_key(unicodedata.normalize("NFKC", cell)).strip("。.;").casefold()
 
 
 @lru_cache  # rows share their statuses

@@ -4,7 +4,6 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -92,13 +91,6 @@ _QUOTE: Final = "\x01"
 _QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
 
 
-def fold(name: str) -> str:
-    """Return a name by which two that differ in blanks or invisible characters alone are one."""
-    if name.isprintable() and " " not in name:  # nearly all
-        return name
-    return "".join(char for char in name if not char.isspace() and unicodedata.category(char) != "Cf")
-
-
 def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
     """Return the units that a cell names, each once, in its order; `known` gives the name of one that is known.
 
@@ -123,7 +115,7 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
             else:
                 found = list(_named(item, part, first, known))
             for unit in found:
-                named.setdefault(fold(unit.name), unit)
+                named.setdefault(text.name_key(unit.name), unit)
                 first = first or unit.name
     return tuple(unit for name, unit in named.items() if name)  # invisible characters alone name none
 
@@ -135,7 +127,7 @@ def write(names: Iterable[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _comes_back(name: str) -> bool:
-    first, last = ("丙局", "丁局") if fold(name) in {"甲局", "乙局"} else ("甲局", "乙局")  # each is read once
+    first, last = ("丙局", "丁局") if text.name_key(name) in {"甲局", "乙局"} else ("甲局", "乙局")  # each is read once
     tried = [unit.name for unit in read(f"{first}、{name}、{last}", lambda _name: None)]
     return tried == [first, name, last] and name not in values.DITTO
 
@@ -245,21 +237,21 @@ class Directory:
         self._names: dict[str, str] = {}
         for unit in departments:
             for name in (unit.name, *unit.aliases):
-                self._names.setdefault(fold(name), unit.name)
+                self._names.setdefault(text.name_key(name), unit.name)
         self._spelled: dict[str, str] = {}
         self._compared = 0
 
     def known(self, name: str) -> str | None:
         """Return the name of the department that `name` is the name or an alias of."""
-        return self._names.get(fold(name))
+        return self._names.get(text.name_key(name))
 
     def spell(self, name: str) -> str:
         """Return how a new unit is written: as where it was first met."""
-        return self._spelled.setdefault(fold(name), name)
+        return self._spelled.setdefault(text.name_key(name), name)
 
     def enter(self, name: str) -> bool:
         """Know the name `name` from now on; tell whether that is new."""
-        key = fold(name)
+        key = text.name_key(name)
         if key in self._names:
             return False
         self._names[key] = name

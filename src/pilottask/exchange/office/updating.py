@@ -10,11 +10,11 @@ import msgspec
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import name_key
 from pilottask.exchange.office import values
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.stages import Stage
-from pilottask.exchange.office.units import fold
 from pilottask.ledger import changes, history, lights, steps
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.labels import STATUS_LABELS
@@ -106,7 +106,7 @@ def _wanted_by(column: Column) -> Iterator[None]:
 
 
 def _with_fields(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
-    title = task.title if fold(task.title) == fold(draft.title) else draft.title
+    title = task.title if name_key(task.title) == name_key(draft.title) else draft.title
     values = {"title": title, "department": draft.department, **draft.fields}
     task = changes.edit(task, stamp, values)
     with _wanted_by(Column.DUE):
