@@ -26,6 +26,7 @@ _SAME: Final = (
     ("--until", "--to", "--due-by"),
     ("--unit", "--dept", "--department"),
     ("--person", "--owner"),
+    ("--partner", "--partners", "--with"),
     ("--why", "--reason"),
     ("--out", "--file", "--output"),
     ("--comment", "--text", "--remark"),
