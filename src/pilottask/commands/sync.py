@@ -10,10 +10,8 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import files_in
-from pilottask.commands.shared.import_summary import conflict_lines
 from pilottask.exchange.git import syncing
 from pilottask.exchange.git.syncing import Synced
-from pilottask.exchange.merge.ledgers import Merge
 from pilottask.exchange.merge.stores import merge_stores
 from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger.records import Ledger
@@ -34,7 +32,7 @@ def merge(
             files.replace(ours, merged.data, like=ours)
         except OSError as error:
             raise files.fault(error, _("cannot write {path}").format(path=ours)) from error
-    for line in _warnings(merged.before, merged.merge.ledger, merged.merge):
+    for line in _warnings(merged.before, merged.after):
         session.warn(line)
 
 
@@ -49,7 +47,7 @@ def sync(
     synced = syncing.sync(session.store, remote, session.author)
     for line in _lines(synced):
         session.say(line)
-    for line in _warnings(synced.before or synced.after, synced.after, synced.merge):
+    for line in _warnings(synced.before or synced.after, synced.after):
         session.warn(line)
 
 
@@ -77,9 +75,7 @@ def _lines(synced: Synced) -> Iterator[str]:
         yield _("nothing new on either side")
 
 
-def _warnings(before: Ledger, after: Ledger, merge: Merge | None) -> Iterator[str]:
+def _warnings(before: Ledger, after: Ledger) -> Iterator[str]:
     """Yield what a person must be told: new numbers, and of what both sides changed what stands."""
     yield from new_numbers(before, after)
     yield from new_conflicts(before, after)
-    if merge is not None:
-        yield from conflict_lines(merge.conflicts)

@@ -200,13 +200,18 @@ _LABELS: Final = {
 _CHOICES: Final = {one.value: said for one, said in (*ROLE_LABELS.items(), *INSPECTION_LABELS.items())}
 
 
+def record_name(of: str, name: str) -> str:
+    """Return what a record of a kind is called, by its number or what it says itself."""
+    return _(_RECORDS.get(of, "{name}")).format(name=name if name.isdigit() else quote(name))
+
+
 def conflict(found: Conflict) -> str:
     """Say what stands where two sides of the list had something else."""
-    name = found.name if found.name.isdigit() else quote(found.name)
-    what = _(_RECORDS.get(found.of, "{name}")).format(name=name)
+    what = record_name(found.of, found.name)
     if not found.field:
         return _("{what} was taken out on one side and changed on the other; it stays").format(what=what)
-    label = _(_LABELS[found.field]) if found.field in _LABELS else fields.label(found.field)
+    own = found.field in _LABELS and found.of != "task"
+    label = _(_LABELS[found.field]) if own else fields.label(found.field)
     if isinstance(found.new, tuple) and isinstance(found.old, tuple):
         differ = _(", ").join(map(safe, sorted({*found.new} ^ {*found.old})))
         said = _("{what}: {field} stand as one side had them; the other side differed in {names}")

@@ -335,7 +335,7 @@ class Clerk:
 
     def sync(self, shared: Ledger) -> Ledger:
         """Return what the list and the shared one come to, which is this desk's from now on."""
-        self.synced = self.ledger = merge_sides(self.synced, self.recorded(), shared).ledger
+        self.synced = self.ledger = merge_sides(self.synced, self.recorded(), shared)
         self._versions = []
         return self.ledger
 

@@ -44,13 +44,13 @@ def sound(ledger: Ledger) -> None:
 
 def checked(base: Ledger, ours: Ledger, theirs: Ledger) -> None:
     """Look at what two sides come to: the same both ways, with all that either recorded."""
-    merged = merge_sides(base, ours, theirs).ledger
+    merged = merge_sides(base, ours, theirs)
     if base not in (ours, theirs):
         sound(merged)
-    assert merge_sides(base, theirs, ours).ledger == merged
+    assert merge_sides(base, theirs, ours) == merged
     files = [toml_patch.encode(side) for side in (base, ours, theirs)]
     assert merge_stores(*files).data == merge_stores(files[0], files[2], files[1]).data
-    assert merge_sides(base, merged, theirs).ledger.tasks == merged.tasks
+    assert merge_sides(base, merged, theirs).tasks == merged.tasks
     began, here, there, now = map(by_uid, (base, ours, theirs, merged))
     joined = Counter[bytes]()
     for uid in {*here, *there} - now.keys():
@@ -131,9 +131,9 @@ class Commits:
             first = self.merged(first, other)
         base, here, there = map(self.of, (first, ours, theirs))
         if base not in (here, there):
-            sound(merge_sides(base, here, there).ledger)
-        assert merge_sides(base, there, here).ledger == merge_sides(base, here, there).ledger
-        return self.add(merge_sides(base, here, there).ledger, ours, theirs)
+            sound(merge_sides(base, here, there))
+        assert merge_sides(base, there, here) == merge_sides(base, here, there)
+        return self.add(merge_sides(base, here, there), ours, theirs)
 
 
 class Desks:

@@ -8,7 +8,7 @@ import pytest
 
 from factories import at, day, ledger, meeting, stamp, task
 from pilottask.base.errors import BadStore
-from pilottask.exchange.merge.ledgers import Merge, merge_sides
+from pilottask.exchange.merge.ledgers import merge_sides
 from pilottask.exchange.merge.stores import merge_stores
 from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger import (
@@ -54,14 +54,14 @@ BASE: Final = ledger(
 )
 
 
-def merged(ours: Ledger, theirs: Ledger, base: Ledger = BASE) -> Merge:
+def merged(ours: Ledger, theirs: Ledger, base: Ledger = BASE) -> Ledger:
     done = merge_sides(base, ours, theirs)
-    assert list(integrity.faults(done.ledger)) == []
+    assert list(integrity.faults(done)) == []
     return done
 
 
-def said(done: Merge) -> list[str]:
-    return [wording.conflict(found) for found in done.ledger.conflicts]
+def said(done: Ledger) -> list[str]:
+    return [wording.conflict(found) for found in done.conflicts]
 
 
 def added(before: Ledger, uid: str, when: str, **values: Any) -> Ledger:  # noqa: ANN401  any field of a task
@@ -84,14 +84,14 @@ def by_uid(found: Ledger, uid: str) -> Task:
 
 def test_what_one_side_took_out_stays_out() -> None:
     done = merged(changes.without(BASE, [2]), noted(BASE, 1, "进展"))
-    assert ids(done.ledger) == {"a": 1}
-    assert done.ledger.next_id == 3
-    assert done.ledger.conflicts == ()
+    assert ids(done) == {"a": 1}
+    assert done.next_id == 3
+    assert done.conflicts == ()
 
 
 def test_what_the_other_side_worked_on_stays_and_that_is_told() -> None:
     done = merged(changes.without(BASE, [2]), noted(BASE, 2, "进展"))
-    assert ids(done.ledger) == {"a": 1, "b": 2}
+    assert ids(done) == {"a": 1, "b": 2}
     assert said(done) == ["task “乙” was taken out on one side and changed on the other; it stays"]
 
 
@@ -102,35 +102,35 @@ def test_the_task_entered_later_gets_the_next_number_and_its_links_follow(*, swa
     second = meetings.with_new(second, meeting())
     second = meetings.decide(second, 1, "议定", stamp("2026-11-07"), tasks=[3])
     done = merged(second, first) if swapped else merged(first, second)
-    assert ids(done.ledger) == {"a": 1, "b": 2, "早": 3, "晚": 4}
-    assert done.ledger.next_id == 5
-    assert done.ledger.meetings[0].decisions[0].tasks == (4,)
-    late = by_uid(done.ledger, "晚")
+    assert ids(done) == {"a": 1, "b": 2, "早": 3, "晚": 4}
+    assert done.next_id == 5
+    assert done.meetings[0].decisions[0].tasks == (4,)
+    late = by_uid(done, "晚")
     assert late.log[-1] == Renumber(at=at("2026-11-07"), by="pilottask", was=3)
     assert history.old_numbers(late) == [3]
     told = ["both sides had given number 3: what was entered later is task 4 “晚” now"]
-    assert [list(new_numbers(side, done.ledger)) for side in (first, second)] == [told, told]
+    assert [list(new_numbers(side, done)) for side in (first, second)] == [told, told]
 
 
 def test_a_number_that_the_other_side_gave_and_took_back_is_not_given_again() -> None:
     ours = changes.without(added(BASE, "删", "2026-11-05"), [3])
     done = merged(ours, added(BASE, "新", "2026-11-06"))
-    assert ids(done.ledger) == {"a": 1, "b": 2, "新": 4}
+    assert ids(done) == {"a": 1, "b": 2, "新": 4}
 
 
 def test_a_department_called_otherwise_takes_the_new_tasks_of_the_other_side_along() -> None:
     ours = changes.rename_department(BASE, "甲局", "新局", stamp("2026-11-05"))
     done = merged(ours, added(BASE, "新", "2026-11-06"))
-    assert [unit.name for unit in done.ledger.departments] == ["新局", "乙局"]
-    assert by_uid(done.ledger, "新").department == "新局"
-    assert history.differences(by_uid(done.ledger, "新")) == []
+    assert [unit.name for unit in done.departments] == ["新局", "乙局"]
+    assert by_uid(done, "新").department == "新局"
+    assert history.differences(by_uid(done, "新")) == []
 
 
 def test_departments_made_one_stay_one() -> None:
     ours = changes.merge_departments(BASE, "甲局", "乙局", stamp("2026-11-05"))
     done = merged(ours, added(BASE, "新", "2026-11-06"))
-    assert [(unit.name, unit.aliases) for unit in done.ledger.departments] == [("乙局", ("甲局",))]
-    assert {one.department for one in done.ledger.tasks} == {"乙局"}
+    assert [(unit.name, unit.aliases) for unit in done.departments] == [("乙局", ("甲局",))]
+    assert {one.department for one in done.tasks} == {"乙局"}
 
 
 def test_the_next_of_a_series_that_both_sides_opened_is_one_task() -> None:
@@ -142,16 +142,14 @@ def test_the_next_of_a_series_that_both_sides_opened_is_one_task() -> None:
         return recurring.with_next(changes.with_tasks(base, [done]), [1], stamp(when), new_uid=lambda: uid)
 
     done = merged(closed("x", "2026-11-06"), noted(closed("y", "2026-11-07"), 2, "已报"), base)
-    assert ids(done.ledger) == {"w": 1, "x": 2}
-    assert [type(entry) for entry in by_uid(done.ledger, "x").log] == [Create, Create, Note]
-    assert recurring.open_at_once(done.ledger) == []
+    assert ids(done) == {"w": 1, "x": 2}
+    assert [type(entry) for entry in by_uid(done, "x").log] == [Create, Create, Note]
+    assert recurring.open_at_once(done) == []
     # The second clerk has not seen that yet, and goes on with the task that gave way.
     before = closed("y", "2026-11-07")
-    after = merged(
-        changes.with_tasks(before, [changes.start(before.tasks[1], stamp("2026-11-09"))]), done.ledger, before
-    )
-    assert ids(after.ledger) == {"w": 1, "x": 2}
-    assert by_uid(after.ledger, "x").status is Status.DOING
+    after = merged(changes.with_tasks(before, [changes.start(before.tasks[1], stamp("2026-11-09"))]), done, before)
+    assert ids(after) == {"w": 1, "x": 2}
+    assert by_uid(after, "x").status is Status.DOING
 
 
 def test_of_two_meetings_with_one_number_that_of_the_side_worked_on_last_gets_the_next() -> None:
@@ -159,10 +157,10 @@ def test_of_two_meetings_with_one_number_that_of_the_side_worked_on_last_gets_th
     ours = meetings.decide(ours, 1, "议定", stamp("2026-11-05"), tasks=[1])
     theirs = meetings.with_new(BASE, meeting(title="乙会"))
     done = merged(ours, theirs)
-    assert [(one.id, one.title) for one in done.ledger.meetings] == [(1, "乙会"), (2, "甲会")]
-    assert [entry.meeting for entry in by_uid(done.ledger, "a").log if hasattr(entry, "meeting")] == [2]
+    assert [(one.id, one.title) for one in done.meetings] == [(1, "乙会"), (2, "甲会")]
+    assert [entry.meeting for entry in by_uid(done, "a").log if hasattr(entry, "meeting")] == [2]
     told = ["both sides had given number 1: what was entered later is meeting 2 “甲会” now"]
-    assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, []]
+    assert [list(new_numbers(side, done)) for side in (ours, theirs)] == [told, []]
 
 
 def test_numbers_within_a_record_that_change_are_told() -> None:
@@ -177,7 +175,7 @@ def test_numbers_within_a_record_that_change_are_told() -> None:
         return changes.with_tasks(msgspec.structs.replace(full, inspections=(one,)), [task_])
 
     ours, theirs = acted("甲", "2026-11-05"), acted("乙", "2026-11-06")
-    ledger_ = merged(ours, theirs, with_all()).ledger
+    ledger_ = merged(ours, theirs, with_all())
     told = [
         "both sides had given number 2: what was entered later is meeting 1 “甲会”, decision 3 now",
         "both sides had given number 2: what was entered later is inspection 1, finding 3 now",
@@ -195,7 +193,7 @@ def test_a_meeting_changed_on_both_sides_has_what_each_changed() -> None:
 
     ours, theirs = changed(title="乙会", attend=("甲局",)), noted(changed(place="三楼", title="丙会"), 1, "进展")
     done = merged(ours, theirs, base)
-    (one,) = done.ledger.meetings
+    (one,) = done.meetings
     assert (one.title, one.place, one.attend) == ("丙会", "三楼", ("甲局",))
     assert said(done) == ["meeting “丙会”: Title is “丙会”; the other side had “乙会”"]
 
@@ -209,7 +207,7 @@ def test_a_finding_put_right_on_both_sides_was_put_right_on_the_earlier_day() ->
         inspections.put_right(base, 1, 1, stamp("2026-11-08"), evidence="八日"),
         base,
     )
-    (finding,) = done.ledger.inspections[0].findings
+    (finding,) = done.inspections[0].findings
     assert (finding.fixed, finding.evidence) == (day("2026-11-08"), "八日")
 
 
@@ -219,9 +217,9 @@ def test_of_two_sheets_with_one_number_the_later_gets_the_next() -> None:
 
     ours, theirs = issued("2026-11-14", "a"), issued("2026-11-13", "b")
     done = merged(ours, theirs)
-    assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.ledger.sheets] == [(1, None, 13), (2, 1, 14)]
+    assert [(sheet.n, sheet.was, sheet.at.day) for sheet in done.sheets] == [(1, None, 13), (2, 1, 14)]
     told = ["sheet 1 was issued on both sides: the later one is sheet 2 now"]
-    assert [list(new_numbers(side, done.ledger)) for side in (ours, theirs)] == [told, told]
+    assert [list(new_numbers(side, done)) for side in (ours, theirs)] == [told, told]
 
 
 def test_a_file_that_both_sides_attached_is_attached_once() -> None:
@@ -230,7 +228,7 @@ def test_a_file_that_both_sides_attached_is_attached_once() -> None:
         return changes.with_tasks(BASE, [attachments.attach(BASE.tasks[0], stamp(when), kept)])
 
     done = merged(with_files("2026-11-05", "a.pdf"), with_files("2026-11-06", "b.jpg", "a.pdf"))
-    found = history.attachments(by_uid(done.ledger, "a"))
+    found = history.attachments(by_uid(done, "a"))
     assert sorted(each.name for each in found) == ["a.pdf", "b.jpg"]
 
 
@@ -241,8 +239,19 @@ def test_settings_changed_on_one_side_are_taken_and_on_both_those_of_who_worked_
     ours = with_settings(BASE, soon_days=3, office="产改办")
     theirs = with_settings(noted(BASE, 1, "进展"), soon_days=5)
     done = merged(ours, theirs)
-    assert (done.ledger.pilot.soon_days, done.ledger.pilot.office) == (5, "产改办")
+    assert (done.pilot.soon_days, done.pilot.office) == (5, "产改办")
     assert said(done) == ["settings: soon_days is “5”; the other side had “3”"]
+
+
+def test_a_field_of_a_task_that_both_set_is_told_at_both_desks_too() -> None:
+    ours, theirs = (
+        changes.with_tasks(BASE, [changes.edit(BASE.tasks[0], stamp(when), {"owner": name, "tags": (name,)})])
+        for name, when in (("王敏", "2026-11-05"), ("李强", "2026-11-06"))
+    )
+    done = merged(ours, theirs)
+    assert (by_uid(done, "a").owner, sorted(by_uid(done, "a").tags)) == ("李强", ["李强", "王敏"])
+    told = ["task “甲”: Owner is “李强”; the other side had “王敏”"]
+    assert [list(new_conflicts(side, done)) for side in (ours, theirs)] == [told, told]
 
 
 def with_all() -> Ledger:
@@ -324,13 +333,13 @@ def test_of_what_both_sides_changed_the_newer_stands_and_the_other_is_on_record(
     ours = with_value(base, field, of, older)
     theirs = with_value(noted(base, 2, "进展"), field, of, newer)
     done, other = merged(ours, theirs, base), merged(theirs, ours, base)
-    assert other.ledger == done.ledger
-    assert msgspec.structs.replace(done.ledger, conflicts=()) == theirs
-    (found,) = done.ledger.conflicts
+    assert other == done
+    assert msgspec.structs.replace(done, conflicts=()) == theirs
+    (found,) = done.conflicts
     assert (found.of, found.field, found.old) == (of, field, history.as_value(older))
-    assert [said(done), *(list(new_conflicts(side, done.ledger)) for side in (ours, theirs))] == [[sentence]] * 3
-    again = merged(done.ledger, noted(done.ledger, 1, "又"), done.ledger)
-    assert again.ledger.conflicts == done.ledger.conflicts
+    assert [said(done), *(list(new_conflicts(side, done)) for side in (ours, theirs))] == [[sentence]] * 3
+    again = merged(done, noted(done, 1, "又"), done)
+    assert again.conflicts == done.conflicts
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -359,8 +368,8 @@ def test_a_record_that_one_side_took_out_stays_out(lists: str, part: str, *, swa
     assert not part or getattr(first, part)
     ours, theirs = msgspec.structs.replace(base, **{lists: gone}), noted(added(base, "新", "2026-11-05"), 2, "进展")
     done = merged(theirs, ours, base) if swapped else merged(ours, theirs, base)
-    assert getattr(done.ledger, lists) == gone
-    assert (ids(done.ledger), said(done)) == ({"a": 1, "b": 2, "新": 3}, [])
+    assert getattr(done, lists) == gone
+    assert (ids(done), said(done)) == ({"a": 1, "b": 2, "新": 3}, [])
 
 
 def test_a_department_taken_out_by_hand_stays_out_with_its_aliases_unless_the_other_side_needs_it() -> None:
@@ -370,14 +379,14 @@ def test_a_department_taken_out_by_hand_stays_out_with_its_aliases_unless_the_ot
     theirs = noted(base, 1, "进展")
     for one, other in ((ours, theirs), (theirs, ours)):
         done = merged(one, other, base)
-        assert [unit.name for unit in done.ledger.departments] == ["甲局", "乙局", "丁局"]
+        assert [unit.name for unit in done.departments] == ["甲局", "乙局", "丁局"]
         assert said(done) == []
     renamed = msgspec.structs.replace(units[2], contact="1")
     needed = changes.with_tasks(base, [changes.edit(base.tasks[0], stamp("2026-11-08"), {"support": ("丙局",)})])
     changed = msgspec.structs.replace(base, departments=(*units[:2], renamed, units[3]))
     for other in (needed, changed):
         done = merged(ours, other, base)
-        assert sorted(unit.name for unit in done.ledger.departments) == ["丁局", "丙局", "乙局", "甲局"]
+        assert sorted(unit.name for unit in done.departments) == ["丁局", "丙局", "乙局", "甲局"]
         assert said(done) == ["department “丙局” was taken out on one side and changed on the other; it stays"]
 
 
@@ -389,19 +398,19 @@ def test_a_calendar_that_both_sides_entered_otherwise_stands_whole_with_the_othe
         for more in ("2027-10-02", "2027-10-03")
     )
     done = merged(ours, noted(theirs, 1, "进展"), base)
-    assert done.ledger.calendars == theirs.calendars
+    assert done.calendars == theirs.calendars
     assert said(done) == [
         "calendar 2027: Days off stand as one side had them; the other side differed in 2027-10-02, 2027-10-03"
     ]
-    assert done.ledger.conflicts[0].old == ("2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02")
+    assert done.conflicts[0].old == ("2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02")
 
 
 def test_a_change_by_hand_goes_on_record_without_a_clock() -> None:
     ours = changes.with_tasks(BASE, [replace(BASE.tasks[0], status=Status.DOING)])
     done = merged(ours, noted(BASE, 2, "进展"))
-    assert by_uid(done.ledger, "a").status is Status.DOING
-    assert by_uid(done.ledger, "a").log[-1].at == at("2026-11-10")
-    assert history.differences(by_uid(done.ledger, "a")) == []
+    assert by_uid(done, "a").status is Status.DOING
+    assert by_uid(done, "a").log[-1].at == at("2026-11-10")
+    assert history.differences(by_uid(done, "a")) == []
 
 
 def test_what_came_and_went_is_said_in_brief() -> None:

@@ -17,7 +17,6 @@ from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.exchange.git.repository import Rejected, Repository
 from pilottask.exchange.git.setup import Place, prepare
-from pilottask.exchange.merge.ledgers import Merge
 from pilottask.exchange.merge.stores import Merged, merge_stores, read
 from pilottask.ledger.integrity import SHA256
 from pilottask.ledger.records import Ledger
@@ -37,21 +36,20 @@ _MESSAGE: Final = "pilottask sync\n"
 
 
 class Synced(NamedTuple):
-    """The list before, None where it was brought; after; as the remote had it, None without one; and the merge."""
+    """The list before, None where it was brought; after; and as the remote had it, None without one."""
 
     before: Ledger | None
     after: Ledger
     remote: Ledger | None
-    merge: Merge | None
 
 
 class _Joined(NamedTuple):
-    """What both sides come to: the bytes of the store, the commit that has them, its files of ours, the merge."""
+    """What both sides come to: the bytes of the store, the commit that has them, its files of ours, the other list."""
 
     data: bytes
     commit: str
     files: dict[str, str]
-    merged: Merged | None = None
+    theirs: Ledger | None = None
 
 
 def sync(store: Store, remote: str | None, author: Author) -> Synced:
@@ -93,8 +91,7 @@ def _sync(store: Store, path: Path, place: Place, author: Author) -> Synced:
                 met[quicker.lock] += 1
                 _wait_for(quicker.lock, met[quicker.lock], path.parent)
             continue
-        merged = joined.merged
-        return Synced(before, store.read().ledger, merged and merged.theirs, merged and merged.merge)
+        return Synced(before, store.read().ledger, joined.theirs)
     raise Busy(
         _("others were sending all the while; nothing is lost, and nothing of this was sent yet"),
         hint=_("pilottask sync again"),
@@ -134,11 +131,11 @@ def _join(repository: Repository, path: Path, own: _Joined, theirs: str, remote:
     merged = _merged(repository, path.name, base, own.data, there, remote)
     kept_files = {name: blob for name, blob in brought.items() if _is_kept(name, path.name)}
     if base == theirs:
-        return own._replace(merged=merged)
+        return own._replace(theirs=merged.theirs)
     if base == own.commit:
         _write_brought(repository, path, kept_files)
         ours = {name: brought[name] for name in own.files if name in brought}
-        return _Joined(there, theirs, {**kept_files, **ours}, merged)
+        return _Joined(there, theirs, {**kept_files, **ours}, merged.theirs)
     ours = {**kept_files, **own.files, path.name: repository.keep(merged.data)}
     commit, others = repository.commit([own.commit, theirs], ours, _MESSAGE, base=base)
     if others:
@@ -147,7 +144,7 @@ def _join(repository: Repository, path: Path, own: _Joined, theirs: str, remote:
             hint=_("join those with git yourself: git pull; the list comes along"),
         )
     _write_brought(repository, path, kept_files)
-    return _Joined(merged.data, commit, ours, merged)
+    return _Joined(merged.data, commit, ours, merged.theirs)
 
 
 def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
@@ -167,7 +164,7 @@ def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
         raise Busy(_("another program made {path} meanwhile, so nothing was written").format(path=path))
     place.keep_remote()
     repository.move(branch, theirs, None, {})
-    return Synced(None, ledger, ledger, None)
+    return Synced(None, ledger, ledger)
 
 
 def _list_of(repository: Repository, there: dict[str, str], name: str, remote: str) -> bytes:

@@ -41,24 +41,19 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     return _Merging(None, mine, theirs, stamp).merge()
 
 
-def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Merge:
+def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Ledger:
     """Return what both sides made of `base`, the same whichever of them is called ours; all must be sound.
 
     What no log settles stands as the side has it that was worked on last; where both gave one number, that gives way.
     """
     if base in (ours, theirs) or ours == theirs:
-        return Merge(theirs if ours == base else ours, frozenset(), (), ())
+        return theirs if ours == base else ours
     stamp = Stamp(max(map(_last_worked_on, (base, ours, theirs))), _BY)
     mine, others = sorted(
         (ours, theirs), key=lambda side: (_last_worked_on(side), msgspec.json.encode(side)), reverse=True
     )
-    swapped = mine is not ours
     merging = _Merging(base, mine, others, stamp)
-    merged = merging.merge()
-    conflicts = tuple(
-        dataclasses.replace(each, mine=each.theirs, theirs=each.mine) if swapped else each for each in merged.conflicts
-    )
-    return dataclasses.replace(merged, ledger=merging.in_order(merged.ledger), conflicts=conflicts)
+    return merging.in_order(merging.merge().ledger)
 
 
 def _last_worked_on(ledger: Ledger) -> datetime:
@@ -131,6 +126,9 @@ class _Merging:
             merged, found = merge_tasks(here, there, same, self._stamp, by_age=self._base is not None)
             met.add(merged.id)
             conflicts.extend(found)
+            for each in found if self._base is not None else ():
+                other = each.theirs if each.taken == each.mine else each.mine
+                self._told.add(("task", merged.title), each.field, each.taken, other)
             return merged
 
         def kept(task: Task) -> None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
-from pilottask.exchange.merge.ledgers import Merge, merge_sides
+from pilottask.exchange.merge.ledgers import merge_sides
 from pilottask.ledger import schema
 from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, Pilot
 from pilottask.store import codec, toml_comments, toml_patch
@@ -17,11 +17,11 @@ EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
 
 
 class Merged(NamedTuple):
-    """The bytes of the list of both sides, what ours held, and what is to be said of it."""
+    """The bytes of the list of both sides, what ours held, what they hold, and what theirs did."""
 
     data: bytes
     before: Ledger
-    merge: Merge
+    after: Ledger
     theirs: Ledger
 
 
@@ -33,13 +33,13 @@ def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     base = base if base.strip() else b""
     began = read(base, _("the list that both sides began with")).ledger if base else EMPTY
     here, there = read(ours, _("the list on this side")), read(theirs, _("the list on the other side"))
-    merge = merge_sides(began, here.ledger, there.ledger)
-    after = schema.with_schema(merge.ledger, merge.ledger.tasks)
+    merged = merge_sides(began, here.ledger, there.ledger)
+    after = schema.with_schema(merged, merged.tasks)
     codec.check(after)
     data = _written(ours, here, after).data
     if all(syntax_of(side) is Syntax.TOML for side in (base, ours, theirs)):
         data = toml_comments.with_theirs(data, _written(theirs, there, after), after, base, began)
-    return Merged(data, here.ledger, merge, there.ledger)
+    return Merged(data, here.ledger, after, there.ledger)
 
 
 def _written(side: bytes, held: codec.Decoded, after: Ledger) -> Patched:

@@ -25,6 +25,9 @@ _ADDED_AND_CHANGED: Final = (
 )
 
 
+_KINDS: Final = ("department", "meeting", "inspection", "project", "calendar", "round", "instruction")
+
+
 def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
     """Return the records of `_ADDED_AND_CHANGED`, by what a person calls each."""
     return (
@@ -80,10 +83,9 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     said += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
-    if gone := [
-        name for was, now in zip(*map(_besides_tasks, (before, after)), strict=True) for name in was.keys() - now
-    ]:
-        said.append(_("taken out: {names}").format(names=_listed(sorted(gone))))
+    kinds = zip(_KINDS, _besides_tasks(before), _besides_tasks(after), strict=True)
+    if gone := [wording.record_name(of, name) for of, was, now in kinds for name in was if name not in now]:
+        said.append(_("taken out: {names}").format(names=_listed(gone)))
     if before.pilot != after.pilot:
         said.append(_("settings"))
     if not said and before != after:
