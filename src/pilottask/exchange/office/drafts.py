@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import Every, Need, Number, Status
 
+_Found = TypeVar("_Found")
 _Read = Callable[[str], object]
 _Kept = Callable[[str], str]
 
@@ -148,7 +149,6 @@ class Reader:
         self._year = year
         self._from_1904 = from_1904
         self._read_units: dict[str, list[units.Named]] = {}
-        self._days: dict[str, tuple[Deadline, bool]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self._steps: list[Stage] = []
         self.led_by_several = 0
@@ -251,17 +251,20 @@ class Reader:
             if found := self._stages(cell):
                 self._topics.append((Topic.STAGES, ""))
                 return Deadline(day=found[-1].due)
-            if (day := stages.single(cell, today=self._today, year=self._year)) is None:
+            if (day := self._in_year(lambda year: stages.single(cell, today=self._today, year=year))) is None:
                 raise
-        if stages.single(cell, today=self._today, year=self._year + 1) != day:
-            self._topics.append((Topic.YEARLESS, ""))
         return Deadline(day=day, words=cell)
 
     def _stages(self, cell: str, least: int = 2) -> tuple[Stage, ...]:
         """Return the stages that a cell names, which are steps of the task from now on."""
-        found = stages.read(cell, today=self._today, year=self._year, least=least)
+        found = self._in_year(lambda year: stages.read(cell, today=self._today, year=year, least=least))
         self._steps += found
-        if found and found != stages.read(cell, today=self._today, year=self._year + 1, least=least):
+        return found
+
+    def _in_year(self, read: Callable[[int], _Found]) -> _Found:
+        """Return what is read in the year of the file; it is told where another year would make another day of it."""
+        found = read(self._year)
+        if found and read(self._year + 1) != found:
             self._topics.append((Topic.YEARLESS, ""))
         return found
 
@@ -423,25 +426,15 @@ class Reader:
         return self._deadline(cell).day
 
     def _deadline(self, cell: str) -> Deadline:
-        if cell not in self._days:  # rows share their deadlines
-            found = self._parsed_in(cell, self._year)
-            yearless = found.day is not None and self._parsed_in(cell, self._year + 1).day != found.day
-            self._days[cell] = found, yearless
-        found, yearless = self._days[cell]
-        if yearless:
-            self._topics.append((Topic.YEARLESS, ""))
-        return found
-
-    def _parsed_in(self, cell: str, year: int) -> Deadline:
         try:
-            return dates.parse_deadline(cell, today=self._today, year=year)
+            return self._in_year(lambda year: _parsed(cell, today=self._today, year=year))
         except UsageFault as wrong:
-            if counted := _counted(cell, from_1904=self._from_1904):
+            if meant := _counted(cell, from_1904=self._from_1904):
                 raise UsageFault(
                     _(
                         "{value} is no date but a number; if it is {day} as spreadsheets count days, "
                         "let the column be shown as dates, or type it"
-                    ).format(value=quote(cell), day=counted)
+                    ).format(value=quote(cell), day=meant)
                 ) from None
             raise UsageFault(
                 _("{wrong} Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.").format(
@@ -496,6 +489,9 @@ class Reader:
         named = self._read_units[raw]
         self._topics += [(Topic.LEVEL, f"{unit.written} → {unit.name}") for unit in named if unit.written]
         return named
+
+
+_parsed: Final = lru_cache(maxsize=4096)(dates.parse_deadline)  # rows share their deadlines
 
 
 def _counted(cell: str, *, from_1904: bool) -> date | None:
