@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, assert_never
 
@@ -228,20 +227,11 @@ def with_note(task: Task, stamp: Stamp, *, text: str, next_step: str | None, act
     return replace(task, log=(*task.log, entry), actual=task.actual if actual is None else actual)
 
 
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """Where a row wants its task: days are those told, else those known already, where the status has such."""
-
-    status: Status
-    submitted: date | None
-    closed: date | None
-
-
 def _with_status(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     if draft.status is None or draft.inferred:
         return task
     goal = _goal(task, draft, draft.status)
-    if (task.status, task.submitted, task.closed) == (goal.status, goal.submitted, goal.closed):
+    if task == goal:
         return task
     with _wanted_by(Column.STATUS):
         if task.status not in OPEN:
@@ -253,13 +243,13 @@ def _with_status(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
     return task
 
 
-def _goal(task: Task, draft: Draft, status: Status) -> _Goal:
-    if status is not task.status:
-        days = draft.submitted, draft.closed
-        return _Goal(status, *days) if status in _WITH_DAYS else _Goal(status, None, None)
+def _goal(task: Task, draft: Draft, status: Status) -> Task:
+    """Return `task` with the status that a row wants, and the days that it tells, else those that are known already."""
     if status not in _WITH_DAYS:
-        return _Goal(status, task.submitted, task.closed)
-    goal = _Goal(status, draft.submitted or task.submitted, draft.closed or task.closed)
+        return task if status is task.status else replace(task, status=status, submitted=None, closed=None)
+    if status is not task.status:
+        return replace(task, status=status, submitted=draft.submitted, closed=draft.closed)
+    goal = replace(task, submitted=draft.submitted or task.submitted, closed=draft.closed or task.closed)
     if status is Status.CLOSED and goal.submitted != task.submitted and goal.closed is None:
         raise Unfit(
             Column.SUBMITTED,
@@ -268,7 +258,7 @@ def _goal(task: Task, draft: Draft, status: Status) -> _Goal:
     return goal
 
 
-def _step(task: Task, goal: _Goal, stamp: Stamp, reason: str) -> Task:
+def _step(task: Task, goal: Task, stamp: Stamp, reason: str) -> Task:
     """Return `task`, which is open, one move nearer to the goal."""
     match goal.status:
         case Status.SUSPENDED:
