@@ -166,41 +166,18 @@ class TestTheSample:
         )
 
 
-STATUSES = {
-    "未启动": "todo",
-    "未开展": "todo",
-    "": "todo",
-    "todo": "todo",
-    "not started": "todo",
-    "推进中": "doing",
-    "进行中": "doing",
-    "正在推进": "doing",
-    "doing": "doing",
-    "In Progress": "doing",
-    "待核验": "submitted",
-    "待验收": "submitted",
-    "申请办结": "submitted",
-    "submitted": "submitted",
-    "已完成": "closed",
-    "完成": "closed",
-    "办结": "closed",
-    "销号": "closed",
-    "已销号": "closed",
-    "closed": "closed",
-    "Done": "closed",
-    "暂停": "suspended",
-    "中止": "suspended",
-    "已中止": "suspended",
-    "suspended": "suspended",
-    "取消": "cancelled",
-    "已取消": "cancelled",
-    "cancelled": "cancelled",
-    "canceled": "cancelled",
-    " 推 进 中 ": "doing",
-}
-
-
-@pytest.mark.parametrize(("said", "status"), STATUSES.items())
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("", "todo"),
+        ("推进中", "doing"),
+        (" 推 进 中 ", "doing"),
+        ("待核验", "submitted"),
+        ("已完成", "closed"),
+        ("暂停", "suspended"),
+        ("取消", "cancelled"),
+    ],
+)
 def test_statuses(said: str, status: str) -> None:
     found = only(one({"完成情况": said}))
     assert found.status == status
