@@ -125,7 +125,7 @@ def sheet_document(sheet: Sheet) -> Document:
         sent=tuple(
             label.format(names=names)
             for label, names in ((_("To: {names}"), pilot.sheet_to), (_("Copies: {names}"), pilot.sheet_copies))
-            if names
+            if names and not sheet.only
         ),
     )
     crowded = any(len(tasks) > _NAMED for tasks in _summed(sheet).values())

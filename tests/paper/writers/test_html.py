@@ -16,7 +16,7 @@ from pypdf import PdfReader
 import chromium
 import paper_samples as samples
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.document import Align, Cell, Column, Document, Table
+from pilottask.paper.document import Align, Cell, Column, Document, Paragraph, Subheading, Table
 from pilottask.paper.writers import html
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -276,3 +276,16 @@ def test_each_slip_is_printed_on_a_page_of_its_own(tmp_path: Path) -> None:
     assert [
         name in text for name, (_size, text) in zip(("麒麟职教集团", "区产改办", "区总工会"), pages, strict=True)
     ] == [True] * 3
+
+
+def test_a_heading_with_nothing_under_it_is_written_too() -> None:
+    blocks = (
+        Subheading("一、甲"),
+        Paragraph("引出"),
+        samples.table("表", [("名目", 20)], [["行"]]),
+        Subheading("二、乙"),
+    )
+    root = read(html.write(samples.sheet(annex_rows=0, blocks=blocks)))
+    assert said(root, f".//{HTML}h3")[-2:] == ["一、甲", "二、乙"]
+    wholes = [said(div, "*")[:2] for div in root.iterfind(f".//{HTML}div[@class='whole']")]
+    assert ["一、甲", "引出"] in wholes

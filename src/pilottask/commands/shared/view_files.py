@@ -43,8 +43,9 @@ def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> No
 def _sections(grids: Sequence[Grid], title: str) -> Iterable[doc.Section]:
     """Return a section for each table, numbered where several have titles."""
     numbers = count()
+    several = sum(bool(grid.title) for grid in grids) > 1
     for grid in grids:
-        numeral = section_numeral(next(numbers)) if grid.title and len(grids) > 1 else ""
+        numeral = section_numeral(next(numbers)) if grid.title and several else ""
         yield doc.Section(None, grid.title or "", tuple(_blocks(grid, title)), numeral)
 
 

@@ -75,7 +75,9 @@ def _running(number: int, page: doc.Page) -> str:
     # Nothing but letters is left as it is: neither the string nor the style may end in a name from the store.
     text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in plain(page.running, line=True))
     look = 'white-space: pre-wrap; font: 9pt "SimSun", "Noto Serif CJK SC", serif'
-    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {look}; }} }}\n'
+    # Of a list the first leaf says so itself; a slip's may not be the first of those that are printed.
+    first = "" if page.to else f"@page slip{number}:first {{ @top-right {{ content: none; }} }}\n"
+    return f'@page slip{number} {{ @top-right {{ content: "{text}"; {look}; }} }}\n{first}'
 
 
 def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
@@ -125,6 +127,8 @@ def _groups(blocks: Sequence[doc.Block]) -> Iterator[list[tuple[doc.Block, bool]
         if not group[-1][1]:
             yield group
             group = []
+    if group:
+        yield group
 
 
 def _block(block: doc.Block, keys: Iterator[str], level: int, *, keep: bool, wide: bool) -> Iterator[str]:
