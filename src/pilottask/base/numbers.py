@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.text import half_width
+from pilottask.base.text import half_width, quote
 
 LARGEST: Final = 2**53 - 1
 """The largest whole number that spreadsheets and other readers of JSON keep exactly."""
@@ -44,3 +45,16 @@ def fault(number: float) -> str | None:
 def digits(number: float) -> str:
     """Return a number written out, exactly and without an exponent, as `parse` reads it back."""
     return format(Decimal(repr(number)), "f")
+
+
+def option_number(text: str, *, option: str) -> int | float:
+    """Return the number that an option is given, whole where it is. Raises UsageFault for all but 0 and more."""
+    found = parse(text)
+    if found is None:
+        raise UsageFault(
+            _("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)),
+            hint=_("for example 30, 30.5 or 1,200"),
+        )
+    if wrong := fault(found):
+        raise UsageFault(_("{field}: {wrong}").format(field=option, wrong=wrong))
+    return found

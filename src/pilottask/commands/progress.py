@@ -9,6 +9,7 @@ import typer
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
+from pilottask.base.numbers import option_number
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.deadline_messages import next_ones, open_too, say_deadline
@@ -25,7 +26,6 @@ from pilottask.commands.shared.ids import (
     resolve,
 )
 from pilottask.commands.shared.printing import FormatOption, YesOption, id_and_title, say_changed, tell_same
-from pilottask.commands.shared.task_fields import number as parse_number
 from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Task
@@ -251,7 +251,7 @@ def note(
             _("note takes a task and its progress"),
             hint=_('as in: pilottask note 3 "contract signed"; or -d NAME for all of a department'),
         )
-    figure = None if actual is None else parse_number(actual, option="--actual")
+    figure = None if actual is None else option_number(actual, option="--actual")
     words = ids or []
     if departments:
         numbers = _with_department(session, words, departments, yes=yes)

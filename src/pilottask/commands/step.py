@@ -9,11 +9,11 @@ from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
+from pilottask.base.numbers import option_number
 from pilottask.commands.session import Session
 from pilottask.commands.shared import ids
 from pilottask.commands.shared.ids import IdArgument
 from pilottask.commands.shared.printing import FormatOption, say_changed
-from pilottask.commands.shared.task_fields import number
 from pilottask.ledger import changes, lights, steps
 from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
 from pilottask.views.render import Format
@@ -36,7 +36,7 @@ def add(
     day = session.day(due, option="--due", year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("{option} takes a day").format(option="--due"))
-    figure = None if target is None else number(target, option="--target")
+    figure = None if target is None else option_number(target, option="--target")
 
     def change(task: Task) -> Task:
         return steps.add(task, session.stamp, text, due=day, target=figure, unit=unit)
@@ -56,7 +56,7 @@ def done(
 ) -> None:
     """Record that a step was done."""
     day = session.day(on, option="--on", year=Yearless.PAST)
-    reached = None if actual is None else number(actual, option="--actual")
+    reached = None if actual is None else option_number(actual, option="--actual")
     _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached), fmt)
 
 
@@ -81,7 +81,7 @@ def edit(
         n=n,
         to=session.day(due, option="--due", year=Yearless.COMING),
         text=text,
-        target=None if target is None else number(target, option="--target"),
+        target=None if target is None else option_number(target, option="--target"),
         unit=unit,
         undone=undone,
         reason=reason,

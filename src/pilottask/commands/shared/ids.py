@@ -22,8 +22,9 @@ IdArgument = Annotated[str, typer.Argument(metavar=_("ID"), help=_("The task's i
 Applies = Callable[[Task], bool]
 """Whether an act is open to a task."""
 
-_SEPARATORS: Final = re.compile(r"[,，、\s]+")
-_ID: Final = re.compile(r"([0-9]{1,9})(?:[-–~]([0-9]{1,9}))?")
+_MARKS: Final = str.maketrans("、,–~", "  --")
+"""What is typed between ids, and within a range, as it is read."""
+_ID: Final = r"[0-9]{1,9}(-[0-9]{1,9})?"
 _LISTED: Final = 10
 """Titles that a refusal lists."""
 
@@ -31,11 +32,11 @@ _LISTED: Final = 10
 def is_id(word: str) -> bool:
     """Tell whether `word` is written as ids are."""
     parts = _parts(word)
-    return bool(parts) and all(_ID.fullmatch(part) for part in parts)
+    return bool(parts) and all(re.fullmatch(_ID, part) for part in parts)
 
 
 def _parts(word: str) -> list[str]:
-    return [part for part in _SEPARATORS.split(half_width(word)) if part]
+    return half_width(word).translate(_MARKS).split()
 
 
 def resolve(words: Sequence[str], ledger: Ledger, *, applies: Applies | None = None) -> list[int]:
@@ -64,7 +65,7 @@ def one(word: str, ledger: Ledger, *, applies: Applies | None = None) -> Task:
 def _ids_in(word: str, ledger: Ledger) -> list[int]:
     ids: list[int] = []
     for part in _parts(word):
-        first, __, last = re.sub("[–~]", "-", part).partition("-")
+        first, __, last = part.partition("-")
         if not last:
             ids.append(find(ledger, [int(first)])[0].id)
             continue

@@ -8,16 +8,16 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pilottask.base import numbers
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
+from pilottask.base.numbers import option_number
 from pilottask.base.text import check, check_name, is_blank, quote
 from pilottask.commands.session import Session
 from pilottask.ledger import changes, departments, fields, recurring, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import Department, Ledger, Number, Role, Task
+from pilottask.ledger.records import Department, Ledger, Role, Task
 
-_UNITS: Final = re.compile(r"[、，,;；]")
+_UNITS: Final = "[、，,;；]"
 
 NewDepartmentOption = Annotated[
     bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
@@ -80,7 +80,7 @@ class TaskFields(Struct, frozen=True):
             values["due"] = session.parse(self.due) if self.due.strip() else None
             values["open_ended"] = bool(self.due.strip()) and values["due"] is None
         if self.target is not None:
-            values["target"] = number(self.target, option="--target") if self.target else None
+            values["target"] = option_number(self.target, option="--target") if self.target else None
         if self.every is not None:
             values["every"] = vocabulary.EVERY.meant(self.every, what=_("period")) if self.every.strip() else None
         if self.tag is not None:
@@ -152,7 +152,7 @@ def units(
 def _typed_units(typed: str, ledger: Ledger) -> list[str]:
     if departments.exact(typed, ledger.departments):
         return [typed]
-    return [part.strip() for part in _UNITS.split(typed) if part.strip()]
+    return [part.strip() for part in re.split(_UNITS, typed) if part.strip()]
 
 
 def read_word(typed: str | None) -> tuple[str, str] | None:
@@ -163,16 +163,3 @@ def read_word(typed: str | None) -> tuple[str, str] | None:
     if not wrong.strip() or not rest:
         raise UsageFault(_("--word takes WRONG=RIGHT, not {text}").format(text=quote(typed)))
     return wrong, check(rest[0], field="--word")
-
-
-def number(text: str, *, option: str) -> Number:
-    """Return the number that `text` writes, whole where it is. Raises UsageFault for all but 0 and more."""
-    found = numbers.parse(text)
-    if found is None:
-        raise UsageFault(
-            _("{option} takes a number from 0 up, not {text}").format(option=option, text=quote(text)),
-            hint=_("for example 30, 30.5 or 1,200"),
-        )
-    if wrong := numbers.fault(found):
-        raise UsageFault(_("{field}: {wrong}").format(field=option, wrong=wrong))
-    return found
