@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from msgspec.structs import asdict
 
@@ -12,22 +13,8 @@ from pilottask.ledger.records import Amend, Pilot, Task
 from pilottask.paper.content import Sheet
 from pilottask.paper.slips import Notice, chases_before
 
-_FIELDS = (
-    "id",
-    "title",
-    "department",
-    "support",
-    "owner",
-    "leader",
-    "aspect",
-    "requirement",
-    "target",
-    "unit",
-    "actual",
-    "due",
-    "first_due",
-    "status",
-)
+_STATUS: Final = Task.__struct_fields__.index("status")
+_FIELDS: Final = [name for name in Task.__struct_fields__[: _STATUS + 1] if name not in {"uid", "open_ended"}]
 
 
 def sheet_record(sheet: Sheet) -> Json:

@@ -127,6 +127,13 @@ def light_columns(tally: Callable[[_Item], Tally], drop: Mapping[Light, int | No
     return list(map(column, Light))
 
 
+def days_column(today: date, light: Callable[[Task], Light | None], *, drop: int | None = None) -> Column[Task]:
+    """Return the column of how far off deadlines are, in the tone of `light`."""
+    return Column(
+        "days_left", _("Days"), lambda task: days(task, today=today, light=light(task)), align=Align.RIGHT, drop=drop
+    )
+
+
 def id_column(label: str | None = None, *, drop: int | None = None) -> Column[Task]:
     """Return the column of ids."""
     return number_column("id", label or fields.label("id"), lambda task: task.id, drop=drop)

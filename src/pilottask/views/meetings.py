@@ -68,15 +68,7 @@ def decisions(followed: Iterable[Followed], *, today: date, title: str | None = 
         of_task(cells.field_column("department", fold=12, drop=4)),
         of_task(cells.field_column("due", drop=3)),
         of_task(cells.field_column("status", drop=2)),
-        of_task(
-            Column(
-                "days_left",
-                _("Days"),
-                lambda task: cells.days(task, today=today, light=None),
-                align=Align.RIGHT,
-                drop=1,
-            )
-        ),
+        of_task(cells.days_column(today, lambda _task: None, drop=1)),
     )
     return grid(meetings.by_task(followed), columns, title=title, empty=_("Nothing was decided."))
 

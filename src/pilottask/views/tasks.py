@@ -33,12 +33,7 @@ def tasks(
         cells.field_column("owner", fold=12, drop=2),
         cells.field_column("due", drop=4),
         cells.field_column("status", drop=3),
-        Column(
-            "days_left",
-            _("Days"),
-            lambda task: cells.days(task, today=today, light=lit[task.id].light),
-            align=Align.RIGHT,
-        ),
+        cells.days_column(today, lambda task: lit[task.id].light),
         *([Column("last_progress", _("Last sign of work"), partial(_last_sign, today=today))] if silent else []),
         Column("light_reason", _("Why"), lambda task: _reason(lit[task.id].reason), drop=6),
         Column(

@@ -21,7 +21,7 @@ from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import returned
 from pilottask.exchange.collect.returned import Collected
 from pilottask.exchange.office import exporting
-from pilottask.ledger import as_json, rounds, wording
+from pilottask.ledger import rounds, wording
 from pilottask.ledger.records import Ledger, Round, Task
 from pilottask.store import files
 from pilottask.views.render import Format
@@ -181,7 +181,7 @@ def _is_sheet(path: Path) -> bool:
 
 def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
     if fmt is Format.JSON:
-        session.say(as_json.json_text(_record(session, collected, dry_run=dry_run)))
+        session.say_json(_record(session, collected, dry_run=dry_run))
     elif lines := list(_lines(collected, dry_run=dry_run)):
         session.say("\n".join(lines))
     for notice in collected.notices:

@@ -15,7 +15,7 @@ from pilottask.exchange.office.drafts import some
 from pilottask.exchange.office.headings import IGNORED, label
 from pilottask.exchange.office.importing import Changed, ImportPlan
 from pilottask.exchange.office.layout import OWN_COLUMN, Layout
-from pilottask.ledger import as_json, fields, lights, queries, wording
+from pilottask.ledger import fields, lights, queries, wording
 from pilottask.ledger.records import OPEN, LogEntry, Raise, Step, Task
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: bool, skipped: Path | None) -> None:
     """Say what an import does, on standard output what it adds and changes. Raises what refuses it."""
     if in_json:
-        session.say(as_json.json_text(_record(session, planned, dry_run=dry_run)))
+        session.say_json(_record(session, planned, dry_run=dry_run))
     elif lines := list(_lines(planned, dry_run=dry_run)):
         session.say("\n".join(lines))
     if dry_run and planned.layout.names and not in_json:
