@@ -395,6 +395,7 @@ def test_lines_noted_today_are_not_noted_again(cli: Cli, tmp_path: Path) -> None
     again = cli("note", "--from", str(jotted))
     assert (again.code, again.out) == (0, "5 编写教材\n2 签订校企合作协议: progress noted\n")
     assert again.err.splitlines() == [
+        "not started on record; where work has begun: pilottask start 2",
         "left out, noted today already: 5 编写教材: 已组稿",
         "left out, noted today already: 2 签订校企合作协议: 已派单",
     ]

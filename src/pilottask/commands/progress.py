@@ -28,7 +28,7 @@ from pilottask.commands.shared.ids import (
 from pilottask.commands.shared.printing import FormatOption, YesOption, id_and_title, say_changed, tell_same
 from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
 from pilottask.ledger.changes import Move
-from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Task
+from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Status, Task
 from pilottask.store.copies import Source
 from pilottask.store.reader import Written
 from pilottask.views.render import Format
@@ -266,8 +266,15 @@ def note(
         ),
         one=not departments,
     )
+    _tell_not_started(session, written, numbers)
     if not departments:
         tell_same(session, _same_notes(find(written.after, numbers)[0], text, since=session.today))
+
+
+def _tell_not_started(session: Session, written: Written, numbers: Sequence[int]) -> None:
+    """Say which of the tasks with progress are not started on record: a note changes no status."""
+    if idle := [str(task.id) for task in find(written.after, numbers) if task.status is Status.TODO]:
+        session.warn(_("not started on record; where work has begun: pilottask start {ids}").format(ids=",".join(idle)))
 
 
 def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> None:
@@ -282,6 +289,7 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
         return task
 
     written = _each(session, list(notes), fmt, add_notes)
+    _tell_not_started(session, written, list(notes))
     before = find(written.before, list(notes))
     for task in before:
         for text in notes[task.id]:
