@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 import factories
 from factories import day, stamp
 from pilottask.ledger import steps
@@ -107,3 +109,28 @@ def test_steps_stand_in_the_chart_and_in_a_calendar(cli: Cli, store: Path, tmp_p
     assert "s step to be done   S step that was done" in chart
     cli("export", str(tmp_path / "a.ics"))
     assert "发布公告 (2026-11-10)\\; 开标 (2026-11-25)" in (tmp_path / "a.ics").read_text().replace("\n ", "")
+
+
+@pytest.mark.usefixtures("store")
+def test_closing_says_what_is_left_of_the_task(cli: Cli) -> None:
+    cli("add x -d 教体局 --target 20 --unit 台")
+    cli("start 9")
+    cli("note 9 半数到货 --actual 12")
+    cli("raise 9 缺资金")
+    cli("raise 9 缺场地")
+    cli("inspect add --kind joint --tasks 9")
+    cli("inspect find 1 9 未报备 --fix-by 2026-12-01")
+    cli("step add 9 到货 --due 2026-12-01")
+    assert cli("close 9").err.splitlines() == [
+        "note: steps of task 9 were not done: 到货",
+        "note: problems of task 9 are not settled: 缺资金; 缺场地",
+        "note: findings on task 9 are not put right: 未报备",
+        "note: task 9 has not reached its target: 12 of 20 台",
+    ]
+    cli("undo")
+    cli("note 9 到齐 --actual 20")
+    cli("settle 9 1")
+    cli("settle 9 2")
+    cli("inspect fixed 1 1")
+    cli("step done 9 1")
+    assert cli("close 9").err == ""

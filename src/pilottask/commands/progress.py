@@ -26,7 +26,7 @@ from pilottask.commands.shared.ids import (
     resolve,
 )
 from pilottask.commands.shared.printing import FormatOption, YesOption, id_and_title, say_changed, tell_same
-from pilottask.ledger import attachments, changes, history, recurring, steps, vocabulary
+from pilottask.ledger import attachments, changes, history, inspections, recurring, steps, vocabulary, wording
 from pilottask.ledger.changes import Move
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Status, Task
 from pilottask.store.copies import Source
@@ -145,9 +145,29 @@ def close(
     written = session.change(edit)
     _say_ended(session, written, numbers, fmt)
     for task in find(written.after, numbers):
-        if left := steps.not_done(task):
-            message = _("note: steps of task {id} were not done: {steps}")
-            session.warn(message.format(id=task.id, steps=_(", ").join(safe(step.text) for step in left)))
+        _tell_left(session, written.after, task)
+
+
+def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
+    """Say what is left of a task that was closed: steps, problems, findings, a part of its target."""
+    found = [
+        each.finding.text
+        for each in inspections.findings(ledger)
+        if each.task.id == task.id and inspections.is_open(each, today=session.today)
+    ]
+    reached, target = task.actual or 0, task.target or 0
+    short = _("{actual} of {target}").format(actual=reached, target=wording.figure(target, task.unit))
+    for message, left in (
+        (_("note: steps of task {id} were not done: {left}"), [step.text for step in steps.not_done(task)]),
+        (
+            _("note: problems of task {id} are not settled: {left}"),
+            [asked.text for asked in history.open_problems(task)],
+        ),
+        (_("note: findings on task {id} are not put right: {left}"), found),
+        (_("note: task {id} has not reached its target: {left}"), [short] * (reached < target)),
+    ):
+        if left:
+            session.warn(message.format(id=task.id, left=_("; ").join(map(safe, left))))
 
 
 def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Format) -> None:
