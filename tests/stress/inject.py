@@ -24,7 +24,7 @@ from pilottask.ledger import attachments, changes
 from pilottask.ledger.records import IssuedSheet, Ledger
 from pilottask.store import copies
 from pilottask.store.reader import Author
-from pilottask.store.sheet_files import SheetFile, pack
+from pilottask.store.sheet_files import Issue, pack
 from pilottask.store.store import Store
 
 CALLS: Final = ("open", "write", "fsync", "fchmod", "fchown", "fstat", "stat", "close", "mkdir", "replace", "unlink")
@@ -48,7 +48,7 @@ def rename(store: Store, name: str) -> None:
 
 def issue(store: Store) -> None:
     """Issue a sheet."""
-    store.issue(issued, author())
+    store.change_with(issued, author())
 
 
 def attach(store: Store) -> None:
@@ -62,11 +62,11 @@ def attach(store: Store) -> None:
     store.change(attached, author(), sources=[source])
 
 
-def issued(ledger: Ledger) -> tuple[Ledger, SheetFile, None]:
+def issued(ledger: Ledger) -> tuple[Ledger, Issue[None]]:
     """Return the ledger with a sheet issued, and what is kept of it."""
     packed = pack(1, b"document")
     record = IssuedSheet(n=1, at=author().at, by=author().by, kept=packed.digest)
-    return msgspec.structs.replace(ledger, sheets=(record,)), packed, None
+    return msgspec.structs.replace(ledger, sheets=(record,)), Issue(packed, None)
 
 
 @contextmanager

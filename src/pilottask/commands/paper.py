@@ -32,7 +32,7 @@ from pilottask.paper.series import Asked, end_of
 from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, ending_of, format_of
-from pilottask.store.sheet_files import SheetFile, pack
+from pilottask.store.sheet_files import Issue, pack
 from pilottask.views import tasks
 from pilottask.views import timeline as chart
 from pilottask.views.render import Format, render
@@ -114,7 +114,7 @@ def _issue(
 ) -> tuple[Paper, list[bytes]]:
     """Put one more sheet on record, and return it as it is written."""
 
-    def edit(ledger: Ledger) -> tuple[Ledger, SheetFile, tuple[Paper, list[bytes]]]:
+    def edit(ledger: Ledger) -> tuple[Ledger, Issue[tuple[Paper, list[bytes]]]]:
         new = series.issue(
             ledger,
             asked,
@@ -131,12 +131,12 @@ def _issue(
         content = outputs.encode(paper)  # before it is on record, so that one that fails is not
         kept = pack(new.n, json.encode(new))
         record = IssuedSheet(n=new.n, at=new.at, by=new.by, kept=kept.digest)
-        return structs.replace(ledger, sheets=(*ledger.sheets, record)), kept, (paper, content)
+        return structs.replace(ledger, sheets=(*ledger.sheets, record)), Issue(kept, (paper, content))
 
-    written, printed = session.issue(edit)
+    written, issued = session.change_with(edit)
     n = written.after.sheets[-1].n
     session.warn(_("sheet {n} is issued; pilottask report --sheet {n} prints it again").format(n=n))
-    return printed
+    return issued.result
 
 
 def _kept_paper(sheet: KeptSheet, plan: Plan) -> Paper:
@@ -165,14 +165,13 @@ def _document(session: Session, record: IssuedSheet) -> KeptSheet:
     if record.kept is not None:
         return decode(session.store.sheet(record))
     then = session.store.ledger_at_issue(record)
-    session.warn(
-        _("sheet {n} was issued by an earlier version and is worked out once more").format(n=record.n)
-        if then
-        else _(
+    text = _("sheet {n} was issued by an earlier version and is worked out once more")
+    if then is None:
+        text = _(
             "sheet {n} was issued by an earlier version, and the store that was kept with it is gone: it is worked out "
             "once more from the list as it stands, and may differ"
-        ).format(n=record.n)
-    )
+        )
+    session.warn(text.format(n=record.n))
     return series.reconstruct(then or session.ledger, record)
 
 

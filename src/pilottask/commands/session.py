@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
     from pilottask.ledger.changes import Stamp
     from pilottask.store.copies import Source
-    from pilottask.store.sheet_files import SheetFile
     from pilottask.store.store import Store
 
 T = TypeVar("T")
@@ -141,18 +140,7 @@ class Session:
         self, edit: Callable[[Ledger], tuple[Ledger, T]], *, sources: "Sequence[Source]" = ()
     ) -> tuple[Written, T]:
         """Write as `change` does the first that `edit` returns; return the second too."""
-
-        def change(ledger: Ledger) -> tuple[Ledger, None, T]:
-            after, result = edit(ledger)
-            return after, None, result
-
-        return self.issue(change, sources=sources)
-
-    def issue(
-        self, edit: Callable[[Ledger], "tuple[Ledger, SheetFile | None, T]"], *, sources: "Sequence[Source]" = ()
-    ) -> tuple[Written, T]:
-        """Write as `change_with` does, and keep what `edit` returns second: the sheet that it issues."""
-        written, result = self.store.issue(edit, self.author, seen=self._snapshot, sources=sources)
+        written, result = self.store.change_with(edit, self.author, seen=self._snapshot, sources=sources)
         return self._tell(written), result
 
     @property

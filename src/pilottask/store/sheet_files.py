@@ -7,13 +7,14 @@ versions. So a number once given is known for ever.
 import re
 import zlib
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
 from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 
+T = TypeVar("T")
 NAME: Final = re.compile(
     r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz|slip-(?P<year>[0-9]+)-(?P<slip>[0-9]+)",
     re.ASCII,
@@ -29,6 +30,13 @@ class SheetFile(NamedTuple):
     name: str
     data: bytes
     digest: str
+
+
+class Issue(NamedTuple, Generic[T]):
+    """What issues a sheet: what is to be kept of it, and what comes of it besides."""
+
+    sheet: SheetFile
+    result: T
 
 
 def _name(n: int, digest: str) -> str:

@@ -22,7 +22,7 @@ from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Author, Reader, Seen, Snapshot, Written
-from pilottask.store.sheet_files import SheetFile
+from pilottask.store.sheet_files import Issue, SheetFile
 from pilottask.store.syntax import Syntax
 from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
 
@@ -68,19 +68,20 @@ class Store(Reader):
         the store is still as it was then. Raises what `edit` raises with nothing written, UsageFault for content that
         could not be read again, Busy, BadStore, IoFault.
         """
-        return self.issue(lambda ledger: (edit(ledger), None, None), author, seen=seen, sources=sources)[0]
+        return self.change_with(lambda ledger: (edit(ledger), None), author, seen=seen, sources=sources)[0]
 
-    def issue(
+    def change_with(
         self,
-        edit: Callable[[Ledger], tuple[Ledger, SheetFile | None, T]],
+        edit: Callable[[Ledger], tuple[Ledger, T]],
         author: Author,
         *,
         seen: Seen | None = None,
         sources: Sequence[Source] = (),
     ) -> tuple[Written, T]:
-        """Change the ledger as `change` does, and keep for good what `edit` returns second, of the sheet it issues.
+        """Change the ledger as `change` does, to what `edit` returns first; return what it returns second too.
 
-        What it returns third is returned. `sources` are the files that it attaches, of which copies are kept.
+        Where that is an `Issue`, its sheet is kept for good. `sources` are the files that `edit` attaches, of which
+        copies are kept.
         """
         if seen is None:
             seen = self.read()
@@ -89,9 +90,9 @@ class Store(Reader):
             present = self._present(path, seen)
             with copies.kept(path, sources):
                 try:
-                    return self._issue(held, present, edit, author)
+                    return self._change(held, present, edit, author)
                 except _CopyDiffersError:
-                    return self._issue(held, self._parse(present.data, present.digest, present.mark), edit, author)
+                    return self._change(held, self._parse(present.data, present.digest, present.mark), edit, author)
 
     def _present(self, path: Path, seen: Seen) -> Snapshot:
         """Return what the store holds by now: not read, or not parsed, once more where it is as it was seen."""
@@ -102,21 +103,18 @@ class Store(Reader):
             return Snapshot(**msgspec.structs.asdict(seen) | {"data": data, "mark": mark})
         return self._decode(data, mark)
 
-    def _issue(
-        self,
-        held: Lock,
-        present: Snapshot,
-        edit: Callable[[Ledger], tuple[Ledger, SheetFile | None, T]],
-        author: Author,
+    def _change(
+        self, held: Lock, present: Snapshot, edit: Callable[[Ledger], tuple[Ledger, T]], author: Author
     ) -> tuple[Written, T]:
         """Write what `edit` makes of what is `present`. Raises _CopyDiffersError where that is a wrong copy."""
         before, found = self._with_hand_edits(held.store, present, author)
-        after, issued, result = edit(before)
+        after, result = edit(before)
         if after is before or after == before:
             return Written(before, before), result
         after = schema.with_schema(after, changed_tasks(before.tasks, after.tasks))
         if wrong := list(integrity.faults_of_change(present.ledger, after)):  # it could not be read again
             raise UsageFault("\n".join(map(str, wrong)))
+        issued = result.sheet if isinstance(result, Issue) else None
         notices = self._replace(held, present, after, author, issued=issued)
         return Written(before, after, (*found, *notices)), result
 
