@@ -10,10 +10,10 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Role, Status
-from pilottask.ledger.vocabulary import Words
+from pilottask.ledger.vocabulary import Vocabulary
 
-ALL: Final[dict[str, Words[Any]]] = {
-    name: value for name, value in vars(vocabulary).items() if isinstance(value, Words)
+ALL: Final[dict[str, Vocabulary[Any]]] = {
+    name: value for name, value in vars(vocabulary).items() if isinstance(value, Vocabulary)
 }
 
 
@@ -83,6 +83,6 @@ def test_what_scripts_write_needs_no_catalogue(monkeypatch: pytest.MonkeyPatch) 
     class Loud(StrEnum):
         ONE = "one"
 
-    words = Words({Loud.ONE: "one"})
+    words = Vocabulary({Loud.ONE: "one"})
     monkeypatch.setattr(vocabulary, "speaking", lambda _lang: pytest.fail("a catalogue was opened"))
     assert words.find("one") is Loud.ONE

@@ -29,7 +29,7 @@ from pilottask.ledger.records import Every, InspectionKind, Need, Role, Status
 K = TypeVar("K", bound=StrEnum)
 
 
-class Words(Generic[K]):
+class Vocabulary(Generic[K]):
     """The words for the members of an enum: `labels` are what they are called, `others` what else is said."""
 
     def __init__(self, labels: Mapping[K, str], others: Mapping[K, str] | None = None) -> None:
@@ -86,7 +86,7 @@ def _fold(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-STATUS: Final = Words(
+STATUS: Final = Vocabulary(
     STATUS_LABELS,
     {
         Status.TODO: "未开展/未开始/待启动/待开展/尚未启动/to do/not started/pending",
@@ -97,10 +97,10 @@ STATUS: Final = Words(
         Status.CANCELLED: "取消/canceled/given up",
     },
 )
-LIGHT: Final = Words(LIGHT_LABELS, {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯"})
-NEED: Final[Words[Need]] = Words(NEED_LABELS)
-ROLE: Final = Words(ROLE_LABELS, {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"})
-EVERY: Final = Words(
+LIGHT: Final = Vocabulary(LIGHT_LABELS, {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯"})
+NEED: Final[Vocabulary[Need]] = Vocabulary(NEED_LABELS)
+ROLE: Final = Vocabulary(ROLE_LABELS, {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"})
+EVERY: Final = Vocabulary(
     EVERY_LABELS,
     {
         Every.WEEK: "周/weekly",
@@ -109,11 +109,11 @@ EVERY: Final = Words(
         Every.YEAR: "年/yearly/annually",
     },
 )
-GROUP: Final = Words(
+GROUP: Final = Vocabulary(
     {group: N_("Light") if group is Group.LIGHT else fields.BY_NAME[group.value].label for group in Group},
     {Group.DEPARTMENT: "单位/部门", Group.ASPECT: "方面", Group.STATUS: "状态", Group.LIGHT: "灯"},
 )
-SORT: Final = Words(
+SORT: Final = Vocabulary(
     {
         **{sort: fields.BY_NAME[sort.value].label for sort in Sort if sort.value in fields.BY_NAME},
         Sort.LIGHT: N_("Light"),
@@ -121,4 +121,4 @@ SORT: Final = Words(
     },
     {Sort.DUE: "时限", Sort.DEPARTMENT: "单位/部门", Sort.TITLE: "名称", Sort.STATUS: "状态", Sort.ASPECT: "方面"},
 )
-INSPECTION: Final = Words(INSPECTION_LABELS, {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"})
+INSPECTION: Final = Vocabulary(INSPECTION_LABELS, {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"})

@@ -14,7 +14,7 @@ from pilottask.ledger.lights import Lit
 from pilottask.ledger.projects import BySource, by_source
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Correction, Extend, Find, Fund, Instruction, LogEntry, Note, Pilot, Round, Task
-from pilottask.ledger.vocabulary import Words
+from pilottask.ledger.vocabulary import Vocabulary
 
 
 class Part(StrEnum):
@@ -35,7 +35,7 @@ class Part(StrEnum):
     DETAILS = "details"
 
 
-PARTS: Final = Words(
+PARTS: Final = Vocabulary(
     {
         Part.TOTALS: N_("totals"),
         Part.RED: N_("red"),

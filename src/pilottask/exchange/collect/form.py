@@ -17,7 +17,7 @@ from pilottask.exchange.office.reading import SEARCHED_ROWS
 from pilottask.ledger import history, queries, vocabulary
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import OPEN, Ledger, Task, replace
-from pilottask.ledger.vocabulary import Words
+from pilottask.ledger.vocabulary import Vocabulary
 
 
 class Field(StrEnum):
@@ -90,7 +90,7 @@ class Answer(StrEnum):
     NO = "no"
 
 
-ANSWERS: Final = Words(
+ANSWERS: Final = Vocabulary(
     {Answer.YES: N_("yes"), Answer.NO: N_("no")},
     {
         Answer.YES: "申请/申请核验/申请办结/已完成/完成/√/✓/✔/☑/y/1/true/done",
@@ -98,7 +98,7 @@ ANSWERS: Final = Words(
     },
 )
 
-ASKED: Final = Words(
+ASKED: Final = Vocabulary(
     ANSWERS.labels,
     {
         Answer.YES: "提请/提请协调/需要/需要协调/需协调/延期/申请延期/需延期/需要延期/√/✓/✔/☑/y/1/true",

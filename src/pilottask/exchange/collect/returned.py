@@ -405,7 +405,7 @@ class _Line:
             why = _("it is counted in {unit}, and the task in {other}; write the number alone, in {other}")
         self._cells.refuse(Field.ACTUAL, why.format(unit=quote(unit), other=quote(task.unit or "")))
 
-    def _says(self, column: Field, words: vocabulary.Words[Answer]) -> bool:
+    def _says(self, column: Field, words: vocabulary.Vocabulary[Answer]) -> bool:
         """Tell whether a cell says yes; one that says neither yes nor no is refused."""
 
         def read(cell: str) -> bool:
