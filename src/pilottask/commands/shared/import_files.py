@@ -1,7 +1,6 @@
 """A file that is imported: what it brings, and what becomes of the list."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -52,9 +51,9 @@ def open_file(session: Session, file: str, fmt: ImportFormat, *, sheet: str | No
 
         incoming = tool_files.read(data, kind, source=source, zone=session.now.tzinfo)
         return ImportFile(source, incoming, choices)
-    with _naming(source):
+    with reading.naming(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
-    with _naming(placed(source, table.sheet)):
+    with reading.naming(placed(source, table.sheet)):
         answers = _answers(session, table, choices)
         headings = {**choices.headings, **answers}
         if answers and table.sheet is not None:  # merged cells are filled down below known headings
@@ -109,7 +108,7 @@ def offer_rejects(session: Session, faults: Sequence[str], source: str) -> Path 
 
 def outcome(session: Session, file: ImportFile, ledger: Ledger) -> ImportPlan:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
-    with _naming(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
+    with reading.naming(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
         found = bring_in(
             file.incoming,
             ledger,
@@ -144,15 +143,6 @@ def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:
             hint=_("name another file for the rejected rows"),
         )
     write(path, exporting.csv_text(rows).encode("utf-8-sig"))
-
-
-@contextmanager
-def _naming(source: str) -> Iterator[None]:
-    """Put `source` before what is wrong with the file."""
-    try:
-        yield
-    except UsageFault as wrong:
-        raise UsageFault(_("{where}: {why}").format(where=safe(source), why=wrong.message), hint=wrong.hint) from wrong
 
 
 def _table(data: bytes, sheet: str | None, answers: Mapping[str, str]) -> Table:

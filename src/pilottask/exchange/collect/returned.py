@@ -81,12 +81,8 @@ def reject_rows(sheets: Iterable[Returned], faults: Iterable[Reject]) -> list[li
 
 def returned(data: bytes, source: str) -> list[Returned]:
     """Return the sheets of a file that came back. Raises UsageFault, naming the file, where it cannot be read."""
-    try:
+    with reading.naming(source):
         tables = _tables(data)
-    except UsageFault as wrong:
-        raise UsageFault(
-            _("{where}: {why}").format(where=text.safe(source), why=wrong.message), hint=wrong.hint
-        ) from wrong
     return [
         Returned(placed(source, table.sheet), table, form.find([row.cells for row in table.rows])) for table in tables
     ]

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
+from pilottask.base.text import safe
 from pilottask.exchange.office.headings import count_known
 from pilottask.exchange.office.signatures import DOCUMENTS, is_workbook
 
@@ -58,6 +60,15 @@ class Row(Struct, frozen=True):
     def at(self, place: int | None) -> str:
         """Return the cell at `place`, from 0; empty where the row ends before, or the table has no such column."""
         return self.cells[place] if place is not None and place < len(self.cells) else ""
+
+
+@contextmanager
+def naming(source: str) -> Iterator[None]:
+    """Put how messages name a file before what is wrong with it."""
+    try:
+        yield
+    except UsageFault as wrong:
+        raise UsageFault(_("{where}: {why}").format(where=safe(source), why=wrong.message), hint=wrong.hint) from wrong
 
 
 def where(row: int, line: int) -> str:

@@ -8,7 +8,7 @@ nothing counts here but the local names.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -42,19 +42,16 @@ class _Enough(Exception):
 
 def sources(data: bytes) -> list[Source]:
     """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
-    book = _Book(data)
-    return [Source(name, hidden, partial(book.read, part)) for name, hidden, part in book.sheets()]
+    with packages.sound():
+        return list(_Book(data).sources())
 
 
 class _Book:
     """The parts of a workbook."""
 
     def __init__(self, data: bytes) -> None:
-        with packages.sound():
-            self._package = Package(data)
-            self._book = self._xml(self._package.main)
-        self._strings: list[str] | None = None
-        self._codes: list[str] | None = None
+        self._package = Package(data)
+        self._book = self._xml(self._package.main)
         self._from_1904 = any(
             each.get("date1904", "").lower() in _TRUE
             for each in self._book.iter()
@@ -64,22 +61,21 @@ class _Book:
     def _xml(self, part: str) -> ET.Element:
         return ET.fromstring(self._package.archive.read(part))  # noqa: S314  `packages.check` refused what could harm
 
-    def sheets(self) -> Iterator[tuple[str, bool, str]]:
-        """Yield the name of each sheet, whether it is hidden, and its part."""
-        with packages.sound():
-            links = self._package.links(self._package.main)
-            for sheet in self._book.iter():
-                if local_name(sheet.tag) != "sheet":
-                    continue
+    def sources(self) -> Iterator[Source]:
+        """Yield the sheets."""
+        links = self._package.links(self._package.main)
+        for sheet in self._book.iter():
+            if local_name(sheet.tag) == "sheet":
                 link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
                 kind, part = links.get(link, ("", ""))
                 if kind == "worksheet":
-                    yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", part
+                    hidden = sheet.get("state", "visible") != "visible"
+                    yield Source(sheet.get("name", ""), hidden, partial(self.read, part))
 
     def read(self, part: str, rows: int | None) -> Sheet:
         """Return a sheet, as many rows of it as are asked for."""
         with packages.sound():
-            parser = _Parser(self._texts(), self._formats(), self._from_1904, rows)
+            parser = _Parser(self._texts, self._formats, self._from_1904, rows)
             packages.check_xml(self._package.archive.getinfo(part))
             with self._package.archive.open(part) as file:
                 return replace(parser.read(file), comments=tuple(self._comments(part)))
@@ -91,11 +87,10 @@ class _Book:
                     texts = (text.text or "" for text in each.iter() if local_name(text.tag) == "t")
                     yield comment(each.get("ref", ""), "".join(texts))
 
+    @cached_property
     def _texts(self) -> list[str]:
-        if self._strings is None:
-            parts = self._package.linked(self._package.main, "sharedStrings")
-            self._strings = [text for part in parts for text in self._shared(part)]
-        return self._strings
+        parts = self._package.linked(self._package.main, "sharedStrings")
+        return [text for part in parts for text in self._shared(part)]
 
     def _shared(self, part: str) -> list[str]:
         texts: list[str] = []
@@ -114,15 +109,14 @@ class _Book:
                     element.clear()
         return texts
 
+    @cached_property
     def _formats(self) -> list[str]:
-        """Return the format code of each style of cells."""
-        if self._codes is None:
-            parts = self._package.linked(self._package.main, "styles")
-            try:
-                self._codes = [code for part in parts for code in _codes(self._xml(part))]
-            except ET.ParseError:  # numbers are numbers then, and no day is made of one
-                self._codes = []
-        return self._codes
+        """The format code of each style of cells."""
+        parts = self._package.linked(self._package.main, "styles")
+        try:
+            return [code for part in parts for code in _codes(self._xml(part))]
+        except ET.ParseError:  # numbers are numbers then, and no day is made of one
+            return []
 
 
 def _codes(styles: ET.Element) -> list[str]:
