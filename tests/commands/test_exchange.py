@@ -246,7 +246,7 @@ class TestImport:
     def test_which_of_several_units_leads_is_asked_about(self, office: Office) -> None:
         file = office.file("a.csv", "工作任务,责任单位,完成时限\n甲,区总工会、区人社局,2026-12-15\n")
         child = pexpect.spawn(sys.executable, ["-m", "pilottask", "import", file], encoding="utf-8", timeout=20)
-        child.expect_exact("1 row names several units that may lead; does the first one? [y/N]")
+        child.expect_exact("“区总工会、区人社局”\r\n1 row names several units that may lead; does the first one? [y/N]")
         child.sendline("y")
         child.expect(pexpect.EOF)
         child.close()

@@ -183,7 +183,7 @@ def test_a_new_unit_near_to_a_known_one_is_told() -> None:
 def test_many_units_of_one_name_do_not_lead(cell: str, lead: str | None, others: tuple[str, ...]) -> None:
     found = planned(rows_table(("工作任务", "责任单位"), ("甲", cell)))
     if lead is None:
-        assert found.led_by_several == 1
+        assert len(found.led_by_several) == 1
         return
     assert [(task.department, task.support) for task in found.added] == [(lead, others)]
     assert f"row 2: “{lead}” leads, as the first of several" in found.notices

@@ -70,7 +70,9 @@ def ask(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Impor
         return file, rejects
     made = outcome(session, file, session.ledger)
     choices = file.choices
-    if count := made.led_by_several:
+    if cells := made.led_by_several:
+        count = len(cells)
+        session.warn(_(", ").join(map(quote, cells[:_SHOWN])) + "…" * (count > _SHOWN))
         question = ngettext(
             "{count} row names several units that may lead; does the first one? ",
             "{count} rows name several units that may lead; does the first one? ",

@@ -151,8 +151,8 @@ class Reader:
         self._read_units: dict[str, list[units.Named]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self._steps: list[Stage] = []
-        self.led_by_several = 0
-        """Rows read so far that are refused because several units may lead."""
+        self.led_by_several: list[str] = []
+        """Cells read so far that are refused because several units may lead."""
         self._given = [  # most tables have few of them
             (column.value, layout.columns[column], read, kept)
             for column, read, kept in self._all_fields()
@@ -466,13 +466,13 @@ class Reader:
         if others:
             one = not units.is_collective(first.name) and all(units.is_collective(unit.name) for unit in others)
             if not one and not self._first_lead:
-                self.led_by_several += 1
+                self.led_by_several.append(values.one_line(values.cell_text(raw)))
                 raise UsageFault(
                     _(
                         "{value} names {count} units; write the one that leads, and the others under {support}, or "
                         "import with --first-lead"
                     ).format(
-                        value=quote(values.one_line(values.cell_text(raw))),
+                        value=quote(self.led_by_several[-1]),
                         count=1 + len(others),
                         support=quote(label(Column.SUPPORT)),
                     )

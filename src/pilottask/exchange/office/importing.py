@@ -75,7 +75,7 @@ class ImportPlan:
     `ledger` holds what is added and changed, without the rejected rows, and what is opened: the next of each recurring
     task that the file closes. `notices` say in whole sentences what a person would want to know. `place` is how errors
     name the file, and its sheet. `reject_uids` are for `reject_rows`, by row number. `year_guess` is set where days
-    have no year and nothing says which one; `led_by_several` counts rows rejected because several units may lead.
+    have no year and nothing says which one; `led_by_several` are cells rejected because several units may lead.
     `conflicts` are of a store that is merged.
     """
 
@@ -91,7 +91,7 @@ class ImportPlan:
     place: str = ""
     reject_uids: Mapping[int, str] = field(default_factory=dict)
     year_guess: YearGuess | None = None
-    led_by_several: int = 0
+    led_by_several: tuple[str, ...] = ()
     conflicts: "tuple[FieldConflict, ...]" = ()
 
     def refusal(self) -> UsageFault:
@@ -212,7 +212,7 @@ class _Import:
         self._sections: list[int] = []
         self._near: dict[str, str] = {}
         self._year_guess: YearGuess | None = None
-        self._led_by_several = 0
+        self._led_by_several: list[str] = []
 
     def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
         drafts = self._drafts(watch(rows[self._layout.below :]))
@@ -392,7 +392,7 @@ class _Import:
             place=self._place,
             reject_uids=self._reject_uids,
             year_guess=self._year_guess,
-            led_by_several=self._led_by_several,
+            led_by_several=tuple(self._led_by_several),
         )
 
     def _of_rows(self, drafts: Sequence[Draft]) -> Iterator[str]:
