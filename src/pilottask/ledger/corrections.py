@@ -73,9 +73,8 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
 def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[int, Part, str]:
     """Return the number of an entry, and its words or their `part` with `right` for `wrong`.
 
-    It is the one that has `wrong` unless `typed`.
-
-    Raises as `entry_number` and `amend` do, and NotFound where `wrong` is not in its words.
+    `typed` says which entry; without it, it is the one that has `wrong`. Raises as `entry_number` and `amend` do, and
+    NotFound where `wrong` is not in its words.
     """
     n = entry_number(task, typed or wrong, AMENDABLE)
     entry = _entry(task, n)
