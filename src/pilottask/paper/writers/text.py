@@ -27,6 +27,8 @@ _MANY_COLUMNS: Final = 6
 """A table of so many columns gives its spaces up before it folds more."""
 _SIGNATURE: Final = 8
 """Columns to the right of a signature: four Chinese characters."""
+_HALVES_BEFORE: Final = {doc.Align.LEFT: 0, doc.Align.CENTER: 1, doc.Align.RIGHT: 2}
+"""How many halves of the room in a cell stand before its text."""
 _INDENT: Final = {Lang.ZH: 4, Lang.EN: 0}
 """How far a paragraph's first line stands in: two Chinese characters in Chinese."""
 
@@ -219,7 +221,7 @@ class _Writer:
 
     def _align(self, text: str, columns: int, align: doc.Align) -> str:
         fill = max(columns - self._width(text), 0)
-        before = {doc.Align.LEFT: 0, doc.Align.CENTER: fill // 2, doc.Align.RIGHT: fill}[align]
+        before = fill * _HALVES_BEFORE[align] // 2
         return " " * before + text + " " * (fill - before)
 
     def _columns(self, columns: Sequence[doc.Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
