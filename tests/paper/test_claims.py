@@ -232,3 +232,12 @@ def test_a_month_is_compared_with_the_one_before(lang: Lang, said: str) -> None:
     assert {Lang.EN: "Overdue at some time in the period", Lang.ZH: "本期逾期过的任务"}[lang] in whole
     # A numbered sheet follows the one before, whatever its span.
     assert draft(ledger(*tasks), at("2026-11-20")).earlier is None
+
+
+def test_that_a_red_task_has_no_problem_is_said_only_where_one_was_told_and_settled() -> None:
+    set_language(Lang.ZH)
+    silent = task(title="甲", department="区总工会", due="2026-10-20")
+    assert "存在问题：未反馈" in printed(agenda_of(ledger(silent))).replace(" ", "")
+    told = changes.raise_(silent, stamp("2026-10-21"), text="缺资金")
+    told = changes.settle(told, stamp("2026-10-22"), n=1)
+    assert "存在问题：无" in printed(agenda_of(ledger(told))).replace(" ", "")

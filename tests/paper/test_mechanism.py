@@ -152,7 +152,7 @@ def test_a_meeting_that_nobody_has_planned_has_no_day() -> None:
     assert "2027年2月20日前到期任务" in said  # a day up to which it looks ahead, called no meeting's
     planned = meetings.with_new(meetings.with_new(book, meeting(day=day("2026-11-27"))), meeting(day=day("2027-02-25")))
     said = agenda_of(planned, Lang.ZH)
-    assert "    时间：2026年11月27日（周五）\n" in said
+    assert "    时间：2026年11月27日（周五），具体时间待定\n" in said
     assert "下次会议（2027年2月25日）前到期任务" in said
 
 

@@ -247,9 +247,11 @@ def noted(note: Note, text: str, *, today: date) -> str:
 
 
 def problems(task: Task) -> str:
-    """Return the open problems, a line each, with what they ask for."""
+    """Return the open problems, a line each, with what they ask for; that there are none, only where some were told."""
     found = [_problem(one) for one in history.open_problems(task)]
-    return "\n".join(numbered(found) if len(found) > 1 else found) or _("none")
+    if not found:
+        return _("none") if history.problems(task) else _("none reported")
+    return "\n".join(numbered(found) if len(found) > 1 else found)
 
 
 def _problem(problem: Raise) -> str:
