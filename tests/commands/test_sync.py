@@ -1,6 +1,7 @@
 """Two clerks and one list: sync and merge, with git itself."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from pilottask.exchange.git import repository, syncing
 from pilottask.exchange.git.repository import Rejected, Repository
 from stress import sync as stress
 
@@ -217,6 +219,7 @@ def test_a_repository_on_another_branch_is_not_sent_beside_the_list_of_the_other
     here = desks.store(0).parent.with_name("third")
     here.mkdir()
     git("init", "--quiet", "--initial-branch", "master", cwd=here)
+    git("commit", "--quiet", "--allow-empty", "--message", "x", cwd=here)
     before = git("show-ref", cwd=desks.remote)
     refused = cli("--store", str(here / "tasks.toml"), "sync", str(desks.remote))
     assert (refused.code, refused.out) == (2, "")
@@ -291,6 +294,79 @@ def test_without_the_remote_or_git_nothing_is_lost(desks: Desks, monkeypatch: py
     for who in (0, 1, 0):
         desks.done(who, "sync")
     desks.same()
+
+
+@pytest.mark.parametrize(
+    "lock", ["HEAD", "config", "index", "packed-refs", "refs/heads/main", "refs/remotes/origin/main", "pilottask.index"]
+)
+def test_a_lock_that_a_git_that_was_stopped_left_does_not_stay(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, lock: str
+) -> None:
+    monkeypatch.setattr(repository, "PAUSE", 0)
+    monkeypatch.setattr(syncing, "PAUSE", 0)
+    both_add(desks)
+    desks.done(0, "sync")
+    own = desks.store(1).parent / ".git"
+    (own / f"{lock}.lock").touch()
+    config = own / "config"  # so that it is written anew
+    config.write_text(config.read_text(encoding="utf-8").replace("pilottask", "x"), encoding="utf-8")
+    desks.done(1, "sync")
+    desks.done(0, "sync")
+    desks.same()
+
+
+def test_a_list_that_is_gone_is_brought_back_with_what_was_not_sent(desks: Desks) -> None:
+    desks.done(0, "note", "1", "未送")
+    before = desks.store(0).read_bytes()
+    desks.store(0).unlink()
+    refused = desks.run(0, "sync")
+    assert (refused.code, refused.err) == (
+        4,
+        f"error: the list at {desks.store(0)} is gone\nhint: pilottask undo brings it back, then sync\n",
+    )
+    desks.done(0, "undo")
+    assert desks.store(0).read_bytes() == before
+    desks.store(0).unlink()
+    shutil.rmtree(desks.store(0).with_name("tasks.toml.versions"))
+    desks.done(0, "sync")
+    desks.done(1, "note", "1", "进展")
+    for who in (1, 0):
+        desks.done(who, "sync")
+    desks.same()
+
+
+def test_what_else_stands_in_the_repository_of_either_side_stays(desks: Desks, cli: Cli) -> None:
+    here = desks.folder / "third"
+    here.mkdir()
+    git("init", "--quiet", "--initial-branch", "main", cwd=here)
+    (here / "readme").write_text("x", encoding="utf-8")
+    (here / ".gitattributes").write_text("*.png binary\n", encoding="utf-8")
+    git("add", ".", cwd=here)
+    git("commit", "--quiet", "--message", "x", cwd=here)
+    assert cli("--store", str(here / "tasks.toml"), "sync", str(desks.remote)).code == 0
+    assert (here / "tasks.toml").read_bytes() == desks.store(0).read_bytes()
+    other = desks.folder / "fourth"
+    other.mkdir()
+    shutil.copy(here / "tasks.toml", other)
+    git("init", "--quiet", "--initial-branch", "main", cwd=other)
+    (other / "notes").write_text("y", encoding="utf-8")
+    git("add", ".", cwd=other)
+    git("commit", "--quiet", "--message", "y", cwd=other)
+    for store in (here, other, here):
+        assert cli("--store", str(store / "tasks.toml"), "note", "1", store.name).code == 0
+        assert cli("--store", str(store / "tasks.toml"), "sync", str(desks.remote)).code == 0
+    for store in (here, other):
+        assert git("status", "--short", cwd=store) == ""
+    assert [(here / name).read_text(encoding="utf-8") for name in ("readme", "notes")] == ["x", "y"]
+    assert (here / ".gitattributes").read_text(encoding="utf-8").startswith("*.png binary\n")
+
+
+def test_a_first_sync_that_was_stopped_after_git_init_goes_on(desks: Desks, cli: Cli) -> None:
+    here = desks.folder / "third"
+    here.mkdir()
+    git("init", "--quiet", "--initial-branch", "master", cwd=here)
+    assert cli("--store", str(here / "tasks.toml"), "sync", str(desks.remote)).code == 0
+    assert (here / "tasks.toml").read_bytes() == desks.store(0).read_bytes()
 
 
 def test_a_git_that_is_too_old_is_called_so(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

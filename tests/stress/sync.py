@@ -53,6 +53,7 @@ def run(folder: Path, count: int) -> Counter[str]:
             text = f"{by}{turn}"
             if pilottask(store, *_act(turn, text), by=by) == 0:
                 done.append(text)
+            pilottask(store, *random.choice(_others(turn, folder)), by=by)  # noqa: S311  no secret
         by = random.choice(_CLERKS)  # noqa: S311  no secret
         code = pilottask(stores[by], "sync", by=by, kill_after=random.uniform(0.1, _SECONDS))  # noqa: S311
         outcomes["killed" if code < 0 else f"exit {code}"] += 1
@@ -72,6 +73,33 @@ def run(folder: Path, count: int) -> Counter[str]:
 
 def _act(turn: int, text: str) -> tuple[str, ...]:
     return ("add", text, "-d", "教体局") if turn % 2 else ("note", "1", text)
+
+
+def _others(turn: int, folder: Path) -> list[tuple[str, ...]]:
+    """Return commands of all kinds, of which some are refused."""
+    text, file = f"别{turn}", folder / "scan.txt"
+    file.write_text(str(turn % 7), encoding="utf-8")
+    return [
+        ("config", "soon_days", str(turn % 9)),
+        ("config", "soon_days", "3"),
+        ("meeting", "add", text),
+        ("meeting", "edit", "1", "--place", text),
+        ("meeting", "rm", "1", "--yes"),
+        ("edit", "1", "--owner", text),
+        ("raise", "1", text),
+        ("step", "add", "1", text, "--due", "12-20"),
+        ("extend", "1", "+7d", "--reason", text),
+        ("attach", "1", str(file)),
+        ("notice", "--within", "99", "--output", str(folder / "slip.txt")),
+        ("report", "--issue", "--output", str(folder / "sheet.txt")),
+        ("dept", "edit", "教体局", "--contact", text),
+        ("dept", "add", text),
+        ("instruct", text, "--leader", "王局长", "--task", "1"),
+        ("round", "open", "--title", text),
+        ("start", "1"),
+        ("close", "1"),
+        ("void", "1", "2", "--reason", text),
+    ]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,13 +19,19 @@ REMOTE: Final = "origin"
 DRIVER: Final = "pilottask"
 _OLDEST: Final = (2, 13)
 """The first version of git that knows all that is asked of it here."""
+_EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""What two sides began with that have no commit in common."""
 _NONE: Final = "0" * 40
 """What git takes for no object."""
 _KEPT: Final = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_EXEC_PATH"})
 """Variables that say how to reach a remote; all others would say that another repository is meant."""
 _QUICKER: Final = (b"non-fast-forward", b"fetch first", b"cannot lock ref", b"failed to update ref", b"stale info")
 """What git says where somebody else sent something meanwhile, or is just about to."""
-_LOCK: Final = re.compile(rb"Unable to create '([^'\n]+\.lock)': File exists")
+_LOCK: Final = re.compile(rb"Unable to create '([^\n]+\.lock)': File exists")
+PATIENCE: Final = 10
+"""How often a lock of git is met before it is taken for one that was left."""
+PAUSE: Final = 0.1
+"""Seconds between."""
 _CONFIG: Final = {
     "core.autocrlf": "false",
     "core.safecrlf": "false",
@@ -112,6 +119,18 @@ class Repository:
         done = self.try_git(*words)
         return None if done.returncode else done.stdout.decode(errors="replace").strip()
 
+    def configure(self, key: str, value: str) -> None:
+        """Set a setting of the repository; a lock on them that stays was left by a git that was stopped."""
+        lock = self.own_folder() / "config.lock"
+        for _time in range(PATIENCE):
+            if not self.try_git("config", "--local", key, value).returncode:
+                return
+            if not lock.exists():
+                break
+            time.sleep(PAUSE)
+        lock.unlink(missing_ok=True)
+        self.git("config", "--local", key, value)
+
     def top(self) -> Path | None:
         """Return the top of the tree in which the folder stands, None where it stands in none."""
         done = self.try_git("-c", "safe.directory=*", "rev-parse", "--show-toplevel")
@@ -160,6 +179,8 @@ class Repository:
             "fetch", "--quiet", "--no-tags", *self._over("upload", remote), "--", remote, f"+refs/heads/{branch}:{ref}"
         )
         if done.returncode:
+            if lock := _lock_met(done.stderr):
+                raise Rejected(lock)
             raise self._out_of_reach(remote, done.stderr)
         return self.text("rev-parse", "--verify", "--quiet", ref)
 
@@ -210,8 +231,8 @@ class Repository:
     ) -> tuple[str, list[str]]:
         """Return a new commit with `files` in the tree of its parents, and which other files both sides changed."""
         index = self._index()
-        if len(parents) > 1 and base:
-            self.git("read-tree", "-i", "-m", "--aggressive", base, *parents, index=index)
+        if len(parents) > 1:
+            self.git("read-tree", "-i", "-m", "--aggressive", base or _EMPTY_TREE, *parents, index=index)
         elif parents:
             self.git("read-tree", parents[-1], index=index)
         gone = "".join(f"0 {_NONE}\t{path}\0" for path in files)
@@ -236,9 +257,8 @@ class Repository:
         no lock on it is left where this is stopped.
         """
         ref = f"refs/heads/{branch}"
-        if new != old and self.try_git("update-ref", ref, new, old or _NONE).returncode:
-            lock = self.own_folder() / f"{ref}.lock"
-            raise Rejected(lock if lock.exists() else None)
+        if new != old and (done := self.try_git("update-ref", ref, new, old or _NONE)).returncode:
+            raise Rejected(_lock_met(done.stderr))
         index, present = self._index(), self.own_folder() / "index"
         if old is None or not present.exists():
             self.git("read-tree", new, index=index)

@@ -33,7 +33,7 @@ class Place(NamedTuple):
         }
         if self.repository.text("config", "--local", f"remote.{REMOTE}.url") != self.remote:
             for key, value in settings.items():
-                self.repository.git("config", "--local", key, value)
+                self.repository.configure(key, value)
 
     def take_back(self) -> None:
         """Remove what was made, where a first sync came to nothing."""
@@ -78,13 +78,14 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     made = tuple(each for each in beside if top is None and not each.exists())
     if top is None:
         repository.git("init", "--quiet")
+    if repository.text("rev-parse", "--verify", "--quiet", "HEAD") is None:
         usual = repository.usual_branch(url) or _BRANCH
         branch = heads[0] if len(heads) == 1 else _BRANCH if heads and usual not in heads else usual
         repository.git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
     branch = repository.text("symbolic-ref", "--short", "--quiet", "HEAD") or ""
     if not branch:
         raise UsageFault(_("the repository beside the list is on no branch"), hint=_("git switch main"))
-    if top is not None and heads and branch not in heads:  # they would each send to a branch of their own, unheard
+    if heads and branch not in heads:  # they would each send to a branch of their own, unheard
         raise UsageFault(
             _("{remote} has no branch {branch}, only {names}").format(
                 remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads))
@@ -103,8 +104,8 @@ def _set_up_driver(repository: Repository, path: Path) -> None:
     program = shlex.join([Path(sys.executable).as_posix(), "-m", "pilottask", "merge"])
     driver = f"{program} %O %A %B"
     if repository.text("config", "--local", f"merge.{DRIVER}.driver") != driver:
-        repository.git("config", f"merge.{DRIVER}.name", "pilottask, by record")
-        repository.git("config", f"merge.{DRIVER}.driver", driver)
+        repository.configure(f"merge.{DRIVER}.name", "pilottask, by record")
+        repository.configure(f"merge.{DRIVER}.driver", driver)
     name = "".join("\\" + letter if letter in "\\*?[]" else letter for letter in f"/{path.name}")
     patterns = {name: f"merge={DRIVER} -text", f"{name}.*/**": "-text"}
     lines = [f"{_quoted(pattern)} {said}" for pattern, said in patterns.items()]

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from pilottask.base.errors import Busy, IoFault, NotFound, PilotError, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
-from pilottask.exchange.git.repository import Rejected, Repository
+from pilottask.exchange.git.repository import PATIENCE, PAUSE, Rejected, Repository
 from pilottask.exchange.git.setup import Place, prepare
 from pilottask.exchange.merge.stores import Merged, merge_stores, read
 from pilottask.ledger.integrity import SHA256
@@ -26,10 +26,6 @@ from pilottask.store.store import Store
 from pilottask.store.versions import folder_of
 
 _TRIES: Final = 20
-_PATIENCE: Final = 10
-"""How often a lock of git is met before it is taken for one that was left."""
-_PAUSE: Final = 0.1
-"""Seconds between."""
 _LOCK_SECONDS: Final = 60
 """How long a sync waits for another at the same desk."""
 _MESSAGE: Final = "pilottask sync\n"
@@ -60,42 +56,51 @@ def sync(store: Store, remote: str | None, author: Author) -> Synced:
     """
     path = files.real(store.path)
     place = prepare(path, remote, author.by)
-    act = _sync if os.path.lexists(path) else _bring
     try:
         with lock.hold(place.repository.own_folder() / "pilottask", seconds=_LOCK_SECONDS, who=author.process):
-            return act(store, path, place, author)
+            return _until_nobody_is_quicker(store, path, place, author)
     except PilotError:
         place.take_back()
         raise
 
 
-def _sync(store: Store, path: Path, place: Place, author: Author) -> Synced:
-    repository, remote, branch, _made = place
+def _until_nobody_is_quicker(store: Store, path: Path, place: Place, author: Author) -> Synced:
     before: Ledger | None = None
     met: Counter[Path] = Counter()
     for _attempt in range(_TRIES):
-        snapshot = store.recorded(author)
-        before = before or snapshot.ledger
         try:
-            own = _commit(repository, path, snapshot.data, branch)
-            theirs = repository.fetch(remote, branch)
-            joined = own if theirs is None else _join(repository, path, own, theirs, remote)
-            if not store.take(joined.data, snapshot.data, author):
-                continue  # somebody gave a command meanwhile
-            place.keep_remote()
-            repository.move(branch, joined.commit, own.commit, joined.files)
-            if joined.commit != theirs:
-                repository.push(remote, branch, joined.commit)
+            if not os.path.lexists(path):
+                synced = _bring(store, path, place, author)
+            else:
+                snapshot = store.recorded(author)
+                before = before or snapshot.ledger
+                synced = _sync(store, path, place, author, snapshot.data)
         except Rejected as quicker:
             if quicker.lock is not None:
                 met[quicker.lock] += 1
                 _wait_for(quicker.lock, met[quicker.lock], path.parent)
             continue
-        return Synced(before, store.read().ledger, joined.theirs)
+        if synced is not None:
+            return synced._replace(before=before)
     raise Busy(
         _("others were sending all the while; nothing is lost, and nothing of this was sent yet"),
         hint=_("pilottask sync again"),
     )
+
+
+def _sync(store: Store, path: Path, place: Place, author: Author, data: bytes) -> Synced | None:
+    """Return what came of it, None where somebody gave a command meanwhile. Raises Rejected where one was quicker."""
+    repository, remote, branch, _made = place
+    own = _commit(repository, path, data, branch)
+    theirs = repository.fetch(remote, branch)
+    joined = own if theirs is None else _join(repository, path, own, theirs, remote)
+    if not store.take(joined.data, data, author):
+        return None
+    place.keep_remote()
+    repository.move(branch, joined.commit, own.commit, joined.files)
+    if joined.commit != theirs:
+        repository.push(remote, branch, joined.commit)
+    return Synced(None, store.read().ledger, joined.theirs)
 
 
 def _wait_for(met: Path, times: int, folder: Path) -> None:
@@ -103,8 +108,8 @@ def _wait_for(met: Path, times: int, folder: Path) -> None:
 
     Raises IoFault for one that stays elsewhere: another may hold it.
     """
-    time.sleep(_PAUSE)
-    if times < _PATIENCE:
+    time.sleep(PAUSE)
+    if times < PATIENCE:
         return
     if folder not in met.parents:
         raise IoFault(
@@ -137,19 +142,33 @@ def _join(repository: Repository, path: Path, own: _Joined, theirs: str, remote:
         ours = {name: brought[name] for name in own.files if name in brought}
         return _Joined(there, theirs, {**kept_files, **ours}, merged.theirs)
     ours = {**kept_files, **own.files, path.name: repository.keep(merged.data)}
-    commit, others = repository.commit([own.commit, theirs], ours, _MESSAGE, base=base)
+    commit = _joining(repository, [own.commit, theirs], ours, base)
+    _write_brought(repository, path, kept_files)
+    return _Joined(merged.data, commit, ours, merged.theirs)
+
+
+def _joining(repository: Repository, parents: list[str], files: dict[str, str], base: str | None) -> str:
+    """Return the commit that joins two with these files. Raises UsageFault where both changed others."""
+    commit, others = repository.commit(parents, files, _MESSAGE, base=base)
     if others:
         raise UsageFault(
             _("both sides changed other files too: {names}").format(names=_(", ").join(map(safe, others))),
             hint=_("join those with git yourself: git pull; the list comes along"),
         )
-    _write_brought(repository, path, kept_files)
-    return _Joined(merged.data, commit, ours, merged.theirs)
+    return commit
 
 
-def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
-    """Write the list of the remote where there is none yet."""
+def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced | None:
+    """Write the list of the remote where there is none; None where one that was committed here was put back first."""
     repository, remote, branch, _made = place
+    head = repository.text("rev-parse", "--verify", "--quiet", "HEAD")
+    if lost := repository.files(head).get(path.name):
+        if store.versions()[1] is not None:
+            raise NotFound(
+                _("the list at {path} is gone").format(path=path), hint=_("pilottask undo brings it back, then sync")
+            )
+        store.take(repository.read(lost), None, author)
+        return None
     theirs = repository.fetch(remote, branch)
     if theirs is None:
         raise NotFound(
@@ -159,11 +178,16 @@ def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced:
     brought = repository.files(theirs)
     data = _list_of(repository, brought, path.name, remote)
     ledger = read(data, _("the list on the other side")).ledger
-    _write_brought(repository, path, {name: blob for name, blob in brought.items() if _is_kept(name, path.name)})
+    kept_files = {name: blob for name, blob in brought.items() if _is_kept(name, path.name)}
+    commit, ours = theirs, kept_files
+    if head is not None:
+        ours = {**kept_files, path.name: brought[path.name], **_attributes(repository, path)}
+        commit = _joining(repository, [head, theirs], ours, repository.text("merge-base", head, theirs))
+    _write_brought(repository, path, kept_files)
     if not store.take(data, None, author):
         raise Busy(_("another program made {path} meanwhile, so nothing was written").format(path=path))
     place.keep_remote()
-    repository.move(branch, theirs, None, {})
+    repository.move(branch, commit, head, ours)
     return Synced(None, ledger, ledger)
 
 
@@ -199,13 +223,15 @@ def _merged(repository: Repository, name: str, base: str | None, ours: bytes, th
 def _own_files(repository: Repository, path: Path, data: bytes, head: str | None) -> dict[str, str]:
     """Return the blobs of the store, its issued sheets and attached files, and of .gitattributes, by their names."""
     known = repository.files(head)
-    found = {path.name: repository.keep(data)}
-    attributes = path.with_name(".gitattributes")
-    found[attributes.name] = repository.keep(attributes.read_bytes())
+    found = {path.name: repository.keep(data), **_attributes(repository, path)}
     for file in _kept_files(path):
         name = f"{file.parent.name}/{file.name}"
         found[name] = known.get(name) or repository.keep(file.read_bytes())
     return found
+
+
+def _attributes(repository: Repository, path: Path) -> dict[str, str]:
+    return {".gitattributes": repository.keep(path.with_name(".gitattributes").read_bytes())}
 
 
 def _is_kept(name: str, store: str) -> bool:
