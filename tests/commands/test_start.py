@@ -215,3 +215,10 @@ def test_the_day_does_not_change_in_the_middle_of_a_command(
     time.tzset()
     day = added["log"][0]["at"][:10]
     assert (added["created"], added["due"], added["days_left"]) == (day, day, 0)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_today_that_is_none_is_named_where_it_may_have_been_said(cli: Cli) -> None:
+    ran = cli("--today", "2026-02-30", "list")
+    assert ran.code == 2
+    assert ran.err.startswith("error: --today, PILOTTASK_TODAY: “2026-02-30” is not a date: February 2026 has 28 days.")

@@ -60,7 +60,11 @@ class Session:
         clock = datetime.now().astimezone()
         if self._today is None:
             return clock
-        day = dates.parse(self._today, today=clock.date(), year=Yearless.NEAREST)
+        try:
+            day = dates.parse(self._today, today=clock.date(), year=Yearless.NEAREST)
+        except UsageFault as wrong:
+            said = _("{field}: {wrong}").format(field="--today, PILOTTASK_TODAY", wrong=wrong.message)
+            raise UsageFault(said, hint=wrong.hint) from wrong
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option="--today", text=quote(self._today)))
         return datetime.combine(day, clock.timetz())
