@@ -241,3 +241,12 @@ def test_that_a_red_task_has_no_problem_is_said_only_where_one_was_told_and_sett
     told = changes.raise_(silent, stamp("2026-10-21"), text="缺资金")
     told = changes.settle(told, stamp("2026-10-22"), n=1)
     assert "存在问题：无" in printed(agenda_of(ledger(told))).replace(" ", "")
+
+
+def test_what_was_cancelled_and_taken_up_again_is_not_said_to_be_cancelled() -> None:
+    set_language(Lang.ZH)
+    one = changes.cancel(task(title="甲"), stamp("2026-11-02"), reason="并入")
+    one = changes.reopen(one, stamp("2026-11-03"), reason="有误")
+    said = printed(sheet_document(draft(ledger(one), at("2026-11-06"), since=at("2026-11-01"))))
+    assert "取消：甲（编号1，" in said
+    assert "已取消：" not in said

@@ -194,8 +194,8 @@ def named_moves(sheet: Sheet) -> Iterable[str]:
         (_("Turned red"), moved.turned_red),
         (_("No longer red"), moved.left_red),
         (_("Reopened"), moved.reopened),
-        (status_head(Status.SUSPENDED), moved.suspended),
-        (status_head(Status.CANCELLED), moved.cancelled),
+        (pgettext("sheet", "Suspended"), moved.suspended),
+        (pgettext("sheet", "Cancelled"), moved.cancelled),
         (_("Taken off the list"), moved.removed),
     ):
         if tasks:
