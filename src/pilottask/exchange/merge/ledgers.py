@@ -16,8 +16,22 @@ from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Terms, new_name, units_named
 from pilottask.ledger import changes, history, instructions
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Conflict, Create, Hand, Ledger, LogEntry, Record, Renumber, Task, replace
+from pilottask.ledger.records import (
+    PLAIN_SCHEMA,
+    Conflict,
+    Create,
+    Hand,
+    Ledger,
+    LogEntry,
+    Pilot,
+    Record,
+    Renumber,
+    Task,
+    replace,
+)
 
+EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
+"""What two sides began with that have nothing in common."""
 _BY: Final = "pilottask"
 """Who puts on record what a merge itself does."""
 
@@ -38,7 +52,7 @@ def merge(mine: Ledger, theirs: Ledger, stamp: Stamp) -> Merge:
     Ids, numbers of problems, names of departments and settings stay those of `mine`. Merging the same again changes
     nothing. `stamp` is for what goes on record by the merge itself.
     """
-    return _Merging(None, mine, theirs, stamp).merge()
+    return _Merging(EMPTY, mine, theirs, stamp, apart=True).merge()
 
 
 def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Ledger:
@@ -69,64 +83,73 @@ def _last_worked_on(ledger: Ledger) -> datetime:
     return max(filter(None, moments), default=NO_TIME)
 
 
-class _Merging:
-    """The making of one list of two; without `base` they never were one, and ids and settings are those of mine."""
+class _List:
+    """One of the lists, with its tasks by the uid that each has in the list of both, and its terms there."""
 
-    def __init__(self, base: Ledger | None, mine: Ledger, theirs: Ledger, stamp: Stamp) -> None:
-        self._base, self._mine, self._theirs, self._stamp = base, mine, theirs, stamp
-        self._ledgers = (base, mine, theirs)
-        self._told = Conflicts(stamp)
-        self._units = Departments(self._told, *(ledger.departments if ledger else () for ledger in self._ledgers))
-        twins = _twins(base, mine, theirs) if base else {}
-        self._tasks = [
-            {twins.get(task.uid, task.uid): task for task in (ledger.tasks if ledger else ())}
-            for ledger in self._ledgers
-        ]
+    def __init__(self, ledger: Ledger, twins: Mapping[str, str]) -> None:
+        self.ledger = ledger
+        self.tasks = {twins.get(task.uid, task.uid): task for task in ledger.tasks}
+        self.ids = {uid: task.id for uid, task in self.tasks.items()}
+        self.terms = Terms({}, {})
+
+
+class _Merging:
+    """The making of one list of two.
+
+    Where they are `apart` they never were one: `base` is empty, and ids and settings are those of mine.
+    """
+
+    def __init__(self, base: Ledger, mine: Ledger, theirs: Ledger, stamp: Stamp, *, apart: bool = False) -> None:
+        self._apart, self._stamp, self._told = apart, stamp, Conflicts(stamp)
+        twins = {} if apart else _twins(base, mine, theirs)
+        self._base, self._mine, self._theirs = (_List(ledger, twins) for ledger in (base, mine, theirs))
+        self._lists = (self._base, self._mine, self._theirs)
+        self._units = Departments(self._told, base.departments, mine.departments, theirs.departments)
         self._ids = self._common_ids()
+        began = {number: self._ids.get(uid, number) for uid, number in self._base.ids.items()}
         names = (self._units.base, self._units.mine, self._units.theirs)
-        began = {task.id: self._ids.get(uid, task.id) for uid, task in self._tasks[0].items()}
-        self._terms = [
-            Terms(units, began | {task.id: self._ids[uid] for uid, task in tasks.items() if uid in self._ids})
-            for units, tasks in zip(names, self._tasks, strict=True)
-        ]
+        for one, units in zip(self._lists, names, strict=True):
+            ids = {number: self._ids[uid] for uid, number in one.ids.items() if uid in self._ids}
+            one.terms = Terms(units, began | ids)
 
     def _common_ids(self) -> dict[str, int]:
-        base, mine, theirs = ({uid: task.id for uid, task in tasks.items()} for tasks in self._tasks)
-        new = [uid for uid in theirs if uid not in mine]
-        if self._base is None:
-            return {**mine, **dict(zip(new, count(self._mine.next_id), strict=False))}
-        began = [uid for uid in base if uid in mine or uid in theirs]
-        later = sorted(
-            {uid for uid in (*mine, *theirs) if uid not in base},
-            key=lambda uid: (_entered(self._tasks[1].get(uid) or self._tasks[2][uid]), uid),
-        )
-        given = tuple(range(self._base.next_id, side.next_id) for side in (self._mine, self._theirs))
+        base, mine, theirs = self._base, self._mine, self._theirs
+        if self._apart:
+            new = (uid for uid in theirs.ids if uid not in mine.ids)
+            return {**mine.ids, **dict(zip(new, count(mine.ledger.next_id), strict=False))}
+        both = mine.tasks | theirs.tasks
+        began = [uid for uid in base.ids if uid in both]
+        later = sorted(both.keys() - base.ids.keys(), key=lambda uid: (_entered(both[uid]), uid))
+        first = base.ledger.next_id
         return common_numbers(
             [*began, *later],
-            mine,
-            theirs,
-            given=(given[0], given[1]),
-            free=max(self._mine.next_id, self._theirs.next_id),
+            mine.ids,
+            theirs.ids,
+            given=(range(first, mine.ledger.next_id), range(first, theirs.ledger.next_id)),
+            free=max(mine.ledger.next_id, theirs.ledger.next_id),
         )
 
     def merge(self) -> Merge:
         """Return the list of both."""
-        records = Records(*self._ledgers, self._terms, self._told)
-        lists = records.merge()
-        if self._base is None:
-            self._terms[2].series = self._series()
-        base, mine, theirs = (self._translated(place) for place in range(3))
+        began, own, other = self._base.ledger, self._mine.ledger, self._theirs.ledger
+        lists = Records(began, own, other, [one.terms for one in self._lists], self._told, self._apart).merge()
+        if self._apart:
+            self._theirs.terms.series = self._series()
         needed = _needed(lists)
-        base = {uid: task for uid, task in base.items() if task.id not in needed}  # what they are on stays
+        translated = {uid: self._translated(self._base, uid, task) for uid, task in self._base.tasks.items()}
+        base = {  # but for what a finding or an instruction is on, which stays
+            uid: changes.settled_support(task) for uid, task in translated.items() if task.id not in needed
+        }
+        mine, theirs = self._side(self._mine, self._theirs), self._side(self._theirs, self._mine)
         conflicts: list[FieldConflict] = []
         met: set[int] = set()
         same = Terms(self._units.words, {}).entry
 
         def merge(_began: Task | None, here: Task, there: Task) -> Task:
-            merged, found = merge_tasks(here, there, same, self._stamp, by_age=self._base is not None)
+            merged, found = merge_tasks(here, there, same, self._stamp, by_age=not self._apart)
             met.add(merged.id)
             conflicts.extend(found)
-            for each in found if self._base is not None else ():
+            for each in () if self._apart else found:
                 other = each.theirs if each.taken == each.mine else each.mine
                 self._told.add(("task", merged.title), each.field, each.taken, other)
             return merged
@@ -135,63 +158,65 @@ class _Merging:
             self._told.add_kept(("task", task.title))
 
         both = merge_keyed(base, mine, theirs, merge, kept).values()
-        sides = (ledger.tasks for ledger in self._ledgers if ledger)
-        tasks = tuple(with_slips_told_apart(both, *sides, stamp=self._stamp) if self._base else both)
-        pilot = self._mine.pilot
-        if self._base is not None:
-            pilot = merge_record(self._base.pilot, pilot, self._theirs.pilot, about=("pilot", ""), told=self._told)
+        logs = (one.ledger.tasks for one in self._lists)
+        tasks = tuple(both if self._apart else with_slips_told_apart(both, *logs, stamp=self._stamp))
+        pilot, next_id = own.pilot, own.next_id
+        if not self._apart:
+            next_id = max(next_id, other.next_id)
+            pilot = merge_record(began.pilot, pilot, other.pilot, about=("pilot", ""), told=self._told)
         named = {name for one in chain(tasks, *lists.values()) for name in units_named(one)}
         ledger = msgspec.structs.replace(
-            self._mine,
-            schema=max(self._mine.schema, self._theirs.schema),
-            next_id=max(
-                self._mine.next_id, self._theirs.next_id if self._base else 1, *(task.id + 1 for task in tasks)
-            ),
+            own,
+            schema=max(own.schema, other.schema),
+            next_id=max(next_id, *(task.id + 1 for task in tasks)) if tasks else next_id,
             pilot=pilot,
             departments=self._units.all(named),
             tasks=tasks,
             conflicts=self._conflicts(),
             **_naming_only(lists, {task.id for task in tasks}),
         )
-        before = msgspec.structs.replace(self._mine, tasks=tuple(mine.values()))
-        ledger = instructions.as_logged(ledger, before, removed=self._base is None)
+        before = msgspec.structs.replace(own, tasks=tuple(mine.values()))
+        ledger = instructions.as_logged(ledger, before, removed=self._apart)
         return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new))
 
     def _conflicts(self) -> tuple[Conflict, ...]:
         """Return what is on record of either side, with what this merge found; of a merge done again nothing new."""
-        known = merge_rows(*(ledger.conflicts if ledger else () for ledger in self._ledgers))
+        known = merge_rows(*(one.ledger.conflicts for one in self._lists))
 
         def said(one: Conflict) -> object:
-            return one if self._base else msgspec.structs.replace(one, at=NO_TIME, by="")
+            return msgspec.structs.replace(one, at=NO_TIME, by="") if self._apart else one
 
         again = set(map(said, known))
         return (*known, *(one for one in self._told.found if said(one) not in again))
 
-    def _translated(self, place: int) -> dict[str, Task]:
-        """Return the tasks of a side in the names and numbers of the list of both; a new id is on record."""
-        terms, other = self._terms[place], self._tasks[3 - place] if place else {}
-        translated = {}
-        for uid, raw in self._tasks[place].items():
-            number = self._ids.get(uid, raw.id)
-            task = terms.record(replace(raw, log=tuple(map(terms.entry, raw.log))))
-            log = (*task.log, *self._by_hand(self._tasks[0].get(uid), task, terms)) if place else task.log
-            others = other[uid].log if uid in other else ()
-            if self._base and place and number != task.id and not _renumbered_from(task.id, (*task.log, *others)):
-                log = (*log, Renumber(at=self._stamp.at, by=self._stamp.by, was=task.id))
-            translated[uid] = changes.settled_support(replace(task, id=number, uid=uid, log=log))
-        return translated
+    def _translated(self, one: _List, uid: str, task: Task) -> Task:
+        """Return a task of one of the lists in the names and numbers of the list of both."""
+        task = one.terms.record(replace(task, log=tuple(map(one.terms.entry, task.log))))
+        return replace(task, id=self._ids.get(uid, task.id), uid=uid)
 
-    def _by_hand(self, began: Task | None, task: Task, terms: Terms) -> Iterable[Hand]:
-        """Return an entry for each field of `task` that was changed since it was `began`, without being on record."""
-        if began is None:
+    def _side(self, one: _List, other: _List) -> dict[str, Task]:
+        """Return the tasks of a side so, with what was changed by hand in them on record, and with it a new id."""
+        tasks = {}
+        for uid, raw in one.tasks.items():
+            task = self._translated(one, uid, raw)
+            log = (*task.log, *self._by_hand(uid, task, one.terms))
+            others = other.tasks[uid].log if uid in other.tasks else ()
+            if not self._apart and task.id != raw.id and not _renumbered_from(raw.id, (*log, *others)):
+                log = (*log, Renumber(at=self._stamp.at, by=self._stamp.by, was=raw.id))
+            tasks[uid] = changes.settled_support(replace(task, log=log))
+        return tasks
+
+    def _by_hand(self, uid: str, task: Task, terms: Terms) -> Iterable[Hand]:
+        """Return an entry for each field that was changed since both began, without being on record."""
+        if (began := self._base.tasks.get(uid)) is None:
             return ()
-        was = self._terms[0].record(replace(began, log=tuple(map(terms.entry, began.log))))
+        was = self._base.terms.record(replace(began, log=tuple(map(terms.entry, began.log))))
         return changes.by_hand(history.unlogged_differences(was, task), self._stamp)
 
     def _series(self) -> dict[int, int]:
         """Return the ids in mine by the number of a series whose first task theirs does not have."""
         series: dict[int, int] = {}
-        for uid, task in self._tasks[2].items():
+        for uid, task in self._theirs.tasks.items():
             if (number := _series_of(task)) is not None:
                 series.setdefault(number, self._ids[uid])
         return series
@@ -206,8 +231,8 @@ class _Merging:
         for name in (*keys, "rounds", "instructions", "sheets"):
             field = keys.get(name, "n")
             began, here, there = (
-                dict.fromkeys(new_name(getattr(one, field), terms.new(name)) for one in getattr(ledger, name))
-                for ledger, terms in zip(self._ledgers, self._terms, strict=True)
+                dict.fromkeys(new_name(getattr(each, field), one.terms.new(name)) for each in getattr(one.ledger, name))
+                for one in self._lists
             )
             left = [key for key in here if key in began] == [key for key in began if key in here]
             ranks = {key: rank for rank, key in enumerate(key for key in (there if left else here) if key in began)}

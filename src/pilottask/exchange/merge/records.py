@@ -82,15 +82,16 @@ _SHEETS: Final = Kind[IssuedSheet]("sheets", "n", lambda one: (one.at, one.by, o
 class Records:
     """All records of both sides but departments and tasks, made those of one list, one kind after the other.
 
-    Without `base` the two were never one list: numbers of mine stay. `terms`, those of base, mine and theirs, get the
-    numbers of each kind.
+    Where they are `apart` the two were never one list: numbers of mine stay. `terms`, those of base, mine and theirs,
+    get the numbers of each kind.
     """
 
-    base: Ledger | None
+    base: Ledger
     mine: Ledger
     theirs: Ledger
     terms: Sequence[Terms]
     told: Conflicts
+    apart: bool
 
     def merge(self) -> dict[str, tuple[Any, ...]]:
         """Return the lists of both by the ledger's field."""
@@ -102,14 +103,14 @@ class Records:
             "rounds": self._merge(_ROUNDS, self._round),
             "instructions": self._merge(self._instructions(), self._instruction),
         }
-        if self.base is not None:  # sheets of another list are none of this one
+        if not self.apart:  # sheets of another list are none of this one
             merged["sheets"] = self._merge(_SHEETS)
         return merged
 
     def _merge(self, kind: Kind[_R], merge: Callable[[_R | None, _R, _R], _R] | None = None) -> tuple[_R, ...]:
         ledgers = (self.base, self.mine, self.theirs)
         lists = [
-            [terms.record(one) for one in (getattr(ledger, kind.field) if ledger else ())]
+            [terms.record(one) for one in getattr(ledger, kind.field)]
             for ledger, terms in zip(ledgers, self.terms, strict=True)
         ]
         base, mine, theirs = (
@@ -135,7 +136,7 @@ class Records:
         known_numbers = {n: numbers[key] for key, n in own[0].items()}
         for terms, side in zip(self.terms, own, strict=True):
             terms.numbers[kind.field] = known_numbers | {n: numbers[key] for key, n in side.items()}
-        if self.base is None:
+        if self.apart:
             self.terms[2].taken[kind.field] = frozenset(numbers.values())
         return [{key: _under(one, number, numbers[key]) for key, one in side.items()} for side in sides]
 
@@ -147,10 +148,10 @@ class Records:
         """
         base, mine, theirs = own
         new = [key for key in theirs if key not in mine]
-        if self.base is None and apart:
+        if self.apart and apart:
             return {**mine, **dict(zip(new, count(1 + max(mine.values(), default=0)), strict=False))}
         free = 1 + max((*mine.values(), *theirs.values()), default=0)
-        if self.base is None:
+        if self.apart:
             return common_numbers([*mine, *new], mine, {key: theirs[key] for key in new}, free=free)
         began = [key for key in base if key in mine or key in theirs]
         later = sorted(key for key in {**mine, **theirs} if key not in base)

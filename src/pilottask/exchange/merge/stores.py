@@ -1,19 +1,16 @@
 """Three store files made one, as git hands them over: what both sides began with, ours and theirs."""
 
 from codecs import BOM_UTF8
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
-from pilottask.exchange.merge.ledgers import merge_sides
+from pilottask.exchange.merge.ledgers import EMPTY, merge_sides
 from pilottask.ledger import schema
-from pilottask.ledger.records import PLAIN_SCHEMA, Ledger, Pilot
+from pilottask.ledger.records import Ledger
 from pilottask.store import codec, toml_comments, toml_patch
 from pilottask.store.syntax import Syntax
 from pilottask.store.toml_patch import Patched
-
-EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
-"""What two sides began with that have nothing in common."""
 
 
 class Merged(NamedTuple):
