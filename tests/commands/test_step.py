@@ -125,7 +125,7 @@ def test_closing_says_what_is_left_of_the_task(cli: Cli) -> None:
         "note: steps of task 9 were not done: 到货",
         "note: problems of task 9 are not settled: 缺资金; 缺场地",
         "note: findings on task 9 are not put right: 未报备",
-        "note: task 9 has not reached its target: 12 of 20 台",
+        "note: task 9 has not reached its target: 12 of 20 台 (60%)",
     ]
     cli("undo")
     cli("note 9 到齐 --actual 20")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from factories import at, day
+from factories import at, day, task
 from pilottask.base.i18n import Lang, language, set_language
 from pilottask.ledger import wording
 from pilottask.ledger.records import (
@@ -155,3 +155,17 @@ def test_days(left: int, said: str, chinese: str) -> None:
     assert wording.days(left) == said
     set_language(Lang.ZH)
     assert wording.days(left) == chinese
+
+
+@pytest.mark.parametrize(
+    ("lang", "due", "said"),
+    [
+        (Lang.EN, None, "10 台 (no figure yet)"),
+        (Lang.EN, "2026-11-30", "10 台 (no figure yet, time gone 50%)"),
+        (Lang.ZH, "2026-11-30", "10台，尚未报完成值（序时进度50%）"),
+    ],
+)
+def test_a_figure_that_nobody_reported_is_not_said_to_be_none(lang: Lang, due: str | None, said: str) -> None:
+    set_language(lang)
+    one = task(due=due, created="2026-11-10", target=10, unit="台")
+    assert wording.target_reached(one, today=day("2026-11-20")) == said

@@ -155,8 +155,7 @@ def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
         for each in inspections.findings(ledger)
         if each.task.id == task.id and inspections.is_open(each, today=session.today)
     ]
-    reached, target = task.actual or 0, task.target or 0
-    short = _("{actual} of {target}").format(actual=reached, target=wording.figure(target, task.unit))
+    short = [wording.target_reached(task, today=session.today)] * ((task.actual or 0) < (task.target or 0))
     for message, left in (
         (_("note: steps of task {id} were not done: {left}"), [step.text for step in steps.not_done(task)]),
         (
@@ -164,7 +163,7 @@ def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
             [asked.text for asked in history.open_problems(task)],
         ),
         (_("note: findings on task {id} are not put right: {left}"), found),
-        (_("note: task {id} has not reached its target: {left}"), [short] * (reached < target)),
+        (_("note: task {id} has not reached its target: {left}"), short),
     ):
         if left:
             session.warn(message.format(id=task.id, left=_("; ").join(map(safe, left))))

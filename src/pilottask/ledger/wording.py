@@ -87,8 +87,12 @@ def target_reached(task: Task, *, today: date) -> str:
     if not task.target:
         return ""
     gone = targets.time_gone(task, today=today)
-    share = percent(task.actual or 0, task.target, decimals=0)
-    figures = _("{actual} of {target}").format(actual=task.actual or 0, target=figure(task.target, task.unit))
+    target = figure(task.target, task.unit)
+    if task.actual is None:  # which is not 0
+        text = _("{target} (no figure yet)") if gone is None else _("{target} (no figure yet, time gone {gone})")
+        return text.format(target=target, gone=gone is not None and percent(gone, 1, decimals=0))
+    share = percent(task.actual, task.target, decimals=0)
+    figures = _("{actual} of {target}").format(actual=task.actual, target=target)
     if gone is None:
         return _("{figures} ({share})").format(figures=figures, share=share)
     return _("{figures} ({share}, time gone {gone})").format(

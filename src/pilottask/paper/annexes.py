@@ -278,7 +278,8 @@ def _target(task: Task, sheet: Sheet) -> Cell:
     if not task.target:
         return Cell(NOTHING)
     wanted = wording.figure(task.target, task.unit)
-    brief = (_("target {target}").format(target=wanted), _("reached {actual}").format(actual=task.actual or 0))
+    reached = NOTHING if task.actual is None else task.actual
+    brief = (_("target {target}").format(target=wanted), _("reached {actual}").format(actual=reached))
     return Cell(wording.target_reached(task, today=sheet.today), brief="\n".join(brief))
 
 
