@@ -94,7 +94,6 @@ _FITS: Final = (
     _Fit(Type.SMALL, named=8),
     *(_Fit(size, named=n) for n in (8, 6, 4, 3) for size in (Type.SMALLER, Type.SMALLEST)),
     *(_Fit(Type.SMALLEST, named=n, lines=lines) for lines in (3, 2) for n in (8, 3, 1)),
-    _Fit(Type.SMALLEST, named=1, lines=1),
 )
 """In which order they are tried; the last one holds where none fits."""
 _FIRST: Final = (Part.TOTALS, Part.RED, Part.COORDINATION)
@@ -163,7 +162,7 @@ class _Fitting(IntEnum):
     ALL = 3
 
 
-_WORTH: Final = {None: _Fitting.ALL, 3: _Fitting.ALL, 2: _Fitting.BEGUN, 1: _Fitting.LEAVES}
+_WORTH: Final = {None: _Fitting.ALL, 3: _Fitting.ALL, 2: _Fitting.BEGUN}
 """What it is worth to give a red task so few lines."""
 
 
