@@ -9,21 +9,21 @@ from pilottask.base.text import half_width, quote
 
 _NOON: Final = 12
 _MORNING: Final = ("上午", "早上", "am")
-_TYPED: Final = re.compile(
+_TYPED: Final = (  # compiled when a time is typed
     r"(?P<before>上午|早上|中午|下午|晚上)? *(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-5][0-9])|[时点](?:整|(?P<half>半)|(?P<minutes>[0-5]?[0-9])分?)?)? *(?P<after>am|pm)?"
 )
-_KEPT: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_KEPT: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def is_time(text: str) -> bool:
     """Tell whether `text` is a time of day as it is kept: 09:30."""
-    return _KEPT.fullmatch(text) is not None
+    return re.fullmatch(_KEPT, text) is not None
 
 
 def parse(text: str) -> str:
     """Return a time of day as it is kept: 下午2点半 is 14:30. Raises UsageFault."""
-    found = _TYPED.fullmatch(half_width(text.strip()).lower())
+    found = re.fullmatch(_TYPED, half_width(text.strip()).lower())
     half = found and (found["before"] or found["after"])
     if found and not (found["before"] and found["after"]) and (half or not found[0].isdecimal()):
         hour = int(found["hour"])

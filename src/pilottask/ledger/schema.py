@@ -1,9 +1,10 @@
 """What a store holds: its lists of records beside its head and `[pilot]`, and the schema that tells what is in them."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, get_args, get_origin
+from typing import Final, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from pilottask.base.mail import Tls
 from pilottask.ledger.records import (
@@ -23,7 +24,7 @@ from pilottask.ledger.records import (
 )
 
 
-class RecordList(NamedTuple):
+class RecordList(Struct, frozen=True):
     """One of them: the name of its tables in the file, the ledger's field, and what its records are."""
 
     name: str

@@ -7,7 +7,9 @@ versions. So a number once given is known for ever.
 import re
 import zlib
 from pathlib import Path
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from pilottask.base.errors import BadStore
 from pilottask.base.i18n import _
@@ -24,7 +26,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 """The form of a .gz file."""
 
 
-class SheetFile(NamedTuple):
+class SheetFile(Struct, frozen=True):
     """What is kept of a sheet: the name and the bytes of its file, and their digest, which tells it from others."""
 
     name: str
@@ -32,7 +34,7 @@ class SheetFile(NamedTuple):
     digest: str
 
 
-class Issue(NamedTuple, Generic[T]):
+class Issue(Struct, Generic[T], frozen=True):
     """What issues a sheet: what is to be kept of it, and what comes of it besides."""
 
     sheet: SheetFile
