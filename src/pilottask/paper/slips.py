@@ -124,8 +124,8 @@ def _log_texts() -> re.Pattern[str]:
     texts = []
     for lang in Lang:
         with speaking(lang):
-            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([0-9]{4})")
-            texts += [re.escape(_slip_text()), numbered.replace("2222", "([0-9]+)(?:-([0-9]+))?")]
+            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([1-9][0-9]{3})")
+            texts += [re.escape(_slip_text()), numbered.replace("2222", "([1-9][0-9]*)(?:-([1-9][0-9]*))?")]
     return re.compile("|".join(texts))
 
 

@@ -405,6 +405,26 @@ def test_a_calendar_that_both_sides_entered_otherwise_stands_whole_with_the_othe
     assert done.conflicts[0].old == ("2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02")
 
 
+def test_of_three_slips_with_one_number_each_is_told_apart_and_what_only_looks_like_one_is_left() -> None:
+    def chased(when: str, by: str, text: str = "reminder slip no. 2026/3") -> Ledger:
+        return changes.with_tasks(BASE, [changes.chase(BASE.tasks[0], stamp(when, by=by), text=text)])
+
+    first, second, third = (chased(f"2026-11-0{n}", f"经办{n}") for n in (5, 6, 7))
+    two = merged(second, first)
+    three = merged(third, two)
+    assert merged(two, third) == three
+    texts = [(entry.by, entry.text) for entry in history.chases(by_uid(three, "a"))]
+    wanted = ["reminder slip no. 2026/3", "reminder slip no. 2026/3-2", "reminder slip no. 2026/3-3"]
+    assert texts == list(zip(("经办5", "经办6", "经办7"), wanted, strict=True))
+    assert list(new_numbers(third, three)) == [
+        "slip 2026/3 went out twice: that of 经办6 to 甲局 on 2026-11-06 is 2026/3-2 now",
+        "slip 2026/3 went out twice: that of 经办7 to 甲局 on 2026-11-07 is 2026/3-3 now",
+    ]
+    for text in ("reminder slip no. 2026/03", "reminder slip no. 0026/3", "reminder slip no. 2026/3-0"):
+        alike = merged(chased("2026-11-05", "甲", text), chased("2026-11-06", "乙", text))
+        assert [entry.text for entry in history.chases(by_uid(alike, "a"))] == [text, text]
+
+
 def test_a_change_by_hand_goes_on_record_without_a_clock() -> None:
     ours = changes.with_tasks(BASE, [replace(BASE.tasks[0], status=Status.DOING)])
     done = merged(ours, noted(BASE, 2, "进展"))
