@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run by hand, it stands out
 
 from stress.office import kill_by_hand
 
-_CLERKS: Final = ("王敏", "李强")
+_CLERKS: Final = ("王敏", "李强", "张三")
 _SECONDS: Final = 1.2
 """The longest that a sync is let run before it is killed; most are done by then."""
 
@@ -37,15 +37,16 @@ def pilottask(store: Path, *words: str, by: str, kill_after: float | None = None
 
 
 def run(folder: Path, count: int) -> Counter[str]:
-    """Kill `count` syncs of two clerks; return how they ended. Raises AssertionError where anything was lost."""
+    """Kill `count` syncs of three clerks; return how they ended. Raises AssertionError where anything was lost."""
     remote = folder / "share.git"
     subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
     stores = {by: folder / by / "tasks.toml" for by in _CLERKS}
-    first, second = stores.values()
+    first, *others = stores.values()
     assert pilottask(first, "init", "--name", "麒麟区", by=_CLERKS[0]) == 0
     assert pilottask(first, "add", "共有", "-d", "教体局", "--new-department", by=_CLERKS[0]) == 0
     assert pilottask(first, "sync", str(remote), by=_CLERKS[0]) == 0
-    assert pilottask(second, "sync", str(remote), by=_CLERKS[1]) == 0
+    for by, store in stores.items():
+        assert pilottask(store, "sync", str(remote), by=by) == 0
     done: list[str] = []
     outcomes: Counter[str] = Counter()
     for turn in range(count):
@@ -63,7 +64,7 @@ def run(folder: Path, count: int) -> Counter[str]:
             (folder / "away.git").rename(remote)
     for by in (*_CLERKS, *_CLERKS):
         assert pilottask(stores[by], "sync", by=by) == 0
-    assert first.read_bytes() == second.read_bytes()
+    assert {store.read_bytes() for store in others} == {first.read_bytes()}
     held = first.read_text(encoding="utf-8")
     assert [text for text in done if held.count(f'"{text}"') != 1] == []
     for by, store in stores.items():
