@@ -538,6 +538,25 @@ def test_a_view_is_written_as_a_page(cli: Cli, tmp_path: Path, argv: list[str], 
 
 
 @pytest.mark.usefixtures("store")
+def test_columns_of_text_are_folded_before_a_page_loses_one(cli: Cli, tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    cli("add", "规模以上企业职工技能等级自主评价备案", "-d", "职教", "-u", "2026-12-01")
+    heads = {}
+    for lang, view in ((lang, view) for lang in ("zh", "en") for view in ("list", "summary")):
+        cli("--lang", lang, view, "-O", str(page))
+        heads[lang, view] = next(row for row in page.read_text("utf-8").splitlines() if row.startswith("| "))
+    assert heads == {
+        ("zh", "list"): "| 编号 | 亮灯 | 工作任务 | 牵头单位 | 完成时限 | 天数 | 原因 |",
+        ("zh", "summary"): "| 牵头单位 | 任务数 | 未启动 | 推进中 | 待核验 | 已销号 | 红 | 黄 | 绿 | 逾期 | 完成率 |",
+        ("en", "list"): "| ID | Light | Task | Department | Days | Why |",
+        (
+            "en",
+            "summary",
+        ): "| Department | Tasks | todo | doing | submitted | closed | red | yellow | green | overdue | Done |",
+    }
+
+
+@pytest.mark.usefixtures("store")
 def test_the_page_of_one_department(cli: Cli) -> None:
     page = cli("report", "-d", "职教").out
     assert "Tasks of 麒麟职教集团\n" in page

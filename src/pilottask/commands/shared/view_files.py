@@ -7,7 +7,7 @@ from typing import Final
 
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
-from pilottask.base.width import width
+from pilottask.base.width import shrink, width
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write as write_file
 from pilottask.paper import document as doc
@@ -65,16 +65,27 @@ def _blocks(grid: Grid, title: str) -> Iterable[doc.Block]:
         yield doc.Paragraph(grid.closing, quiet=True)
 
 
+def _wish(text: str) -> int:
+    """Return the display columns that a cell asks for: Latin letters are narrower, figures set apart from Chinese."""
+    return width(text) + (not text.isascii()) * (1 + any(map(str.isdecimal, text)))
+
+
 def _shares(grid: Grid) -> list[tuple[int, Column[object], int]]:
-    """Return the columns that a page has room for: place in the grid, column, and share in display columns."""
+    """Return the columns that a page has room for: place in the grid, column, and share in display columns.
+
+    Those that may be folded are, before another is left out.
+    """
     found = []
     for index, column in enumerate(grid.columns):
         if column.where is Where.ALL and column.bar is None:
             texts = (column.label, *(row[index].text for row in grid.all_rows))
-            found.append((index, column, min(max(map(width, texts)) + 2, _WIDEST)))
+            share = min(max(map(_wish, texts)) + 1, _WIDEST)
+            found.append((index, column, share, min(share, column.fold or share)))
     droppable = sorted((one for one in found if one[1].drop is not None), key=lambda one: one[1].drop or 0)
     for one in droppable:
-        if sum(share for _place, _column, share in found) <= _COLUMNS:
+        if sum(least for *_column, least in found) <= _COLUMNS:
             break
         found.remove(one)
-    return found
+    widths = [share for *_column, share, _least in found]
+    shrink(widths, [least for *_column, least in found], sum(widths) - _COLUMNS)
+    return [(index, column, share) for (index, column, *_widths), share in zip(found, widths, strict=True)]
