@@ -48,19 +48,20 @@ _ROWS: Final[Mapping[type[Record], str]] = {
 }
 """The list of tables with which each of these records ends."""
 
-# Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice.
+# Strings and comments, so that what stands inside them is not taken for more. Possessive, so that none is tried twice,
+# and atomic within that: Python before 3.11.5 repeats a choice wrongly otherwise.
 _STRING: Final = (
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}'
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
+    rb'"""(?:(?>[^"\\]++|\\.|"(?!"")))*+"{3,5}|\'\'\'(?:(?>[^\']++|\'(?!\'\')))*+\'{3,5}'
+    rb'|"(?:(?>[^"\\\n]++|\\.))*+"|\'[^\'\n]*+\''
 )
 _COMMENT: Final = rb"#[^\n]*+"
-_LINE: Final = re.compile(rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb")*+\n?", re.DOTALL)
+_LINE: Final = re.compile(rb"(?:(?>[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"))*+\n?", re.DOTALL)
 _TOKEN: Final = re.compile(_STRING + rb"|" + _COMMENT + rb"|[\[\]{}]", re.DOTALL)
 
 # Headers but those of a task's parts. No value of a sound store has a line that begins with a bracket.
 _PART: Final = rb"\[task\.log\]\]|task\.extra\]"
 _UP_TO_HEADER: Final = re.compile(
-    rb"(?:[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[))*+", re.DOTALL
+    rb"(?:(?>[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[)))*+", re.DOTALL
 )
 _HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])")
 _ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
