@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -324,8 +325,12 @@ def test_a_task_chased_today_is_not_logged_again_whatever_was_written_since(run:
 def test_a_slip_that_could_not_be_written_logs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read("tasks.toml")
 
-    def full(*_args: object, **_more: object) -> None:
-        raise OSError(28, "No space left on device")
+    replace: Callable[..., None] = files.replace
+
+    def full(path: Path, *args: object, **more: object) -> None:
+        if path.name == "a.txt":
+            raise OSError(28, "No space left on device")
+        replace(path, *args, **more)
 
     with monkeypatch.context() as disk:
         disk.setattr(files, "replace", full)

@@ -159,6 +159,24 @@ def test_a_full_disk_under_the_output_is_told() -> None:
     assert ran.stderr.endswith(b": the disk is full\n")
 
 
+@pytest.mark.parametrize(("into", "code"), [("full", 7), ("gone", 0)])
+def test_slips_that_nobody_saw_are_not_logged(store: Path, into: str, code: int) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    if into == "full":
+        out = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, out = os.pipe()
+        os.close(reader)
+    before = store.read_bytes()
+    env = {**os.environ, "PILOTTASK_TODAY": "2026-11-20"}
+    ran = subprocess.run([PROGRAM, "notice"], env=env, stdout=out, stderr=subprocess.PIPE, check=False)
+    os.close(out)
+    assert ran.returncode == code
+    assert store.read_bytes() == before
+    assert b"2 tasks logged as chased" in run("notice").stderr
+
+
 # Terminals
 
 

@@ -256,31 +256,21 @@ def notice(
     session.tell_later_days()
     _tell_own(session, [slip for slip in built(ledger) if slip.department in senders])
     slips = outgoing(ledger)
-    left: list[tuple[Paper, list[bytes]]] = []
-
-    def send(now: Ledger) -> list[Notice]:
-        slips = _with_numbers(session, outgoing(now), now, new=not no_log)
-        left[:] = _write(session, slips, each, outputs, plan)
-        if not no_log:
-            _keep_numbers(session, slips)
-        return slips
-
+    if mail and slips:
+        _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
+        return
+    logged = bool(slips) and not no_log
+    slips = _take_numbers(session, outgoing) if logged else numbered(slips, ledger.tasks, given=None)
+    if slips or (plan and all(form is PaperFormat.JSON for _path, form in plan)):
+        _write(session, slips, each, outputs, plan)
     if not slips:
-        if plan and all(form is PaperFormat.JSON for _path, form in plan):
-            send(ledger)
         session.warn(
             rounds.standing_sentence(rounds.find(ledger), today=session.today)
             if unreported
             else _no_reminder(wanted, within)
         )
-    elif mail:
-        _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
-    elif no_log:
-        send(ledger)
-    else:  # under the lock, so that no two slips have one number; only what was written is logged, and has a number
-        _log(session, send)
-    for printed in left:
-        put(session, *printed)
+    if logged:  # what could not be written is not logged
+        _log(session, slips)
 
 
 def _notice_plan(session: Session, outputs: Outputs, each: Path | None, *, mail: bool, dry_run: bool) -> Plan:
@@ -305,36 +295,36 @@ def _tell_own(session: Session, slips: Iterable[Notice]) -> None:
         )
 
 
-def _with_numbers(session: Session, slips: Sequence[Notice], now: Ledger, *, new: bool) -> list[Notice]:
-    """Return slips with their numbers, with `new` those that never had one too, which is to be under the lock."""
-    return numbered(slips, now.tasks, given=session.store.highest_slip(session.today.year) if new else None)
+def _take_numbers(session: Session, slips: Callable[[Ledger], Sequence[Notice]]) -> list[Notice]:
+    """Return slips with their numbers; those that never had one get the next, under the lock and for good.
+
+    Numbers of slips that are then not written, or are refused, stay gaps.
+    """
+    year = session.today.year
+
+    def take(now: Ledger) -> tuple[Ledger, list[Notice]]:
+        given = session.store.highest_slip(year)
+        taken = numbered(slips(now), now.tasks, given=given)
+        highest = max((slip.number or 0 for slip in taken), default=0)
+        if highest > given:
+            session.store.keep_slip(year, highest)
+        return now, taken
+
+    return session.change_with(take)[1]
 
 
-def _keep_numbers(session: Session, slips: Sequence[Notice]) -> None:
-    """Keep for good up to which number slips were given, `undo` or not."""
-    highest = max((slip.number or 0 for slip in slips), default=0)
-    if highest > session.store.highest_slip(session.today.year):
-        session.store.keep_slip(session.today.year, highest)
-
-
-def _write(
-    session: Session, slips: list[Notice], each: Path | None, outputs: Outputs, plan: Plan
-) -> list[tuple[Paper, list[bytes]]]:
-    """Write slips to their files; return what goes to standard output, for which no lock is to wait."""
+def _write(session: Session, slips: list[Notice], each: Path | None, outputs: Outputs, plan: Plan) -> None:
+    """Write slips to their files and to standard output, for which no lock waits."""
     if each is not None:
         _write_each(session, slips, each, outputs)
-        return []
+        return
     paper = _slips_paper(session, slips, plan)
-    encoded = outputs.encode(paper)
-    if not outputs.output:
-        return [(paper, encoded)]
-    put(session, paper, encoded)
-    return []
+    put(session, paper, outputs.encode(paper))
 
 
-def _log(session: Session, sent: Callable[[Ledger], Sequence[Notice]]) -> None:
+def _log(session: Session, sent: Sequence[Notice]) -> None:
     """Log the tasks on the slips that were sent as chased, and say how many."""
-    written = session.change(lambda now: _log_as_chased(now, sent(now), session))
+    written = session.change(lambda now: _log_as_chased(now, sent, session))
     before = {task.id: task for task in written.before.tasks}
     count = sum(task is not before[task.id] for task in written.after.tasks)
     if count:
@@ -361,16 +351,9 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
     mail.check_settings(pilot)
     addresses = {unit.name: unit.mail for unit in ledger.departments if unit.mail}
     failed = {slip.department: _("it has no mail address") for slip in slips if slip.department not in addresses}
-    known = [slip for slip in slips if slip.department not in failed]
     log = log and not dry_run
-
-    def take_numbers(now: Ledger) -> tuple[Ledger, list[Notice]]:
-        """Give the slips their numbers before they are sent; those of slips that are refused stay gaps."""
-        taken = _with_numbers(session, known, now, new=log)
-        _keep_numbers(session, taken)
-        return now, taken
-
-    known = session.change_with(take_numbers)[1] if log and known else _with_numbers(session, known, ledger, new=False)
+    slips = [slip for slip in slips if slip.department not in failed]
+    known = _take_numbers(session, lambda _now: slips) if log and slips else numbered(slips, ledger.tasks, given=None)
     form = outputs.fmt or PaperFormat.DOCX
     names = _file_names(session, addresses, form)
     messages = []
@@ -400,7 +383,7 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
             )
     finally:  # what was accepted is logged, whatever stops the rest
         if accepted and log:
-            _log(session, lambda _now: accepted)
+            _log(session, accepted)
     if dry_run:
         session.warn(_("nothing was sent"))
     if failed:

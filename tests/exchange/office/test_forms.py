@@ -169,6 +169,14 @@ def test_a_new_unit_near_to_a_known_one_is_told() -> None:
     )
 
 
+def test_units_that_differ_by_their_number_are_not_near() -> None:
+    names = ("区第一实验小学", "区第二实验小学", "区第三实验小学", "第1网格站", "第10网格站")
+    rows = [(f"工作{name}", name) for name in names]
+    found = planned(rows_table(("工作任务", "牵头单位"), *rows))
+    assert found.new_departments == names
+    assert found.notices == ()
+
+
 @pytest.mark.parametrize(
     ("cell", "lead", "others"),
     [

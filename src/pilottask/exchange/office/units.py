@@ -32,6 +32,7 @@ class Named:
     written: str | None = None
 
 
+_NUMBERS: Final = re.compile("[0-9一二三四五六七八九十]+")
 _LEADING: Final = "(?:总|负责|组织)?牵头(?:负责|落实|抓总|组织实施|组织|推进|实施|协调|办理)?"
 _LEADS: Final = f"{_LEADING}|主办|主抓|主责|总负责|统筹(?:协调|推进|负责)?"
 _SUPPORTS: Final = "负责配合|配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
@@ -265,7 +266,9 @@ class Directory:
         self._compared += len(self._names)
         if self._compared > _MOST_COMPARED or len(name) > _LONGEST_NAME:
             return None
-        others = [known for known in dict.fromkeys(self._names.values()) if known != name]
+        numbers = _NUMBERS.findall(name)  # the second school is not the first
+        names = dict.fromkeys(self._names.values())
+        others = [known for known in names if known != name and _NUMBERS.findall(known) == numbers]
         short = [known for known in others if len(name) > 2 and (name in known or known in name)]  # noqa: PLR2004
         return next(iter(short or near.matches(name, others, most=1, least=_CLOSE)), None)
 
