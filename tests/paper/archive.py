@@ -13,8 +13,8 @@ from pilottask.paper import kept, series
 from pilottask.paper.content import Sheet
 from pilottask.paper.kept import KeptSheet
 from pilottask.paper.series import Asked
+from pilottask.store import files
 from pilottask.store.sheet_files import pack
-from pilottask.store.versions import folder_of
 
 
 class Archive:
@@ -65,10 +65,10 @@ class Archive:
 
     def put_beside(self, store: Path) -> None:
         """Keep all of it beside the store at this path."""
-        folder_of(store).mkdir(exist_ok=True)
+        files.versions_folder(store).mkdir(exist_ok=True)
         for n, content in self._contents.items():
             packed = pack(n, content)
-            (folder_of(store) / packed.name).write_bytes(packed.data)
+            (files.versions_folder(store) / packed.name).write_bytes(packed.data)
 
 
 def draft(ledger: Ledger, moment: datetime, **asked: Any) -> Sheet:  # noqa: ANN401  whatever can be asked

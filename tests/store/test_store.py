@@ -94,7 +94,19 @@ def test_no_store_yet(tmp_path: Path, act: str) -> None:
     with pytest.raises(NotFound) as caught:
         acts[act]()
     assert caught.value.message == f"there is no store at {store.path}"
+    assert caught.value.hint == "make one: pilottask init --name NAME"
     assert names(tmp_path) == []
+
+
+def test_a_store_that_is_gone_comes_back_by_undo(tmp_path: Path) -> None:
+    store = Store(tmp_path / "tasks.toml")
+    store.create(LEDGER, author())
+    store.path.unlink()
+    with pytest.raises(NotFound) as caught:
+        store.read()
+    assert caught.value.hint == "pilottask undo brings it back"
+    store.undo(author())
+    assert store.read().ledger == LEDGER
 
 
 @BOTH

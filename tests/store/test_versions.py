@@ -16,7 +16,7 @@ from pilottask.base.errors import BadStore, IoFault, Unconfirmed, UsageFault
 from pilottask.store import files, versions
 from pilottask.store.sheet_files import pack, read
 from pilottask.store.store import Store
-from pilottask.store.versions import Step, Versions, folder_of
+from pilottask.store.versions import Step, Versions
 
 AT = factories.at("2026-11-20")
 
@@ -198,8 +198,8 @@ def test_a_sheet_is_kept_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -
     Versions(path).write(path.read_bytes(), b"2", at=AT, by="王敏", command="report --issue", issued=packed)
     undo(path)
     write(path, "二", "三", "四")
-    assert read(folder_of(path), 2, packed.digest) == b"document"
-    assert (folder_of(path) / packed.name).stat().st_mode & 0o777 == path.stat().st_mode & 0o777
+    assert read(files.versions_folder(path), 2, packed.digest) == b"document"
+    assert (files.versions_folder(path) / packed.name).stat().st_mode & 0o777 == path.stat().st_mode & 0o777
 
 
 @pytest.mark.parametrize("file", ["sheet-1-{digest}.json.gz", "index.json", "tasks.toml"])
@@ -209,14 +209,14 @@ def test_no_store_names_a_sheet_that_is_not_kept_wherever_it_is_stopped(
     write(path, "一")
     packed = pack(1, b"document")
     name = file.format(digest=packed.digest)
-    monkeypatch.setattr(files, "_swap", _dies_on(path if file == path.name else folder_of(path) / name))
+    monkeypatch.setattr(files, "_swap", _dies_on(path if file == path.name else files.versions_folder(path) / name))
     with pytest.raises(_DeadError):
         Versions(path).write(path.read_bytes(), b"1", at=AT, by="王敏", command="report", issued=packed)
     monkeypatch.undo()
     assert path.read_text() == "一"
     assert commands(path)[:1] == ["add 一"]
     write(path, "二")
-    assert "tmp" not in " ".join(entry.name for entry in folder_of(path).iterdir())
+    assert "tmp" not in " ".join(entry.name for entry in files.versions_folder(path).iterdir())
 
 
 def test_what_a_step_would_come_to_can_be_refused(path: Path) -> None:

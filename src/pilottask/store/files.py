@@ -65,13 +65,18 @@ def read_marked(path: Path) -> tuple[bytes, Mark | None]:
         found = mark(path)
         return path.read_bytes(), found
     except FileNotFoundError as error:
-        raise NotFound(
-            _("there is no store at {path}").format(path=path), hint=_("make one: pilottask init --name NAME")
-        ) from error
+        gone = versions_folder(path).is_dir()
+        hint = _("pilottask undo brings it back") if gone else _("make one: pilottask init --name NAME")
+        raise NotFound(_("there is no store at {path}").format(path=path), hint=hint) from error
     except OSError as error:
         raise fault(error, _("cannot read {path}").format(path=path)) from error
     except ValueError as error:
         raise _no_name(path) from error
+
+
+def versions_folder(path: Path) -> Path:
+    """Return the folder in which the versions of the store at `path` are kept, and its issued sheets."""
+    return path.with_name(f"{path.name}.versions")
 
 
 def check_kind(path: Path) -> None:

@@ -24,7 +24,7 @@ from pilottask.store.lock import Lock
 from pilottask.store.reader import Author, Reader, Seen, Snapshot, Written
 from pilottask.store.sheet_files import Issue, SheetFile
 from pilottask.store.syntax import Syntax
-from pilottask.store.versions import Step, Version, Versions, culprit, folder_of
+from pilottask.store.versions import Step, Version, Versions, culprit
 
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ class Store(Reader):
 
     def sheet(self, issued: IssuedSheet) -> bytes:
         """Return what is kept of an issued sheet, under the number that it went out with. Raises BadStore."""
-        return sheet_files.read(folder_of(files.real(self.path)), issued.was or issued.n, str(issued.kept))
+        return sheet_files.read(files.versions_folder(files.real(self.path)), issued.was or issued.n, str(issued.kept))
 
     def sheets_taken_back(self, n: int) -> list[bytes]:
         """Return what is kept under this number, whatever the store says. Raises BadStore, IoFault."""
@@ -212,7 +212,7 @@ class Store(Reader):
 
     def ledger_at_issue(self, sheet: IssuedSheet) -> Ledger | None:
         """Return what the store held when a sheet of the first version was issued, None where that is not kept."""
-        if data := sheet_files.first_version(folder_of(files.real(self.path)), sheet):
+        if data := sheet_files.first_version(files.versions_folder(files.real(self.path)), sheet):
             with suppress(BadStore):
                 return self._decode(data).ledger
         return None
@@ -222,7 +222,7 @@ class Store(Reader):
         """Give the folder of versions; what the system says of reading it becomes IoFault."""
         path = files.real(self.path)
         try:
-            yield folder_of(path)
+            yield files.versions_folder(path)
         except OSError as error:
             file = culprit(error, path) or self.path
             raise _fault_beside(error, _("cannot read the versions in {place}").format(place=file), file) from error

@@ -95,7 +95,7 @@ class Versions:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._folder = folder_of(path)
+        self._folder = files.versions_folder(path)
         files.refuse_link(self._folder)
         self._index_is_lost = False
         self._index = self._read_index()
@@ -411,14 +411,9 @@ def _trim(index: _Index) -> _Index:
     return _Index(index.versions[first:], index.present - first)
 
 
-def folder_of(path: Path) -> Path:
-    """Return the folder in which the versions of the store at `path` are kept, and its issued sheets."""
-    return path.with_name(f"{path.name}.versions")
-
-
 def culprit(error: OSError, path: Path) -> Path | None:
     """Return which of the files that stand beside the store at `path` an error is about, None where it is none."""
-    folder = folder_of(path)
+    folder = files.versions_folder(path)
     for name in (error.filename2, error.filename):
         place = Path(name) if isinstance(name, str) else path
         if folder in (place, *place.parents):

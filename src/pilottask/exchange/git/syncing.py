@@ -23,7 +23,6 @@ from pilottask.ledger.records import Ledger
 from pilottask.store import copies, files, lock, sheet_files
 from pilottask.store.reader import Author
 from pilottask.store.store import Store
-from pilottask.store.versions import folder_of
 
 _TRIES: Final = 20
 _LOCK_SECONDS: Final = 60
@@ -243,7 +242,7 @@ def _is_kept(name: str, store: str) -> bool:
 
 
 def _kept_files(path: Path) -> Iterator[Path]:
-    for folder in (folder_of(path), copies.folder_of(path)):
+    for folder in (files.versions_folder(path), copies.folder_of(path)):
         if folder.is_dir() and not folder.is_symlink():
             for file in sorted(folder.iterdir()):
                 if _is_kept(f"{folder.name}/{file.name}", path.name) and file.is_file() and not file.is_symlink():
