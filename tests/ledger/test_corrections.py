@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from factories import TODAY, at, day, inspection, ledger, stamp, task
 from pilottask.base.errors import NotFound, UsageFault
-from pilottask.ledger import changes, corrections, history, inspections, integrity, lights, queries
+from pilottask.ledger import as_json, changes, corrections, history, inspections, integrity, lights, queries
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import SCHEMA, Ledger, Task
@@ -51,6 +51,14 @@ def test_words_can_be_amended_again() -> None:
     held = amend(amend(noted("一"), 3, "二"), 3, "三")
     assert [getattr(entry, "was", None) for entry in only(held).log[3:]] == ["一", "二"]
     assert [row.entry.text for row in history.log_rows(only(held)) if row.amended] == ["三"]  # type: ignore[union-attr]
+
+
+def test_an_entry_made_void_after_it_was_amended_is_listed_with_its_last_words() -> None:
+    held = void(amend(noted("八家"), 3, "五家"), 3)
+    row = list(history.log_rows(only(held)))[2]
+    assert (row.entry.text, row.voided, row.amended) == ("五家", True, True)  # type: ignore[union-attr]
+    assert as_json.entry_record(row)["text"] == "五家"
+    assert history.last_note(only(held)) is None
 
 
 def test_what_was_amended_later_stood_as_it_was() -> None:

@@ -116,14 +116,19 @@ def counted_entries(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
     """Return the entries of `log` in their places, with the words that they were given last, None for a void one."""
     if _CORRECTIONS.isdisjoint(map(type, log)):
         return log
-    found: list[LogEntry | None] = list(log)
+    void = _void(log)
+    return [None if n in void else entry for n, entry in enumerate(_with_last_words(log), start=1)]
+
+
+def _void(log: Sequence[LogEntry]) -> set[int]:
+    return {entry.of for entry in log if isinstance(entry, Void)}
+
+
+def _with_last_words(log: Sequence[LogEntry]) -> list[LogEntry]:
+    found = list(log)
     for correction in log:
-        if not isinstance(correction, Correction):
-            continue
-        entry = found[correction.of - 1]
-        if isinstance(correction, Void):
-            found[correction.of - 1] = None
-        elif entry is not None:
+        if isinstance(correction, Amend):
+            entry = found[correction.of - 1]
             words = {amended_field(correction, entry): correction.text}
             found[correction.of - 1] = msgspec.structs.replace(entry, **words)
     return found
@@ -150,8 +155,9 @@ class LogRow(Struct, frozen=True):
 def log_rows(task: Task) -> Iterator[LogRow]:
     """Yield the entries of the log of `task`, void ones too."""
     amended = {entry.of for entry in task.log if isinstance(entry, Amend)}
-    for n, (entry, now) in enumerate(zip(task.log, counted_entries(task.log), strict=True), start=1):
-        yield LogRow(task, n, now or entry, now is None, n in amended)
+    void = _void(task.log)
+    for n, entry in enumerate(_with_last_words(task.log), start=1):
+        yield LogRow(task, n, entry, n in void, n in amended)
 
 
 def entries(task: Task) -> Iterable[LogEntry]:
