@@ -14,6 +14,7 @@ from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import (
+    Conflict,
     Create,
     Department,
     Edit,
@@ -309,3 +310,23 @@ def test_open_ended_does_not_go_with_a_deadline() -> None:
     assert found == [
         "task 1 “实训设备采购”, open_ended: does not go with a deadline; take one of the two out",
     ]
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"old": "\0"}, "old"),
+        ({"new": ("甲", "\0")}, "new"),
+        ({"name": "\0"}, "name"),
+        ({"of": "\0"}, "of"),
+        ({"field": "\0"}, "field"),
+        ({"by": "\0"}, "by"),
+    ],
+)
+def test_a_conflict_at_fault(over: dict[str, Any], field: str) -> None:
+    sound = Conflict(**NOW, of="decision", name="第一行\n第二行", field="text", old="甲\n", new="乙")
+    before = msgspec.structs.replace(factories.ledger(), conflicts=(sound,))
+    after = msgspec.structs.replace(before, conflicts=(sound, msgspec.structs.replace(sound, **over)))
+    assert not list(integrity.faults(before))
+    for found in (integrity.faults(after), integrity.faults_of_change(before, after)):
+        assert list(map(str, found)) == [f"conflict 2, {field}: {NUL}"]

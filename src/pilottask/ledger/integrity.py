@@ -22,6 +22,7 @@ from pilottask.ledger.records import (
     Attach,
     CalendarYear,
     Change,
+    Conflict,
     Correction,
     Decision,
     Department,
@@ -423,8 +424,10 @@ def _fits(field: str, value: Value) -> bool:
 
 
 def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
-    """Yield what is wrong with meetings, inspections, projects, rounds, instructions and calendars."""
+    """Yield what is wrong with meetings, inspections, projects, rounds, instructions, calendars and conflicts."""
     yield from _calendar_faults(ledger.calendars)
+    for place, conflict in enumerate(ledger.conflicts, start=1):
+        yield from _conflict_faults(conflict, _("conflict {place}").format(place=place))
     if not (ledger.meetings or ledger.inspections or ledger.projects or ledger.rounds or ledger.instructions):
         return
     departments = frozenset(unit.name for unit in ledger.departments)
@@ -485,6 +488,13 @@ def _calendar_faults(notices: Iterable[CalendarYear]) -> Iterator[Fault]:
             yield Fault(record, "year", _("several of its kind have this number"))
         years.add(notice.year)
         yield from (Fault(record, field, wrong) for field, wrong in calendars.faults(notice))
+
+
+def _conflict_faults(one: Conflict, record: str) -> Iterator[Fault]:
+    for name in ("by", "of", "name", "field", "old", "new"):
+        value = getattr(one, name)
+        for text in value if isinstance(value, tuple) else (value,):
+            yield from _text_faults(record, name, _as_text(text), line=name in {"by", "of", "field"})
 
 
 def _number_faults(record: str, number: int, numbers: Counter[int], *, field: str = "id") -> Iterator[Fault]:

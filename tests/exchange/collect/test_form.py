@@ -7,14 +7,14 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from factories import TODAY, at, ledger, stamp, task
+from factories import TODAY, at, day, ledger, stamp, task
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.collect import form as sheets
 from pilottask.exchange.collect import workbook
 from pilottask.exchange.collect.form import Field, Form
 from pilottask.exchange.office import exporting, reading
-from pilottask.ledger import changes
+from pilottask.ledger import changes, steps
 from pilottask.ledger.records import Need, Task
 
 ISSUED = at("2026-11-20 09:15")
@@ -66,6 +66,18 @@ def test_what_is_known_is_filled_in() -> None:
         ),
     )
     assert sheet.title == "麒麟区产改试点填报表（区教体局，2026-11-20）"
+
+
+@pytest.mark.parametrize(
+    ("step", "done"),
+    [(True, "任务或其阶段目标（└行）已完成的，“申请核验”填“是”"), (False, "任务已完成的，“申请核验”填“是”")],
+)
+def test_rows_of_steps_are_spoken_of_where_there_are_some(step: bool, done: str) -> None:
+    set_language(Lang.ZH)
+    one = steps.add(known(), stamp(), text="发布公告", due=day("2026-11-25")) if step else known()
+    note = form(one).note
+    assert done in note
+    assert ("└" in note) is step
 
 
 def test_as_text_it_is_found_again() -> None:

@@ -168,21 +168,24 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
         else _("Collection sheet · {department} · {date}")
     )
     mark = f"{round_}-{issued.strftime(_ISSUED)}"
+    rows = [row for task in tasks for row in rows_of(task)]
+    done = _("the task, or its step (└), is done") if len(rows) > len(tasks) else _("the task is done")
     return Form(
         title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
         note=_(
             "Please fill in {columns}, and leave the other columns as they are. "
-            "Write “{yes}” under {submit} where the task, or its step (└), is done; under {coordinate} where the "
+            "Write “{yes}” under {submit} where {done}; under {coordinate} where the "
             "problem or need is for the joint meeting; under {extension} the new day and why. "
             "Rows may be sorted; send the file back under any name."
         ).format(
             columns=_(", ").join(map(label, INPUT)),
+            done=done,
             yes=ANSWERS.say(Answer.YES),
             submit=label(Field.SUBMIT),
             coordinate=label(Field.COORDINATE),
             extension=label(Field.EXTENSION),
         ),
-        rows=tuple(tuple(_cell(row, field, mark) for field in Field) for task in tasks for row in rows_of(task)),
+        rows=tuple(tuple(_cell(row, field, mark) for field in Field) for row in rows),
     )
 
 
