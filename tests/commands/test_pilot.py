@@ -245,7 +245,7 @@ def test_the_agenda(held: Run, tmp_path: Path) -> None:
 def test_a_meeting_has_a_time_of_day(held: Run, run: Run, store: Path) -> None:
     ran = held("meeting", "add", "第二次联席会议", "--date", "11-24", "--time", "下午2点半")
     assert ran == Ran(0, "2 第二次联席会议: entered\n", "on 2026-11-24 Tue 14:30\n")
-    assert "Time: 2026-11-24 (Tue) 14:30\n" in held("meeting", "agenda").out
+    assert "Time: 2026-11-24 (Tuesday) 14:30\n" in held("meeting", "agenda").out
     assert "2026-11-24 14:30" in held("meeting", "list").out
     assert [one["time"] for one in told(held("meeting", "list", "--format", "json"))] == [None, "14:30"]
     assert re.search("Time +14:30\n", held("meeting", "show", "2").out)
@@ -255,7 +255,7 @@ def test_a_meeting_has_a_time_of_day(held: Run, run: Run, store: Path) -> None:
     assert store.read_bytes() == before
     assert run("meeting", "edit", "2", "--time", "25:00").code == 2
     assert held("meeting", "edit", "2", "--time", "").code == 0
-    assert "Time: 2026-11-24 (Tue), hour to be set\n" in held("meeting", "agenda").out
+    assert "Time: 2026-11-24 (Tuesday), hour to be set\n" in held("meeting", "agenda").out
     store.write_bytes(before.replace(b'time = "14:30"', b'time = "2pm"'))
     assert "“2pm” is not a time of day as a file has it" in "".join(run("check")[1:])
 

@@ -584,7 +584,7 @@ def test_a_summary_as_of_a_day_is_what_it_was_on_that_day(cli: Cli) -> None:
     [
         ("overdue --within 7", "逾期任务清单（含7天内到期）"),
         ("upcoming --days 10", "近期到期任务（10天内）"),
-        ("list --undated -d 职教", "任务清单（麒麟职教集团、未定时限）"),
+        ("list --undated -d 职教 -d 总工会", "任务清单（麒麟职教集团、区总工会，未定时限）"),
         ("list --problems", "存在问题和要素保障"),
         ("summary --as-of 2026-11-15", "截至2026年11月15日的任务汇总"),
     ],

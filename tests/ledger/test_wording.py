@@ -52,7 +52,7 @@ SENTENCES: list[tuple[LogEntry, str, str]] = [
     (
         Raise(**WHEN, n=2, text="流标", need=Need.MONEY, coordinate=True),
         "problem 2 raised: 流标 (money, to be coordinated)",
-        "提出问题2：流标（资金、需协调）",
+        "提出问题2：流标（资金，需协调）",
     ),
     (Settle(**WHEN, n=1), "problem 1 settled", "问题1已解决"),
     (Settle(**WHEN, n=1, text="追加预算"), "problem 1 settled: 追加预算", "问题1已解决：追加预算"),

@@ -73,7 +73,7 @@ def test_a_day_of_another_year_has_its_year(paper: Callable[[Ledger], Document],
             Lang.EN,
             ["submitted 2025-12-01, waiting for 340 days", "缺资金 (raised 2025-11-03)", "摸底完成 (2025-11-02)"],
         ),
-        (Lang.ZH, ["2025年12月1日申请办结、已等待340天", "缺资金（2025年11月3日提出）", "摸底完成（2025年11月2日）"]),
+        (Lang.ZH, ["2025年12月1日申请办结，已等待340天", "缺资金（2025年11月3日提出）", "摸底完成（2025年11月2日）"]),
     ],
 )
 def test_the_sheet_has_it_too(lang: Lang, said: list[str]) -> None:

@@ -120,7 +120,8 @@ def test_an_agenda_says_all_its_parts(form: PaperFormat) -> None:
     said = write(agenda.document(what, pilot=book.pilot, today=TODAY), form, moment=at("2026-11-20")).decode()
     said = re.sub("</?span[^>]*>", "", said)
     lines = (
-        *("Agenda of the joint meeting", "第二次联席会议", "Time: 2026-11-24 (Tue)", "Place: 区政府", "Chair: 李建国"),
+        *("Agenda of the joint meeting", "第二次联席会议", "Time: 2026-11-24 (Tuesday)", "Place: 区政府"),
+        "Chair: 李建国",
         "Attending: to be set; with something to report: 区财政局, 麒麟职教集团",
         "(1) How the decisions of earlier meetings stand (material: annex 1)",
         "took 2 decisions, carried out: 0",
@@ -152,7 +153,7 @@ def test_a_meeting_that_nobody_has_planned_has_no_day() -> None:
     assert "2027年2月20日前到期任务" in said  # a day up to which it looks ahead, called no meeting's
     planned = meetings.with_new(meetings.with_new(book, meeting(day=day("2026-11-27"))), meeting(day=day("2027-02-25")))
     said = agenda_of(planned, Lang.ZH)
-    assert "    时间：2026年11月27日（周五），具体时间待定\n" in said
+    assert "    时间：2026年11月27日（星期五），具体时间待定\n" in said
     assert "下次会议（2027年2月25日）前到期任务" in said
 
 

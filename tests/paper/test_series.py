@@ -299,6 +299,13 @@ def test_a_period_without_a_sheet_before_it_counts_what_it_prints() -> None:
     assert [note.text for _task, note in sheet.results] == ["早"]
 
 
+def test_the_first_sheet_begins_with_the_day_on_which_the_list_did() -> None:
+    entered = changes.create(task(log=()), stamp("2026-11-18 09:00"))
+    assert draft(ledger(entered), at("2026-11-20")).first == day("2026-11-18")
+    assert draft(ledger(entered), at("2026-11-16")).first == day("2026-11-09")  # not begun yet
+    assert draft(ledger(entered), at("2026-11-20"), since=at("2026-11-16")).first == day("2026-11-16")  # asked for
+
+
 def test_a_task_on_an_issued_sheet_is_not_removed() -> None:
     once = Archive().issue(changes.with_new(ledger(task()), [task(id=0, title="新", uid="y")]), at("2026-11-20"))
     entered = stamp("2026-11-21")

@@ -1,6 +1,6 @@
 """Log entries as sentences and values as words, in the language in use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final, assert_never
 
@@ -136,6 +136,11 @@ def silent(days: int) -> str:
     return ngettext("silent for {n} day", "silent for {n} days", days).format(n=days)
 
 
+def clauses(said: Iterable[str]) -> str:
+    """Join what is unlike; what is alike, as names are, has `、` between."""
+    return pgettext("clauses", ", ").join(said)
+
+
 def no_deadline(task: Task) -> str:
     """Say why a task has no deadline: it is open-ended, or none is set yet."""
     return _("open-ended") if task.open_ended else _("no deadline")
@@ -236,7 +241,7 @@ def need(raised: Raise) -> str:
     asked = [_(NEED_LABELS[raised.need])] if raised.need else []
     if raised.coordinate:
         asked.append(_("to be coordinated"))
-    return _(", ").join(asked)
+    return clauses(asked)
 
 
 def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
@@ -329,7 +334,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
             told += [entry.text] if entry.text else []
             told += [figure(entry.target, entry.unit)] if entry.target is not None else []
-            return _with_text(_("step {n} changed").format(n=n), _(", ").join(told))
+            return _with_text(_("step {n} changed").format(n=n), clauses(told))
         case Attach(n=n, name=name):
             return _with_text(_("file {n} attached").format(n=n), name)
         case Detach(n=n):

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from pilottask.base import dates
-from pilottask.base.i18n import _, language, ngettext, pgettext
+from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.meetings import Agenda, Carried, Followed
@@ -89,16 +88,27 @@ def _arrangements(agenda: Agenda) -> Iterable[str]:
     yield _("Attending: {units}").format(units=named)
 
 
+_WEEKDAYS: Final = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+"""As paper has them: a screen is shorter."""
+
+
 def _day(day: date) -> str:
-    *_day, weekday = dates.show(day).split()
-    return _("{text} ({day})").format(text=long_day(day), day=weekday)
+    return _("{text} ({day})").format(text=long_day(day), day=_(_WEEKDAYS[day.weekday()]))
 
 
 def _told(items: Sequence[_Item]) -> Iterable[Block]:
     for place, one in enumerate(items):
         notes = [_("{who} reports").format(who=one.reports)] if one.reports else []
         notes.append(_("material: annex {n}").format(n=place + 1))
-        heading = _("{heading} ({notes})").format(heading=one.heading, notes=_(", ").join(notes))
+        heading = _("{heading} ({notes})").format(heading=one.heading, notes=wording.clauses(notes))
         yield Subheading(second(place, heading))
         yield from map(Paragraph, one.told)
 

@@ -333,7 +333,7 @@ def _matter(raised: Raise, sheet: Sheet, fit: _Fit) -> str:
     said = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
     if raised.need is not None:
         said.insert(0, _(NEED_LABELS[raised.need]))
-    return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=_(", ").join(said))
+    return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=wording.clauses(said))
 
 
 def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
@@ -459,7 +459,7 @@ def _why_watched(task: Task, reason: Reason | None, sheet: Sheet) -> str:
         said.append(wording.target_reached(task, today=sheet.today))
     else:
         said.append(wording.count_of_days((sheet.today - lights.last_moved(task)).days))
-    return _("{title}, {said}").format(title=task.title, said=_(", ").join(said))
+    return _("{title}, {said}").format(title=task.title, said=wording.clauses(said))
 
 
 def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:

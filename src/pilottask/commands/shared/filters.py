@@ -12,7 +12,7 @@ from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote
 from pilottask.commands.session import Session
-from pilottask.ledger import queries, vocabulary
+from pilottask.ledger import queries, vocabulary, wording
 from pilottask.ledger.queries import Selection, Sort
 from pilottask.ledger.records import OPEN, Status, Task
 
@@ -99,11 +99,11 @@ class Filters(Struct, frozen=True):
         """Return `title` with what was asked for behind it, as it was typed, departments by their full names."""
         asked = [
             *more,
-            *(name for typed in (self.department, self.support) for name in session.departments(typed or ())),
+            *(_(", ").join(session.departments(typed)) for typed in (self.department, self.support) if typed),
             *(
-                text
+                _(", ").join(values)
                 for values in (self.owner, self.aspect, self.status, self.light, self.tag, self.project, self.text)
-                for text in values or ()
+                if values
             ),
             *(_("due by {day}").format(day=day) for day in (self.due_by, self.due_before) if day),
             *(_("due after {day}").format(day=day) for day in (self.due_after,) if day),
@@ -112,7 +112,7 @@ class Filters(Struct, frozen=True):
             *([_("with an open instruction")] if self.instructed else []),
             *([_("silent for more than {days} days").format(days=self.silent)] if self.silent is not None else []),
         ]
-        return _("{title} ({asked})").format(title=title, asked=_(", ").join(asked)) if asked else title
+        return _("{title} ({asked})").format(title=title, asked=wording.clauses(asked)) if asked else title
 
     def none(self, session: Session, text: str) -> str:
         """Return the sentence `text` of what was asked for alone, as nothing is known of what was not."""

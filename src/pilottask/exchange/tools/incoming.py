@@ -9,6 +9,7 @@ from pilottask.base.text import quote, safe
 from pilottask.exchange.office import exporting, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.reading import Row, Table
+from pilottask.ledger import wording
 from pilottask.ledger.records import Ledger, Task
 
 OF_LOG: Final = (
@@ -57,7 +58,7 @@ def record_name(line: int, *, title: str, uid: str) -> str:
     """Return how a message names a record: by its line, title and UID, as far as it has them."""
     said = _("line {line}").format(line=line)
     named = [*([quote(_short(title))] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
-    return _("{text} ({note})").format(text=said, note=_(", ").join(named)) if named else said
+    return _("{text} ({note})").format(text=said, note=wording.clauses(named)) if named else said
 
 
 def _short(title: str) -> str:
