@@ -232,7 +232,17 @@ class TestDaysOfSubmissionAndClosing:
         [
             (
                 {"完成情况": "推进中", "办结日期": "2026-11-10"},
-                "column 办结日期: 2026-11-10 does not go with the status “doing”; correct one of the two",
+                "column 办结日期: 2026-11-10 does not go with the status “doing”; correct one of the two; "
+                "where it is the deadline, import with --map 办结日期=due",
+            ),
+            (
+                {"完成情况": "推进中", "办结日期": "2026-12-10"},
+                "column 办结日期: 2026-12-10 lies ahead; it takes today or a day before; "
+                "where it is the deadline, import with --map 办结日期=due",
+            ),
+            (
+                {"完成情况": "推进中", "办结日期": "2026-12-10", "完成时限": "2026-12-31"},
+                "column 办结日期: 2026-12-10 lies ahead; it takes today or a day before",
             ),
             (
                 {"申请办结日期": "2026-11-10"},
@@ -247,7 +257,7 @@ class TestDaysOfSubmissionAndClosing:
                 "column 办结日期: 2026-11-10 is before 2026-11-12, when it was submitted",
             ),
         ],
-        ids=["doing", "todo", "ahead", "backwards"],
+        ids=["doing", "ahead and doing", "with a deadline", "todo", "ahead", "backwards"],
     )
     def test_impossible_ones_are_refused(self, fields: dict[str, str], why: str) -> None:
         assert whys(one(fields)) == [f"row 2, {why}"]

@@ -24,7 +24,7 @@ from pilottask.exchange.office.row_cells import Reject, RowCells, check_text
 from pilottask.exchange.office.stages import Stage
 from pilottask.ledger import fields, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import Every, Need, Number, Status
+from pilottask.ledger.records import OPEN, Every, Need, Number, Status
 
 _Found = TypeVar("_Found")
 _Read = Callable[[str], object]
@@ -446,15 +446,19 @@ class Reader:
         day = cells.take(column, self._day, kept=values.report_text)
         if day is None:
             return None
+        why, status = None, status or Status.TODO
         if day > self._today:
-            cells.refuse(column, _("{day} lies ahead; it takes today or a day before").format(day=day))
-        elif (status or Status.TODO) not in _STATUSES_WITH[column]:
-            cells.refuse(
-                column,
-                _("{day} does not go with the status {status}; correct one of the two").format(
-                    day=day, status=quote(vocabulary.STATUS.say(status or Status.TODO))
-                ),
+            why = _("{day} lies ahead; it takes today or a day before").format(day=day)
+        elif status not in _STATUSES_WITH[column]:
+            why = _("{day} does not go with the status {status}; correct one of the two").format(
+                day=day, status=quote(vocabulary.STATUS.say(status))
             )
+        if why and column is Column.CLOSED and status in OPEN and Column.DUE not in self._layout.columns:
+            why = _("{why}; where it is the deadline, import with --map {heading}={field}").format(
+                why=why, heading=text.safe(cells.name(column)), field=Column.DUE.value
+            )
+        if why:
+            cells.refuse(column, why)
         return day
 
     def _lead(self, raw: str) -> tuple[str, tuple[str, ...]]:
