@@ -475,6 +475,13 @@ def test_a_day_before_the_last_on_record_is_said_not_to_be_what_is_shown(cli: Cl
     assert said not in cli(f"--today 2026-11-24 {view}").err
 
 
+@pytest.mark.usefixtures("store")
+def test_what_stands_in_no_log_says_that_the_list_goes_on_too(cli: Cli) -> None:
+    assert cli("--today 2026-11-24 round open --due 2026-11-30").code == 0
+    assert "note: the list goes on to 2026-11-24;" in cli("--today 2026-11-20 list").err
+    assert "goes on" not in cli("--today 2026-11-25 summary --as-of 2026-11-20").err
+
+
 def test_a_quiet_view_with_nothing_to_show_says_nothing_of_days(cli: Cli) -> None:
     cli("--today 2026-11-24 note 5 定稿")
     assert cli("--today 2026-10-01 overdue --quiet").err == ""

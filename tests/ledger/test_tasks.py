@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 from struct import pack
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -15,9 +15,26 @@ import strategies
 from copied import as_copied
 from pilottask.ledger import changes, history, queries, tasks
 from pilottask.ledger.queries import Group, Selection
-from pilottask.ledger.records import Ledger, Status, Step, Task, replace
+from pilottask.ledger.records import (
+    Arrival,
+    Conflict,
+    Decision,
+    How,
+    Instruction,
+    IssuedSheet,
+    Ledger,
+    Project,
+    Round,
+    Status,
+    Step,
+    Task,
+    replace,
+)
 
 TODAY = factories.day("2026-11-20")
+LATER = factories.stamp("2026-11-24")
+EARLIER = factories.stamp("2026-10-29")
+CAME = Arrival(department="教体局", at=LATER.at, by="", how=How.WORD)
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
@@ -55,6 +72,31 @@ def test_numbers_are_found_where_they_stand(form: Literal["I", "q"], column: lis
     assert kept.places("id", wanted) == [place for place, number in enumerate(column) if number in wanted]
 
 
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"meetings": (factories.meeting(day=LATER.at.date(), decisions=(Decision(n=1, text="定"),)),)},
+        {"rounds": (Round(n=1, at=LATER.at, by=""),)},
+        {"rounds": (Round(n=1, at=EARLIER.at, by="", closed=LATER.at),)},
+        {"rounds": (Round(n=1, at=EARLIER.at, by="", arrivals=(CAME,)),)},
+        {"instructions": (Instruction(n=1, leader="王五", text="办", at=LATER.at, by=""),)},
+        {"instructions": (Instruction(n=1, leader="王五", text="办", at=EARLIER.at, by="", answered=LATER.at),)},
+        {"sheets": (IssuedSheet(n=1, at=LATER.at, by=""),)},
+        {"conflicts": (Conflict(at=LATER.at, by="", of="pilot", field="name"),)},
+        {"projects": (Project(name="共建", funds=(factories.fund("区级", "1", "1", "2026-11-24"),)),)},
+    ],
+)
+def test_the_last_day_on_record_is_that_of_anything(over: dict[str, Any]) -> None:
+    before = factories.ledger(factories.task())
+    plain = msgspec.structs.replace(before, **over)
+    assert tasks.last_day(before) == EARLIER.at.date()
+    assert tasks.last_day(plain) == tasks.last_day(as_copied(plain)) == LATER.at.date()
+
+
+def test_a_meeting_that_is_planned_is_not_on_record_yet() -> None:
+    assert tasks.last_day(msgspec.structs.replace(factories.ledger(), meetings=(factories.meeting(),))) is None
+
+
 @settings(deadline=None, max_examples=50)
 @given(strategies.ledgers(max_tasks=6), st.data())
 def test_changes_leave_what_they_leave_of_plain_tasks(full: Ledger, data: st.DataObject) -> None:
@@ -63,7 +105,7 @@ def test_changes_leave_what_they_leave_of_plain_tasks(full: Ledger, data: st.Dat
         place = data.draw(st.integers(0, len(plain.tasks)))
         edit = partial(_edit, place=place, title=f"改{number}")
         copied, plain = edit(copied), edit(plain)
-        assert tasks.last_day(copied.tasks) == history.last_day(plain.tasks)
+        assert tasks.last_day(copied) == tasks.last_day(plain)
         for one in plain.tasks:
             assert tasks.with_ids(copied.tasks, {one.id}) == [one]
             assert tasks.with_uids(copied.tasks, {one.uid}) == [one]

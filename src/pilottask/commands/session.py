@@ -115,7 +115,7 @@ class Session:
         """Say where --today is a day before the last one on record, that what is shown is the list as it stands now."""
         if self._today is None:  # the clock of another zone may be a day ahead
             return
-        last = last_day(self.ledger.tasks)
+        last = last_day(self.ledger)
         if last is not None and last > self.today:
             self.warn(
                 _(
@@ -159,6 +159,7 @@ class Session:
         tasks = tuple(then for task in ledger.tasks if (then := history.as_of(task, moment)) is not None)
         self._seen = replace(self._snapshot, ledger=replace(ledger, tasks=tasks))
         self.now = moment
+        self._today = None  # and what is shown is of that day
 
     def mend(self, edit: Callable[[Ledger], Ledger]) -> Written:
         """Write as `change` does what `edit` makes of a store whose records may contradict each other."""

@@ -32,6 +32,7 @@ from pilottask.ledger.records import (
     Inspect,
     Instruct,
     IssuedSheet,
+    Ledger,
     LogEntry,
     Note,
     Number,
@@ -319,9 +320,15 @@ def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
     return [(entry, fixed.get((entry.inspection, entry.n))) for entry in counted if isinstance(entry, Find)]
 
 
-def last_day(tasks: Iterable[Task]) -> date | None:
-    """Return the latest day of what was last recorded of these tasks, None where nothing was."""
-    return max((task.log[-1].at.date() for task in tasks if task.log), default=None)
+def moments_beside_tasks(ledger: Ledger) -> Iterator[datetime]:
+    """Yield each moment on record that stands in no task's log."""
+    yield from (fund.at for project in ledger.projects for fund in project.funds)
+    for one in ledger.rounds:
+        yield from filter(None, (one.at, one.closed, *(arrival.at for arrival in one.arrivals)))
+    for each in ledger.instructions:
+        yield from filter(None, (each.at, each.answered))
+    yield from (sheet.at for sheet in ledger.sheets)
+    yield from (conflict.at for conflict in ledger.conflicts)
 
 
 def last_note(task: Task) -> Note | None:

@@ -216,13 +216,16 @@ def with_like_ids(ledger: Ledger, tasks: Iterable[Task]) -> Ledger:
     return msgspec.structs.replace(ledger, tasks=tuple({id(task): task for task in alike}.values()))
 
 
-def last_day(tasks: Sequence[Task]) -> date | None:
-    """Return the latest day of what was last recorded of these tasks, None where nothing was."""
-    if not isinstance(tasks, Tasks):
-        return history.last_day(tasks)
-    logged = max(tasks.kept.columns["logged"], default=0)
-    days = [date.fromordinal(logged) if logged else None, history.last_day([*tasks.changed.values(), *tasks.added])]
-    return max((day for day in days if day), default=None)
+def last_day(ledger: Ledger) -> date | None:
+    """Return the latest day of what was last recorded, a meeting that decided something too; None where nothing was."""
+    tasks: Sequence[Task] = ledger.tasks
+    days = [moment.date() for moment in history.moments_beside_tasks(ledger)]
+    days += [meeting.day for meeting in ledger.meetings if meeting.decisions]
+    if isinstance(tasks, Tasks):
+        days += map(date.fromordinal, filter(None, [max(tasks.kept.columns["logged"], default=0)]))
+        tasks = [*tasks.changed.values(), *tasks.added]
+    days += [task.log[-1].at.date() for task in tasks if task.log]
+    return max(days, default=None)
 
 
 def count_by_department(tasks: Tasks, *, today: date, pilot: Pilot) -> Counter[tuple[str | None, Status, Lit]]:

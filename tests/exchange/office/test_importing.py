@@ -232,13 +232,17 @@ class TestDaysOfSubmissionAndClosing:
         [
             (
                 {"完成情况": "推进中", "办结日期": "2026-11-10"},
-                "column 办结日期: 2026-11-10 does not go with the status “doing”; correct one of the two; "
-                "where it is the deadline, import with --map 办结日期=due",
+                (
+                    "column 办结日期: 2026-11-10 does not go with the status “doing”; correct one of the two; "
+                    "where it is the deadline, import with --map 办结日期=due"
+                ),
             ),
             (
                 {"完成情况": "推进中", "办结日期": "2026-12-10"},
-                "column 办结日期: 2026-12-10 lies ahead; it takes today or a day before; "
-                "where it is the deadline, import with --map 办结日期=due",
+                (
+                    "column 办结日期: 2026-12-10 lies ahead; it takes today or a day before; "
+                    "where it is the deadline, import with --map 办结日期=due"
+                ),
             ),
             (
                 {"完成情况": "推进中", "办结日期": "2026-12-10", "完成时限": "2026-12-31"},

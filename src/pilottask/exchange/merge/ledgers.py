@@ -72,15 +72,8 @@ def merge_sides(base: Ledger, ours: Ledger, theirs: Ledger) -> Ledger:
 
 def _last_worked_on(ledger: Ledger) -> datetime:
     """Return the last moment on record, of whatever it is."""
-    moments = chain(
-        (entry.at for task in ledger.tasks for entry in task.log),
-        (fund.at for project in ledger.projects for fund in project.funds),
-        (at for one in ledger.rounds for at in (one.at, one.closed, *(arrival.at for arrival in one.arrivals))),
-        (at for one in ledger.instructions for at in (one.at, one.answered)),
-        (sheet.at for sheet in ledger.sheets),
-        (conflict.at for conflict in ledger.conflicts),
-    )
-    return max(filter(None, moments), default=NO_TIME)
+    logged = (entry.at for task in ledger.tasks for entry in task.log)
+    return max(chain(logged, history.moments_beside_tasks(ledger)), default=NO_TIME)
 
 
 class _List:
