@@ -239,11 +239,12 @@ def test_a_session_is_made_from_the_options(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setitem(sys.modules, "pilottask.commands.session", Module)
     open_session = program.wiring().open_session
-    assert open_session(options.Globals(Path("a.toml"), "fri", Lang.ZH, lang_said=True)) == "session"
+    said = options.Globals(Path("a.toml"), "fri", Lang.ZH, lang_said=True, store_option="a.toml")
+    assert open_session(said) == "session"
     open_session(options.Globals(None, None, Lang.EN))
     assert made == [
-        {"store": Path("a.toml"), "today": "fri", "lang": Lang.ZH, "lang_said": True},
-        {"store": folders.default_store(), "today": None, "lang": Lang.EN, "lang_said": False},
+        {"store": Path("a.toml"), "today": "fri", "lang": Lang.ZH, "lang_said": True, "store_option": "a.toml"},
+        {"store": folders.default_store(), "today": None, "lang": Lang.EN, "lang_said": False, "store_option": None},
     ]
 
 

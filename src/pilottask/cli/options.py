@@ -21,12 +21,16 @@ Show = Callable[[Context], None]
 
 
 class Globals(Struct, frozen=True):
-    """What the global options say: a session is made from it. None stands for what was not said."""
+    """What the global options say: a session is made from it. None stands for what was not said.
+
+    `store_option` is the store as it was typed, not as the environment names it.
+    """
 
     store: Path | None
     today: str | None
     lang: Lang
     lang_said: bool = False
+    store_option: str | None = None
 
 
 def root_options() -> list[Parameter]:
@@ -113,6 +117,7 @@ def collect_globals(ctx: Context) -> Globals:
         today=kept.get("today"),
         lang=kept.get("lang", language()),
         lang_said="lang" in kept,
+        store_option=ctx.meta.get(_SAID, {}).get("store"),
     )
 
 

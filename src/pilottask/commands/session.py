@@ -43,10 +43,14 @@ _COMMAND_LENGTH: Final = 200
 class Session:
     """One run: handed to each command.
 
-    `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language.
+    `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language,
+    `store_option` is the store as it was typed, None where it was not.
     """
 
-    def __init__(self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False) -> None:
+    def __init__(
+        self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False, store_option: str | None = None
+    ) -> None:
+        self.store_option = store_option
         self.lang = lang
         self.lang_said = lang_said
         self._reader = Reader(store, cache=Cache(cache_folder))
@@ -200,7 +204,7 @@ class Session:
 
     def warn(self, text: str) -> None:
         """Write a message to standard error, so that results stand alone on standard output."""
-        _write(sys.stderr, text)
+        _write(sys.stderr, with_store(text, self.store_option))
 
     @property
     def interactive(self) -> bool:
@@ -337,11 +341,27 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
     return [by_id[number] for number in ids]
 
 
+def with_store(text: str, option: str | None) -> str:
+    """Return `text` with the store, as it was typed, in each command that it names: without, it is another list."""
+    if option is None:
+        return text
+    from pilottask.commands.table import TABLE  # noqa: PLC0415  Tab has no need of it
+
+    names = "|".join(TABLE.keys() - {"help"})
+    return re.sub(
+        f"pilottask (?=(?:{names})(?![a-z-]))", lambda _found: f"pilottask --store {_as_typed(option)} ", text
+    )
+
+
 def _as_typed(word: str) -> str:
     """Return an argument as a shell takes it; only what a shell would read otherwise is quoted."""
     if re.fullmatch(_PLAIN_WORD, word):
         return word
-    import shlex  # noqa: PLC0415  writers alone need it
+    if os.name == "nt":
+        import subprocess  # noqa: PLC0415  writers alone need it
+
+        return subprocess.list2cmdline([word])
+    import shlex  # noqa: PLC0415  as above
 
     return shlex.quote(word)
 
