@@ -159,6 +159,33 @@ def test_a_full_disk_under_the_output_is_told() -> None:
     assert ran.stderr.endswith(b": the disk is full\n")
 
 
+@pytest.mark.parametrize(
+    ("lang", "unbuffered", "end"),
+    [
+        ("en", "", ": the disk is full\nhint: the change itself is on record\n"),
+        ("zh", "1", "：磁盘已满\n提示：所作更改已记入清单\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", ["add 新任务 -d 教体局", "note 5 定稿 --format json", "report --issue", "init", "undo"]
+)
+def test_where_the_result_cannot_be_told_the_change_is_said_to_be_on_record(
+    store: Path, command: str, lang: str, unbuffered: str, end: str
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    run("note", "5", "起草")
+    before = store.read_bytes()
+    if command == "init":
+        store.unlink()
+    env = {**os.environ, "PILOTTASK_TODAY": "2026-11-20", "PILOTTASK_LANG": lang, "PYTHONUNBUFFERED": unbuffered}
+    line = f"{PROGRAM} {command} > /dev/full"
+    ran = subprocess.run(["bash", "-c", line], env=env, capture_output=True, check=False)
+    assert ran.returncode == 7
+    assert ran.stderr.decode().endswith(end)
+    assert store.read_bytes() != before
+
+
 @pytest.mark.parametrize(("into", "code"), [("full", 7), ("gone", 0)])
 def test_slips_that_nobody_saw_are_not_logged(store: Path, into: str, code: int) -> None:
     if not Path("/dev/full").exists():

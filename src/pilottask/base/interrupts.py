@@ -11,11 +11,22 @@ from types import FrameType
 
 class _Run:
     placing = False
+    placed = False
 
 
 def placing() -> None:
     """Note that a change is being put in place: the next Ctrl-C comes too late, and the one after it ends the run."""
     _Run.placing = True
+
+
+def placed() -> None:
+    """Note that a change is in place."""
+    _Run.placed = True
+
+
+def has_placed() -> bool:
+    """Return whether this run has put a change in place."""
+    return _Run.placed
 
 
 @contextmanager
@@ -24,7 +35,7 @@ def interruptible(*, last: bool = False) -> Iterator[None]:
 
     With `last` the process ends right after, so that Ctrl-C has nothing left to stop.
     """
-    _Run.placing = False
+    _Run.placing = _Run.placed = False
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return

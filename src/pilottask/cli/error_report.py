@@ -12,7 +12,7 @@ from typing import IO, Final, TextIO
 
 from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.interrupts import interruptible
+from pilottask.base.interrupts import has_placed, interruptible
 from pilottask.base.terminal import detect
 from pilottask.base.text import quote, visible
 
@@ -98,9 +98,12 @@ def _as_fault(exc: BaseException) -> PilotError:
 
 
 def _io_fault(exc: OSError, what: str) -> PilotError:
+    """Return the refusal of the system; where the list was changed before, it says so, lest that be done again."""
     from pilottask.store.files import fault  # noqa: PLC0415  words the system's refusals; for errors alone
 
-    return fault(exc, what)
+    found = fault(exc, what)
+    found.hint = _("the change itself is on record") if has_placed() else None
+    return found
 
 
 def _print_fault(fault: PilotError) -> None:
