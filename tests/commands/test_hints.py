@@ -28,6 +28,13 @@ def test_a_bad_store_is_brought_back_by_the_command_that_is_named(cli: Cli, tmp_
 def test_what_is_told_besides_names_the_store_too(cli: Cli, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("rm", "3", "--yes", "--store", str(store)).err == f"pilottask --store {store} undo brings it back\n"
     assert f"\n  pilottask --store {store} overdue\n" in cli("--store", str(store)).out
+    nothing = cli("results", "--from", "2026-01-01", "--to", "2026-01-02", "--store", str(store)).out
+    assert nothing == f"No result fits; pilottask --store {store} note ID TEXT --result notes one.\n"
+    cli("project", "add", "共建", "--with", "教体局")
+    assert (
+        f"; pilottask --store {store} edit ID --project NAME adds one."
+        in cli("project", "show", "共建", "--store", str(store)).out
+    )
     assert cli("undo").err == "pilottask redo brings it back\n"  # PILOTTASK_STORE names it
     monkeypatch.chdir(store.parent)
     assert "pilottask --store list.toml list --all shows" in cli("show", "99", "--store", "list.toml").err

@@ -34,11 +34,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(store: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+def run(store: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:  # noqa: ARG001  PILOTTASK_STORE names it
     """Run a command on a list of three tasks: base (1), machines (2, late) and training (3)."""
 
     def go(*argv: str) -> Ran:
-        code = main(["--store", str(store), *argv])
+        code = main([*argv])
         sys.stdout.flush()
         done = capfdbinary.readouterr()
         return Ran(code, done.out.decode(), done.err.decode())

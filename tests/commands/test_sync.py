@@ -322,7 +322,10 @@ def test_a_list_that_is_gone_is_brought_back_with_what_was_not_sent(desks: Desks
     refused = desks.run(0, "sync")
     assert (refused.code, refused.err) == (
         4,
-        f"error: the list at {desks.store(0)} is gone\nhint: pilottask undo brings it back, then sync\n",
+        (
+            f"error: the list at {desks.store(0)} is gone\n"
+            f"hint: pilottask --store {desks.store(0)} undo brings it back, then sync\n"
+        ),
     )
     desks.done(0, "undo")
     assert desks.store(0).read_bytes() == before
