@@ -16,10 +16,12 @@ import paper_samples as samples
 from factories import at, day, ledger, stamp, task
 from paper.archive import draft
 from pilottask.base.i18n import Lang, set_language
-from pilottask.ledger import changes, instructions, rounds
+from pilottask.ledger import changes, instructions, meetings, rounds
 from pilottask.ledger.records import Ledger, Need, Task
+from pilottask.paper import agenda
 from pilottask.paper.content import Part, Sheet
 from pilottask.paper.document import Block, Document, Paragraph, Section, Type
+from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import html, markdown, text, word
 
@@ -236,6 +238,47 @@ def test_nor_is_it_in_word(tmp_path: Path) -> None:
     leaves = pages_of(libreoffice(tmp_path, with_tables()))
     assert len(leaves) > 4
     assert parted(leaves) == []
+
+
+def slips_about(n: int) -> Document:
+    """Return a slip about so many overdue tasks of which much is to be said."""
+    tasks = [
+        msgspec.structs.replace(_task(n), department="区总工会", requirement="建成基地1个、工位200个并通过区级验收")
+        for n in range(1, n + 1)
+    ]
+    found = build_notices(tasks, pilot=full().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
+    return notices_document(found)
+
+
+def test_a_slip_about_five_tasks_takes_two_leaves_the_return_slip_with_the_last_of_them(
+    tmp_path: Path, lang: Lang
+) -> None:
+    for pages in (pages_of(libreoffice(tmp_path, slips_about(5))), printed_slips(tmp_path, slips_about(5))):
+        assert len(pages) == 2
+        assert {Lang.ZH: "(五)企业新型", Lang.EN: "(5)企业新型"}[lang] in pages[1]
+        assert {Lang.ZH: "签收日期", Lang.EN: "Receivedon"}[lang] in pages[1]
+    assert len(pages_of(libreoffice(tmp_path, slips_about(2)))) == 1
+
+
+def printed_slips(folder: Path, slips: Document) -> list[str]:
+    page = folder / "slips.html"
+    page.write_text(html.write(slips), encoding="utf-8")
+    return pages_of(chromium.printed(page))
+
+
+def test_in_text_the_return_slip_has_a_task_above_it() -> None:
+    leaves = {n: text.write(slips_about(n), form_feed=True).split("\f") for n in range(4, 9)}
+    assert [n for n, said in leaves.items() if len(said) > 1]
+    assert [n for n, said in leaves.items() if "Chased before" not in said[-1] or "Received on" not in said[-1]] == []
+
+
+def test_an_agenda_ends_on_the_leaf_on_which_it_begins(tmp_path: Path, lang: Lang) -> None:
+    list_ = msgspec.structs.replace(full(), tasks=full().tasks[:5])
+    what = meetings.agenda(list_, today=day("2026-11-20"))
+    made = agenda.document(what, pilot=list_.pilot, today=day("2026-11-20"))
+    assert made.pages[0].type is not Type.STANDARD
+    leaves = pages_of(libreoffice(tmp_path, made))
+    assert {Lang.ZH: "区产改办2026年11月20日—1—", Lang.EN: "区产改办2026-11-20—1—"}[lang] in leaves[0]
 
 
 def test_a_table_that_fills_its_leaf_begins_no_empty_one(tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
 from pilottask.ledger import lights, meetings, wording
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.meetings import Agenda, Carried, Followed
 from pilottask.ledger.records import Meeting, Pilot, Raise, Task
-from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading
+from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading, Type
 from pilottask.paper.phrases import (
     annex_part,
     column,
@@ -66,7 +69,17 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         ),
         signature=tuple(filter(None, (pilot.office, long_day(today)))),
     )
+    page = replace(page, type=next(filter(partial(_fits, page), _TYPES), Type.STANDARD))
     return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
+
+
+_TYPES: Final = (Type.STANDARD, Type.SMALL, Type.SMALLER)
+
+
+def _fits(page: Page, size: Type) -> bool:
+    """Tell whether the agenda stands on one leaf: names of annexes and a signature alone are no second one."""
+    end = len(page.annex_list) + len(page.signature) + 1
+    return size.head_lines + sum(section.lines(size) for section in page.sections) + end <= size.lines
 
 
 def _arrangements(agenda: Agenda) -> Iterable[str]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pilottask.base.i18n import Lang, _
+from pilottask.base.width import width
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Tally
 from pilottask.paper.content import Part, Point
@@ -48,7 +49,21 @@ class Type(StrEnum):
         """Display columns of a line, two for a Chinese character."""
         return int(_AREA_WIDE / self.size) * 2
 
+    @property
+    def smaller(self) -> "Type":
+        """A size less, but not less than 小四."""
+        return list(Type)[min(list(Type).index(self) + 1, 2)]
 
+    @property
+    def head_lines(self) -> float:
+        """Lines that the head of a paper takes: above the title, number and remark, and the room of title and rule."""
+        return 3 + _HEAD / self.pitch
+
+
+_HEAD: Final = 73
+"""Points that the title of a paper and its line take."""
+INDENT: Final = 4
+"""Display columns that a paragraph stands in."""
 _AREA_WIDE: Final = 442.2
 _AREA_HIGH: Final = 637.9
 """Points of GB/T 9704's type area, 156 x 225 mm."""
@@ -175,6 +190,11 @@ class Section(Struct, frozen=True):
     def heading(self) -> str:
         """The title with its numeral."""
         return self.numeral + self.title
+
+    def lines(self, size: Type) -> int:
+        """Return how many lines it takes where it is all paragraphs; a full stop may hang over the last one's end."""
+        texts = (block.text for block in self.blocks if isinstance(block, Paragraph | Subheading))
+        return 1 + sum(-(-(width(text.rstrip("。.")) + INDENT) // size.columns) for text in texts)
 
 
 class Foot(Struct, frozen=True):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext, speaking
 from pilottask.ledger import departments, history, lights, queries, rounds, wording
 from pilottask.ledger.records import Chase, Department, LogEntry, Pilot, Role, Round, Task
-from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section
+from pilottask.paper.document import Card, Cards, Document, Field, Foot, Page, Paragraph, Section, Type
 from pilottask.paper.phrases import card_heading, how_chased, long_day, problems, progress, section_numeral, sentences
 
 
@@ -196,6 +196,7 @@ def _page(notice: Notice) -> Page:
         number=number,
         left=_("To: {department}").format(department=notice.department),
         right=day,
+        type=Type.SMALL,
         to=notice.department,
         sections=(Section(None, "", (Paragraph(_request(notice)),)), *_sections(notice)),
         foot=Foot(

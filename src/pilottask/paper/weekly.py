@@ -22,7 +22,7 @@ from pilottask.ledger.records import Find, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Block, Document, Page, Paragraph, Section, Type
+from pilottask.paper.document import INDENT, Block, Document, Page, Paragraph, Section, Type
 from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
     brief,
@@ -59,10 +59,6 @@ _OF_MANY: Final = frozenset({Part.FLOWS, Part.GROUPS})
 """Annexes that tell of all departments, and so nothing of one that its page has not said."""
 _LEAVES: Final = 2
 """What the body may take."""
-_HEAD: Final = 73
-"""Points that the title of a sheet and its line take from the first of them, besides three lines of text."""
-_INDENT: Final = 4
-"""Display columns that a paragraph stands in."""
 _SHORTEST: Final = 24
 """Display columns to which what holds a red task, and what is proposed, is cut at most."""
 _KEPT_FREE: Final = 4
@@ -168,8 +164,8 @@ _WORTH: Final = {None: _Fitting.ALL, 3: _Fitting.ALL, 2: _Fitting.BEGUN}
 
 def _fitting(page: Page, *, annexes: int) -> _Fitting:
     """Tell how the body, which is all paragraphs, stands on its leaves in the type of `page`."""
-    taken = {section.part: 1 + sum(_lines(block, page.type) for block in section.blocks) for section in page.sections}
-    head = 3 + _HEAD / page.type.pitch
+    taken = {section.part: section.lines(page.type) for section in page.sections}
+    head = page.type.head_lines
     end = annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
     if head + sum(taken.values()) + end > _LEAVES * page.type.lines:
         return _Fitting.NOT
@@ -178,11 +174,6 @@ def _fitting(page: Page, *, annexes: int) -> _Fitting:
         return _Fitting.ALL
     begun = head + sum(first[:-1]) + min(first[-1], _BEGUN) <= page.type.lines
     return _Fitting.BEGUN if begun else _Fitting.LEAVES
-
-
-def _lines(block: Block, size: Type) -> int:
-    """Return how many lines a paragraph takes; its full stop may hang over the last one's end."""
-    return -(-(width(block.text.rstrip("。.")) + _INDENT) // size.columns) if isinstance(block, Paragraph) else 0
 
 
 def _title(sheet: Sheet) -> str:
@@ -281,7 +272,7 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     whole = sentence(held, next_step)
     if fit.lines is None:
         return whole
-    over = width(second(len(sheet.red), whole)) + _INDENT - fit.lines * fit.type.columns
+    over = width(second(len(sheet.red), whole)) + INDENT - fit.lines * fit.type.columns
     if over <= 0:
         return whole
     # What holds it matters more, but not all the room is its own.

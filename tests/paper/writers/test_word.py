@@ -79,7 +79,8 @@ def test_without_annex_there_is_one_section() -> None:
         ("Title", "方正小标宋简体", 22, 36),
         ("Heading 1", "黑体", 16, 28.95),
         ("Heading 2", "楷体", 16, 28.95),
-        ("Heading 3", "仿宋", 16, 28.95),
+        ("Heading 3", "仿宋", 14, 21.9),
+        ("Body Text 2", "仿宋", 14, 21.9),
         ("Footer", "宋体", 14, None),
     ],
 )
@@ -130,10 +131,9 @@ def test_what_stands_on_the_sheet() -> None:
     assert texts(written, "Heading 2") == ["（一）按牵头单位"]
     assert texts(written, "Heading 3") == [samples.LATE.heading, samples.OTHER_LATE]
     assert texts(written, "Caption") == ["注：每项任务只计一次，计入牵头单位。"]
-    assert texts(written, "Body Text")[1:8] == [
+    assert texts(written, "Body Text 2")[:6] == [
         "责任人: 实训处联络员\u3000责任领导: 王立新",
-        "时限: 2026-11-01 → 2026-11-08",
-        "催办: 2次，最近2026-11-18",
+        "时限: 2026-11-01 → 2026-11-08\u3000催办: 2次，最近2026-11-18",
         "最近进展: 招标文件已发布（2026-11-16）",
         "存在问题: 1. 供应商流标一次，需财政重新核定预算（资金，需联席会议协调）",
         "2. 场地未移交",
@@ -200,8 +200,8 @@ def test_a_task_and_the_return_slip_stay_on_one_leaf() -> None:
         for one in written.paragraphs
         if one.paragraph_format.keep_together
     ]
-    fields = [("Deadline", True), ("Responsible", True), ("Chased before", None)]
-    assert tasks == [*fields, *fields, (tasks[-1][0], True)]
+    kept = [("Deadline", True), ("Last progress", True)]
+    assert tasks == [kept[0], ("Last progress", None), *kept, (tasks[-1][0], True)]
     receipt = written.tables[-1]
     assert [[one.text for one in row.cells] for row in receipt.rows] == [
         ["Department (seal): 甲单位", f"Contact: {BLANK}"],
@@ -234,7 +234,7 @@ def test_a_card_without_fields_is_its_heading() -> None:
         )
     )
     assert texts(written, "Heading 3")[-2:] == ["只有标题", "一项"]
-    assert texts(written, "Body Text")[-1] == "a: b"
+    assert texts(written, "Body Text 2")[-1] == "a: b"
 
 
 def test_the_same_document_and_moment_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

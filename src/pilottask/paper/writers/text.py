@@ -108,8 +108,10 @@ class _Writer:
         main = [_Lines(self._head(page), glued=True)]
         main += [part for section in page.sections for part in self._section(section)]
         leaves = [main + self._end(page), *(list(self._section(annex)) for annex in page.whole_leaves)]
-        yield from leaves[:-1]
-        yield leaves[-1] + [self._foot(foot) for foot in page.feet]
+        if page.feet:  # what is sent back stands on a leaf with the last of what it is about
+            leaves[-1][-1] = replace(leaves[-1][-1], glued=True)
+            leaves[-1] += [replace(self._foot(foot), glued=foot is not page.feet[-1]) for foot in page.feet]
+        yield from leaves
 
     def _end(self, page: doc.Page) -> list[_Lines]:
         """Return what ends the body: the names of the annexes, the signature, to whom it goes."""

@@ -62,8 +62,6 @@ _LEAF: Final = (84, 32)
 _SMALL_LEAF: Final = (140, 24)
 """Columns and lines that a table may have on a leaf, upright in 五号 and turned in 小五."""
 _HEAD_INK: Final = "C00000"
-_COLUMNS: Final = 52
-"""Display columns of a line of body text after its indent: 28 characters, less two."""
 _BETWEEN: Final = "\u3000"
 _KEPT_SPACE: Final = ' xml:space="preserve"'
 """Where a text begins or ends with space."""
@@ -78,6 +76,7 @@ _NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．�
 _NOT_FIRST: Final = (
     "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠年月日"
 )
+_KEEP: Final = "<w:keepNext/>"
 _CUT: Final = '<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="6" w:color="000000"/></w:pBdr>'
 """Along which a return slip is cut off."""
 _BLANK: Final = "\u3000" * 6
@@ -107,6 +106,7 @@ _LOOKS: Final = (
     _Look(name="Heading 1", face=_HEI, size=_BODY, indented=True, keep=True),
     _Look(name="Heading 2", face=_KAI, size=_BODY, indented=True, keep=True),
     _Look(name="Heading 3", face=_FANG_SONG, size=_BODY, bold=True, indented=True, keep=True),
+    _Look(name="Body Text 2", face=_FANG_SONG, size=_BODY, align="both", indented=True),
     _Look(name="Caption", face=_FANG_SONG, size=_TABLE, pitch=20),
     _Look(name="List", face=_FANG_SONG, size=_TABLE, pitch=None),
     _Look(name="List 2", face=_FANG_SONG, size=_ANNEX, pitch=None),
@@ -116,6 +116,8 @@ _LOOKS: Final = (
     _Look(name="Signature", face=_FANG_SONG, size=14, pitch=None, before=6),
     _Look(name="Footer", face=_SONG, size=14, pitch=None),
 )
+_OF_CARDS: Final = frozenset({"Heading 3", "Body Text 2"})
+"""Set a size smaller than the body, as a list in it is."""
 
 
 def write(document: doc.Document, *, moment: datetime) -> bytes:
@@ -125,13 +127,14 @@ def write(document: doc.Document, *, moment: datetime) -> bytes:
     their figures stand in tables.
     """
     word = docx.Document()
-    _set_styles(word, document.pages[0].type if document.pages else doc.Type.STANDARD, chinese=document.lang is Lang.ZH)
+    body = document.pages[0].type if document.pages else doc.Type.STANDARD
+    _set_styles(word, body, chinese=document.lang is Lang.ZH)
     _set_properties(word, document, moment)
     _set_line_breaks(word)
     if document.is_sheet:
         _number_pages(word)
     styles = {style.name: style.style_id for style in word.styles if style.name is not None}
-    paper = _Paper(styles, slips=not document.is_sheet)
+    paper = _Paper(styles, slips=not document.is_sheet, columns=body.smaller.columns - doc.INDENT)
     for page in document.pages:
         paper.page(page)
     _set_sections(word, paper.sections)
@@ -147,7 +150,8 @@ def _set_styles(word: WordDocument, body: doc.Type, *, chinese: bool) -> None:
         language.set(f"{{{_W}}}eastAsia", "zh-CN")
     for look in _LOOKS:
         if (look.size, look.pitch) == (_BODY, _PITCH):
-            look = replace(look, size=body.size, pitch=body.pitch)  # noqa: PLW2901
+            size = body.smaller if look.name in _OF_CARDS else body
+            look = replace(look, size=size.size, pitch=size.pitch)  # noqa: PLW2901
         known = {style.name for style in word.styles}
         style = (
             word.styles[look.name] if look.name in known else word.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
@@ -260,10 +264,11 @@ def _set_sections(word: WordDocument, sections: Sequence[_Part]) -> None:
 
 
 class _Paper:
-    """Pages as WordprocessingML, in sections."""
+    """Pages as WordprocessingML, in sections; `columns`: display columns of a card's line after its indent."""
 
-    def __init__(self, styles: dict[str, str], *, slips: bool) -> None:
+    def __init__(self, styles: dict[str, str], *, slips: bool, columns: int) -> None:
         self._styles = styles
+        self._columns = columns
         self._slips = slips
         self.sections: list[_Part] = []
 
@@ -281,10 +286,11 @@ class _Paper:
         add(self._head_line(page))
         for remark in page.remarks:
             add(self._line("Caption", remark, align="center"))
+        closing = page.feet or page.annex_list or page.signature
         for section in page.sections:
-            self._section(section, wide=156, small=False)
+            self._section(section, wide=156, small=False, keep=bool(closing) and section is page.sections[-1])
         for foot in page.feet:
-            add(self._foot(foot))
+            add(self._foot(foot, keep=foot is not page.feet[-1]))
         self._close(page)
         self._close_leaf()
         for annex in page.whole_leaves:
@@ -295,13 +301,17 @@ class _Paper:
             self._close_leaf()
 
     def _close(self, page: doc.Page) -> None:
-        """Name the annexes, sign, and say to whom it goes."""
-        for place, line in enumerate(page.annex_list):
-            self._add(self._line("Body Text", "\u3000" * 3 * bool(place) + line))
+        """Name the annexes, sign, and say to whom it goes, on the leaf of what stands before."""
+        for place, line in enumerate(page.annex_list, start=1):
+            keep = page.signature or place < len(page.annex_list)
+            run = _run("\u3000" * 3 * (place > 1) + line)
+            self._add(self._paragraph("Body Text", run, look=_KEEP if keep else ""))
         if page.signature:
-            self._add(self._gap())
+            self._add(self._gap(keep=True))
         for line in page.signature:
-            self._add(self._paragraph("Normal", _run(line), look=_SIGNED))
+            self._add(
+                self._paragraph("Normal", _run(line), look=(_KEEP if line is not page.signature[-1] else "") + _SIGNED)
+            )
         for line in page.sent:
             self._add(self._line("Caption", line))
 
@@ -314,17 +324,22 @@ class _Paper:
     def _add(self, part: str) -> None:
         self.sections[-1].parts.append(part.encode())
 
-    def _section(self, section: doc.Section, *, wide: float, small: bool, breaking: bool = False) -> None:
+    def _section(
+        self, section: doc.Section, *, wide: float, small: bool, breaking: bool = False, keep: bool = False
+    ) -> None:
+        """Set a section, with `keep` its end on the leaf of what follows it."""
         if section.heading:
             self._add(self._line("Heading 1", section.heading, breaking=breaking))
         for block, after in zip_longest(section.blocks, section.blocks[1:]):
-            for part in self._block(block, wide=wide, small=small, keep=doc.keeps(block, after)):
+            for part in self._block(
+                block, wide=wide, small=small, keep=doc.keeps(block, after) or (keep and after is None)
+            ):
                 self._add(part)
 
     def _block(self, block: doc.Block, *, wide: float, small: bool, keep: bool) -> Iterator[str]:
         match block:
             case doc.Paragraph():
-                look = "<w:keepNext/>" if keep else ""
+                look = _KEEP if keep else ""
                 for line in block.text.split("\n"):
                     yield self._paragraph("Caption" if block.quiet else "Body Text", _run(line), look=look)
             case doc.Subheading():
@@ -333,19 +348,19 @@ class _Paper:
                 yield from self._table(block, wide=wide, style="List 2" if small else "List", keep=keep)
             case doc.Cards():
                 for card in block.cards:
-                    yield from self._card(card)
+                    yield from self._card(card, keep=keep and card is block.cards[-1])
             case doc.LightsChart() | doc.CurveChart():
                 pass
             case _:
                 assert_never(block)
 
-    def _card(self, card: doc.Card) -> Iterator[str]:
-        """Set a task whose lines stay on one leaf."""
+    def _card(self, card: doc.Card, *, keep: bool) -> Iterator[str]:
+        """Set a task whose lines stay on one leaf, with `keep` on that of what follows it."""
         yield self._line("Heading 3", card.heading)
-        lines = list(_field_runs(card.fields))
+        lines = list(_field_runs(card.fields, self._columns))
         for place, runs in enumerate(lines, start=1):
-            keep = "<w:keepNext/>" if place < len(lines) else ""
-            yield self._paragraph("Body Text", runs, look=f"{keep}<w:keepLines/>")
+            look = _KEEP if keep or place < len(lines) else ""
+            yield self._paragraph("Body Text 2", runs, look=f"{look}<w:keepLines/>")
 
     def _head_line(self, page: doc.Page) -> str:
         look = (
@@ -377,7 +392,7 @@ class _Paper:
             yield row(cells, aligns=aligns, keep=keep or table.total is not None if ends else whole)
         if table.total is not None:
             yield row(table.total, aligns=aligns, bold=True, keep=keep)
-        yield "</w:tbl>" + (self._paragraph("List 3", "", look="<w:keepNext/>") if keep else self._gap())
+        yield "</w:tbl>" + (self._gap(keep=keep))
 
     def _row(
         self,
@@ -391,7 +406,7 @@ class _Paper:
         keep: bool,
     ) -> str:
         parts = []
-        look = "<w:keepNext/>" if keep else ""
+        look = _KEEP if keep else ""
         for cell, wide, align in zip(cells, widths, aligns, strict=True):
             text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
@@ -401,36 +416,36 @@ class _Paper:
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
 
-    def _foot(self, foot: doc.Foot) -> str:
-        """Set the signature line two by two; what is not filled in is a line to write on."""
+    def _foot(self, foot: doc.Foot, *, keep: bool) -> str:
+        """Set the signature line two by two; what is not filled in is a line to write on; `keep` as `_card` has it."""
         widths = [_twips(78)] * 2
         parts = [
-            self._paragraph("Signature", _run(foot.title, face=_HEI), look=f"<w:keepNext/>{_CUT}", align="center")
-            + self._paragraph("Caption", _run(foot.text), look="<w:keepNext/><w:keepLines/>")
+            self._paragraph("Signature", _run(foot.title, face=_HEI), look=_KEEP + _CUT, align="center")
+            + self._paragraph("Caption", _run(foot.text), look=_KEEP + "<w:keepLines/>")
             if foot.title
-            else self._gap()
+            else self._gap(keep=True)
         ]
         parts.append(_table_start(widths, border="none"))
         for index in range(0, len(foot.fields), 2):
-            keep = "<w:keepNext/>" if index + 2 < len(foot.fields) else ""
+            look = _KEEP if keep or index + 2 < len(foot.fields) else ""
             pair = foot.fields[index : index + 2]
             cells = [_run(field.head) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
             row = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-                f"{self._paragraph('Signature', cell, look=keep)}</w:tc>"
+                f"{self._paragraph('Signature', cell, look=look)}</w:tc>"
                 for wide, cell in zip(widths, cells, strict=True)
             )
             parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
-        return "".join(parts) + "</w:tbl>" + self._end()
+        return "".join(parts) + "</w:tbl>" + self._end(keep=keep)
 
-    def _end(self) -> str:
+    def _end(self, *, keep: bool = False) -> str:
         """Follow a table with what Word wants there, and no height."""
-        return self._paragraph("List 4", "")
+        return self._paragraph("List 4", "", look=_KEEP if keep else "")
 
-    def _gap(self) -> str:
+    def _gap(self, *, keep: bool = False) -> str:
         """Part what would run together: Word joins tables that touch."""
-        return self._paragraph("List 3", "")
+        return self._paragraph("List 3", "", look=_KEEP if keep else "")
 
     def _line(self, style: str, text: str, *, align: str = "", breaking: bool = False) -> str:
         look = "<w:pageBreakBefore/>" if breaking else ""
@@ -441,8 +456,8 @@ class _Paper:
         return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
 
 
-def _field_runs(fields: Iterable[doc.Field]) -> Iterator[str]:
-    """Return the fields as runs for a paragraph each, short ones that fit in a line together.
+def _field_runs(fields: Iterable[doc.Field], columns: int) -> Iterator[str]:
+    """Return the fields as runs for a paragraph each, short ones that fit in a line of `columns` together.
 
     Each line of a field is a paragraph: a break within one would be justified, its few letters spread over the page.
     """
@@ -451,7 +466,7 @@ def _field_runs(fields: Iterable[doc.Field]) -> Iterator[str]:
         first, *others = each.text.split("\n")
         runs = _run(each.head, bold=True) + _run(first)
         wide = width(each.head + first)
-        if line and taken + wide + width(_BETWEEN) > _COLUMNS:
+        if line and taken + wide + width(_BETWEEN) > columns:
             yield line
             line, taken = "", 0
         line += _run(_BETWEEN) + runs if line else runs
