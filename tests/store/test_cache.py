@@ -1,10 +1,13 @@
 """Parsed copies: never another store's, never damaged, few and private; looked into, and never what is written."""
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Sequence
+from io import FileIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -319,6 +322,28 @@ def test_what_a_killed_process_left_goes_with_the_next_copy(tmp_path: Path) -> N
     Cache(tmp_path).put("key", ledger(), size=1)
     assert not left.exists()
     assert other.exists()
+
+
+def test_what_a_full_disk_has_left_is_not_taken_by_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    class Full(FileIO):
+        def write(self, lines: Any) -> int:  # noqa: ANN401  what can be written
+            return super().write(memoryview(lines)[1:])
+
+    kept = Cache(tmp_path)
+    kept.put("1", ledger(), size=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "replace", full)
+        kept.put("2", ledger(), size=1)
+    assert copies(tmp_path) == []
+
+    kept.put("1", ledger(), size=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "FileIO", Full)
+        kept.put("2", ledger(), size=1)
+    assert copies(tmp_path) == []
 
 
 def test_a_small_store_gets_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,9 @@ import factories
 import strategies
 from handmade import written
 from pilottask.base.errors import BadStore, Busy, IoFault, NotFound, UsageFault
-from pilottask.ledger import changes, corrections, history, schema
+from pilottask.ledger import changes, corrections, history, meetings, schema
 from pilottask.ledger.changes import with_new
-from pilottask.ledger.records import CalendarYear, Ledger, Task, replace
+from pilottask.ledger.records import CalendarYear, Ledger, Note, Task, replace
 from pilottask.store import codec, files, lock, toml_patch
 from pilottask.store.reader import Author, Written
 from pilottask.store.store import Store
@@ -557,6 +557,19 @@ def test_and_that_of_what_its_logs_hold(store: Store) -> None:
     store.change(noted, author())
     stamp = factories.stamp()
     store.change(lambda ledger: corrections.amend(ledger, ledger.tasks[0], 2, stamp, text="x", reason="y"), author())
+    assert store.path.read_bytes().startswith(b"schema = 3")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda ledger: meetings.with_new(ledger, factories.meeting(time="14:30")),
+        lambda ledger: changes.log_on(ledger, [1], Note(at=author().at, by="王敏", text="已到货", imported=True)),
+    ],
+    ids=["the time of a meeting", "progress of no day that a file told of"],
+)
+def test_and_that_of_fields_which_schema_2_does_not_know(store: Store, edit: Callable[[Ledger], Ledger]) -> None:
+    store.change(edit, author())
     assert store.path.read_bytes().startswith(b"schema = 3")
 
 

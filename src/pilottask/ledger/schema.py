@@ -16,6 +16,7 @@ from pilottask.ledger.records import (
     Instruct,
     Ledger,
     LogEntry,
+    Note,
     Record,
     Renumber,
     Report,
@@ -49,7 +50,8 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
     mail = mail or any(unit.mail for unit in ledger.departments)
     lists = ledger.calendars or ledger.rounds or ledger.instructions or ledger.conflicts
-    new = lists or any(sheet.was for sheet in ledger.sheets)
+    times = any(meeting.time for meeting in ledger.meetings)
+    new = lists or times or any(sheet.was for sheet in ledger.sheets)
     if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
         return msgspec.structs.replace(ledger, schema=SCHEMA)
     return ledger
@@ -59,4 +61,6 @@ def _is_later(entry: LogEntry) -> bool:
     """Tell whether schema 2 does not know this entry."""
     if isinstance(entry, Import):
         return entry.worked is not None
+    if isinstance(entry, Note):
+        return entry.imported
     return isinstance(entry, Renumber | Report | StepEntry | FileEntry | Instruct | Answer | Correction)

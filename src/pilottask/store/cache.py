@@ -13,6 +13,7 @@ made one after the other share a file of lines.
 Beside them is noted which digest a store had when it bore the mark by which it is known not to have changed.
 """
 
+import errno
 import os
 import stat
 import struct
@@ -108,7 +109,7 @@ class Cache:
         """Keep `ledger` as what the `size` bytes with this digest hold, whose blocks stand there if they are known."""
         if size < _WORTHWHILE or not ledger.pilot.cache:
             return
-        with suppress(OSError, struct.error):  # a number is too large: an id that no program gave
+        try:
             path = self._path(digest)
             path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
             lines, departments, columns = _parts(path.parent, ledger.tasks)
@@ -120,6 +121,11 @@ class Cache:
             )
             files.replace(path, (_HEAD.pack(crc32(data, len(front)), len(front)), data), durable=False)
             self._prune(path.parent)
+        except struct.error:  # a number is too large: an id that no program gave
+            pass
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:  # what is left of the disk is for the store
+                self.clear()
 
     def digest_of(self, mark: files.Mark | None) -> str | None:
         """Return the digest of the store that bears this mark, None where it was not noted."""
@@ -222,7 +228,7 @@ def _append(path: Path, lines: bytes) -> int:
     with _own_file(path, "a") as file:
         os.utime(path)  # it is not to go before copies that have lines in it
         if file.write(lines) != len(lines):
-            raise OSError
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         return file.tell() - len(lines)
 
 
