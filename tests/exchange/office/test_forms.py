@@ -286,6 +286,13 @@ def test_a_year_that_is_said_counts_for_all() -> None:
     assert (str(said.added[0].due), said.notices[0]) == ("2028-02-29", "days without a year are taken in 2028")
 
 
+@pytest.mark.parametrize("due", ["2月29日", "由3月底提前至2月29日"])
+def test_a_day_that_other_years_do_not_have_is_taken_in_the_year_of_the_file(due: str) -> None:
+    said = planned(rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", due)), year=2028)
+    assert not said.rejected
+    assert (str(said.added[0].due), said.notices[0]) == ("2028-02-29", "days without a year are taken in 2028")
+
+
 def test_nothing_is_said_of_the_year_where_every_day_has_one() -> None:
     table = rows_table(("工作任务", "牵头单位", "完成时限"), ("甲", "区总工会", "2026年2月底前"))
     assert planned(table).notices == ()

@@ -264,7 +264,11 @@ class Reader:
     def _in_year(self, read: Callable[[int], _Found]) -> _Found:
         """Return what is read in the year of the file; it is told where another year would make another day of it."""
         found = read(self._year)
-        if found and read(self._year + 1) != found:
+        try:
+            same = not found or read(self._year + 1) == found
+        except UsageFault:  # 29 February
+            same = False
+        if not same:
             self._topics.append((Topic.YEARLESS, ""))
         return found
 
