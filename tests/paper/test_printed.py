@@ -199,6 +199,14 @@ def test_no_sign_means_anything_in_markdown(title: str, written: str) -> None:
     assert escaped(told).removesuffix(".") in printed
 
 
+@pytest.mark.parametrize("typed", ["下一步抓紧招标。", "下一步，抓紧招标", "下步：抓紧招标", "抓紧招标"])
+def test_a_next_step_that_says_so_itself_is_not_said_to_be_one_twice(typed: str) -> None:
+    set_language(Lang.ZH)
+    late = changes.note(task(due="2026-11-08"), stamp("2026-11-11"), text="流标", next_step=typed)
+    printed = markdown.write(sheet_document(draft(ledger(late), at("2026-11-20"))))
+    assert "；下一步抓紧招标。" in printed
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_text_keeps_the_page(title: str) -> None:

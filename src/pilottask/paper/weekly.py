@@ -3,6 +3,7 @@
 The body names what is alike only as far as two pages have room; an annex then has all of it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
@@ -250,6 +251,10 @@ def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         yield Paragraph(_("Steps past their day: {items}.").format(items=items))
 
 
+_NEXT: Final = re.compile("^下一?步[，,：:、 ]*")
+"""What many a next step begins with, and the sentence says before it."""
+
+
 def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
     note = history.last_note(task)
@@ -261,7 +266,7 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
         needs = dict.fromkeys(_(NEED_LABELS[matter.need]) for matter in matters if matter.need is not None)
         text = _(" (asked of the leaders: {needs})") if needs else _(" (asked of the leaders)")
         asked = text.format(needs=_(", ").join(needs))
-    next_step = _bare(note.next) if note and note.next else ""
+    next_step = _NEXT.sub("", _bare((note and note.next) or ""))
     late = wording.days(lights.days_left(task, today=sheet.today) or 0)
     said = _("{title} ({department}, {late}): {told}.").format
 
