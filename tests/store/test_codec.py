@@ -234,6 +234,11 @@ DAMAGED: dict[str, tuple[str | bytes, list[str], list[str] | None]] = {
         ],
         None,
     ),
+    "of another kind": (
+        HEAD + '[[conflict]]\nkind = "edit"\nat = 2026-11-20T09:15:00+08:00\nby = "x"\nfield = "name"\nof = "pilot"\n',
+        ["[[conflict]] 1, kind: must be conflict, not “edit”"],
+        ["[[conflict]] 1，kind：应为conflict，而不是“edit”"],
+    ),
     "records that are none": (
         'schema = 2\nnext_id = 1\ntask = [1]\ndepartment = ["x"]\n[pilot]\n',
         ["[[department]] 1, -: is missing or not a table", "[[task]] 1, -: is missing or not a table"],

@@ -79,9 +79,13 @@ def _record_faults(record: str, raw: object, kind: type[msgspec.Struct]) -> Iter
 
 def _field_faults(raw: Mapping[str, object], kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
     """Yield the field of the record, the position in it, and what is wrong there."""
-    fields = _fields(kind)
-    for key in raw:
-        if key not in fields and key != kind.__struct_config__.tag_field:
+    fields, config = _fields(kind), kind.__struct_config__
+    for key, value in raw.items():
+        if key == config.tag_field:
+            if value != config.tag:
+                wanted = _("must be {wanted}, not {found}")
+                yield key, key, wanted.format(wanted=config.tag, found=_describe(value))
+        elif key not in fields:
             own = _("is not known; columns of your own go into “extra”") if kind is Task else _("is not known here")
             yield key, key, own
     for name, field in fields.items():
