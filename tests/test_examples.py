@@ -114,9 +114,14 @@ def test_cron_prints_the_sheet_and_numbers_it(clerk: Clerk) -> None:
     clerk.printer(takes=True)
     code, mail, messages = clerk.cron(f"PILOTTASK_TODAY=2026-11-27; {job}")
     assert (code, mail) == (0, "")
-    assert "第3期" in messages
+    begun, issued = messages.splitlines()
+    assert begun == "第2期通报由旧版程序印发，当时留存的清单已不在；本期起点改按清单推算"
+    assert issued.startswith("第3期通报已印发；")
     assert "第3期" in (clerk.home / "printed").read_text(encoding="utf-8")
     assert clerk.sheets() == [1, 2, 3]
+    next_week = clerk.cron(f"PILOTTASK_TODAY=2026-12-04; {job}")  # its period begins with a sheet that is kept
+    assert next_week[:2] == (0, "")
+    assert re.fullmatch("第4期通报已印发；.*\n", next_week[2])
 
 
 @posix

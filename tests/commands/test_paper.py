@@ -263,7 +263,7 @@ def test_slips_are_logged_once_a_day(run: Run) -> None:
     later = run("notice", "--today", "2026-11-21")
     assert later.err == "6 tasks logged as chased\n"
     log = json.loads(run("show", "6", "--format", "json").out)["log"]
-    numbers = ["reminder slip no. 2026/1", "reminder slip no. 2026/4"]
+    numbers = ["reminder slip no. 2026/1", "demand slip no. 2026/4"]
     assert [entry["text"] for entry in log if entry["kind"] == "chase"] == numbers
 
 
@@ -288,7 +288,7 @@ def test_a_slip_has_the_number_under_which_it_is_on_record(run: Run) -> None:
 def test_no_number_is_given_again(run: Run) -> None:
     run("notice")
     log = json.loads(run("show", "11", "--format", "json").out)["log"]
-    assert re.fullmatch("reminder slip no. 2026/[123]", log[-1]["text"])
+    assert re.fullmatch("warning slip no. 2026/[123]", log[-1]["text"])
     for number in (2, 6, 11):
         entries = json.loads(run("show", str(number), "--format", "json").out)["log"]
         run("void", str(number), str(len(entries)), "--reason", "重复")

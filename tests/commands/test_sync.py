@@ -188,7 +188,7 @@ def test_two_slips_with_one_number_are_told_apart_on_record_and_printed_again_as
     desks.same()
     assert desks.done(0, "history", "1").out.splitlines()[-1].endswith("chased: reminder slip no. 2026/1")
     *_others, chased, why = desks.done(0, "--lang", "zh", "history", "2").out.splitlines()
-    assert chased.endswith("（已更正）催办：书面催办（催办单〔2026〕1-2号）")
+    assert chased.endswith("（已更正）催办：书面催办（提醒单〔2026〕1-2号）")
     assert "两处各编了这一号" in why
     again = desks.done(1, "--today", "2026-11-22", "--lang", "zh", "notice", "-d", "人社局", "--format", "json").json
     assert [slip["number"] for slip in again] == [1]

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,13 +17,14 @@ from factories import at, day, done, ledger, stamp, task
 from paper import example
 from paper.archive import draft
 from paper.stores import moments, stores
+from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import as_json, changes, history
-from pilottask.ledger.records import Department, Import, Ledger, Pilot, Role, Status
+from pilottask.ledger.records import Chase, Department, Import, Ledger, Pilot, Role, Status
 from pilottask.paper import content
 from pilottask.paper.as_json import sheet_record
 from pilottask.paper.content import Sheet, Stock
 from pilottask.paper.series import end_of
-from pilottask.paper.slips import Level, build_notices
+from pilottask.paper.slips import Level, Slip, build_notices, log_text, slip_of
 
 Json = Mapping[str, Any]
 
@@ -402,6 +404,26 @@ def test_a_slip_is_the_graver_the_oftener_its_late_tasks_were_chased(
     assert [notice.level for notice in slip([task(id=2, due=due), one])] == [level]
     again = changes.chase(one, stamp("2026-11-20"), text="reminder slip")
     assert [notice.level for notice in slip([again])] == [level]  # printed again it says the same
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_the_log_calls_a_slip_what_its_heading_says_and_knows_the_one_word_of_older_logs(lang: Lang) -> None:
+    said = {
+        Lang.EN: [f"{title} slip no. 2026/7" for title in ("reminder", "demand", "warning")],
+        Lang.ZH: [f"书面催办（{title}〔2026〕7号）" for title in ("提醒单", "督办单", "警示单")],
+    }
+    slips = []
+    for chases in range(3):
+        one = task(due="2026-11-01")
+        for _turn in range(chases):
+            one = changes.chase(one, stamp("2026-11-10"))
+        slips += build_notices(
+            [one], pilot=ledger().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=0
+        )
+    set_language(lang)
+    assert [log_text(msgspec.structs.replace(slip, number=7)) for slip in slips] == said[lang]
+    for text in (*said[Lang.EN], *said[Lang.ZH], "书面催办（催办单〔2026〕7号）"):
+        assert slip_of(Chase(at=at("2026-11-20"), by="王芳", text=text)) == Slip(2026, 7)
 
 
 @pytest.mark.parametrize(

@@ -157,11 +157,7 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
                 n=number, was=record.was
             )
         )
-    return _document(session, record)
-
-
-def _document(session: Session, record: IssuedSheet) -> KeptSheet:
-    """Return what is kept of a sheet; one of the first version worked out once more, and say so. Raises BadStore."""
+    # One of the first version is worked out once more.
     if record.kept is not None:
         return decode(session.store.sheet(record))
     then = session.store.ledger_at_issue(record)
@@ -176,12 +172,17 @@ def _document(session: Session, record: IssuedSheet) -> KeptSheet:
 
 
 def _beginning(session: Session, record: IssuedSheet) -> KeptSheet:
-    """Return the sheet with which a period begins, worked out from the list where it is damaged, and say so."""
+    """Return the sheet with which a period begins, worked out from the list where it is lost, and say so."""
     try:
-        return _document(session, record)
+        if record.kept is not None:
+            return decode(session.store.sheet(record))
+        if then := session.store.ledger_at_issue(record):
+            return series.reconstruct(then, record)
+        what = _("the store kept with sheet {n}, of an earlier version, is gone").format(n=record.n)
     except BadStore as error:
-        session.warn(_("{what}; where its period began is worked out from the list").format(what=error.message))
-        return series.reconstruct(session.ledger, record)
+        what = error.message
+    session.warn(_("{what}; where its period began is worked out from the list").format(what=what))
+    return series.reconstruct(session.ledger, record)
 
 
 def _period(

@@ -97,8 +97,8 @@ def build_notices(
 
 
 def log_text(notice: Notice) -> str:
-    """Return what the log says of a task on this slip: that it was on one, and on which."""
-    return _slip_text() if notice.number is None else _slip_text(notice.today.year, notice.number)
+    """Return what the log says of a task on this slip: that it was on one, and on which, by its title."""
+    return _slip_text(_title(notice.level), notice.today.year, notice.number)
 
 
 class Slip(NamedTuple):
@@ -114,8 +114,14 @@ class Slip(NamedTuple):
         return Slip(self.year, self.n)
 
 
-def _slip_text(year: int | None = None, n: int | str | None = None) -> str:
-    return _("reminder slip") if n is None else _("reminder slip no. {year}/{n}").format(year=year, n=n)
+def _slip_text(title: str, year: int, n: int | str | None) -> str:
+    text = _("{title} slip") if n is None else _("{title} slip no. {year}/{n}")
+    return text.format(title=title.lower(), year=year, n=n)
+
+
+def _titles() -> list[str]:
+    """Return what slips are called: the one word that older logs have for all of them, then by how grave they are."""
+    return [_("reminder"), *map(_title, Level)]
 
 
 @cache
@@ -124,8 +130,10 @@ def _log_texts() -> re.Pattern[str]:
     texts = []
     for lang in Lang:
         with speaking(lang):
-            numbered = re.escape(_slip_text(1111, 2222)).replace("1111", "([1-9][0-9]{3})")
-            texts += [re.escape(_slip_text()), numbered.replace("2222", "([1-9][0-9]*)(?:-([1-9][0-9]*))?")]
+            for title in _titles():
+                numbered = re.escape(_slip_text(title, 1111, 2222)).replace("1111", "([1-9][0-9]{3})")
+                texts.append(numbered.replace("2222", "([1-9][0-9]*)(?:-([1-9][0-9]*))?"))
+                texts.append(re.escape(_slip_text(title, 0, None)))
     return re.compile("|".join(texts))
 
 
@@ -140,8 +148,9 @@ def told_apart(entry: Chase, copy: int) -> tuple[str, str]:
     slip = slip_of(entry) or Slip(0, 0)
     for lang in Lang:
         with speaking(lang):
-            if _slip_text(slip.year, slip.n) == entry.text:
-                return _slip_text(slip.year, f"{slip.n}-{copy}"), _("two desks had given this number")
+            for title in _titles():
+                if _slip_text(title, slip.year, slip.n) == entry.text:
+                    return _slip_text(title, slip.year, f"{slip.n}-{copy}"), _("two desks had given this number")
     raise AssertionError(entry)
 
 
