@@ -698,6 +698,11 @@ class TestRowsThatGoOn:
         assert [reject.row for reject in found.rejected] == [6, 6]
         assert found.added[2].aspect is None
 
+    def test_a_note_under_the_table_is_no_measure_of_the_last_task(self) -> None:
+        found = planned(f"{self.ROWS},,填表人：张三,,\n")
+        assert found.added[1].requirement == "一是摸底\n二是整改"
+        assert "row 6 is a note under the table, not a task; passed over: “填表人：张三”" in found.notices
+
     def test_what_is_refused_is_given_back_whole(self) -> None:
         text = self.ROWS.replace("乙,区总工会", "乙,")
         found = planned(text)

@@ -19,6 +19,7 @@ from pilottask.exchange.office.drafts import counted
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, Table
+from pilottask.exchange.office.rows import passed_over
 
 Span = tuple[int, int]
 """The first and the last of rows, as the spreadsheet counts."""
@@ -70,7 +71,7 @@ def with_rows_below(table: Table, layout: Layout) -> Table:
     for row in table.rows[layout.below :]:
         if row.blank or row.at(title).strip() or not (tasks and tasks[-1][0].at(title).strip()):
             tasks.append([row])
-        elif _alike([_NOTHING, row], parts):
+        elif _alike([_NOTHING, row], parts) and not passed_over(row, layout):
             tasks[-1].append(row)
             told.append(row.number)
         else:
