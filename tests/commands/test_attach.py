@@ -118,7 +118,7 @@ def test_check_says_what_is_missing_and_what_is_left(cli: Cli, store: Path, scan
     ran = cli("check")
     assert (ran.code, ran.err) == (
         0,
-        "note: files are kept that no task has any more, nor any version: 1; check --fix removes them\n",
+        "note: files are kept that no task or version has any more: 1; pilottask check --fix removes them\n",
     )
     copy.unlink()
     ran = cli("check --fix")

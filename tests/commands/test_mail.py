@@ -215,7 +215,8 @@ def test_what_was_not_accepted_is_named_and_not_logged(
         "error: these slips cannot be sent, and are not logged:\n"
         "区财政局: it has no mail address\n"
         "区总工会: 550 no such mailbox\n"
-        "hint: pilottask dept edit NAME --mail ADDRESS enters an address; notice --mail -d NAME sends one again\n"
+        "hint: pilottask dept edit NAME --mail ADDRESS enters an address; "
+        "pilottask notice --mail -d NAME sends one again\n"
     )
     assert chased(mail) == [11]
     assert len(server.logins) == 2  # a connection for each

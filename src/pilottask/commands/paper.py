@@ -394,7 +394,10 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
         )
         raise IoFault(
             "\n".join((_("these slips cannot be sent, and are not logged:"), *lines)),
-            hint=_("pilottask dept edit NAME --mail ADDRESS enters an address; notice --mail -d NAME sends one again"),
+            hint=_(
+                "pilottask dept edit NAME --mail ADDRESS enters an address; "
+                "pilottask notice --mail -d NAME sends one again"
+            ),
         )
 
 

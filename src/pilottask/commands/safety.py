@@ -200,7 +200,7 @@ def _say_stale_files(session: Session, *, fix: bool) -> None:
             session.warn(message.format(count=count, size=wording.size(size)))
     elif stale := session.store.stale_files(session.ledger):
         message = _(
-            "note: files are kept that no task has any more, nor any version: {count}; check --fix removes them"
+            "note: files are kept that no task or version has any more: {count}; pilottask check --fix removes them"
         )
         session.warn(message.format(count=len(stale)))
 

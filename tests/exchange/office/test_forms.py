@@ -165,7 +165,7 @@ def test_names_that_differ_in_blanks_alone_are_one() -> None:
 def test_a_new_unit_near_to_a_known_one_is_told() -> None:
     found = planned(rows_table(("工作任务", "牵头单位"), ("甲", "财政局")), ledger(departments={"区财政局": ()}))
     assert found.notices == (
-        "the new department “财政局” is near to “区财政局”; one of two names of one goes with --alias",
+        "the new department “财政局” is near to “区财政局”; where the two are one: pilottask dept merge A B",
     )
 
 

@@ -428,9 +428,9 @@ class _Import:
             column=quote(label(Column.ASPECT)),
         )
         for name, near in self._near.items():
-            yield _("the new department {name} is near to {near}; one of two names of one goes with --alias").format(
-                name=quote(name), near=quote(near)
-            )
+            yield _(
+                "the new department {name} is near to {near}; where the two are one: pilottask dept merge A B"
+            ).format(name=quote(name), near=quote(near))
         if self._layout.own:
             yield _("kept as columns of your own: {names}").format(names=_(", ").join(map(text.safe, self._layout.own)))
         yield from counted(
