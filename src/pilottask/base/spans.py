@@ -14,7 +14,7 @@ from pilottask.base.text import as_digits, half_width
 _ENGLISH: Final = {"this": "本", "last": "上", "week": "周", "month": "月", "quarter": "季度", "year": "年"}
 _MONTHS: Final = {"月": 1, "季度": MONTHS_A_QUARTER, "半年": 6, "年": MONTHS_A_YEAR}
 _NAMED: Final = (
-    "(?:(?P<year>[0-9]{4}|[今去])年)?(?:(?P<month>[0-9]{1,2})月份?|第?(?P<quarter>[1-4])季度|(?P<half>[上下])半年)?"
+    "(?:(?P<year>[0-9]{4}|[今去])年)?(?:(?P<month>[0-9]{1,2})月份?|[第前]?(?P<quarter>[1-4])季度|(?P<half>[上下])半年)?"
 )
 
 
@@ -34,11 +34,14 @@ def parse(text: str, *, today: date) -> Span | None:
     plain = "".join(half_width(text).lower().split())
     plain = re.sub("|".join(_ENGLISH), lambda word: _ENGLISH[word[0]], plain)
     plain = re.sub("[一二三四五六七八九十]+(?=月|季度)", as_digits, plain)
-    plain = re.sub("^([0-9]{4})-([0-9]{2})$", r"\1年\2月", plain)
+    plain = re.sub("^([0-9]{4})[-./]([0-9]{2})$", r"\1年\2月", plain)
+    plain = re.sub("^([0-9]{4})[-.]?(?=q)", r"\1年", plain)
+    plain = re.sub("q([1-4])$", r"\1季度", plain)
     if found := re.fullmatch("([本这上])(周|月|季度|年)", plain):
         return _near(found[2], today, back=found[1] == "上")
     found = re.fullmatch(_NAMED, plain)
-    return _named(found.groupdict(), today) if plain and found else None
+    span = _named(found.groupdict(), today) if plain and found else None
+    return span._replace(first=span.first.replace(month=1)) if span and "前" in plain else span
 
 
 def in_this_year(text: str, *, today: date) -> Span | None:
