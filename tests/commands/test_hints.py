@@ -60,3 +60,4 @@ def test_on_windows_the_store_is_quoted_as_its_shells_take_it(monkeypatch: pytes
     monkeypatch.setattr(session, "os", SimpleNamespace(name="nt"))
     assert with_store("pilottask undo", r"C:\清单\甲.toml") == r"pilottask --store C:\清单\甲.toml undo"
     assert with_store("pilottask undo", r"C:\我 的\甲.toml") == r'pilottask --store "C:\我 的\甲.toml" undo'
+    assert with_store("pilottask undo", r"C:\R&D\甲.toml") == r'pilottask --store "C:\R&D\甲.toml" undo'

@@ -360,7 +360,8 @@ def _as_typed(word: str) -> str:
     if os.name == "nt":
         import subprocess  # noqa: PLC0415  writers alone need it
 
-        return subprocess.list2cmdline([word])
+        quoted = subprocess.list2cmdline([word])
+        return f'"{quoted}"' if re.search("[&|<>^()]", word) and not quoted.startswith('"') else quoted
     import shlex  # noqa: PLC0415  as above
 
     return shlex.quote(word)
