@@ -49,6 +49,7 @@ def test_what_is_told_besides_names_the_store_too(cli: Cli, store: Path, monkeyp
         ("all forms: pilottask help dates", "all forms: pilottask help dates"),
         ("a newer pilottask (schema 9); pilottask keeps files", "a newer pilottask (schema 9); pilottask keeps files"),
         ("pilottask listing", "pilottask listing"),
+        ("no file “pilottask export.csv”", "no file “pilottask export.csv”"),
     ],
 )
 def test_only_a_command_gets_the_store(text: str, named: str) -> None:

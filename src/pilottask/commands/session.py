@@ -349,7 +349,7 @@ def with_store(text: str, option: str | None) -> str:
 
     names = "|".join(TABLE.keys() - {"help"})
     return re.sub(
-        f"pilottask (?=(?:{names})(?![a-z-]))", lambda _found: f"pilottask --store {_as_typed(option)} ", text
+        rf"pilottask (?=(?:{names})(?!\.?[a-z-]))", lambda _found: f"pilottask --store {_as_typed(option)} ", text
     )
 
 
