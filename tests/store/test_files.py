@@ -281,3 +281,13 @@ def test_a_store_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_fault_words_the_reason(number: int, reason: str) -> None:
     assert files.fault(OSError(number, os.strerror(number)), "cannot").message == f"cannot: {reason}"
+
+
+def test_a_file_that_another_took_the_place_of_while_it_was_read_has_no_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tasks.toml"
+    path.write_bytes(b"x")
+    marks = iter([(1,), (2,)])
+    monkeypatch.setattr(files, "mark", lambda _path: next(marks))
+    assert files.read_marked(path) == (b"x", None)

@@ -63,7 +63,8 @@ def read_marked(path: Path) -> tuple[bytes, Mark | None]:
     """Return the bytes of the store at `path`, and by what it is known again. Raises as `read` does."""
     try:
         found = mark(path)
-        return path.read_bytes(), found
+        data = path.read_bytes()
+        return data, found if found and found == mark(path) else None  # else another took its place meanwhile
     except FileNotFoundError as error:
         gone = versions_folder(path).is_dir()
         hint = _("pilottask undo brings it back") if gone else _("make one: pilottask init --name NAME")
