@@ -97,15 +97,23 @@ def test_prose_in_the_place_of_the_status_is_progress() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "kept"),
-    [("未达序时", "未达序时\n选址"), ("80%", "80%\n选址"), ("基本完成", "基本完成\n选址"), ("序时推进", "选址")],
+    ("word", "status", "kept"),
+    [
+        ("未达序时", Status.DOING, "未达序时\n选址"),
+        ("80%", Status.DOING, "80%\n选址"),
+        ("基本完成", Status.DOING, "基本完成\n选址"),
+        ("序时推进", Status.DOING, "选址"),
+        ("超期完成", Status.CLOSED, "超期完成\n选址"),
+        ("按期完成", Status.CLOSED, "按期完成\n选址"),
+        ("已完成", Status.CLOSED, "选址"),
+    ],
 )
-def test_how_far_a_task_is_does_not_vanish_with_the_word_for_it(word: str, kept: str) -> None:
+def test_what_a_word_for_a_status_says_besides_does_not_vanish(word: str, status: Status, kept: str) -> None:
     (task,) = planned(
         rows_table(("工作任务", "牵头单位", "完成情况", "进展情况"), ("甲", "区总工会", word, "选址"))
     ).added
     note = history.last_note(task)
-    assert (task.status, note and note.text) == (Status.DOING, kept)
+    assert (task.status, note and note.text) == (status, kept)
 
 
 def test_a_bare_number_is_no_progress_in_words() -> None:

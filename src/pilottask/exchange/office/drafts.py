@@ -362,8 +362,8 @@ class Reader:
             if said.overdue or said.reported:
                 self._topics.append((Topic.OVERDUE if said.overdue else Topic.REPORTED, cell))
             if column is Column.STATUS:
-                tells = said.status is Status.DOING and statuses.tells_how_far(cell)
-                return said.status, False, self._told(cells, progress) if tells else progress
+                tells_more = statuses.tells_more(cell, said.status)
+                return said.status, False, self._told(cells, progress) if tells_more else progress
             return said.status or Status.DOING, True, progress
         if column is Column.STATUS and not statuses.is_prose(cell):
             cells.refuse(

@@ -76,6 +76,7 @@ _PATTERNS: Final[Mapping[str, Said]] = {
 """Whole words, folded; the first that fits counts."""
 
 _SHARE: Final = re.compile(r"(?:已?完成|进度|完成率|约)?[:：]?([0-9]{1,3}(?:\.[0-9]+)?)%(?:完成)?")
+_IN_TIME: Final = f"{_LATE}|延期|提前|按[期时]|如[期时]|超额"
 _HOW_FAR: Final = "[0-9]|[滞落]后|未达|[缓较偏]慢|[快慢低]于|超|受阻|半$|部分|基本|初步|即将|接近|阶段性"
 _BRACKETED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 _WHOLE: Final = 100
@@ -124,6 +125,7 @@ def is_prose(cell: str) -> bool:
     return len(word) > _LONGEST_WORD or re.search(r"[0-9０-９,，。;；:：、\n]", cell.strip(" 。；;")) is not None
 
 
-def tells_how_far(cell: str) -> bool:
-    """Tell whether a word for work under way says more than that: how far it is, ahead or behind (未达序时, 80%)."""
-    return re.search(_HOW_FAR, fold(cell)) is not None
+def tells_more(cell: str, status: Status | None) -> bool:
+    """Tell whether a word for a status says more: how far the work is (未达序时, 80%), whether it ended in time."""
+    more = {Status.DOING: _HOW_FAR, Status.CLOSED: _IN_TIME}.get(status) if status else None
+    return more is not None and re.search(more, fold(cell)) is not None
