@@ -38,7 +38,7 @@ def test_a_time_of_day_is_taken(typed: str, kept: str) -> None:
     "typed",
     [
         *("", "14", "24:00", "12:60", "9:5", "上午14:30", "13am", "下午", "下午2点pm", "14:30:00", "٩:30", "donkey"),
-        *("晚上12点", "晚上1点"),
+        *("晚上12点", "晚上1点", "中午9点"),
     ],
 )
 def test_what_is_none_is_refused(typed: str) -> None:

@@ -9,7 +9,7 @@ from pilottask.base.text import half_width, quote
 
 _NOON: Final = 12
 _MORNING: Final = ("上午", "早上", "am")
-_EVENING: Final = 17
+_HOURS: Final = {**dict.fromkeys(_MORNING, range(13)), "中午": range(11, 15), "晚上": range(17, 24)}
 _TYPED: Final = (  # compiled when a time is typed
     r"(?P<before>上午|早上|中午|下午|晚上)? *(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-5][0-9])|[时点](?:整|(?P<half>半)|(?P<minutes>[0-5]?[0-9])分?)?)? *(?P<after>am|pm)?"
@@ -34,8 +34,7 @@ def parse(text: str) -> str:
         elif half == "am" and hour == _NOON:
             hour = 0
         kept = f"{hour:02}:{minute:02}"
-        wrong = (half in _MORNING and hour > _NOON) or (half == "晚上" and hour < _EVENING)
-        if is_time(kept) and not wrong:
+        if is_time(kept) and hour in _HOURS.get(half or "", range(24)):
             return kept
     raise UsageFault(
         _("{text} is not a time of day").format(text=quote(text)), hint=_("write it as 14:30, 2:30pm or 下午2点半")
