@@ -103,8 +103,6 @@ names: Final = lines.filter(lambda text: not is_blank(text))
 _FILE_NAMES: Final = names.filter(lambda name: "/" not in name)
 """One line that says something."""
 dates: Final = st.dates()
-_past: Final = st.dates(max_value=date(2026, 11, 20))
-"""Days when something was done already for tests, which take the last of them for today."""
 """From year 1 to 9999."""
 zones: Final = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments: Final = st.datetimes(timezones=zones)
@@ -278,7 +276,7 @@ def logs(draw: st.DrawFn) -> tuple[LogEntry, ...]:
                 )
             case "go on" if steps:
                 about = {"at": moments, "by": lines, "n": st.integers(1, steps)}
-                done = st.builds(StepDone, **about, on=st.none() | _past, actual=st.none() | numbers)
+                done = st.builds(StepDone, **about, on=st.none() | dates, actual=st.none() | numbers)
                 changed = st.builds(
                     StepChange,
                     **about,

@@ -14,7 +14,7 @@ from pilottask.exchange.office.importing import Choices, ImportPlan
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.tools.incoming import Incoming
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Ledger, Task
+from pilottask.ledger.records import Ledger, StepDone, Task, replace
 
 DATA: Final = Path(__file__).parent.parent / "data"
 EMPTY: Final = factories.ledger()
@@ -78,6 +78,14 @@ def brought(
         source=source,
         choices=Choices(update=update, department=department),
     )
+
+
+def as_known(task: Task) -> Task:
+    """Return a task without the steps that are done on a day which is still ahead when it is brought in."""
+    log = [
+        entry for entry in task.log if not isinstance(entry, StepDone) or (entry.on or entry.at.date()) <= STAMP.today
+    ]
+    return replace(task, log=tuple(log))
 
 
 def one(fields: Mapping[str, str], into: Ledger = EMPTY, *, update: bool = False) -> ImportPlan:

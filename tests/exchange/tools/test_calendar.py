@@ -174,7 +174,7 @@ def test_what_goes_out_comes_back(found: Ledger) -> None:
             closed=None,
             submitted=None,
         )
-        for one in found.tasks
+        for one in map(ledgers.as_known, found.tasks)
     ]
     done = brought(calendar.export(found, tasks))
     assert [str(each) for each in done.rejected] == []
