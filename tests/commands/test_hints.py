@@ -27,7 +27,10 @@ def test_a_bad_store_is_brought_back_by_the_command_that_is_named(cli: Cli, tmp_
 
 def test_what_is_told_besides_names_the_store_too(cli: Cli, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("rm", "3", "--yes", "--store", str(store)).err == f"pilottask --store {store} undo brings it back\n"
-    assert f"\n  pilottask --store {store} overdue\n" in cli("--store", str(store)).out
+    cli("add", "写明 pilottask list 的用法", "-d", "教体局", "--due", "2026-11-20", "--new-department")
+    home = cli("--store", str(store), "--today", "2026-11-20").out
+    assert f"\n  pilottask --store {store} overdue\n" in home
+    assert "写明 pilottask list 的用法" in home
     nothing = cli("results", "--from", "2026-01-01", "--to", "2026-01-02", "--store", str(store)).out
     assert nothing == f"No result fits; pilottask --store {store} note ID TEXT --result notes one.\n"
     cli("project", "add", "共建", "--with", "教体局")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.ledger import history, inspections, instructions, lights, queries, steps, targets, wording
@@ -20,11 +22,15 @@ _LINES: Final = 23
 """Lines that the screen takes at most: a small terminal, with one left for the next command."""
 
 
-def screen(ledger: Ledger, *, today: date, terminal: Terminal) -> str:
-    """Return the home screen as it is shown on `terminal`, with fewer rows where long texts take more lines."""
+def screen(ledger: Ledger, *, today: date, terminal: Terminal, as_typed: Callable[[str], str] = str) -> str:
+    """Return the home screen as it is shown on `terminal`, with fewer rows where long texts take more lines.
+
+    `as_typed` makes of each command what is to be typed on this list.
+    """
     lines = _LINES
     while True:
-        shown = render_sections(home(ledger, today=today, lines=lines), terminal)
+        sections = [replace(one, command=as_typed(one.command)) for one in home(ledger, today=today, lines=lines)]
+        shown = render_sections(sections, terminal)
         over = shown.count("\n") - _LINES
         if over <= 0 or lines <= 0:
             return shown
