@@ -20,6 +20,7 @@ _UNSEEN: Final = (
     "\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
 )
 NUMERALS: Final = "〇一二三四五六七八九十○零"
+"""Those from 0 to 10 by their places, and other signs for 0."""
 _UNSAFE_IN_LINE: Final = rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
 
 

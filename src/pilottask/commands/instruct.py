@@ -39,7 +39,7 @@ def add(
     day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
 
     def edit(ledger: Ledger) -> Ledger:
-        on = ids.one(task, ledger).id if task and task.strip() else None
+        on = _task_id(task or "", ledger)
         return instructions.with_new(ledger, session.stamp, text, leader=leader, task=on, reply_by=day)
 
     after = session.change(edit).after
@@ -116,7 +116,7 @@ def edit(
             old,
             text=old.text if text is None else text,
             leader=old.leader if leader is None else leader,
-            task=old.task if task is None else ids.one(task, ledger).id if task.strip() else None,
+            task=old.task if task is None else _task_id(task, ledger),
             reply_by=old.reply_by if reply_by is None else day,
             answer=None if unanswered else old.answer if said is None else said,
             answered=None if unanswered else old.answered,
@@ -151,6 +151,11 @@ def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: Y
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: instructions.without(ledger, n, session.stamp, reason=why))
     printing.say_removed(session, [_instruction_name(one)])
+
+
+def _task_id(typed: str, ledger: Ledger) -> int | None:
+    """Return the id of the task that is typed, None for a blank. Raises as `ids.one` does."""
+    return ids.one(typed, ledger).id if typed.strip() else None
 
 
 def _instruction_name(one: Instruction) -> str:

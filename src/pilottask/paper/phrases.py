@@ -8,6 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from pilottask.base import periods
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
+from pilottask.base.text import NUMERALS
 from pilottask.base.width import fold, width
 from pilottask.ledger import history, lights, wording
 from pilottask.ledger.history import StepNow
@@ -93,10 +94,9 @@ def _numeral(index: int) -> str:
     if language() is not Lang.ZH or index >= _MOST_NUMERALS:
         return str(index + 1)
     tens, ones = divmod(index + 1, 10)
-    return (_NUMERALS[tens] if tens > 1 else "") + "十" * bool(tens) + (_NUMERALS[ones] if ones else "")
+    return (NUMERALS[tens] if tens > 1 else "") + "十" * bool(tens) + (NUMERALS[ones] if ones else "")
 
 
-_NUMERALS: Final = "〇一二三四五六七八九"
 _MOST_NUMERALS: Final = 99
 
 

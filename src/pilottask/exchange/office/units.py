@@ -32,7 +32,7 @@ class Named:
     written: str | None = None
 
 
-_NUMBERS: Final = re.compile("[0-9一二三四五六七八九十]+")
+_NUMBERS: Final = re.compile(f"[0-9{text.NUMERALS}]+")
 _LEADING: Final = "(?:总|负责|组织)?牵头(?:负责|落实|抓总|组织实施|组织|推进|实施|协调|办理)?"
 _LEADS: Final = f"{_LEADING}|主办|主抓|主责|总负责|统筹(?:协调|推进|负责)?"
 _SUPPORTS: Final = "负责配合|配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
