@@ -12,21 +12,9 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec import Struct
 
+from pilottask.base import periods
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _
-from pilottask.base.periods import (
-    DAYS_A_WEEK,
-    MONTHS_A_QUARTER,
-    MONTHS_A_YEAR,
-    add_months,
-    iso_date,
-    monday,
-    month_days,
-    month_end,
-    quarter_end,
-    week_end,
-    year_end,
-)
 from pilottask.base.text import NUMERALS, as_digits, half_width
 
 if TYPE_CHECKING:
@@ -49,18 +37,8 @@ _LONGEST: Final = 500
 
 _WEEKDAY_NAMES: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTH_NAMES: Final = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
 
 
@@ -99,7 +77,7 @@ def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE, workdays: "
     of `forms`.
     """
     typed = text.strip()
-    if day := iso_date(typed):
+    if day := periods.iso_date(typed):
         return day
     plain = _plain(typed)
     if re.fullmatch(_OPEN_ENDED, plain):
@@ -114,7 +92,7 @@ def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> dat
     spreadsheets make 11.1 of 11.10. Raises UsageFault as `parse` does.
     """
     typed = text.strip()
-    if day := iso_date(typed):
+    if day := periods.iso_date(typed):
         return day
     plain = _plain(typed)
     if not typed or re.fullmatch(_OPEN_ENDED, plain):
@@ -255,71 +233,62 @@ def _in_year(frame: _Frame, day_in: Callable[[int], date | None]) -> date | None
             assert_never(frame.year)
 
 
-def _exists(year: int, month: int, day: int) -> bool:
-    """Tell whether the day is in the calendar, `month` being one of the twelve."""
-    return 1 <= day <= month_days(year, month)
-
-
 def _check_month(month: int) -> None:
     """Raise _NotADate unless there is such a month."""
-    if not 1 <= month <= MONTHS_A_YEAR:
+    if not 1 <= month <= periods.MONTHS_A_YEAR:
         raise _NotADate(_("there is no month {month}").format(month=month))
 
 
-def _check_year_and_month(year: int, month: int) -> None:
-    """Raise OverflowError unless there is such a year, _NotADate unless it has such a month."""
+def _days_in(year: int, month: int) -> int:
+    """Return how many days the month has. Raises OverflowError where there is no such year, _NotADate no such month."""
     if year < MINYEAR:
         raise OverflowError
     _check_month(month)
+    return periods.month_days(year, month)
 
 
-def _read_full(match: re.Match[str], _frame: _Frame | None = None) -> date:
-    """Read a day with its year, which is the same whatever today is."""
-    year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
-    _check_year_and_month(year, month)
+def _real_day(year: int, month: int, day: int) -> date:
+    """Return the day. Raises _NotADate where the month does not have it, and as `_days_in` does."""
+    days = _days_in(year, month)
     if day < 1:
         raise _NotADate(_("there is no day 0"))
-    if not _exists(year, month, day):
+    if day > days:
         name = _(_MONTH_NAMES[month - 1])
-        days = month_days(year, month)
         raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=year, days=days))
     return date(year, month, day)
 
 
+def _read_full(match: re.Match[str], _frame: _Frame | None = None) -> date:
+    """Read a day with its year, which is the same whatever today is."""
+    return _real_day(int(match["year"]), int(match["month"]), int(match["day"]))
+
+
 def _month_last(year: int, month: int) -> date:
     """Return the last day of the month. Raises _NotADate, OverflowError."""
-    _check_year_and_month(year, month)
-    return date(year, month, month_days(year, month))
+    return date(year, month, _days_in(year, month))
 
 
-def _read_month(match: re.Match[str], _frame: _Frame) -> date:
-    """Read a month with its year: its last day."""
-    return _month_last(int(match["year"]), int(match["month"]))
-
-
-def _read_day(match: re.Match[str], frame: _Frame) -> date | None:
+def _read_day(match: re.Match[str], frame: _Frame) -> date:
     """Read a month and a day without a year."""
     return _day_of(int(match["month"]), int(match["day"]), frame)
 
 
-def _day_of(month: int, day: int, frame: _Frame) -> date | None:
-    _check_month(month)
+def _day_of(month: int, day: int, frame: _Frame) -> date:
+    if isinstance(frame.year, int):
+        return _real_day(frame.year, month, day)
+    most = _days_in(_CENTURY, month)  # a leap year
+    if day > most:
+        name = _(_MONTH_NAMES[month - 1])
+        raise _NotADate(_("{month} never has more than {days} days").format(month=name, days=most))
     if day < 1:
         raise _NotADate(_("there is no day 0"))
-    found = _in_year(frame, lambda year: date(year, month, day) if _exists(year, month, day) else None)
-    if found:
-        return found
-    name = _(_MONTH_NAMES[month - 1])
-    if isinstance(frame.year, int):
-        days = month_days(frame.year, month)
-        raise _NotADate(_("{month} {year} has {days} days").format(month=name, year=frame.year, days=days))
-    most = month_days(_CENTURY, month)  # a leap year
-    if day > most:
-        raise _NotADate(_("{month} never has more than {days} days").format(month=name, days=most))
-    raise OverflowError
+    found = _in_year(frame, lambda year: date(year, month, day) if day <= periods.month_days(year, month) else None)
+    if found is None:
+        raise OverflowError
+    return found
 
 
-def _read_dotted(match: re.Match[str], frame: _Frame) -> date | None:
+def _read_dotted(match: re.Match[str], frame: _Frame) -> date:
     """Read `12.15`, in a file refuse it: whether a last 0 was dropped, the cell does not say."""
     if frame.dotted:
         return _read_day(match, frame)
@@ -394,16 +363,17 @@ def _day_in_period(found: re.Match[str], frame: _Frame) -> date | None:
     if found["month"]:
         return _day_in_month(found, frame)
     if found["quarter"] in _NEAR:
-        return quarter_end(add_months(frame.today, MONTHS_A_QUARTER * (found["quarter"] == "下")))
+        ahead = periods.MONTHS_A_QUARTER if found["quarter"] == "下" else 0
+        return periods.quarter_end(periods.add_months(frame.today, ahead))
     if found["quarter"] or found["half"]:
-        month = int(found["quarter"]) * MONTHS_A_QUARTER if found["quarter"] else _HALVES[found["half"]]
+        month = int(found["quarter"]) * periods.MONTHS_A_QUARTER if found["quarter"] else _HALVES[found["half"]]
         return _in_year(frame, lambda year: _month_last(year, month))
-    return year_end(frame.today if isinstance(frame.year, Yearless) else date(frame.year, 1, 1))
+    return periods.year_end(frame.today if isinstance(frame.year, Yearless) else date(frame.year, 1, 1))
 
 
 def _day_in_month(found: re.Match[str], frame: _Frame) -> date | None:
     if found["month"] in _NEAR:
-        first = add_months(frame.today.replace(day=1), int(found["month"] == "下"))
+        first = periods.add_months(frame.today.replace(day=1), int(found["month"] == "下"))
         frame, month = _Frame(frame.today, first.year, frame.dotted), first.month
     else:
         month = int(found["month"])
@@ -420,8 +390,8 @@ def _two_ends(found: re.Match[str], frame: _Frame) -> str:
     end = _day_in_period(found, frame)
     if end is None:
         raise OverflowError
-    months = 1 if found["month"] else MONTHS_A_QUARTER if found["quarter"] else 6 if found["half"] else MONTHS_A_YEAR
-    first = add_months(end.replace(day=1), 1 - months)
+    months = 1 if found["month"] else 3 if found["quarter"] else 6 if found["half"] else periods.MONTHS_A_YEAR
+    first = periods.add_months(end.replace(day=1), 1 - months)
     if found["third"]:
         first = end.replace(day={"上": 1, "中": 11}.get(found["third"], 21))
     before = first - timedelta(days=1)
@@ -469,13 +439,7 @@ def _read_weekday(match: re.Match[str], frame: _Frame) -> date:
     weekday = _weekday(match)
     if not match["week"]:
         return _next_weekday(frame.today, weekday)
-    weeks = 1 if match["week"] == "下" else 0
-    return monday(frame.today) + timedelta(weeks=weeks, days=weekday)
-
-
-def _read_end(match: re.Match[str], frame: _Frame) -> date:
-    """Read the end of the running month or quarter."""
-    return _WORDS[match["end"]](frame.today)
+    return periods.monday(frame.today) + timedelta(weeks=match["week"] == "下", days=weekday)
 
 
 def _read_offset(match: re.Match[str], frame: _Frame) -> date:
@@ -508,7 +472,7 @@ def _shift(today: date, days: int) -> date:
 
 def _next_weekday(today: date, weekday: int) -> date:
     """Return the next such weekday (Monday is 0), today not counted."""
-    return _shift(today, (weekday - today.weekday() - 1) % DAYS_A_WEEK + 1)
+    return _shift(today, (weekday - today.weekday() - 1) % periods.DAYS_A_WEEK + 1)
 
 
 _GOING_ON: Final = (
@@ -537,10 +501,10 @@ _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
     **dict.fromkeys(("today", "今天"), partial(_shift, days=0)),
     **dict.fromkeys(("tomorrow", "明天"), partial(_shift, days=1)),
     "后天": partial(_shift, days=2),
-    "eow": week_end,
-    **dict.fromkeys(("eom", "月底", "月末"), month_end),
-    **dict.fromkeys(("eoq", "季度末", "季末"), quarter_end),
-    "eoy": year_end,
+    "eow": periods.week_end,
+    **dict.fromkeys(("eom", "月底", "月末"), periods.month_end),
+    **dict.fromkeys(("eoq", "季度末", "季末"), periods.quarter_end),
+    "eoy": periods.year_end,
     **{
         word: partial(_next_weekday, weekday=weekday)
         for weekday, words in enumerate(_ENGLISH_WEEKDAYS.split(","))
@@ -551,8 +515,8 @@ _WORDS: Final[Mapping[str, Callable[[date], date]]] = {
 _OFFSETS: Final[Mapping[str, Callable[[date, int], date]]] = {
     "d": _shift,
     "w": lambda today, count: today + timedelta(weeks=count),
-    "m": add_months,
-    "y": lambda today, count: add_months(today, count * MONTHS_A_YEAR),
+    "m": periods.add_months,
+    "y": lambda today, count: periods.add_months(today, count * periods.MONTHS_A_YEAR),
 }
 
 _WEEKDAYS: Final = "一二三四五六日"
@@ -589,11 +553,11 @@ _HALVES: Final = {"上": 6, "下": 12}
 _READERS: Final[tuple[tuple[str, Callable[[re.Match[str], _Frame], date | None]], ...]] = (
     (rf"(?:截至|截止|到)?{_FULL}{_BY}", _read_full),
     (rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_BY}", _read_full),
-    (rf"{_YEAR}[-/.](?P<month>[0-9]{{2}})", _read_month),
+    (rf"{_YEAR}[-/.](?P<month>[0-9]{{2}})", lambda match, _frame: _month_last(int(match["year"]), int(match["month"]))),
     (rf"{_MONTH}[-/]{_DAY}{_BY}", _read_day),
     (rf"{_MONTH}\.{_DAY}{_BY}", _read_dotted),
     (rf"(?P<week>[本下]?){_WEEK}(?P<weekday>[{_WEEKDAYS}天]){_BY}", _read_weekday),
-    (rf"(?P<end>月底|月末|季度末|季末){_BY}", _read_end),
+    (rf"(?P<end>月底|月末|季度末|季末){_BY}", lambda match, frame: _WORDS[match["end"]](frame.today)),
     # Nine digits reach past the year 9999 in any unit.
     (r"\+(?P<count>[0-9]{1,9})(?P<unit>[dwmyb])", _read_offset),
 )

@@ -32,34 +32,16 @@ class _Widths(dict[str, int]):
 
 
 _ZWJ: Final = "\u200d"
-
-
 _EMOJI_STYLE: Final = "\ufe0f"
-
-
 _EMOJI_COLUMNS: Final = 2
-
-
 _SOFT_HYPHEN: Final = "\u00ad"
-
-
 _SKIN_TONES: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
-
-
 _JOINERS: Final = _SKIN_TONES | {_ZWJ, _EMOJI_STYLE}
-
-
 # Vowels and finals of Korean syllables written in pieces: drawn within the columns of the first piece.
 _NO_COLUMNS: Final = frozenset(map(chr, (*range(0x1160, 0x1200), *range(0xD7B0, 0xD800))))
-
-
 # More than any text has columns, so that a sum tells whether such a character was among those counted.
 _JOINING: Final = 1 << 40
-
-
 _NARROW: Final = _Widths(ambiguous=1)
-
-
 _WIDE: Final = _Widths(ambiguous=2)
 
 
@@ -109,11 +91,7 @@ def _is_joined(before: str, char: str) -> bool:
 
 # Chinese typesetting: what may not begin a line, and what may not end one.
 _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕〗”’…—·～％℃,.;:?!)]}%")
-
-
 _NOT_LAST: Final = frozenset("（《〈「『【〔〖“‘([{￥＄$")
-
-
 _DIGITS: Final = frozenset("0123456789")
 """A day written out, 2026年11月20日, stays on one line."""
 

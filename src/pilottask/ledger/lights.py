@@ -68,9 +68,7 @@ class Lit(Struct, frozen=True):
 
 
 _NONE: Final = Lit()
-
 _GREEN: Final = Lit(Light.GREEN)
-
 _LIT: Final = {reason: Lit(Light.RED if reason is Reason.OVERDUE else Light.YELLOW, reason) for reason in Reason}
 
 
