@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec import Struct
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import is_blank, quote
-from pilottask.ledger import fields, history, tasks
+from pilottask.ledger import fields, history, schema, tasks
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
@@ -21,14 +21,11 @@ from pilottask.ledger.records import (
     Chase,
     Close,
     Create,
-    Decision,
     Edit,
     Extend,
     Hand,
-    Inspection,
     Ledger,
     LogEntry,
-    Meeting,
     Need,
     Note,
     Number,
@@ -460,27 +457,8 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
                     ),
                     hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=finding.task),
                 )
-    return msgspec.structs.replace(
-        ledger,
-        tasks=tuple(task for task in ledger.tasks if task.id not in gone),
-        meetings=tuple(
-            msgspec.structs.replace(
-                meeting, decisions=tuple(_naming_none(decision, gone) for decision in meeting.decisions)
-            )
-            for meeting in ledger.meetings
-        ),
-        inspections=tuple(_naming_none(inspection, gone) for inspection in ledger.inspections),
-    )
-
-
-_Naming = TypeVar("_Naming", Decision, Inspection)
-
-
-def _naming_none(record: _Naming, gone: frozenset[int]) -> _Naming:
-    """Return `record` without these tasks among those that it names."""
-    if gone.isdisjoint(record.tasks):
-        return record
-    return msgspec.structs.replace(record, tasks=tuple(number for number in record.tasks if number not in gone))
+    left = msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
+    return schema.naming_tasks(left, lambda number: number not in gone)
 
 
 def apply(ledger: Ledger, ids: Iterable[int], change: Callable[[Task], Task]) -> Ledger:
@@ -526,38 +504,14 @@ def merge_departments(ledger: Ledger, gone: str, kept: str, stamp: Stamp) -> Led
 
 def _standing_in(ledger: Ledger, old: str, new: str, stamp: Stamp) -> Ledger:
     """Return `ledger` with `new` for department `old` in tasks, meetings, inspections, projects and rounds."""
-
-    def swapped(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(new if name == old else name for name in names))
+    units = {old: new}
 
     def in_task(task: Task) -> Task:
-        values: dict[str, object] = {}
-        if task.department == old:
-            values["department"] = new
-        if old in task.support:
-            values["support"] = swapped(task.support)
-        return edit(task, stamp, values) if values else task
+        there = schema.with_names(task, units, {})
+        return edit(task, stamp, {name: getattr(there, name) for name in schema.UNITS[Task]}) if there != task else task
 
-    def in_meeting(meeting: Meeting) -> Meeting:
-        attend = swapped(meeting.attend)
-        absent = tuple(name for name in swapped(meeting.absent) if name not in attend)
-        return msgspec.structs.replace(meeting, attend=attend, absent=absent)
-
-    return msgspec.structs.replace(
-        ledger,
-        tasks=tuple(map(in_task, ledger.tasks)),
-        meetings=tuple(map(in_meeting, ledger.meetings)),
-        inspections=tuple(msgspec.structs.replace(one, by=swapped(one.by)) for one in ledger.inspections),
-        projects=tuple(msgspec.structs.replace(one, partners=swapped(one.partners)) for one in ledger.projects),
-        rounds=tuple(
-            msgspec.structs.replace(
-                one,
-                asked=swapped(one.asked),
-                arrivals=tuple(
-                    msgspec.structs.replace(arrival, department=new) if arrival.department == old else arrival
-                    for arrival in one.arrivals
-                ),
-            )
-            for one in ledger.rounds
-        ),
-    )
+    lists = {
+        each: tuple(schema.with_names(one, units, {}) for one in getattr(ledger, each))
+        for each in ("meetings", "inspections", "projects", "rounds")
+    }
+    return msgspec.structs.replace(ledger, tasks=tuple(map(in_task, ledger.tasks)), **lists)

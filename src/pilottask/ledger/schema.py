@@ -1,7 +1,8 @@
 """What a store holds: its lists of records beside its head and `[pilot]`, and the schema that tells what is in them."""
 
-from collections.abc import Iterable
-from typing import Final, get_args, get_origin
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -10,19 +11,47 @@ from pilottask.base.mail import Tls
 from pilottask.ledger.records import (
     SCHEMA,
     Answer,
+    Arrival,
     Correction,
+    Decision,
     FileEntry,
+    Finding,
     Import,
+    Inspection,
     Instruct,
+    Instruction,
     Ledger,
     LogEntry,
+    Meeting,
     Note,
+    Project,
     Record,
     Renumber,
     Report,
+    Round,
     StepEntry,
     Task,
 )
+
+R = TypeVar("R", bound=Record)
+UNITS: Final[Mapping[type[Record], tuple[str, ...]]] = {
+    Task: ("department", "support"),
+    Meeting: ("attend", "absent"),
+    Inspection: ("by",),
+    Project: ("partners",),
+    Round: ("asked",),
+    Arrival: ("department",),
+}
+"""The fields of records that name departments."""
+TASKS: Final[Mapping[type[Record], tuple[str, ...]]] = {
+    Decision: ("tasks",),
+    Inspection: ("tasks",),
+    Finding: ("task",),
+    Instruction: ("task",),
+}
+"""The fields of records that name tasks by their ids."""
+_PARTS: Final = frozenset({"decisions", "findings", "arrivals"})
+"""The fields that hold records of their own, in which departments or tasks are named."""
 
 
 class RecordList(Struct, frozen=True):
@@ -39,6 +68,44 @@ LISTS: Final = tuple(
     if get_origin(field.type) is tuple
 )
 """All of them, in the order of a new file."""
+
+
+def with_names(record: R, units: Mapping[str, str], tasks: Mapping[int, int]) -> R:
+    """Return `record` with the departments and tasks that it names by their new names and ids."""
+    values = {name: new_name(getattr(record, name), units) for name in UNITS.get(type(record), ())}
+    values |= {name: new_name(getattr(record, name), tasks) for name in TASKS.get(type(record), ())}
+    for name in _PARTS.intersection(record.__struct_fields__):
+        values[name] = tuple(with_names(part, units, tasks) for part in getattr(record, name))
+    if isinstance(record, Meeting):  # of units that are one now some may have come
+        values["absent"] = tuple(name for name in values["absent"] if name not in values["attend"])
+    return msgspec.structs.replace(record, **values) if values else record
+
+
+def new_name(value: Any, new: Mapping[Any, Any]) -> Any:  # noqa: ANN401  one of them, several or none
+    """Return the new name or number for a name or number, or those for several, each once."""
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(new.get(each, each) for each in value))
+    return new.get(value, value)
+
+
+def units_named(record: Record) -> Iterator[str]:
+    """Yield the departments that a record names, with its parts."""
+    for name in UNITS.get(type(record), ()):
+        value = getattr(record, name)
+        yield from (value,) if isinstance(value, str) else value
+    for name in _PARTS.intersection(record.__struct_fields__):
+        yield from chain.from_iterable(map(units_named, getattr(record, name)))
+
+
+def naming_tasks(ledger: Ledger, wanted: Callable[[int], bool]) -> Ledger:
+    """Return `ledger`, whose decisions and inspections name those tasks alone that are wanted."""
+
+    def naming(record: Any) -> Any:  # noqa: ANN401  a decision or an inspection
+        tasks = tuple(filter(wanted, record.tasks))
+        return record if tasks == record.tasks else msgspec.structs.replace(record, tasks=tasks)
+
+    meetings = (msgspec.structs.replace(one, decisions=tuple(map(naming, one.decisions))) for one in ledger.meetings)
+    return msgspec.structs.replace(ledger, meetings=tuple(meetings), inspections=tuple(map(naming, ledger.inspections)))
 
 
 def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:

@@ -13,8 +13,8 @@ from pilottask.exchange.merge.records import Records
 from pilottask.exchange.merge.rules import Conflicts, common_numbers, merge_keyed, merge_record, merge_rows
 from pilottask.exchange.merge.slips import with_slips_told_apart
 from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
-from pilottask.exchange.merge.terms import Departments, Terms, new_name, units_named
-from pilottask.ledger import changes, history, instructions
+from pilottask.exchange.merge.terms import Departments, Terms
+from pilottask.ledger import changes, history, instructions, schema
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import (
     PLAIN_SCHEMA,
@@ -157,7 +157,7 @@ class _Merging:
         if not self._apart:
             next_id = max(next_id, other.next_id)
             pilot = merge_record(began.pilot, pilot, other.pilot, about=("pilot", ""), told=self._told)
-        named = {name for one in chain(tasks, *lists.values()) for name in units_named(one)}
+        named = {name for one in chain(tasks, *lists.values()) for name in schema.units_named(one)}
         ledger = msgspec.structs.replace(
             own,
             schema=max(own.schema, other.schema),
@@ -166,8 +166,9 @@ class _Merging:
             departments=self._units.all(named),
             tasks=tasks,
             conflicts=self._conflicts(),
-            **_naming_only(lists, {task.id for task in tasks}),
+            **lists,
         )
+        ledger = schema.naming_tasks(ledger, {task.id for task in tasks}.__contains__)
         before = msgspec.structs.replace(own, tasks=tuple(mine.values()))
         ledger = instructions.as_logged(ledger, before, removed=self._apart)
         return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new))
@@ -224,7 +225,9 @@ class _Merging:
         for name in (*keys, "rounds", "instructions", "sheets"):
             field = keys.get(name, "n")
             began, here, there = (
-                dict.fromkeys(new_name(getattr(each, field), one.terms.new(name)) for each in getattr(one.ledger, name))
+                dict.fromkeys(
+                    one.terms.new(name).get(key := getattr(each, field), key) for each in getattr(one.ledger, name)
+                )
                 for one in self._lists
             )
             left = [key for key in here if key in began] == [key for key in began if key in here]
@@ -280,14 +283,3 @@ def _needed(lists: Mapping[str, tuple[Any, ...]]) -> set[int]:
     """Return the ids of tasks that findings and instructions are on."""
     found = {finding.task for one in lists["inspections"] for finding in one.findings}
     return found | {one.task for one in lists["instructions"] if one.task is not None}
-
-
-def _naming_only(lists: Mapping[str, tuple[Any, ...]], ids: set[int]) -> dict[str, tuple[Record, ...]]:
-    """Return the lists without the tasks that are not there among those that decisions and inspections name."""
-
-    def naming(record: Any) -> Any:  # noqa: ANN401  a decision or an inspection
-        tasks = tuple(number for number in record.tasks if number in ids)
-        return record if tasks == record.tasks else msgspec.structs.replace(record, tasks=tasks)
-
-    meetings = (msgspec.structs.replace(one, decisions=tuple(map(naming, one.decisions))) for one in lists["meetings"])
-    return {**lists, "meetings": tuple(meetings), "inspections": tuple(map(naming, lists["inspections"]))}

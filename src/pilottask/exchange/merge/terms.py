@@ -1,9 +1,8 @@
 """What departments and numbers of either side are called in the list that is made of both."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -12,50 +11,25 @@ from pilottask.ledger import fields
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Answer,
-    Arrival,
-    Attach,
     Change,
     Create,
     Decide,
     Decision,
     Department,
-    Detach,
     Find,
     Finding,
     Fixed,
     Inspect,
-    Inspection,
     Instruct,
-    Instruction,
     LogEntry,
-    Meeting,
-    Project,
-    Raise,
     Record,
     Renumber,
-    Round,
-    Settle,
-    Step,
-    StepChange,
-    StepDone,
-    Task,
 )
+from pilottask.ledger.schema import R, new_name, with_names
 
+_NUMBERS: Final = ("n", "meeting", "inspection", "series")
 NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
-    Create: ("series",),
-    Raise: ("n",),
-    Settle: ("n",),
-    Decide: ("meeting", "n"),
-    Inspect: ("inspection",),
-    Find: ("inspection", "n"),
-    Fixed: ("inspection", "n"),
-    Step: ("n",),
-    StepDone: ("n",),
-    StepChange: ("n",),
-    Attach: ("n",),
-    Detach: ("n",),
-    Instruct: ("n",),
-    Answer: ("n",),
+    **{kind: tuple(name for name in _NUMBERS if name in kind.__struct_fields__) for kind in get_args(LogEntry)},
     Renumber: ("was",),
 }
 """The fields of entries that hold a number of one store."""
@@ -63,27 +37,6 @@ NUMBERED: Final[Mapping[type[LogEntry], tuple[str, ...]]] = {
 _UNIT_FIELDS: Final = frozenset(fields.names(Kind.UNIT, Kind.UNITS))
 _APART: Final = 1000
 """Keeps the findings of inspections that are not there apart."""
-PARTS: Final = frozenset({"decisions", "findings", "arrivals"})
-"""The fields that hold records of their own, in which departments or tasks are named."""
-
-_R = TypeVar("_R", bound=Record)
-
-UNITS: Final[Mapping[type[Record], tuple[str, ...]]] = {
-    Task: ("department", "support"),
-    Meeting: ("attend", "absent"),
-    Inspection: ("by",),
-    Project: ("partners",),
-    Round: ("asked",),
-    Arrival: ("department",),
-}
-"""The fields of records that name departments."""
-TASKS: Final[Mapping[type[Record], tuple[str, ...]]] = {
-    Decision: ("tasks",),
-    Inspection: ("tasks",),
-    Finding: ("task",),
-    Instruction: ("task",),
-}
-"""The fields of records that name tasks by their ids."""
 
 
 def words(unit: Department) -> tuple[str, ...]:
@@ -232,15 +185,9 @@ class Terms:
     """Numbers of decisions and findings, by the new number of their meeting or inspection and their old one."""
     taken: dict[str, frozenset[int]] = field(default_factory=dict)
 
-    def record(self, record: _R) -> _R:
+    def record(self, record: R) -> R:
         """Return `record` with the departments and tasks that it names by their new names and ids."""
-        values = {name: new_name(getattr(record, name), self.units) for name in UNITS.get(type(record), ())}
-        values |= {name: new_name(getattr(record, name), self.tasks) for name in TASKS.get(type(record), ())}
-        for name in PARTS & set(record.__struct_fields__):
-            values[name] = tuple(map(self.record, getattr(record, name)))
-        if isinstance(record, Meeting):  # of units that are one now some may have come
-            values["absent"] = tuple(name for name in values["absent"] if name not in values["attend"])
-        return msgspec.structs.replace(record, **values) if values else record
+        return with_names(record, self.units, self.tasks)
 
     def entry(self, entry: LogEntry) -> LogEntry:  # noqa: PLR0911  one return for each kind
         """Return an entry of the log with its new names and numbers; problems and steps keep theirs, of their task."""
@@ -277,23 +224,7 @@ class Terms:
         return self.parts.get((kind, of, number), number)
 
 
-def units_named(record: Record) -> Iterator[str]:
-    """Yield the departments that a record names, with its parts."""
-    for name in UNITS.get(type(record), ()):
-        value = getattr(record, name)
-        yield from (value,) if isinstance(value, str) else value
-    for name in PARTS & set(record.__struct_fields__):
-        yield from chain.from_iterable(map(units_named, getattr(record, name)))
-
-
-def new_name(value: Any, new: Mapping[Any, Any]) -> Any:  # noqa: ANN401  one of them, several or none
-    """Return what a name or number is in the list of both, or several."""
-    if isinstance(value, tuple):
-        return tuple(dict.fromkeys(new.get(each, each) for each in value))
-    return new.get(value, value)
-
-
 def without_numbers(entry: LogEntry) -> LogEntry:
     """Return `entry` without what is numbered by its store alone."""
-    numbers = [name for name in NUMBERED.get(type(entry), ()) if getattr(entry, name) is not None]
+    numbers = [name for name in NUMBERED[type(entry)] if getattr(entry, name) is not None]
     return msgspec.structs.replace(entry, **dict.fromkeys(numbers, 0)) if numbers else entry
