@@ -12,8 +12,8 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared import files_in
 from pilottask.exchange.git import syncing
 from pilottask.exchange.git.syncing import Synced
+from pilottask.exchange.merge.messages import new_conflicts, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
-from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger.records import Ledger
 from pilottask.store import files
 

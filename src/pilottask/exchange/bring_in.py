@@ -57,6 +57,6 @@ def _merged(ledger: Ledger, store: Ledger, stamp: Stamp) -> "Merge":
 
 
 def _told(before: Ledger, after: Ledger) -> Iterable[str]:
-    from pilottask.exchange.merge.told import notices  # noqa: PLC0415  as above
+    from pilottask.exchange.merge.messages import notices  # noqa: PLC0415  as above
 
     return notices(before, after)

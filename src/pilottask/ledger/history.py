@@ -446,7 +446,7 @@ def differences(task: Task) -> list[Difference]:
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], Create | Import):
-        logged.update(_logged_life(task))
+        logged.update(life_values(life(task.log)))
     found = []
     for field, value in logged.items():
         present = as_value(fields.get(task, field))
@@ -455,10 +455,9 @@ def differences(task: Task) -> list[Difference]:
     return found
 
 
-def _logged_life(task: Task) -> dict[str, Value]:
-    """Return the fields of its life as the log of `task` has them."""
-    state = life(task.log)
-    return {name: as_value(getattr(state, name)) for name in fields.LIFE}
+def life_values(of: Task | Life) -> dict[str, Value]:
+    """Return the fields of its life as a task, or its log, has them, as a log entry keeps them."""
+    return {name: as_value(getattr(of, name)) for name in fields.LIFE}
 
 
 def unlogged_differences(was: Task, now: Task) -> list[Difference]:
@@ -473,7 +472,7 @@ def unlogged_differences(was: Task, now: Task) -> list[Difference]:
     for entry in now.log[held:]:
         logged.update({field: new for field, _old, new in touches(entry)})
     if now.log[held:]:
-        logged.update(_logged_life(now))
+        logged.update(life_values(life(now.log)))
     present = _loggable(now)
     return [
         Difference(field, logged.get(field), present.get(field))

@@ -9,8 +9,8 @@ import pytest
 from factories import at, day, ledger, meeting, stamp, task
 from pilottask.base.errors import BadStore
 from pilottask.exchange.merge.ledgers import merge_sides
+from pilottask.exchange.merge.messages import new_conflicts, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
-from pilottask.exchange.merge.told import new_conflicts, new_numbers, what_changed
 from pilottask.ledger import (
     attachments,
     changes,

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import chain, count
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -22,7 +22,6 @@ from pilottask.ledger.records import (
     Create,
     Hand,
     Ledger,
-    LogEntry,
     Pilot,
     Record,
     Renumber,
@@ -128,7 +127,8 @@ class _Merging:
         lists = Records(began, own, other, [one.terms for one in self._lists], self._told, self._apart).merge()
         if self._apart:
             self._theirs.terms.series = self._series()
-        needed = _needed(lists)
+        needed = {finding.task for one in lists["inspections"] for finding in one.findings}
+        needed |= {one.task for one in lists["instructions"]}
         translated = {uid: self._translated(self._base, uid, task) for uid, task in self._base.tasks.items()}
         base = {  # but for what a finding or an instruction is on, which stays
             uid: changes.settled_support(task) for uid, task in translated.items() if task.id not in needed
@@ -195,7 +195,8 @@ class _Merging:
             task = self._translated(one, uid, raw)
             log = (*task.log, *self._by_hand(uid, task, one.terms))
             others = other.tasks[uid].log if uid in other.tasks else ()
-            if not self._apart and task.id != raw.id and not _renumbered_from(raw.id, (*log, *others)):
+            known = any(isinstance(entry, Renumber) and entry.was == raw.id for entry in (*log, *others))
+            if not self._apart and task.id != raw.id and not known:
                 log = (*log, Renumber(at=self._stamp.at, by=self._stamp.by, was=raw.id))
             tasks[uid] = changes.settled_support(replace(task, log=log))
         return tasks
@@ -248,10 +249,6 @@ def _entered(task: Task) -> datetime:
     return task.log[0].at if task.log else NO_TIME
 
 
-def _renumbered_from(number: int, log: Iterable[LogEntry]) -> bool:
-    return any(isinstance(entry, Renumber) and entry.was == number for entry in log)
-
-
 def _series_of(task: Task) -> int | None:
     first = task.log[0] if task.log else None
     return first.series if isinstance(first, Create) else None
@@ -277,9 +274,3 @@ def _twins(base: Ledger, mine: Ledger, theirs: Ledger) -> dict[str, str]:
         first, second = sorted((side[key] for side in sides), key=lambda task: (_entered(task), task.uid))
         twins[second.uid] = first.uid
     return twins
-
-
-def _needed(lists: Mapping[str, tuple[Any, ...]]) -> set[int]:
-    """Return the ids of tasks that findings and instructions are on."""
-    found = {finding.task for one in lists["inspections"] for finding in one.findings}
-    return found | {one.task for one in lists["instructions"] if one.task is not None}

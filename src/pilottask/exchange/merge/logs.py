@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -114,6 +114,15 @@ def _order(
     return [*order, *((None, other) for other in waiting)]
 
 
+_ABOUT: Final = ((Settle, Raise), (Fixed, Find), (StepEntry, Step), (Detach, Attach), (Answer, Instruct))
+"""Kinds of entries, and of those that they are about."""
+
+
+def _key(kind: type[LogEntry], entry: Any) -> tuple[type[LogEntry], int, int]:  # noqa: ANN401  one with a number
+    """Return what an entry, or the one of this kind that it is about, is known by in its log."""
+    return kind, getattr(entry, "inspection", 0), entry.n
+
+
 def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:
     """Return by what each entry is recognised.
 
@@ -124,17 +133,8 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
     times: Counter[_Identity] = Counter()
     identities: list[_Identity] = []
     for entry in log:
-        about = None
-        if isinstance(entry, Settle):
-            about = begun.get((Raise, 0, entry.n))
-        elif isinstance(entry, Fixed):
-            about = begun.get((Find, entry.inspection, entry.n))
-        elif isinstance(entry, StepEntry):
-            about = begun.get((Step, 0, entry.n))
-        elif isinstance(entry, Detach):
-            about = begun.get((Attach, 0, entry.n))
-        elif isinstance(entry, Answer):
-            about = begun.get((Instruct, 0, entry.n))
+        known = (begun.get(_key(first, entry)) for kind, first in _ABOUT if isinstance(entry, kind))
+        about = next(known, None)
         content = msgspec.structs.replace(without_numbers(translate(entry)), at=NO_TIME)
         if isinstance(content, Correction):
             about = identities[content.of - 1]
@@ -142,7 +142,7 @@ def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntr
         identity = entry.at, msgspec.json.encode((content, about))
         if isinstance(entry, Raise | Find | Instruct | Step | Attach):
             times[identity] += 1
-            key = type(entry), entry.inspection if isinstance(entry, Find) else 0, entry.n
+            key = _key(type(entry), entry)
             if not (isinstance(entry, Instruct) and key in begun):  # else the same, corrected
                 begun[key] = entry.at, b"%d %s" % (times[identity], identity[1])
         identities.append(identity)

@@ -22,6 +22,7 @@ from pilottask.exchange.merge.rules import (
     merge_rows,
 )
 from pilottask.exchange.merge.terms import Terms
+from pilottask.ledger.integrity import NAMED_BY
 from pilottask.ledger.records import (
     CalendarYear,
     Decision,
@@ -42,7 +43,7 @@ _P = TypeVar("_P", Decision, Finding)
 
 @dataclass(frozen=True)
 class Kind(Generic[_R]):
-    """A kind of record: the ledger's field, the field of its number, by what two are one, and what one says itself.
+    """A kind of record: the ledger's field, the field of its number, and by what two are one.
 
     `lasts`: what it is the same by never changes; where it can, the number that both began with says more.
     """
@@ -50,32 +51,23 @@ class Kind(Generic[_R]):
     field: str
     number: str | None
     content: Callable[[_R], Hashable]
-    says: Callable[[_R], str]
     lasts: bool = True
 
     def about(self, one: _R) -> About:
-        """Return what a record is called where both sides have it otherwise."""
-        return self.field.removesuffix("s"), self.says(one)
+        """Return what a record is, and its name or number, where both sides have it otherwise."""
+        of = self.field.removesuffix("s")
+        _message, keys = NAMED_BY[of]
+        return of, str(getattr(one, [*keys][-1]))
 
 
-_MEETINGS: Final = Kind[Meeting](
-    "meetings",
-    "id",
-    lambda one: (one.day, one.title),
-    lambda one: one.title,
-    lasts=False,
-)
+_MEETINGS: Final = Kind[Meeting]("meetings", "id", lambda one: (one.day, one.title), lasts=False)
 _INSPECTIONS: Final = Kind[Inspection](
-    "inspections",
-    "id",
-    lambda one: (one.day, one.kind, tuple(sorted(one.by))),
-    lambda one: str(one.id),
-    lasts=False,
+    "inspections", "id", lambda one: (one.day, one.kind, tuple(sorted(one.by))), lasts=False
 )
-_ROUNDS: Final = Kind[Round]("rounds", "n", lambda one: (one.at, one.by), lambda one: str(one.n))
-_PROJECTS: Final = Kind[Project]("projects", None, lambda one: one.name, lambda one: one.name)
-_CALENDARS: Final = Kind[CalendarYear]("calendars", None, lambda one: one.year, lambda one: str(one.year))
-_SHEETS: Final = Kind[IssuedSheet]("sheets", "n", lambda one: (one.at, one.by, one.kept or ""), lambda one: str(one.n))
+_ROUNDS: Final = Kind[Round]("rounds", "n", lambda one: (one.at, one.by))
+_PROJECTS: Final = Kind[Project]("projects", None, lambda one: one.name)
+_CALENDARS: Final = Kind[CalendarYear]("calendars", None, lambda one: one.year)
+_SHEETS: Final = Kind[IssuedSheet]("sheets", "n", lambda one: (one.at, one.by, one.kept or ""))
 
 
 @dataclass(slots=True)
@@ -219,7 +211,7 @@ class Records:
         def content(one: Instruction) -> tuple[datetime, str, str]:
             return words if (words := said(one)) in both else (one.at, one.by, "")
 
-        return Kind("instructions", "n", content, lambda one: str(one.n), lasts=False)
+        return Kind("instructions", "n", content, lasts=False)
 
     def _instruction(self, began: Instruction | None, here: Instruction, there: Instruction) -> Instruction:
         on_record = Conflicts(self.told.stamp)  # by the log of its task, which says which of two holds

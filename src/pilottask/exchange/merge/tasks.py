@@ -13,7 +13,6 @@ from pilottask.ledger.changes import Stamp
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.records import (
     Cancel,
-    Change,
     Close,
     Hand,
     Import,
@@ -119,7 +118,7 @@ class _Pair:
                 self._take(name, values, values[last[name]])
 
     def _merge_life(self) -> None:
-        present = {side: _life_values(task) for side, task in self._sides.items()}
+        present = {side: history.life_values(task) for side, task in self._sides.items()}
         differing = {
             name: {side: present[side][name] for side in Side}
             for name in fields.LIFE
@@ -133,8 +132,7 @@ class _Pair:
         elif len(touched) == 1:
             self._values |= present[touched.pop()]
         else:
-            state = history.life(line.entry for line in self._lines)
-            merged = {name: history.as_value(getattr(state, name)) for name in fields.LIFE}
+            merged = history.life_values(history.life(line.entry for line in self._lines))
             self._values |= merged
             for name, values in differing.items():
                 self._take(name, values, merged[name])
@@ -181,14 +179,9 @@ def _values(task: Task) -> dict[str, Value]:
     return values | {fields.EXTRA + key: value for key, value in task.extra.items()}
 
 
-def _life_values(task: Task) -> dict[str, Value]:
-    return {name: history.as_value(getattr(task, name)) for name in fields.LIFE}
-
-
 def _is_of_life(entry: LogEntry) -> bool:
-    if isinstance(entry, Change):
-        return isinstance(entry, Hand) and entry.field in fields.LIFE
-    return isinstance(entry, Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen)
+    of_life = Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen
+    return isinstance(entry, of_life) or (isinstance(entry, Hand) and entry.field in fields.LIFE)
 
 
 def _names(value: Value) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a person is told of lists that were made one."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -14,38 +14,36 @@ from pilottask.ledger.records import Attach, Ledger, Raise, Record, Step
 _MANY: Final = 6
 """Names that are listed."""
 
-_ADDED_AND_CHANGED: Final = (
-    ("", N_("departments changed: {names}")),  # new ones are listed by themselves
-    (N_("meetings added: {names}"), N_("meetings changed: {names}")),
-    (N_("inspections added: {names}"), N_("inspections changed: {names}")),
-    (N_("projects added: {names}"), N_("projects changed: {names}")),
-    (N_("calendars added: {names}"), ""),
-    (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
-    (N_("instructions added: {names}"), N_("instructions changed: {names}")),
-)
+
+_ADDED_AND_CHANGED: Final = {
+    "department": ("", N_("departments changed: {names}")),  # new ones are listed by themselves
+    "meeting": (N_("meetings added: {names}"), N_("meetings changed: {names}")),
+    "inspection": (N_("inspections added: {names}"), N_("inspections changed: {names}")),
+    "project": (N_("projects added: {names}"), N_("projects changed: {names}")),
+    "calendar": (N_("calendars added: {names}"), ""),
+    "round": (N_("rounds of reports added: {names}"), N_("rounds of reports changed: {names}")),
+    "instruction": (N_("instructions added: {names}"), N_("instructions changed: {names}")),
+}
 
 
-_KINDS: Final = ("department", "meeting", "inspection", "project", "calendar", "round", "instruction")
-
-
-def _besides_tasks(ledger: Ledger) -> tuple[Mapping[str, Record], ...]:
-    """Return the records of `_ADDED_AND_CHANGED`, by what a person calls each."""
-    return (
-        {safe(unit.name): unit for unit in ledger.departments},
-        {f"{meeting.id} {safe(meeting.title)}": meeting for meeting in ledger.meetings},
-        {str(inspection.id): inspection for inspection in ledger.inspections},
-        {safe(project.name): project for project in ledger.projects},
-        {str(year.year): year for year in ledger.calendars},
-        {str(one.n): one for one in ledger.rounds},
-        {str(one.n): one for one in ledger.instructions},
-    )
+def _by_name(ledger: Ledger, of: str) -> dict[str, Record]:
+    """Return the records of this kind by what a person calls each."""
+    _message, keys = integrity.NAMED_BY[of]
+    return {" ".join(safe(str(getattr(one, key))) for key in keys): one for one in getattr(ledger, f"{of}s")}
 
 
 def notices(before: Ledger, after: Ledger) -> Iterator[str]:
-    """Say what the merge of another list brought besides tasks and departments, and what it left for a person to do."""
+    """Say what the merge of another list brought besides tasks and departments, and what it left for a person to do.
+
+    Where both lists opened the next of a recurring task, none is taken away: which has what was reported since only a
+    person can tell.
+    """
     yield from _besides(before, after)
     yield from new_conflicts(before, after)
-    yield from _open_at_once(before, after)
+    known = {task.id for alike in recurring.open_at_once(before) for task in alike}
+    for alike in recurring.open_at_once(after):
+        if not known.issuperset(task.id for task in alike):
+            yield recurring.open_at_once_message(alike)
 
 
 def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
@@ -55,8 +53,8 @@ def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
 
 
 def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
-    records = zip(_ADDED_AND_CHANGED, _besides_tasks(before), _besides_tasks(after), strict=True)
-    for (added, changed), was, now in records:
+    for of, (added, changed) in _ADDED_AND_CHANGED.items():
+        was, now = _by_name(before, of), _by_name(after, of)
         fresh = [name for name in now if name not in was]
         other = [name for name in now if name in was and was[name] != now[name]]
         for message, names in ((added, fresh), (changed, other)):
@@ -83,8 +81,9 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     said += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
-    kinds = zip(_KINDS, _besides_tasks(before), _besides_tasks(after), strict=True)
-    if gone := [wording.record_name(of, name) for of, was, now in kinds for name in was if name not in now]:
+    kinds = [(of, _by_name(before, of), _by_name(after, of)) for of in _ADDED_AND_CHANGED]
+    gone = [wording.record_name(of, name) for of, was, now in kinds for name in was if name not in now]
+    if gone:
         said.append(_("taken out: {names}").format(names=_listed(gone)))
     if before.pilot != after.pilot:
         said.append(_("settings"))
@@ -159,14 +158,3 @@ def _numbers_in_tasks(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
 
 def _part(of: str, name: str, n: int) -> str:
     return _("{said}, {more}").format(said=of, more=name.format(n=n))
-
-
-def _open_at_once(before: Ledger, after: Ledger) -> Iterator[str]:
-    """Say where the merge leaves several of a recurring task open: both lists opened the next, and none is taken away.
-
-    Which of them has what was reported since only a person can tell.
-    """
-    known = {task.id for alike in recurring.open_at_once(before) for task in alike}
-    for alike in recurring.open_at_once(after):
-        if not known.issuperset(task.id for task in alike):
-            yield recurring.open_at_once_message(alike)
