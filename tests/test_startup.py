@@ -27,7 +27,7 @@ OVERDUE = """
     pilottask.cli.functions pilottask.commands.shared.printing pilottask.commands.table
     pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments
     pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
-    pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.shares pilottask.ledger.targets
+    pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.shares
     pilottask.ledger.tasks pilottask.ledger.vocabulary pilottask.ledger.wording pilottask.store pilottask.store.cache
     pilottask.store.files
     pilottask.store.reader pilottask.store.rights pilottask.store.syntax pilottask.views pilottask.views.cells

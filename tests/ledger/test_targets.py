@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import TODAY, day, done, pilot, stamp, task
-from pilottask.ledger import changes, lights, targets
+from pilottask.ledger import changes, lights, shares
 from pilottask.ledger.lights import Lit, Reason
 from pilottask.ledger.records import Status, replace
 
@@ -18,7 +18,7 @@ from pilottask.ledger.records import Status, replace
     ids=["some", "nothing noted", "more than asked", "target 0", "no target"],
 )
 def test_share_of_the_target(target: int | None, actual: int | None, share: float | None) -> None:
-    assert targets.share_done(task(target=target, actual=actual)) == share
+    assert shares.share_done(task(target=target, actual=actual)) == share
 
 
 @pytest.mark.parametrize(
@@ -27,25 +27,25 @@ def test_share_of_the_target(target: int | None, actual: int | None, share: floa
     ids=["before it began", "first day", "half way", "due", "late"],
 )
 def test_time_gone_is_counted_from_the_day_of_entry(today: str, gone: float) -> None:
-    assert targets.time_gone(task(due="2026-11-18"), today=day(today)) == gone
+    assert shares.time_gone(task(due="2026-11-18"), today=day(today)) == gone
 
 
 def test_time_gone_is_counted_from_the_first_start() -> None:
     started = changes.start(task(due="2026-11-18"), stamp("2026-11-08"))
     again = changes.start(replace(started, status=Status.TODO), stamp("2026-11-16"))
-    assert targets.began(again) == day("2026-11-08")
-    assert targets.time_gone(again, today=day("2026-11-13")) == 0.5
+    assert shares.began(again) == day("2026-11-08")
+    assert shares.time_gone(again, today=day("2026-11-13")) == 0.5
 
 
 @pytest.mark.parametrize("due", ["2026-10-29", "2026-10-01"], ids=["due as it begins", "due before"])
 def test_without_time_it_is_all_gone_on_the_day(due: str) -> None:
-    assert targets.time_gone(task(due=due), today=day(due)) == 1.0
-    assert targets.time_gone(task(due=due), today=day(due) - timedelta(days=1)) == 0.0
+    assert shares.time_gone(task(due=due), today=day(due)) == 1.0
+    assert shares.time_gone(task(due=due), today=day(due) - timedelta(days=1)) == 0.0
 
 
 def test_no_time_is_gone_without_a_deadline_or_once_it_is_closed() -> None:
-    assert targets.time_gone(task(), today=TODAY) is None
-    assert targets.time_gone(done(task(due="2026-12-31"), stamp()), today=TODAY) is None
+    assert shares.time_gone(task(), today=TODAY) is None
+    assert shares.time_gone(done(task(due="2026-12-31"), stamp()), today=TODAY) is None
 
 
 # 10 of 20 days are gone on 8 November, and 30 of 100 are done: 20 points behind.
@@ -78,7 +78,7 @@ def test_a_task_without_target_is_never_behind() -> None:
 def test_time_gone_never_runs_back(due: date, first: date, second: date) -> None:
     one = task(due=due)
     earlier, later = sorted((first, second))
-    gone = targets.time_gone(one, today=earlier), targets.time_gone(one, today=later)
+    gone = shares.time_gone(one, today=earlier), shares.time_gone(one, today=later)
     assert gone[0] is not None
     assert gone[1] is not None
     assert 0 <= gone[0] <= gone[1] <= 1

@@ -4,8 +4,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import Struct
 
-from pilottask.ledger import fields, history, lights, targets
+from pilottask.ledger import fields, history, lights, shares
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.history import LogRow, Problem, StepNow
 from pilottask.ledger.queries import Summary, Tally
@@ -39,8 +40,8 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "last_progress": note.at.date() if (note := history.last_note(task)) else None,
         "to_verify_days": lights.to_verify_days(task, today=today),
         "submitted_late_days": lights.submitted_late_days(task),
-        "reached": targets.share_done(task),
-        "time_gone": targets.time_gone(task, today=today),
+        "reached": shares.share_done(task),
+        "time_gone": shares.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "steps": [step_record(step, late=step in late) for step in history.steps(task)],
         "attachments": list(map(attachment_record, history.attachments(task))),
@@ -59,19 +60,21 @@ def step_record(step: StepNow, *, late: bool) -> Json:
     return {**msgspec.structs.asdict(step), "late": late}
 
 
+def pick(record: Struct, *names: str) -> Json:
+    """Return these fields of a record."""
+    return {name: getattr(record, name) for name in names}
+
+
 def attachment_record(entry: Attach) -> Json:
     """Return a file that is attached; its size is in bytes."""
-    return {name: getattr(entry, name) for name in ("n", "name", "size", "sha256", "at", "by")}
+    return pick(entry, "n", "name", "size", "sha256", "at", "by")
 
 
 def instruction_record(given: Instruct | Instruction, reply: Answer | Instruction | None, *, today: date) -> Json:
     """Return an instruction and what it was answered; `given` and `answered` are days."""
     moment = reply.at if isinstance(reply, Answer) else reply and reply.answered
     return {
-        "n": given.n,
-        "leader": given.leader,
-        "text": given.text,
-        "reply_by": given.reply_by,
+        **pick(given, "n", "leader", "text", "reply_by"),
         "given": (given.on if isinstance(given, Instruct) else None) or given.at.date(),
         "answered": moment and moment.date(),
         "answer": reply.text if isinstance(reply, Answer) else reply and reply.answer,
@@ -81,13 +84,7 @@ def instruction_record(given: Instruct | Instruction, reply: Answer | Instructio
 
 def raised_record(raised: Raise) -> Json:
     """Return a problem or need as it was raised."""
-    return {
-        "n": raised.n,
-        "text": raised.text,
-        "need": raised.need,
-        "coordinate": raised.coordinate,
-        "raised": raised.at.date().isoformat(),
-    }
+    return {**pick(raised, "n", "text", "need", "coordinate"), "raised": raised.at.date().isoformat()}
 
 
 def problem_record(raised: Raise, *, today: date) -> Json:
@@ -139,9 +136,7 @@ def open_problem_record(task: Task, problem: Problem, *, today: date) -> Json:
     """Return a problem or need by itself, with the task that it is on; `days_open` up to when it was settled."""
     settled = problem.settled.at.date() if problem.settled else None
     return {
-        "id": task.id,
-        "title": task.title,
-        "department": task.department,
+        **pick(task, "id", "title", "department"),
         **problem_record(problem.raised, today=min(settled or today, today)),
         "settled": settled,
     }

@@ -98,15 +98,15 @@ def task_name(task: Task) -> str:
     return _("task {id} {title}").format(id=task.id, title=quote(task.title))
 
 
+def status_fault(task: Task, message: str, hint: str | None = None, **values: str) -> UsageFault:
+    """Return the refusal of what a task of this status does not take; `message` names {task}, {status} and values."""
+    said = message.format(task=task_name(task), status=_(STATUS_LABELS[task.status]), **values)
+    return UsageFault(said, hint=hint)
+
+
 def _check_open(task: Task, move: Move) -> None:
-    if task.status in FROM[move]:
-        return
-    raise UsageFault(
-        _("{task} is {status}, so “{move}” does not apply").format(
-            task=task_name(task), status=_(STATUS_LABELS[task.status]), move=move
-        ),
-        hint=_open_to(task),
-    )
+    if task.status not in FROM[move]:
+        raise status_fault(task, _("{task} is {status}, so “{move}” does not apply"), _open_to(task), move=move)
 
 
 def _open_to(task: Task) -> str:
@@ -242,11 +242,7 @@ def takes_problems(task: Task) -> bool:
 def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coordinate: bool = False) -> Task:
     """Raise a problem or a need on a task that is not closed or cancelled."""
     if not takes_problems(task):
-        raise UsageFault(
-            _("{task} is {status}; reopen it before raising a problem on it").format(
-                task=task_name(task), status=_(STATUS_LABELS[task.status])
-            )
-        )
+        raise status_fault(task, _("{task} is {status}; reopen it before raising a problem on it"))
     entry = Raise(
         at=stamp.at,
         by=stamp.by,
@@ -275,12 +271,7 @@ def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task
 def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str | None = None) -> Task:
     """Move the deadline of an open task; the first one stays on record (原时限)."""
     if task.status not in OPEN:
-        raise UsageFault(
-            _("{task} is {status}; only an open task's deadline can be moved").format(
-                task=task_name(task), status=_(STATUS_LABELS[task.status])
-            ),
-            hint=_open_to(task),
-        )
+        raise status_fault(task, _("{task} is {status}; only an open task's deadline can be moved"), _open_to(task))
     if task.due is None:
         raise UsageFault(
             _("{task} has no deadline to extend").format(task=task_name(task)),
@@ -302,11 +293,7 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
 def chase(task: Task, stamp: Stamp, *, text: str | None = None) -> Task:
     """Log a reminder on a task that is with its department."""
     if task.status not in WITH_DEPARTMENT:
-        raise UsageFault(
-            _("{task} is {status}; there is nothing to chase").format(
-                task=task_name(task), status=_(STATUS_LABELS[task.status])
-            )
-        )
+        raise status_fault(task, _("{task} is {status}; there is nothing to chase"))
     return log(task, Chase(at=stamp.at, by=stamp.by, text=text))
 
 

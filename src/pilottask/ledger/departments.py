@@ -28,14 +28,16 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
+        names = _(", ").join(safe(unit.name) for unit in fitting)
         raise NotFound(
-            _("department {typed} fits several: {names}").format(typed=quote(typed), names=_name_list(fitting)),
+            _("department {typed} fits several: {names}").format(typed=quote(typed), names=names),
             hint=_("type more of the name"),
         )
+    full = {name: unit.name for unit in departments for name in (unit.name, *unit.aliases)}
+    nearest = dict.fromkeys(full[name] for name in near.matches(typed, full))
     raise NotFound(
         _("no department {typed}").format(typed=quote(typed)),
-        hint=near.question(_nearest(typed, departments))
-        or _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
+        hint=near.question(nearest) or _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
     )
 
 
@@ -49,12 +51,3 @@ def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
                     name=quote(name), department=quote(found.name)
                 )
             )
-
-
-def _name_list(units: Iterable[Department]) -> str:
-    return _(", ").join(safe(unit.name) for unit in units)
-
-
-def _nearest(typed: str, departments: Sequence[Department]) -> Iterable[str]:
-    full = {name: unit.name for unit in departments for name in (unit.name, *unit.aliases)}
-    return dict.fromkeys(full[name] for name in near.matches(typed, full))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,7 @@ from pilottask.ledger.records import (
     Decide,
     Detach,
     Edit,
+    Entry,
     Extend,
     FileEntry,
     Find,
@@ -56,6 +57,7 @@ from pilottask.ledger.records import (
     replace,
 )
 
+E = TypeVar("E", bound=Entry)
 _FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
 _LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS)
 
@@ -342,14 +344,9 @@ def chases(task: Task) -> list[Chase]:
     return sorted((entry for entry in entries(task) if isinstance(entry, Chase)), key=lambda entry: entry.at)
 
 
-def submission(task: Task) -> Submit | None:
-    """Return the entry with which `task` was submitted last, None where nobody did."""
-    return next((entry for entry in reversed(tuple(entries(task))) if isinstance(entry, Submit)), None)
-
-
-def closing(task: Task) -> Close | None:
-    """Return the entry with which `task` was closed last, None where nobody did."""
-    return next((entry for entry in reversed(task.log) if isinstance(entry, Close)), None)
+def last(task: Task, kind: type[E]) -> E | None:
+    """Return the entry of this kind that was written last, as that of the submission; None without any."""
+    return next((entry for entry in reversed(tuple(entries(task))) if isinstance(entry, kind)), None)
 
 
 def extensions(task: Task) -> list[Extend]:

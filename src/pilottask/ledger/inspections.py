@@ -10,9 +10,8 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.periods import is_due
 from pilottask.ledger import changes, corrections
-from pilottask.ledger.as_json import Json
-from pilottask.ledger.changes import Stamp, task_name
-from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger.as_json import Json, pick
+from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, LogEntry, Status, Task
 
 
@@ -65,12 +64,8 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
     """
     inspection = find(ledger, number)
     if task.status is Status.CANCELLED:
-        raise UsageFault(
-            _("{task} is {status}; there is nothing to put right").format(
-                task=task_name(task), status=_(STATUS_LABELS[task.status])
-            ),
-            hint=_("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id),
-        )
+        hint = _("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id)
+        raise changes.status_fault(task, _("{task} is {status}; there is nothing to put right"), hint)
     if fix_by < inspection.day:
         raise UsageFault(
             _("{fix_by} is before the inspection, which was on {day}").format(fix_by=fix_by, day=inspection.day)
@@ -208,30 +203,22 @@ def late(ledger: Ledger, *, today: date, ahead: int | None = None) -> list[Found
     return found
 
 
-def last_inspected(ledger: Ledger, *, today: date) -> dict[int, date]:
-    """Return, by the id of a task, the last day up to `today` on which it was inspected."""
-    days: dict[int, date] = {}
+def not_inspected(ledger: Ledger, tasks: Iterable[Task], *, days: int, today: date) -> list[Task]:
+    """Return those of `tasks` that were not inspected in the last `days` calendar days, if ever."""
+    last: dict[int, date] = {}
     for inspection in ledger.inspections:
         if inspection.day <= today:
             for number in inspection.tasks:
-                days[number] = max(days.get(number, inspection.day), inspection.day)
-    return days
-
-
-def not_inspected(ledger: Ledger, tasks: Iterable[Task], *, days: int, today: date) -> list[Task]:
-    """Return those of `tasks` that were not inspected in the last `days` calendar days, if ever."""
-    last = last_inspected(ledger, today=today)
+                last[number] = max(last.get(number, inspection.day), inspection.day)
     return [task for task in tasks if task.id not in last or (today - last[task.id]).days > days]
 
 
 def inspection_record(inspection: Inspection, found: Iterable[Found], *, today: date) -> Json:
     """Return an inspection with those of its findings that are wanted."""
     return {
-        "id": inspection.id,
-        "kind": inspection.kind,
+        **pick(inspection, "id", "kind"),
         "date": inspection.day,
-        "by": inspection.by,
-        "tasks": inspection.tasks,
+        **pick(inspection, "by", "tasks"),
         "findings": [finding_record(one, today=today) for one in found],
     }
 
@@ -242,12 +229,7 @@ def finding_record(found: Found, *, today: date) -> Json:
     return {
         "inspection": found.inspection.id,
         "n": finding.n,
-        "id": found.task.id,
-        "title": found.task.title,
-        "department": found.task.department,
-        "text": finding.text,
-        "fix_by": finding.fix_by,
-        "fixed": finding.fixed,
-        "evidence": finding.evidence,
+        **pick(found.task, "id", "title", "department"),
+        **pick(finding, "text", "fix_by", "fixed", "evidence"),
         "days_late": days_late(found, today=today),
     }

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from pilottask.base.periods import is_due
-from pilottask.ledger import history, targets
+from pilottask.ledger import history, shares
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import (
     OPEN,
@@ -164,7 +164,7 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:
             bool(late_steps(task, today=today)),
             needs_coordination(task),
             (today - last_moved(task)).days if task.status is Status.DOING else 0,
-            targets.is_behind(task, today=today, percent=pilot.behind_percent),
+            shares.is_behind(task, today=today, percent=pilot.behind_percent),
         )
 
     return judge(task.status, None if task.due is None else (task.due - today).days, signs, pilot=pilot)

@@ -12,7 +12,7 @@ from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
 from pilottask.ledger import changes, corrections, history, instructions, lights, queries, steps
-from pilottask.ledger.as_json import Json, open_problem_record, step_record, task_record
+from pilottask.ledger.as_json import Json, open_problem_record, pick, step_record, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Problem, StepNow
 from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
@@ -320,14 +320,9 @@ def _red(ledger: Ledger, *, today: date) -> tuple[tuple[str, tuple[Task, ...]], 
 def meeting_record(meeting: Meeting, followed: Iterable[Followed], *, today: date, pilot: Pilot) -> Json:
     """Return a joint meeting with its decisions, each as it stands, with its tasks in full."""
     return {
-        "id": meeting.id,
-        "title": meeting.title,
+        **pick(meeting, "id", "title"),
         "date": meeting.day,
-        "time": meeting.time,
-        "place": meeting.place,
-        "chair": meeting.chair,
-        "attend": meeting.attend,
-        "absent": meeting.absent,
+        **pick(meeting, "time", "place", "chair", "attend", "absent"),
         "decisions": [followed_record(one, today=today, pilot=pilot) for one in followed],
     }
 
@@ -335,8 +330,7 @@ def meeting_record(meeting: Meeting, followed: Iterable[Followed], *, today: dat
 def followed_record(followed: Followed, *, today: date, pilot: Pilot) -> Json:
     """Return a decision as it stands, with its tasks in full."""
     return {
-        "n": followed.decision.n,
-        "text": followed.decision.text,
+        **pick(followed.decision, "n", "text"),
         "standing": followed.standing,
         "tasks": [task_record(task, today=today, pilot=pilot) for task in followed.tasks],
     }

@@ -14,7 +14,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
 from pilottask.ledger import changes, queries
-from pilottask.ledger.as_json import Json, task_record
+from pilottask.ledger.as_json import Json, pick, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Fund, Ledger, Pilot, Project, Task
 from pilottask.ledger.shares import percent
@@ -183,11 +183,7 @@ def project_record(project: Project, tasks: Iterable[Task], *, today: date, pilo
     """Return a cooperation project with its tasks in full and its money, amounts as exact text."""
     money = by_source(project.funds)
     return {
-        "name": project.name,
-        "partners": project.partners,
-        "base": project.base,
-        "signed": project.signed,
-        "remark": project.remark,
+        **pick(project, "name", "partners", "base", "signed", "remark"),
         "tasks": [task_record(task, today=today, pilot=pilot) for task in tasks],
         "funds": [{"source": source, **_money_record(part)} for source, part in money.items()],
         **_money_record(total(money)),

@@ -17,6 +17,7 @@ from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrow
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+_by_id: Final = attrgetter("id")
 
 
 class Selection(Struct, frozen=True):
@@ -133,10 +134,6 @@ def select(
         kept = [task for task in kept if selection.keeps(task, today=today, pilot=ledger.pilot)]
     kept.sort(key=_by_id)
     return kept
-
-
-def _by_id(task: Task) -> int:
-    return task.id
 
 
 def overdue(tasks: Iterable[Task], *, today: date) -> list[Task]:
@@ -259,11 +256,7 @@ class Tally(Struct):
         """The completion rate as a percentage; None where none is counted."""
         return percent(self.closed, self.counted) if self.counted else None
 
-    def count(self, task: Task, lit: Lit) -> None:
-        """Count one more task under its status and light."""
-        self.count_many(task.status, lit, 1)
-
-    def count_many(self, status: Status, lit: Lit, times: int) -> None:
+    def count(self, status: Status, lit: Lit, times: int = 1) -> None:
         """Count so many more tasks that have this status and light."""
         self.total += times
         setattr(self, status, getattr(self, status) + times)
@@ -293,8 +286,8 @@ def summary(tasks: Iterable[Task], by: Group, *, today: date, pilot: Pilot) -> S
         lights = ((task, light(task, today=today, pilot=pilot)) for task in tasks)
         kinds = Counter((name(task, lit), task.status, lit) for task, lit in lights)
     for (group, status, lit), times in kinds.items():
-        groups.setdefault(group, Tally()).count_many(status, lit, times)
-        total.count_many(status, lit, times)
+        groups.setdefault(group, Tally()).count(status, lit, times)
+        total.count(status, lit, times)
     return Summary(by, ranking(groups), total)
 
 
@@ -308,7 +301,7 @@ def tasks_by_group(
     for task in tasks:
         lit = light(task, today=today, pilot=pilot)
         groups.setdefault(name(task, lit), []).append(task)
-        tallies.setdefault(name(task, lit), Tally()).count(task, lit)
+        tallies.setdefault(name(task, lit), Tally()).count(task.status, lit)
     return [(group, groups[group]) for group, _tally in ranking(tallies)]
 
 

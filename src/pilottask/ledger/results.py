@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pilottask.ledger import history
-from pilottask.ledger.as_json import Json
+from pilottask.ledger.as_json import Json, pick
 from pilottask.ledger.records import Note, Task
 
 
@@ -48,13 +48,8 @@ def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date |
 def result_record(result: Result) -> Json:
     """Return a result worth showing, with the task that it was noted on."""
     return {
-        "id": result.task.id,
-        "title": result.task.title,
-        "department": result.task.department,
-        "aspect": result.task.aspect,
+        **pick(result.task, "id", "title", "department", "aspect"),
         "date": result.day,
-        "by": result.note.by,
-        "text": result.note.text,
-        "actual": result.note.actual,
+        **pick(result.note, "by", "text", "actual"),
         "unit": result.task.unit,
     }

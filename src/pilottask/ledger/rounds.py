@@ -12,7 +12,7 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import quote, safe
 from pilottask.ledger import changes
-from pilottask.ledger.as_json import Json
+from pilottask.ledger.as_json import Json, pick
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.queries import by_key
 from pilottask.ledger.records import OPEN, Arrival, How, Ledger, Report, Round, Task
@@ -239,9 +239,7 @@ def standing_sentence(current: Round, *, today: date) -> str:
 def round_record(current: Round, *, today: date) -> Json:
     """Return a round with how each department stands; `at`: the day on which its report came."""
     return {
-        "n": current.n,
-        "title": current.title,
-        "due": current.due,
+        **pick(current, "n", "title", "due"),
         "opened": current.at.date(),
         "closed": current.closed and current.closed.date(),
         "rows": [

@@ -11,7 +11,6 @@ from pilottask.base.text import check_name
 from pilottask.ledger import changes, history, lights
 from pilottask.ledger.changes import Stamp, task_name
 from pilottask.ledger.history import StepNow
-from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import OPEN, Number, Step, StepChange, StepDone, Task
 
 
@@ -89,12 +88,8 @@ def not_done(task: Task) -> list[StepNow]:
 
 def _check_open(task: Task) -> None:
     if task.status not in OPEN:
-        raise UsageFault(
-            _("{task} is {status}; steps are kept of open tasks").format(
-                task=task_name(task), status=_(STATUS_LABELS[task.status])
-            ),
-            hint=_("if it goes on: pilottask reopen {id} --reason WHY").format(id=task.id),
-        )
+        hint = _("if it goes on: pilottask reopen {id} --reason WHY").format(id=task.id)
+        raise changes.status_fault(task, _("{task} is {status}; steps are kept of open tasks"), hint)
 
 
 def _check_due(task: Task, due: date) -> None:

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
 from pilottask.base.text import quote, safe
-from pilottask.ledger import fields, history, targets
+from pilottask.ledger import fields, history, shares
 from pilottask.ledger.labels import EVERY_LABELS, INSPECTION_LABELS, NEED_LABELS, ROLE_LABELS, STATUS_LABELS
 from pilottask.ledger.records import (
     Amend,
@@ -86,7 +86,7 @@ def target_reached(task: Task, *, today: date) -> str:
     """Say what is reached of a task's target, beside the time gone by; empty without a target."""
     if not task.target:
         return ""
-    gone = targets.time_gone(task, today=today)
+    gone = shares.time_gone(task, today=today)
     target = figure(task.target, task.unit)
     if task.actual is None:  # which is not 0
         text = _("{target} (no figure yet)") if gone is None else _("{target} (no figure yet, time gone {gone})")
@@ -110,12 +110,12 @@ _Show = Callable[[date], str]
 
 def submitted_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the submission, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.submitted, history.submission(task), show, entered)
+    return _with_entry_day(task.submitted, history.last(task, Submit), show, entered)
 
 
 def closed_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the closing, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.closed, history.closing(task), show, entered)
+    return _with_entry_day(task.closed, history.last(task, Close), show, entered)
 
 
 def _with_entry_day(day: date | None, entry: Submit | Close | None, show: _Show, entered: _Show) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import history, lights, steps, wording
 from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
-from pilottask.ledger.records import Amend, Extend, LogEntry, Note, Raise, Task
+from pilottask.ledger.records import Amend, Extend, LogEntry, Note, Raise, Submit, Task
 from pilottask.paper.content import Corrected, Part, Sheet
 from pilottask.paper.document import NOTHING, Align, Block, Cell, Paragraph
 from pilottask.paper.groups import by_group
@@ -227,7 +227,7 @@ def deadlines(task: Task) -> str:
 
 def moved_after_submission(task: Task) -> Extend | None:
     """Return the first extension that came after the submission, None without one."""
-    counted, entry = list(history.entries(task)), history.submission(task)
+    counted, entry = list(history.entries(task)), history.last(task, Submit)
     later = counted[counted.index(entry) :] if entry and task.submitted else ()
     return next((each for each in later if isinstance(each, Extend)), None)
 

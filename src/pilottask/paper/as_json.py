@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import asdict
 
-from pilottask.ledger import history, instructions, lights, rounds, targets, wording
+from pilottask.ledger import history, instructions, lights, rounds, shares, wording
 from pilottask.ledger.as_json import Json, raised_record, tally_record
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Amend, Pilot, Task
@@ -163,5 +163,5 @@ def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
         "problems": list(map(raised_record, history.open_problems(task))),
         "chased": len(chases),
         "last_chased": chases[-1].at.date() if chases else None,
-        "time_gone": targets.time_gone(task, today=today),
+        "time_gone": shares.time_gone(task, today=today),
     }

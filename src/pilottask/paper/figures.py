@@ -60,7 +60,7 @@ def start(found: Iterable[State], moment: datetime) -> Start:
     tally = Tally()
     by_uid = {state.task.uid: state for state in found}
     for state in by_uid.values():
-        tally.count(state.task, state.lit)
+        tally.count(state.task.status, state.lit)
     return Start(moment=moment, figures=tally, states=by_uid)
 
 
@@ -94,7 +94,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
     for state in end:
         now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):
-            tally.count(now, state.lit)
+            tally.count(now.status, state.lit)
         places = _places_of_period(now, then)
         current = history.counted_entries(now.log)
         recorded = [entry for place in places if (entry := current[place]) is not None]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
-from pilottask.ledger import history, inspections, instructions, lights, queries, steps, targets, wording
+from pilottask.ledger import history, inspections, instructions, lights, queries, shares, steps, wording
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
 from pilottask.views import cells, rounds
@@ -151,7 +151,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     behind = [
         task
         for task in active
-        if task.status in WITH_DEPARTMENT and targets.is_behind(task, today=today, percent=pilot.behind_percent)
+        if task.status in WITH_DEPARTMENT and shares.is_behind(task, today=today, percent=pilot.behind_percent)
     ]
     yield _Part(
         _("Behind their targets: {n}").format(n=len(behind)),

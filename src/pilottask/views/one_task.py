@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, assert_never
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import fields, lights, targets, wording
+from pilottask.ledger import fields, lights, shares, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.inspections import Found
@@ -105,7 +105,7 @@ def _time_gone(task: Task, *, today: date) -> Cell:
     """Return how much of its time is gone, for an open task with a target to compare that with."""
     if not task.target:
         return EMPTY
-    gone = targets.time_gone(task, today=today)
+    gone = shares.time_gone(task, today=today)
     return EMPTY if gone is None else cells.share(percent(gone, 1), gone)
 
 

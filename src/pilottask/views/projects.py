@@ -60,7 +60,7 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
     for one, tasks in projects.with_tasks(ledger):
         tally = Tally()
         for task in tasks:
-            tally.count(task, lights.light(task, today=today, pilot=ledger.pilot))
+            tally.count(task.status, lights.light(task, today=today, pilot=ledger.pilot))
         lines.append(_Line(one, tally, projects.total(projects.by_source(one.funds))))
     listed = grid(
         lines,

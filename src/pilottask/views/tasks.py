@@ -7,7 +7,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
-from pilottask.ledger import fields, history, lights, targets, wording
+from pilottask.ledger import fields, history, lights, shares, wording
 from pilottask.ledger.labels import REASON_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Pilot, Task
@@ -44,7 +44,7 @@ def tasks(
             drop=1,
             where=Where.ALL if targeted else Where.DATA,
         ),
-        Column("time_gone", "", lambda task: Cell("", targets.time_gone(task, today=today)), where=Where.DATA),
+        Column("time_gone", "", lambda task: Cell("", shares.time_gone(task, today=today)), where=Where.DATA),
     )
     return grid(listed, columns, empty=empty or _("No task fits."), closing=cells.limit_note(len(listed), more))
 
@@ -74,7 +74,7 @@ def _reason(reason: Reason | None) -> Cell:
 
 def target(task: Task, *, today: date) -> Cell:
     """Say how far a task is towards its target, beside the time gone by; scripts read the share reached."""
-    return Cell(wording.target_reached(task, today=today), targets.share_done(task)) if task.target else EMPTY
+    return Cell(wording.target_reached(task, today=today), shares.share_done(task)) if task.target else EMPTY
 
 
 def overdue(
