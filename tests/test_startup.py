@@ -26,7 +26,7 @@ OVERDUE = """
     pilottask.commands.session pilottask.commands.shared pilottask.commands.shared.filters
     pilottask.cli.functions pilottask.commands.shared.printing pilottask.commands.table
     pilottask.commands.views pilottask.ledger pilottask.ledger.as_json pilottask.ledger.departments
-    pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.labels pilottask.ledger.lights
+    pilottask.ledger.fields pilottask.ledger.history pilottask.ledger.lights
     pilottask.ledger.queries pilottask.ledger.records pilottask.ledger.shares
     pilottask.ledger.tasks pilottask.ledger.vocabulary pilottask.ledger.wording pilottask.store pilottask.store.cache
     pilottask.store.files

@@ -16,6 +16,7 @@ from pilottask.ledger import as_json, changes
 from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Summary, Tally
 from pilottask.ledger.records import Status
+from pilottask.ledger.vocabulary import Vocabulary
 
 SOURCE: Final = Path(pilottask.__file__).parent
 
@@ -100,7 +101,8 @@ def collections() -> Mapping[str, tuple[Collection[object], type[Enum]]]:
         if module.name == "pilottask.__main__":
             continue
         names = vars(importlib.import_module(module.name))
-        for name, value in names.items():
+        for name, known in names.items():
+            value = known.labels if isinstance(known, Vocabulary) else known
             kind = enum_of(value) if isinstance(value, Collection) and not isinstance(value, str) else None
             if kind and (id(value) not in found or name in names.get("__annotations__", {})):  # elsewhere imported
                 found[id(value)] = f"{module.name.removeprefix('pilottask.')}.{name}", value, kind

@@ -18,7 +18,6 @@ from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesO
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
-from pilottask.ledger.labels import INSPECTION_LABELS
 from pilottask.ledger.records import Inspection, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
@@ -116,7 +115,7 @@ def rm(
 
 
 def _inspection_name(inspection: Inspection) -> str:
-    return f"{inspection.id} {_(INSPECTION_LABELS[inspection.kind])} {inspection.day}"
+    return f"{inspection.id} {vocabulary.INSPECTION.say(inspection.kind)} {inspection.day}"
 
 
 def _say_inspection(session: Session, inspection: Inspection, fmt: Format, act: str) -> None:

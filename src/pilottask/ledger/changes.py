@@ -11,9 +11,8 @@ from msgspec import Struct
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import is_blank, quote
-from pilottask.ledger import fields, history, schema, tasks
+from pilottask.ledger import fields, history, schema, tasks, vocabulary
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
     OPEN,
     WITH_DEPARTMENT,
@@ -100,7 +99,7 @@ def task_name(task: Task) -> str:
 
 def status_fault(task: Task, message: str, hint: str | None = None, **values: str) -> UsageFault:
     """Return the refusal of what a task of this status does not take; `message` names {task}, {status} and values."""
-    said = message.format(task=task_name(task), status=_(STATUS_LABELS[task.status]), **values)
+    said = message.format(task=task_name(task), status=vocabulary.STATUS.say(task.status), **values)
     return UsageFault(said, hint=hint)
 
 

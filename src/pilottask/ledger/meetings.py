@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from pilottask.base import periods
 from pilottask.base.errors import NotFound
 from pilottask.base.i18n import _
-from pilottask.ledger import changes, corrections, history, instructions, lights, queries, steps
+from pilottask.ledger import changes, corrections, history, instructions, lights, queries, steps, vocabulary
 from pilottask.ledger.as_json import Json, open_problem_record, pick, step_record, task_record
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Problem, StepNow
-from pilottask.ledger.labels import REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import (
@@ -66,14 +65,14 @@ class Followed(Struct, frozen=True):
             case Standing.NO_TASK:
                 return _("no task")
             case Standing.OVERDUE:
-                return _(REASON_LABELS[Reason.OVERDUE])
+                return vocabulary.REASON.say(Reason.OVERDUE)
             case Standing.OPEN:
                 statuses = {task.status for task in self.tasks} - _NO_MORE
-                return _(STATUS_LABELS[statuses.pop() if len(statuses) == 1 else Status.DOING])
+                return vocabulary.STATUS.say(statuses.pop() if len(statuses) == 1 else Status.DOING)
             case Standing.SUSPENDED | Standing.CANCELLED:
-                return _(STATUS_LABELS[Status(self.standing)])
+                return vocabulary.STATUS.say(Status(self.standing))
             case Standing.DONE:
-                return _(STATUS_LABELS[Status.CLOSED])
+                return vocabulary.STATUS.say(Status.CLOSED)
             case _:
                 assert_never(self.standing)
 

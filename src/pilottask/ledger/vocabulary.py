@@ -1,7 +1,7 @@
 """The words for statuses, lights, needs, roles and periods, as people type them and as files hold them.
 
-What each is called in either language stands in `labels` and the catalogue; here stands what else is taken for it.
-All are taken whatever language is in use, spaces and case apart.
+What each is called, in either language by the catalogue, and what else is taken for it. All are taken whatever language
+is in use, spaces and case apart.
 """
 
 from collections.abc import Mapping
@@ -14,15 +14,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, Lang, _, language, speaking
 from pilottask.base.text import quote
 from pilottask.ledger import fields
-from pilottask.ledger.labels import (
-    EVERY_LABELS,
-    INSPECTION_LABELS,
-    LIGHT_LABELS,
-    NEED_LABELS,
-    ROLE_LABELS,
-    STATUS_LABELS,
-)
-from pilottask.ledger.lights import Light
+from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Sort
 from pilottask.ledger.records import Every, InspectionKind, Need, Role, Status
 
@@ -87,7 +79,14 @@ def _fold(text: str) -> str:
 
 
 STATUS: Final = Vocabulary(
-    STATUS_LABELS,
+    {
+        Status.TODO: N_("todo"),
+        Status.DOING: N_("doing"),
+        Status.SUBMITTED: N_("submitted"),
+        Status.CLOSED: N_("closed"),
+        Status.SUSPENDED: N_("suspended"),
+        Status.CANCELLED: N_("cancelled"),
+    },
     {
         Status.TODO: "未开展/未开始/待启动/待开展/尚未启动/to do/not started/pending",
         Status.DOING: "进行中/正在推进/正在进行/正在办理/办理中/实施中/已启动/in progress/ongoing/started",
@@ -97,11 +96,46 @@ STATUS: Final = Vocabulary(
         Status.CANCELLED: "取消/canceled/given up",
     },
 )
-LIGHT: Final = Vocabulary(LIGHT_LABELS, {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯"})
-NEED: Final[Vocabulary[Need]] = Vocabulary(NEED_LABELS)
-ROLE: Final = Vocabulary(ROLE_LABELS, {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"})
+LIGHT: Final = Vocabulary(
+    {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")},
+    {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯"},
+)
+REASON: Final = Vocabulary(
+    {
+        Reason.OVERDUE: N_("overdue"),
+        Reason.SUBMITTED: N_("to be verified"),
+        Reason.DUE_SOON: N_("due soon"),
+        Reason.STEP_LATE: N_("a step is late"),
+        Reason.COORDINATION: N_("to be coordinated"),
+        Reason.STALE: N_("no movement"),
+        Reason.BEHIND: N_("behind its target"),
+    }
+)
+NEED: Final = Vocabulary(
+    {
+        Need.MONEY: N_("money"),
+        Need.PLACE: N_("place"),
+        Need.STAFF: N_("staff"),
+        Need.POLICY: N_("policy"),
+        Need.OTHER: N_("other"),
+    }
+)
+ROLE: Final = Vocabulary(
+    {
+        Role.OFFICE: N_("office"),
+        Role.BASE: N_("base"),
+        Role.MEMBER: N_("member"),
+        Role.ENTERPRISE: N_("enterprise"),
+    },
+    {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"},
+)
 EVERY: Final = Vocabulary(
-    EVERY_LABELS,
+    {
+        Every.WEEK: N_("every week"),
+        Every.MONTH: N_("every month"),
+        Every.QUARTER: N_("every quarter"),
+        Every.YEAR: N_("every year"),
+    },
     {
         Every.WEEK: "周/weekly",
         Every.MONTH: "月/monthly",
@@ -121,4 +155,10 @@ SORT: Final = Vocabulary(
     },
     {Sort.DUE: "时限", Sort.DEPARTMENT: "单位/部门", Sort.TITLE: "名称", Sort.STATUS: "状态", Sort.ASPECT: "方面"},
 )
-INSPECTION: Final = Vocabulary(INSPECTION_LABELS, {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"})
+INSPECTION: Final = Vocabulary(
+    {
+        InspectionKind.JOINT: N_("joint inspection"),
+        InspectionKind.ROUTINE: N_("routine inspection"),
+    },
+    {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"},
+)

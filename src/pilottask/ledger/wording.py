@@ -1,13 +1,12 @@
 """Log entries as sentences and values as words, in the language in use."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
 from pilottask.base.text import quote, safe
-from pilottask.ledger import fields, history, shares
-from pilottask.ledger.labels import EVERY_LABELS, INSPECTION_LABELS, NEED_LABELS, ROLE_LABELS, STATUS_LABELS
+from pilottask.ledger import fields, history, shares, vocabulary
 from pilottask.ledger.records import (
     Amend,
     Answer,
@@ -21,7 +20,6 @@ from pilottask.ledger.records import (
     Decide,
     Detach,
     Edit,
-    Every,
     Extend,
     FileEntry,
     Find,
@@ -40,7 +38,6 @@ from pilottask.ledger.records import (
     Return,
     Settle,
     Start,
-    Status,
     Step,
     StepChange,
     StepDone,
@@ -146,6 +143,14 @@ def no_deadline(task: Task) -> str:
     return _("open-ended") if task.open_ended else _("no deadline")
 
 
+_CHOICES: Final[Mapping[str, vocabulary.Vocabulary[Any]]] = {
+    "status": vocabulary.STATUS,
+    "every": vocabulary.EVERY,
+    "role": vocabulary.ROLE,
+    "kind": vocabulary.INSPECTION,
+}
+
+
 def value(field: str, kept: Value) -> str:
     """Return a field's value, as a log entry keeps it, in words."""
     if kept is None or kept in ("", (), {}):
@@ -156,11 +161,8 @@ def value(field: str, kept: Value) -> str:
         kept = tuple(f"{key}={text}" for key, text in kept.items())
     if isinstance(kept, tuple):
         return _(", ").join(kept)
-    if field == "status" and kept in set(Status):
-        return _(STATUS_LABELS[Status(kept)])
-    if field == "every" and kept in set(Every):
-        return _(EVERY_LABELS[Every(kept)])
-    return str(kept)
+    words = _CHOICES.get(field)
+    return words.say(kept) if words and kept in words.labels else str(kept)
 
 
 _RECORDS: Final = {
@@ -206,7 +208,6 @@ _LABELS: Final = {
     "work": N_("Days worked"),
 }
 """What is called otherwise than a task's field of that name, or is none."""
-_CHOICES: Final = {one.value: said for one, said in (*ROLE_LABELS.items(), *INSPECTION_LABELS.items())}
 
 
 def record_name(of: str, name: str) -> str:
@@ -225,20 +226,15 @@ def conflict(found: Conflict) -> str:
         differ = _(", ").join(map(safe, sorted({*found.new} ^ {*found.old})))
         said = _("{what}: {field} stand as one side had them; the other side differed in {names}")
         return said.format(what=what, field=label, names=differ)
-    new, old = (quote(_choice(found.field, each)) for each in (found.new, found.old))
+    new, old = (quote(value(found.field, each)) for each in (found.new, found.old))
     return _("{what}: {field} is {taken}; the other side had {other}").format(
         what=what, field=label, taken=new, other=old
     )
 
 
-def _choice(field: str, kept: Value) -> str:
-    chosen = field in {"role", "kind"} and isinstance(kept, str) and kept in _CHOICES
-    return _(_CHOICES[str(kept)]) if chosen else value(field, kept)
-
-
 def need(raised: Raise) -> str:
     """Return what a problem asks for: the kind of support, coordination, both or nothing."""
-    asked = [_(NEED_LABELS[raised.need])] if raised.need else []
+    asked = [vocabulary.NEED.say(raised.need)] if raised.need else []
     if raised.coordinate:
         asked.append(_("to be coordinated"))
     return clauses(asked)
@@ -340,7 +336,7 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
         case Detach(n=n):
             return _("file {n} detached").format(n=n)
         case Import(status=status, worked=worked):
-            said = _("imported as {status}").format(status=_(STATUS_LABELS[status]))
+            said = _("imported as {status}").format(status=vocabulary.STATUS.say(status))
             return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
         case Submit(on=on):
             return _on(_("submitted for verification"), on)

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, language, ngettext, pgettext
-from pilottask.ledger import lights, meetings, wording
-from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger import lights, meetings, vocabulary, wording
 from pilottask.ledger.meetings import Agenda, Carried, Followed
 from pilottask.ledger.records import Meeting, Pilot, Raise, Task
 from pilottask.paper.document import NOTHING, Align, Block, Cards, Document, Page, Paragraph, Section, Subheading, Type
@@ -220,7 +219,7 @@ def _standing(row: Carried, *, today: date) -> str:
     if row.task is None:
         return row.followed.in_words()
     late, reported = lights.days_late(row.task, today=today), progress(row.task, today=today)
-    status = wording.days(-late) if late else _(STATUS_LABELS[row.task.status])
+    status = wording.days(-late) if late else vocabulary.STATUS.say(row.task.status)
     return _("{status}; {progress}").format(status=status, progress=reported) if reported else status
 
 

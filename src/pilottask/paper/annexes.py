@@ -7,8 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import history, lights, steps, wording
-from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
+from pilottask.ledger import history, lights, steps, vocabulary, wording
 from pilottask.ledger.records import Amend, Extend, LogEntry, Note, Raise, Submit, Task
 from pilottask.paper.content import Corrected, Part, Sheet
 from pilottask.paper.document import NOTHING, Align, Block, Cell, Paragraph
@@ -134,7 +133,7 @@ def _next_step(task: Task) -> str:
 
 def _why(task: Task, sheet: Sheet) -> str:
     reason = sheet.light(task).reason
-    return _(REASON_LABELS[reason]) if reason else NOTHING
+    return vocabulary.REASON.say(reason) if reason else NOTHING
 
 
 def _changes(sheet: Sheet) -> Iterable[Block]:
@@ -161,7 +160,7 @@ def _changes(sheet: Sheet) -> Iterable[Block]:
             _of_itself(sheet.was_red if sheet.earlier else ()),
             26,
             due_column(),
-            column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
+            column(pgettext("sheet", "Status"), 8, lambda task: vocabulary.STATUS.say(task.status), Align.CENTER),
             column(pgettext("sheet", "Light"), 6, lambda task: _light(task, sheet), Align.CENTER),
         ),
         _listing(
@@ -249,7 +248,7 @@ def _whole_list(sheet: Sheet) -> Block:
             column(pgettext("sheet", "Responsible"), 10, lambda task: task.owner or NOTHING, minor=True),
             *([target] if targeted else []),
             due_column(),
-            column(pgettext("sheet", "Status"), 6, lambda task: _(STATUS_LABELS[task.status]), Align.CENTER),
+            column(pgettext("sheet", "Status"), 6, lambda task: vocabulary.STATUS.say(task.status), Align.CENTER),
             column(pgettext("sheet", "Light"), 4, lambda task: _light(task, sheet), Align.CENTER),
             _last_progress(16, sheet),
         ),
@@ -271,7 +270,7 @@ def _attached(sheet: Sheet) -> Iterable[Block]:
 
 def _light(task: Task, sheet: Sheet) -> Cell:
     light = sheet.light(task).light
-    return Cell(NOTHING) if light is None else Cell(_(LIGHT_LABELS[light]), light)
+    return Cell(NOTHING) if light is None else Cell(vocabulary.LIGHT.say(light), light)
 
 
 def _target(task: Task, sheet: Sheet) -> Cell:

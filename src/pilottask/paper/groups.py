@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger.labels import LIGHT_LABELS
+from pilottask.ledger import vocabulary
 from pilottask.ledger.lights import Light
 from pilottask.ledger.projects import BySource, Money, amount_text
 from pilottask.ledger.queries import Tally
@@ -69,7 +69,7 @@ def _group_table(caption: str, label: str, groups: Sequence[tuple[str | None, Ta
             column(label, 18, lambda group: _("(none)") if group[0] is None else group[0]),
             count(pgettext("sheet", "All"), 6, "total"),
             *(count(status_head(status), 8, status) for status in statuses),
-            *(count(_(LIGHT_LABELS[light]), 4, light) for light in Light),
+            *(count(vocabulary.LIGHT.say(light), 4, light) for light in Light),
             column(pgettext("sheet", "Rate"), 8, lambda group: group[1].printed_rate or NOTHING, Align.RIGHT),
         ),
         total=(pgettext("sheet", "Sum"), total),

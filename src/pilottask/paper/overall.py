@@ -6,8 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
-from pilottask.ledger import queries
-from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger import queries, vocabulary
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Status, Task
 from pilottask.paper.content import Flow, Sheet, Span, Stock
@@ -102,7 +101,7 @@ def _standing(sheet: Sheet) -> str:
     if not figures.total:
         return _("As of {day} there are no tasks on the list.").format(day=day)
     parts = _(", ").join(
-        _("{n} {status}").format(n=getattr(figures, status), status=_(STATUS_LABELS[status]))
+        _("{n} {status}").format(n=getattr(figures, status), status=vocabulary.STATUS.say(status))
         for status in STATUS_ORDER
         if getattr(figures, status)
     )

@@ -10,9 +10,8 @@ from pilottask.base import periods
 from pilottask.base.i18n import Lang, _, language, ngettext, pgettext
 from pilottask.base.text import NUMERALS
 from pilottask.base.width import fold, width
-from pilottask.ledger import history, lights, wording
+from pilottask.ledger import history, lights, vocabulary, wording
 from pilottask.ledger.history import StepNow
-from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.records import Chase, Instruction, Need, Note, Raise, Status, Task
 from pilottask.paper.document import (
@@ -170,7 +169,7 @@ STATUS_ORDER: Final = (
 
 def status_head(status: Status) -> str:
     """Return what a status is called where a column or sentence begins with it."""
-    return _(STATUS_LABELS[status]).capitalize()
+    return vocabulary.STATUS.say(status).capitalize()
 
 
 def none() -> Paragraph:
@@ -350,4 +349,4 @@ def days_left(task: Task, *, today: date) -> str:
 
 def need(kind: Need | None) -> str:
     """Return the kind of support that is asked for, in a cell of its own."""
-    return NOTHING if kind is None else _(NEED_LABELS[kind])
+    return NOTHING if kind is None else vocabulary.NEED.say(kind)

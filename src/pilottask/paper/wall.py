@@ -9,9 +9,8 @@ from msgspec import Struct
 
 from pilottask.base import periods
 from pilottask.base.i18n import _, language, ngettext, pgettext
-from pilottask.ledger import bars, lights
+from pilottask.ledger import bars, lights, vocabulary
 from pilottask.ledger.bars import Bar, Mark, Run
-from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Pilot, Task
 from pilottask.paper.phrases import deadline, long_day
 from pilottask.paper.writers.html import head
@@ -101,7 +100,7 @@ def _table(
         yield f'<tbody>\n<tr class="group"><th colspan="5">{said}</th></tr>'
         for task in group:
             lit = lights.light(task, today=today, pilot=pilot).light
-            word = _(STATUS_LABELS[task.status]) if lit is None else _(LIGHT_LABELS[lit])
+            word = vocabulary.STATUS.say(task.status) if lit is None else vocabulary.LIGHT.say(lit)
             cells = (str(task.id), task.title, word, deadline(task))
             yield "<tr>" + "".join(
                 f'<td class="{css}{" red" if css == "word" and lit is lights.Light.RED else ""}">{as_markup(cell)}</td>'

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 
 from pilottask.base.i18n import N_, _, language, ngettext
 from pilottask.base.width import width
-from pilottask.ledger import history, lights, queries, rounds, steps, wording
+from pilottask.ledger import history, lights, queries, rounds, steps, vocabulary, wording
 from pilottask.ledger.history import StepNow
-from pilottask.ledger.labels import NEED_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Find, Raise, Status, Task
 from pilottask.ledger.rounds import State
@@ -263,7 +262,7 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
         held = _bare(progress(task, today=sheet.today) or _("neither a problem nor progress is reported"))
     asked = ""
     if _asked_above(sheet, fit) and (matters := history.to_coordinate(task)):
-        needs = dict.fromkeys(_(NEED_LABELS[matter.need]) for matter in matters if matter.need is not None)
+        needs = dict.fromkeys(vocabulary.NEED.say(matter.need) for matter in matters if matter.need is not None)
         text = _(" (asked of the leaders: {needs})") if needs else _(" (asked of the leaders)")
         asked = text.format(needs=_(", ").join(needs))
     next_step = _NEXT.sub("", _bare((note and note.next) or ""))
@@ -328,7 +327,7 @@ def _matter(raised: Raise, sheet: Sheet, fit: _Fit) -> str:
     """Return what is raised, with the kind of support that it asks for and its day."""
     said = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
     if raised.need is not None:
-        said.insert(0, _(NEED_LABELS[raised.need]))
+        said.insert(0, vocabulary.NEED.say(raised.need))
     return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=wording.clauses(said))
 
 
@@ -355,7 +354,7 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     told = [
         (task, noted(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
     ]
-    told += [(task, _(STATUS_LABELS[Status.CLOSED])) for task in sheet.closed]
+    told += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
     if not told:
         yield Paragraph(_("Nothing was reported in the period."))
         return

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from pilottask.base import dates
 from pilottask.base.i18n import _
-from pilottask.ledger import fields, lights, wording
-from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
+from pilottask.ledger import fields, lights, vocabulary, wording
 from pilottask.ledger.lights import Light, Lit
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Number, Status, Task
@@ -50,12 +49,14 @@ def due(task: Task) -> Cell:
 
 def light(lit: Lit) -> Cell:
     """Return a light by word and tone, or the cell for no value."""
-    return EMPTY if lit.light is None else Cell(_(LIGHT_LABELS[lit.light]), lit.light.value, LIGHT_TONES[lit.light])
+    if lit.light is None:
+        return EMPTY
+    return Cell(vocabulary.LIGHT.say(lit.light), lit.light.value, LIGHT_TONES[lit.light])
 
 
 def status(task: Task) -> Cell:
     """Return the status in words."""
-    return Cell(_(STATUS_LABELS[task.status]), task.status.value)
+    return Cell(vocabulary.STATUS.say(task.status), task.status.value)
 
 
 def days(task: Task, *, today: date, light: Light | None) -> Cell:
@@ -119,7 +120,7 @@ def light_columns(tally: Callable[[_Item], Tally], drop: Mapping[Light, int | No
     """Return the columns of how many tasks have each light, and when a narrow terminal leaves each out."""
 
     def column(light: Light) -> Column[_Item]:
-        label = _(LIGHT_LABELS[light])
+        label = vocabulary.LIGHT.say(light)
         return number_column(
             light.value, label, lambda item: getattr(tally(item), light), tone=LIGHT_TONES[light], drop=drop[light]
         )

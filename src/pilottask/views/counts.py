@@ -4,7 +4,6 @@ from typing import Final
 
 from pilottask.base.i18n import _
 from pilottask.ledger import queries, vocabulary
-from pilottask.ledger.labels import LIGHT_LABELS, REASON_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light, Reason
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Status
@@ -35,9 +34,9 @@ def summary(counted: queries.Summary) -> Grid:
     columns: tuple[Column[tuple[Cell, Tally]], ...] = (
         Column(counted.by.value, vocabulary.GROUP.say(counted.by), lambda row: row[0], fold=12),
         _count("total", _("Tasks")),
-        *(_count(status, _(STATUS_LABELS[status]), drop=_COUNT_TURNS[status]) for status in Status),
+        *(_count(status, vocabulary.STATUS.say(status), drop=_COUNT_TURNS[status]) for status in Status),
         *cells.light_columns(lambda row: row[1], _LIGHT_TURNS),
-        _count("overdue", _(REASON_LABELS[Reason.OVERDUE]), tone=Tone.LATE),
+        _count("overdue", vocabulary.REASON.say(Reason.OVERDUE), tone=Tone.LATE),
         Column(
             "completion_rate",
             _("Done"),
@@ -63,7 +62,7 @@ def group(by: Group, name: str | None) -> Cell:
     if name is None:
         return Cell(_("no light") if by is Group.LIGHT else _("(none)"), None)
     if by is Group.STATUS:
-        return Cell(_(STATUS_LABELS[Status(name)]), name)
+        return Cell(vocabulary.STATUS.say(Status(name)), name)
     if by is Group.LIGHT:
-        return Cell(_(LIGHT_LABELS[Light(name)]), name, cells.LIGHT_TONES[Light(name)])
+        return Cell(vocabulary.LIGHT.say(Light(name)), name, cells.LIGHT_TONES[Light(name)])
     return Cell(name)

@@ -5,9 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import inspections
+from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
-from pilottask.ledger.labels import INSPECTION_LABELS, STATUS_LABELS
 from pilottask.ledger.records import Finding, Inspection, Ledger, Task
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Where, grid
@@ -62,7 +61,7 @@ def findings(
         Column(
             "kind",
             _("Kind"),
-            lambda line: Cell(_(INSPECTION_LABELS[line.inspection.kind]), line.inspection.kind.value),
+            lambda line: Cell(vocabulary.INSPECTION.say(line.inspection.kind), line.inspection.kind.value),
             drop=1,
             where=where,
         ),
@@ -94,14 +93,14 @@ def _standing(found: Found | None, *, today: date) -> Cell:
     if inspections.is_open(found, today=today):
         return cells.time_left(finding.fix_by, today=today, raw=inspections.days_late(found, today=today))
     if finding.fixed is None:
-        return Cell(_(STATUS_LABELS[found.task.status]), 0)
+        return Cell(vocabulary.STATUS.say(found.task.status), 0)
     return Cell(_("put right {day}").format(day=finding.fixed), 0)
 
 
 def inspection(one: Inspection, found: Sequence[Found], *, today: date) -> list[Grid]:
     """Show an inspection and what it found."""
     facts = cells.facts(
-        f"{one.id}  {_(INSPECTION_LABELS[one.kind])}",
+        f"{one.id}  {vocabulary.INSPECTION.say(one.kind)}",
         (
             ("date", _("Date"), cells.weekday(one.day)),
             ("by", _("Inspected by"), cells.names(one.by)),

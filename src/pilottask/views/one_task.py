@@ -5,11 +5,10 @@ from datetime import date
 from typing import Final, assert_never
 
 from pilottask.base.i18n import _, pgettext
-from pilottask.ledger import fields, lights, shares, wording
+from pilottask.ledger import fields, lights, shares, vocabulary, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.inspections import Found
-from pilottask.ledger.labels import EVERY_LABELS, REASON_LABELS
 from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
 from pilottask.ledger.shares import percent
@@ -73,7 +72,7 @@ def _value(task: Task, name: str) -> Cell:  # noqa: PLR0911  one return for each
         case Kind.FLAG:
             return Cell(_("yes") if value else _("no"), value)
         case Kind.PERIOD:
-            return Cell(_(EVERY_LABELS[value]), value.value) if value else EMPTY
+            return Cell(vocabulary.EVERY.say(value), value.value) if value else EMPTY
         case Kind.STATUS:
             return cells.status(task)
         case Kind.ID:
@@ -89,7 +88,7 @@ def _light_and_reason(lit: Lit) -> Cell:
     if lit.reason is None:
         return cell
     return Cell(
-        _("{light}: {reason}").format(light=cell.text, reason=_(REASON_LABELS[lit.reason])), cell.raw, cell.tone
+        _("{light}: {reason}").format(light=cell.text, reason=vocabulary.REASON.say(lit.reason)), cell.raw, cell.tone
     )
 
 

@@ -7,8 +7,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
-from pilottask.ledger import fields, history, lights, shares, wording
-from pilottask.ledger.labels import REASON_LABELS
+from pilottask.ledger import fields, history, lights, shares, vocabulary, wording
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Pilot, Task
 from pilottask.views import cells
@@ -69,7 +68,7 @@ def _last_sign(task: Task, *, today: date) -> Cell:
 
 
 def _reason(reason: Reason | None) -> Cell:
-    return EMPTY if reason is None else Cell(_(REASON_LABELS[reason]), reason.value)
+    return EMPTY if reason is None else Cell(vocabulary.REASON.say(reason), reason.value)
 
 
 def target(task: Task, *, today: date) -> Cell:

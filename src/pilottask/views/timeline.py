@@ -10,10 +10,9 @@ from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.base.text import safe
 from pilottask.base.width import fold, pad, width
-from pilottask.ledger import bars, lights
+from pilottask.ledger import bars, lights, vocabulary
 from pilottask.ledger.bars import Mark, Run
-from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
-from pilottask.ledger.records import Pilot, Task
+from pilottask.ledger.records import Pilot, Status, Task
 from pilottask.views.cells import LIGHT_TONES
 from pilottask.views.render import paint
 
@@ -70,7 +69,7 @@ class _Drawing:
         self._tasks = tasks
         columns = terminal.width if terminal.is_terminal else _PAGE
         self._id = max(len(str(task.id)) for task in tasks)
-        words = [_(label) for label in (*LIGHT_LABELS.values(), *STATUS_LABELS.values())]
+        words = [*map(vocabulary.LIGHT.say, lights.Light), *map(vocabulary.STATUS.say, Status)]
         self._word = max(map(self._width, words))
         title = max(int(columns * _LABEL_SHARE) - self._id - self._word - 2, _LEAST_TITLE)
         self._title = min(max(self._width(safe(task.title)) for task in tasks), title)
@@ -132,7 +131,7 @@ class _Drawing:
 
     def _row(self, task: Task) -> Iterable[str]:
         lit = lights.light(task, today=self._today, pilot=self._pilot)
-        word = _(STATUS_LABELS[task.status]) if lit.light is None else _(LIGHT_LABELS[lit.light])
+        word = vocabulary.STATUS.say(task.status) if lit.light is None else vocabulary.LIGHT.say(lit.light)
         tone = None if lit.light is None else LIGHT_TONES[lit.light]
         shown = paint(word, tone, self._terminal) + " " * (self._word - self._width(word))
         first = str(task.id), shown, self._bar(task)

@@ -13,8 +13,7 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import evidence
-from pilottask.ledger import history
-from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Attach, Task
 from pilottask.paper import document as doc
 from pilottask.paper import writers
@@ -137,7 +136,7 @@ def _index(
                     [task for task in tasks if task.aspect == aspect],
                     (
                         due_column(),
-                        column(pgettext("sheet", "Status"), 8, lambda task: _(STATUS_LABELS[task.status])),
+                        column(pgettext("sheet", "Status"), 8, lambda task: vocabulary.STATUS.say(task.status)),
                         column(_("Attached files"), 26, file_list),
                     ),
                     title=18,

@@ -11,7 +11,7 @@ from pilottask.base.i18n import _
 from pilottask.base.text import half_width, quote
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.printing import id_and_title
-from pilottask.ledger.labels import STATUS_LABELS
+from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Ledger, Task
 
 _IDS: Final = typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
@@ -95,7 +95,7 @@ def _id_by_title(word: str, ledger: Ledger, applies: Applies | None) -> int:
         if meant
         else _("{text} stands in no title of a task open to this, but in:")
     )
-    status = {task.id: _(STATUS_LABELS[task.status]) for task in fitting}
+    status = {task.id: vocabulary.STATUS.say(task.status) for task in fitting}
     shown = [
         _("  {task} ({status})").format(task=id_and_title(task), status=status[task.id]) for task in meant or fitting
     ]

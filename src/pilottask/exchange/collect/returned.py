@@ -22,7 +22,6 @@ from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, history, queries, rounds, steps, vocabulary
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import StepNow
-from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import OPEN, How, Ledger, LogEntry, Need, Note, Number, Raise, Status, Submit, Task
 
 
@@ -510,7 +509,7 @@ class _Line:
             self._tell(
                 _("{place}, {row}: {task} is {status} by now, so its row was not taken: {cells}"),
                 task=changes.task_name(task),
-                status=_(STATUS_LABELS[task.status]),
+                status=vocabulary.STATUS.say(task.status),
                 cells=_(", ").join(quote(cell) for column in INPUT if (cell := self._cell(column))),
             )
             return task

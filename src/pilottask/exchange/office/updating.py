@@ -14,9 +14,8 @@ from pilottask.exchange.office import values
 from pilottask.exchange.office.drafts import Draft
 from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.stages import Stage
-from pilottask.ledger import changes, history, lights, steps
+from pilottask.ledger import changes, history, lights, steps, vocabulary
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import (
     OPEN,
     Extend,
@@ -269,8 +268,8 @@ def _step(task: Task, goal: Task, stamp: Stamp, reason: str) -> Task:
             raise UsageFault(
                 _("{task} is {status}; no move leads back to {wanted}").format(
                     task=changes.task_name(task),
-                    status=_(STATUS_LABELS[task.status]),
-                    wanted=_(STATUS_LABELS[goal.status]),
+                    status=vocabulary.STATUS.say(task.status),
+                    wanted=vocabulary.STATUS.say(goal.status),
                 )
             )
         case Status.DOING:

@@ -21,7 +21,6 @@ from pilottask.exchange.office.number_formats import EXACT
 from pilottask.exchange.office.sheets import letters
 from pilottask.exchange.office.xlsx import LONGEST
 from pilottask.ledger import history, lights, queries, vocabulary
-from pilottask.ledger.labels import LIGHT_LABELS, STATUS_LABELS
 from pilottask.ledger.lights import Light
 from pilottask.ledger.queries import Group, Tally
 from pilottask.ledger.records import Number, Pilot, Status, Task
@@ -143,7 +142,7 @@ def _put_ledger(
     row = _HEAD_ROW
     for row, task in enumerate(tasks, start=_FIRST_ROW):
         lit = lights.light(task, today=today, pilot=pilot).light
-        light = Cell(_(LIGHT_LABELS[lit]), Style.LIGHTS[lit]) if lit else Cell(None)
+        light = Cell(vocabulary.LIGHT.say(lit), Style.LIGHTS[lit]) if lit else Cell(None)
         found = [light if column is Column.LIGHT else _cell(column, task) for column in columns]
         found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
         for place, cell in enumerate(found):
@@ -335,11 +334,11 @@ def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int
 
 def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> None:  # noqa: ANN401  openpyxl has no types
     counted = queries.summary(tasks, Group.DEPARTMENT, today=today, pilot=pilot)
-    labels = {str(key): said for key, said in (*STATUS_LABELS.items(), *LIGHT_LABELS.items())}
     heads = [
         label(Column.DEPARTMENT),
         _("total"),
-        *(_(labels[key]) for key in (*Status, *Light)),
+        *map(vocabulary.STATUS.say, Status),
+        *map(vocabulary.LIGHT.say, Light),
         _("overdue"),
         _("completion rate"),
     ]

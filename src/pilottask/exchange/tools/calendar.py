@@ -16,7 +16,6 @@ from pilottask.exchange.office import packages, units, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.tools.incoming import OF_LOG, Cells, Incoming, as_table, plain_text, record_name
 from pilottask.ledger import history, vocabulary
-from pilottask.ledger.labels import STATUS_LABELS
 from pilottask.ledger.records import WITH_DEPARTMENT, Ledger, Pilot, Status, Task
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def _description(task: Task) -> str:
         (Column.DEPARTMENT, task.department),
         (Column.SUPPORT, _(", ").join(task.support)),
         (Column.OWNER, task.owner),
-        (Column.STATUS, _(STATUS_LABELS[task.status])),
+        (Column.STATUS, vocabulary.STATUS.say(task.status)),
         (Column.REQUIREMENT, task.requirement),
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]

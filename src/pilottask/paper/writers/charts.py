@@ -7,7 +7,7 @@ from typing import Final
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.width import width
-from pilottask.ledger.labels import LIGHT_LABELS
+from pilottask.ledger import vocabulary
 from pilottask.ledger.lights import Light
 from pilottask.paper.content import Point
 from pilottask.paper.document import CurveChart, LightsChart
@@ -61,7 +61,7 @@ def _first_rows(rows: Sequence[_Row]) -> list[_Row]:
 
 def _in_words(counts: dict[Light, int]) -> str:
     """Name the lights there are, with their numbers."""
-    return " ".join(f"{_(LIGHT_LABELS[light])} {count}" for light, count in counts.items() if count) or "0"
+    return " ".join(f"{vocabulary.LIGHT.say(light)} {count}" for light, count in counts.items() if count) or "0"
 
 
 def _patterns(key: str) -> str:
@@ -79,7 +79,7 @@ def _patterns(key: str) -> str:
 def _legend(key: str, left: float) -> list[str]:
     parts = []
     for light in Light:
-        label = _(LIGHT_LABELS[light])
+        label = vocabulary.LIGHT.say(light)
         parts += [_box(left, 4, 22, 13, _fill(key, light)), _text(left + 27, 15.5, label)]
         left += 48 + width(label) * _LETTER / 2
     return parts

@@ -6,9 +6,9 @@ from itertools import count, zip_longest
 from pathlib import Path
 from typing import Final, assert_never
 
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import Lang
 from pilottask.base.width import width
-from pilottask.ledger.labels import LIGHT_LABELS
+from pilottask.ledger import vocabulary
 from pilottask.paper import document as doc
 from pilottask.paper.writers import charts
 from pilottask.paper.writers.markup import LANG_TAGS, as_markup, is_short, plain, shares
@@ -202,7 +202,7 @@ def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterabl
 
 def _cell(cell: doc.Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
-    if cell.light is None or cell.text != _(LIGHT_LABELS[cell.light]):
+    if cell.light is None or cell.text != vocabulary.LIGHT.say(cell.light):
         return _shown(cell.text)
     return f'<span class="light {cell.light.value}">{as_markup(cell.text)}</span>'
 
