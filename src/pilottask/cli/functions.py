@@ -9,6 +9,8 @@ import msgspec
 import typer
 from msgspec import Struct
 
+from pilottask.views.render import Format
+
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 
@@ -16,21 +18,26 @@ def for_typer(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return `command` as Typer calls it: with its context for the session, and with each record's fields as options.
 
     A record is a frozen Struct whose fields are `Annotated` with Typer options and have defaults; it stands as the type
-    of a parameter. Raises ValueError where two options have one name.
+    of a parameter. A session that is `Annotated` with the option --format gets that as its `fmt`; it is the last
+    option. Raises ValueError where two options have one name.
     """
     signature = inspect.signature(command)
     records = {name: one.annotation for name, one in signature.parameters.items() if _is_record(one.annotation)}
-    wants_session = "session" in signature.parameters
-    if not records and not wants_session:
+    session = signature.parameters.get("session")
+    if not records and session is None:
         return command
     parameters = [new for old in signature.parameters.values() for new in _parameters(old)]
+    if formats := getattr(session and session.annotation, "__metadata__", ()):
+        parameters.append(inspect.Parameter("fmt", _BY_NAME, default=Format.TABLE, annotation=formats[0]))
 
     @functools.wraps(command)
     def call(**values: Any) -> Any:  # noqa: ANN401  whatever the options hold
         for name, record in records.items():
             values[name] = record(**{field: values.pop(field) for field in record.__struct_fields__})
-        if wants_session:
+        if session is not None:
             values["session"] = values.pop("ctx").obj
+        if formats:
+            values["session"].fmt = values.pop("fmt")
         return command(**values)
 
     call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

@@ -6,22 +6,19 @@ from typing import Annotated
 import typer
 
 from pilottask.base.i18n import _
-from pilottask.commands.session import Session
 from pilottask.commands.shared import evidence
 from pilottask.commands.shared.ids import IdArgument, one
-from pilottask.commands.shared.printing import FormatOption, say_changed
+from pilottask.commands.shared.printing import FormatSession, say_changed
 from pilottask.ledger import attachments, changes, history
 from pilottask.store import copies
-from pilottask.views.render import Format
 
 
 def attach(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     paths: Annotated[
         list[Path], typer.Argument(metavar=_("FILE"), help=_("The files, up to 100 MB each"), show_default=False)
     ],
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Attach files to a task as evidence; copies of them are kept beside the list."""
     sources = [copies.look_at(path) for path in paths]
@@ -32,19 +29,18 @@ def attach(
         ),
         sources=sources,
     )
-    say_changed(session, written, [number], fmt, one=True)
+    say_changed(session, written, [number], one=True)
     evidence.say_known(session, written, [number], sources)
 
 
 def detach(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the file, as show gives it"))],
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take a file off a task; the log goes on to tell of it."""
     number = one(which, session.ledger, applies=lambda task: bool(history.attachments(task))).id
     written = session.change(
         lambda ledger: changes.apply(ledger, [number], lambda task: attachments.detach(task, session.stamp, n))
     )
-    say_changed(session, written, [number], fmt, one=True)
+    say_changed(session, written, [number], one=True)

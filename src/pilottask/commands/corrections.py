@@ -10,11 +10,10 @@ from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.ids import IdArgument, one
-from pilottask.commands.shared.printing import FormatOption, say_changed
+from pilottask.commands.shared.printing import FormatSession, say_changed
 from pilottask.commands.shared.task_fields import WordOption, read_word
 from pilottask.ledger import corrections, history, wording
 from pilottask.ledger.records import Amend, Ledger, Task, Void
-from pilottask.views.render import Format
 
 _ENTRY: Final = typer.Argument(
     metavar=_("ENTRY"), help=_("The entry: its number, as history ID gives it, or a part of its words")
@@ -23,7 +22,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goe
 
 
 def amend(
-    session: Session,
+    session: FormatSession,
     *,
     which: IdArgument,
     entry: Annotated[str | None, _ENTRY] = None,
@@ -35,7 +34,6 @@ def amend(
         str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step that a progress note is to have"))
     ] = None,
     word: WordOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct the words of a log entry; the old ones stay on record."""
     words: dict[corrections.Part, str | None] = {None: text, "next": next_step}
@@ -57,30 +55,24 @@ def amend(
             ledger = corrections.amend(ledger, task, n, session.stamp, text=new_words, part=part, reason=reason)
         return ledger
 
-    _correct(session, which, change, fmt)
+    _correct(session, which, change)
 
 
-def void(
-    session: Session,
-    which: IdArgument,
-    entry: Annotated[str, _ENTRY],
-    reason: ReasonOption,
-    fmt: FormatOption = Format.TABLE,
-) -> None:
+def void(session: FormatSession, which: IdArgument, entry: Annotated[str, _ENTRY], reason: ReasonOption) -> None:
     """Make a log entry void that was entered by mistake; it stays on record."""
 
     def change(ledger: Ledger, task: Task) -> Ledger:
         n = corrections.entry_number(task, entry, corrections.VOIDABLE)
         return corrections.void(ledger, task, n, session.stamp, reason=reason)
 
-    _correct(session, which, change, fmt)
+    _correct(session, which, change)
 
 
-def _correct(session: Session, which: str, change: Callable[[Ledger, Task], Ledger], fmt: Format) -> None:
+def _correct(session: Session, which: str, change: Callable[[Ledger, Task], Ledger]) -> None:
     """Write what `change` makes of the log of the task that is meant, and say which words it is about."""
     number = one(which, session.ledger).id
     written = session.change(lambda ledger: change(ledger, find(ledger, [number])[0]))
-    say_changed(session, written, [number], fmt, one=True)
+    say_changed(session, written, [number], one=True)
     (before,), (after,) = find(written.before, [number]), find(written.after, [number])
     for of in dict.fromkeys(entry.of for entry in after.log[len(before.log) :] if isinstance(entry, Amend | Void)):
         if was := history.counted_entries(before.log)[of - 1]:

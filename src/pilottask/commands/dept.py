@@ -12,12 +12,11 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.mail import is_address
 from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, say_act, show
+from pilottask.commands.shared.printing import FormatSession, say_act, show
 from pilottask.ledger import changes, departments, vocabulary
 from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger
 from pilottask.views import departments as screens
-from pilottask.views.render import Format
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
 
@@ -58,12 +57,7 @@ class DepartmentFields(Struct, frozen=True):
         return unit
 
 
-def add(
-    session: Session,
-    name: NameArgument,
-    fields: DepartmentFields,
-    fmt: FormatOption = Format.TABLE,
-) -> None:
+def add(session: FormatSession, name: NameArgument, fields: DepartmentFields) -> None:
     """Enter a department."""
     unit = fields.apply_to(Department(name=check_name(name.strip(), field=_("the name"))))
 
@@ -72,23 +66,22 @@ def add(
         return replace(ledger, departments=(*ledger.departments, unit))
 
     session.change(edit)
-    _say(session, unit, fmt, _("entered"))
+    _say(session, unit, _("entered"))
 
 
-def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
+def list_(session: FormatSession) -> None:
     """List departments with their roles, aliases, contacts and tasks."""
     ledger = session.ledger
-    show(session, fmt, lambda: list(map(department_record, ledger.departments)), lambda: screens.departments(ledger))
+    show(session, lambda: list(map(department_record, ledger.departments)), lambda: screens.departments(ledger))
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     name: NameArgument,
     fields: DepartmentFields,
     new_name: Annotated[
         str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through every record"))
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a department; an empty value clears."""
     old = session.department(name)
@@ -103,16 +96,15 @@ def edit(
         return replace(renamed, departments=tuple(changed if other is unit else other for other in ledger.departments))
 
     after = session.change(change).after
-    _say(session, departments.match(new, after.departments), fmt, _("changed"))
+    _say(session, departments.match(new, after.departments), _("changed"))
 
 
 def merge(
-    session: Session,
+    session: FormatSession,
     gone: Annotated[str, typer.Argument(metavar=pgettext("department", "A"), help=_("The department that goes"))],
     kept: Annotated[
         str, typer.Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))
     ],
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Join two departments that are one, through every record; the name that goes becomes an alias."""
     old, new = session.department(gone), session.department(kept)
@@ -122,11 +114,11 @@ def merge(
         return changes.merge_departments(ledger, first, second, session.stamp)
 
     after = session.change(change).after
-    _say(session, departments.match(new, after.departments), fmt, _("joined with {gone}").format(gone=safe(old)))
+    _say(session, departments.match(new, after.departments), _("joined with {gone}").format(gone=safe(old)))
     session.warn(
         _("{gone} is now part of {kept}; pilottask undo takes that back").format(gone=safe(old), kept=safe(new))
     )
 
 
-def _say(session: Session, unit: Department, fmt: Format, act: str) -> None:
-    say_act(session, fmt, lambda: department_record(unit), safe(unit.name), act)
+def _say(session: Session, unit: Department, act: str) -> None:
+    say_act(session, lambda: department_record(unit), safe(unit.name), act)

@@ -74,9 +74,7 @@ def import_(
     sheet: Annotated[
         str | None,
         typer.Option(
-            "--sheet",
-            metavar=_("NAME|N"),
-            help=_("Which sheet of a workbook or table of a document, by name or place"),
+            "--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook or table of a document, by name or place")
         ),
     ] = None,
     map_: Annotated[

@@ -14,20 +14,19 @@ from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
-from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
+from pilottask.commands.shared.printing import FormatSession, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.records import Inspection, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
-from pilottask.views.render import Format
 
 InspectionArgument = Annotated[int, typer.Argument(metavar=_("I"), help=_("The number of the inspection"))]
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     kind: Annotated[
         str, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ],
@@ -37,7 +36,6 @@ def add(
         str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))
     ] = None,
     new_department: NewDepartmentOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter an inspection of tasks."""
     meant = vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
@@ -49,8 +47,8 @@ def add(
         return inspections.with_new(ledger, inspection, session.stamp)
 
     *others, inspection = session.change(edit).after.inspections
-    _say_inspection(session, inspection, fmt, _("entered"))
-    if fmt is not Format.JSON:
+    _say_inspection(session, inspection, _("entered"))
+    if not session.in_json:
         session.warn(_("what it found: pilottask inspect find {id} TASK TEXT --fix-by DATE").format(id=inspection.id))
     for other in others:
         if replace(other, id=inspection.id, findings=()) == inspection:
@@ -58,7 +56,7 @@ def add(
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     number: InspectionArgument,
     kind: Annotated[
         str | None, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
@@ -68,7 +66,6 @@ def edit(
     date: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
     new_department: NewDepartmentOption = False,
     reason: RemovalReason = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct an inspection; --tasks and --by replace the lists."""
     if kind is None and tasks is None and by is None and date is None:
@@ -91,7 +88,7 @@ def edit(
         why = printing.reason_or_mistake(reason)
         return inspections.with_changed(ledger, new, session.stamp, reason=why)
 
-    _say_inspection(session, inspections.find(session.change(change).after, number), fmt, _("changed"))
+    _say_inspection(session, inspections.find(session.change(change).after, number), _("changed"))
 
 
 def rm(
@@ -118,19 +115,18 @@ def _inspection_name(inspection: Inspection) -> str:
     return f"{inspection.id} {vocabulary.INSPECTION.say(inspection.kind)} {inspection.day}"
 
 
-def _say_inspection(session: Session, inspection: Inspection, fmt: Format, act: str) -> None:
+def _say_inspection(session: Session, inspection: Inspection, act: str) -> None:
     found = _findings_of(session.ledger, inspection.id)
     record = partial(inspections.inspection_record, inspection, found, today=session.today)
-    printing.say_act(session, fmt, record, _inspection_name(inspection), act)
+    printing.say_act(session, record, _inspection_name(inspection), act)
 
 
 def find(
-    session: Session,
+    session: FormatSession,
     number: InspectionArgument,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
     fix_by: Annotated[str, typer.Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
     day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
@@ -144,8 +140,8 @@ def find(
 
     written = session.change(edit)
     found = _findings_of(written.after, number)[-1]
-    _say(session, written, found, fmt)
-    if fmt is not Format.JSON:
+    _say(session, written, found)
+    if not session.in_json:
         session.warn(
             _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}").format(
                 n=found.finding.n, date=dates.show(day), id=number
@@ -156,26 +152,24 @@ def find(
 
 
 def fixed(
-    session: Session,
+    session: FormatSession,
     number: InspectionArgument,
     n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the finding"))],
     evidence: Annotated[str | None, typer.Option(help=_("What shows that it was put right"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a finding was put right."""
     written = session.change(
         lambda ledger: inspections.put_right(ledger, number, n, session.stamp, evidence=evidence or None)
     )
-    _say(session, written, next(found for found in _findings_of(written.after, number) if found.finding.n == n), fmt)
+    _say(session, written, next(found for found in _findings_of(written.after, number) if found.finding.n == n))
 
 
-def show(session: Session, number: InspectionArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: FormatSession, number: InspectionArgument) -> None:
     """Show an inspection and what it found."""
     inspection = inspections.find(session.ledger, number)
     found = _findings_of(session.ledger, number)
     printing.show(
         session,
-        fmt,
         lambda: inspections.inspection_record(inspection, found, today=session.today),
         lambda: screens.inspection(inspection, found, today=session.today),
         data=-1,
@@ -183,9 +177,8 @@ def show(session: Session, number: InspectionArgument, fmt: FormatOption = Forma
 
 
 def list_(
-    session: Session,
+    session: FormatSession,
     only_open: Annotated[bool, typer.Option("--open", help=_("Findings not put right yet alone"))] = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List inspections with what they found."""
     found = inspections.findings(session.ledger)
@@ -196,7 +189,6 @@ def list_(
     bare = [one for one in listed if not one.findings]
     printing.show(
         session,
-        fmt,
         lambda: [inspections.inspection_record(one, of[one.id], today=session.today) for one in listed],
         lambda: screens.findings(
             found, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
@@ -208,8 +200,8 @@ def _findings_of(ledger: Ledger, number: int) -> list[Found]:
     return [one for one in inspections.findings(ledger) if one.inspection.id == number]
 
 
-def _say(session: Session, written: Written, found: Found, fmt: Format) -> None:
-    if fmt is Format.JSON:
+def _say(session: Session, written: Written, found: Found) -> None:
+    if session.in_json:
         session.say_json(inspections.finding_record(found, today=session.today))
     else:
-        printing.say_changed(session, written, [found.task.id], fmt)
+        printing.say_changed(session, written, [found.task.id])

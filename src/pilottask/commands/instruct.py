@@ -13,11 +13,10 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import ids, printing
-from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
+from pilottask.commands.shared.printing import FormatSession, RemovalReason, YesOption
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views import instructions as screens
-from pilottask.views.render import Format
 
 NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the instruction"))]
 TaskOption = Annotated[
@@ -26,14 +25,13 @@ TaskOption = Annotated[
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
     leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
     task: TaskOption = None,
     reply_by: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter what a leader asked for; it stays open until it is answered."""
     day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
@@ -44,8 +42,8 @@ def add(
 
     after = session.change(edit).after
     new = after.instructions[-1]
-    _say(session, new, fmt)
-    if fmt is not Format.JSON:
+    _say(session, new)
+    if not session.in_json:
         text = (
             _("to be answered by {date}; once it is: pilottask answer {n} TEXT")
             if day
@@ -57,33 +55,29 @@ def add(
 
 
 def answer(
-    session: Session,
+    session: FormatSession,
     n: NumberArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("answer", "TEXT"), help=_("What was answered"))],
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record how an instruction was answered."""
     after = session.change(lambda ledger: instructions.answer(ledger, n, session.stamp, text)).after
-    _say(session, instructions.find(after, n), fmt)
+    _say(session, instructions.find(after, n))
 
 
 def list_(
-    session: Session,
-    every: Annotated[bool, typer.Option("--all", help=_("Those that are answered too"))] = False,
-    fmt: FormatOption = Format.TABLE,
+    session: FormatSession, every: Annotated[bool, typer.Option("--all", help=_("Those that are answered too"))] = False
 ) -> None:
     """List what leaders asked for, on a task or on none."""
     listed = [one for one in session.ledger.instructions if every or one.answered is None]
     printing.show(
         session,
-        fmt,
         lambda: [instructions.record(one, today=session.today) for one in listed],
         lambda: screens.instructions(listed, today=session.today),
     )
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     n: NumberArgument,
     text: Annotated[str | None, typer.Option(help=_("What was asked for"))] = None,
     leader: Annotated[
@@ -96,7 +90,6 @@ def edit(
     said: Annotated[str | None, typer.Option("--answer", help=_("What was answered, in other words"))] = None,
     unanswered: Annotated[bool, typer.Option("--unanswered", help=_("It is not answered after all"))] = False,
     reason: RemovalReason = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Correct an instruction or its answer."""
     if (text, leader, task, reply_by, said) == (None,) * 5 and not unanswered:
@@ -132,8 +125,8 @@ def edit(
     if said is not None:
         acts.append(_("answer corrected: {text}").format(text=safe(said)))
     record = partial(instructions.record, new, today=session.today)
-    printing.say_act(session, fmt, record, _instruction_name(new), _("; ").join(acts))
-    if day and fmt is not Format.JSON:
+    printing.say_act(session, record, _instruction_name(new), _("; ").join(acts))
+    if day and not session.in_json:
         session.warn(_("to be answered by {date}").format(date=dates.show(day)))
 
 
@@ -162,10 +155,10 @@ def _instruction_name(one: Instruction) -> str:
     return _("instruction {n} of {leader}").format(n=one.n, leader=safe(one.leader))
 
 
-def _say(session: Session, one: Instruction, fmt: Format) -> None:
+def _say(session: Session, one: Instruction) -> None:
     message = (
         printing.with_act(_instruction_name(one), safe(one.text))
         if one.answer is None
         else _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
     )
-    printing.say_result(session, fmt, partial(instructions.record, one, today=session.today), message)
+    printing.say_result(session, partial(instructions.record, one, today=session.today), message)

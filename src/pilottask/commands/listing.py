@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
-from pilottask.commands.shared.printing import FormatOption, OutputOption, Page, show, show_tasks
+from pilottask.commands.shared.printing import FormatSession, OutputOption, Page, show, show_tasks
 from pilottask.ledger import as_json, history, inspections, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Task
@@ -20,7 +20,7 @@ from pilottask.views.render import Format
 
 
 def list_(
-    session: Session,
+    session: FormatSession,
     filters: Filters,
     order: Order,
     every: AllOption = False,
@@ -39,7 +39,6 @@ def list_(
         ),
     ] = None,
     output: OutputOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""
     wanted = filters.open_tasks(session, every=every)
@@ -48,28 +47,26 @@ def list_(
     page = Page(output, filters.title(session, _("Problems and needs") if problems else _("List of tasks")))
     if problems:
         empty = filters.none(session, _("No problem is open"))
-        _list_problems(session, order.arrange(session, wanted), order, fmt, settled=every, page=page, empty=empty)
+        _list_problems(session, order.arrange(session, wanted), order, settled=every, page=page, empty=empty)
         return
     pilot, today = session.ledger.pilot, session.today
     wanted = order.arrange(session, wanted)
     below = instructions.section(session.ledger, today=today, every=every) if filters.instructed else ()
     table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
-    if by is None or fmt in {Format.CSV, Format.TSV, Format.JSON}:
+    if by is None or session.fmt in {Format.CSV, Format.TSV, Format.JSON}:
         groups = queries.tasks_by_group(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
         listed = [task for _name, group in groups for task in group]
-        show_tasks(session, listed, order, fmt, lambda shown, more: table(shown, more=more), below=below, page=page)
+        show_tasks(session, listed, order, lambda shown, more: table(shown, more=more), below=below, page=page)
         return
     shown = wanted if output else order.take(session, wanted)
     groups = queries.tasks_by_group(shown, by, today=today, pilot=pilot)
     more = len(wanted) - sum(len(group) for _name, group in groups)
     tables = [replace(table(group), title=counts.group(by, name).text) for name, group in groups] or [table([])]
     tables[-1] = replace(tables[-1], closing=cells.limit_note(len(wanted) - more, more))
-    show(session, fmt, lambda: None, lambda: [*tables, *below], page=page)
+    show(session, lambda: None, lambda: [*tables, *below], page=page)
 
 
-def _list_problems(
-    session: Session, tasks: list[Task], order: Order, fmt: Format, *, settled: bool, page: Page, empty: str
-) -> None:
+def _list_problems(session: Session, tasks: list[Task], order: Order, *, settled: bool, page: Page, empty: str) -> None:
     """List the problems and needs on `tasks`, with `settled` those too that no longer are open."""
     found = [
         (task, problem) for task in tasks for problem in history.problems(task) if settled or problem.settled is None
@@ -77,7 +74,6 @@ def _list_problems(
     listed = order.take(session, found)
     show(
         session,
-        fmt,
         lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
         lambda: problem_screens.problems(listed, today=session.today, more=len(found) - len(listed), empty=empty),
         page=page,

@@ -15,13 +15,12 @@ from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.deadline_messages import say_deadline, tell_twins
 from pilottask.commands.shared.ids import ask, resolve
-from pilottask.commands.shared.printing import FormatOption, RemovalReason, YesOption
+from pilottask.commands.shared.printing import FormatSession, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, TaskFields, units
 from pilottask.ledger import meetings
 from pilottask.ledger.records import Ledger, Meeting
 from pilottask.views import meetings as screens
 from pilottask.views.grid import Grid
-from pilottask.views.render import Format
 
 MeetingArgument = Annotated[int, typer.Argument(metavar=_("M"), help=_("The number of the meeting"))]
 
@@ -66,10 +65,9 @@ class MeetingFields(Struct, frozen=True):
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     title: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("What the meeting is called"))],
     fields: MeetingFields,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a joint meeting, held or planned."""
     plain = Meeting(id=0, title=check_name(title, field=_("the name")), day=session.today)
@@ -78,11 +76,11 @@ def add(
         return meetings.with_new(*fields.apply_to(session, ledger, plain))
 
     after = session.change(edit).after
-    _say(session, after, after.meetings[-1], fmt, _("entered"))
+    _say(session, after, after.meetings[-1], _("entered"))
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     number: MeetingArgument,
     fields: MeetingFields,
     title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
@@ -91,13 +89,12 @@ def edit(
     ] = None,
     text: Annotated[str | None, typer.Option(help=_("What was decided"))] = None,
     reason: RemovalReason = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a meeting, as when a planned one was held."""
     if (decision is None) != (text is None):
         raise UsageFault(_("--decision and --text go together"))
     if decision is not None and text is not None:
-        _correct(session, number, decision, text, reason, fmt)
+        _correct(session, number, decision, text, reason)
         if title is None and fields == MeetingFields(new_department=fields.new_department):
             return
     if title is None and fields == MeetingFields(new_department=fields.new_department):
@@ -112,18 +109,16 @@ def edit(
         return meetings.with_changed(ledger, meeting)
 
     after = session.change(change).after
-    _say(session, after, meetings.find(after, number), fmt, _("changed"))
+    _say(session, after, meetings.find(after, number), _("changed"))
 
 
-def _correct(session: Session, number: int, n: int, text: str, reason: str | None, fmt: Format) -> None:
+def _correct(session: Session, number: int, n: int, text: str, reason: str | None) -> None:
     check_name(text, field=_("the decision"), line=False)
     why = printing.reason_or_mistake(reason)
     written = session.change(lambda ledger: meetings.with_words(ledger, number, n, text, session.stamp, reason=why))
     meeting = meetings.find(written.after, number)
     act = _("decision {n}: {text}").format(n=n, text=safe(text))
-    printing.say_act(
-        session, fmt, lambda: _record(session, written.after, meeting), printing.id_and_title(meeting), act
-    )
+    printing.say_act(session, lambda: _record(session, written.after, meeting), printing.id_and_title(meeting), act)
 
 
 def rm(
@@ -149,9 +144,9 @@ def rm(
     printing.say_removed(session, [printing.id_and_title(meeting)], act)
 
 
-def _say(session: Session, ledger: Ledger, meeting: Meeting, fmt: Format, act: str) -> None:
-    printing.say_act(session, fmt, lambda: _record(session, ledger, meeting), printing.id_and_title(meeting), act)
-    if fmt is not Format.JSON:
+def _say(session: Session, ledger: Ledger, meeting: Meeting, act: str) -> None:
+    printing.say_act(session, lambda: _record(session, ledger, meeting), printing.id_and_title(meeting), act)
+    if not session.in_json:
         session.warn(_("on {date}").format(date=" ".join(filter(None, (dates.show(meeting.day), meeting.time)))))
     for other in ledger.meetings:
         if other.id != meeting.id and (other.title.split(), other.day) == (meeting.title.split(), meeting.day):
@@ -164,13 +159,12 @@ def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
 
 
 def decide(
-    session: Session,
+    session: FormatSession,
     number: MeetingArgument,
     text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The title of the task it opens, if another"))] = None,
     task: Annotated[list[str] | None, typer.Option(metavar=_("IDS"), help=_("Tasks that carry it out already"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
     if fields.department is None and (title is not None or fields != TaskFields()):
@@ -194,12 +188,12 @@ def decide(
     after = written.after
     meeting = meetings.find(after, number)
     followed = meetings.follow_up(after, meeting, today=session.today)[-1]
-    if fmt is Format.JSON:
+    if session.in_json:
         record = meetings.followed_record(followed, today=session.today, pilot=after.pilot)
         session.say_json({"meeting": number, **record})
         return
     if followed.tasks:
-        printing.say_changed(session, written, [linked.id for linked in followed.tasks], fmt)
+        printing.say_changed(session, written, [linked.id for linked in followed.tasks])
         session.warn(_("decision {n} of “{title}”").format(n=followed.decision.n, title=safe(meeting.title)))
     else:
         act = _("decision {n}: {text}").format(n=followed.decision.n, text=safe(text))
@@ -211,12 +205,11 @@ def decide(
         tell_twins(session, after, opened)
 
 
-def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: FormatSession, number: MeetingArgument) -> None:
     """Show the record of a meeting, with how each decision stands today."""
     ledger, meeting = session.ledger, meetings.find(session.ledger, number)
     printing.show(
         session,
-        fmt,
         lambda: _record(session, ledger, meeting),
         lambda: screens.meeting(ledger, meeting, today=session.today),
         data=-1,
@@ -224,12 +217,11 @@ def show(session: Session, number: MeetingArgument, fmt: FormatOption = Format.T
 
 
 def list_(
-    session: Session,
+    session: FormatSession,
     text: Annotated[
         str | None,
         typer.Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it")),
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
     listed = meetings.with_decisions(session.ledger, today=session.today)
@@ -248,7 +240,6 @@ def list_(
 
     printing.show(
         session,
-        fmt,
         lambda: [
             meetings.meeting_record(meeting, followed, today=session.today, pilot=session.ledger.pilot)
             for meeting, followed in listed

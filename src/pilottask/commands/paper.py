@@ -47,8 +47,7 @@ def report(
     outputs: Outputs,
     issue: Annotated[bool, typer.Option("--issue", help=_("Number it and keep it on record"))] = False,
     number: Annotated[
-        int | None,
-        typer.Option(min=1, metavar=_SHEET_NUMBER, help=_("With --issue: this number, not the next")),
+        int | None, typer.Option(min=1, metavar=_SHEET_NUMBER, help=_("With --issue: this number, not the next"))
     ] = None,
     sheet: Annotated[
         int | None, typer.Option(metavar=_SHEET_NUMBER, help=_("Print this issued sheet again, as it was"))

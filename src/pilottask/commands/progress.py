@@ -25,13 +25,12 @@ from pilottask.commands.shared.ids import (
     one,
     resolve,
 )
-from pilottask.commands.shared.printing import FormatOption, YesOption, id_and_title, say_changed, tell_same
+from pilottask.commands.shared.printing import FormatSession, YesOption, id_and_title, say_changed, tell_same
 from pilottask.ledger import attachments, changes, history, inspections, recurring, steps, vocabulary, wording
 from pilottask.ledger.changes import Move
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Status, Task
 from pilottask.store.copies import Source
 from pilottask.store.reader import Written
-from pilottask.views.render import Format
 
 Change = Callable[[Task], Task]
 OnOption = Annotated[
@@ -53,13 +52,7 @@ def _is_open(task: Task) -> bool:
 
 
 def _each(
-    session: Session,
-    ids: Sequence[int],
-    fmt: Format,
-    change: Change,
-    *,
-    one: bool = False,
-    sources: Sequence[Source] = (),
+    session: Session, ids: Sequence[int], change: Change, *, one: bool = False, sources: Sequence[Source] = ()
 ) -> Written:
     """Make `change` to each of these tasks, all or none, and say what was done; it attaches `sources`."""
 
@@ -67,12 +60,12 @@ def _each(
         return changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)])
 
     written = session.change(edit, sources=sources)
-    say_changed(session, written, ids, fmt, one=one)
+    say_changed(session, written, ids, one=one)
     return written
 
 
-def _move(session: Session, move: Move, words: list[str], fmt: Format, change: Change) -> None:
-    _each(session, resolve(words, session.ledger, applies=_may(move)), fmt, change)
+def _move(session: Session, move: Move, words: list[str], change: Change) -> None:
+    _each(session, resolve(words, session.ledger, applies=_may(move)), change)
 
 
 def _sure(session: Session, move: Move, words: list[str], question: str, *, yes: bool) -> list[int]:
@@ -96,19 +89,18 @@ def _with_department(
     return ids
 
 
-def start(session: Session, ids: IdsArgument, fmt: FormatOption = Format.TABLE) -> None:
+def start(session: FormatSession, ids: IdsArgument) -> None:
     """Record that work has begun: todo becomes doing."""
-    _move(session, Move.START, ids, fmt, lambda task: changes.start(task, session.stamp))
+    _move(session, Move.START, ids, lambda task: changes.start(task, session.stamp))
 
 
 def submit(
-    session: Session,
+    session: FormatSession,
     ids: IdsArgument,
     evidence: Annotated[
         str | None, typer.Option(help=_("What shows that it is done: words, or a file, which is attached"))
     ] = None,
     on: OnOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that the department says it is done; the office has yet to verify it."""
     day = session.day(on, option="--on", year=Yearless.PAST)
@@ -120,19 +112,18 @@ def submit(
         task = attachments.attach(task, session.stamp, (source.file for source in sources))
         return changes.submit(task, session.stamp, evidence=file.file.name if file else evidence, on=day)
 
-    written = _each(session, numbers, fmt, change, sources=sources)
+    written = _each(session, numbers, change, sources=sources)
     if note:
         session.warn(note)
     say_known(session, written, numbers, sources)
 
 
 def close(
-    session: Session,
+    session: FormatSession,
     ids: IdsArgument,
     verifier: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Close a task that the office has verified; the next of a recurring one is opened."""
     day = session.day(on, option="--on", year=Yearless.PAST)
@@ -143,7 +134,7 @@ def close(
         return recurring.with_next(changes.with_tasks(ledger, closed), numbers, session.stamp, new_uid=session.new_uid)
 
     written = session.change(edit)
-    _say_ended(session, written, numbers, fmt)
+    _say_ended(session, written, numbers)
     for task in find(written.after, numbers):
         _tell_left(session, written.after, task)
 
@@ -169,24 +160,24 @@ def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
             session.warn(message.format(id=task.id, left=_("; ").join(map(safe, left))))
 
 
-def _say_ended(session: Session, written: Written, numbers: list[int], fmt: Format) -> None:
+def _say_ended(session: Session, written: Written, numbers: list[int]) -> None:
     opened = written.after.tasks[len(written.before.tasks) :]
-    say_changed(session, written, [*numbers, *(task.id for task in opened)], fmt)
+    say_changed(session, written, [*numbers, *(task.id for task in opened)])
     next_ones(session, written.after, ended=find(written.after, numbers), opened=opened)
 
 
-def return_(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def return_(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> None:
     """Send a submitted task back to its department."""
-    _move(session, Move.RETURN, ids, fmt, lambda task: changes.return_(task, session.stamp, reason=reason))
+    _move(session, Move.RETURN, ids, lambda task: changes.return_(task, session.stamp, reason=reason))
 
 
-def suspend(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def suspend(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> None:
     """Put an open task off."""
-    _move(session, Move.SUSPEND, ids, fmt, lambda task: changes.suspend(task, session.stamp, reason=reason))
+    _move(session, Move.SUSPEND, ids, lambda task: changes.suspend(task, session.stamp, reason=reason))
 
 
 def cancel(
-    session: Session,
+    session: FormatSession,
     ids: IdsArgument,
     reason: ReasonOption,
     goes_on: Annotated[
@@ -198,7 +189,6 @@ def cancel(
         ),
     ] = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Give an open task up; it no longer counts towards the completion rate."""
     numbers = _sure(session, Move.CANCEL, ids, _("Cancel this task?"), yes=yes)
@@ -209,7 +199,7 @@ def cancel(
         after = changes.with_tasks(ledger, cancelled)
         return recurring.with_next(after, numbers, session.stamp, new_uid=session.new_uid) if goes_on else after
 
-    _say_ended(session, session.change(edit), numbers, fmt)
+    _say_ended(session, session.change(edit), numbers)
 
 
 def _goes_on(session: Session, numbers: list[int]) -> bool:
@@ -230,15 +220,15 @@ def _goes_on(session: Session, numbers: list[int]) -> bool:
     return session.confirm(_("{said}. Open the next one?").format(said=said) + " ")
 
 
-def reopen(session: Session, ids: IdsArgument, reason: ReasonOption, fmt: FormatOption = Format.TABLE) -> None:
+def reopen(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     numbers = resolve(ids, session.ledger, applies=_may(Move.REOPEN))
-    written = _each(session, numbers, fmt, lambda task: changes.reopen(task, session.stamp, reason=reason))
+    written = _each(session, numbers, lambda task: changes.reopen(task, session.stamp, reason=reason))
     open_too(session, written.after, find(written.after, numbers))
 
 
 def note(
-    session: Session,
+    session: FormatSession,
     ids: SomeIdsArgument = None,
     text: Annotated[
         str | None,
@@ -255,7 +245,6 @@ def note(
         str | None, typer.Option("--from", metavar=_("FILE"), help=_("Read lines of task and progress from a file"))
     ] = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record progress; the status stays as it is."""
     if source is not None or (text == "-" and not ids):
@@ -263,7 +252,7 @@ def note(
             raise UsageFault(
                 _("--from and “-” take the tasks and their progress from lines, and --result alone besides")
             )
-        _note_lines(session, source or "-", fmt, result=result)
+        _note_lines(session, source or "-", result=result)
         return
     if not text or not (ids or departments):
         raise UsageFault(
@@ -279,7 +268,6 @@ def note(
     written = _each(
         session,
         numbers,
-        fmt,
         lambda task: changes.note(
             task, session.stamp, text=text, next_step=next_step or None, actual=figure, result=result
         ),
@@ -296,7 +284,7 @@ def _tell_not_started(session: Session, written: Written, numbers: Sequence[int]
         session.warn(_("not started on record; where work has begun: pilottask start {ids}").format(ids=",".join(idle)))
 
 
-def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> None:
+def _note_lines(session: Session, file: str, *, result: bool) -> None:
     from pilottask.commands.shared import note_lines  # noqa: PLC0415  a reader of files, seldom wanted
 
     notes = note_lines.read(session, file)
@@ -307,7 +295,7 @@ def _note_lines(session: Session, file: str, fmt: Format, *, result: bool) -> No
                 task = changes.note(task, session.stamp, text=text, result=result)
         return task
 
-    written = _each(session, list(notes), fmt, add_notes)
+    written = _each(session, list(notes), add_notes)
     _tell_not_started(session, written, list(notes))
     before = find(written.before, list(notes))
     for task in before:
@@ -325,14 +313,13 @@ def _same_notes(task: Task, text: str, *, since: date) -> list[int]:
 
 
 def raise_(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
         str | None, typer.Option(metavar=vocabulary.NEED.choices(), help=_("What kind of support is needed"))
     ] = None,
     coordinate: Annotated[bool, typer.Option("--coordinate", "-c", help=_("It must go to the joint meeting"))] = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
@@ -340,7 +327,6 @@ def raise_(
     written = _each(
         session,
         ids,
-        fmt,
         lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
         one=True,
     )
@@ -354,19 +340,18 @@ def raise_(
 
 
 def settle(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the problem, as show gives it"))],
     text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Settle a problem of a task."""
     task = one(which, session.ledger, applies=lambda task: bool(history.open_problems(task)))
-    _each(session, [task.id], fmt, lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
+    _each(session, [task.id], lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
 
 
 def extend(
-    session: Session,
+    session: FormatSession,
     *,
     ids: SomeIdsArgument = None,
     to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
@@ -376,7 +361,6 @@ def extend(
     ] = None,
     departments: DepartmentsOption = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Move deadlines; the first ones stay on record."""
     if not ids and not departments:
@@ -392,7 +376,6 @@ def extend(
     written = _each(
         session,
         numbers,
-        fmt,
         lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
         one=len(numbers) == 1 and not departments,
     )
@@ -400,14 +383,13 @@ def extend(
 
 
 def chase(
-    session: Session,
+    session: FormatSession,
     said: Annotated[
         list[str] | None,
         typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
     ] = None,
     departments: DepartmentsOption = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Log a reminder to the departments of tasks that are still with them."""
     words, text = list(said or []), None
@@ -416,4 +398,4 @@ def chase(
     if len(words) > 1 and not all(map(is_id, words)):
         raise UsageFault(_("chase takes ids, or a part of one title; text with blanks stands in quotation marks"))
     ids = _with_department(session, words, departments, applies=lambda task: task.status in WITH_DEPARTMENT, yes=yes)
-    _each(session, ids, fmt, lambda task: changes.chase(task, session.stamp, text=text))
+    _each(session, ids, lambda task: changes.chase(task, session.stamp, text=text))

@@ -14,12 +14,11 @@ from pilottask.base.text import check, check_name, quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.ids import ask
-from pilottask.commands.shared.printing import FormatOption, YesOption
+from pilottask.commands.shared.printing import FormatSession, YesOption
 from pilottask.commands.shared.task_fields import units
 from pilottask.ledger import projects
 from pilottask.ledger.records import Ledger, Project, Role
 from pilottask.views import projects as screens
-from pilottask.views.render import Format
 
 NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
 
@@ -56,10 +55,9 @@ class ProjectFields(Struct, frozen=True):
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
     fields: ProjectFields,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter a cooperation project; tasks join it by --project."""
     plain = Project(name=check_name(name.strip(), field=_("the name")))
@@ -68,17 +66,16 @@ def add(
         return projects.with_new(*fields.apply_to(session, ledger, plain))
 
     after = session.change(edit).after
-    _say(session, after, after.projects[-1], fmt, _("entered"))
+    _say(session, after, after.projects[-1], _("entered"))
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     name: NameArgument,
     fields: ProjectFields,
     new_name: Annotated[
         str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through its tasks"))
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a project; an empty value clears, --with replaces the list."""
     old_name = projects.find(session.ledger, name).name
@@ -90,7 +87,7 @@ def edit(
         return projects.with_changed(ledger, old, new, session.stamp)
 
     after = session.change(change).after
-    _say(session, after, projects.find(after, named), fmt, _("changed"))
+    _say(session, after, projects.find(after, named), _("changed"))
 
 
 def rm(
@@ -112,7 +109,7 @@ def rm(
 
 
 def fund(
-    session: Session,
+    session: FormatSession,
     name: NameArgument,
     source: Annotated[str, typer.Option(help=_("Where the money comes from"))],
     planned: Annotated[
@@ -121,7 +118,6 @@ def fund(
     paid: Annotated[
         str | None, typer.Option(metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Set what one source plans and has paid in; what is not said stays."""
     if planned is None and paid is None:
@@ -142,11 +138,9 @@ def fund(
     project = projects.find(after, full)
     money = projects.by_source(project.funds)[source.strip()]
     act = _("{source}: {planned} planned, {paid} paid in").format(
-        source=safe(source.strip()),
-        planned=projects.amount_text(money.planned),
-        paid=projects.amount_text(money.paid),
+        source=safe(source.strip()), planned=projects.amount_text(money.planned), paid=projects.amount_text(money.paid)
     )
-    _say(session, after, project, fmt, act)
+    _say(session, after, project, act)
     if money.paid > money.planned:
         session.warn(
             _("note: more is paid in than planned, {paid} of {planned}").format(
@@ -155,26 +149,24 @@ def fund(
         )
 
 
-def show(session: Session, name: NameArgument, fmt: FormatOption = Format.TABLE) -> None:
+def show(session: FormatSession, name: NameArgument) -> None:
     """Show a project with its tasks, their lights and its money by source."""
     ledger = session.ledger
     project = projects.find(ledger, name)
     tasks = projects.tasks(ledger, project)
     printing.show(
         session,
-        fmt,
         lambda: projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot),
         lambda: screens.project(project, tasks, today=session.today, pilot=ledger.pilot),
         data=-1,
     )
 
 
-def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
+def list_(session: FormatSession) -> None:
     """List the projects with their tasks and money, and the money over all of them by source."""
     ledger = session.ledger
     printing.show(
         session,
-        fmt,
         lambda: [
             projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot)
             for project, tasks in projects.with_tasks(ledger)
@@ -183,7 +175,7 @@ def list_(session: Session, fmt: FormatOption = Format.TABLE) -> None:
     )
 
 
-def _say(session: Session, ledger: Ledger, project: Project, fmt: Format, act: str) -> None:
+def _say(session: Session, ledger: Ledger, project: Project, act: str) -> None:
     tasks = projects.tasks(ledger, project)
     record = partial(projects.project_record, project, tasks, today=session.today, pilot=ledger.pilot)
-    printing.say_act(session, fmt, record, safe(project.name), act)
+    printing.say_act(session, record, safe(project.name), act)

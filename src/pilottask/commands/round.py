@@ -10,11 +10,10 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import check_name, safe
 from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, say_result, show
+from pilottask.commands.shared.printing import FormatSession, say_result, show
 from pilottask.ledger import rounds
 from pilottask.ledger.records import OPEN, How, Ledger, Round
 from pilottask.views import rounds as screens
-from pilottask.views.render import Format
 
 NumberArgument = Annotated[
     int | None, typer.Argument(metavar=_("N"), help=_("The number of the round; the last one unless told"))
@@ -24,14 +23,13 @@ DueOption = Annotated[str | None, typer.Option("--due", "-u", metavar=_("DATE"),
 
 
 def open_(
-    session: Session,
+    session: FormatSession,
     title: TitleOption = None,
     due: DueOption = None,
     department: Annotated[
         list[str] | None,
         typer.Option("--department", "-d", metavar=_("NAME"), help=_("Who is asked, if not all with an open task")),
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Open a round in which departments are asked to report by a day."""
     day = session.day(due, option="--due", year=Yearless.COMING)
@@ -44,36 +42,33 @@ def open_(
         return rounds.with_new(ledger, session.stamp, asked, title=called or None, due=day)
 
     current = session.change(edit).after.rounds[-1]
-    _say(session, current, fmt, rounds.opening_sentence(current))
+    _say(session, current, rounds.opening_sentence(current))
 
 
-def show_(session: Session, n: NumberArgument = None, fmt: FormatOption = Format.TABLE) -> None:
+def show_(session: FormatSession, n: NumberArgument = None) -> None:
     """Show how each department stands in a round."""
-    _show(session, rounds.find(session.ledger, n), fmt)
+    _show(session, rounds.find(session.ledger, n))
 
 
 def list_(
-    session: Session,
+    session: FormatSession,
     year: Annotated[int | None, typer.Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
     found = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
     show(
         session,
-        fmt,
         lambda: [rounds.round_record(one, today=session.today) for one in found],
         lambda: screens.record(found, today=session.today),
     )
 
 
 def got(
-    session: Session,
+    session: FormatSession,
     departments: Annotated[list[str], typer.Argument(metavar=_("DEPARTMENTS"), help=_("Whose reports came"))],
     on: Annotated[
         str | None, typer.Option(metavar=_("DATE"), help=_("The day on which they came, if before today"))
     ] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record reports that came otherwise than as a collection sheet."""
     day = session.day(on, option="--on", year=Yearless.PAST)
@@ -85,16 +80,10 @@ def got(
 
     current = _open_round(session.change(edit).after)
     session.warn(_("reported: {names}").format(names=_(", ").join(map(safe, came))))
-    _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
+    _say(session, current, rounds.standing_sentence(current, today=session.today))
 
 
-def edit(
-    session: Session,
-    n: NumberArgument = None,
-    title: TitleOption = None,
-    due: DueOption = None,
-    fmt: FormatOption = Format.TABLE,
-) -> None:
+def edit(session: FormatSession, n: NumberArgument = None, title: TitleOption = None, due: DueOption = None) -> None:
     """Change what a round is called, or the day by which its reports are due."""
     if title is None and due is None:
         raise UsageFault(_("nothing to change was given"), hint=_("--title or --due says what"))
@@ -106,10 +95,10 @@ def edit(
         one = one if title is None else replace(one, title=called or None)
         return rounds.with_changed(ledger, one if day is None else replace(one, due=day))
 
-    _show(session, rounds.find(session.change(change).after, n), fmt)
+    _show(session, rounds.find(session.change(change).after, n))
 
 
-def close(session: Session, fmt: FormatOption = Format.TABLE) -> None:
+def close(session: FormatSession) -> None:
     """Close the round that is open; who has not reported by then is missing."""
 
     def edit(ledger: Ledger) -> Ledger:
@@ -117,7 +106,7 @@ def close(session: Session, fmt: FormatOption = Format.TABLE) -> None:
 
     current = rounds.find(session.change(edit).after)
     session.warn(_("{round} is closed").format(round=rounds.name(current)))
-    _say(session, current, fmt, rounds.standing_sentence(current, today=session.today))
+    _say(session, current, rounds.standing_sentence(current, today=session.today))
 
 
 def _open_round(ledger: Ledger) -> Round:
@@ -127,15 +116,14 @@ def _open_round(ledger: Ledger) -> Round:
     return current
 
 
-def _show(session: Session, current: Round, fmt: Format) -> None:
+def _show(session: Session, current: Round) -> None:
     show(
         session,
-        fmt,
         lambda: rounds.round_record(current, today=session.today),
         lambda: screens.round_(current, today=session.today),
     )
 
 
-def _say(session: Session, current: Round, fmt: Format, message: str) -> None:
+def _say(session: Session, current: Round, message: str) -> None:
     """Say what was done, or show the round as JSON."""
-    say_result(session, fmt, lambda: rounds.round_record(current, today=session.today), message)
+    say_result(session, lambda: rounds.round_record(current, today=session.today), message)

@@ -14,37 +14,35 @@ from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
 from pilottask.commands.shared.ids import one
-from pilottask.commands.shared.printing import FormatOption, FromOption, ToOption, YesOption, show
+from pilottask.commands.shared.printing import FormatSession, FromOption, ToOption, YesOption, show
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import OPEN, Task
 from pilottask.store.versions import Version
 from pilottask.views import history as screens
-from pilottask.views.render import Format
 
 
 def undo(
-    session: Session,
+    session: FormatSession,
     listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
     to: Annotated[int | None, typer.Option(help=_("Bring this version of the list back"))] = None,
     yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
     if listed and to is not None:
         raise UsageFault(_("--list shows the versions and --to brings one back; take one of the two"))
     if listed:
-        _list_versions(session, fmt)
+        _list_versions(session)
         return
     if to is not None:
-        _bring_back(session, to, fmt, yes=yes)
+        _bring_back(session, to, yes=yes)
         return
     present, left, damaged = session.confirm_act(
         lambda sheets: session.store.undo(session.author, sheets=sheets), yes=yes
     )
     _warn_of_damaged(session, damaged)
-    if fmt is Format.JSON:
+    if session.in_json:
         session.say_json({"undone": _version(left), "present": _version(present)})
         return
     if left is None:
@@ -58,21 +56,21 @@ def undo(
     session.warn(_("pilottask redo brings it back"))
 
 
-def redo(session: Session, fmt: FormatOption = Format.TABLE) -> None:
+def redo(session: FormatSession) -> None:
     """Step forward one write that undo took back."""
     present, _left, damaged = session.store.redo(session.author)
     _warn_of_damaged(session, damaged)
-    if fmt is Format.JSON:
+    if session.in_json:
         session.say_json({"redone": _version(present), "present": _version(present)})
         return
     session.say(_("done again: {what}").format(what=version_messages.what(present)))
 
 
-def _bring_back(session: Session, number: int, fmt: Format, *, yes: bool) -> None:
+def _bring_back(session: Session, number: int, *, yes: bool) -> None:
     version, already = session.confirm_act(
         lambda sheets: session.store.bring_back(number, session.author, sheets=sheets), yes=yes
     )
-    if fmt is Format.JSON:
+    if session.in_json:
         present = session.store.versions()[1]
         session.say_json({"restored": _version(version), "present": _version(present)})
     elif already:
@@ -100,18 +98,17 @@ def _row(one: Version) -> screens.Version:
     return screens.Version(one.n, one.at, one.by, one.command, undone=one.undone is True)
 
 
-def _list_versions(session: Session, fmt: Format) -> None:
+def _list_versions(session: Session) -> None:
     kept, present = session.store.versions()
     show(
         session,
-        fmt,
         lambda: [{**to_builtins(version), "present": version == present} for version in reversed(kept)],
         lambda: screens.versions(map(_row, reversed(kept)), present=present.n if present else None),
     )
 
 
 def history(
-    session: Session,
+    session: FormatSession,
     which: Annotated[
         str | None, typer.Argument(metavar=_("ID"), help=_("One task alone: its id, or a part of its title"))
     ] = None,
@@ -121,7 +118,6 @@ def history(
     first: FromOption = None,
     last: ToOption = None,
     limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
     tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
@@ -135,7 +131,7 @@ def history(
     rows = [row for row in listed if since <= row.entry.at.date() <= until]
     rows.sort(key=lambda row: (row.entry.at, row.task is None, row.task.id if row.task else 0, row.n or 0))
     shown = rows[-limit:] if limit else rows
-    show(session, fmt, lambda: list(map(as_json.entry_record, shown)), lambda: screens.history(shown))
+    show(session, lambda: list(map(as_json.entry_record, shown)), lambda: screens.history(shown))
 
 
 class FaultFormat(StrEnum):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pilottask.ledger.changes import Stamp
     from pilottask.store.copies import Source
     from pilottask.store.store import Store
+    from pilottask.views.render import Format
 
 T = TypeVar("T")
 
@@ -44,8 +45,11 @@ class Session:
     """One run: handed to each command.
 
     `today` is the text of --today, None for the clock's own day; `lang_said` where the user named the language,
-    `store_option` is the store as it was typed, None where it was not.
+    `store_option` is the store as it was typed, None where it was not. `fmt` is what --format says, where a command
+    takes it.
     """
+
+    fmt: "Format"
 
     def __init__(
         self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False, store_option: str | None = None
@@ -150,6 +154,11 @@ class Session:
         """Write as `change` does the first that `edit` returns; return the second too."""
         written, result = self.store.change_with(edit, self.author, seen=self._snapshot, sources=sources)
         return self._tell(written), result
+
+    @property
+    def in_json(self) -> bool:
+        """Whether the result is asked for as JSON."""
+        return self.fmt == "json"
 
     @property
     def ledger_on_record(self) -> Ledger:

@@ -12,17 +12,14 @@ from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import Tls, is_address, is_server
 from pilottask.base.text import check_name, is_blank, quote, safe
-from pilottask.commands.session import Session
-from pilottask.commands.shared.printing import FormatOption, say_result
+from pilottask.commands.shared.printing import FormatSession, say_result
 from pilottask.ledger.records import PLAIN_SCHEMA, Department, Ledger, Pilot, Role
-from pilottask.views.render import Format
 
 
 def init(
-    session: Session,
+    session: FormatSession,
     name: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the pilot"))] = None,
     office: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the reform office"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
     if name is not None:
@@ -32,17 +29,17 @@ def init(
         departments = (Department(name=check_name(office, field=_("the office")), role=Role.OFFICE),)
     ledger = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot(name=name, office=office), departments=departments)
     session.store.create(ledger, session.author)
-    if fmt is Format.JSON:
+    if session.in_json:
         session.say_json(_place(session.path, exists=True))
         return
     session.say(safe(str(session.path)))
     session.warn(_("next: pilottask import LEDGER.csv, or pilottask add TITLE -d DEPARTMENT --due DATE"))
 
 
-def where(session: Session, fmt: FormatOption = Format.TABLE) -> None:
+def where(session: FormatSession) -> None:
     """Say where the store is, whether or not there is one."""
     path = session.path
-    say_result(session, fmt, lambda: _place(path, exists=path.is_file()), safe(str(path.absolute())))
+    say_result(session, lambda: _place(path, exists=path.is_file()), safe(str(path.absolute())))
 
 
 def _place(path: Path, *, exists: bool) -> dict[str, object]:
@@ -118,16 +115,15 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def config(
-    session: Session,
+    session: FormatSession,
     key: Annotated[str | None, typer.Argument(metavar=_("KEY"), help=" ".join(_SETTINGS))] = None,
     value: Annotated[str | None, typer.Argument(metavar=_("VALUE"), help=_("What to set it to"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Show the settings, show one, or set one."""
     if key is None:
         shown = {name: getattr(session.ledger.pilot, name) for name in _SETTINGS}
         lines = (f"{name} = {_setting_text(content)}" for name, content in shown.items())
-        say_result(session, fmt, lambda: shown, "\n".join(lines))
+        say_result(session, lambda: shown, "\n".join(lines))
         return
     if key not in _SETTINGS:
         raise NotFound(
@@ -142,7 +138,7 @@ def config(
     else:
         setting = getattr(session.ledger.pilot, key)
         text = _setting_text(setting)
-    say_result(session, fmt, lambda: {key: setting}, text)
+    say_result(session, lambda: {key: setting}, text)
 
 
 def _parse(key: str, value: str) -> object:

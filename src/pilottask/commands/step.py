@@ -13,10 +13,9 @@ from pilottask.base.numbers import option_number
 from pilottask.commands.session import Session
 from pilottask.commands.shared import ids
 from pilottask.commands.shared.ids import IdArgument
-from pilottask.commands.shared.printing import FormatOption, say_changed
+from pilottask.commands.shared.printing import FormatSession, say_changed
 from pilottask.ledger import changes, lights, steps
 from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
-from pilottask.views.render import Format
 
 NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the step, as show gives it"))]
 TargetOption = Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Its figure"))]
@@ -24,13 +23,12 @@ UnitOption = Annotated[str | None, typer.Option(help=_("Unit of the figure"))]
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     text: Annotated[str, typer.Argument(metavar=pgettext("step", "TEXT"), help=_("What is to be done by then"))],
     due: Annotated[str, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step"))],
     target: TargetOption = None,
     unit: UnitOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Give a task a step with a deadline of its own."""
     day = session.day(due, option="--due", year=Yearless.COMING)
@@ -41,27 +39,26 @@ def add(
     def change(task: Task) -> Task:
         return steps.add(task, session.stamp, text, due=day, target=figure, unit=unit)
 
-    _change(session, which, change, fmt)
-    if fmt is not Format.JSON:
+    _change(session, which, change)
+    if not session.in_json:
         session.warn(_("due {date}").format(date=dates.show(day)))
 
 
 def done(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
     on: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was done, if before today"))] = None,
     actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure that it reached"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Record that a step was done."""
     day = session.day(on, option="--on", year=Yearless.PAST)
     reached = None if actual is None else option_number(actual, option="--actual")
-    _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached), fmt)
+    _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached))
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
     text: Annotated[str | None, typer.Option(help=_("What is to be done by then"))] = None,
@@ -72,7 +69,6 @@ def edit(
     unit: UnitOption = None,
     undone: Annotated[bool, typer.Option("--undone", help=_("It is not done after all"))] = False,
     reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change a step; its first day stays on record."""
     change = StepChange(
@@ -86,22 +82,21 @@ def edit(
         undone=undone,
         reason=reason,
     )
-    _change(session, which, lambda task: steps.change(task, n, session.stamp, change), fmt)
+    _change(session, which, lambda task: steps.change(task, n, session.stamp, change))
 
 
 def rm(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
     reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Take a step out; it stays in the log."""
     change = StepChange(at=session.now, by=session.user, n=n, removed=True, reason=reason)
-    _change(session, which, lambda task: steps.change(task, n, session.stamp, change), fmt)
+    _change(session, which, lambda task: steps.change(task, n, session.stamp, change))
 
 
-def _change(session: Session, which: str, change: Callable[[Task], Task], fmt: Format) -> None:
+def _change(session: Session, which: str, change: Callable[[Task], Task]) -> None:
     """Write what `change` makes of the task that is meant."""
 
     def edit(ledger: Ledger) -> tuple[Ledger, int]:
@@ -110,6 +105,6 @@ def _change(session: Session, which: str, change: Callable[[Task], Task], fmt: F
 
     written, number = session.change_with(edit)
     task = next(one for one in written.after.tasks if one.id == number)
-    say_changed(session, written, [number], fmt, one=True)
+    say_changed(session, written, [number], one=True)
     for step in lights.late_steps(task, today=session.today):
         session.warn(_("note: step {n} is past its day, {day}").format(n=step.n, day=step.due))

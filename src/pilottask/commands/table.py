@@ -138,14 +138,10 @@ PANELS: Final[Panels] = {
             N_('pilottask return 3 --reason "signature page missing"'),
         ),
         "suspend": Command(
-            "progress:suspend",
-            N_("Put tasks on hold."),
-            N_('pilottask suspend 3 --reason "awaiting approval"'),
+            "progress:suspend", N_("Put tasks on hold."), N_('pilottask suspend 3 --reason "awaiting approval"')
         ),
         "cancel": Command(
-            "progress:cancel",
-            N_("Give tasks up for good."),
-            N_('pilottask cancel 3 --reason "merged into task 5"'),
+            "progress:cancel", N_("Give tasks up for good."), N_('pilottask cancel 3 --reason "merged into task 5"')
         ),
         "reopen": Command(
             "progress:reopen",
@@ -164,9 +160,7 @@ PANELS: Final[Panels] = {
             N_('pilottask raise 3 "no room for the machines" --need place --coordinate'),
         ),
         "settle": Command(
-            "progress:settle",
-            N_("Mark a problem or a need as settled."),
-            N_('pilottask settle 3 1 "room found"'),
+            "progress:settle", N_("Mark a problem or a need as settled."), N_('pilottask settle 3 1 "room found"')
         ),
         "step": Group(
             N_("Keep the steps of a task, each with a deadline of its own."),
@@ -381,9 +375,7 @@ PANELS: Final[Panels] = {
             N_("pilottask dept list"),
             {
                 "add": Command(
-                    "dept:add",
-                    N_("Enter a department."),
-                    N_('pilottask dept add "Education Bureau" --alias Education'),
+                    "dept:add", N_("Enter a department."), N_('pilottask dept add "Education Bureau" --alias Education')
                 ),
                 "list": Command("dept:list_", N_("List the departments."), N_("pilottask dept list")),
                 "edit": Command(
@@ -482,9 +474,7 @@ PANELS: Final[Panels] = {
                     "inspect:show", N_("Show an inspection and what it found."), N_("pilottask inspect show 1")
                 ),
                 "list": Command(
-                    "inspect:list_",
-                    N_("List inspections with what they found."),
-                    N_("pilottask inspect list --open"),
+                    "inspect:list_", N_("List inspections with what they found."), N_("pilottask inspect list --open")
                 ),
             },
         ),
@@ -520,9 +510,7 @@ PANELS: Final[Panels] = {
                     N_('pilottask project show "Training base"'),
                 ),
                 "list": Command(
-                    "project:list_",
-                    N_("List the projects, and the money by source."),
-                    N_("pilottask project list"),
+                    "project:list_", N_("List the projects, and the money by source."), N_("pilottask project list")
                 ),
             },
         ),

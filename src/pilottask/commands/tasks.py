@@ -12,17 +12,16 @@ from pilottask.commands.session import Session, find
 from pilottask.commands.shared import printing
 from pilottask.commands.shared.deadline_messages import next_ones, say_deadline, tell_twins
 from pilottask.commands.shared.ids import IdArgument, IdsArgument, ask, one, resolve
-from pilottask.commands.shared.printing import FormatOption, YesOption
+from pilottask.commands.shared.printing import FormatSession, YesOption
 from pilottask.commands.shared.task_fields import TaskFields, WordOption, read_word
 from pilottask.ledger import changes, inspections, recurring
 from pilottask.ledger.records import OPEN, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import one_task
-from pilottask.views.render import Format
 
 
 def add(
-    session: Session,
+    session: FormatSession,
     titles: Annotated[
         list[str],
         typer.Argument(
@@ -30,13 +29,11 @@ def add(
         ),
     ],
     fields: TaskFields,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Enter tasks under their lead department."""
     if fields.department is None:
         raise UsageFault(
-            _("a task needs its lead department"),
-            hint=_("add -d NAME; pilottask dept list shows the departments"),
+            _("a task needs its lead department"), hint=_("add -d NAME; pilottask dept list shows the departments")
         )
     new = {session.new_uid(): check_name(title, field=_("the title")) for title in titles}
 
@@ -47,25 +44,24 @@ def add(
 
     written = session.change(enter)
     entered = written.after.tasks[-len(new) :]
-    printing.say_changed(session, written, [task.id for task in entered], fmt, one=len(new) == 1)
+    printing.say_changed(session, written, [task.id for task in entered], one=len(new) == 1)
     say_deadline(session, entered[0], fields.due)
     for task in entered:
         tell_twins(session, written.after, task)
 
 
 def edit(
-    session: Session,
+    session: FormatSession,
     which: IdArgument,
     fields: TaskFields,
     title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
     word: WordOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Change fields of a task; an empty value clears one."""
     number = one(which, session.ledger).id
     pair = read_word(word)
     if title is None and pair is None and fields == with_options(TaskFields(), new_department=fields.new_department):
-        _edit_as_text(session, number, fmt, new_departments=fields.new_department)
+        _edit_as_text(session, number, new_departments=fields.new_department)
         return
 
     def change(ledger: Ledger) -> Ledger:
@@ -79,23 +75,23 @@ def edit(
             check_name(str(values["title"] or ""), field=_("the title"))
         return changes.with_tasks(ledger, [recurring.check(changes.edit(task, session.stamp, values), task)])
 
-    _say_edited(session, number, session.change(change), fmt, due=fields.due)
+    _say_edited(session, number, session.change(change), due=fields.due)
 
 
-def _edit_as_text(session: Session, number: int, fmt: Format, *, new_departments: bool) -> None:
+def _edit_as_text(session: Session, number: int, *, new_departments: bool) -> None:
     from pilottask.commands.shared import editor  # noqa: PLC0415  seldom used, and heavy
 
     written = editor.edit_task(session, number, new_departments=new_departments)
     if written is None:
         session.warn(_("nothing was changed"))
     else:
-        _say_edited(session, number, written, fmt, due=None)
+        _say_edited(session, number, written, due=None)
 
 
-def _say_edited(session: Session, number: int, written: Written, fmt: Format, *, due: str | None) -> None:
+def _say_edited(session: Session, number: int, written: Written, *, due: str | None) -> None:
     (task,) = find(written.after, [number])
     (before,) = find(written.before, [number])
-    printing.say_changed(session, written, [number], fmt, one=True)
+    printing.say_changed(session, written, [number], one=True)
     if written.after == written.before:
         session.warn(_("nothing changed: it stood like that already"))
     elif due is not None or task.due != before.due:
@@ -104,36 +100,26 @@ def _say_edited(session: Session, number: int, written: Written, fmt: Format, *,
         tell_twins(session, written.after, task)
 
 
-def show(
-    session: Session,
-    which: IdArgument,
-    fmt: FormatOption = Format.TABLE,
-) -> None:
+def show(session: FormatSession, which: IdArgument) -> None:
     """Show all that is known of a task."""
     ledger = session.ledger
     task = one(which, ledger)
     found = [each for each in inspections.findings(ledger) if each.task.id == task.id]
     printing.show(
         session,
-        fmt,
         lambda: printing.task_records(session, [task])[0],
         lambda: one_task.detail(task, today=session.today, pilot=ledger.pilot, found=found),
     )
 
 
-def rm(
-    session: Session,
-    ids: IdsArgument,
-    yes: YesOption = False,
-    fmt: FormatOption = Format.TABLE,
-) -> None:
+def rm(session: FormatSession, ids: IdsArgument, yes: YesOption = False) -> None:
     """Take tasks entered by mistake out of the list; one that was given up is cancelled instead."""
     gone = find(session.ledger, resolve(ids, session.ledger))
     ask(session, _("Remove from the list?"), [task.id for task in gone], yes=yes)
     written = session.change(
         lambda ledger: changes.without(ledger, [task.id for task in find(ledger, [t.id for t in gone])])
     )
-    if fmt is Format.JSON:
+    if session.in_json:
         session.say_json(printing.task_records(session, gone))
     else:
         printing.say_removed(session, map(printing.id_and_title, gone))

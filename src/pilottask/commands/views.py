@@ -12,7 +12,7 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters, Order
 from pilottask.commands.shared.printing import (
     AsOfOption,
-    FormatOption,
+    FormatSession,
     FromOption,
     OutputOption,
     Page,
@@ -26,11 +26,10 @@ from pilottask.ledger.records import WITH_DEPARTMENT, Task
 from pilottask.views import counts
 from pilottask.views import tasks as screens
 from pilottask.views.grid import Grid
-from pilottask.views.render import Format
 
 
 def overdue(
-    session: Session,
+    session: FormatSession,
     filters: Filters,
     order: Order,
     within: Annotated[
@@ -39,7 +38,6 @@ def overdue(
     fail: Annotated[bool, typer.Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
     output: OutputOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
     wanted = _due_within(session, filters, within or 0)
@@ -65,7 +63,7 @@ def overdue(
             below += _parts(session, filters, wanted, ahead=within)
         more = [_("and those due {within}").format(within=wording.within(within))] if within is not None else []
         page = Page(output, filters.title(session, _("Overdue tasks"), *more))
-        show_tasks(session, [*late, *soon], order, fmt, grid, below=below, page=page)
+        show_tasks(session, [*late, *soon], order, grid, below=below, page=page)
     if late and fail:
         raise typer.Exit(ExitCode.OVERDUE)
 
@@ -96,12 +94,11 @@ def _parts(session: Session, filters: Filters, tasks: list[Task], *, ahead: int 
 
 
 def upcoming(
-    session: Session,
+    session: FormatSession,
     filters: Filters,
     order: Order,
     days: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
     output: OutputOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
     wanted = _due_within(session, filters, days)
@@ -112,7 +109,6 @@ def upcoming(
         session,
         soon,
         order,
-        fmt,
         lambda shown, more: screens.tasks(shown, today=session.today, pilot=pilot, more=more, empty=empty),
         below=_parts(session, filters, wanted, ahead=days),
         page=Page(output, filters.title(session, _("Tasks falling due"), wording.within(days))),
@@ -120,7 +116,7 @@ def upcoming(
 
 
 def summary(
-    session: Session,
+    session: FormatSession,
     filters: Filters,
     by: Annotated[
         Group,
@@ -141,7 +137,6 @@ def summary(
     first: FromOption = None,
     last: ToOption = None,
     output: OutputOption = None,
-    fmt: FormatOption = Format.TABLE,
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
     if facts or first or last:
@@ -152,7 +147,7 @@ def summary(
             )
         from pilottask.commands.shared import facts as assessment  # noqa: PLC0415  for them alone
 
-        assessment.show(session, filters, _with_role(session, role or ()), (first, last), output, fmt)
+        assessment.show(session, filters, _with_role(session, role or ()), (first, last), output)
         return
     title = _("Summary of tasks")
     if day := session.end_of_span(as_of, option="--as-of", last=True):
@@ -166,7 +161,7 @@ def summary(
         wanted = [task for task in filters.tasks(session) if task.department in names]
     counted = queries.summary(wanted, by, today=session.today, pilot=session.ledger.pilot)
     page = Page(output, filters.title(session, title))
-    show(session, fmt, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
+    show(session, lambda: as_json.summary_record(counted), lambda: counts.summary(counted), page=page)
 
 
 def _with_role(session: Session, role: Sequence[str]) -> set[str]:

@@ -63,10 +63,7 @@ def project_list(ledger: Ledger, *, today: date) -> list[Grid]:
             tally.count(task.status, lights.light(task, today=today, pilot=ledger.pilot))
         lines.append(_Line(one, tally, projects.total(projects.by_source(one.funds))))
     listed = grid(
-        lines,
-        columns,
-        empty=_("No project is entered yet."),
-        closing=_("amounts in 10,000 yuan") if lines else None,
+        lines, columns, empty=_("No project is entered yet."), closing=_("amounts in 10,000 yuan") if lines else None
     )
     sums = projects.over_all(projects.by_source(one.funds) for one in ledger.projects)
     return [listed, *money(sums, title=_("Money by source, over all projects"))]

@@ -94,8 +94,7 @@ def _issue_one(session: Session, file: str, by_lead: dict[str, list[Task]], make
 def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], make: _Make, *, ending: str) -> None:
     day = session.today.isoformat()
     names = file_names(
-        by_lead,
-        lambda name: _("{department} collection sheet {date}").format(department=name, date=day) + f".{ending}",
+        by_lead, lambda name: _("{department} collection sheet {date}").format(department=name, date=day) + f".{ending}"
     )
     paths = {department: folder / name for department, name in names.items()}
     write_new(folder, {paths[department]: make(department, tasks, ending) for department, tasks in by_lead.items()})

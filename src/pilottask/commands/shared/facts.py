@@ -12,16 +12,10 @@ from pilottask.commands.shared import printing
 from pilottask.commands.shared.filters import Filters
 from pilottask.ledger import facts
 from pilottask.views import facts as screens
-from pilottask.views.render import Format
 
 
 def show(
-    session: Session,
-    filters: Filters,
-    names: set[str],
-    typed: tuple[str | None, str | None],
-    output: Path | None,
-    fmt: Format,
+    session: Session, filters: Filters, names: set[str], typed: tuple[str | None, str | None], output: Path | None
 ) -> None:
     """Count what became of the tasks, reports and findings of these departments in the span that was typed."""
     begin, end = session.span(*typed)
@@ -40,7 +34,6 @@ def show(
     title = _("Facts from {first} to {last}").format(first=first, last=last)
     printing.show(
         session,
-        fmt,
         lambda: facts.record(rows),
         lambda: screens.facts(rows, title=None if output else title),
         page=printing.Page(output, filters.title(session, title)),

@@ -48,11 +48,7 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
         open_too(session, planned.ledger, (changed.after for changed in planned.changed if changed.reopened))
     for notice in _of_new(planned.added, today=session.today):
         session.warn(notice)
-    sums = {
-        "added": len(planned.added),
-        "changed": len(planned.changed),
-        "unchanged": len(planned.unchanged),
-    }
+    sums = {"added": len(planned.added), "changed": len(planned.changed), "unchanged": len(planned.unchanged)}
     if dry_run:
         session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
     else:

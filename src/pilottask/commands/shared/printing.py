@@ -23,6 +23,8 @@ OutputOption = Annotated[
     Path | None, typer.Option("--output", "-O", help=_("Write it as a page to this file: .docx, .html, .md, .txt"))
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How the result is written"))]
+FormatSession = Annotated[Session, FormatOption]
+"""The session of a command that takes --format, its last option."""
 FromOption = Annotated[
     str | None, typer.Option("--from", metavar=_("DATE"), help=_("First day, or a period such as 11月 or last week"))
 ]
@@ -59,7 +61,6 @@ class Page(Struct, frozen=True):
 
 def show(
     session: Session,
-    fmt: Format,
     records: Callable[[], object],
     grids: Callable[[], Grid | Sequence[Grid]],
     *,
@@ -77,12 +78,12 @@ def show(
         shown = grids()
         view_files.write(session, page.file, page.title, [shown] if isinstance(shown, Grid) else shown)
         return
-    if fmt is Format.JSON:
+    if session.in_json:
         session.page(as_json.json_text(records()))
         return
     shown = grids()
     listed = [with_store_where_empty(session, one) for one in ([shown] if isinstance(shown, Grid) else shown)]
-    session.page(render_all(listed, fmt, session.terminal, data=data))
+    session.page(render_all(listed, session.fmt, session.terminal, data=data))
 
 
 def with_store_where_empty(session: Session, one: Grid) -> Grid:
@@ -90,17 +91,17 @@ def with_store_where_empty(session: Session, one: Grid) -> Grid:
     return replace(one, empty=one.empty and with_store(one.empty, session.store_option))
 
 
-def say_result(session: Session, fmt: Format, record: Callable[[], object], text: str) -> None:
+def say_result(session: Session, record: Callable[[], object], text: str) -> None:
     """Say what was done: `record` as JSON, else `text`."""
-    if fmt is Format.JSON:
+    if session.in_json:
         session.say_json(record())
     else:
         session.say(text)
 
 
-def say_act(session: Session, fmt: Format, record: Callable[[], object], name: str, act: str) -> None:
+def say_act(session: Session, record: Callable[[], object], name: str, act: str) -> None:
     """Say what was done to a record: as JSON, else what it is called, and the act."""
-    say_result(session, fmt, record, with_act(name, act))
+    say_result(session, record, with_act(name, act))
 
 
 def say_removed(session: Session, names: Iterable[str], act: str | None = None) -> None:
@@ -109,10 +110,10 @@ def say_removed(session: Session, names: Iterable[str], act: str | None = None) 
     session.warn(_("pilottask undo brings it back"))
 
 
-def say_changed(session: Session, written: Written, ids: Sequence[int], fmt: Format, *, one: bool = False) -> None:
+def say_changed(session: Session, written: Written, ids: Sequence[int], *, one: bool = False) -> None:
     """Say which tasks were changed and what was done: a line each, or as a JSON array; as an object for `one`."""
     tasks = find(written.after, ids)
-    if fmt is Format.JSON:
+    if session.in_json:
         records = task_records(session, tasks)
         session.say_json(records[0] if one else records)
         return
@@ -152,7 +153,6 @@ def show_tasks(
     session: Session,
     tasks: list[Task],
     order: Order,
-    fmt: Format,
     grid: Callable[[list[Task], int], Grid],
     *,
     below: Sequence[Grid] = (),
@@ -164,9 +164,5 @@ def show_tasks(
     """
     shown = tasks if page and page.file and order.limit is None else order.take(session, tasks)
     show(
-        session,
-        fmt,
-        lambda: task_records(session, shown),
-        lambda: [grid(shown, len(tasks) - len(shown)), *below],
-        page=page,
+        session, lambda: task_records(session, shown), lambda: [grid(shown, len(tasks) - len(shown)), *below], page=page
     )
