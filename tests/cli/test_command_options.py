@@ -9,6 +9,7 @@ from msgspec import Struct
 from typer.testing import CliRunner
 
 from pilottask.cli.functions import for_typer
+from pilottask.views.render import Format
 
 
 class Fields(Struct, frozen=True):
@@ -78,3 +79,31 @@ def test_two_options_of_one_name_are_refused() -> None:
 
     with pytest.raises(ValueError, match="duplicate parameter name: 'limit'"):
         for_typer(command)
+
+
+class Run:
+    """Stands for a session."""
+
+    fmt: Format | None = None
+
+
+Formatted = Annotated[Run, Annotated[Format, typer.Option("--format")]]
+
+
+def test_a_session_with_the_option_format_knows_it() -> None:
+    def command(session: Formatted, title: str) -> tuple[object, str]:
+        return session.fmt, title
+
+    run = for_typer(command)
+    assert list(inspect.signature(run).parameters) == ["ctx", "title", "fmt"]
+    context = type("Context", (), {"obj": Run()})
+    assert run(ctx=context, title="t", fmt=Format.CSV) == (Format.CSV, "t")
+
+
+def test_another_session_is_told_of_no_format() -> None:
+    def command(session: Run) -> object:
+        return session.fmt
+
+    run = for_typer(command)
+    assert list(inspect.signature(run).parameters) == ["ctx"]
+    assert run(ctx=type("Context", (), {"obj": Run()})) is None

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-import typer
+from typer import Option
 
 from pilottask.base.dates import Yearless
 from pilottask.base.i18n import _
@@ -18,7 +18,7 @@ def agenda(
     outputs: Outputs,
     day: Annotated[
         str | None,
-        typer.Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told")),
+        Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told")),
     ] = None,
 ) -> None:
     """Write the agenda of the next joint meeting, as the list stands today."""

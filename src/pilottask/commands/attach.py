@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from pilottask.base.i18n import _
 from pilottask.commands.shared import evidence
@@ -17,7 +17,7 @@ def attach(
     session: FormatSession,
     which: IdArgument,
     paths: Annotated[
-        list[Path], typer.Argument(metavar=_("FILE"), help=_("The files, up to 100 MB each"), show_default=False)
+        list[Path], Argument(metavar=_("FILE"), help=_("The files, up to 100 MB each"), show_default=False)
     ],
 ) -> None:
     """Attach files to a task as evidence; copies of them are kept beside the list."""
@@ -36,7 +36,7 @@ def attach(
 def detach(
     session: FormatSession,
     which: IdArgument,
-    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the file, as show gives it"))],
+    n: Annotated[int, Argument(metavar=_("N"), help=_("The number of the file, as show gives it"))],
 ) -> None:
     """Take a file off a task; the log goes on to tell of it."""
     number = one(which, session.ledger, applies=lambda task: bool(history.attachments(task))).id

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from pilottask.base.i18n import _
 from pilottask.commands.shared import files_in
@@ -20,7 +20,7 @@ def list_(session: FormatSession) -> None:
 
 def import_(
     session: FormatSession,
-    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The notice; “-” for standard input"))],
+    file: Annotated[str, Argument(metavar=_("FILE"), help=_("The notice; “-” for standard input"))],
 ) -> None:
     """Take in the notice of a year's holidays."""
     year = notices.read(files_in.read(file))

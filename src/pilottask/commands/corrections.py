@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Final
 
-import typer
+from typer import Argument, Option
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
@@ -15,10 +15,10 @@ from pilottask.commands.shared.task_fields import WordOption, read_word
 from pilottask.ledger import corrections, history, wording
 from pilottask.ledger.records import Amend, Ledger, Task, Void
 
-_ENTRY: Final = typer.Argument(
+_ENTRY: Final = Argument(
     metavar=_("ENTRY"), help=_("The entry: its number, as history ID gives it, or a part of its words")
 )
-ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goes on record"))]
+ReasonOption = Annotated[str, Option("--reason", "-r", help=_("Why; it goes on record"))]
 
 
 def amend(
@@ -27,11 +27,11 @@ def amend(
     which: IdArgument,
     entry: Annotated[str | None, _ENTRY] = None,
     text: Annotated[
-        str | None, typer.Argument(metavar=_("TEXT"), help=_("The words that it is to have; not with --word"))
+        str | None, Argument(metavar=_("TEXT"), help=_("The words that it is to have; not with --word"))
     ] = None,
     reason: ReasonOption,
     next_step: Annotated[
-        str | None, typer.Option("--next", metavar=_("TEXT"), help=_("The next step that a progress note is to have"))
+        str | None, Option("--next", metavar=_("TEXT"), help=_("The next step that a progress note is to have"))
     ] = None,
     word: WordOption = None,
 ) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-import typer
 from msgspec import Struct
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base import near
 from pilottask.base.errors import NotFound, UsageFault
@@ -18,21 +18,17 @@ from pilottask.ledger.as_json import department_record
 from pilottask.ledger.records import Department, Ledger
 from pilottask.views import departments as screens
 
-NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The department"))]
+NameArgument = Annotated[str, Argument(metavar=_("NAME"), help=_("The department"))]
 
 
 class DepartmentFields(Struct, frozen=True):
     """The options that describe a department; None where one was not given."""
 
-    role: Annotated[str | None, typer.Option(metavar=vocabulary.ROLE.choices(), help=_("What it is in the pilot"))] = (
-        None
-    )
-    alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("Another name for it"))] = None
-    no_alias: Annotated[list[str] | None, typer.Option(metavar=_("NAME"), help=_("A name that is no longer its"))] = (
-        None
-    )
-    contact: Annotated[str | None, typer.Option(help=_("Whom to reach, and how"))] = None
-    mail: Annotated[str | None, typer.Option(metavar=_("ADDRESS"), help=_("Where its slips are mailed to"))] = None
+    role: Annotated[str | None, Option(metavar=vocabulary.ROLE.choices(), help=_("What it is in the pilot"))] = None
+    alias: Annotated[list[str] | None, Option(metavar=_("NAME"), help=_("Another name for it"))] = None
+    no_alias: Annotated[list[str] | None, Option(metavar=_("NAME"), help=_("A name that is no longer its"))] = None
+    contact: Annotated[str | None, Option(help=_("Whom to reach, and how"))] = None
+    mail: Annotated[str | None, Option(metavar=_("ADDRESS"), help=_("Where its slips are mailed to"))] = None
 
     def apply_to(self, unit: Department) -> Department:
         """Return `unit` with the values given; an empty one clears. Raises UsageFault, NotFound."""
@@ -80,7 +76,7 @@ def edit(
     name: NameArgument,
     fields: DepartmentFields,
     new_name: Annotated[
-        str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through every record"))
+        str | None, Option("--name", metavar=_("NAME"), help=_("Its new name, carried through every record"))
     ] = None,
 ) -> None:
     """Change a department; an empty value clears."""
@@ -101,9 +97,9 @@ def edit(
 
 def merge(
     session: FormatSession,
-    gone: Annotated[str, typer.Argument(metavar=pgettext("department", "A"), help=_("The department that goes"))],
+    gone: Annotated[str, Argument(metavar=pgettext("department", "A"), help=_("The department that goes"))],
     kept: Annotated[
-        str, typer.Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))
+        str, Argument(metavar=pgettext("department", "B"), help=_("The department that it becomes part of"))
     ],
 ) -> None:
     """Join two departments that are one, through every record; the name that goes becomes an alias."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, assert_never
 
-import typer
+from typer import Argument, Option
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
@@ -52,20 +52,20 @@ def import_(
     session: Session,
     files_: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar=_("FILE"),
             help=_("The ledger, or with --collect the sheets or their folder; “-” for standard input"),
         ),
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
+        bool, Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
     ] = False,
     update: Annotated[
-        bool, typer.Option("--update", help=_("Bring changed cells into the tasks that are there already"))
+        bool, Option("--update", help=_("Bring changed cells into the tasks that are there already"))
     ] = False,
     skip_bad: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--skip-bad",
             metavar=_("REJECTS.csv"),
             help=_("Import the good rows; write the others to this file, to be mended and imported"),
@@ -73,24 +73,24 @@ def import_(
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook or table of a document, by name or place")
         ),
     ] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--map",
             metavar=_("HEADING=FIELD"),
             help=_("Which column a heading is, such as 整改时间=due or 片区=extra; kept for the next file"),
         ),
     ] = None,
     first_lead: Annotated[
-        bool, typer.Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
+        bool, Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
     ] = False,
     year: Annotated[
         int | None,
-        typer.Option(
+        Option(
             "--year",
             metavar=_("YEAR"),
             min=2000,
@@ -99,12 +99,11 @@ def import_(
         ),
     ] = None,
     collect: Annotated[
-        bool,
-        typer.Option("--collect", help=_("Take in collection sheets that came back, of any number of departments")),
+        bool, Option("--collect", help=_("Take in collection sheets that came back, of any number of departments"))
     ] = False,
     department: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--department",
             "-d",
             metavar=_("NAME"),
@@ -113,19 +112,15 @@ def import_(
     ] = None,
     on: Annotated[
         str | None,
-        typer.Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today")),
+        Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today")),
     ] = None,
     meeting: Annotated[
         int | None,
-        typer.Option(
-            metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")
-        ),
+        Option(metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")),
     ] = None,
     fmt: Annotated[
         ImportFormat,
-        typer.Option(
-            "--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")
-        ),
+        Option("--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")),
     ] = ImportFormat.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
@@ -195,28 +190,27 @@ def _one(files: Sequence[str]) -> str:
 
 def export(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],
+    file: Annotated[str, Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],
     filters: Filters,
     order: Order,
     every: Annotated[
-        bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too, as without this option"))
+        bool, Option("--all", help=_("Closed, suspended and cancelled tasks too, as without this option"))
     ] = False,
     kind: Annotated[
-        FileKind | None, typer.Option("--format", help=_("What the file becomes, where its name does not say"))
+        FileKind | None, Option("--format", help=_("What the file becomes, where its name does not say"))
     ] = None,
-    encoding: Annotated[Encoding, typer.Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
+    encoding: Annotated[Encoding, Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
     collect: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
         ),
     ] = False,
     dossier_: Annotated[
-        bool,
-        typer.Option("--dossier", help=_("Into a folder: the attached files by line of work and task, with an index")),
+        bool, Option("--dossier", help=_("Into a folder: the attached files by line of work and task, with an index"))
     ] = False,
     entry: Annotated[
-        CalendarEntry, typer.Option("--as", help=_("What a deadline becomes in a calendar"))
+        CalendarEntry, Option("--as", help=_("What a deadline becomes in a calendar"))
     ] = CalendarEntry.TODO,
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""

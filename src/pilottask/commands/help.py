@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
-import typer
+from typer import Argument, Context
 
 from pilottask.base import dates, near, workdays
 from pilottask.base.errors import UsageFault
@@ -39,10 +39,10 @@ _TOPICS: Final[Mapping[str, Callable[[Session], str]]] = {"rules": _rules, "date
 
 
 def help_(
-    ctx: typer.Context,
+    ctx: Context,
     topic: Annotated[
         list[str] | None,
-        typer.Argument(metavar=_("TOPIC"), help=_("{topics}, or a command").format(topics=_(", ").join(_TOPICS))),
+        Argument(metavar=_("TOPIC"), help=_("{topics}, or a command").format(topics=_(", ").join(_TOPICS))),
     ] = None,
 ) -> None:
     """Show the page on a topic or a command, the overview where none is named."""

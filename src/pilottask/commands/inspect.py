@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Annotated
 
-import typer
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -22,19 +22,17 @@ from pilottask.ledger.records import Inspection, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
 
-InspectionArgument = Annotated[int, typer.Argument(metavar=_("I"), help=_("The number of the inspection"))]
+InspectionArgument = Annotated[int, Argument(metavar=_("I"), help=_("The number of the inspection"))]
 
 
 def add(
     session: FormatSession,
     kind: Annotated[
-        str, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
+        str, Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ],
-    tasks: Annotated[list[str], typer.Option(metavar=_("IDS"), help=_("The tasks that were looked at"))],
-    by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
-    date: Annotated[
-        str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))
-    ] = None,
+    tasks: Annotated[list[str], Option(metavar=_("IDS"), help=_("The tasks that were looked at"))],
+    by: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
+    date: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))] = None,
     new_department: NewDepartmentOption = False,
 ) -> None:
     """Enter an inspection of tasks."""
@@ -59,11 +57,11 @@ def edit(
     session: FormatSession,
     number: InspectionArgument,
     kind: Annotated[
-        str | None, typer.Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
+        str | None, Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
     ] = None,
-    tasks: Annotated[list[str] | None, typer.Option(metavar=_("IDS"), help=_("The tasks that were looked at"))] = None,
-    by: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = None,
-    date: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
+    tasks: Annotated[list[str] | None, Option(metavar=_("IDS"), help=_("The tasks that were looked at"))] = None,
+    by: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = None,
+    date: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
     new_department: NewDepartmentOption = False,
     reason: RemovalReason = None,
 ) -> None:
@@ -94,7 +92,7 @@ def edit(
 def rm(
     session: Session,
     number: InspectionArgument,
-    n: Annotated[int | None, typer.Argument(metavar=_("N"), help=_("One of its findings alone"))] = None,
+    n: Annotated[int | None, Argument(metavar=_("N"), help=_("One of its findings alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
@@ -125,8 +123,8 @@ def find(
     session: FormatSession,
     number: InspectionArgument,
     which: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
-    fix_by: Annotated[str, typer.Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
+    text: Annotated[str, Argument(metavar=pgettext("finding", "TEXT"), help=_("What was found"))],
+    fix_by: Annotated[str, Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
     day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
@@ -154,8 +152,8 @@ def find(
 def fixed(
     session: FormatSession,
     number: InspectionArgument,
-    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the finding"))],
-    evidence: Annotated[str | None, typer.Option(help=_("What shows that it was put right"))] = None,
+    n: Annotated[int, Argument(metavar=_("N"), help=_("The number of the finding"))],
+    evidence: Annotated[str | None, Option(help=_("What shows that it was put right"))] = None,
 ) -> None:
     """Record that a finding was put right."""
     written = session.change(
@@ -178,7 +176,7 @@ def show(session: FormatSession, number: InspectionArgument) -> None:
 
 def list_(
     session: FormatSession,
-    only_open: Annotated[bool, typer.Option("--open", help=_("Findings not put right yet alone"))] = False,
+    only_open: Annotated[bool, Option("--open", help=_("Findings not put right yet alone"))] = False,
 ) -> None:
     """List inspections with what they found."""
     found = inspections.findings(session.ledger)

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Annotated
 
-import typer
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -18,20 +18,18 @@ from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views import instructions as screens
 
-NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the instruction"))]
+NumberArgument = Annotated[int, Argument(metavar=_("N"), help=_("The number of the instruction"))]
 TaskOption = Annotated[
-    str | None, typer.Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title; “” for none"))
+    str | None, Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title; “” for none"))
 ]
 
 
 def add(
     session: FormatSession,
-    text: Annotated[str, typer.Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
-    leader: Annotated[str, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
+    text: Annotated[str, Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
+    leader: Annotated[str, Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
     task: TaskOption = None,
-    reply_by: Annotated[
-        str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))
-    ] = None,
+    reply_by: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))] = None,
 ) -> None:
     """Enter what a leader asked for; it stays open until it is answered."""
     day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
@@ -57,7 +55,7 @@ def add(
 def answer(
     session: FormatSession,
     n: NumberArgument,
-    text: Annotated[str, typer.Argument(metavar=pgettext("answer", "TEXT"), help=_("What was answered"))],
+    text: Annotated[str, Argument(metavar=pgettext("answer", "TEXT"), help=_("What was answered"))],
 ) -> None:
     """Record how an instruction was answered."""
     after = session.change(lambda ledger: instructions.answer(ledger, n, session.stamp, text)).after
@@ -65,7 +63,7 @@ def answer(
 
 
 def list_(
-    session: FormatSession, every: Annotated[bool, typer.Option("--all", help=_("Those that are answered too"))] = False
+    session: FormatSession, every: Annotated[bool, Option("--all", help=_("Those that are answered too"))] = False
 ) -> None:
     """List what leaders asked for, on a task or on none."""
     listed = [one for one in session.ledger.instructions if every or one.answered is None]
@@ -79,16 +77,14 @@ def list_(
 def edit(
     session: FormatSession,
     n: NumberArgument,
-    text: Annotated[str | None, typer.Option(help=_("What was asked for"))] = None,
-    leader: Annotated[
-        str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))
-    ] = None,
+    text: Annotated[str | None, Option(help=_("What was asked for"))] = None,
+    leader: Annotated[str | None, Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))] = None,
     task: TaskOption = None,
     reply_by: Annotated[
-        str | None, typer.Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))
+        str | None, Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))
     ] = None,
-    said: Annotated[str | None, typer.Option("--answer", help=_("What was answered, in other words"))] = None,
-    unanswered: Annotated[bool, typer.Option("--unanswered", help=_("It is not answered after all"))] = False,
+    said: Annotated[str | None, Option("--answer", help=_("What was answered, in other words"))] = None,
+    unanswered: Annotated[bool, Option("--unanswered", help=_("It is not answered after all"))] = False,
     reason: RemovalReason = None,
 ) -> None:
     """Correct an instruction or its answer."""

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Annotated
 
-import typer
 from msgspec.structs import replace
+from typer import Option
 
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
@@ -25,14 +25,14 @@ def list_(
     order: Order,
     every: AllOption = False,
     problems: Annotated[
-        bool, typer.Option("--problems", help=_("Their open problems and needs; with --all the settled ones too"))
+        bool, Option("--problems", help=_("Their open problems and needs; with --all the settled ones too"))
     ] = False,
     not_inspected: Annotated[
-        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
+        int | None, Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
     by: Annotated[
         Group | None,
-        typer.Option(
+        Option(
             metavar=vocabulary.GROUP.choices(),
             parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
             help=_("A table for each, the worst first"),

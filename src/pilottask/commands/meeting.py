@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-import typer
 from msgspec import Struct
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base import dates, times
 from pilottask.base.dates import Yearless
@@ -22,24 +22,22 @@ from pilottask.ledger.records import Ledger, Meeting
 from pilottask.views import meetings as screens
 from pilottask.views.grid import Grid
 
-MeetingArgument = Annotated[int, typer.Argument(metavar=_("M"), help=_("The number of the meeting"))]
+MeetingArgument = Annotated[int, Argument(metavar=_("M"), help=_("The number of the meeting"))]
 
 
 class MeetingFields(Struct, frozen=True):
     """The options that describe a meeting; None where one was not given."""
 
     date: Annotated[
-        str | None, typer.Option(metavar=_("DATE"), help=_("The day it is held; of a new one today unless told"))
+        str | None, Option(metavar=_("DATE"), help=_("The day it is held; of a new one today unless told"))
     ] = None
     time: Annotated[
-        str | None, typer.Option(metavar=_("TIME"), help=_("When it begins, such as 14:30; “” where that is open"))
+        str | None, Option(metavar=_("TIME"), help=_("When it begins, such as 14:30; “” where that is open"))
     ] = None
-    place: Annotated[str | None, typer.Option(help=_("Where it is held"))] = None
-    chair: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who leads it"))] = None
-    attend: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that came"))] = None
-    absent: Annotated[list[str] | None, typer.Option(metavar=_("UNITS"), help=_("Departments that did not come"))] = (
-        None
-    )
+    place: Annotated[str | None, Option(help=_("Where it is held"))] = None
+    chair: Annotated[str | None, Option(metavar=pgettext("person", "NAME"), help=_("Who leads it"))] = None
+    attend: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that came"))] = None
+    absent: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that did not come"))] = None
     new_department: NewDepartmentOption = False
 
     def apply_to(self, session: Session, ledger: Ledger, meeting: Meeting) -> tuple[Ledger, Meeting]:
@@ -66,7 +64,7 @@ class MeetingFields(Struct, frozen=True):
 
 def add(
     session: FormatSession,
-    title: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("What the meeting is called"))],
+    title: Annotated[str, Argument(metavar=_("NAME"), help=_("What the meeting is called"))],
     fields: MeetingFields,
 ) -> None:
     """Enter a joint meeting, held or planned."""
@@ -83,11 +81,11 @@ def edit(
     session: FormatSession,
     number: MeetingArgument,
     fields: MeetingFields,
-    title: Annotated[str | None, typer.Option(help=_("What the meeting is called"))] = None,
+    title: Annotated[str | None, Option(help=_("What the meeting is called"))] = None,
     decision: Annotated[
-        int | None, typer.Option(min=1, metavar=_("N"), help=_("With --text: correct what this decision says"))
+        int | None, Option(min=1, metavar=_("N"), help=_("With --text: correct what this decision says"))
     ] = None,
-    text: Annotated[str | None, typer.Option(help=_("What was decided"))] = None,
+    text: Annotated[str | None, Option(help=_("What was decided"))] = None,
     reason: RemovalReason = None,
 ) -> None:
     """Change a meeting, as when a planned one was held."""
@@ -124,7 +122,7 @@ def _correct(session: Session, number: int, n: int, text: str, reason: str | Non
 def rm(
     session: Session,
     number: MeetingArgument,
-    n: Annotated[int | None, typer.Argument(metavar=_("N"), help=_("One of its decisions alone"))] = None,
+    n: Annotated[int | None, Argument(metavar=_("N"), help=_("One of its decisions alone"))] = None,
     reason: RemovalReason = None,
     yes: YesOption = False,
 ) -> None:
@@ -161,10 +159,10 @@ def _record(session: Session, ledger: Ledger, meeting: Meeting) -> object:
 def decide(
     session: FormatSession,
     number: MeetingArgument,
-    text: Annotated[str, typer.Argument(metavar=_("TEXT"), help=_("What was decided"))],
+    text: Annotated[str, Argument(metavar=_("TEXT"), help=_("What was decided"))],
     fields: TaskFields,
-    title: Annotated[str | None, typer.Option(help=_("The title of the task it opens, if another"))] = None,
-    task: Annotated[list[str] | None, typer.Option(metavar=_("IDS"), help=_("Tasks that carry it out already"))] = None,
+    title: Annotated[str | None, Option(help=_("The title of the task it opens, if another"))] = None,
+    task: Annotated[list[str] | None, Option(metavar=_("IDS"), help=_("Tasks that carry it out already"))] = None,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
     if fields.department is None and (title is not None or fields != TaskFields()):
@@ -220,7 +218,7 @@ def list_(
     session: FormatSession,
     text: Annotated[
         str | None,
-        typer.Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it")),
+        Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it")),
     ] = None,
 ) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
@@ -33,13 +33,11 @@ from pilottask.store.copies import Source
 from pilottask.store.reader import Written
 
 Change = Callable[[Task], Task]
-OnOption = Annotated[
-    str | None, typer.Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))
-]
-ReasonOption = Annotated[str, typer.Option("--reason", "-r", help=_("Why; it goes on record"))]
+OnOption = Annotated[str | None, Option("--on", metavar=_("DATE"), help=_("The day it was, where that is not today"))]
+ReasonOption = Annotated[str, Option("--reason", "-r", help=_("Why; it goes on record"))]
 DepartmentsOption = Annotated[
     list[str] | None,
-    typer.Option("--department", "-d", metavar=_("NAME"), help=_("All of a department's tasks that are open to it")),
+    Option("--department", "-d", metavar=_("NAME"), help=_("All of a department's tasks that are open to it")),
 ]
 
 
@@ -98,7 +96,7 @@ def submit(
     session: FormatSession,
     ids: IdsArgument,
     evidence: Annotated[
-        str | None, typer.Option(help=_("What shows that it is done: words, or a file, which is attached"))
+        str | None, Option(help=_("What shows that it is done: words, or a file, which is attached"))
     ] = None,
     on: OnOption = None,
 ) -> None:
@@ -121,7 +119,7 @@ def submit(
 def close(
     session: FormatSession,
     ids: IdsArgument,
-    verifier: Annotated[str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
+    verifier: Annotated[str | None, Option(metavar=pgettext("person", "NAME"), help=_("Who verified it"))] = None,
     on: OnOption = None,
     yes: YesOption = False,
 ) -> None:
@@ -182,7 +180,7 @@ def cancel(
     reason: ReasonOption,
     goes_on: Annotated[
         bool | None,
-        typer.Option(
+        Option(
             "--next/--end",
             help=_("Of a recurring task: --next opens the next one, --end ends its series"),
             show_default=False,
@@ -232,17 +230,17 @@ def note(
     ids: SomeIdsArgument = None,
     text: Annotated[
         str | None,
-        typer.Argument(
+        Argument(
             metavar=pgettext("progress", "TEXT"),
             help=_("Progress as reported; “-” reads lines of task and progress, a tab between, from standard input"),
         ),
     ] = None,
-    next_step: Annotated[str | None, typer.Option("--next", "-n", help=_("The next step"))] = None,
-    actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
-    result: Annotated[bool, typer.Option("--result", help=_("It is a result worth showing"))] = False,
+    next_step: Annotated[str | None, Option("--next", "-n", help=_("The next step"))] = None,
+    actual: Annotated[str | None, Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
+    result: Annotated[bool, Option("--result", help=_("It is a result worth showing"))] = False,
     departments: DepartmentsOption = None,
     source: Annotated[
-        str | None, typer.Option("--from", metavar=_("FILE"), help=_("Read lines of task and progress from a file"))
+        str | None, Option("--from", metavar=_("FILE"), help=_("Read lines of task and progress from a file"))
     ] = None,
     yes: YesOption = False,
 ) -> None:
@@ -315,11 +313,11 @@ def _same_notes(task: Task, text: str, *, since: date) -> list[int]:
 def raise_(
     session: FormatSession,
     which: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
+    text: Annotated[str, Argument(metavar=pgettext("problem", "TEXT"), help=_("The problem, or what is needed"))],
     need: Annotated[
-        str | None, typer.Option(metavar=vocabulary.NEED.choices(), help=_("What kind of support is needed"))
+        str | None, Option(metavar=vocabulary.NEED.choices(), help=_("What kind of support is needed"))
     ] = None,
-    coordinate: Annotated[bool, typer.Option("--coordinate", "-c", help=_("It must go to the joint meeting"))] = False,
+    coordinate: Annotated[bool, Option("--coordinate", "-c", help=_("It must go to the joint meeting"))] = False,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
@@ -342,8 +340,8 @@ def raise_(
 def settle(
     session: FormatSession,
     which: IdArgument,
-    n: Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the problem, as show gives it"))],
-    text: Annotated[str | None, typer.Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
+    n: Annotated[int, Argument(metavar=_("N"), help=_("The number of the problem, as show gives it"))],
+    text: Annotated[str | None, Argument(metavar=_("TEXT"), help=_("How it was settled"))] = None,
 ) -> None:
     """Settle a problem of a task."""
     task = one(which, session.ledger, applies=lambda task: bool(history.open_problems(task)))
@@ -354,11 +352,9 @@ def extend(
     session: FormatSession,
     *,
     ids: SomeIdsArgument = None,
-    to: Annotated[str, typer.Argument(metavar=_("DATE"), help=_("The new deadline"))],
+    to: Annotated[str, Argument(metavar=_("DATE"), help=_("The new deadline"))],
     reason: ReasonOption,
-    approved_by: Annotated[
-        str | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Who approved it"))
-    ] = None,
+    approved_by: Annotated[str | None, Option(metavar=pgettext("person", "NAME"), help=_("Who approved it"))] = None,
     departments: DepartmentsOption = None,
     yes: YesOption = False,
 ) -> None:
@@ -386,7 +382,7 @@ def chase(
     session: FormatSession,
     said: Annotated[
         list[str] | None,
-        typer.Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
+        Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
     ] = None,
     departments: DepartmentsOption = None,
     yes: YesOption = False,

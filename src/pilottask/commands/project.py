@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Annotated
 
-import typer
 from msgspec import Struct
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
@@ -20,20 +20,20 @@ from pilottask.ledger import projects
 from pilottask.ledger.records import Ledger, Project, Role
 from pilottask.views import projects as screens
 
-NameArgument = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
+NameArgument = Annotated[str, Argument(metavar=_("NAME"), help=_("The project, or a part of its name"))]
 
 
 class ProjectFields(Struct, frozen=True):
     """The options that describe a project; None where one was not given."""
 
     partners: Annotated[
-        list[str] | None, typer.Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
+        list[str] | None, Option("--with", metavar=_("UNITS"), help=_("Partner enterprises and other units"))
     ] = None
-    base: Annotated[str | None, typer.Option(help=_("The training base that it builds"))] = None
-    signed: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was signed"))] = None
-    remark: Annotated[str | None, typer.Option(help=_("Remark"))] = None
+    base: Annotated[str | None, Option(help=_("The training base that it builds"))] = None
+    signed: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was signed"))] = None
+    remark: Annotated[str | None, Option(help=_("Remark"))] = None
     new_department: Annotated[
-        bool, typer.Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
+        bool, Option("--new-department", help=_("Enter the partners that are not known yet, as enterprises"))
     ] = False
 
     def apply_to(self, session: Session, ledger: Ledger, project: Project) -> tuple[Ledger, Project]:
@@ -56,7 +56,7 @@ class ProjectFields(Struct, frozen=True):
 
 def add(
     session: FormatSession,
-    name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The project"))],
+    name: Annotated[str, Argument(metavar=_("NAME"), help=_("The project"))],
     fields: ProjectFields,
 ) -> None:
     """Enter a cooperation project; tasks join it by --project."""
@@ -74,7 +74,7 @@ def edit(
     name: NameArgument,
     fields: ProjectFields,
     new_name: Annotated[
-        str | None, typer.Option("--name", metavar=_("NAME"), help=_("Its new name, carried through its tasks"))
+        str | None, Option("--name", metavar=_("NAME"), help=_("Its new name, carried through its tasks"))
     ] = None,
 ) -> None:
     """Change a project; an empty value clears, --with replaces the list."""
@@ -93,7 +93,7 @@ def edit(
 def rm(
     session: Session,
     name: NameArgument,
-    source: Annotated[str | None, typer.Argument(metavar=_("SOURCE"), help=_("Its money from here alone"))] = None,
+    source: Annotated[str | None, Argument(metavar=_("SOURCE"), help=_("Its money from here alone"))] = None,
     yes: YesOption = False,
 ) -> None:
     """Remove a project that was entered by mistake, or its money from one source; its tasks stay as they are."""
@@ -111,12 +111,10 @@ def rm(
 def fund(
     session: FormatSession,
     name: NameArgument,
-    source: Annotated[str, typer.Option(help=_("Where the money comes from"))],
-    planned: Annotated[
-        str | None, typer.Option(metavar=_("AMOUNT"), help=_("All that is planned, in 10,000 yuan"))
-    ] = None,
+    source: Annotated[str, Option(help=_("Where the money comes from"))],
+    planned: Annotated[str | None, Option(metavar=_("AMOUNT"), help=_("All that is planned, in 10,000 yuan"))] = None,
     paid: Annotated[
-        str | None, typer.Option(metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
+        str | None, Option(metavar=_("AMOUNT"), help=_("All that is paid in so far, in 10,000 yuan"))
     ] = None,
 ) -> None:
     """Set what one source plans and has paid in; what is not said stays."""

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Option
 
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
@@ -39,10 +39,10 @@ def results(
     since: FromOption = None,
     until: ToOption = None,
     output: Annotated[
-        list[Path] | None, typer.Option("--output", "-O", help=_("Write the page: .md, .html, .txt or .docx"))
+        list[Path] | None, Option("--output", "-O", help=_("Write the page: .md, .html, .txt or .docx"))
     ] = None,
     fmt: Annotated[
-        ResultsFormat, typer.Option("--format", help=_("How the result is written; md and html are the page"))
+        ResultsFormat, Option("--format", help=_("How the result is written; md and html are the page"))
     ] = ResultsFormat.TABLE,
 ) -> None:
     """List results worth showing by line of work, or write them as a page."""

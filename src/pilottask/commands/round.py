@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-import typer
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
@@ -16,10 +16,10 @@ from pilottask.ledger.records import OPEN, How, Ledger, Round
 from pilottask.views import rounds as screens
 
 NumberArgument = Annotated[
-    int | None, typer.Argument(metavar=_("N"), help=_("The number of the round; the last one unless told"))
+    int | None, Argument(metavar=_("N"), help=_("The number of the round; the last one unless told"))
 ]
-TitleOption = Annotated[str | None, typer.Option(metavar=_("TEXT"), help=_("What the round is called"))]
-DueOption = Annotated[str | None, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day to report by"))]
+TitleOption = Annotated[str | None, Option(metavar=_("TEXT"), help=_("What the round is called"))]
+DueOption = Annotated[str | None, Option("--due", "-u", metavar=_("DATE"), help=_("The day to report by"))]
 
 
 def open_(
@@ -28,7 +28,7 @@ def open_(
     due: DueOption = None,
     department: Annotated[
         list[str] | None,
-        typer.Option("--department", "-d", metavar=_("NAME"), help=_("Who is asked, if not all with an open task")),
+        Option("--department", "-d", metavar=_("NAME"), help=_("Who is asked, if not all with an open task")),
     ] = None,
 ) -> None:
     """Open a round in which departments are asked to report by a day."""
@@ -52,7 +52,7 @@ def show_(session: FormatSession, n: NumberArgument = None) -> None:
 
 def list_(
     session: FormatSession,
-    year: Annotated[int | None, typer.Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
+    year: Annotated[int | None, Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
     found = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
@@ -65,10 +65,8 @@ def list_(
 
 def got(
     session: FormatSession,
-    departments: Annotated[list[str], typer.Argument(metavar=_("DEPARTMENTS"), help=_("Whose reports came"))],
-    on: Annotated[
-        str | None, typer.Option(metavar=_("DATE"), help=_("The day on which they came, if before today"))
-    ] = None,
+    departments: Annotated[list[str], Argument(metavar=_("DEPARTMENTS"), help=_("Whose reports came"))],
+    on: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day on which they came, if before today"))] = None,
 ) -> None:
     """Record reports that came otherwise than as a collection sheet."""
     day = session.day(on, option="--on", year=Yearless.PAST)

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-import typer
 from msgspec import to_builtins
+from typer import Argument, Exit, Option
 
 from pilottask.base.errors import BadStore, ExitCode, UsageFault
 from pilottask.base.i18n import _
@@ -25,8 +25,8 @@ from pilottask.views import history as screens
 
 def undo(
     session: FormatSession,
-    listed: Annotated[bool, typer.Option("--list", help=_("List the versions kept; change nothing"))] = False,
-    to: Annotated[int | None, typer.Option(help=_("Bring this version of the list back"))] = None,
+    listed: Annotated[bool, Option("--list", help=_("List the versions kept; change nothing"))] = False,
+    to: Annotated[int | None, Option(help=_("Bring this version of the list back"))] = None,
     yes: YesOption = False,
 ) -> None:
     """Step back one write, again and again, to the exact bytes of the file."""
@@ -110,14 +110,14 @@ def _list_versions(session: Session) -> None:
 def history(
     session: FormatSession,
     which: Annotated[
-        str | None, typer.Argument(metavar=_("ID"), help=_("One task alone: its id, or a part of its title"))
+        str | None, Argument(metavar=_("ID"), help=_("One task alone: its id, or a part of its title"))
     ] = None,
     department: Annotated[
-        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
+        list[str] | None, Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None,
     first: FromOption = None,
     last: ToOption = None,
-    limit: Annotated[int, typer.Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
+    limit: Annotated[int, Option(min=0, metavar=_("COUNT"), help=_("The last so many, 0 for all"))] = 0,
 ) -> None:
     """Tell what was done, when and by whom, the latest last."""
     tasks = session.ledger.tasks if which is None else (one(which, session.ledger),)
@@ -144,9 +144,9 @@ class FaultFormat(StrEnum):
 def check(
     session: Session,
     fix: Annotated[
-        bool, typer.Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
+        bool, Option("--fix", help=_("Put on record what was changed by hand, so that log and list agree"))
     ] = False,
-    fmt: Annotated[FaultFormat, typer.Option("--format", help=_("How the result is written"))] = FaultFormat.TABLE,
+    fmt: Annotated[FaultFormat, Option("--format", help=_("How the result is written"))] = FaultFormat.TABLE,
 ) -> None:
     """Look through the store for anything wrong, every fault at once."""
     if fix:
@@ -180,7 +180,7 @@ def check(
     if fmt is FaultFormat.JSON:
         session.say_json([as_json.fault_record(fault) for fault in faults])
         if faults:
-            raise typer.Exit(ExitCode.BAD_STORE)
+            raise Exit(ExitCode.BAD_STORE)
     elif faults:
         raise BadStore("\n".join(map(str, faults)), hint=hint)
     else:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
-import typer
 from msgspec.structs import replace
+from typer import Argument, Option
 
 from pilottask.base import near, numbers
 from pilottask.base.errors import NotFound, UsageFault
@@ -18,8 +18,8 @@ from pilottask.ledger.records import PLAIN_SCHEMA, Department, Ledger, Pilot, Ro
 
 def init(
     session: FormatSession,
-    name: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the pilot"))] = None,
-    office: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Name of the reform office"))] = None,
+    name: Annotated[str | None, Option(metavar=_("NAME"), help=_("Name of the pilot"))] = None,
+    office: Annotated[str | None, Option(metavar=_("NAME"), help=_("Name of the reform office"))] = None,
 ) -> None:
     """Make a store for a pilot; one that is there already is left as it is."""
     if name is not None:
@@ -116,8 +116,8 @@ _SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
 
 def config(
     session: FormatSession,
-    key: Annotated[str | None, typer.Argument(metavar=_("KEY"), help=" ".join(_SETTINGS))] = None,
-    value: Annotated[str | None, typer.Argument(metavar=_("VALUE"), help=_("What to set it to"))] = None,
+    key: Annotated[str | None, Argument(metavar=_("KEY"), help=" ".join(_SETTINGS))] = None,
+    value: Annotated[str | None, Argument(metavar=_("VALUE"), help=_("What to set it to"))] = None,
 ) -> None:
     """Show the settings, show one, or set one."""
     if key is None:

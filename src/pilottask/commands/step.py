@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from pilottask.base import dates
 from pilottask.base.dates import Yearless
@@ -17,16 +17,16 @@ from pilottask.commands.shared.printing import FormatSession, say_changed
 from pilottask.ledger import changes, lights, steps
 from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
 
-NumberArgument = Annotated[int, typer.Argument(metavar=_("N"), help=_("The number of the step, as show gives it"))]
-TargetOption = Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Its figure"))]
-UnitOption = Annotated[str | None, typer.Option(help=_("Unit of the figure"))]
+NumberArgument = Annotated[int, Argument(metavar=_("N"), help=_("The number of the step, as show gives it"))]
+TargetOption = Annotated[str | None, Option(metavar=_("NUMBER"), help=_("Its figure"))]
+UnitOption = Annotated[str | None, Option(help=_("Unit of the figure"))]
 
 
 def add(
     session: FormatSession,
     which: IdArgument,
-    text: Annotated[str, typer.Argument(metavar=pgettext("step", "TEXT"), help=_("What is to be done by then"))],
-    due: Annotated[str, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step"))],
+    text: Annotated[str, Argument(metavar=pgettext("step", "TEXT"), help=_("What is to be done by then"))],
+    due: Annotated[str, Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step"))],
     target: TargetOption = None,
     unit: UnitOption = None,
 ) -> None:
@@ -48,8 +48,8 @@ def done(
     session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
-    on: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("The day it was done, if before today"))] = None,
-    actual: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("The figure that it reached"))] = None,
+    on: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was done, if before today"))] = None,
+    actual: Annotated[str | None, Option(metavar=_("NUMBER"), help=_("The figure that it reached"))] = None,
 ) -> None:
     """Record that a step was done."""
     day = session.day(on, option="--on", year=Yearless.PAST)
@@ -61,14 +61,14 @@ def edit(
     session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
-    text: Annotated[str | None, typer.Option(help=_("What is to be done by then"))] = None,
+    text: Annotated[str | None, Option(help=_("What is to be done by then"))] = None,
     due: Annotated[
-        str | None, typer.Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step; later takes a reason"))
+        str | None, Option("--due", "-u", metavar=_("DATE"), help=_("The day of the step; later takes a reason"))
     ] = None,
     target: TargetOption = None,
     unit: UnitOption = None,
-    undone: Annotated[bool, typer.Option("--undone", help=_("It is not done after all"))] = False,
-    reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
+    undone: Annotated[bool, Option("--undone", help=_("It is not done after all"))] = False,
+    reason: Annotated[str | None, Option("--reason", "-r", help=_("Why"))] = None,
 ) -> None:
     """Change a step; its first day stays on record."""
     change = StepChange(
@@ -89,7 +89,7 @@ def rm(
     session: FormatSession,
     which: IdArgument,
     n: NumberArgument,
-    reason: Annotated[str | None, typer.Option("--reason", "-r", help=_("Why"))] = None,
+    reason: Annotated[str | None, Option("--reason", "-r", help=_("Why"))] = None,
 ) -> None:
     """Take a step out; it stays in the log."""
     change = StepChange(at=session.now, by=session.user, n=n, removed=True, reason=reason)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import safe
@@ -20,9 +20,9 @@ from pilottask.store import files
 
 def merge(
     session: Session,
-    base: Annotated[Path, typer.Argument(metavar=_("BASE"), help=_("What both sides began with; may be empty"))],
-    ours: Annotated[Path, typer.Argument(metavar=_("OURS"), help=_("The list on this side; becomes that of both"))],
-    theirs: Annotated[Path, typer.Argument(metavar=_("THEIRS"), help=_("The list on the other side"))],
+    base: Annotated[Path, Argument(metavar=_("BASE"), help=_("What both sides began with; may be empty"))],
+    ours: Annotated[Path, Argument(metavar=_("OURS"), help=_("The list on this side; becomes that of both"))],
+    theirs: Annotated[Path, Argument(metavar=_("THEIRS"), help=_("The list on the other side"))],
 ) -> None:
     """Merge two sides of one list by record, into OURS."""
     began, here, there = (files_in.read(str(path)) for path in (base, ours, theirs))
@@ -40,7 +40,7 @@ def sync(
     session: Session,
     remote: Annotated[
         str | None,
-        typer.Argument(metavar=_("REMOTE"), help=_("The git repository in which the lists meet; kept the first time")),
+        Argument(metavar=_("REMOTE"), help=_("The git repository in which the lists meet; kept the first time")),
     ] = None,
 ) -> None:
     """Make the list one with those of the other clerks, over git."""

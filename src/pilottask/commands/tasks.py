@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-import typer
 from msgspec.structs import replace as with_options
+from typer import Argument, Option
 
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
@@ -24,9 +24,7 @@ def add(
     session: FormatSession,
     titles: Annotated[
         list[str],
-        typer.Argument(
-            metavar=_("TITLE"), help=_("The task; several of them have the same fields"), show_default=False
-        ),
+        Argument(metavar=_("TITLE"), help=_("The task; several of them have the same fields"), show_default=False),
     ],
     fields: TaskFields,
 ) -> None:
@@ -54,7 +52,7 @@ def edit(
     session: FormatSession,
     which: IdArgument,
     fields: TaskFields,
-    title: Annotated[str | None, typer.Option(help=_("The task"))] = None,
+    title: Annotated[str | None, Option(help=_("The task"))] = None,
     word: WordOption = None,
 ) -> None:
     """Change fields of a task; an empty value clears one."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
-import typer
+from typer import Exit, Option
 
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import _
@@ -33,10 +33,10 @@ def overdue(
     filters: Filters,
     order: Order,
     within: Annotated[
-        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Also those that fall due within so many days"))
+        int | None, Option(min=0, metavar=_("DAYS"), help=_("Also those that fall due within so many days"))
     ] = None,
-    fail: Annotated[bool, typer.Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
+    fail: Annotated[bool, Option("--fail", help=_("Exit with 3 where a task is overdue"))] = False,
+    quiet: Annotated[bool, Option("--quiet", "-q", help=_("Print nothing where no task is overdue"))] = False,
     output: OutputOption = None,
 ) -> None:
     """List the tasks past their deadline, the longest overdue first."""
@@ -65,7 +65,7 @@ def overdue(
         page = Page(output, filters.title(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, grid, below=below, page=page)
     if late and fail:
-        raise typer.Exit(ExitCode.OVERDUE)
+        raise Exit(ExitCode.OVERDUE)
 
 
 def _due_within(session: Session, filters: Filters, days: int) -> list[Task]:
@@ -97,7 +97,7 @@ def upcoming(
     session: FormatSession,
     filters: Filters,
     order: Order,
-    days: Annotated[int, typer.Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
+    days: Annotated[int, Option(min=0, metavar=_("DAYS"), help=_("How far ahead, in calendar days"))] = 7,
     output: OutputOption = None,
 ) -> None:
     """List the tasks that fall due from today on, the soonest first."""
@@ -120,19 +120,18 @@ def summary(
     filters: Filters,
     by: Annotated[
         Group,
-        typer.Option(
+        Option(
             metavar=vocabulary.GROUP.choices(),
             parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
             help=_("What to count by"),
         ),
     ] = Group.DEPARTMENT,
     role: Annotated[
-        list[str] | None,
-        typer.Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role")),
+        list[str] | None, Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role"))
     ] = None,
     as_of: AsOfOption = None,
     facts: Annotated[
-        bool, typer.Option("--facts", help=_("What became of it within --from and --to, for an assessment"))
+        bool, Option("--facts", help=_("What became of it within --from and --to, for an assessment"))
     ] = False,
     first: FromOption = None,
     last: ToOption = None,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final, TypeVar
 
-import typer
 from msgspec import Struct
+from typer import Option
 
 from pilottask.base import near
 from pilottask.base.errors import NotFound
@@ -25,48 +25,45 @@ class Filters(Struct, frozen=True):
     """Which tasks are wanted: different filters narrow together, a repeated one widens."""
 
     department: Annotated[
-        list[str] | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
+        list[str] | None, Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
     ] = None
-    support: Annotated[
-        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
-    ] = None
+    support: Annotated[list[str] | None, Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))] = None
     owner: Annotated[
-        list[str] | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
+        list[str] | None, Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
-    aspect: Annotated[list[str] | None, typer.Option("--aspect", "-a", help=_("Line of work"))] = None
+    aspect: Annotated[list[str] | None, Option("--aspect", "-a", help=_("Line of work"))] = None
     status: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             metavar=_("STATUS"),
             help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
         ),
     ] = None
     light: Annotated[
         list[str] | None,
-        typer.Option("--light", "-l", metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name")),
+        Option("--light", "-l", metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name")),
     ] = None
-    due_before: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due before this day"))] = None
-    due_by: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
-    due_after: Annotated[str | None, typer.Option(metavar=_("DATE"), help=_("Due after this day"))] = None
+    due_before: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due before this day"))] = None
+    due_by: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
+    due_after: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due after this day"))] = None
     moved_since: Annotated[
         str | None,
-        typer.Option(
+        Option(
             metavar=_("DATE"),
             help=_("Those to which something happened since this day, itself included; not reminders and corrections"),
         ),
     ] = None
     silent: Annotated[
-        int | None, typer.Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
+        int | None, Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
     ] = None
-    undated: Annotated[bool, typer.Option("--undated", help=_("Those whose deadline is still to be set"))] = False
-    instructed: Annotated[
-        bool, typer.Option("--instructed", help=_("Those with a leader's instruction that is open"))
-    ] = False
-    tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
-    project: Annotated[list[str] | None, typer.Option(help=_("Cooperation project"))] = None
+    undated: Annotated[bool, Option("--undated", help=_("Those whose deadline is still to be set"))] = False
+    instructed: Annotated[bool, Option("--instructed", help=_("Those with a leader's instruction that is open"))] = (
+        False
+    )
+    tag: Annotated[list[str] | None, Option(help=_("Tag"))] = None
+    project: Annotated[list[str] | None, Option(help=_("Cooperation project"))] = None
     text: Annotated[
-        list[str] | None,
-        typer.Option("--text", "-t", help=_("Part of its title, requirement, remark, own columns or log")),
+        list[str] | None, Option("--text", "-t", help=_("Part of its title, requirement, remark, own columns or log"))
     ] = None
 
     def selection(self, session: Session) -> Selection:
@@ -147,7 +144,7 @@ class Filters(Struct, frozen=True):
         return [task for task in found if task.status in OPEN]
 
 
-AllOption = Annotated[bool, typer.Option("--all", help=_("Closed, suspended and cancelled tasks too"))]
+AllOption = Annotated[bool, Option("--all", help=_("Closed, suspended and cancelled tasks too"))]
 
 
 class Order(Struct, frozen=True):
@@ -155,14 +152,14 @@ class Order(Struct, frozen=True):
 
     sort: Annotated[
         Sort | None,
-        typer.Option(
+        Option(
             metavar=vocabulary.SORT.choices(),
             parser=lambda typed: vocabulary.SORT.meant(typed, what=_("way to sort")),
             help=_("Sort by"),
         ),
     ] = None
-    reverse: Annotated[bool, typer.Option("--reverse", help=_("The other way round"))] = False
-    limit: Annotated[int | None, typer.Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
+    reverse: Annotated[bool, Option("--reverse", help=_("The other way round"))] = False
+    limit: Annotated[int | None, Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
 
     def arrange(self, session: Session, tasks: list[Task]) -> list[Task]:
         """Return `tasks` in the order asked for; as they are where none was."""

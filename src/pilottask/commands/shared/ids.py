@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Final
 
-import typer
+from typer import Argument
 
 from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
@@ -14,10 +14,10 @@ from pilottask.commands.shared.printing import id_and_title
 from pilottask.ledger import vocabulary
 from pilottask.ledger.records import Ledger, Task
 
-_IDS: Final = typer.Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
+_IDS: Final = Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
 IdsArgument = Annotated[list[str], _IDS]
 SomeIdsArgument = Annotated[list[str] | None, _IDS]
-IdArgument = Annotated[str, typer.Argument(metavar=_("ID"), help=_("The task's id, or a part of its title"))]
+IdArgument = Annotated[str, Argument(metavar=_("ID"), help=_("The task's id, or a part of its title"))]
 
 Applies = Callable[[Task], bool]
 """Whether an act is open to a task."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Final
 
-import typer
 from msgspec import Struct
 from msgspec.structs import replace
+from typer import Option
 
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _, pgettext
@@ -20,49 +20,40 @@ from pilottask.ledger.records import Department, Ledger, Role, Task
 _UNITS: Final = "[、，,;；]"
 
 NewDepartmentOption = Annotated[
-    bool, typer.Option("--new-department", help=_("Enter the departments that are not known yet"))
+    bool, Option("--new-department", help=_("Enter the departments that are not known yet"))
 ]
 
 WordOption = Annotated[
     str | None,
-    typer.Option("--word", "-w", metavar=_("WRONG=RIGHT"), help=_("Mend a word: what stands there, and what should")),
+    Option("--word", "-w", metavar=_("WRONG=RIGHT"), help=_("Mend a word: what stands there, and what should")),
 ]
 
 
 class TaskFields(Struct, frozen=True):
     """The options that describe a task; None where one was not given."""
 
-    department: Annotated[
-        str | None, typer.Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))
-    ] = None
+    department: Annotated[str | None, Option("--department", "-d", metavar=_("NAME"), help=_("Lead department"))] = None
     new_department: NewDepartmentOption = False
-    support: Annotated[
-        list[str] | None, typer.Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))
-    ] = None
+    support: Annotated[list[str] | None, Option("--support", "-s", metavar=_("NAME"), help=_("Supporting unit"))] = None
     owner: Annotated[
-        list[str] | None, typer.Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
+        list[str] | None, Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
-    leader: Annotated[
-        list[str] | None, typer.Option(metavar=pgettext("person", "NAME"), help=_("Responsible leader"))
-    ] = None
+    leader: Annotated[list[str] | None, Option(metavar=pgettext("person", "NAME"), help=_("Responsible leader"))] = None
     due: Annotated[
-        str | None,
-        typer.Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …")),
+        str | None, Option("--due", "-u", metavar=_("DATE"), help=_("Deadline: 2026-12-15, 12月底, fri, +2w, none …"))
     ] = None
-    aspect: Annotated[str | None, typer.Option("--aspect", "-a", help=_("Line of work"))] = None
-    requirement: Annotated[str | None, typer.Option(help=_("What is asked for"))] = None
-    target: Annotated[str | None, typer.Option(metavar=_("NUMBER"), help=_("Target as a number"))] = None
-    unit: Annotated[str | None, typer.Option(help=_("Unit of the target"))] = None
-    source: Annotated[str | None, typer.Option(help=_("Where the task comes from"))] = None
-    project: Annotated[str | None, typer.Option(help=_("Cooperation project"))] = None
+    aspect: Annotated[str | None, Option("--aspect", "-a", help=_("Line of work"))] = None
+    requirement: Annotated[str | None, Option(help=_("What is asked for"))] = None
+    target: Annotated[str | None, Option(metavar=_("NUMBER"), help=_("Target as a number"))] = None
+    unit: Annotated[str | None, Option(help=_("Unit of the target"))] = None
+    source: Annotated[str | None, Option(help=_("Where the task comes from"))] = None
+    project: Annotated[str | None, Option(help=_("Cooperation project"))] = None
     every: Annotated[
-        str | None, typer.Option(metavar=vocabulary.EVERY.choices(), help=_("Comes round: closing it opens the next"))
+        str | None, Option(metavar=vocabulary.EVERY.choices(), help=_("Comes round: closing it opens the next"))
     ] = None
-    tag: Annotated[list[str] | None, typer.Option(help=_("Tag"))] = None
-    remark: Annotated[str | None, typer.Option(help=_("Remark"))] = None
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own"))] = (
-        None
-    )
+    tag: Annotated[list[str] | None, Option(help=_("Tag"))] = None
+    remark: Annotated[str | None, Option(help=_("Remark"))] = None
+    set_: Annotated[list[str] | None, Option("--set", metavar=_("KEY=VALUE"), help=_("A column of your own"))] = None
 
     def values(self, session: Session, ledger: Ledger) -> tuple[Ledger, dict[str, object]]:
         """Return the fields that were said, by name, and the ledger with departments newly entered.
