@@ -124,27 +124,22 @@ def _groups(document: Any) -> list[_Group]:  # noqa: ANN401  of lxml
 
 def _table(table: Any, titles: list[str]) -> _Group:  # noqa: ANN401  of lxml
     group = _Group(titles)
-    merged: dict[int, Merge] = {}
-    for line in _own(table, "tr"):
+    above: dict[int, int] = {}
+    lasts: dict[tuple[int, int], int] = {}  # the last row of what is merged down, by its first row and its column
+    for number, line in enumerate(_own(table, "tr"), start=1):
         cells: list[str] = []
-        spans: dict[int, Merge] = {}
+        tops: dict[int, int] = {}
         index = line.grid_before
         for cell in _own(line, "tc"):
+            goes_on = cell.vMerge == "continue"
+            tops[index] = above.get(index, number) if goes_on else number
+            lasts[tops[index], index] = number
             cells.extend([""] * (min(index, MOST_COLUMNS) - len(cells)))
-            number = len(group.rows) + 1
-            if cell.vMerge == "continue":
-                above = merged.get(index, Merge(number, number, index))
-                spans[index] = Merge(above.first, number, index)
-                cells.append("")
-            else:
-                spans[index] = Merge(number, number, index)
-                cells.append("\n".join(filter(None, map(_text, cell.iter("{*}p")))))
+            cells.append("" if goes_on else "\n".join(filter(None, map(_text, cell.iter("{*}p")))))
             index += cell.grid_span
-        ended = (merge for index, merge in merged.items() if index not in spans or spans[index].first > merge.first)
-        group.merges += [merge for merge in ended if merge.last > merge.first]
-        merged = spans
+        above = tops
         group.rows.append(cells)
-    group.merges += [merge for merge in merged.values() if merge.last > merge.first]
+    group.merges = [Merge(first, last, index) for (first, index), last in lasts.items() if last > first]
     return group
 
 

@@ -1,6 +1,7 @@
 """How a spreadsheet shows a number: as a day, a month, a share, with zeros before it or words around it."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,9 +30,11 @@ BUILT_IN: Final = {
 }
 """Formats that workbooks name by number alone; 27 to 36 and 50 to 58 are those of Chinese editions."""
 
-_LITERAL: Final = re.compile(r'"([^"]*)"|[\\!](.)|[_*].')
+_LITERAL: Final = r'"[^"]*"|[\\!_*].'
+_TOKEN: Final = re.compile(rf"{_LITERAL}|general|.", re.IGNORECASE)
+_SECTION: Final = re.compile(r'(?:"[^"]*"|\\.|[^";])*')
+_PARTS: Final = {"day": "(?<!d)d{1,2}(?!d)", "year": "[ye]", "clock": "[hs]"}
 _BRACKETED: Final = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]")
-_MARK: Final = "\x00"
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001  days as such, of no place
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  the same
 _FEBRUARY_1900: Final = 60
@@ -45,12 +48,9 @@ _UNSAID: Final = _SIGNS | frozenset("+-()（）")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What a format code does with a number; all of `day`, `month`, `year` and `clock` are False for no date."""
+    """What a format code does with a number; `parts` are what it shows of a moment, none where it shows no date."""
 
-    day: bool = False
-    month: bool = False
-    year: bool = False
-    clock: bool = False
+    parts: frozenset[str] = frozenset()
     percent: bool = False
     zeros: int = 0
     thousands: int = 0
@@ -58,50 +58,31 @@ class Format:
     behind: str = ""
     inside: tuple[tuple[int, str], ...] = ()
     """Words between the digits, each with how many digits stand behind it."""
-    elapsed: bool = False
-    strange: bool = False
-
-    @property
-    def is_date(self) -> bool:
-        """Whether numbers are shown as days or times."""
-        return self.day or self.month or self.year or self.clock
 
 
 @lru_cache(maxsize=512)
-def parse(code: str) -> Format:
-    """Return what a format code does; `strange` where that cannot be told."""
-    section = code.split(";", maxsplit=1)[0] if '"' not in code else _first_section(code)
+def parse(code: str) -> Format | None:
+    """Return what a format code does, None where that cannot be told."""
+    section = _SECTION.findall(code)[0]
     if re.search(r"\[[hms]+\]", section.lower()):
-        return Format(clock=True, elapsed=True)
+        return Format(frozenset({"elapsed"}))
     section = _BRACKETED.sub(lambda found: f'"{found[1]}"' if found[1] else "", section)
-    literals: list[str] = []
-
-    def put_aside(found: re.Match[str]) -> str:
-        literals.append(found[1] or found[2] or "")
-        return f"{_MARK}{len(literals) - 1}{_MARK}"
-
-    bare = _LITERAL.sub(put_aside, section)
-    plain = re.sub(f"{_MARK}[0-9]+{_MARK}", "", bare).lower()
-    if bare.strip().lower() in {"", "general", "@"}:
+    if section.strip().lower() in {"", "general", "@"}:
         return Format()
+    plain = re.sub(_LITERAL, "", section).lower()
     if re.search("[ymdhs]", plain) and not re.search("[0#?]", re.sub(r"s\.0+", "s", plain)):
-        clock = bool(re.search("[hs]", plain))
-        day = re.search("(?<!d)d{1,2}(?!d)", plain) is not None
-        year = "y" in plain or "e" in plain
-        return Format(day=day, year=year, month="m" in plain and (day or year or not clock), clock=clock)
+        parts = {part for part, sign in _PARTS.items() if re.search(sign, plain)}
+        return Format(frozenset(parts | {"month"} if "m" in plain and parts != {"clock"} else parts))
     if "/" in plain or re.search("e[+-]", plain):
         return Format()
-    tokens = re.findall(f"{_MARK}[0-9]+{_MARK}|general|.", bare, re.IGNORECASE)
+    tokens = _TOKEN.findall(section)
     holders = [place for place, token in enumerate(tokens) if token in _HOLDERS or token.lower() == "general"]
     if not holders:
-        return Format(strange=True)
+        return None
     first, last = holders[0], holders[-1]
 
     def words(begin: int, end: int, unsaid: frozenset[str] = _UNSAID) -> str:
-        said = (
-            literals[int(token.strip(_MARK))] if _MARK in token else "" if token in unsaid else token
-            for token in tokens[begin:end]
-        )
+        said = (_word(token, unsaid) for token in tokens[begin:end])
         return _CURRENCY.sub("", "".join(said))
 
     number = tokens[first : last + 1]
@@ -116,9 +97,11 @@ def parse(code: str) -> Format:
     )
 
 
-def _first_section(code: str) -> str:
-    found = re.match(r'(?:"[^"]*"|\\.|[^";])*', code)
-    return found[0] if found else code
+def _word(token: str, unsaid: frozenset[str]) -> str:
+    """Return what a part of a format code shows that is no digit."""
+    if token[0] in "\\!":
+        return token[1:]
+    return "" if token in unsaid or token[0] in "_*" else token.strip('"')
 
 
 def show(raw: str, code: str, *, from_1904: bool = False) -> str | None:
@@ -127,14 +110,15 @@ def show(raw: str, code: str, *, from_1904: bool = False) -> str | None:
     A day is ISO text; of a month or a year alone, no more than that is said.
     """
     form = parse(code)
-    if form.strange:
+    if form is None:
         return None
     value = float(raw)
-    if form.elapsed:
+    if "elapsed" in form.parts:
         minutes, seconds = divmod(round(value * 86400), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    if form.is_date:
-        return _day(value, form, from_1904=from_1904)
+    if form.parts:
+        moment = day_of(value, from_1904=from_1904)
+        return describe(moment, form.parts) if moment else _digits(Decimal(repr(value)))
     if form.percent:
         return f"{form.before}{_digits(Decimal(repr(value)) * 100)}%{form.behind}"
     point = form.inside[0][0] if [word for _places, word in form.inside] == ["."] else 0  # 0!.0,"万元"
@@ -168,15 +152,9 @@ def day_of(value: float, *, from_1904: bool) -> datetime | None:
     return _EPOCH + timedelta(days=value + (1 if value < _FEBRUARY_1900 else 0))
 
 
-def _day(value: float, form: Format, *, from_1904: bool) -> str:
-    moment = day_of(value, from_1904=from_1904)
-    if moment is None:
-        return _digits(Decimal(repr(value)))
-    return describe(moment, day=form.day, month=form.month, year=form.year, clock=form.clock)
-
-
-def describe(moment: datetime | date, *, day: bool, month: bool, year: bool, clock: bool) -> str:
+def describe(moment: datetime | date, parts: Container[str]) -> str:
     """Return what is shown of a moment: a month or a year alone is no day."""
+    day, month, year, clock = (part in parts for part in ("day", "month", "year", "clock"))
     if clock and not (day or month or year):
         return f"{moment:%H:%M:%S}"
     if not day and month:

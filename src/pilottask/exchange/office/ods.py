@@ -16,7 +16,7 @@ from pilottask.base.formulas import guard
 from pilottask.exchange.office import number_formats, packages
 from pilottask.exchange.office.packages import local_name
 from pilottask.exchange.office.reading import Row
-from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment, letters
+from pilottask.exchange.office.sheets import Cells, Merge, Sheet, Source, check_height, comment
 
 _MONTH: Final = re.compile(r"[0-9]{4}[年./-][0-9]{1,2}月?")
 _YEAR: Final = re.compile("[0-9]{4}年?")
@@ -30,13 +30,12 @@ def sources(data: bytes) -> list[Source]:
         content = ET.fromstring(archive.read("content.xml"))  # noqa: S314  `check` refused what could harm
     unseen = {
         _get(style, "name")
-        for style in content.iter()
-        if local_name(style.tag) == "style" and any(_get(each, "display") == "false" for each in style)
+        for style in content.findall(".//{*}style")
+        if any(_get(each, "display") == "false" for each in style)
     }
     return [
         Source(_get(table, "name") or "", _get(table, "style-name") in unseen, partial(_sheet, table))
-        for table in content.iter()
-        if local_name(table.tag) == "table"
+        for table in content.findall(".//{*}table")
     ]
 
 
@@ -57,9 +56,9 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
     number = 1
     for element in _rows(table):
         times = _count(element, "number-rows-repeated")
-        row, ranges = _row(element, number)
-        comments += _comments(element, number)
+        row, ranges, notes = _row(element, number)
         merges += ranges
+        comments += notes
         if not row.blank:
             check_height(len(rows) + times)
             copies = [replace(row, number=each, line=each) for each in range(number, number + times)]
@@ -68,18 +67,8 @@ def _sheet(table: ET.Element, most: int | None) -> Sheet:
                 hidden |= {each.number for each in copies}
         number += times
         if most is not None and len(rows) >= most:
-            return Sheet(tuple(rows[:most]), tuple(merges), frozenset(hidden))
-    return Sheet(tuple(rows), tuple(merges), frozenset(hidden), comments=tuple(comments))
-
-
-def _comments(row: ET.Element, number: int) -> Iterator[str]:
-    index = 0
-    for cell in row:
-        for note in cell:
-            if local_name(note.tag) == "annotation":
-                text = "\n".join(_paragraph(each) for each in note if local_name(each.tag) == "p")
-                yield comment(f"{letters(index)}{number}", text)
-        index += _count(cell, "number-columns-repeated")
+            break
+    return Sheet(tuple(rows[:most]), tuple(merges), frozenset(hidden), comments=tuple(comments))
 
 
 def _rows(table: ET.Element) -> Iterator[ET.Element]:
@@ -90,18 +79,18 @@ def _rows(table: ET.Element) -> Iterator[ET.Element]:
             yield from _rows(element)
 
 
-def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
+def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge], list[str]]:
+    """Return a row, the ranges merged down that begin in it, and the comments on its cells."""
     cells = Cells(number)
     merges: list[Merge] = []
+    comments: list[str] = []
     index = 0
     for cell in element:
-        name = local_name(cell.tag)
-        if name not in {"table-cell", "covered-table-cell"}:
-            continue
         times = _count(cell, "number-columns-repeated")
-        lines = [_paragraph(each) for each in cell if local_name(each.tag) == "p"]
-        shown = "\n".join(lines)
-        if shown and name == "table-cell":
+        shown = _lines(cell)
+        notes = (each for each in cell if local_name(each.tag) == "annotation")
+        comments += (comment(cells.name(index), _lines(note)) for note in notes)
+        if shown and local_name(cell.tag) == "table-cell":
             if shown.startswith(("Err:", "#")) and _get(cell, "formula"):
                 cells.put_error(index, shown)
             else:
@@ -111,7 +100,11 @@ def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge]]:
             if (down := _count(cell, "number-rows-spanned")) > 1:
                 merges.append(Merge(number, number + down - 1, index))
         index += times
-    return cells.row(), merges
+    return cells.row(), merges, comments
+
+
+def _lines(element: ET.Element) -> str:
+    return "\n".join(_paragraph(each) for each in element if local_name(each.tag) == "p")
 
 
 def _paragraph(element: ET.Element) -> str:
@@ -152,6 +145,5 @@ def _day(value: str, shown: str) -> str:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return shown
-    month, year = _MONTH.fullmatch(shown) is not None, _YEAR.fullmatch(shown) is not None
-    clock = _CLOCK.search(shown) is not None
-    return number_formats.describe(moment, day=not (month or year), month=month, year=True, clock=clock)
+    only = "month" if _MONTH.fullmatch(shown) else "year" if _YEAR.fullmatch(shown) else "day"
+    return number_formats.describe(moment, {"year", only, "clock" if _CLOCK.search(shown) else ""})

@@ -6,10 +6,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from enum import Enum, auto
 from importlib import import_module
 from posixpath import join, normpath
-from typing import Any, Final, NoReturn
+from typing import Any, Final, Literal, NoReturn
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -40,15 +39,8 @@ _DAMAGE: Final = (
 """What readers raise where a file is not as it should be."""
 
 
-class Packed(Enum):
-    """What a packed file is, by what is in it."""
-
-    XLSX = auto()
-    XLSB = auto()
-    XLS = auto()
-    """The form before Excel 2007, and that of WPS (.et)."""
-    ODS = auto()
-    DOCX = auto()
+Packed = Literal["xlsx", "xlsb", "xls", "ods", "docx"]
+"""What a packed file is, by what is in it; `xls` is the form before Excel 2007, and that of WPS (.et)."""
 
 
 class DamagedWorkbook(UsageFault):
@@ -57,10 +49,6 @@ class DamagedWorkbook(UsageFault):
 
 class _Seen(Exception):
     """The root element begins, so that no document type can follow."""
-
-
-class _Declared(Exception):
-    """There is a document type."""
 
 
 def check(data: bytes) -> Packed:
@@ -122,19 +110,19 @@ def _old(data: bytes) -> Packed:
             _("the file is an old document (.doc, .wps), not a workbook"),
             hint=_("open it in Word or WPS, save it as .docx and import that"),
         )
-    return Packed.XLS
+    return "xls"
 
 
 def _kind(archive: zipfile.ZipFile) -> Packed:
     names = set(archive.namelist())
     if any(name.endswith("workbook.bin") for name in names):
-        return Packed.XLSB
+        return "xlsb"
     if "content.xml" in names and "mimetype" in names:
-        return Packed.ODS
+        return "ods"
     if _TYPES in names and any(name.endswith("workbook.xml") for name in names):
-        return Packed.XLSX
+        return "xlsx"
     if _TYPES in names and any(name.endswith("document.xml") for name in names):
-        return Packed.DOCX
+        return "docx"
     raise UsageFault(
         _("the file is no workbook"),
         hint=_("a ledger is a workbook (.xlsx, .xls, .ods), a document (.docx), or text with commas (.csv)"),
@@ -185,11 +173,13 @@ class Package:
             for link in ET.fromstring(listed)  # noqa: S314  `check` refused what could harm
         }
 
-    def linked(self, part: str, kind: str) -> list[str]:
-        """Return the parts of a kind that `part` links to and that are there; a part may have no links."""
+    def linked(self, kind: str, part: str = "") -> list[str]:
+        """Return the parts of a kind that `part`, or the main one, links to and that are there, if any."""
         with suppress(KeyError):
             names = self.archive.namelist()
-            return [each for of_kind, each in self.links(part).values() if of_kind == kind and each in names]
+            return [
+                each for of_kind, each in self.links(part or self.main).values() if of_kind == kind and each in names
+            ]
         return []
 
 
@@ -204,9 +194,20 @@ def check_xml(sheet: zipfile.ZipInfo) -> None:
 
 def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Refuse a document type, in whichever encoding; a part that is no XML has none."""
+
+    def refuse(*_names: object) -> NoReturn:
+        raise UsageFault(
+            _("the file was not opened: {part} declares a document type, as no office program does").format(
+                part=part.filename
+            )
+        )
+
+    def stop(*_names: object) -> NoReturn:
+        raise _Seen
+
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _declared
-    parser.StartElementHandler = _seen
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = stop
     try:
         with archive.open(part) as file:
             while chunk := file.read(_CHUNK):
@@ -214,17 +215,3 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         parser.Parse(b"", True)  # expat 2.6 may put off until then what it read
     except (_Seen, expat.ExpatError):
         return
-    except _Declared:
-        raise UsageFault(
-            _("the file was not opened: {part} declares a document type, as no office program does").format(
-                part=part.filename
-            )
-        ) from None
-
-
-def _seen(_name: str, _attributes: dict[str, str]) -> NoReturn:
-    raise _Seen
-
-
-def _declared(_name: str, _system: str | None, _public: str | None, _internal: int) -> NoReturn:
-    raise _Declared

@@ -1,7 +1,7 @@
 """Sheets of a workbook as rows of text, whichever program wrote it."""
 
-from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect, bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
@@ -47,21 +47,20 @@ class Sheet:
         A value goes down its own column within its range, never to the right: what is merged over columns is one
         cell to its reader, not several. Rows that are blank otherwise are none.
         """
-        merges = tuple(apart(self.merges))
-        upper = {merge.first for merge in merges}
-        held = {row.number: row.cells for row in self.rows[below:] if row.number in upper}
-        numbers = [row.number for row in self.rows]
-        fills: dict[int, dict[int, str]] = {}
-        for merge in merges:
-            cells = held.get(merge.first, ())
-            if merge.index < len(cells) and cells[merge.index]:
-                for number in numbers[bisect(numbers, merge.first) : bisect(numbers, merge.last)]:
-                    fills.setdefault(number, {})[merge.index] = cells[merge.index]
-        rows = [*self.rows[:below], *(_filled(row, fills.get(row.number)) for row in self.rows[below:])]
+        data = self.rows[below:]
+        numbers = [row.number for row in data]
+        cells = [[*row.cells] for row in data]
+        for merge in apart(self.merges):
+            top, end = bisect_left(numbers, merge.first), bisect(numbers, merge.last)
+            if numbers[top:end][:1] == [merge.first] and (text := data[top].at(merge.index)):
+                for row in cells[top + 1 : end]:
+                    row.extend([""] * (merge.index + 1 - len(row)))
+                    row[merge.index] = row[merge.index] or text
+        rows = [msgspec.structs.replace(row, cells=tuple(filled)) for row, filled in zip(data, cells, strict=True)]
         if self.comments:
             said = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
             notices = (*notices, said)
-        return Table(tuple(rows), sheet=name, notices=notices, from_1904=self.from_1904)
+        return Table((*self.rows[:below], *rows), sheet=name, notices=notices, from_1904=self.from_1904)
 
 
 def comment(cell: str, text: str) -> str:
@@ -76,15 +75,6 @@ class Source:
     name: str
     hidden: bool
     read: Callable[[int | None], Sheet]
-
-
-def _filled(row: Row, fill: Mapping[int, str] | None) -> Row:
-    if not fill:
-        return row
-    cells = [*row.cells, *[""] * (1 + max(fill) - len(row.cells))]
-    for index, cell in fill.items():
-        cells[index] = cells[index] or cell
-    return msgspec.structs.replace(row, cells=tuple(cells))
 
 
 def apart(merges: Iterable[Merge]) -> Iterator[Merge]:
@@ -132,7 +122,7 @@ class Cells:
         """Put what a cell shows; None where that cannot be told of its value `raw`. Raises UsageFault too far right."""
         if shown is None:
             why = _("cell {cell} shows {value} in a form that is not known here; type what it shows as text")
-            self.refuse(index, why.format(cell=self._name(index), value=quote(raw)))
+            self.refuse(index, why.format(cell=self.name(index), value=quote(raw)))
         elif shown:
             self._check(index)
             self._texts.extend([""] * (index - len(self._texts)))
@@ -145,14 +135,14 @@ class Cells:
     def put_error(self, index: int, error: str) -> None:
         """Put what a formula shows that comes to nothing: the cell cannot be read."""
         why = _("cell {cell} holds the error {error}; correct the formula, or type the value")
-        self.refuse(index, why.format(cell=self._name(index), error=error))
+        self.refuse(index, why.format(cell=self.name(index), error=error))
 
     def put_unsaved(self, index: int) -> None:
         """Put a formula whose value is not in the file: the cell cannot be read."""
         why = _(
             "cell {cell} holds a formula without its value; save the file in a spreadsheet program, or type the value"
         )
-        self.refuse(index, why.format(cell=self._name(index)))
+        self.refuse(index, why.format(cell=self.name(index)))
 
     def refuse(self, index: int, why: str) -> None:
         """Say why a cell cannot be read."""
@@ -163,7 +153,8 @@ class Cells:
         """Return the row."""
         return Row(self._number, self._number, tuple(self._texts), self._faults)
 
-    def _name(self, index: int) -> str:
+    def name(self, index: int) -> str:
+        """Return what a spreadsheet calls the cell at `index`."""
         return f"{letters(index)}{self._number}"
 
     def _check(self, index: int) -> None:

@@ -137,9 +137,9 @@ class Book:
 
 
 _SOURCES: Final[Mapping[Packed, Callable[[bytes], list[Source]]]] = {
-    Packed.XLSX: xlsx.sources,
-    Packed.ODS: ods.sources,
-    Packed.XLS: xls.sources,
-    Packed.XLSB: xlsb.sources,
-    Packed.DOCX: docx.sources,
+    "xlsx": xlsx.sources,
+    "ods": ods.sources,
+    "xls": xls.sources,
+    "xlsb": xlsb.sources,
+    "docx": docx.sources,
 }

@@ -5,7 +5,6 @@ No library tells how their numbers are shown, and that which reads the rest ends
 
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -33,10 +32,10 @@ _BOOLEANS: Final = frozenset({4, 10})
 _ERRORS: Final = frozenset({3, 11})
 
 
+@packages.sound()
 def sources(data: bytes) -> list[Source]:
     """Return the sheets of a workbook. Raises UsageFault where it is damaged."""
-    with packages.sound():
-        return list(_Book(data).sources())
+    return list(_Book(data).sources())
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
@@ -81,9 +80,7 @@ class _Book:
     def __init__(self, data: bytes) -> None:
         self._package = Package(data)
         self._formats = self._read_formats()
-        self._strings = [
-            _wide(record, 1)[0] for kind, record in self._linked(self._package.main, "sharedStrings") if kind == _STRING
-        ]
+        self._strings = [_wide(record, 1)[0] for kind, record in self._linked("sharedStrings") if kind == _STRING]
         self._from_1904 = False
 
     def sources(self) -> Iterator[Source]:
@@ -95,21 +92,20 @@ class _Book:
                 link, end = _wide(record, 8)
                 of_sheet, part = links.get(link, ("", ""))
                 if of_sheet == "worksheet":
-                    yield Source(
-                        _wide(record, end)[0], struct.unpack_from("<I", record)[0] != 0, partial(self._read, part)
-                    )
+                    hidden = struct.unpack_from("<I", record)[0] != 0
+                    yield Source(_wide(record, end)[0], hidden, partial(self._read, part))
 
     def _part(self, part: str) -> Iterator[tuple[int, bytes]]:
         return _records(self._package.archive.read(part))
 
-    def _linked(self, part: str, kind: str) -> Iterator[tuple[int, bytes]]:
-        """Yield the records of the parts of a kind that `part` links to."""
-        return chain.from_iterable(map(self._part, self._package.linked(part, kind)))
+    def _linked(self, kind: str, part: str = "") -> Iterator[tuple[int, bytes]]:
+        """Yield the records of the parts of a kind that `part`, or the main one, links to."""
+        return chain.from_iterable(map(self._part, self._package.linked(kind, part)))
 
     def _comments(self, sheet: str) -> Iterator[str]:
         """Yield the comments on the cells of a sheet."""
         row = index = 0
-        for kind, record in self._linked(sheet, "comments"):
+        for kind, record in self._linked("comments", sheet):
             if kind == _COMMENT:
                 row, _last, index = struct.unpack_from("<3I", record, 4)
             elif kind == _COMMENT_TEXT:
@@ -119,7 +115,7 @@ class _Book:
         codes: dict[int, str] = dict(number_formats.BUILT_IN)
         styles: list[int] = []
         inside = False
-        for kind, record in self._linked(self._package.main, "styles"):
+        for kind, record in self._linked("styles"):
             if kind == _FORMAT:
                 codes[struct.unpack_from("<H", record)[0]] = _wide(record, 2)[0]
             elif kind in {_STYLES, _STYLES + 1}:  # they begin, they end
@@ -128,17 +124,13 @@ class _Book:
                 styles.append(struct.unpack_from("<H", record, 2)[0])
         return [codes.get(each, "General") for each in styles]
 
+    @packages.sound()
     def _read(self, part: str, most: int | None) -> Sheet:
-        with packages.sound():
-            found = self._sheet(self._part(part), most)
-            return replace(found, comments=tuple(self._comments(part)))
-
-    def _sheet(self, records: Iterator[tuple[int, bytes]], most: int | None) -> Sheet:
         rows = []
         merges = []
         hidden = set()
         cells = Cells(0)
-        for kind, record in chain(records, [(_ROW, bytes(12))]):  # a last one, behind which nothing stands
+        for kind, record in chain(self._part(part), [(_ROW, bytes(12))]):  # a last one, behind which nothing stands
             if kind == _ROW:
                 if not (row := cells.row()).blank:
                     rows.append(row)
@@ -155,7 +147,7 @@ class _Book:
                     merges.append(Merge(top + 1, below + 1, left))
             elif kind <= max(_ERRORS):
                 self._put(cells, kind, record)
-        return Sheet(tuple(rows), tuple(merges), frozenset(hidden), self._from_1904)
+        return Sheet(tuple(rows), tuple(merges), frozenset(hidden), self._from_1904, tuple(self._comments(part)))
 
     def _put(self, cells: Cells, kind: int, record: bytes) -> None:
         index, style = struct.unpack_from("<2I", record)
