@@ -6,7 +6,7 @@ from exchange.ledgers import planned, rows_table
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.office import headings
-from pilottask.exchange.office.headings import HEADINGS, Column
+from pilottask.exchange.office.headings import HEADINGS, Column, Period
 from pilottask.exchange.office.layout import Doubt, Layout, find_layout
 
 NEEDED = ("工作任务", "牵头单位")
@@ -272,3 +272,39 @@ def test_a_refusal_in_chinese_names_what_offices_write(chinese: None) -> None:
 
 def test_two_columns_that_are_passed_over_are_no_fault() -> None:
     assert find(("序号", "编号", *NEEDED)).columns[Column.NUMBER] == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("一季度目标", Period(Column.STEP, None, 1, 3)),
+        ("第二季度工作计划", Period(Column.STEP, None, 4, 6)),
+        ("第3季度\n节点", Period(Column.STEP, None, 7, 9)),
+        ("2026年上半年任务", Period(Column.STEP, 2026, 1, 6)),
+        ("下半年工作打算", Period(Column.STEP, None, 7, 12)),
+        ("2027年度目标", Period(Column.STEP, 2027, 1, 12)),
+        ("3月份工作任务", Period(Column.STEP, None, 3, 3)),
+        ("三季度进展", Period(Column.PROGRESS, None, 7, 9)),
+        ("（四季度）完成情况", Period(Column.PROGRESS, None, 10, 12)),
+        ("1-6月进展情况", Period(Column.PROGRESS, None, 1, 6)),
+        ("截至9月30日进展情况", Period(Column.PROGRESS, None, 9, 9, 30)),
+        ("截至10月底完成情况", Period(Column.PROGRESS, None, 10, 10)),
+        ("十一月进展", Period(Column.PROGRESS, None, 11, 11)),
+        ("一季度", Period(None, None, 1, 3)),
+        ("上半年", Period(None, None, 1, 6)),
+        ("2026年", None),
+        ("11月", None),
+        ("13月进展", None),
+        ("2月31日进展", None),
+        ("截至2026年2月29日进展情况", None),
+        ("截至2028年2月29日进展情况", Period(Column.PROGRESS, 2028, 2, 2, 29)),
+        ("9-6月进展", None),
+        ("季度目标", None),
+        ("本季度目标", None),
+        ("一季度评分", None),
+        ("一季度存在问题", None),
+        ("12月底前完成时限", None),
+    ],
+)
+def test_headings_of_periods(heading: str, expected: Period | None) -> None:
+    assert headings.period(heading) == expected

@@ -6,8 +6,6 @@ from time import process_time
 import pytest
 
 from exchange.ledgers import only, planned, rows_table, whys
-from pilottask.exchange.office import stages
-from pilottask.exchange.office.stages import Kind, Period
 from pilottask.ledger import history
 from pilottask.ledger.records import Note, Status, Step, Task
 
@@ -111,42 +109,6 @@ def test_a_long_cell_of_days_takes_no_long_time(piece: str) -> None:
     for length in (900, 100_000):
         planned(rows_table((*HEAD, "完成时限", "阶段目标"), (*ROW, piece * (length // len(piece)), piece * length)))
     assert process_time() - begun < 3
-
-
-@pytest.mark.parametrize(
-    ("heading", "expected"),
-    [
-        ("一季度目标", Period(Kind.PLAN, None, 1, 3)),
-        ("第二季度工作计划", Period(Kind.PLAN, None, 4, 6)),
-        ("第3季度\n节点", Period(Kind.PLAN, None, 7, 9)),
-        ("2026年上半年任务", Period(Kind.PLAN, 2026, 1, 6)),
-        ("下半年工作打算", Period(Kind.PLAN, None, 7, 12)),
-        ("2027年度目标", Period(Kind.PLAN, 2027, 1, 12)),
-        ("3月份工作任务", Period(Kind.PLAN, None, 3, 3)),
-        ("三季度进展", Period(Kind.REPORT, None, 7, 9)),
-        ("（四季度）完成情况", Period(Kind.REPORT, None, 10, 12)),
-        ("1-6月进展情况", Period(Kind.REPORT, None, 1, 6)),
-        ("截至9月30日进展情况", Period(Kind.REPORT, None, 9, 9, 30)),
-        ("截至10月底完成情况", Period(Kind.REPORT, None, 10, 10)),
-        ("十一月进展", Period(Kind.REPORT, None, 11, 11)),
-        ("一季度", Period(Kind.UNSAID, None, 1, 3)),
-        ("上半年", Period(Kind.UNSAID, None, 1, 6)),
-        ("2026年", None),
-        ("11月", None),
-        ("13月进展", None),
-        ("2月31日进展", None),
-        ("截至2026年2月29日进展情况", None),
-        ("截至2028年2月29日进展情况", Period(Kind.REPORT, 2028, 2, 2, 29)),
-        ("9-6月进展", None),
-        ("季度目标", None),
-        ("本季度目标", None),
-        ("一季度评分", None),
-        ("一季度存在问题", None),
-        ("12月底前完成时限", None),
-    ],
-)
-def test_headings_of_periods(heading: str, expected: Period | None) -> None:
-    assert stages.period(heading) == expected
 
 
 def test_columns_of_what_is_planned_are_steps() -> None:

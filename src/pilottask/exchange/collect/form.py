@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pilottask.base import dates
 from pilottask.base.errors import UsageFault
-from pilottask.base.i18n import N_, Lang, _, language
+from pilottask.base.i18n import N_, _
 from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
 from pilottask.exchange.office.reading import SEARCHED_ROWS
@@ -67,13 +67,13 @@ KEYS: Final = HIDDEN | {Field.ID}
 """The columns by which a row is recognised."""
 
 _CALLED: Final[Mapping[Field, Heading]] = {
-    Field.LAST: Heading("上次进展", "Progress so far"),
-    Field.REACHED: Heading("上次完成值", "Reached so far"),
-    Field.OPEN: Heading("未解决问题", "Open problems"),
-    Field.COORDINATE: Heading("是否提请协调", "Coordinate", "提请协调, 是否需要协调, 是否需协调"),
-    Field.SUBMIT: Heading("申请核验", "Ready to verify"),
-    Field.EXTENSION: Heading("申请延期", "Extension asked for", "延期申请"),
-    Field.ROUND: Heading("填报批次", "Round"),
+    Field.LAST: Heading("上次进展, Progress so far"),
+    Field.REACHED: Heading("上次完成值, Reached so far"),
+    Field.OPEN: Heading("未解决问题, Open problems"),
+    Field.COORDINATE: Heading("是否提请协调, Coordinate, 提请协调, 是否需要协调, 是否需协调"),
+    Field.SUBMIT: Heading("申请核验, Ready to verify"),
+    Field.EXTENSION: Heading("申请延期, Extension asked for, 延期申请"),
+    Field.ROUND: Heading("填报批次, Round"),
 }
 """Words of the file format, like those of `headings`: known in both languages, not in the catalogue."""
 
@@ -136,9 +136,7 @@ class Form:
 
 def label(field: Field) -> str:
     """Return what `field` is called in the language in use."""
-    if field in _LIKE:
-        return headings.label(_LIKE[field])
-    return _CALLED[field].zh if language() is Lang.ZH else _CALLED[field].en
+    return headings.label(_LIKE[field]) if field in _LIKE else _CALLED[field].label
 
 
 FIXED_CELLS: Final[Mapping[Field, Callable[[Task], str]]] = {
@@ -288,7 +286,7 @@ def find(rows: Sequence[Sequence[str]]) -> Places | None:
 
 def added_above(cells: Iterable[str]) -> Iterator[str]:
     """Yield what a row above the headings holds besides the title and the note with which a sheet is issued."""
-    ours = ("填报表", "collection sheet", _CALLED[Field.SUBMIT].zh, _CALLED[Field.SUBMIT].en.lower())
+    ours = ("填报表", "collection sheet", *map(str.lower, _CALLED[Field.SUBMIT].names))
     return (cell for cell in cells if not any(word in cell.lower() for word in ours))
 
 

@@ -307,10 +307,10 @@ class Reader:
             if each.year is None:
                 self._topics.append((Topic.YEARLESS, ""))
             first, last = each.days(self._year)
-            if each.reports and first <= self._today:
+            if each.column is Column.PROGRESS and first <= self._today:
                 day = min(last, self._today)
                 reports.append(Report(told, first, day, imported=day < last))
-            elif each.reports:
+            elif each.column is Column.PROGRESS:
                 found[fields.EXTRA + self._layout.names[index]] = told
                 self._topics.append((Topic.NO_DAY, told))
             elif due is None or first <= due:

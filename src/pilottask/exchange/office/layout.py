@@ -17,12 +17,13 @@ from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
-from pilottask.exchange.office import stages, statuses, values
+from pilottask.exchange.office import statuses, values
 from pilottask.exchange.office.headings import (
     HEADINGS,
     IGNORED,
     OWN,
     Column,
+    Period,
     classify,
     clean,
     close_matches,
@@ -30,9 +31,10 @@ from pilottask.exchange.office.headings import (
     first_leads,
     fold,
     label,
+    period,
+    whole_heading,
 )
 from pilottask.exchange.office.reading import LEAST_KNOWN, SEARCHED_ROWS, Row
-from pilottask.exchange.office.stages import Kind, Period
 from pilottask.ledger.records import Pilot
 
 OWN_COLUMN: Final = "extra"
@@ -49,8 +51,8 @@ _TITLES: Final = (Column.PROJECT, Column.PROBLEM, Column.REQUIREMENT)
 """What names the task where no column is called so, the likeliest first: a list of problems has these to be solved."""
 _NEARLY_ALL: Final = 0.8
 
-_ANSWERED: Final[Mapping[str | None, Kind]] = {Column.STEP.value: Kind.PLAN, Column.PROGRESS.value: Kind.REPORT}
-"""What an answer says of the column of a period."""
+_UNDER_PERIODS: Final = frozenset({Column.STEP, Column.PROGRESS})
+"""What an answer may say of the column of a period."""
 _YES_NO: Final = re.compile("是否.*|.*(?:是|否)")
 _OFFICE_INSIDE: Final = re.compile("处室|科室|股室|处|科")
 _NO_DEADLINE: Final = re.compile(
@@ -112,13 +114,13 @@ class Layout:
 
         Else nobody knows, and they are own columns.
         """
-        bare = {index: each for index, each in self.periods.items() if each.kind is Kind.UNSAID}
+        bare = {index: each for index, each in self.periods.items() if each.column is None}
         coming = [index for index, each in bare.items() if each.days(year)[0] > today]
         if not bare:
             return self
         said = [quote(self.names[index]) for index in bare]
         if any(values.report_text(row.at(index)) for row in rows for index in coming):
-            planned = {index: dataclasses.replace(each, kind=Kind.PLAN) for index, each in bare.items()}
+            planned = {index: dataclasses.replace(each, column=Column.STEP) for index, each in bare.items()}
             return dataclasses.replace(
                 self, periods={**self.periods, **planned}, notices=(*self.notices, _steps_taken(said))
             )
@@ -137,9 +139,7 @@ class Layout:
         by_index = dict.fromkeys(self.supports, Column.SUPPORT) | {
             index: column for column, index in self.columns.items()
         }
-        by_index |= {
-            index: Column.PROGRESS if each.kind is Kind.REPORT else Column.STEP for index, each in self.periods.items()
-        }
+        by_index |= {index: each.column or Column.STEP for index, each in self.periods.items()}
         shown = {*self.own.values(), *by_index}
         for index, name in enumerate(self.names):
             if index in shown:
@@ -269,9 +269,9 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     over, whole = "", [*upper, *[""] * (width - 1 - len(upper))]
     for index in filled:
         over = first[index] or over  # merged over the columns of a period
-        whole[index] = stages.whole_heading(over, lower[index])
+        whole[index] = whole_heading(over, lower[index])
     divided = all(not (first[index] and first[index + 1]) for index in filled)
-    known = [bool(classify(lower[index]) or stages.period(whole[index])) for index in filled]
+    known = [bool(classify(lower[index]) or period(whole[index])) for index in filled]
     return whole if all(known) or (divided and any(known)) else None
 
 
@@ -283,7 +283,7 @@ class _Sorter:
         self._names = [
             clean(heading) or _("column {number}").format(number=index + 1) for index, heading in enumerate(self._raw)
         ]
-        self._data = data[:_LOOKED_AT]
+        self._data = data
         self._answers = answers
         self._columns: dict[Column, int] = {}
         self._supports: list[int] = []
@@ -291,20 +291,18 @@ class _Sorter:
         self._periods: dict[int, Period] = {}
         self._doubts: list[Doubt] = []
         self._notices: list[str] = []
-        unnamed = (index for index, heading in enumerate(self._raw) if not clean(heading))
-        self._filled = {index for index in unnamed if any(index < len(row) and row[index].strip() for row in data)}
 
     def layout(self, top: int, below: int) -> Layout:
         """Return the layout, its headings at the index `top`, its first row of data at the index `below`."""
         alike: defaultdict[Column, list[int]] = defaultdict(list)
         unknown: list[int] = []
-        periods = self._named_periods()
+        periods, unsaid = self._named_periods()
         for index, heading in enumerate(self._raw):
             answer = self._answers.get(fold(heading)) if clean(heading) else None
             column = classify(heading)
-            if index in periods and answer in {None, *_ANSWERED}:
-                kind = _ANSWERED[answer] if answer else self._kind_of(periods[index])
-                self._periods[index] = dataclasses.replace(periods[index], kind=kind)
+            if index in periods and answer in {None, *_UNDER_PERIODS}:
+                said = Column(answer) if answer else periods[index].column or unsaid
+                self._periods[index] = dataclasses.replace(periods[index], column=said)
             elif answer in set(Column):  # what a file before this one said, or another version, may be something else
                 alike[Column(str(answer))].append(index)
             elif answer == OWN_COLUMN:
@@ -315,7 +313,7 @@ class _Sorter:
                 alike[column].append(index)
             elif clean(heading):
                 unknown.append(index)
-            elif index in self._filled:
+            elif any(index < len(row) and row[index].strip() for row in self._data):
                 self._keep(self._names[index], index)
         self._name_tasks(alike)
         for column, indexes in alike.items():
@@ -344,35 +342,34 @@ class _Sorter:
 
     # Columns of periods
 
-    def _named_periods(self) -> dict[int, Period]:
-        """Return the columns of periods by their index; a plan of a year is one where others are beside it."""
-        found = {index: period for index, heading in enumerate(self._raw) if (period := stages.period(heading))}
-        years = Counter((each.kind, each.is_year) for each in found.values())
-        return {
+    def _named_periods(self) -> tuple[dict[int, Period], Column | None]:
+        """Return the columns of periods by their index, and what was said of the bare ones, if it is one thing.
+
+        A plan of a year is one where others are beside it.
+        """
+        found = {index: each for index, heading in enumerate(self._raw) if (each := period(heading))}
+        years = Counter((each.column, each.is_year) for each in found.values())
+        periods = {
             index: each
             for index, each in found.items()
-            if not each.is_year or years[each.kind, True] > 1 or (each.reports and not self._most(index, _is_status))
+            if not each.is_year
+            or years[each.column, True] > 1
+            or (each.column is Column.PROGRESS and not self._most(index, _is_status))
         }
-
-    def _kind_of(self, period: Period) -> Kind:
-        """Return what is under a period: under a bare one, what was said of another bare one."""
-        bare = (heading for heading in self._raw if (each := stages.period(heading)) and each.kind is Kind.UNSAID)
-        answers = {answer for heading in bare if (answer := self._answers.get(fold(heading))) in _ANSWERED}
-        return _ANSWERED[answers.pop()] if period.kind is Kind.UNSAID and len(answers) == 1 else period.kind
+        bare = (fold(self._raw[index]) for index, each in found.items() if each.column is None)
+        answers = {answer for heading in bare if (answer := self._answers.get(heading)) in _UNDER_PERIODS}
+        return periods, Column(str(answers.pop())) if len(answers) == 1 else None
 
     def _settle_periods(self) -> None:
         """Say what is taken of periods; a lone one may be the title, or the status, where there is no other."""
-        planned, reported, bare = (
-            [index for index, each in self._periods.items() if each.kind is kind] for kind in Kind
-        )
+        planned = self._periods_of(Column.STEP)
         if len(planned) == 1 and Column.TITLE not in self._columns:
-            del self._periods[planned[0]]
-            self._take(Column.TITLE, planned.pop())
+            self._take(Column.TITLE, planned[0])
+        reported = self._periods_of(Column.PROGRESS)
         to_date = [index for index in reported if self._names[index].startswith("截")]  # 截至10月底: not of one quarter
         if len(to_date) == 1 and Column.STATUS not in self._columns and self._most(to_date[0], _is_status):
-            del self._periods[to_date[0]]
-            reported.remove(to_date[0])
             self._take(Column.STATUS, to_date[0])
+        planned, reported, bare = map(self._periods_of, (Column.STEP, Column.PROGRESS, None))
         if planned:
             self._notices.append(_steps_taken([quote(self._names[index]) for index in planned]))
         if reported:
@@ -383,6 +380,9 @@ class _Sorter:
         if bare:
             first, *others = (self._names[index] for index in bare)
             self._doubts.append(Doubt(first, Column.STEP, alike=tuple(others)))
+
+    def _periods_of(self, column: Column | None) -> list[int]:
+        return [index for index, each in self._periods.items() if each.column is column]
 
     # Several columns of one kind
 
@@ -406,7 +406,17 @@ class _Sorter:
             return
         for other in others:
             if column in _SINGLE and fold(self._names[other]) == fold(self._names[best]):
-                raise self._alike(min(best, other), max(best, other), column)
+                first, second = sorted((best, other))
+                raise UsageFault(
+                    _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
+                        first=first + 1,
+                        first_name=quote(self._names[first]),
+                        second=second + 1,
+                        second_name=quote(self._names[second]),
+                        column=quote(label(column)),
+                    ),
+                    hint=_("rename or remove one of the two"),
+                )
             self._place(column, best, other, alike)
 
     def _rank(self, column: Column, index: int) -> tuple[object, ...]:
@@ -426,19 +436,15 @@ class _Sorter:
         """Find a place for a second column of one kind, and say which."""
         name = fold(self._names[other])
         inside = _OFFICE_INSIDE.search(name) and not _OFFICE_INSIDE.search(fold(self._names[best]))
-        second = None
+        under = {Column.TITLE: Column.ASPECT if other < best else Column.REQUIREMENT, Column.STATUS: Column.PROGRESS}
+        second = under.get(column)
         if column is Column.DEPARTMENT and not inside:
             self._supports.append(other)
             second = Column.SUPPORT
-        elif column is Column.TITLE:
-            second = Column.ASPECT if other < best else Column.REQUIREMENT
-        elif column is Column.STATUS:
-            second = Column.PROGRESS
-        if second is not Column.SUPPORT and second is not None:
-            if second in alike or second in self._columns:
-                second = None
-            else:
-                self._columns[second] = other
+        elif second in alike or second in self._columns:
+            second = None
+        elif second is not None:
+            self._columns[second] = other
         if second is None:
             self._keep(self._names[other], other)
             message = _("{kept} is taken as {column}; {own} is kept as a column of your own")
@@ -461,18 +467,6 @@ class _Sorter:
             )
         names = (key if n == 1 else f"{key} ({n})" for n in count(1))
         self._own[next(name for name in names if name not in self._own)] = index
-
-    def _alike(self, first: int, second: int, column: Column) -> UsageFault:
-        return UsageFault(
-            _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
-                first=first + 1,
-                first_name=quote(self._names[first]),
-                second=second + 1,
-                second_name=quote(self._names[second]),
-                column=quote(label(column)),
-            ),
-            hint=_("rename or remove one of the two"),
-        )
 
     # Headings that are not known
 
@@ -503,18 +497,17 @@ class _Sorter:
 
     def _find(self, column: Column, candidates: Sequence[int], pattern: re.Pattern[str]) -> None:
         """Take the one candidate whose name is like that of `column`; ask about any others."""
-        if len(candidates) == 1 and self._is(pattern, candidates[0]):
-            name = self._names[candidates[0]]
-            self._doubts = [doubt for doubt in self._doubts if doubt.heading != name]
-            self._own = {key: index for key, index in self._own.items() if index != candidates[0]}
-            self._take(column, candidates[0])
-            return
         names = {self._names[index] for index in candidates}
         self._doubts = [doubt for doubt in self._doubts if doubt.heading not in names]
-        self._doubts += [Doubt(self._names[index], column, needed=True) for index in candidates]
+        if len(candidates) == 1 and self._is(pattern, candidates[0]):
+            self._own = {key: index for key, index in self._own.items() if index != candidates[0]}
+            self._take(column, candidates[0])
+        else:
+            self._doubts += [Doubt(self._names[index], column, needed=True) for index in candidates]
 
     def _take(self, column: Column, index: int) -> None:
         self._columns[column] = index
+        self._periods.pop(index, None)
         self._notices.append(self._taken(index, column))
 
     def _taken(self, index: int, column: Column) -> str:
@@ -525,7 +518,7 @@ class _Sorter:
     def _is_filled(self, column: Column) -> bool:
         """Tell whether something stands in every row that has a lead, as in a list of problems to be solved."""
         lead = self._columns.get(Column.DEPARTMENT)
-        rows = [row for row in self._data if lead is None or (lead < len(row) and row[lead].strip())]
+        rows = [row for row in self._data[:_LOOKED_AT] if lead is None or (lead < len(row) and row[lead].strip())]
         index = self._columns[column]
         return all(index < len(row) and values.report_text(row[index]) for row in rows)
 
@@ -533,7 +526,7 @@ class _Sorter:
         return pattern.fullmatch(fold(self._names[index])) is not None
 
     def _cells(self, index: int) -> Iterator[str]:
-        for row in self._data:
+        for row in self._data[:_LOOKED_AT]:
             if index < len(row) and (cell := values.report_text(row[index])):
                 yield cell
 

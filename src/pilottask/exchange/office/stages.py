@@ -1,21 +1,15 @@
-"""Stages of a task in a ledger: several days in one cell, and columns of quarters, halves, months and years.
-
-`11月底前完成60%，12月底前完成100%` and 一季度目标 become steps of the task, 三季度进展 a note of that quarter.
-"""
+"""Stages of a task in one cell of a ledger: `11月底前完成60%，12月底前完成100%` become steps of the task."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from pilottask.base import dates, numbers
 from pilottask.base.errors import UsageFault
-from pilottask.base.periods import MONTHS_A_QUARTER, MONTHS_A_YEAR, month_days
-from pilottask.base.text import as_digits, half_width
+from pilottask.base.text import half_width
 from pilottask.ledger.records import Number
 
 
@@ -143,111 +137,3 @@ def _is_day(written: str) -> bool:
         return dates.parse_cell(written, today=_ANY_DAY, year=_ANY_DAY.year) is not None
     except UsageFault:
         return False
-
-
-# Columns of periods ---------------------------------------------------------------------------------------------------
-
-
-class Kind(StrEnum):
-    """What stands under the heading of a period; UNSAID under a bare 一季度."""
-
-    PLAN = "plan"
-    REPORT = "report"
-    UNSAID = "unsaid"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The months of a heading, both included; `year` is that of the file where it names none, `day` ends it early."""
-
-    kind: Kind
-    year: int | None
-    first: int
-    last: int
-    day: int | None = None
-
-    def days(self, year: int) -> tuple[date, date]:
-        """Return its first and its last day, in `year` where it names none."""
-        year = self.year or year
-        days = month_days(year, self.last)  # a heading of 29 February in a common year ends on the 28th
-        return date(year, self.first, 1), date(year, self.last, min(self.day or days, days))
-
-    @property
-    def reports(self) -> bool:
-        """Whether progress stands there, else what is planned."""
-        return self.kind is Kind.REPORT
-
-    @property
-    def is_year(self) -> bool:
-        """Whether it is a whole year."""
-        return self.last - self.first == MONTHS_A_YEAR - 1
-
-
-_MONTH: Final = "[0-9]{1,2}|十[一二]?|[一二三四五六七八九]"
-_HEADING: Final = re.compile(
-    rf"(?:截[至止]?到?)?(?:(?P<year>20[0-9]{{2}})年?度?|今年|本年度?)?"
-    rf"(?:第?(?P<quarter>[一二三四1-4])季度?|(?P<half>[上下])半年"
-    rf"|(?:(?P<first>{_MONTH})月?[-—–~至到])?(?P<month>{_MONTH})月份?(?:(?P<day>[0-9]{{1,2}})[日号])?)?[底末前内]?"
-    r"(?P<what>.*)"
-)
-_PLANNED: Final = (
-    "(?:工作|阶段性?|任务|建设|具体|主要|重点|量化|预期|进度|完成|推进)*"
-    "(?:目标值?|计划|节点|任务|安排|打算|要求|举措|措施)+(?:任务|清单)?"
-)
-_REPORTED: Final = (
-    "(?:工作|任务|目标|计划|阶段|实际|具体|整改|重点|主要|已)*"
-    "(?:进展|进度|完成|落实|推进|执行|实施|开展)(?:情况|说明|及成效)*"
-)
-_FIRST_HALF: Final = "上"
-_LEAP: Final = 2000
-_LONGEST: Final = 30
-"""Characters of a heading, blanks among them."""
-
-
-def whole_heading(upper: str, lower: str) -> str:
-    """Return a heading that stands below another one with what that says: 一季度 below 阶段目标, 目标 below 一季度."""
-    if period(upper) and period(f"{upper}{lower}"):
-        return f"{upper}{lower}"
-    what = re.search(f"(?:{_PLANNED}|{_REPORTED})$", upper.strip())
-    whole = f"{lower}{what[0]}" if what else lower
-    return whole if period(whole) else lower
-
-
-@lru_cache(maxsize=1024)
-def period(heading: str) -> Period | None:
-    """Return the period that a heading names, and whether of a plan or of reports; None for other headings."""
-    if len(heading) > _LONGEST:
-        return None
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKC", heading) if char not in "()[]【】:" and not char.isspace()
-    )
-    found = _HEADING.fullmatch(plain)
-    if found is None or not (found["year"] or found["quarter"] or found["half"] or found["month"]):
-        return None
-    kind = _kind(found)
-    if found["quarter"]:
-        last = _number(found["quarter"]) * MONTHS_A_QUARTER
-        first = last - MONTHS_A_QUARTER + 1
-    elif found["half"]:
-        first, last = (1, 6) if found["half"] == _FIRST_HALF else (7, 12)
-    elif found["month"]:
-        last = _number(found["month"])
-        first = _number(found["first"]) if found["first"] else last
-    else:
-        first, last = 1, MONTHS_A_YEAR
-    day, year = (int(found[name]) if found[name] else None for name in ("day", "year"))
-    longest = year or _LEAP
-    sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(longest, last))
-    return Period(kind, year, first, last, day) if kind and sound else None
-
-
-def _number(written: str) -> int:
-    return int(re.sub("[一二三四五六七八九十]+", as_digits, written))
-
-
-def _kind(found: re.Match[str]) -> Kind | None:
-    if not found["what"]:  # a month or a year alone may be anything
-        return Kind.UNSAID if found["quarter"] or found["half"] else None
-    if re.fullmatch(_PLANNED, found["what"]):
-        return Kind.PLAN
-    return Kind.REPORT if re.fullmatch(_REPORTED, found["what"]) else None

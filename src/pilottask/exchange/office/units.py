@@ -87,7 +87,9 @@ _COLLECTIVE: Final = re.compile(
 _CLOSE: Final = 0.75
 _MOST_COMPARED: Final = 30_000
 _LONGEST_NAME: Final = 60
-_KEPT: Final = "\x00"
+_ASIDE: Final = str.maketrans("、，,;；/。", "\x02\x03\x04\x05\x06\x07\x08")
+_RESTORED: Final = {aside: sign for sign, aside in _ASIDE.items()}
+"""Separators that part no units, as those inside brackets; no cell with these characters gets so far."""
 _QUOTE: Final = "\x01"
 _QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
 
@@ -136,7 +138,7 @@ def _comes_back(name: str) -> bool:
 def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
     """Yield each part of a cell that says one thing of its units, with the units as they are written."""
     labels = list(_LABEL.finditer(cell))
-    begins = [(0, Part.UNSAID, 0), *((label.start(), _labelled(label), label.end()) for label in labels)]
+    begins = [(0, Part.UNSAID, 0), *((label.start(), _part(label), label.end()) for label in labels)]
     ends = [*(begin for begin, _part, _end in begins[1:]), len(cell)]
     for (_begin, part, start), end in zip(begins, ends, strict=True):
         for clause in re.split(
@@ -153,38 +155,30 @@ def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
                 yield part, waiting
 
 
-def _labelled(label: re.Match[str]) -> Part:
-    if label["lead"] or label["lead_in"]:
-        return Part.LEAD
-    return Part.SUPPORT if label["support"] or label["support_in"] else Part.UNSAID
+def _part(found: re.Match[str]) -> Part:
+    """Return what the words that were found say that units do."""
+    said = {name.removesuffix("_in") for name, words in found.groupdict().items() if words}
+    return Part.LEAD if "lead" in said else Part.SUPPORT if "support" in said else Part.UNSAID
 
 
 def _kept_whole(cell: str) -> str:
     """Return `cell` with the separators inside brackets, and inside such as 各办、局, put aside."""
-    cell = _BRACKET.sub(
-        lambda found: re.sub("[、，,;；/。]", lambda sign: _KEPT + str(ord(sign[0])) + _KEPT, found[0]), cell
-    )
-    return _SINGLE.sub(f"{_KEPT}{ord('、')}{_KEPT}", _NUMBER.sub("、", cell))
-
-
-def _restored(item: str) -> str:
-    return re.sub(f"{_KEPT}([0-9]+){_KEPT}", lambda found: chr(int(found[1])), item)
+    cell = _BRACKET.sub(lambda found: found[0].translate(_ASIDE), cell)
+    return _SINGLE.sub("、".translate(_ASIDE), _NUMBER.sub("、", cell))
 
 
 def _role(item: str) -> tuple[Part | None, str]:
     """Return what the end of a unit says that it and those before it do, None where it says nothing, and the rest."""
     before, end = item[:-_LONGEST_ROLE], item[-_LONGEST_ROLE:]
-    if found := _ROLE.fullmatch(end):
-        part = Part.LEAD if found["lead"] else Part.SUPPORT if found["support"] else Part.UNSAID
-        return part, before + found["name"]
-    return None, item
+    found = _ROLE.fullmatch(end)
+    return (_part(found), before + found["name"]) if found else (None, item)
 
 
 def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
-    for piece in _pieces(_restored(item), known):
+    for piece in _pieces(item.translate(_RESTORED), known):
         name, role = piece, part
         if bracketed := _BRACKETED_ROLE.fullmatch(name):
-            name, role = bracketed["name"], Part.LEAD if bracketed["lead"] else Part.SUPPORT
+            name, role = bracketed["name"], _part(bracketed)
         name = re.sub("^(?:由|以及|及|和)(?=..)", "", name) if not known(name) else name
         name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(_MARKS)
         if not name or name.casefold() in values.NOTHING or name in _UNSETTLED:
