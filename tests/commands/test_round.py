@@ -32,12 +32,32 @@ def test_a_round_from_its_opening_to_its_end(cli: Cli, store: Path) -> None:
     assert cli("--today 2026-11-25 round close").code == 0
     assert [one["n"] for one in cli("round list --format json").json] == [1]
     assert cli("round list --format csv").out == (
-        "department,due,on_time,late,missing\n麒麟职教集团,1,0,0,1\n区总工会,1,1,0,0\n区教体局,1,1,0,0\n"
+        "department,asked,on_time,late,missing,waiting\n"
+        "麒麟职教集团,1,0,0,1,0\n区总工会,1,1,0,0,0\n区教体局,1,1,0,0,0\n"
     )
     assert cli("check").code == 0
     for _each in range(5):
         cli("undo")
     assert store.read_bytes() == before
+
+
+def test_who_is_still_waited_for_is_among_those_asked(cli: Cli, store: Path) -> None:
+    assert store.exists()
+    cli(FIRST)
+    cli("--today 2026-11-18 round got 区教体局")
+    assert cli("--today 2026-11-19 round list").out == (
+        "Reports by department\n"
+        "Department    Asked  On time  Late  Missing  Not in yet\n"
+        "------------  -----  -------  ----  -------  ----------\n"
+        "区总工会          1        0     0        0           1\n"
+        "区教体局          1        1     0        0           0\n"
+        "麒麟职教集团      1        0     0        0           1\n"
+        "\n"
+        "Rounds\n"
+        "Round  Title   Opened      Report by   Asked  On time  Late  Missing  Not in yet\n"
+        "-----  ------  ----------  ----------  -----  -------  ----  -------  ----------\n"
+        "    1  第47周  2026-11-16  2026-11-20      3        1     0        0           2\n"
+    )
 
 
 def test_home_sheet_and_slips_say_who_has_not_reported(cli: Cli, store: Path) -> None:

@@ -393,6 +393,7 @@ def test_help_names_choices_in_the_language_in_use(cli: Cli) -> None:
         (["overdue", "--days", "3"], "error: There is no option “--days”. Here it is --within.\n"),
         (["upcoming", "--within", "3"], "error: There is no option “--within”. Here it is --days.\n"),
         (["list", "--unit", "x"], "error: There is no option “--unit”. Here it is --department.\n"),
+        (["meeting", "add", "--present", "x"], "error: There is no option “--present”. Here it is --attend.\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -93,11 +93,11 @@ def test_the_record_of_a_year() -> None:
     found = rounds.due_in(ledger, lambda day: day.year == 2026)
     assert [one.n for one in found] == [1, 2]
     assert rounds.by_department(found, today=day("2026-12-01")) == [
-        Record("丙", on_time=0, late=0, missing=1),
-        Record("乙", on_time=0, late=1, missing=0),
-        Record("甲", on_time=1, late=0, missing=0),
+        Record("丙", on_time=0, late=0, missing=1, waiting=0),
+        Record("乙", on_time=0, late=1, missing=0, waiting=1),
+        Record("甲", on_time=1, late=0, missing=0, waiting=1),
     ]
-    assert rounds.by_department(found, today=day("2026-12-05"))[-1] == Record("甲", on_time=1, late=0, missing=1)
+    assert rounds.by_department(found, today=day("2026-12-05"))[-1] == Record("甲", 1, 0, missing=1, waiting=0)
     assert rounds.by_department(found, today=day("2026-12-05"))[-1].due == 2
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from pilottask.base.terminal import Terminal
 from pilottask.base.text import markdown as escaped
 from pilottask.base.text import safe
 from pilottask.base.width import width
+from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, meetings
 from pilottask.ledger.records import Import, Ledger, Need, Note, Status, Task
 from pilottask.paper import agenda
@@ -277,6 +279,21 @@ def test_progress_without_a_day_of_its_own_says_when_it_was_taken_in() -> None:
     known = {"title": "t", "department": "D", "due": "2026-11-16"}
     note = Note(at=at("2026-11-19"), by="张三", text="已发布", imported=True)
     assert "4 days late): 已发布 (taken in 11-19)." in printed_of(task(log=(note,), **known))
+
+
+def test_a_next_step_or_figure_alone_does_not_hide_what_was_reported() -> None:
+    one = changes.note(task(title="t", department="D", due="2026-11-16"), stamp("2026-11-13"), text="已开标")
+    one = with_note(one, stamp("2026-11-18"), text="", next_step="交货", actual=3)
+    assert "4 days late): 已开标 (11-13); next: 交货." in printed_of(one)
+
+
+def test_a_problem_put_before_the_meeting_is_told_once() -> None:
+    one = task(title="t", department="D")
+    for coordinate in (False, True):
+        one = changes.raise_(one, stamp("2026-11-18"), text="缺经费", coordinate=coordinate)
+    assert printed_of(one).count("缺经费") == 1
+    late = msgspec.structs.replace(one, due=day("2026-11-16"))
+    assert "4 days late): 缺经费." in printed_of(late)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _SAME: Final = (
     ("--until", "--to", "--due-by"),
     ("--unit", "--dept", "--department"),
     ("--person", "--owner"),
+    ("--present", "--attend"),
     ("--partner", "--partners", "--with"),
     ("--why", "--reason"),
     ("--out", "--file", "--output"),

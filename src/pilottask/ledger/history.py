@@ -255,6 +255,15 @@ def open_problems(task: Task) -> list[Raise]:
     return [problem.raised for problem in problems(task) if problem.settled is None]
 
 
+def open_matters(task: Task) -> list[Raise]:
+    """Return the open problems, of several with the same words the one that asks for coordination, else the first."""
+    found: dict[str, Raise] = {}
+    for raised in open_problems(task):
+        if raised.coordinate or raised.text not in found:
+            found[raised.text] = raised
+    return list(found.values())
+
+
 def next_problem(task: Task) -> int:
     """Return the number that the task's next problem gets, from 1."""
     return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
@@ -333,10 +342,14 @@ def moments_beside_tasks(ledger: Ledger) -> Iterator[datetime]:
     yield from (conflict.at for conflict in ledger.conflicts)
 
 
-def last_note(task: Task) -> Note | None:
-    """Return the note of the latest day, of several the one written last; None without any."""
+def last_note(task: Task, *, told: bool = False) -> Note | None:
+    """Return the note of the latest day, of several the one written last; None without any.
+
+    With `told` the last that says how the task goes: one may tell a next step or a figure alone.
+    """
     notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, Note))
-    return max(notes, key=lambda note: note.at.date(), default=None)
+    found = (note for note in notes if note.text.strip()) if told else notes
+    return max(found, key=lambda note: note.at.date(), default=None)
 
 
 def chases(task: Task) -> list[Chase]:

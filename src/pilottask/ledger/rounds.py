@@ -41,17 +41,23 @@ class Row(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What became of the reports that a department was asked for, those left out that it is still waited for."""
+    """What became of the reports that a department was asked for."""
 
     department: str
     on_time: int
     late: int
     missing: int
+    waiting: int
 
     @property
     def due(self) -> int:
-        """How many were due."""
+        """How many were due, those left out that it is still waited for."""
         return self.on_time + self.late + self.missing
+
+    @property
+    def asked(self) -> int:
+        """How many were asked for."""
+        return self.due + self.waiting
 
 
 def find(ledger: Ledger, number: int | None = None) -> Round:
@@ -199,7 +205,7 @@ def by_department(rounds: Iterable[Round], *, today: date) -> list[Record]:
     """Return what became of the reports of each department in these rounds, the most missing first, then late."""
     states = by_key((row.department, row.state) for one in rounds for row in rows(one, today=today))
     found = [
-        Record(name, each.count(State.CAME), each.count(State.LATE), each.count(State.MISSING))
+        Record(name, *map(each.count, (State.CAME, State.LATE, State.MISSING, State.WAITING)))
         for name, each in states.items()
     ]
     return sorted(found, key=lambda record: (-record.missing, -record.late, record.department))

@@ -104,7 +104,7 @@ def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
         ),
         _listing(
             _("Open problems"),
-            [(task, one) for task in sheet.tasks if task.id not in red for one in history.open_problems(task)],
+            [(task, one) for task in sheet.tasks if task.id not in red for one in history.open_matters(task)],
             16,
             column(pgettext("sheet", "Problem"), 28, lambda one: one.text),
             column(pgettext("sheet", "Need"), 6, lambda one: need(one.need)),

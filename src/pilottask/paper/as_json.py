@@ -145,7 +145,7 @@ def _groups(groups: Iterable[tuple[str | None, Tally]]) -> list[Mapping[str, obj
 def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
     """Return a task without its log. Days are calendar days; `silent_days` since work was last seen."""
     lit = lights.light(task, today=today, pilot=pilot)
-    note = history.last_note(task)
+    note, told = history.last_note(task), history.last_note(task, told=True)
     chases = history.chases(task)
     return {
         **{name: getattr(task, name) for name in _FIELDS},
@@ -157,8 +157,8 @@ def _line(task: Task, *, today: date, pilot: Pilot) -> Json:
         "submitted": task.submitted,
         "closed": task.closed,
         "on_time": lights.on_time(task),
-        "progress": note.text if note and note.text.strip() else None,
-        "progress_on": note and note.at.date(),
+        "progress": told and told.text,
+        "progress_on": told and told.at.date(),
         "next": note and note.next,
         "problems": list(map(raised_record, history.open_problems(task))),
         "chased": len(chases),

@@ -233,10 +233,8 @@ def _deadlines(task: Task) -> str:
 
 def progress(task: Task, *, today: date) -> str | None:
     """Return what was last reported, with its day, or that on which a file brought it; None where nothing was."""
-    note = history.last_note(task)
-    if note is None or not note.text.strip():
-        return None
-    return noted(note, note.text, today=today)
+    note = history.last_note(task, told=True)
+    return noted(note, note.text, today=today) if note else None
 
 
 def noted(note: Note, text: str, *, today: date) -> str:
@@ -247,7 +245,7 @@ def noted(note: Note, text: str, *, today: date) -> str:
 
 def problems(task: Task) -> str:
     """Return the open problems, a line each, with what they ask for; that there are none, only where some were told."""
-    found = [_problem(one) for one in history.open_problems(task)]
+    found = [_problem(one) for one in history.open_matters(task)]
     if not found:
         return _("none") if history.problems(task) else _("none reported")
     return "\n".join(numbered(found) if len(found) > 1 else found)

@@ -257,7 +257,7 @@ _NEXT: Final = re.compile("^下一?步[，,：:、 ]*")
 def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
     note = history.last_note(task)
-    held = enumerated([_bare(problem.text) for problem in history.open_problems(task)])
+    held = enumerated([_bare(problem.text) for problem in history.open_matters(task)])
     if not held:
         held = _bare(progress(task, today=sheet.today) or _("neither a problem nor progress is reported"))
     asked = ""
@@ -402,7 +402,7 @@ def _watched(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     problems = (
         (task_label(task), enumerated([_matter(one, sheet, fit) for one in raised]))
         for task in sheet.tasks
-        if task.id not in red and (raised := [one for one in history.open_problems(task) if not one.coordinate])
+        if task.id not in red and (raised := [one for one in history.open_matters(task) if not one.coordinate])
     )
     items = [_("{task}: {matter}").format(task=whom, matter=matter) for whom, matter in _alike(problems)]
     alike = _summed(sheet)

@@ -95,8 +95,9 @@ def _counts(records: Callable[[_T], Iterable[Record]]) -> tuple[Column[_T], ...]
         return cells.number_column(key, label, lambda item: sum(getattr(one, key) for one in records(item)))
 
     return (
-        count("due", pgettext("report", "Due")),
+        count("asked", pgettext("report", "Asked")),
         count("on_time", _("On time")),
         count("late", _("Late")),
         count("missing", _("Missing")),
+        count("waiting", _("Not in yet")),
     )

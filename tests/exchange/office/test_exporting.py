@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.ledgers import DATA, planned, rows_table, through_csv
-from factories import at, stamp, task
+from factories import at, ledger, stamp, task
 from pilottask.base.i18n import Lang, set_language
 from pilottask.base.text import fault
-from pilottask.exchange.office import exporting, reading
+from pilottask.exchange.office import exporting, reading, updating
 from pilottask.ledger import changes, history
 from pilottask.ledger.records import (
     Close,
@@ -213,6 +213,20 @@ def test_days_of_closing_and_the_period_are_written_where_known() -> None:
     assert (cells["Status"], cells["Submitted on"], cells["Closed on"]) == ("closed", "", "2026-11-20")
     assert cells["Every"] == "every year"
     assert isinstance(found.log[-1], Close)
+
+
+def test_a_next_step_alone_does_not_hide_what_was_reported() -> None:
+    found = changes.note(task(), stamp("2026-11-10"), text="已开标", next_step="签合同")
+    found = updating.with_note(found, stamp("2026-11-18"), text="", next_step="交货")
+    cells = dict(zip(*exporting.sheet([found]), strict=True))
+    assert [cells[name] for name in ("Progress", "Progress on", "Next step", "Last worked on")] == [
+        "已开标",
+        "2026-11-10",
+        "交货",
+        "2026-11-18",
+    ]
+    written = exporting.csv_text(exporting.sheet([found])).encode()
+    assert planned(reading.read(written), ledger(found), update=True).changed == ()
 
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\r=1", "＝1", "'=1", " =1", '"=1"', "=HYPERLINK(1)"]

@@ -14,8 +14,8 @@ from pilottask.ledger.records import Note, Task
 _LINE_END: Final = "\r\n"
 
 
-def _of_last_note(cell: Callable[[Note], str]) -> Callable[[Task], str]:
-    return lambda task: cell(note) if (note := history.last_note(task)) else ""
+def _of_last_note(cell: Callable[[Note], str], *, told: bool = True) -> Callable[[Task], str]:
+    return lambda task: cell(note) if (note := history.last_note(task, told=told)) else ""
 
 
 CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
@@ -42,7 +42,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.WORKED: values.worked_cell,
     Column.PROBLEM: lambda task: values.problem_cells(history.open_problems(task))[0],
     Column.NEED: lambda task: values.problem_cells(history.open_problems(task))[1],
-    Column.NEXT: _of_last_note(lambda note: values.report_cell(note.next)),
+    Column.NEXT: _of_last_note(lambda note: values.report_cell(note.next), told=False),
     Column.SOURCE: lambda task: values.report_cell(task.source),
     Column.PROJECT: lambda task: values.report_cell(task.project),
     Column.EVERY: lambda task: vocabulary.EVERY.say(task.every) if task.every else "",

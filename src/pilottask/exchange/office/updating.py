@@ -127,8 +127,8 @@ def _due(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
 
 
 def _with_note(task: Task, draft: Draft, stamp: Stamp) -> Task:
-    last = history.last_note(task)
-    text, next_step = (last.text, last.next) if last else ("", None)
+    said, last = history.last_note(task, told=True), history.last_note(task)
+    text, next_step = said.text if said else "", last.next if last else None
     told = draft.progress or text, draft.next_step or next_step
     day, _file_day = draft_day(draft, stamp)
     known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day}

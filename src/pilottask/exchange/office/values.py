@@ -188,7 +188,7 @@ def noted(cell: str, *, today: date) -> tuple[date, bool] | None:
 
 def worked_cell(task: Task) -> str:
     """Return the day of the last sign of work on an open task as a cell; empty where its progress tells that day."""
-    last, note = lights.last_sign(task), history.last_note(task)
+    last, note = lights.last_sign(task), history.last_note(task, told=True)
     if task.status not in OPEN or last is None:
         return ""
     told = note is not None and note.at.date() == last and not history.open_problems(task)

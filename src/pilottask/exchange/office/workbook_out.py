@@ -175,7 +175,7 @@ def _cell(column: Column, task: Task) -> Cell:
     if column in _NUMBERS:
         number = task.id if column is Column.NUMBER else getattr(task, column.value)
         return Cell(number_value(number), Style.NUMBER)
-    if column is Column.NOTED and (note := history.last_note(task)) and not note.imported:
+    if column is Column.NOTED and (note := history.last_note(task, told=True)) and not note.imported:
         return Cell(day_value(note.at.date()), Style.DATE)
     return Cell(_text(exporting.CELLS[column](task)))
 
