@@ -63,6 +63,8 @@ PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
         "filled in by the department",
     ),
     "exchange.collect.workbook._WIDTHS": ("department round uid", "hidden"),
+    "exchange.office.drafts._FIELDS": ("*", "those that are a field as it stands"),
+    "exchange.office.drafts._READERS": ("*", "of those fields; the others are read one by one"),
     "exchange.office.drafts._STATUSES_WITH": ("*", "the two columns of dates that hang on the status"),
     "exchange.office.exporting.CELLS": ("coordinate finished light why", "not of a task alone, or read alone"),
     "exchange.tools.calendar._OWN": ("*", "what a calendar has no place for"),

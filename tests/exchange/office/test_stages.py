@@ -57,6 +57,19 @@ def test_stages_in_a_cell_are_steps_and_the_last_one_is_the_deadline(cell: str, 
     assert "several days are taken as steps, and the last one as the deadline: row 2" in found.notices
 
 
+def test_rows_with_the_same_cells_each_have_its_steps_and_its_unit_and_are_each_told() -> None:
+    row = ("区教育局、各街道", "9月底前招标，12月底前验收")
+    found = planned(rows_table((*HEAD, "完成时限"), ("甲", *row), ("乙", *row)))
+    assert [steps(task) for task in found.added] == [["2026-09-30 招标", "2026-12-31 验收"]] * 2
+    assert [task.department for task in found.added] == ["区教育局"] * 2
+    assert found.notices[:4] == (
+        "row 2: “区教育局” leads, as the first of several",
+        "row 3: “区教育局” leads, as the first of several",
+        "days without a year are taken in 2026; another year: --year",
+        "several days are taken as steps, and the last one as the deadline: row 2, 3",
+    )
+
+
 @pytest.mark.parametrize(
     ("cell", "due"),
     [

@@ -344,7 +344,7 @@ class _Line:
         for column in (*INPUT, *form.KEYS):
             if why := self._row.faults.get(self._places.columns.get(column, -1)):
                 self._cells.refuse(column, why)
-        actual, unit = self._cells.take(Field.ACTUAL, values.figure, kept=values.report_text) or (None, "")
+        actual, unit = self._cells.take(Field.ACTUAL, values.figure) or (None, "")
         coordinate = self._says(Field.COORDINATE, form.ASKED)
         items = (
             *values.problems(self._text(Field.PROBLEM)),
@@ -388,8 +388,8 @@ class _Line:
         return dataclasses.replace(report, problems=(*items, values.Item(None, said, coordinate=True)), extension=said)
 
     def _text(self, column: Field) -> str:
-        self._cells.take(column, check_text, kept=values.report_text)
-        return values.report_text(self._cells.raw(column))
+        self._cells.take(column, check_text)
+        return self._cells.text(column)
 
     def _check_unit(self, task: Task, unit: str) -> None:
         """Refuse a figure that is counted otherwise than its task."""
@@ -409,7 +409,7 @@ class _Line:
             why = _("{value} is no answer; those are {answers}, or nothing")
             raise UsageFault(why.format(value=quote(cell), answers=words.in_words()))
 
-        return self._cells.take(column, read, kept=values.report_text) or False
+        return self._cells.take(column, read) or False
 
     # Which task
 

@@ -43,6 +43,7 @@ _STATUSES_WITH: Final = {
     Column.FINISHED: frozenset({Status.SUBMITTED, Status.CLOSED}),
 }
 """The statuses in which a task has these dates."""
+_PROBLEMS: Final = frozenset({Column.PROBLEM, Column.NEED, Column.COORDINATE})
 
 
 def some(names: Iterable[object]) -> str:
@@ -148,33 +149,46 @@ class Reader:
         self._default_lead = lead
         self._year = year
         self._from_1904 = from_1904
-        self._read_units: dict[str, list[units.Named]] = {}
         self._topics: list[tuple[Topic, str]] = []
         self._steps: list[Stage] = []
         self.led_by_several: list[str] = []
         """Cells read so far that are refused because several units may lead."""
-        self._given = [  # most tables have few of them
-            (column.value, layout.columns[column], read, kept)
-            for column, read, kept in self._all_fields()
-            if column in layout.columns
-        ]
-        supports = (layout.columns.get(Column.SUPPORT), *layout.supports)
+        self._unit_names, self._lead_of = self._once(self._named), self._once(self._lead)
+        self._due_of, self._day_of = self._once(self._deadline_or_stages), self._once(self._day)
+        columns = layout.columns
+        self._given = [(each.value, columns[each], *how) for each, how in _FIELDS.items() if each in columns]
+        supports = (columns.get(Column.SUPPORT), *layout.supports)
         self._supports = [index for index in supports if index is not None]
+
+    def _once(self, read: Callable[[str], _Found]) -> Callable[[str], _Found]:
+        """Return `read`, made to read each cell once, as rows share many: what it notes is noted for each row."""
+        known: dict[str, tuple[_Found, Sequence[tuple[Topic, str]], Sequence[Stage]]] = {}
+
+        def read_once(cell: str) -> _Found:
+            if found := known.get(cell):
+                self._topics += found[1]
+                self._steps += found[2]
+                return found[0]
+            topics, steps = len(self._topics), len(self._steps)
+            value = read(cell)
+            known[cell] = value, self._topics[topics:], self._steps[steps:]
+            return value
+
+        return read_once
 
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
         self._topics, self._steps = [], []
         cells = RowCells(row, self._layout.columns, self._layout.names)
         self._refuse_unread(cells, row)
-        title = cells.take(Column.TITLE, _line) or ""
-        lead, beside = cells.take(Column.DEPARTMENT, self._lead, kept=values.trimmed) or ("", ())
+        title = cells.take(Column.TITLE, _line, values.cell_text) or ""
+        lead, beside = cells.take(Column.DEPARTMENT, self._lead_of, values.trimmed) or ("", ())
         lead = lead or self._default_lead
         for column, given in ((Column.TITLE, title), (Column.DEPARTMENT, lead)):
-            refused = any(reject.column == cells.name(column) for reject in cells.rejects)
-            if not refused and text.is_blank(given):
+            if text.is_blank(given) and not any(reject.column == cells.name(column) for reject in cells.rejects):
                 cells.refuse(column, _("empty; every task has a title and one lead department"))
         due, open_ended, words = self._due(cells)
-        first_due = cells.take(Column.FIRST_DUE, self._day, kept=values.report_text)
+        first_due = cells.take(Column.FIRST_DUE, self._day_of)
         if open_ended and first_due:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
         status, inferred, progress = self._status(cells)
@@ -183,27 +197,17 @@ class Reader:
         reports = self._reports(cells, found, due) if self._layout.periods else ()
         if reports and status is None:
             status, inferred = Status.DOING, True
-        next_step = cells.take(Column.NEXT, check_text, kept=values.report_text)
+        next_step = cells.take(Column.NEXT, check_text)
         noted = self._noted(cells, found, reported=bool(progress or next_step))
-        entered, worked = (self._noted(cells, found, column) for column in (Column.CREATED, Column.WORKED))
+        entered, worked = self._noted(cells, found, Column.CREATED), self._noted(cells, found, Column.WORKED)
         if words:
             found[fields.EXTRA + values.DEADLINE_WORDS] = words
-        submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
-        finished = self._finished(cells, status, found)
-        if status is Status.CLOSED and not submitted and not closed:
-            closed = finished  # a submission is not made up of it
-        else:
-            submitted = submitted or finished
-        if submitted and closed and closed < submitted:
-            cells.refuse(
-                Column.CLOSED,
-                _("{closed} is before {submitted}, when it was submitted").format(closed=closed, submitted=submitted),
-            )
+        submitted, closed = self._life_days(cells, status, found)
         draft = Draft(
             row=row,
             title=title,
             department=lead,
-            uid=cells.take(Column.UID, _line),
+            uid=cells.take(Column.UID, _line, values.cell_text),
             fields=found,
             due=due,
             open_ended=open_ended,
@@ -217,7 +221,7 @@ class Reader:
             worked=worked and worked[0],
             created=entered and entered[0],
             next_step=next_step,
-            problems=tuple(_problem_items(cells)),
+            problems=() if _PROBLEMS.isdisjoint(cells.filled) else tuple(_problem_items(cells)),
             steps=tuple(self._steps),
             reports=reports,
             topics=tuple(self._topics),
@@ -238,7 +242,7 @@ class Reader:
 
     def _due(self, cells: RowCells[Column]) -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
-        found = cells.take(Column.DUE, self._deadline_or_stages, kept=values.report_text) or Deadline()
+        found = cells.take(Column.DUE, self._due_of) or Deadline()
         if found.words:
             self._topics.append((Topic.WORDS, "") if found.day else (Topic.UNDATED, found.words))
         return found.day, found.open_ended, found.words and values.one_line(found.words)
@@ -276,7 +280,7 @@ class Reader:
 
     def _list_steps(self, cells: RowCells[Column], found: dict[str, object], due: date | None) -> None:
         """Take the steps of their own column; what names no days of them is kept there."""
-        if (told := cells.take(Column.STEP, check_text, kept=values.report_text)) is None:
+        if (told := cells.take(Column.STEP, check_text)) is None:
             return
         try:
             written = listed_steps.read(told)
@@ -302,7 +306,7 @@ class Reader:
         """Return the progress under periods, and take what is planned there for steps."""
         reports = []
         for index, each in self._layout.periods.items():
-            if (told := cells.take_at(index, check_text, kept=values.report_text)) is None:
+            if (told := cells.take_at(index, check_text)) is None:
                 continue
             if each.year is None:
                 self._topics.append((Topic.YEARLESS, ""))
@@ -327,11 +331,28 @@ class Reader:
                 ]
         return tuple(reports)
 
+    def _life_days(
+        self, cells: RowCells[Column], status: Status | None, found: dict[str, object]
+    ) -> tuple[date | None, date | None]:
+        """Return the days on which the task was submitted and closed."""
+        if _STATUSES_WITH.keys().isdisjoint(cells.filled):
+            return None, None
+        submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
+        finished = self._finished(cells, status, found)
+        if status is Status.CLOSED and not submitted and not closed:
+            closed = finished  # a submission is not made up of it
+        else:
+            submitted = submitted or finished
+        if submitted and closed and closed < submitted:
+            why = _("{closed} is before {submitted}, when it was submitted")
+            cells.refuse(Column.CLOSED, why.format(closed=closed, submitted=submitted))
+        return submitted, closed
+
     def _finished(self, cells: RowCells[Column], status: Status | None, found: dict[str, object]) -> date | None:
         """Return the day on which the work was done; where it is not done, keep what stands."""
         if status in _STATUSES_WITH[Column.FINISHED]:
             return self._life_day(cells, Column.FINISHED, status)
-        if cell := values.report_text(cells.raw(Column.FINISHED)):
+        if cell := cells.text(Column.FINISHED):
             found[fields.EXTRA + cells.name(Column.FINISHED)] = cell
         return None
 
@@ -339,7 +360,7 @@ class Reader:
         self, cells: RowCells[Column], found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
     ) -> tuple[date, bool] | None:
         """Return the day in a column of days that have been; what is none, or is of nothing, is kept as own column."""
-        cell = values.report_text(cells.raw(column))
+        cell = cells.text(column)
         if not cell:
             return None
         noted = values.noted(cell, today=self._today) if reported else None
@@ -352,9 +373,9 @@ class Reader:
 
     def _status(self, cells: RowCells[Column]) -> tuple[Status | None, bool, str | None]:
         """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
-        progress = cells.take(Column.PROGRESS, check_text, kept=values.report_text)
+        progress = cells.take(Column.PROGRESS, check_text)
         column = Column.STATUS if Column.STATUS in self._layout.columns else Column.PROGRESS
-        cell = values.report_text(cells.raw(column))
+        cell = cells.text(column)
         if not cell:
             return None, False, progress
         said = statuses.read(cell, asks_done=self._layout.asks_done and column is Column.STATUS)
@@ -383,35 +404,22 @@ class Reader:
         self._topics.append((Topic.PROSE, ""))
         return "\n".join(dict.fromkeys(filter(None, (cells.take(Column.STATUS, check_text), progress)))) or None
 
-    def _all_fields(self) -> Iterator[tuple[Column, _Read, _Kept]]:
-        """Yield the columns that become the task's field of the same name, and how each is read."""
-        readers: dict[Kind, tuple[_Read, _Kept]] = {
-            Kind.LINE: (_line, values.report_text),
-            Kind.TEXT: (check_text, values.cell_text),
-            Kind.PERIOD: (_every, values.report_text),
-            Kind.TAGS: (_names, values.trimmed),
-        }
-        for each in fields.EDITED:
-            if each.name in {Column.OWNER, Column.LEADER}:
-                yield Column(each.name), _person, values.report_text
-            elif each.kind in readers and each.name != Column.TITLE:
-                yield Column(each.name), *readers[each.kind]
-
     def _fields(self, cells: RowCells[Column], beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
         found: dict[str, object] = {}
         for name, index, read, kept in self._given:
-            if value := cells.take_at(index, read, kept=kept):
+            if value := cells.take_at(index, read, kept):
                 found[name] = value
-        supports = [unit.name for index in self._supports for unit in cells.take_at(index, self._named) or ()]
+        named = (cells.take_at(index, self._unit_names, values.trimmed) or () for index in self._supports)
+        supports = [unit.name for units_there in named for unit in units_there]
         if beside or supports:
             found["support"] = tuple(dict.fromkeys((*beside, *supports)))
         for column in (Column.TARGET, Column.ACTUAL):
-            number = cells.take(column, lambda cell: self._figure(cell, found), kept=values.report_text)
+            number = cells.take(column, lambda cell: self._figure(cell, found))
             if number is not None:
                 found[column.value] = number
         for key, index in self._layout.own.items():
-            if cell := cells.take_at(index, check_text, kept=values.cell_text):
+            if cell := cells.take_at(index, check_text, values.cell_text):
                 found[fields.EXTRA + key] = cell
         return found
 
@@ -431,7 +439,7 @@ class Reader:
 
     def _deadline(self, cell: str) -> Deadline:
         try:
-            return self._in_year(lambda year: _parsed(cell, today=self._today, year=year))
+            return self._in_year(lambda year: dates.parse_deadline(cell, today=self._today, year=year))
         except UsageFault as wrong:
             if meant := _counted(cell, from_1904=self._from_1904):
                 raise UsageFault(
@@ -447,7 +455,7 @@ class Reader:
             ) from None
 
     def _life_day(self, cells: RowCells[Column], column: Column, status: Status | None) -> date | None:
-        day = cells.take(column, self._day, kept=values.report_text)
+        day = cells.take(column, self._day_of)
         if day is None:
             return None
         why, status = None, status or Status.TODO
@@ -489,17 +497,12 @@ class Reader:
         return first.name, tuple(unit.name for unit in named if unit is not first)
 
     def _named(self, raw: str) -> list[units.Named]:
-        if raw not in self._read_units:  # rows share their departments
-            self._read_units[raw] = [
-                replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name)))
-                for unit in units.read(formulas.unguard(raw), self._units.known)
-            ]
-        named = self._read_units[raw]
+        named = [
+            replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name)))
+            for unit in units.read(formulas.unguard(raw), self._units.known)
+        ]
         self._topics += [(Topic.LEVEL, f"{unit.written} → {unit.name}") for unit in named if unit.written]
         return named
-
-
-_parsed: Final = lru_cache(maxsize=4096)(dates.parse_deadline)  # rows share their deadlines
 
 
 def _counted(cell: str, *, from_1904: bool) -> date | None:
@@ -512,6 +515,7 @@ def _line(cell: str) -> str:
     return check_text(values.one_line(cell), line=True)
 
 
+@lru_cache  # rows share their people
 def _person(cell: str) -> str:
     return values.person(_line(cell))
 
@@ -529,11 +533,26 @@ def _every(cell: str) -> Every:
     )
 
 
+_READERS: Final[Mapping[Kind, tuple[_Read, _Kept]]] = {
+    Kind.LINE: (_line, values.report_text),
+    Kind.TEXT: (check_text, values.cell_text),
+    Kind.PERIOD: (_every, values.report_text),
+    Kind.TAGS: (_names, values.trimmed),
+}
+_PEOPLE: Final = {Column.OWNER.value, Column.LEADER.value}
+_FIELDS: Final = {
+    Column(each.name): (_person, values.report_text) if each.name in _PEOPLE else _READERS[each.kind]
+    for each in fields.EDITED
+    if each.kind in _READERS and each.name != Column.TITLE
+}
+"""The columns that become the task's field of the same name, and how each is read."""
+
+
 def _problem_items(cells: RowCells[Column]) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
     told = cells.take(Column.PROBLEM, lambda cell: values.problems(check_text(cell))) or ()
     needed = cells.take(Column.NEED, lambda cell: values.problems(check_text(cell), need=Need.OTHER)) or ()
-    asks, asked = cells.take(Column.COORDINATE, _coordination, kept=values.report_text) or (False, ())
+    asks, asked = cells.take(Column.COORDINATE, _coordination) or (False, ())
     if not (told or needed or asks or asked):
         return
     wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))

@@ -255,8 +255,6 @@ class _Import:
         uids: dict[str, Draft] = {}
         section = self._section_above()
         for row in ledger_rows.without_dittos(rows):
-            if row.blank:
-                continue
             if found := ledger_rows.section(row, self._layout):
                 section = section if found.lower and section and not section.lower else found
                 self._sections.append(row.number)

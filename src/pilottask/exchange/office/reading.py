@@ -55,7 +55,7 @@ class Row(Struct, frozen=True):
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it."""
-        return not self.faults and not any(cell.strip() for cell in self.cells)
+        return not self.faults and not "".join(self.cells).strip()
 
     def at(self, place: int | None) -> str:
         """Return the cell at `place`, from 0; empty where the row ends before, or the table has no such column."""

@@ -49,13 +49,15 @@ def check_text(cell: str, *, line: bool = False) -> str:
 class RowCells(Generic[_Column]):
     """The cells of one row by column, and what is wrong with them.
 
-    `columns` are the indexes of the columns, `names` by index what messages call them.
+    `columns` are the indexes of the columns, `names` by index what messages call them. `filled` are the cells in which
+    something stands, if only a blank.
     """
 
     def __init__(
         self, row: Row, columns: Mapping[_Column, int], names: Sequence[str] | Mapping[int, str], *, file: str = ""
     ) -> None:
         self._row = row
+        self.filled = {column: cell for column, index in columns.items() if (cell := row.at(index))}
         self._columns = columns
         self._names = names
         self._file = file
@@ -63,17 +65,20 @@ class RowCells(Generic[_Column]):
 
     def raw(self, column: _Column) -> str:
         """Return the cell as it stands in the file, empty where the row or the table ends before."""
-        return self._row.at(self._columns.get(column))
+        return self.filled.get(column, "")
+
+    def text(self, column: _Column) -> str:
+        """Return the text of the cell, empty where it says that there is nothing."""
+        return values.report_text(self.filled[column]) if column in self.filled else ""
 
     def take(
-        self, column: _Column, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.cell_text
+        self, column: _Column, read: Callable[[str], _Value], kept: Callable[[str], str] = values.report_text
     ) -> _Value | None:
         """Return what `read` makes of the cell's text as `kept` gives it, None where it is blank or refused."""
-        index = self._columns.get(column)
-        return None if index is None else self.take_at(index, read, kept=kept)
+        return self.take_at(self._columns[column], read, kept) if column in self.filled else None
 
     def take_at(
-        self, index: int, read: Callable[[str], _Value], *, kept: Callable[[str], str] = values.trimmed
+        self, index: int, read: Callable[[str], _Value], kept: Callable[[str], str] = values.report_text
     ) -> _Value | None:
         """Return as `take` does what stands at an index, as where several columns are of one kind."""
         if not (cell := kept(self._row.at(index))):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pilottask.base.i18n import _
 from pilottask.base.text import quote
 from pilottask.exchange.office import values
-from pilottask.exchange.office.headings import Column
+from pilottask.exchange.office.headings import Column, clean
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row, where
 
@@ -29,8 +29,6 @@ _FOOT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_CELLS: Final = 3
-_LONGEST_DITTO: Final = 10
-"""Characters of a cell that may be 同上, blanks among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def section(row: Row, layout: Layout) -> Section | None:
 def passed_over(row: Row, layout: Layout) -> str | None:
     """Return why `row` is no task, as a notice, or None where it is one."""
     title, lead = _at(row, layout, Column.TITLE), _at(row, layout, Column.DEPARTMENT)
-    if title and lead and layout.repeats(row.cells):
+    if lead and clean(title) in layout.names and layout.repeats(row.cells):
         return _("{where} repeats the headings; passed over").format(where=where(row.number, row.line))
     if lead and not _FOOT.fullmatch(lead):
         return None
@@ -78,20 +76,19 @@ def _at(row: Row, layout: Layout, column: Column) -> str:
 
 
 def without_dittos(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows with what the cell above holds in the place of 同上; a cell that has none above cannot be read."""
+    """Yield rows that are not blank, 同上 replaced by what the cell above holds; one with none above is a fault."""
     above: tuple[str, ...] = ()
     for row in rows:
-        short = [index for index, cell in enumerate(row.cells) if cell and len(cell) < _LONGEST_DITTO]
-        dittos = [index for index in short if row.cells[index].strip(values.BLANK) in values.DITTO]
-        if dittos:
+        plain = [cell.strip(values.BLANK) for cell in row.cells]
+        if not values.DITTO.isdisjoint(plain):
             cells, faults = [*row.cells], dict(row.faults)
-            for index in dittos:
+            for index in (index for index, cell in enumerate(plain) if cell in values.DITTO):
                 cells[index] = above[index] if index < len(above) else ""
                 if not above:
                     faults[index] = _("{value}, and there is no row above it; type what it stands for").format(
-                        value=quote(row.cells[index].strip())
+                        value=quote(plain[index])
                     )
             row = replace(row, cells=tuple(cells), faults=faults)  # noqa: PLW2901  the same row, filled
         if not row.blank:
             above = row.cells
-        yield row
+            yield row
