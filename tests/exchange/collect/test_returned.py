@@ -155,6 +155,11 @@ class TestAsked:
             ("场地", Need.PLACE, False)
         ]
 
+    def test_a_problem_said_to_be_settled_is_none_and_left_to_the_office(self) -> None:
+        collected = taken(one(), {1: {"Progress": "已落实", "Problems": "已解决"}})
+        assert history.open_problems(only(collected)) == []
+        assert collected.notices == ("a.csv, row 4: written there and not taken: “已解决”",)
+
     @pytest.mark.parametrize("problem", ["流标", ""], ids=["written again", "as it stands"])
     def test_an_open_problem_is_put_before_the_joint_meeting(self, problem: str) -> None:
         known = ledger(changes.raise_(task(department=UNIT), stamp("2026-11-01"), text="流标"))

@@ -608,6 +608,28 @@ class TestTheSameTask:
         )
         assert beside.notices == ()
 
+    def test_a_new_title_is_a_new_task_with_a_word_of_those_that_the_file_no_longer_has(self) -> None:
+        known = planned(f"{HEAD}\n欠薪清零,b\nx,b\ny,c\n").ledger
+        plan = planned(f"{HEAD}\n欠薪动态清零,b\nx,b\n", known, update=True)
+        assert [each.title for each in plan.added] == ["欠薪动态清零"]
+        assert plan.notices == (
+            (
+                "1 open task in no row is led by the department of a new one: 1; where only the title is new: "
+                "pilottask edit ID --title TITLE, then import"
+            ),
+        )
+        assert planned(f"{HEAD}\n欠薪动态清零,b\n", known).notices == ()
+
+    @pytest.mark.parametrize("cell", ["", "无", "已解决", "暂无问题"])
+    def test_a_problem_that_the_file_no_longer_names_stays_open_with_a_word(self, cell: str) -> None:
+        known = planned(f"{HEAD},存在问题\na,b,流标\n").ledger
+        plan = planned(f"{HEAD},存在问题\na,b,{cell}\n", known, update=True)
+        assert plan.changed == ()
+        assert plan.notices == (
+            "1 task has open problems that its row does not name (1); a settled one: pilottask settle ID N",
+        )
+        assert planned(f"{HEAD},存在问题\na,b,流标\n", known, update=True).notices == ()
+
     def test_a_uid_outweighs_the_title(self) -> None:
         known = ledger(task(id=1, uid="x", title="旧名"), task(id=2, uid="y", title="新名"))
         plan = planned("UID,工作任务,牵头单位\nx,新名,麒麟职教集团\n,新名,麒麟职教集团\n", known, update=True)

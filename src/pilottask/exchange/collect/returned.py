@@ -350,6 +350,8 @@ class _Line:
             *values.problems(self._text(Field.PROBLEM)),
             *values.problems(self._text(Field.NEED), need=Need.OTHER),
         )
+        if (settled := self._cell(Field.PROBLEM)) in values.SETTLED:  # which of them, and how, the office is to say
+            self._work.tell_left(self._place, self._row, (settled,))
         asked = self._text(Field.EXTENSION)
         answer = form.ASKED.find(asked)
         if answer is Answer.YES:

@@ -21,7 +21,7 @@ from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, ke
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject
 from pilottask.exchange.office.updating import Unfit, new_task, updated_task
-from pilottask.ledger import changes, queries, recurring
+from pilottask.ledger import changes, history, queries, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
 
@@ -206,6 +206,8 @@ class _Import:
         self._look_alikes: list[int] = []
         self._doubles: list[int] = []
         self._led_elsewhere: list[int] = []
+        self._in_no_row: list[int] = []
+        self._unnamed: list[int] = []
         self._leading_twice: list[int] = []
         self._without_next: list[int] = []
         self._reject_uids: dict[int, str] = {}
@@ -233,10 +235,13 @@ class _Import:
                     self._doubles.append(draft.row.number)
                 self._enter(draft)
                 entered.append(draft)
-        waiting = known.open_titles()
-        self._led_elsewhere = [
-            draft.row.number for draft in entered if not draft.uid and name_key(draft.title) in waiting
-        ]
+        left = known.open_left()
+        new = [draft for draft in entered if not draft.uid]
+        waiting = {name_key(task.title) for task in left}
+        self._led_elsewhere = [draft.row.number for draft in new if name_key(draft.title) in waiting]
+        if self._changed or self._unchanged:
+            leads = {draft.department for draft in new}
+            self._in_no_row = [task.id for task in left if task.department in leads]
         self._refuse_reopened()
         self._tell_rejects_apart(rows, drafts, known)
         return self._planned()
@@ -330,6 +335,10 @@ class _Import:
                 self._reject(draft, unfit.column, unfit.why)
                 return
             after = None
+        if self._choices.update and Column.PROBLEM in self._layout.columns:
+            named = {item.text for item in draft.problems}
+            if any(raised.text not in named for raised in history.open_problems(task)):
+                self._unnamed.append(task.id)
         if after and after != task and self._choices.update:
             if recurring.without_next(after) and not recurring.without_next(task):
                 self._without_next.append(draft.row.number)
@@ -464,6 +473,18 @@ class _Import:
             "{count} rows are entered as new, though open tasks in no row have their titles and other leads: rows "
             "{rows}; where only the lead is new: pilottask edit ID -d NAME, then import",
         )
+        yield from counted(
+            self._in_no_row,
+            "{count} open task in no row is led by the department of a new one: {ids}; where only the title is new: "
+            "pilottask edit ID --title TITLE, then import",
+            "{count} open tasks in no row are led by the departments of new ones: {ids}; where only the title is new: "
+            "pilottask edit ID --title TITLE, then import",
+        )
+        yield from counted(
+            self._unnamed,
+            "{count} task has open problems that its row does not name ({ids}); a settled one: pilottask settle ID N",
+            "{count} tasks have open problems their rows do not name ({ids}); a settled one: pilottask settle ID N",
+        )
         aspect = self._layout.columns.get(Column.ASPECT)
         if aspect is not None and any(task.aspect for task in self._added):
             count = sum(task.aspect is None for task in self._added)
@@ -499,9 +520,9 @@ class _Known:
         waiting = self._by_name.get((name_key(title), department))
         return waiting.popleft() if waiting else None
 
-    def open_titles(self) -> set[str]:
-        """Return the titles, folded, of the open tasks that no row has claimed."""
-        return {name_key(task.title) for tasks in self._by_name.values() for task in tasks if task.status in OPEN}
+    def open_left(self) -> list[Task]:
+        """Return the open tasks that no row has claimed."""
+        return [task for tasks in self._by_name.values() for task in tasks if task.status in OPEN]
 
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""

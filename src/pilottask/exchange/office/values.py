@@ -27,6 +27,10 @@ NOTHING: Final = frozenset(
 )
 """What stands in a cell of units or problems to say that there are none."""
 
+SETTLED: Final = frozenset({"已解决", "已协调解决", "已全部解决", "问题已解决"})
+"""What stands in a cell of problems to say that those told before are no longer open."""
+
+_NO_PROBLEM: Final = NOTHING | SETTLED | {"无问题", "暂无问题", "没有问题", "不存在问题", "无困难", "暂无困难"}
 _LONGEST_NOTHING: Final = max(map(len, NOTHING))
 
 DEADLINE_WORDS: Final = "完成时限原文"
@@ -259,7 +263,7 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
     `2.（资金、需协调） …` says more about number 2. `need` is what a problem without such words is; a cell of
     needs that is one of their names is that need.
     """
-    if cell.casefold() in NOTHING:
+    if cell.casefold() in _NO_PROBLEM:
         return ()
     if _mark(cell) is None:
         plain = vocabulary.NEED.find(cell) or need if need else None
