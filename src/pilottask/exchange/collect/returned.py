@@ -91,11 +91,11 @@ def _tables(data: bytes) -> list[Table]:
     if not is_workbook(data):
         return [reading.read(data)]
     book = workbooks.Book(data)
-    fitting = [(name, found) for name in book.shown if (found := form.find(book.head(name)))]
-    tables = [book.sheet(name).table(name, found.below) for name, found in fitting]
+    fitting = [(name, found) for name, head in book.heads.items() if (found := form.find(head))]
+    tables = [book.read(name).table(name, found.below) for name, found in fitting]
     if not tables:
         return [Table(())]
-    others = [*(name for name in book.shown if book.head(name) and name not in dict(fitting)), *book.hidden]
+    others = [*(name for name, head in book.heads.items() if head and name not in dict(fitting)), *book.hidden]
     if others:
         notice = _("other sheets are not read: {names}").format(names=_(", ").join(map(quote, others)))
         tables[0] = dataclasses.replace(tables[0], notices=(*tables[0].notices, notice))

@@ -63,6 +63,9 @@ class Column(StrEnum):
     REMARK = "remark"
 
 
+BEGINNING: Final = (Column.NUMBER, Column.UID, Column.TITLE)
+"""With which both sheets of a ledger begin that is exported as a workbook, what is read first and what it continues."""
+
 ONLY_WHERE_FILLED: Final = frozenset({Column.STEP, Column.EVERY, Column.WORKED})
 """Columns that a ledger has only where some task fills them."""
 

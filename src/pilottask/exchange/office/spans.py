@@ -4,7 +4,6 @@ Offices merge 工作任务 over the rows of its 具体措施. Where nothing else
 one lead and one deadline to be counted by; where something does, each row is a task. Which it was is said.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -31,36 +30,35 @@ _PARTS: Final = (Column.REQUIREMENT, Column.STEP)
 
 def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Table:
     """Return `table` with one row for each task; `titles` are rows that share a merged title, none twice."""
-    parts = _parts(layout)
-    rows = {row.number: row for row in table.rows}
-    numbers = [*rows]
-    alike: list[Span] = []
-    unlike: list[Span] = []
-    for first, last in titles:
-        found = [rows[number] for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]]
-        if len(found) < 2:  # noqa: PLR2004  one row shares its title with nobody
-            continue
-        if not parts or not _alike(found, parts):
-            unlike.append((first, last))
-            continue
-        alike.append((first, last))
-        rows[found[0].number] = _one(found, parts)
-        for row in found[1:]:
-            del rows[row.number]
+    parts, lasts, last = _parts(layout), dict(titles), 0
+    groups: list[list[Row]] = []
+    for row in table.rows:
+        if groups and row.number <= last:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+            last = lasts.get(row.number, row.number)
+    rows: list[Row] = []
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for group in groups:
+        one = len(group) > 1 and bool(parts) and _alike(group, parts)
+        rows += [_one(group, parts)] if one else group
+        if len(group) > 1:
+            told[one].append(f"{group[0].number}-{lasts[group[0].number]}")
     notices = (
         *counted(
-            [f"{first}-{last}" for first, last in alike],
+            told[True],
             "a merged title makes one task of its rows, their {column} put together: rows {rows}",
             "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
             column=_names(layout),
         ),
         *counted(
-            [f"{first}-{last}" for first, last in unlike],
+            told[False],
             "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
             "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
         ),
     )
-    return replace(table, rows=tuple(rows.values()), notices=(*table.notices, *notices))
+    return replace(table, rows=tuple(rows), notices=(*table.notices, *notices))
 
 
 def with_rows_below(table: Table, layout: Layout) -> Table:
@@ -69,9 +67,8 @@ def with_rows_below(table: Table, layout: Layout) -> Table:
     tasks: list[list[Row]] = []
     told: list[int] = []
     for row in table.rows[layout.below :]:
-        if row.blank or row.at(title).strip() or not (tasks and tasks[-1][0].at(title).strip()):
-            tasks.append([row])
-        elif _alike([_NOTHING, row], parts) and not passed_over(row, layout):
+        goes_on = tasks and not row.blank and not row.at(title).strip() and tasks[-1][0].at(title).strip()
+        if goes_on and _alike([_NOTHING, row], parts) and not passed_over(row, layout):
             tasks[-1].append(row)
             told.append(row.number)
         else:

@@ -6,7 +6,7 @@ Words are taken in both languages and written in the one in use.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -271,13 +271,10 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
     found: list[Item] = []
     for line in cell.split("\n"):
         if marked := _mark(line):
-            found.append(
-                marked if marked.need or need is None else Item(marked.n, marked.text, need, marked.coordinate)
-            )
+            found.append(replace(marked, need=marked.need or need))
         else:
-            last = found[-1]
             more = line[1:] if _is_like_mark(line[1:]) and line.startswith("#") else line
-            found[-1] = Item(last.n, f"{last.text}\n{more}", last.need, last.coordinate)
+            found[-1] = replace(found[-1], text=f"{found[-1].text}\n{more}")
     return tuple(item for item in found if item.text.strip())
 
 
@@ -326,7 +323,6 @@ def _marked(raised: Raise) -> str:
 def numbered(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
     """Return the items of both cells by number: as the cells number them where they do, else in their order."""
     found = [*told, *needed]
-    numbers = {item.n for item in found if item.n}
-    if len(numbers) < len(found):
-        return [Item(n, item.text, item.need, item.coordinate) for n, item in enumerate(found, start=1)]
+    if len({item.n for item in found if item.n}) < len(found):
+        return [replace(item, n=n) for n, item in enumerate(found, start=1)]
     return sorted(found, key=lambda item: item.n or 0)

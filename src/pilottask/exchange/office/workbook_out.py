@@ -15,8 +15,7 @@ from pilottask.base.formulas import unguard
 from pilottask.base.i18n import _
 from pilottask.base.width import width as text_width
 from pilottask.exchange.office import exporting, packages, values
-from pilottask.exchange.office.continuation import BEGINNING
-from pilottask.exchange.office.headings import Column, label, own_heading
+from pilottask.exchange.office.headings import BEGINNING, Column, label, own_heading
 from pilottask.exchange.office.number_formats import EXACT
 from pilottask.exchange.office.sheets import letters
 from pilottask.exchange.office.xlsx import LONGEST

@@ -1,7 +1,7 @@
 """Workbooks in the form before Excel 2007 (.xls), which WPS uses too (.et): what their cells show, by xlrd."""
 
 import io
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from pilottask.base.i18n import _
@@ -30,7 +30,7 @@ def sources(data: bytes) -> list[Source]:
     codes = number_formats.BUILT_IN | {each.format_key: each.format_str for each in book.format_list}
     formats = [codes.get(style.format_key, "General") for style in book.xf_list]
     return [
-        Source(sheet.name, sheet.visibility != 0, _reader(sheet, formats, from_1904=book.datemode == 1))
+        Source(sheet.name, sheet.visibility != 0, partial(_read, sheet, formats, book.datemode == 1))
         for sheet in book.sheets()
     ]
 
@@ -57,30 +57,25 @@ def _open(book: Any, stream: bytes) -> None:  # noqa: ANN401  of xlrd, which has
     book.sheets()
 
 
-def _reader(sheet: Any, formats: list[str], *, from_1904: bool) -> Callable[[int | None], Sheet]:  # noqa: ANN401  same
-    def read(most: int | None) -> Sheet:
-        rows = []
-        for number in range(sheet.nrows):
-            cells = Cells(number + 1)
-            for index, (kind, value) in enumerate(zip(sheet.row_types(number), sheet.row_values(number), strict=True)):
-                if kind == _TEXT:
-                    cells.put_text(index, value)
-                elif kind in {_NUMBER, _DAY}:
-                    code = formats[sheet.cell_xf_index(number, index)]
-                    cells.put(index, number_formats.show(repr(value), code, from_1904=from_1904), raw=repr(value))
-                elif kind == _BOOLEAN:
-                    cells.put(index, "TRUE" if value else "FALSE")
-                elif kind == _ERROR:
-                    cells.put_error(index, ERRORS.get(value, str(value)))
-            if not (row := cells.row()).blank:
-                rows.append(row)
-            if len(rows) == most:
-                break
-        merges = [Merge(top + 1, below, left) for top, below, left, _right in sheet.merged_cells if below - top > 1]
-        hidden = {number + 1 for number, line in sheet.rowinfo_map.items() if line.hidden}
-        notes = (
-            comment(f"{letters(column)}{row + 1}", note.text) for (row, column), note in sheet.cell_note_map.items()
-        )
-        return Sheet(tuple(rows), tuple(merges), frozenset(hidden), from_1904, tuple(notes))
-
-    return read
+def _read(sheet: Any, formats: list[str], from_1904: bool, most: int | None) -> Sheet:  # noqa: ANN401  same
+    rows = []
+    for number in range(sheet.nrows):
+        cells = Cells(number + 1)
+        for index, (kind, value) in enumerate(zip(sheet.row_types(number), sheet.row_values(number), strict=True)):
+            if kind == _TEXT:
+                cells.put_text(index, value)
+            elif kind in {_NUMBER, _DAY}:
+                code = formats[sheet.cell_xf_index(number, index)]
+                cells.put(index, number_formats.show(repr(value), code, from_1904=from_1904), raw=repr(value))
+            elif kind == _BOOLEAN:
+                cells.put(index, "TRUE" if value else "FALSE")
+            elif kind == _ERROR:
+                cells.put_error(index, ERRORS.get(value, str(value)))
+        if not (row := cells.row()).blank:
+            rows.append(row)
+        if len(rows) == most:
+            break
+    merges = [Merge(top + 1, below, left) for top, below, left, _right in sheet.merged_cells if below - top > 1]
+    hidden = {number + 1 for number, line in sheet.rowinfo_map.items() if line.hidden}
+    notes = (comment(f"{letters(column)}{row + 1}", note.text) for (row, column), note in sheet.cell_note_map.items())
+    return Sheet(tuple(rows), tuple(merges), frozenset(hidden), from_1904, tuple(notes))
