@@ -66,7 +66,7 @@ def raised(draw: st.DrawFn) -> list[Raise]:
 def test_open_problems_are_read_back_as_they_were(problems: list[Raise], lang: Lang) -> None:
     set_language(lang)
     told, needed = values.problem_cells(problems)
-    items = values.numbered(
+    items = values.by_number(
         values.problems(values.cell_text(told)), values.problems(values.cell_text(needed), need=Need.OTHER)
     )
     assert [(item.n, item.text, item.need, item.coordinate) for item in items] == [

@@ -35,7 +35,7 @@ _MOST_TITLES: Final = 10
 def sources(data: bytes) -> list[Source]:
     """Return the tables of a document. Raises UsageFault where it has none or is damaged, or without python-docx."""
     try:
-        document, comments = _opened(data)
+        document, comments = _document(data)
         groups = _groups(document)
     except UsageFault:
         raise
@@ -51,7 +51,7 @@ def sources(data: bytes) -> list[Source]:
     ]
 
 
-def _opened(data: bytes) -> tuple[Any, tuple[str, ...]]:
+def _document(data: bytes) -> tuple[Any, tuple[str, ...]]:
     """Return the document, an element of lxml, which has no types, and the comments on it as a message tells them."""
     needed = _("Word documents need a library that is not installed")
     package, oxml = (packages.library(f"docx.{name}", needed) for name in ("opc.package", "oxml"))

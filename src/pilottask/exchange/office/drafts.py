@@ -182,7 +182,7 @@ class Reader:
         cells = RowCells(row, self._layout.columns, self._layout.names)
         self._refuse_unread(cells, row)
         title = cells.take(Column.TITLE, _line, values.cell_text) or ""
-        lead, beside = cells.take(Column.DEPARTMENT, self._lead_of, values.trimmed) or ("", ())
+        lead, beside = cells.take(Column.DEPARTMENT, self._lead_of, values.trim) or ("", ())
         lead = lead or self._default_lead
         for column, given in ((Column.TITLE, title), (Column.DEPARTMENT, lead)):
             if text.is_blank(given) and not any(reject.column == cells.name(column) for reject in cells.rejects):
@@ -363,7 +363,7 @@ class Reader:
         cell = cells.text(column)
         if not cell:
             return None
-        noted = values.noted(cell, today=self._today) if reported else None
+        noted = values.note_day(cell, today=self._today) if reported else None
         if noted is None:
             found[fields.EXTRA + cells.name(column)] = cell
             self._topics.append((Topic.NO_DAY, cell))
@@ -410,7 +410,7 @@ class Reader:
         for name, index, read, kept in self._given:
             if value := cells.take_at(index, read, kept):
                 found[name] = value
-        named = (cells.take_at(index, self._unit_names, values.trimmed) or () for index in self._supports)
+        named = (cells.take_at(index, self._unit_names, values.trim) or () for index in self._supports)
         supports = [unit.name for units_there in named for unit in units_there]
         if beside or supports:
             found["support"] = tuple(dict.fromkeys((*beside, *supports)))
@@ -537,7 +537,7 @@ _READERS: Final[Mapping[Kind, tuple[_Read, _Kept]]] = {
     Kind.LINE: (_line, values.report_text),
     Kind.TEXT: (check_text, values.cell_text),
     Kind.PERIOD: (_every, values.report_text),
-    Kind.TAGS: (_names, values.trimmed),
+    Kind.TAGS: (_names, values.trim),
 }
 _PEOPLE: Final = {Column.OWNER.value, Column.LEADER.value}
 _FIELDS: Final = {
@@ -556,7 +556,7 @@ def _problem_items(cells: RowCells[Column]) -> Iterator[values.Item]:
     if not (told or needed or asks or asked):
         return
     wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))
-    items = values.numbered([*told, *(item for item in asked if item.text not in known)], needed)
+    items = values.by_number([*told, *(item for item in asked if item.text not in known)], needed)
     if asks and not items:
         items = [values.Item(1, label(Column.COORDINATE))]
     for item in items:

@@ -266,7 +266,7 @@ def label(column: Column) -> str:
 
 
 @cache
-def _known() -> Mapping[str, Column]:
+def _columns_by_name() -> Mapping[str, Column]:
     return {fold(name): column for column, heading in HEADINGS.items() for name in heading.names}
 
 
@@ -288,23 +288,25 @@ def classify(heading: str) -> Column | None:
 
 @lru_cache(maxsize=4096)
 def _classify(heading: str) -> Column | None:
-    if found := _named(fold(heading)):
+    if found := _column_named(fold(heading)):
         return found
     plain = unicodedata.normalize("NFKC", heading)
     hints = _BRACKETED.findall(plain)
     bare = _BRACKETED.sub("", plain)
     if hints and all(
-        _HINT.fullmatch(fold(hint)) or _FIRST.fullmatch(fold(hint)) or _named(fold(hint)) is _named(fold(bare))
+        _HINT.fullmatch(fold(hint))
+        or _FIRST.fullmatch(fold(hint))
+        or _column_named(fold(hint)) is _column_named(fold(bare))
         for hint in hints
     ):
-        return _named(fold(bare))
-    named = {_named(fold(part)) for part in plain.split("/")}
+        return _column_named(fold(bare))
+    named = {_column_named(fold(part)) for part in plain.split("/")}
     return named.pop() if len(named) == 1 else None
 
 
-def _named(folded: str) -> Column | None:
+def _column_named(folded: str) -> Column | None:
     """Return the column with this name, folded: a whole one, or one made of the words of a column."""
-    if found := _known().get(folded):
+    if found := _columns_by_name().get(folded):
         return found
     if re.fullmatch(HEADINGS[Column.NOTED].like, folded):
         return Column.NOTED
@@ -315,7 +317,7 @@ def _named(folded: str) -> Column | None:
 
 def close_matches(heading: str) -> frozenset[Column]:
     """Return the columns with a name much like `heading`, which is none of them itself."""
-    known = _known()
+    known = _columns_by_name()
     if _ANOTHER.fullmatch(fold(heading)):
         return frozenset()
     names = near.matches(fold(heading[:_LONGEST]), known, most=5, least=_CLOSE)

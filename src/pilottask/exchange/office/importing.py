@@ -552,7 +552,7 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     for row in table.rows[layout.below :]:
         if row.number not in why:
             continue
-        cells = [unguard(values.trimmed(cell)) for cell in row.cells]
+        cells = [unguard(values.trim(cell)) for cell in row.cells]
         uid = uids.get(row.number, "")
         if not made and uid:
             place = layout.columns[Column.UID]

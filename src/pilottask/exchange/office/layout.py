@@ -122,7 +122,7 @@ class Layout:
         if any(values.report_text(row.at(index)) for row in rows for index in coming):
             planned = {index: dataclasses.replace(each, column=Column.STEP) for index, each in bare.items()}
             return dataclasses.replace(
-                self, periods={**self.periods, **planned}, notices=(*self.notices, _steps_taken(said))
+                self, periods={**self.periods, **planned}, notices=(*self.notices, _notice_of_steps(said))
             )
         others = {index: each for index, each in self.periods.items() if index not in bare}
         own = {**self.own, **{self.names[index]: index for index in bare}}
@@ -250,12 +250,12 @@ def _heading_hint() -> str:
 def _headings(rows: Sequence[Sequence[str]], top: int) -> tuple[Sequence[str], int]:
     """Return the headings that begin in the row at `top`, those of several rows as one, and the place of the data."""
     headings, below = rows[top], top + 1
-    while below < len(rows) and (joined := _joined(headings, rows[below])):
+    while below < len(rows) and (joined := _joint_headings(headings, rows[below])):
         headings, below = joined, below + 1
     return headings, below
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+def _joint_headings(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     """Return the headings of two rows as one, None where the lower does not only divide headings above it.
 
     It does where it names columns in each of its cells (责任单位: 牵头单位, 配合单位), or in some and has others under
@@ -296,7 +296,7 @@ class _Sorter:
         """Return the layout, its headings at the index `top`, its first row of data at the index `below`."""
         alike: defaultdict[Column, list[int]] = defaultdict(list)
         unknown: list[int] = []
-        periods, unsaid = self._named_periods()
+        periods, unsaid = self._find_periods()
         for index, heading in enumerate(self._raw):
             answer = self._answers.get(fold(heading)) if clean(heading) else None
             column = classify(heading)
@@ -342,7 +342,7 @@ class _Sorter:
 
     # Columns of periods
 
-    def _named_periods(self) -> tuple[dict[int, Period], Column | None]:
+    def _find_periods(self) -> tuple[dict[int, Period], Column | None]:
         """Return the columns of periods by their index, and what was said of the bare ones, if it is one thing.
 
         A plan of a year is one where others are beside it.
@@ -371,7 +371,7 @@ class _Sorter:
             self._take(Column.STATUS, to_date[0])
         planned, reported, bare = map(self._periods_of, (Column.STEP, Column.PROGRESS, None))
         if planned:
-            self._notices.append(_steps_taken([quote(self._names[index]) for index in planned]))
+            self._notices.append(_notice_of_steps([quote(self._names[index]) for index in planned]))
         if reported:
             message = _(
                 "{names}: taken as progress on the last day of the period, or today where that is still to come"
@@ -396,7 +396,7 @@ class _Sorter:
         alike[Column.REQUIREMENT] = [index for index in asked if index != named]
         if not alike[Column.REQUIREMENT]:
             del alike[Column.REQUIREMENT]
-        self._notices.append(self._taken(named, Column.TITLE))
+        self._notices.append(self._notice_of(named, Column.TITLE))
 
     def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
         """Let the best of `indexes` hold `column`, and find a place for the others."""
@@ -485,7 +485,7 @@ class _Sorter:
             if named:
                 self._take(Column.TITLE, self._columns.pop(named))
         if Column.DUE not in self._columns:
-            dated = [index for index in unknown if self._dated(index) and not self._is(_NO_DEADLINE, index)]
+            dated = [index for index in unknown if self._holds_deadlines(index) and not self._is(_NO_DEADLINE, index)]
             self._find(Column.DUE, dated, _LIKE_DEADLINE)
         if Column.STATUS not in self._columns:
             progress = self._columns.get(Column.PROGRESS)
@@ -508,9 +508,9 @@ class _Sorter:
     def _take(self, column: Column, index: int) -> None:
         self._columns[column] = index
         self._periods.pop(index, None)
-        self._notices.append(self._taken(index, column))
+        self._notices.append(self._notice_of(index, column))
 
-    def _taken(self, index: int, column: Column) -> str:
+    def _notice_of(self, index: int, column: Column) -> str:
         return _("{heading} is taken as {column}").format(
             heading=quote(self._names[index]), column=quote(label(column))
         )
@@ -530,7 +530,7 @@ class _Sorter:
             if index < len(row) and (cell := values.report_text(row[index])):
                 yield cell
 
-    def _dated(self, index: int) -> bool:
+    def _holds_deadlines(self, index: int) -> bool:
         """Tell whether a column holds deadlines: days, among which words may stand that name none."""
         days = any((found := _deadline(cell)) and found.day for cell in self._cells(index))
         return days and self._most(index, lambda cell: _deadline(cell) is not None)
@@ -561,7 +561,7 @@ class _Sorter:
                 )
 
 
-def _steps_taken(names: Iterable[str]) -> str:
+def _notice_of_steps(names: Iterable[str]) -> str:
     return _("{names}: taken as steps, each due on the last day of its period").format(names=_(", ").join(names))
 
 

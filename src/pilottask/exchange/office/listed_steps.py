@@ -63,7 +63,7 @@ def _written(step: StepNow) -> str:
 def _unit(unit: str | None) -> str:
     if unit is None or re.fullmatch(_UNIT, unit):
         return unit or ""
-    return values.quoted(unit)
+    return values.in_quotes(unit)
 
 
 def read(cell: str) -> tuple[Stage, ...]:
@@ -101,7 +101,7 @@ def _stage(begun: re.Match[str], text: str) -> Stage:
         raise _fault(begun[0])
     step = replace(told, n=int(begun["n"]), first_due=first_due, done=done, actual=actual)
     unit = begun["unit"]
-    unit = values.unquoted(unit) if unit and unit.startswith('"') else unit
+    unit = values.out_of_quotes(unit) if unit and unit.startswith('"') else unit
     return replace(step, target=target, unit=unit) if begun["figure"] else step
 
 

@@ -69,7 +69,7 @@ def check(data: bytes) -> Packed:
     return kind
 
 
-def damaged() -> DamagedWorkbook:
+def damage_fault() -> DamagedWorkbook:
     """Return the error for a workbook that cannot be read."""
     return DamagedWorkbook(
         _("the workbook is damaged, or is none"),
@@ -77,7 +77,7 @@ def damaged() -> DamagedWorkbook:
     )
 
 
-def locked() -> UsageFault:
+def password_fault() -> UsageFault:
     """Return the error for a file that opens with a password alone."""
     return UsageFault(_("the file is locked with a password"), hint=_("take the password off, save it and import that"))
 
@@ -99,12 +99,12 @@ def sound() -> Iterator[None]:
     except UsageFault:
         raise
     except _DAMAGE as wrong:
-        raise damaged() from wrong
+        raise damage_fault() from wrong
 
 
 def _old(data: bytes) -> Packed:
     if _PROTECTED in data:
-        raise locked()
+        raise password_fault()
     if _WORKBOOK not in data and _BOOK not in data:
         raise UsageFault(
             _("the file is an old document (.doc, .wps), not a workbook"),
@@ -146,7 +146,7 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
                 hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"),
             )
         if part.flag_bits & _ENCRYPTED:
-            raise locked()
+            raise password_fault()
 
 
 def local_name(tag: object) -> str:
@@ -173,7 +173,7 @@ class Package:
             for link in ET.fromstring(listed)  # noqa: S314  `check` refused what could harm
         }
 
-    def linked(self, kind: str, part: str = "") -> list[str]:
+    def linked_parts(self, kind: str, part: str = "") -> list[str]:
         """Return the parts of a kind that `part`, or the main one, links to and that are there, if any."""
         with suppress(KeyError):
             names = self.archive.namelist()

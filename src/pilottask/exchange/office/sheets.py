@@ -50,7 +50,7 @@ class Sheet:
         data = self.rows[below:]
         numbers = [row.number for row in data]
         cells = [[*row.cells] for row in data]
-        for merge in apart(self.merges):
+        for merge in without_overlaps(self.merges):
             top, end = bisect_left(numbers, merge.first), bisect(numbers, merge.last)
             if numbers[top:end][:1] == [merge.first] and (text := data[top].at(merge.index)):
                 for row in cells[top + 1 : end]:
@@ -77,7 +77,7 @@ class Source:
     read: Callable[[int | None], Sheet]
 
 
-def apart(merges: Iterable[Merge]) -> Iterator[Merge]:
+def without_overlaps(merges: Iterable[Merge]) -> Iterator[Merge]:
     """Yield ranges from the top down, none into the next of its column: what overlaps is hostile or damaged."""
     ordered = sorted(merges, key=lambda merge: (merge.index, merge.first))
     for merge, below in zip_longest(ordered, ordered[1:]):

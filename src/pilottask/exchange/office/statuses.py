@@ -100,11 +100,11 @@ def read(cell: str, *, asks_done: bool = False) -> Said | None:
         done = float(share[1])
         return Said(Status.CLOSED if done >= _WHOLE else Status.DOING if done else Status.TODO)
     if bracketed := _BRACKETED.fullmatch(word):
-        return _agreed(*(read(part, asks_done=asks_done) for part in bracketed.groups()))
+        return _agreement(*(read(part, asks_done=asks_done) for part in bracketed.groups()))
     return next((said for pattern, said in _PATTERNS.items() if re.fullmatch(pattern, word)), None)
 
 
-def _agreed(first: Said | None, inside: Said | None) -> Said | None:
+def _agreement(first: Said | None, inside: Said | None) -> Said | None:
     """Return what a word and one in brackets behind it say where that is one thing: 已完成（待验收）."""
     if first and inside and first.status is Status.CLOSED and inside.status is Status.SUBMITTED:
         return inside

@@ -116,7 +116,7 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
             if item.startswith(_QUOTE):
                 found = [Named(quoted[int(item.strip(_QUOTE))], part)]
             else:
-                found = list(_named(item, part, first, known))
+                found = list(_units_in(item, part, first, known))
             for unit in found:
                 named.setdefault(text.name_key(unit.name), unit)
                 first = first or unit.name
@@ -142,7 +142,7 @@ def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
     ends = [*(begin for begin, _part, _end in begins[1:]), len(cell)]
     for (_begin, part, start), end in zip(begins, ends, strict=True):
         for clause in re.split(
-            "[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _kept_whole(_ROLE_WITHIN.sub(r"\1、", cell[start:end]))
+            "[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _with_separators_aside(_ROLE_WITHIN.sub(r"\1、", cell[start:end]))
         ):
             waiting: list[str] = []
             for item in re.split("[、/+＋]", re.sub("以及(?=..)", "、", re.sub("会同(?=.)", "牵头、", clause))):
@@ -161,7 +161,7 @@ def _part(found: re.Match[str]) -> Part:
     return Part.LEAD if "lead" in said else Part.SUPPORT if "support" in said else Part.UNSAID
 
 
-def _kept_whole(cell: str) -> str:
+def _with_separators_aside(cell: str) -> str:
     """Return `cell` with the separators inside brackets, and inside such as 各办、局, put aside."""
     cell = _BRACKET.sub(lambda found: found[0].translate(_ASIDE), cell)
     return _SINGLE.sub("、".translate(_ASIDE), _NUMBER.sub("、", cell))
@@ -174,7 +174,7 @@ def _role(item: str) -> tuple[Part | None, str]:
     return (_part(found), before + found["name"]) if found else (None, item)
 
 
-def _named(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
+def _units_in(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
     for piece in _pieces(item.translate(_RESTORED), known):
         name, role = piece, part
         if bracketed := _BRACKETED_ROLE.fullmatch(name):
@@ -207,14 +207,14 @@ def _pieces(item: str, known: Callable[[str], str | None]) -> list[str]:
     for word in filter(None, re.split(rf"[{values.BLANK}\u2028\u2029]+|(?<=.)(?=[及和与])|{_OTHERS.pattern}", item)):
         bare = re.sub("^[及和与](?=..)", "", word)
         joins = word[0] in "和与" and not _BEGINS.match(bare)
-        if pieces and (joins or word[0] in "（(〔" or not _is_end(_joined(pieces[-1][-_LAST:]), bare, known)):
+        if pieces and (joins or word[0] in "（(〔" or not _is_end(_one_name(pieces[-1][-_LAST:]), bare, known)):
             pieces[-1].append(word)
         else:
             pieces.append([bare if pieces else word])
-    return list(map(_joined, pieces))
+    return list(map(_one_name, pieces))
 
 
-def _joined(words: list[str]) -> str:
+def _one_name(words: list[str]) -> str:
     return values.one_line("\n".join(words))
 
 

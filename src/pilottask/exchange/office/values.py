@@ -65,7 +65,7 @@ _COORDINATE: Final = (N_("to be coordinated"), "需协调")
 # Text ---------------------------------------------------------------------------------------------------------------
 
 
-def trimmed(raw: str) -> str:
+def trim(raw: str) -> str:
     """Return a cell without the space around it."""
     return raw.strip(BLANK)
 
@@ -127,7 +127,7 @@ def items(raw: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _ITEM.finditer(formulas.unguard(raw.strip(BLANK))):
         if marked := match["quoted"]:
-            name = unquoted(marked)
+            name = out_of_quotes(marked)
         else:
             name = match["plain"].strip(BLANK)
             name = "" if name.casefold() in NOTHING else name
@@ -147,17 +147,17 @@ def names_cell(names: Iterable[str], comes_back: Callable[[str], bool]) -> str:
     Each is best tried between two others: a bracket or a mark that stays open would swallow the next one.
     """
     separator = "、" if language() is Lang.ZH else ", "
-    plain = (name if not name.startswith('"') and comes_back(name) else quoted(name) for name in names)
+    plain = (name if not name.startswith('"') and comes_back(name) else in_quotes(name) for name in names)
     return formulas.guard(separator.join(plain))
 
 
-def quoted(name: str) -> str:
+def in_quotes(name: str) -> str:
     """Return a name in quotation marks, those within it doubled."""
     return '"{}"'.format(name.replace('"', '""'))
 
 
-def unquoted(name: str) -> str:
-    """Return a name that `quoted` put in quotation marks."""
+def out_of_quotes(name: str) -> str:
+    """Return a name that `in_quotes` put in quotation marks."""
     return name[1:-1].replace('""', '"')
 
 
@@ -180,7 +180,7 @@ def noted_cell(note: Note) -> str:
     return f"{day} {_(_TAKEN_IN[0])}" if note.imported else day
 
 
-def noted(cell: str, *, today: date) -> tuple[date, bool] | None:
+def note_day(cell: str, *, today: date) -> tuple[date, bool] | None:
     """Return what `noted_cell` wrote, or any day up to today, and whether it is that of the file; None for others."""
     bare = next((cell.removesuffix(word) for word in _TAKEN_IN if cell.endswith(word)), cell)
     try:
@@ -304,13 +304,13 @@ def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
     parts = [each for each in raised if each.need is None], [each for each in raised if each.need is not None]
     whole = [Item(each.n, each.text, each.need, each.coordinate) for each in raised]
     plain = ["\n".join(each.text for each in part) for part in parts]
-    if numbered(problems(plain[0]), problems(plain[1], need=Need.OTHER)) == whole:
+    if by_number(problems(plain[0]), problems(plain[1], need=Need.OTHER)) == whole:
         return text_cell(plain[0] or None), text_cell(plain[1] or None)
-    marked = ["\n".join(map(_marked, part)) for part in parts]
+    marked = ["\n".join(map(_numbered_lines, part)) for part in parts]
     return text_cell(marked[0] or None), text_cell(marked[1] or None)
 
 
-def _marked(raised: Raise) -> str:
+def _numbered_lines(raised: Raise) -> str:
     said = [vocabulary.NEED.say(raised.need)] if raised.need else []
     if raised.coordinate:
         said.append(_(_COORDINATE[0]))
@@ -320,7 +320,7 @@ def _marked(raised: Raise) -> str:
     return f"{raised.n}.{bracket} " + "\n".join(lines)
 
 
-def numbered(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
+def by_number(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
     """Return the items of both cells by number: as the cells number them where they do, else in their order."""
     found = [*told, *needed]
     if len({item.n for item in found if item.n}) < len(found):

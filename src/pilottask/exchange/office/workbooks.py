@@ -16,7 +16,7 @@ from pilottask.exchange.office.headings import BEGINNING, Column, classify
 from pilottask.exchange.office.layout import NO_ANSWERS, Layout, find_layout, has_headings
 from pilottask.exchange.office.packages import Packed
 from pilottask.exchange.office.reading import SEARCHED_ROWS, Row, Table
-from pilottask.exchange.office.sheets import Sheet, Source, apart
+from pilottask.exchange.office.sheets import Sheet, Source, without_overlaps
 
 
 def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = NO_ANSWERS) -> Table:
@@ -26,11 +26,11 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     file cannot be read or several sheets are ledgers, NotFound where there is no such sheet.
     """
     book = Book(data)
-    name = book.named(sheet) if sheet else _ledger(book, answers)
+    name = book.sheet_name(sheet) if sheet else _ledger(book, answers)
     found = book.read(name)
     rest = next((other for other, head in book.heads.items() if other != name and _is_continuation(head)), None)
     if rest is not None:
-        found = _continued(found, book.read(rest))
+        found = _with_rest(found, book.read(rest))
     notices = () if sheet else tuple(_passed_over(book, name, rest))
     layout = _layout([row.cells for row in found.rows], answers)
     if layout is None:  # as `plan` will say; there is no row of data then
@@ -44,7 +44,9 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
         name=quote(name),
     )
     titles = [
-        (merge.first, merge.last) for merge in apart(found.merges) if merge.index == title and merge.first in below
+        (merge.first, merge.last)
+        for merge in without_overlaps(found.merges)
+        if merge.index == title and merge.first in below
     ]
     return spans.with_rows_joined(found.table(name, layout.below, (*notices, *unseen)), layout, titles)
 
@@ -59,13 +61,13 @@ def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
         return fitting[0]
     if fitting:
         raise UsageFault(
-            _("several sheets are ledgers: {names}").format(names=_listed(fitting)),
+            _("several sheets are ledgers: {names}").format(names=_list(fitting)),
             hint=_("say which one: --sheet {name}").format(name=f'"{safe(fitting[0])}"'),
         )
     if not filled:
         raise UsageFault(_("the workbook is empty, or all its sheets are hidden"))
     raise UsageFault(
-        _("no sheet has the headings of a ledger: {names}").format(names=_listed(filled)),
+        _("no sheet has the headings of a ledger: {names}").format(names=_list(filled)),
         hint=_("say which one: --sheet {name}").format(name=f'"{safe(filled[0])}"'),
     )
 
@@ -80,12 +82,12 @@ def _passed_over(book: "Book", name: str, rest: str | None) -> Iterator[str]:
     """Yield what is said of the sheets that were not read."""
     others = [other for other, head in book.heads.items() if head and other not in {name, rest}]
     if others:
-        yield _("only {name} is read, not {others}").format(name=quote(name), others=_listed(others))
+        yield _("only {name} is read, not {others}").format(name=quote(name), others=_list(others))
     if book.hidden:
-        yield _("hidden sheets are passed over: {names}").format(names=_listed(book.hidden))
+        yield _("hidden sheets are passed over: {names}").format(names=_list(book.hidden))
 
 
-def _listed(names: Iterable[str]) -> str:
+def _list(names: Iterable[str]) -> str:
     return _(", ").join(map(quote, names))
 
 
@@ -99,7 +101,7 @@ class Book:
         self.heads = {name: [row.cells for row in self.read(name, SEARCHED_ROWS).rows] for name in shown}
         """Of each sheet that is shown the first rows that are not blank, among which headings are looked for."""
 
-    def named(self, sheet: str) -> str:
+    def sheet_name(self, sheet: str) -> str:
         """Return the name of the sheet that `sheet` names or counts. Raises NotFound."""
         if sheet in self._sheets:
             return sheet
@@ -107,7 +109,7 @@ class Book:
             return list(self.heads)[int(sheet) - 1]
         raise NotFound(
             _("there is no sheet {name}").format(name=quote(sheet)),
-            hint=_("its sheets are: {names}").format(names=_listed(self._sheets)),
+            hint=_("its sheets are: {names}").format(names=_list(self._sheets)),
         )
 
     def read(self, name: str, rows: int | None = None) -> Sheet:
@@ -140,7 +142,7 @@ def _is_continuation(head: Sequence[Sequence[str]]) -> bool:
     return top is not None and Column.DEPARTMENT not in map(classify, head[top])
 
 
-def _continued(first: Sheet, rest: Sheet) -> Sheet:
+def _with_rest(first: Sheet, rest: Sheet) -> Sheet:
     """Return `first` with the columns of `rest` behind its own; each row has the cells of the row that is its like."""
     top, below = (_heading_row([row.cells for row in sheet.rows]) for sheet in (first, rest))
     if top is None or below is None:
@@ -148,11 +150,11 @@ def _continued(first: Sheet, rest: Sheet) -> Sheet:
     likes = {key: row for row in reversed(rest.rows[below + 1 :]) for key in _keys(row)}
     wide = max(len(row.cells) for row in first.rows)
     rows = list(first.rows)
-    rows[top] = _joined(rows[top], rest.rows[below], wide)
+    rows[top] = _longer_row(rows[top], rest.rows[below], wide)
     for place, row in enumerate(rows[top + 1 :], start=top + 1):
         like = next((likes[key] for key in _keys(row) if key in likes), None)
         if like is not None:
-            rows[place] = _joined(row, like, wide)
+            rows[place] = _longer_row(row, like, wide)
     return replace(first, rows=tuple(rows))
 
 
@@ -167,7 +169,7 @@ def _keys(row: Row) -> list[tuple[Column, str]]:
     return [(column, text) for column in (Column.UID, Column.NUMBER) if (text := row.at(BEGINNING.index(column)))]
 
 
-def _joined(row: Row, like: Row, wide: int) -> Row:
+def _longer_row(row: Row, like: Row, wide: int) -> Row:
     shared = len(BEGINNING)
     cells = (*row.cells, *[""] * (wide - len(row.cells)), *like.cells[shared:])
     faults = {at + wide - shared: why for at, why in like.faults.items() if at >= shared}

@@ -26,7 +26,7 @@ def sources(data: bytes) -> list[Source]:
         files = olefile.OleFileIO(io.BytesIO(data))  # xlrd's own look into these goes round without end
         _open(book, files.openstream("Workbook" if files.exists("Workbook") else "Book").read())
     except Exception as wrong:  # of every kind, as the reading of a damaged file comes to one
-        raise packages.locked() if "encrypted" in str(wrong) else packages.damaged() from wrong
+        raise packages.password_fault() if "encrypted" in str(wrong) else packages.damage_fault() from wrong
     codes = number_formats.BUILT_IN | {each.format_key: each.format_str for each in book.format_list}
     formats = [codes.get(style.format_key, "General") for style in book.xf_list]
     return [

@@ -65,7 +65,7 @@ def _wide(record: bytes, place: int) -> tuple[str, int]:
     return record[place + 4 : end].decode("utf-16-le"), end
 
 
-def _packed(value: int) -> float:
+def _short_number(value: int) -> float:
     """Return a number from the four bytes that most are kept in."""
     if value & 2:
         number = float((value >> 2) - (1 << 30 if value & 0x80000000 else 0))
@@ -80,7 +80,7 @@ class _Book:
     def __init__(self, data: bytes) -> None:
         self._package = Package(data)
         self._formats = self._read_formats()
-        self._strings = [_wide(record, 1)[0] for kind, record in self._linked("sharedStrings") if kind == _STRING]
+        self._strings = [_wide(record, 1)[0] for kind, record in self._records_of("sharedStrings") if kind == _STRING]
         self._from_1904 = False
 
     def sources(self) -> Iterator[Source]:
@@ -98,14 +98,14 @@ class _Book:
     def _part(self, part: str) -> Iterator[tuple[int, bytes]]:
         return _records(self._package.archive.read(part))
 
-    def _linked(self, kind: str, part: str = "") -> Iterator[tuple[int, bytes]]:
+    def _records_of(self, kind: str, part: str = "") -> Iterator[tuple[int, bytes]]:
         """Yield the records of the parts of a kind that `part`, or the main one, links to."""
-        return chain.from_iterable(map(self._part, self._package.linked(kind, part)))
+        return chain.from_iterable(map(self._part, self._package.linked_parts(kind, part)))
 
     def _comments(self, sheet: str) -> Iterator[str]:
         """Yield the comments on the cells of a sheet."""
         row = index = 0
-        for kind, record in self._linked("comments", sheet):
+        for kind, record in self._records_of("comments", sheet):
             if kind == _COMMENT:
                 row, _last, index = struct.unpack_from("<3I", record, 4)
             elif kind == _COMMENT_TEXT:
@@ -115,7 +115,7 @@ class _Book:
         codes: dict[int, str] = dict(number_formats.BUILT_IN)
         styles: list[int] = []
         inside = False
-        for kind, record in self._linked("styles"):
+        for kind, record in self._records_of("styles"):
             if kind == _FORMAT:
                 codes[struct.unpack_from("<H", record)[0]] = _wide(record, 2)[0]
             elif kind in {_STYLES, _STYLES + 1}:  # they begin, they end
@@ -161,7 +161,7 @@ class _Book:
         elif kind in _ERRORS:
             cells.put_error(index, ERRORS.get(record[8], str(record[8])))
         elif kind == _PACKED:
-            value = repr(_packed(struct.unpack_from("<I", record, 8)[0]))
+            value = repr(_short_number(struct.unpack_from("<I", record, 8)[0]))
         elif kind in _NUMBERS:
             value = repr(float(struct.unpack_from("<d", record, 8)[0]))
         if value is not None:

@@ -54,9 +54,11 @@ class _Book:
         self._book = self._xml(self._package.main)
         properties = self._book.findall(".//{*}workbookPr")
         self._from_1904 = any(each.get("date1904", "").lower() in _TRUE for each in properties)
-        self._strings = [text for part in self._package.linked("sharedStrings") for text in self._shared(part)]
+        self._strings = [
+            text for part in self._package.linked_parts("sharedStrings") for text in self._shared_texts(part)
+        ]
         try:
-            self._codes = [code for part in self._package.linked("styles") for code in _codes(self._xml(part))]
+            self._codes = [code for part in self._package.linked_parts("styles") for code in _codes(self._xml(part))]
         except ET.ParseError:  # numbers are numbers then, and no day is made of one
             self._codes = []
 
@@ -80,7 +82,7 @@ class _Book:
         with self._package.archive.open(part) as file:
             return replace(parser.read(file), comments=tuple(self._comments(part)))
 
-    def _shared(self, part: str) -> Iterator[str]:
+    def _shared_texts(self, part: str) -> Iterator[str]:
         """Yield shared texts without what says how their Chinese is pronounced."""
         with self._package.archive.open(part) as file:
             for _event, element in ET.iterparse(file):  # noqa: S314  as above
@@ -89,7 +91,7 @@ class _Book:
                     element.clear()
 
     def _comments(self, sheet: str) -> Iterator[str]:
-        for part in self._package.linked("comments", sheet):
+        for part in self._package.linked_parts("comments", sheet):
             for each in self._xml(part).findall(".//{*}comment"):
                 yield comment(each.get("ref", ""), _text(each.findall(".//{*}t")))
 
@@ -147,7 +149,7 @@ class _Parser:
         elif name == "row":
             self._number = int(attributes.get("r") or self._number + 1)
             if not 1 <= self._number <= _LAST_ROW:
-                raise packages.damaged()
+                raise packages.damage_fault()
             self._cells, self._index = Cells(self._number), -1
             if attributes.get("hidden") in _TRUE:
                 self._hidden.add(self._number)
@@ -221,7 +223,7 @@ def _index(reference: str) -> int:
     for letter in found[1] if found else "":
         index = index * 26 + ord(letter) - ord("A") + 1
     if not 1 <= index <= _LAST_COLUMN:
-        raise packages.damaged()
+        raise packages.damage_fault()
     return index - 1
 
 
