@@ -26,8 +26,9 @@ from pilottask.base.width import width
 from pilottask.cli import describing, error_report, language, main, options, program, typer_tree, values
 from pilottask.cli.completion import scripts
 from pilottask.cli.completion.candidates import candidates
+from pilottask.cli.typer_parts import Context
+from pilottask.cli.typer_tree import LazyGroup, PilotCommand
 from pilottask.commands.table import TABLE as SHIPPED
-from pilottask.commands.table import Group
 
 DRIVER = Path(__file__).parents[1] / "cli_driver.py"
 posix = pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices as POSIX has them")
@@ -114,13 +115,13 @@ def at_terminal(*argv: str, columns: int = 80, **variables: str) -> str:
 
 
 def test_every_command_of_the_program_can_be_imported() -> None:
-    targets = [
-        command.target
-        for entry in SHIPPED.values()
-        for command in (entry.commands.values() if isinstance(entry, Group) else [entry])
-    ]
-    builder = typer_tree.Builder(program.wiring())
-    assert all(callable(builder.load(target)) for target in targets)
+    root = typer_tree.Builder(program.wiring()).root()
+    ctx = Context(root)
+    groups = [root, *(group for name in SHIPPED if isinstance(group := root.get_command(ctx, name), LazyGroup))]
+    built = [group.get_command(ctx, name) for group in groups for name in group.entries]
+    commands = [command for command in built if isinstance(command, PilotCommand)]
+    assert len(commands) == sum(len(getattr(entry, "commands", [entry])) for entry in SHIPPED.values())
+    assert all(callable(command.callback) for command in commands)
 
 
 def test_nothing_but_the_command_called_is_imported() -> None:

@@ -11,28 +11,28 @@ from pilottask.commands.table import Command, Group, Panels
 
 PANELS: Final[Panels] = {
     "Task list": {
-        "add": Command("tasks:add", "Enter a task.", "pilottask add TITLE"),
-        "note": Command("tasks:note", "Record progress.", "pilottask note 3 TEXT"),
+        "add": Command("Enter a task.", "pilottask add TITLE", module="tasks"),
+        "note": Command("Record progress.", "pilottask note 3 TEXT", module="tasks"),
     },
     "Views": {
-        "overdue": Command("views:overdue", "List late tasks.", "pilottask overdue --within 7"),
-        "list": Command("views:list_", "List tasks.", "pilottask list", "First\nmore.\n\nSecond more."),
+        "overdue": Command("List late tasks.", "pilottask overdue --within 7", module="views"),
+        "list": Command("List tasks.", "pilottask list", "First\nmore.\n\nSecond more.", module="views"),
     },
     "The pilot": {
         "dept": Group(
             "Departments.",
             "pilottask dept add NAME",
             {
-                "add": Command("dept:add", "Enter a department.", "pilottask dept add NAME"),
-                "list": Command("dept:list_", "List departments.", "pilottask dept list"),
+                "add": Command("Enter a department.", "pilottask dept add NAME"),
+                "list": Command("List departments.", "pilottask dept list"),
             },
-        ),
+        )
     },
     "Safety": {
-        "fail": Command("faults:fail", "Fail in some way.", "pilottask fail usage"),
-        "print": Command("faults:print_", "Print many lines.", "pilottask print 3"),
-        "kinds": Command("kinds:kinds", "Take values of many kinds.", "pilottask kinds in"),
-        "broken": Command("nowhere:nothing", "A module that is not there.", "pilottask broken"),
+        "fail": Command("Fail in some way.", "pilottask fail usage", module="faults"),
+        "print": Command("Print many lines.", "pilottask print 3", module="faults"),
+        "kinds": Command("Take values of many kinds.", "pilottask kinds in"),
+        "broken": Command("A module that is not there.", "pilottask broken", module="nowhere"),
     },
 }
 TABLE: Final = {name: entry for commands in PANELS.values() for name, entry in commands.items()}

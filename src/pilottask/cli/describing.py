@@ -31,7 +31,9 @@ def whole(command: Command) -> Node:
     if not isinstance(command, LazyGroup):
         return _node(command, {})
     entries = command.entries.items()
-    node = _node(command, {name: whole(command.builder.command(name, entry)) for name, entry in entries})
+    node = _node(
+        command, {name: whole(command.builder.command(name, entry, command.module)) for name, entry in entries}
+    )
     return node._replace(text=command.text[0]) if command.text else node
 
 

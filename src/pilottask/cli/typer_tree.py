@@ -16,7 +16,7 @@ from pilottask.cli.options import Globals, collect_globals, root_options, shared
 from pilottask.cli.typer_parts import BadParameter, Context, Parameter, UsageError, names_a_command, refusing_twice
 from pilottask.cli.typer_parts import Command as ClickCommand
 from pilottask.cli.values import did_you_mean, set_parsers
-from pilottask.commands.table import HOME, Command, Group, Panels
+from pilottask.commands.table import Command, Group, Panels
 
 
 class Wiring(Struct, frozen=True):
@@ -84,6 +84,7 @@ class LazyGroup(_Built, TyperGroup):
         super().__init__(name=name, add_help_option=False, **attrs)
         self.default: str | None = None
         self.text: tuple[str, str] | None = None
+        self.module = ""
         self.panels = panels
         self.entries = {name: entry for commands in panels.values() for name, entry in commands.items()}
         self.builder = builder
@@ -107,7 +108,7 @@ class LazyGroup(_Built, TyperGroup):
     def get_command(self, ctx: Context, cmd_name: str) -> ClickCommand | None:  # noqa: ARG002  Click's
         """Import and build the command of that name."""
         entry = self.entries.get(cmd_name)
-        return None if entry is None else self.builder.command(cmd_name, entry)
+        return None if entry is None else self.builder.command(cmd_name, entry, self.module)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Find the command that `args` begin with; refuse an unknown one in our own words."""
@@ -125,7 +126,7 @@ class LazyGroup(_Built, TyperGroup):
             raise UsageError(_("A command is missing: {choices}.").format(choices=_(", ").join(self.entries)), ctx)
         ctx.obj = self.builder.wiring.open_session(collect_globals(ctx))
         with ctx:
-            return self.builder.load(HOME)(ctx.obj)
+            return self.builder.load("home", "home")(ctx.obj)
 
 
 class Builder:
@@ -147,15 +148,15 @@ class Builder:
             invoke_without_command=True,
         )
 
-    def command(self, name: str, entry: Command | Group) -> PilotCommand | LazyGroup:
-        """Import and build the command that `entry` of the table describes."""
+    def command(self, name: str, entry: Command | Group, module: str = "") -> PilotCommand | LazyGroup:
+        """Import and build the command that `entry` of the table describes; `module` is that of its group."""
         if isinstance(entry, Group):
             panels = {N_("Commands"): entry.commands}
             texts = {"help": _(entry.help), "epilog": _(entry.example)}
             group = LazyGroup(name, panels, self, params=[*self.shared_options], **texts)
-            group.default, group.text = entry.default, entry.text
+            group.default, group.text, group.module = entry.default, entry.text, name
             return group
-        function = for_typer(self.load(entry.target))
+        function = for_typer(self.load(entry.module or module or name, name))
         set_parsers(function)
         info = CommandInfo(
             name=name,
@@ -171,11 +172,11 @@ class Builder:
         command.params += self.shared_options
         return command
 
-    def load(self, target: str) -> Callable[..., Any]:
-        """Import the function that `target` names, as `module:function`."""
-        module, _colon, function = target.partition(":")
-        loaded: Callable[..., Any] = getattr(importlib.import_module(f"{self.wiring.package}.{module}"), function)
-        return loaded
+    def load(self, module: str, name: str) -> Callable[..., Any]:
+        """Import the function of the command `name`."""
+        loaded = importlib.import_module(f"{self.wiring.package}.{module}")
+        function: Callable[..., Any] = getattr(loaded, f"{name}_", None) or getattr(loaded, name)
+        return function
 
 
 def _show_help(ctx: Context) -> None:

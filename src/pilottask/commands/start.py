@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from msgspec.structs import replace
 from typer import Argument, Option
@@ -47,70 +47,48 @@ def _place(path: Path, *, exists: bool) -> dict[str, object]:
     return {"store": str(path.absolute()).encode(errors="backslashreplace").decode(), "exists": exists}
 
 
-def _days(text: str) -> int:
-    if (found := numbers.whole(text, most=_LONGEST)) is None:
-        raise ValueError(_("a whole number from 0 to {longest}").format(longest=_LONGEST))
-    return found
+class _Setting(NamedTuple):
+    """How a setting is read: `read` gives None for what it cannot be, `what` (to translate) says what it can.
+
+    `blank`: nothing clears it.
+    """
+
+    read: Callable[[str], object]
+    what: str
+    blank: bool = True
 
 
-def _percent(text: str) -> int | None:
-    if not text.strip():
-        return None
-    if (found := numbers.whole(text, most=100)) is None:
-        raise ValueError(_("points from 0 to 100, or nothing for never"))
-    return found
+def _whole(most: int) -> Callable[[str], int | None]:
+    return lambda word: numbers.whole(word, most=most)
 
 
-def _wide(text: str) -> bool | None:
-    if not text.strip():
-        return None
-    try:
-        return _yes_or_no(text)
-    except ValueError:
-        raise ValueError(_("true or false, or nothing for what the console's code page says")) from None
+def _text_that(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
+    return lambda word: word if fits(word) else None
 
 
-def _yes_or_no(text: str) -> bool:
-    word = text.strip().lower()
-    if word not in {*_YES, *_NO}:
-        raise ValueError(_("true or false"))
-    return word in _YES
-
-
-def _text_that(fits: Callable[[str], bool], what: str) -> Callable[[str], str | None]:
-    """Return the reader of a setting whose text fits, or of nothing, which clears it; `what` (to translate) says so."""
-
-    def read(text: str) -> str | None:
-        if text.strip() and not fits(text.strip()):
-            raise ValueError(_(what))
-        return text.strip() or None
-
-    return read
-
-
-def _tls(text: str) -> Tls:
-    if text.strip().lower() not in set(Tls):
-        raise ValueError(_("starttls, tls or none"))
-    return Tls(text.strip().lower())
+def _yes_or_no(word: str) -> bool | None:
+    return {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}.get(word.lower())
 
 
 _LONGEST: Final = 36500
 _YES: Final = ("true", "yes", "on", "1", "是")
 _NO: Final = ("false", "no", "off", "0", "否")
-_SETTINGS: Final[Mapping[str, Callable[[str], object]]] = {
-    **dict.fromkeys(
-        ("name", "office", "sheet_title", "sheet_to", "sheet_copies"), lambda text: None if is_blank(text) else text
+_DAYS: Final = _Setting(_whole(_LONGEST), N_("a whole number from 0 to {longest}"), blank=False)
+_TEXT: Final = _Setting(str, "")
+_SETTINGS: Final[Mapping[str, _Setting]] = {
+    **dict.fromkeys(("name", "office", "sheet_title", "sheet_to", "sheet_copies"), _TEXT),
+    "mail_server": _Setting(_text_that(is_server), N_("host:port, such as smtp.example.cn:587, or nothing")),
+    "mail_from": _Setting(_text_that(is_address), N_("a mail address, such as office@example.cn, or nothing")),
+    "mail_tls": _Setting(
+        lambda word: {str(tls): tls for tls in Tls}.get(word.lower()), N_("starttls, tls or none"), False
     ),
-    "mail_server": _text_that(is_server, N_("host:port, such as smtp.example.cn:587, or nothing")),
-    "mail_from": _text_that(is_address, N_("a mail address, such as office@example.cn, or nothing")),
-    "mail_tls": _tls,
-    "soon_days": _days,
-    "stale_days": _days,
-    "behind_percent": _percent,
-    "lang": _text_that(set(Lang).__contains__, N_("zh or en, or nothing for the system's own")),
-    "lock_seconds": _days,
-    "wide_ambiguous": _wide,
-    "cache": _yes_or_no,
+    "soon_days": _DAYS,
+    "stale_days": _DAYS,
+    "behind_percent": _Setting(_whole(100), N_("points from 0 to 100, or nothing for never")),
+    "lang": _Setting(_text_that(set(Lang).__contains__), N_("zh or en, or nothing for the system's own")),
+    "lock_seconds": _DAYS,
+    "wide_ambiguous": _Setting(_yes_or_no, N_("true or false, or nothing for what the console's code page says")),
+    "cache": _Setting(_yes_or_no, N_("true or false"), blank=False),
 }
 
 
@@ -142,12 +120,15 @@ def config(
 
 
 def _parse(key: str, value: str) -> object:
-    try:
-        return _SETTINGS[key](value)
-    except ValueError as error:
-        raise UsageFault(
-            _("{key} takes {what}, not {value}").format(key=key, what=error, value=quote(value))
-        ) from error
+    setting, word = _SETTINGS[key], value.strip()
+    if setting is _TEXT:
+        return None if is_blank(value) else value
+    if not word and setting.blank:
+        return None
+    if (found := setting.read(word)) is None:
+        what = _(setting.what).format(longest=_LONGEST)
+        raise UsageFault(_("{key} takes {what}, not {value}").format(key=key, what=what, value=quote(value)))
+    return found
 
 
 def _setting_text(value: object) -> str:

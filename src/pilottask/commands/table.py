@@ -15,12 +15,15 @@ from pilottask.base.i18n import N_
 
 
 class Command(Struct, frozen=True):
-    """A command: `target` is `module:function` in the package of commands."""
+    """A command: a function of its name, with `_` behind where that is taken, in a module of the package of commands.
 
-    target: str
+    `module` is that of its group, or has its name, unless told otherwise.
+    """
+
     help: str
     example: str
     details: str = ""
+    module: str = ""
 
 
 class Group(Struct, frozen=True):
@@ -42,12 +45,11 @@ Panels = Mapping[str, Mapping[str, Command | Group]]
 PANELS: Final[Panels] = {
     N_("Getting started"): {
         "init": Command(
-            "start:init",
             N_("Set up an empty task list."),
             N_('pilottask init --name "Qilin pilot" --office "Reform Office"'),
+            module="start",
         ),
         "import": Command(
-            "exchange:import_",
             N_("Bring in the tasks of a ledger."),
             N_("pilottask import ledger.csv --dry-run"),
             N_(
@@ -62,9 +64,9 @@ PANELS: Final[Panels] = {
                 "and all that either history holds is kept. To-dos of a calendar (.ics), a todo.txt (.txt) and "
                 "what “task export” of Taskwarrior writes (.json) come in like a ledger."
             ),
+            module="exchange",
         ),
         "export": Command(
-            "exchange:export",
             N_("Write tasks to a file."),
             N_("pilottask export ledger.csv"),
             N_(
@@ -76,17 +78,15 @@ PANELS: Final[Panels] = {
                 "sheets. With --dossier, what is attached to the tasks goes into folders by line of work and task, "
                 "with an index: pilottask export --dossier evidence-2026"
             ),
+            module="exchange",
         ),
-        "config": Command("start:config", N_("Show or change the settings."), N_("pilottask config soon_days 10")),
+        "config": Command(N_("Show or change the settings."), N_("pilottask config soon_days 10"), module="start"),
         "calendar": Group(
             N_("Keep the working calendar: holidays and make-up days."),
             N_("pilottask calendar list"),
             {
-                "list": Command(
-                    "calendar:list_", N_("List the years whose holidays are known."), N_("pilottask calendar list")
-                ),
+                "list": Command(N_("List the years whose holidays are known."), N_("pilottask calendar list")),
                 "import": Command(
-                    "calendar:import_",
                     N_("Take in the notice of a year's holidays."),
                     N_("pilottask calendar import 2027.json"),
                     N_(
@@ -98,93 +98,87 @@ PANELS: Final[Panels] = {
             },
         ),
         "help": Command(
-            "help:help_",
             N_("Show the help of a command, how tasks are counted, or how dates are typed."),
             N_("pilottask help rules"),
             N_("“pilottask help add” is “pilottask add -h”; without a topic it is the overview of all commands."),
         ),
-        "where": Command("start:where", N_("Show where the task list is kept."), N_("pilottask where")),
+        "where": Command(N_("Show where the task list is kept."), N_("pilottask where"), module="start"),
     },
     N_("Task list"): {
         "add": Command(
-            "tasks:add",
             N_("Enter a task."),
             N_('pilottask add "Sign with eight partner firms" -d "Education Bureau" -u 2026-12-31'),
+            module="tasks",
         ),
         "edit": Command(
-            "tasks:edit",
             N_("Change what a task says."),
             N_('pilottask edit 3 --owner "Li Ming"'),
             N_("--word wrong=right mends a word in any of its texts; without an option the task is edited as text."),
+            module="tasks",
         ),
-        "show": Command("tasks:show", N_("Show all that is known of a task."), N_("pilottask show 3")),
-        "rm": Command("tasks:rm", N_("Take tasks off the list."), N_("pilottask rm 3")),
+        "show": Command(N_("Show all that is known of a task."), N_("pilottask show 3"), module="tasks"),
+        "rm": Command(N_("Take tasks off the list."), N_("pilottask rm 3"), module="tasks"),
     },
     N_("Progress"): {
-        "start": Command("progress:start", N_("Record that work on tasks has begun."), N_("pilottask start 3-5")),
+        "start": Command(N_("Record that work on tasks has begun."), N_("pilottask start 3-5"), module="progress"),
         "submit": Command(
-            "progress:submit",
             N_("Record that the department reports tasks done."),
             N_('pilottask submit 3 --evidence "signed agreement"'),
+            module="progress",
         ),
         "close": Command(
-            "progress:close",
             N_("Close tasks after checking the facts."),
             N_('pilottask close 3 --verifier "Director Wang"'),
+            module="progress",
         ),
         "return": Command(
-            "progress:return_",
             N_("Send submitted tasks back to the department."),
             N_('pilottask return 3 --reason "signature page missing"'),
+            module="progress",
         ),
         "suspend": Command(
-            "progress:suspend", N_("Put tasks on hold."), N_('pilottask suspend 3 --reason "awaiting approval"')
+            N_("Put tasks on hold."), N_('pilottask suspend 3 --reason "awaiting approval"'), module="progress"
         ),
         "cancel": Command(
-            "progress:cancel", N_("Give tasks up for good."), N_('pilottask cancel 3 --reason "merged into task 5"')
+            N_("Give tasks up for good."), N_('pilottask cancel 3 --reason "merged into task 5"'), module="progress"
         ),
         "reopen": Command(
-            "progress:reopen",
             N_("Put tasks back to the status before."),
             N_('pilottask reopen 3 --reason "verified by mistake"'),
+            module="progress",
         ),
         "note": Command(
-            "progress:note",
             N_("Record how a task is getting on."),
             N_('pilottask note 3 "meeting held" --next "sign next week"'),
             N_("After a meeting, several at once: pilottask note --from jotted.txt, each line “3<tab>meeting held”."),
+            module="progress",
         ),
         "raise": Command(
-            "progress:raise_",
             N_("Raise a problem or a need on a task."),
             N_('pilottask raise 3 "no room for the machines" --need place --coordinate'),
+            module="progress",
         ),
         "settle": Command(
-            "progress:settle", N_("Mark a problem or a need as settled."), N_('pilottask settle 3 1 "room found"')
+            N_("Mark a problem or a need as settled."), N_('pilottask settle 3 1 "room found"'), module="progress"
         ),
         "step": Group(
             N_("Keep the steps of a task, each with a deadline of its own."),
             N_('pilottask step add 11 "tender published" --due 2026-11-30'),
             {
                 "add": Command(
-                    "step:add",
                     N_("Give a task a step with a deadline of its own."),
                     N_('pilottask step add 11 "tender published" --due 2026-11-30'),
                     N_("A step ends with its task at the latest. One that is late makes the light yellow."),
                 ),
-                "done": Command(
-                    "step:done", N_("Record that a step was done."), N_("pilottask step done 11 1 --on yesterday")
-                ),
+                "done": Command(N_("Record that a step was done."), N_("pilottask step done 11 1 --on yesterday")),
                 "edit": Command(
-                    "step:edit",
                     N_("Change a step, or move its day on record."),
                     N_('pilottask step edit 11 1 --due 2026-12-10 --reason "no bidder"'),
                 ),
-                "rm": Command("step:rm", N_("Take a step out."), N_("pilottask step rm 11 1")),
+                "rm": Command(N_("Take a step out."), N_("pilottask step rm 11 1")),
             },
         ),
         "attach": Command(
-            "attach:attach",
             N_("Attach files to a task as evidence."),
             N_("pilottask attach 3 agreement.pdf photo.jpg"),
             N_(
@@ -194,26 +188,25 @@ PANELS: Final[Panels] = {
             ),
         ),
         "detach": Command(
-            "attach:detach",
             N_("Take a file off a task."),
             N_("pilottask detach 3 1"),
             N_(
                 "Its copy stays as long as undo can bring it back; when none of the versions kept has it any more, "
                 "pilottask check --fix removes it."
             ),
+            module="attach",
         ),
         "extend": Command(
-            "progress:extend",
             N_("Move a deadline, on record."),
             N_('pilottask extend 3 2026-12-31 --reason "machines not delivered"'),
+            module="progress",
         ),
         "chase": Command(
-            "progress:chase",
             N_("Record a reminder to the department."),
             N_('pilottask chase 3-5 "please report by Friday"'),
+            module="progress",
         ),
         "amend": Command(
-            "corrections:amend",
             N_("Correct the words of an entry on record."),
             N_('pilottask amend 3 5 "eight firms signed" --reason "one too many counted"'),
             N_(
@@ -221,39 +214,39 @@ PANELS: Final[Panels] = {
                 "eight=nine mends a word and finds the entry by it; --next corrects the next step of a progress note. "
                 "Sheets that were issued stay as they were printed."
             ),
+            module="corrections",
         ),
         "void": Command(
-            "corrections:void",
             N_("Make an entry void that was a mistake."),
             N_('pilottask void 3 5 --reason "meant for task 4"'),
             N_(
                 "For progress, problems, reminders, findings and extensions. What it brought about is taken back "
                 "with it, and it stays on record as void."
             ),
+            module="corrections",
         ),
     },
     N_("Views"): {
         "overdue": Command(
-            "views:overdue",
             N_("List open tasks past their deadline, the longest overdue first."),
             N_("pilottask overdue --within 7"),
             N_(
                 "On a narrow terminal, columns are left out before words are broken: the reminders first, then owner, "
                 "first deadline, department, deadline."
             ),
+            module="views",
         ),
-        "upcoming": Command("views:upcoming", N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14")),
+        "upcoming": Command(N_("List tasks that fall due soon."), N_("pilottask upcoming --days 14"), module="views"),
         "list": Command(
-            "listing:list_",
             N_("List tasks, the open ones unless told otherwise."),
             N_("pilottask list --department Education"),
             N_(
                 "On a narrow terminal, columns are left out before words are broken: the target first, then "
                 "owner, status, deadline, department, why."
             ),
+            module="listing",
         ),
         "summary": Command(
-            "views:summary",
             N_("Count tasks by department or otherwise."),
             N_("pilottask summary --by aspect"),
             N_(
@@ -262,16 +255,16 @@ PANELS: Final[Panels] = {
                 "department was chased, a task was sent back; reports by their rounds; findings put right late or "
                 "still open past their day. Each counts by its own day, void entries do not."
             ),
+            module="views",
         ),
         "timeline": Command(
-            "paper:timeline",
             N_("Draw tasks over the months: deadlines, extensions, today."),
             N_("pilottask timeline --department Education --output wall.html"),
+            module="paper",
         ),
     },
     N_("Paper"): {
         "report": Command(
-            "paper:report",
             N_("Print the weekly sheet for the leaders."),
             N_("pilottask report --issue --output sheet.docx --output sheet.txt"),
             N_(
@@ -281,9 +274,9 @@ PANELS: Final[Panels] = {
                 "one of the same kind before it: a month with the last one. Text runs on without pages; with "
                 "--form-feed it has numbered pages of 60 lines, for A4."
             ),
+            module="paper",
         ),
         "notice": Command(
-            "paper:notice",
             N_("Write reminder slips to departments that are late."),
             N_("pilottask notice -d Education --reply-by +3b"),
             N_(
@@ -294,6 +287,7 @@ PANELS: Final[Panels] = {
                 "the address that “dept edit --mail” entered; the password, where the server wants one, is in "
                 "PILOTTASK_MAIL_PASSWORD."
             ),
+            module="paper",
         ),
     },
     N_("The pilot"): {
@@ -302,41 +296,31 @@ PANELS: Final[Panels] = {
             N_('pilottask instruct "report on the tender" --leader "Director Wang" --task 11 --reply-by +3b'),
             {
                 "add": Command(
-                    "instruct:add",
                     N_("Enter what a leader asked for, on a task or on none; “add” may be left out."),
                     N_('pilottask instruct "report on the tender" --leader "Director Wang" --task 11 --reply-by +3b'),
                     N_("It is open until “answer”; late ones stand in “overdue”, on the sheet and on the agenda."),
                 ),
                 "list": Command(
-                    "instruct:list_",
-                    N_("List what leaders asked for and how it stands."),
-                    N_("pilottask instruct list --all"),
+                    N_("List what leaders asked for and how it stands."), N_("pilottask instruct list --all")
                 ),
                 "edit": Command(
-                    "instruct:edit",
-                    N_("Correct an instruction or its answer."),
-                    N_("pilottask instruct edit 1 --reply-by +5b"),
+                    N_("Correct an instruction or its answer."), N_("pilottask instruct edit 1 --reply-by +5b")
                 ),
-                "rm": Command(
-                    "instruct:rm",
-                    N_("Remove an instruction that was entered by mistake."),
-                    N_("pilottask instruct rm 1"),
-                ),
+                "rm": Command(N_("Remove an instruction that was entered by mistake."), N_("pilottask instruct rm 1")),
             },
             default="list",
             text=("add", "--leader"),
         ),
         "answer": Command(
-            "instruct:answer",
             N_("Record how an instruction was answered."),
             N_('pilottask answer 1 "reported on 20 November"'),
+            module="instruct",
         ),
         "round": Group(
             N_("Follow who has reported, by rounds."),
             N_("pilottask round"),
             {
                 "open": Command(
-                    "round:open_",
                     N_("Open a round: departments are asked to report by a day."),
                     N_("pilottask round open --title 2026-W48 --due fri"),
                     N_(
@@ -345,28 +329,21 @@ PANELS: Final[Panels] = {
                     ),
                 ),
                 "show": Command(
-                    "round:show_",
-                    N_("Show who has reported and who has not, as “round” alone does."),
-                    N_("pilottask round show 3"),
+                    N_("Show who has reported and who has not, as “round” alone does."), N_("pilottask round show 3")
                 ),
                 "list": Command(
-                    "round:list_",
                     N_("Count each department's reports of a year: on time, late, missing."),
                     N_("pilottask round list --year 2026"),
                 ),
                 "got": Command(
-                    "round:got",
                     N_("Record reports that came by word, as on the phone."),
                     N_("pilottask round got Education Finance --on yesterday"),
                 ),
                 "edit": Command(
-                    "round:edit",
                     N_("Change the title of a round, or the day to report by."),
                     N_("pilottask round edit --due 2026-11-27"),
                 ),
-                "close": Command(
-                    "round:close", N_("Close the round: who has not reported is missing."), N_("pilottask round close")
-                ),
+                "close": Command(N_("Close the round: who has not reported is missing."), N_("pilottask round close")),
             },
             default="show",
         ),
@@ -375,17 +352,15 @@ PANELS: Final[Panels] = {
             N_("pilottask dept list"),
             {
                 "add": Command(
-                    "dept:add", N_("Enter a department."), N_('pilottask dept add "Education Bureau" --alias Education')
+                    N_("Enter a department."), N_('pilottask dept add "Education Bureau" --alias Education')
                 ),
-                "list": Command("dept:list_", N_("List the departments."), N_("pilottask dept list")),
+                "list": Command(N_("List the departments."), N_("pilottask dept list")),
                 "edit": Command(
-                    "dept:edit",
                     N_("Change a department."),
                     N_('pilottask dept edit Education --contact "Ms Zhang"'),
                     N_("--alias adds a name, --no-alias takes one away; an empty value clears."),
                 ),
                 "merge": Command(
-                    "dept:merge",
                     N_("Join two departments that are one."),
                     N_('pilottask dept merge "Old Bureau" "Education Bureau"'),
                     N_("Every record of A becomes one of B, and its names become other names for B."),
@@ -397,24 +372,20 @@ PANELS: Final[Panels] = {
             N_("pilottask meeting agenda"),
             {
                 "add": Command(
-                    "meeting:add",
                     N_("Enter a joint meeting, held or planned."),
                     N_('pilottask meeting add "Second joint meeting" --date 2026-11-20 --attend Education,Finance'),
                 ),
                 "edit": Command(
-                    "meeting:edit",
                     N_("Change a meeting, as when a planned one was held."),
                     N_("pilottask meeting edit 2 --attend Education,Finance --absent Tax"),
                     N_("--attend and --absent replace the lists; an empty value clears."),
                 ),
                 "rm": Command(
-                    "meeting:rm",
                     N_("Remove a meeting or one of its decisions."),
                     N_("pilottask meeting rm 2 1"),
                     N_("What the logs of its tasks tell of it is made void; the tasks themselves stay."),
                 ),
                 "decide": Command(
-                    "meeting:decide",
                     N_("Record a decision, and the tasks that carry it out."),
                     N_('pilottask meeting decide 2 "Fit out the second workshop" -d Education --due 2026-12-31'),
                     N_(
@@ -423,20 +394,18 @@ PANELS: Final[Panels] = {
                     ),
                 ),
                 "show": Command(
-                    "meeting:show",
-                    N_("Show a meeting, and how each decision stands today."),
-                    N_("pilottask meeting show 2"),
+                    N_("Show a meeting, and how each decision stands today."), N_("pilottask meeting show 2")
                 ),
                 "agenda": Command(
-                    "agenda:agenda",
                     N_("Write the agenda of the next joint meeting."),
                     N_("pilottask meeting agenda --output agenda.docx"),
                     N_(
                         "How the last meeting's decisions stand, red tasks by department, problems to coordinate, "
                         "and what falls due before the meeting after."
                     ),
+                    module="agenda",
                 ),
-                "list": Command("meeting:list_", N_("List the joint meetings."), N_("pilottask meeting list")),
+                "list": Command(N_("List the joint meetings."), N_("pilottask meeting list")),
             },
         ),
         "inspect": Group(
@@ -444,38 +413,29 @@ PANELS: Final[Panels] = {
             N_("pilottask inspect list --open"),
             {
                 "add": Command(
-                    "inspect:add",
                     N_("Enter an inspection of tasks."),
                     N_("pilottask inspect add --kind joint --by Education,Finance --tasks 3-7"),
                 ),
                 "edit": Command(
-                    "inspect:edit",
                     N_("Correct an inspection."),
                     N_("pilottask inspect edit 1 --date 2026-11-17 --tasks 3-8"),
                     N_("What a finding says is corrected in its task's log: pilottask amend."),
                 ),
                 "rm": Command(
-                    "inspect:rm",
                     N_("Remove an inspection or one of its findings."),
                     N_("pilottask inspect rm 1 2"),
                     N_("What the logs of its tasks tell of it is made void; the tasks themselves stay."),
                 ),
                 "find": Command(
-                    "inspect:find",
                     N_("Record what an inspection found on a task."),
                     N_('pilottask inspect find 1 3 "no training records kept" --fix-by 2026-12-15'),
                 ),
                 "fixed": Command(
-                    "inspect:fixed",
                     N_("Record that a finding was put right."),
                     N_('pilottask inspect fixed 1 2 --evidence "records of November"'),
                 ),
-                "show": Command(
-                    "inspect:show", N_("Show an inspection and what it found."), N_("pilottask inspect show 1")
-                ),
-                "list": Command(
-                    "inspect:list_", N_("List inspections with what they found."), N_("pilottask inspect list --open")
-                ),
+                "show": Command(N_("Show an inspection and what it found."), N_("pilottask inspect show 1")),
+                "list": Command(N_("List inspections with what they found."), N_("pilottask inspect list --open")),
             },
         ),
         "project": Group(
@@ -483,39 +443,29 @@ PANELS: Final[Panels] = {
             N_('pilottask project show "Training base"'),
             {
                 "add": Command(
-                    "project:add",
                     N_("Enter a cooperation project."),
                     N_('pilottask project add "Training base" --with "Firm A,Firm B" --signed 2026-10-29'),
                     N_("Tasks join it by --project and its name."),
                 ),
                 "edit": Command(
-                    "project:edit",
-                    N_("Change a project."),
-                    N_('pilottask project edit "Training base" --signed 2026-11-02'),
+                    N_("Change a project."), N_('pilottask project edit "Training base" --signed 2026-11-02')
                 ),
                 "rm": Command(
-                    "project:rm",
                     N_("Remove a project, or its money from one source."),
                     N_('pilottask project rm "Training base" Finance'),
                 ),
                 "fund": Command(
-                    "project:fund",
                     N_("Set what a source of money plans and has paid in."),
                     N_('pilottask project fund "Training base" --source Finance --planned 300 --paid 120'),
                     N_("Amounts are in 10,000 yuan; what is not said stays as it is."),
                 ),
                 "show": Command(
-                    "project:show",
-                    N_("Show a project, its tasks and its money."),
-                    N_('pilottask project show "Training base"'),
+                    N_("Show a project, its tasks and its money."), N_('pilottask project show "Training base"')
                 ),
-                "list": Command(
-                    "project:list_", N_("List the projects, and the money by source."), N_("pilottask project list")
-                ),
+                "list": Command(N_("List the projects, and the money by source."), N_("pilottask project list")),
             },
         ),
         "results": Command(
-            "results:results",
             N_("List the results worth showing, or write them as a page."),
             N_("pilottask results --from 2026-10-01 --output results.html"),
             N_("Results are progress notes recorded with --result."),
@@ -523,7 +473,6 @@ PANELS: Final[Panels] = {
     },
     N_("Safety"): {
         "sync": Command(
-            "sync:sync",
             N_("Make the list one with those of other clerks, over git."),
             N_("pilottask sync /srv/share/tasks.git"),
             N_(
@@ -534,20 +483,17 @@ PANELS: Final[Panels] = {
             ),
         ),
         "merge": Command(
-            "sync:merge",
             N_("Merge two sides of a list, as a merge driver of git."),
             N_("pilottask merge base.toml ours.toml theirs.toml"),
             N_("The result is in OURS. sync sets it up, so that git pull merges the list by record too."),
+            module="sync",
         ),
-        "undo": Command("safety:undo", N_("Take the last change back."), N_("pilottask undo")),
-        "redo": Command("safety:redo", N_("Make an undone change again."), N_("pilottask redo")),
-        "history": Command("safety:history", N_("Show what was changed, when and by whom."), N_("pilottask history 3")),
-        "check": Command("safety:check", N_("Check the task list for mistakes."), N_("pilottask check --fix")),
+        "undo": Command(N_("Take the last change back."), N_("pilottask undo"), module="safety"),
+        "redo": Command(N_("Make an undone change again."), N_("pilottask redo"), module="safety"),
+        "history": Command(N_("Show what was changed, when and by whom."), N_("pilottask history 3"), module="safety"),
+        "check": Command(N_("Check the task list for mistakes."), N_("pilottask check --fix"), module="safety"),
     },
 }
 
 TABLE: Final = {name: entry for commands in PANELS.values() for name, entry in commands.items()}
 """The same without the titles."""
-
-HOME: Final = "home:home"
-"""What runs when no command is named, as `module:function`."""
