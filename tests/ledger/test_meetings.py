@@ -147,7 +147,7 @@ def test_which_meeting_an_agenda_is_for(
 
 def test_of_two_meetings_on_one_day_the_later_entered_is_the_last() -> None:
     book = meetings.with_new(held(title="上午"), meeting(title="下午"))
-    last = meetings.last_before(book, TODAY)
+    last = meetings.agenda(book, today=TODAY, day=TODAY).last
     assert last is not None
     assert last.title == "下午"
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from pilottask.base import periods
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _
-from pilottask.base.text import NUMERALS, as_digits, half_width
+from pilottask.base.text import NUMERALS, as_digits, half_width, shorten
 
 if TYPE_CHECKING:
     from pilottask.base.workdays import Calendar
@@ -207,7 +207,7 @@ def _plain(typed: str) -> str:
 
 def _quotable(typed: str) -> str:
     """Return the text fit for a message: what cannot be seen is escaped, what is very long is cut."""
-    cut = typed if len(typed) <= _QUOTED_LENGTH else typed[:_QUOTED_LENGTH] + "…"
+    cut = shorten(typed, _QUOTED_LENGTH)
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
 
 

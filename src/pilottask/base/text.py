@@ -86,6 +86,11 @@ def visible(text: str) -> str:
     )
 
 
+def shorten(text: str, most: int) -> str:
+    """Return `text`, cut where it has more than `most` characters."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def multiline(text: str) -> str:
     """Return `text` fit for a terminal as `safe` does, its line breaks kept, each as one line feed."""
     if text.isprintable():

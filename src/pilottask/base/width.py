@@ -75,18 +75,14 @@ def signs(text: str, *, wide_ambiguous: bool = False) -> list[tuple[str, int]]:
             found.append((char, columns))
             continue
         before, taken = found[-1]
+        joined = before.endswith(_ZWJ) and unicodedata.category(char) == "So"
         if char == _EMOJI_STYLE and taken == 1:
             found[-1] = (before + char, _EMOJI_COLUMNS)
-        elif not columns or (taken == _EMOJI_COLUMNS and (char in _SKIN_TONES or _is_joined(before, char))):
+        elif not columns or (taken == _EMOJI_COLUMNS and (char in _SKIN_TONES or joined)):
             found[-1] = (before + char, taken)
         else:
             found.append((char, columns))
     return found
-
-
-def _is_joined(before: str, char: str) -> bool:
-    """Tell whether a joiner makes one emoji of what stands before it and of `char`."""
-    return before.endswith(_ZWJ) and unicodedata.category(char) == "So"
 
 
 # Chinese typesetting: what may not begin a line, and what may not end one.

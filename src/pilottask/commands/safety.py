@@ -178,7 +178,9 @@ def check(
         hint = hint or _("undo passes them over; to take them off the list: pilottask check --fix")
         faults += damaged
     if fmt is FaultFormat.JSON:
-        session.say_json([as_json.fault_record(fault) for fault in faults])
+        session.say_json(
+            [{"record": one.record or None, "field": one.field or None, "message": one.wrong} for one in faults]
+        )
         if faults:
             raise Exit(ExitCode.BAD_STORE)
     elif faults:

@@ -1,7 +1,7 @@
 """Records as scripts read them: keys and values in English whatever the language."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -10,10 +10,7 @@ from pilottask.ledger import fields, history, lights, shares
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.history import LogRow, Problem, StepNow
 from pilottask.ledger.queries import Summary, Tally
-from pilottask.ledger.records import Answer, Attach, Department, Instruct, Instruction, Pilot, Raise, Task, Void
-
-if TYPE_CHECKING:
-    from pilottask.ledger.integrity import Fault
+from pilottask.ledger.records import Answer, Department, Instruct, Instruction, Pilot, Raise, Task, Void
 
 Json = dict[str, object]
 
@@ -44,15 +41,10 @@ def task_record(task: Task, *, today: date, pilot: Pilot) -> Json:
         "time_gone": shares.time_gone(task, today=today),
         "problems": [problem_record(raised, today=today) for raised in history.open_problems(task)],
         "steps": [step_record(step, late=step in late) for step in history.steps(task)],
-        "attachments": list(map(attachment_record, history.attachments(task))),
+        "attachments": [pick(one, "n", "name", "size", "sha256", "at", "by") for one in history.attachments(task)],
         "instructions": [instruction_record(given, reply, today=today) for given, reply in history.instructions(task)],
         "chased": len(history.chases(task)),
     }
-
-
-def fault_record(fault: "Fault") -> Json:
-    """Return a fault of the store; record and field are None where it belongs to no single record."""
-    return {"record": fault.record or None, "field": fault.field or None, "message": fault.wrong}
 
 
 def step_record(step: StepNow, *, late: bool) -> Json:
@@ -63,11 +55,6 @@ def step_record(step: StepNow, *, late: bool) -> Json:
 def pick(record: Struct, *names: str) -> Json:
     """Return these fields of a record."""
     return {name: getattr(record, name) for name in names}
-
-
-def attachment_record(entry: Attach) -> Json:
-    """Return a file that is attached; its size is in bytes."""
-    return pick(entry, "n", "name", "size", "sha256", "at", "by")
 
 
 def instruction_record(given: Instruct | Instruction, reply: Answer | Instruction | None, *, today: date) -> Json:

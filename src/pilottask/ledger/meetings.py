@@ -251,29 +251,20 @@ def _follow_up(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> t
     return tuple(map(follow, meeting.decisions))
 
 
-def last_before(ledger: Ledger, day: date) -> Meeting | None:
-    """Return the latest meeting before `day`, or None."""
-    return max((one for one in ledger.meetings if one.day < day), key=lambda one: (one.day, one.id), default=None)
-
-
-def next_from(ledger: Ledger, day: date) -> Meeting | None:
-    """Return the first meeting that is planned for `day` or later, or None."""
-    return min((one for one in ledger.meetings if one.day >= day), key=lambda one: (one.day, one.id), default=None)
-
-
 def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
     """Return the agenda of the meeting on `day`, as things stand today.
 
     Without `day` it is the next meeting planned, one held today included. The meeting after it is the one planned
     next, else one a quarter later.
     """
-    coming = next_from(ledger, day or today)
+    in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
+    coming = next((one for one in in_order if one.day >= (day or today)), None)
     known = day is not None or coming is not None
     day = day or (coming.day if coming else today)
     planned = coming if coming is not None and coming.day == day else None
-    after = min((one.day for one in ledger.meetings if one.day > day), default=None)
+    after = next((one.day for one in in_order if one.day > day), None)
     until = after or _a_quarter_after(day)
-    last = last_before(ledger, day)
+    last = next((one for one in reversed(in_order) if one.day < day), None)
     return Agenda(
         day=day,
         until=until,

@@ -171,8 +171,9 @@ def with_uids(tasks: Sequence[Task], uids: Collection[str]) -> list[Task]:
 
 def twins(tasks: Sequence[Task], task: Task) -> list[Task]:
     """Return the other tasks of the same title, blanks apart, and department."""
-    same = _twin(task)
-    return [other for other in _among(tasks, "twin", {same}) if other.id != task.id and _same_work(other, task)]
+    like = _among(tasks, "twin", {_twin(task)})
+    alike = [other for other in like if other.id != task.id and other.department == task.department]
+    return [other for other in alike if other.title.split() == task.title.split()]
 
 
 def put(ledger: Ledger, changed: Iterable[Task], added: Iterable[Task] = ()) -> Ledger:
@@ -274,7 +275,3 @@ def _twin(task: Task) -> int:
 
 def _sum(text: str) -> int:
     return crc32(text.encode(errors="surrogatepass"))
-
-
-def _same_work(one: Task, other: Task) -> bool:
-    return one.department == other.department and one.title.split() == other.title.split()

@@ -14,7 +14,7 @@ from pilottask.base.i18n import N_, _
 from pilottask.exchange.office import exporting, headings, values
 from pilottask.exchange.office.headings import Column, Heading
 from pilottask.exchange.office.reading import SEARCHED_ROWS
-from pilottask.ledger import history, queries, vocabulary
+from pilottask.ledger import history, queries, steps, vocabulary
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.records import OPEN, Ledger, Task, replace
 from pilottask.ledger.vocabulary import Vocabulary
@@ -166,7 +166,7 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
         else _("Collection sheet · {department} · {date}")
     )
     mark = f"{round_}-{issued.strftime(_ISSUED)}"
-    rows = [row for task in tasks for row in rows_of(task)]
+    rows = [row for task in tasks for row in (task, *(step_row(task, step) for step in steps.not_done(task)))]
     done = _("the task, or its step (└), is done") if len(rows) > len(tasks) else _("the task is done")
     return Form(
         title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
@@ -185,11 +185,6 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
         ),
         rows=tuple(tuple(_cell(row, field, mark) for field in Field) for row in rows),
     )
-
-
-def rows_of(task: Task) -> list[Task]:
-    """Return what stands in the rows of `task`: itself, then each of its steps that is not done."""
-    return [task, *(step_row(task, step) for step in history.steps(task) if step.done is None)]
 
 
 def step_row(task: Task, step: StepNow) -> Task:
@@ -293,12 +288,7 @@ def added_above(cells: Iterable[str]) -> Iterator[str]:
 # Cells that come back -----------------------------------------------------------------------------------------------
 
 
-def same_cell(column: Field, one: str, other: str, *, today: date) -> bool:
-    """Tell whether two cells of a column that is not filled in say the same."""
-    return _canonical(column, one, today) == _canonical(column, other, today)
-
-
-def _canonical(column: Field, raw: str, today: date) -> object:
+def canonical(column: Field, raw: str, today: date) -> object:
     """Return what a fixed cell says, however a spreadsheet or another language writes it."""
     cell = values.cell_text(raw)
     try:

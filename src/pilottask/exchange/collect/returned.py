@@ -334,7 +334,8 @@ class _Line:
         return values.cell_text(self._cells.raw(column))
 
     def _same(self, column: Field, other: str) -> bool:
-        return form.same_cell(column, self._cells.raw(column), other, today=self._work.stamp.today)
+        raw, today = self._cells.raw(column), self._work.stamp.today
+        return form.canonical(column, raw, today) == form.canonical(column, other, today)
 
     def _tell(self, message: str, **more: str) -> None:
         place = where(self._row.number, self._row.line)

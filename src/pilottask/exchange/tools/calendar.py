@@ -98,7 +98,8 @@ def export(ledger: Ledger, tasks: Iterable[Task], *, events: bool = False) -> by
 def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Component":  # noqa: ANN401  the module
     found: Component = ical.Event() if event else ical.Todo()
     latest = _moment(max((entry.at for entry in task.log), default=None), task.created)
-    found.add("uid", uid_of(task.uid))
+    ours = _OWN_UID.fullmatch(task.uid) or task.uid.endswith(_SUFFIX)  # else it came from another calendar
+    found.add("uid", task.uid + _SUFFIX if ours else task.uid)
     found.add("dtstamp", latest)
     found.add("last-modified", latest)
     found.add("created", _entered(task))
@@ -107,7 +108,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     found.add("summary", task.title)
     if description := _description(task):
         found.add("description", description)
-    if categories := _categories(task):
+    if categories := list(dict.fromkeys(filter(None, (task.aspect, *task.tags)))):
         found.add("categories", categories)
     for column, name in _OWN.items():
         for value in _own(task, column):
@@ -124,11 +125,6 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     return found
 
 
-def uid_of(uid: str) -> str:
-    """Return the calendar's UID for the task with this uid: itself where it came from another calendar."""
-    return uid + _SUFFIX if _OWN_UID.fullmatch(uid) or uid.endswith(_SUFFIX) else uid
-
-
 def _entered(task: Task) -> datetime:
     """Return the moment at which it was entered; noon of that day where its log, as after an import, begins later."""
     first = task.log[0].at if task.log else None
@@ -142,10 +138,6 @@ def _moment(moment: datetime | None, day: date) -> datetime:
         return moment.astimezone(UTC) if moment else datetime.combine(day, time(), UTC)
     except OverflowError:  # at either end of the calendar
         return datetime.combine(day, time(), UTC)
-
-
-def _categories(task: Task) -> list[str]:
-    return list(dict.fromkeys((*([task.aspect] if task.aspect else []), *filter(None, task.tags))))
 
 
 def _own(task: Task, column: Column) -> tuple[str, ...]:

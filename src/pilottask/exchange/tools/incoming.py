@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pilottask.base.i18n import _
-from pilottask.base.text import quote, safe
+from pilottask.base.text import quote, safe, shorten
 from pilottask.exchange.office import exporting, values
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.reading import Row, Table
@@ -57,9 +57,5 @@ def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:
 def record_name(line: int, *, title: str, uid: str) -> str:
     """Return how a message names a record: by its line, title and UID, as far as it has them."""
     said = _("line {line}").format(line=line)
-    named = [*([quote(_short(title))] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
+    named = [*([quote(shorten(title, _SHOWN))] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
     return _("{text} ({note})").format(text=said, note=wording.clauses(named)) if named else said
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= _SHOWN else title[:_SHOWN] + "…"

@@ -176,7 +176,9 @@ def _store(wholes: Sequence["_Whole"], decode: Callable[[Json], Ledger]) -> Ledg
     if not wholes:
         return None
     units = {place: unit for whole in wholes for place, unit in whole.departments.items()}
-    tasks = sorted((whole.task for whole in wholes), key=_id)
+    tasks = sorted(
+        (whole.task for whole in wholes), key=lambda task: number if isinstance(number := task.get("id"), int) else 0
+    )
     return decode(
         json_tasks.raw_store(tasks, [units[place] for place in sorted(units, key=lambda place: place.rjust(9))])
     )
@@ -246,11 +248,6 @@ def _status(told: Json) -> Status:
 def _local(text: str, zone: tzinfo | None) -> str:
     moment = _moment(text)
     return moment.astimezone(zone).date().isoformat() if moment else text
-
-
-def _id(task: Json) -> int:
-    number = task.get("id")
-    return number if isinstance(number, int) else 0
 
 
 def _objects(data: bytes) -> list[tuple[int, tuple[int, Json]]]:
