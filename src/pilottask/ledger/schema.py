@@ -8,46 +8,23 @@ import msgspec
 from msgspec import Struct
 
 from pilottask.base.mail import Tls
-from pilottask.ledger.records import (
-    SCHEMA,
-    Answer,
-    Arrival,
-    Correction,
-    Decision,
-    FileEntry,
-    Finding,
-    Import,
-    Inspection,
-    Instruct,
-    Instruction,
-    Ledger,
-    LogEntry,
-    Meeting,
-    Note,
-    Project,
-    Record,
-    Renumber,
-    Report,
-    Round,
-    StepEntry,
-    Task,
-)
+from pilottask.ledger import records
 
-R = TypeVar("R", bound=Record)
-UNITS: Final[Mapping[type[Record], tuple[str, ...]]] = {
-    Task: ("department", "support"),
-    Meeting: ("attend", "absent"),
-    Inspection: ("by",),
-    Project: ("partners",),
-    Round: ("asked",),
-    Arrival: ("department",),
+R = TypeVar("R", bound=records.Record)
+UNITS: Final[Mapping[type[records.Record], tuple[str, ...]]] = {
+    records.Task: ("department", "support"),
+    records.Meeting: ("attend", "absent"),
+    records.Inspection: ("by",),
+    records.Project: ("partners",),
+    records.Round: ("asked",),
+    records.Arrival: ("department",),
 }
 """The fields of records that name departments."""
-TASKS: Final[Mapping[type[Record], tuple[str, ...]]] = {
-    Decision: ("tasks",),
-    Inspection: ("tasks",),
-    Finding: ("task",),
-    Instruction: ("task",),
+TASKS: Final[Mapping[type[records.Record], tuple[str, ...]]] = {
+    records.Decision: ("tasks",),
+    records.Inspection: ("tasks",),
+    records.Finding: ("task",),
+    records.Instruction: ("task",),
 }
 """The fields of records that name tasks by their ids."""
 _PARTS: Final = frozenset({"decisions", "findings", "arrivals"})
@@ -59,12 +36,12 @@ class RecordList(Struct, frozen=True):
 
     name: str
     field: str
-    kind: type[Record]
+    kind: type[records.Record]
 
 
 LISTS: Final = tuple(
     RecordList(field.encode_name, field.name, get_args(field.type)[0])
-    for field in msgspec.structs.fields(Ledger)
+    for field in msgspec.structs.fields(records.Ledger)
     if get_origin(field.type) is tuple
 )
 """All of them, in the order of a new file."""
@@ -76,7 +53,7 @@ def with_names(record: R, units: Mapping[str, str], tasks: Mapping[int, int]) ->
     values |= {name: new_name(getattr(record, name), tasks) for name in TASKS.get(type(record), ())}
     for name in _PARTS.intersection(record.__struct_fields__):
         values[name] = tuple(with_names(part, units, tasks) for part in getattr(record, name))
-    if isinstance(record, Meeting):  # of units that are one now some may have come
+    if isinstance(record, records.Meeting):  # of units that are one now some may have come
         values["absent"] = tuple(name for name in values["absent"] if name not in values["attend"])
     return msgspec.structs.replace(record, **values) if values else record
 
@@ -88,7 +65,7 @@ def new_name(value: Any, new: Mapping[Any, Any]) -> Any:  # noqa: ANN401  one of
     return new.get(value, value)
 
 
-def units_named(record: Record) -> Iterator[str]:
+def units_named(record: records.Record) -> Iterator[str]:
     """Yield the departments that a record names, with its parts."""
     for name in UNITS.get(type(record), ()):
         value = getattr(record, name)
@@ -97,7 +74,7 @@ def units_named(record: Record) -> Iterator[str]:
         yield from chain.from_iterable(map(units_named, getattr(record, name)))
 
 
-def naming_tasks(ledger: Ledger, wanted: Callable[[int], bool]) -> Ledger:
+def naming_tasks(ledger: records.Ledger, wanted: Callable[[int], bool]) -> records.Ledger:
     """Return `ledger`, whose decisions and inspections name those tasks alone that are wanted."""
 
     def naming(record: Any) -> Any:  # noqa: ANN401  a decision or an inspection
@@ -108,9 +85,9 @@ def naming_tasks(ledger: Ledger, wanted: Callable[[int], bool]) -> Ledger:
     return msgspec.structs.replace(ledger, meetings=tuple(meetings), inspections=tuple(map(naming, ledger.inspections)))
 
 
-def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
+def with_schema(ledger: records.Ledger, changed: Iterable[records.Task]) -> records.Ledger:
     """Return `ledger` with the schema of what it holds, where its own is too low; `changed`: the tasks to look at."""
-    if ledger.schema == SCHEMA:
+    if ledger.schema == records.SCHEMA:
         return ledger
     pilot = ledger.pilot
     settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
@@ -120,14 +97,15 @@ def with_schema(ledger: Ledger, changed: Iterable[Task]) -> Ledger:
     times = any(meeting.time for meeting in ledger.meetings)
     new = lists or times or any(sheet.was for sheet in ledger.sheets)
     if new or settings or mail or any(_is_later(entry) for task in changed for entry in task.log):
-        return msgspec.structs.replace(ledger, schema=SCHEMA)
+        return msgspec.structs.replace(ledger, schema=records.SCHEMA)
     return ledger
 
 
-def _is_later(entry: LogEntry) -> bool:
+def _is_later(entry: records.LogEntry) -> bool:
     """Tell whether schema 2 does not know this entry."""
-    if isinstance(entry, Import):
+    if isinstance(entry, records.Import):
         return entry.worked is not None
-    if isinstance(entry, Note):
+    if isinstance(entry, records.Note):
         return entry.imported
-    return isinstance(entry, Renumber | Report | StepEntry | FileEntry | Instruct | Answer | Correction)
+    unknown = records.Renumber | records.Report | records.StepEntry | records.FileEntry
+    return isinstance(entry, unknown | records.Instruct | records.Answer | records.Correction)

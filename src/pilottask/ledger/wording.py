@@ -32,6 +32,7 @@ from pilottask.ledger.records import (
     Note,
     Number,
     Raise,
+    Reasoned,
     Renumber,
     Reopen,
     Report,
@@ -249,12 +250,8 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             said = _("{said}, {reason}").format(said=act(entry), reason=reason)
             return _("{said} (approved by {leader})").format(said=said, leader=leader) if leader else said
         case Raise(text=text):
-            asked = need(entry)
-            return (
-                _("{said} ({asked})").format(said=_with_text(act(entry), text), asked=asked)
-                if asked
-                else _with_text(act(entry), text)
-            )
+            said, asked = _with_text(act(entry), text), need(entry)
+            return _("{said} ({asked})").format(said=said, asked=asked) if asked else said
         case Close(verifier=verifier):
             return _with_text(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
         case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail) | Answer(text=detail):
@@ -263,12 +260,10 @@ def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each 
             return _with_text(act(entry), detail)
         case Submit(evidence=detail) | Fixed(evidence=detail):
             return _with_text(act(entry), detail)
-        case Return(reason=detail) | Suspend(reason=detail) | Cancel(reason=detail) | Reopen(reason=detail):
-            return _with_text(act(entry), detail)
         case Amend(was=was, text=text, reason=reason):
             told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
-        case Void(reason=detail) | StepChange(reason=detail):
+        case Reasoned(reason=detail) | StepChange(reason=detail):
             return _with_text(act(entry), detail)
         case Create() | Import() | Start() | Report() | Change() | Inspect() | StepDone() | FileEntry() | Renumber():
             return act(entry)
