@@ -30,6 +30,7 @@ _COLUMNS: Final = {
 }
 _KEYS: Final = frozenset({*_COLUMNS, *_LISTS, "status", "department", "pri"})
 _AS_TYPED: Final = frozenset({Column.EVERY, *_NUMBERS, *_DAYS})
+_MARKS: Final = frozenset("@+")
 _OWN: Final = "own."
 """What begins the key of a column of the user's own that would be taken for another."""
 _PRIORITY: Final = "priority"
@@ -145,78 +146,59 @@ def _cells(line: str) -> Cells:
     """Return what a line says, as cells of a ledger."""
     ours = _OURS.search(line) is not None
     head = _HEAD.match(line)
-    told = _Told(ours)
-    for word in line[head.end() if head else 0 :].split(" "):
-        if word:
-            told.take(word)
     marks = head.groupdict() if head else {}
-    cells = told.cells()
+    title, pairs = _words(line[head.end() if head else 0 :], ours=ours)
+    cells = {Column.TITLE: values.report_cell(" ".join(title))} | _pair_cells(pairs, ours=ours)
     if entered := marks.get("second" if marks.get("done") else "first"):
         cells[Column.CREATED] = entered
     if priority := marks.get("priority") or marks.get("behind"):
         cells[own_heading(_PRIORITY)] = priority
     if marks.get("done"):
-        status = told.status if told.status in _DONE else Status.CLOSED
+        told = vocabulary.STATUS.find(cells.get(Column.STATUS, ""))
+        status = told if told in _DONE else Status.CLOSED
         cells[Column.STATUS] = vocabulary.STATUS.say(status)
         if status is Status.CLOSED and marks.get("first"):
             cells[Column.CLOSED] = marks["first"]
     return cells
 
 
-class _Told:
-    """What the words of a line say."""
-
-    def __init__(self, ours: bool) -> None:
-        self._ours = ours
-        self._title: list[str] = []
-        self._lists: dict[Column, list[str]] = {Column.DEPARTMENT: [], Column.SUPPORT: [], Column.TAGS: []}
-        self._cells: Cells = {}
-        self.status: Status | None = None
-
-    def take(self, word: str) -> None:
-        """Take the next word."""
-        if word[0] in {"@", "+"} and len(word) > 1:
-            self._mark(word[0], self._read(word[1:]))
+def _words(text: str, *, ours: bool) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the words of the title, and what is marked or has a key, each with that."""
+    read = unquote if ours else str
+    title: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    for word in filter(None, text.split(" ")):
+        if word[0] in _MARKS and len(word) > 1:
+            pairs.append((word[0], read(word[1:])))
         elif pair := _PAIR.fullmatch(word):
-            self._pair(pair["key"], self._read(pair["value"]))
+            pairs.append((pair["key"], read(pair["value"])))
         else:
-            self._title.append(self._read(word))
+            title.append(read(word))
+    return title, pairs
 
-    def _read(self, word: str) -> str:
-        return unquote(word) if self._ours else word
 
-    def _mark(self, mark: str, name: str) -> None:
-        """Take a context, of which the first is the lead department, or a project; what is over becomes a tag."""
-        if mark == "@" and not self._lists[Column.DEPARTMENT]:
-            self._lists[Column.DEPARTMENT].append(name)
-        elif mark == "+" and Column.PROJECT not in self._cells:
-            self._cells[Column.PROJECT] = values.report_cell(name)
-        else:
-            self._lists[Column.TAGS].append(name)
+def _pair_cells(pairs: Iterable[tuple[str, str]], *, ours: bool) -> Cells:
+    """Return the cells of contexts, of which the first is the lead department, of projects and of what has a key.
 
-    def _pair(self, key: str, value: str) -> None:
-        if key in _LISTS:
-            self._lists[_LISTS[key]].append(value)
-        elif key == "department":
-            self._lists[Column.DEPARTMENT] = [value]
+    What is over becomes a tag.
+    """
+    lists: dict[Column, list[str]] = {Column.DEPARTMENT: [], Column.SUPPORT: [], Column.TAGS: []}
+    cells: Cells = {}
+    for key, value in pairs:
+        if key == "department" or (key == "@" and not lists[Column.DEPARTMENT]):
+            lists[Column.DEPARTMENT] = [value]
+        elif key == "+" and Column.PROJECT not in cells:
+            cells[Column.PROJECT] = values.report_cell(value)
+        elif key in _LISTS or key in _MARKS:
+            lists[_LISTS.get(key, Column.TAGS)].append(value)
         elif key == "status":
-            self.status = vocabulary.STATUS.find(value)
-            self._cells[Column.STATUS] = value
-        elif column := _COLUMNS.get(key):
-            if column not in _AS_TYPED:
-                value = values.report_cell(value)
-            elif known := self._cells.get(column):
-                value = f"{known} {value}"  # two days or numbers, to be refused with their row
-            self._cells[column] = value
+            cells[Column.STATUS] = value
+        elif (column := _COLUMNS.get(key)) in _AS_TYPED:  # two days or numbers are refused with their row
+            cells[column] = f"{cells[column]} {value}" if cells.get(column) else value
+        elif column:
+            cells[column] = values.report_cell(value)
         else:
-            name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if self._ours else key
-            self._cells[own_heading(name)] = values.report_cell(value)
-
-    def cells(self) -> Cells:
-        """Return the cells of the line."""
-        lists = {
-            column: values.items_cell(names) if column is Column.TAGS else units.write(names)
-            for column, names in self._lists.items()
-        }
-        found: Cells = {Column.TITLE: values.report_cell(" ".join(self._title))}
-        return found | {**lists} | self._cells
+            name = _PRIORITY if key == "pri" else unquote(key.removeprefix(_OWN)) if ours else key
+            cells[own_heading(name)] = values.report_cell(value)
+    named: Cells = {column: units.write(lists[column]) for column in (Column.DEPARTMENT, Column.SUPPORT)}
+    return {**named, Column.TAGS: values.items_cell(lists[Column.TAGS]), **cells}
