@@ -42,9 +42,7 @@ def fault(text: str, *, line: bool) -> str | None:
 def check(text: str, *, field: str, line: bool = True) -> str:
     """Return `text` as it is. Raises UsageFault, naming `field` as shown, where it holds what `fault` refuses."""
     if wrong := fault(text, line=line):
-        raise UsageFault(
-            _("{field}: {wrong}; remove it and try again").format(field=field, wrong=wrong),
-        )
+        raise UsageFault(_("{field}: {wrong}; remove it and try again").format(field=field, wrong=wrong))
     return text
 
 

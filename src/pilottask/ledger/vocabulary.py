@@ -121,12 +121,7 @@ NEED: Final = Vocabulary(
     }
 )
 ROLE: Final = Vocabulary(
-    {
-        Role.OFFICE: N_("office"),
-        Role.BASE: N_("base"),
-        Role.MEMBER: N_("member"),
-        Role.ENTERPRISE: N_("enterprise"),
-    },
+    {Role.OFFICE: N_("office"), Role.BASE: N_("base"), Role.MEMBER: N_("member"), Role.ENTERPRISE: N_("enterprise")},
     {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"},
 )
 EVERY: Final = Vocabulary(
@@ -156,9 +151,6 @@ SORT: Final = Vocabulary(
     {Sort.DUE: "时限", Sort.DEPARTMENT: "单位/部门", Sort.TITLE: "名称", Sort.STATUS: "状态", Sort.ASPECT: "方面"},
 )
 INSPECTION: Final = Vocabulary(
-    {
-        InspectionKind.JOINT: N_("joint inspection"),
-        InspectionKind.ROUTINE: N_("routine inspection"),
-    },
+    {InspectionKind.JOINT: N_("joint inspection"), InspectionKind.ROUTINE: N_("routine inspection")},
     {InspectionKind.JOINT: "联合", InspectionKind.ROUTINE: "常规"},
 )

@@ -212,11 +212,7 @@ class _Work:
         for n, names in came.items():
             ledger = rounds.arrive(ledger, rounds.find(ledger, n), names, self.stamp, how=How.SHEET, on=self.on)
         return Collected(
-            ledger=ledger,
-            changed=tuple(changed),
-            came=came,
-            notices=tuple(self.notices),
-            faults=tuple(self.faults),
+            ledger=ledger, changed=tuple(changed), came=came, notices=tuple(self.notices), faults=tuple(self.faults)
         )
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
@@ -347,10 +343,7 @@ class _Line:
                 self._cells.refuse(column, why)
         actual, unit = self._cells.take(Field.ACTUAL, values.figure) or (None, "")
         coordinate = self._says(Field.COORDINATE, form.ASKED)
-        items = (
-            *values.problems(self._text(Field.PROBLEM)),
-            *values.problems(self._text(Field.NEED), need=Need.OTHER),
-        )
+        items = (*values.problems(self._text(Field.PROBLEM)), *values.problems(self._text(Field.NEED), need=Need.OTHER))
         if (settled := self._cell(Field.PROBLEM)) in values.SETTLED:  # which of them, and how, the office is to say
             self._work.tell_left(self._place, self._row, (settled,))
         asked = self._text(Field.EXTENSION)

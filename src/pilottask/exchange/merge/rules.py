@@ -13,16 +13,7 @@ import msgspec
 
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import as_value
-from pilottask.ledger.records import (
-    Arrival,
-    CalendarYear,
-    Conflict,
-    Finding,
-    Fund,
-    Instruction,
-    Record,
-    Round,
-)
+from pilottask.ledger.records import Arrival, CalendarYear, Conflict, Finding, Fund, Instruction, Record, Round
 
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R", bound=Record)
