@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from types import UnionType
 from typing import Final, Literal
 
 import msgspec
@@ -211,6 +212,12 @@ def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
                     later=number, task=task_name(task), n=n
                 )
             )
+
+
+def telling(kinds: type[LogEntry] | UnionType, **numbers: int | None) -> Callable[[Task, LogEntry], bool]:
+    """Return the test for entries of these kinds that tell of the record with these numbers, None for any."""
+    wanted = [(name, n) for name, n in numbers.items() if n is not None]
+    return lambda _task, entry: isinstance(entry, kinds) and all(getattr(entry, name) == n for name, n in wanted)
 
 
 def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, reason: str) -> Ledger:

@@ -221,6 +221,12 @@ def _next_life(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  on
             assert_never(entry)
 
 
+def sets_life(entry: LogEntry) -> bool:
+    """Tell whether `entry` sets a field of the task's life."""
+    moves = Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen
+    return isinstance(entry, moves) or (isinstance(entry, Hand) and entry.field in fields.LIFE)
+
+
 def without_made_up_submission(task: Task) -> Task:
     """Return `task` of a store of schema 1 without a submission that its closing made up."""
     if task.status is not Status.CLOSED or task.submitted is None or task.submitted != task.closed:

@@ -12,7 +12,7 @@ from pilottask.base.periods import is_due
 from pilottask.ledger import changes, corrections
 from pilottask.ledger.as_json import Json, pick
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, LogEntry, Status, Task
+from pilottask.ledger.records import Find, Finding, Fixed, Inspect, Inspection, Ledger, Status, Task
 
 
 class Found(Struct, frozen=True):
@@ -116,13 +116,8 @@ def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason:
     Raises NotFound.
     """
     inspection = find(ledger, number)
-
-    def tells_of_it(_task: Task, entry: LogEntry) -> bool:
-        if isinstance(entry, Find | Fixed):
-            return entry.inspection == number and n in {None, entry.n}
-        return n is None and isinstance(entry, Inspect) and entry.inspection == number
-
-    ledger = corrections.void_all(ledger, tells_of_it, stamp, reason=reason)
+    kinds = Inspect | Find | Fixed if n is None else Find | Fixed
+    ledger = corrections.void_all(ledger, corrections.telling(kinds, inspection=number, n=n), stamp, reason=reason)
     if n is None:
         return replace(ledger, inspections=tuple(one for one in ledger.inspections if one.id != number))
     left = tuple(one for one in inspection.findings if one.n != n)

@@ -1,8 +1,7 @@
 """Instructions (批示): what a leader asked for, on a task or on none, open until it is answered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
-from types import UnionType
 
 from msgspec.structs import replace
 
@@ -13,7 +12,7 @@ from pilottask.base.text import check_name
 from pilottask.ledger import changes, corrections, history
 from pilottask.ledger.as_json import Json, instruction_record
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import Answer, Instruct, Instruction, Ledger, LogEntry, Task
+from pilottask.ledger.records import Answer, Instruct, Instruction, Ledger
 
 
 def find(ledger: Ledger, number: int) -> Instruction:
@@ -86,31 +85,25 @@ def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str)
             )
     ledger = replace(ledger, instructions=tuple(new if one is old else one for one in ledger.instructions))
     if (new.leader, new.text, new.reply_by, new.task) != (old.leader, old.text, old.reply_by, old.task):
-        ledger = corrections.void_all(ledger, _tells_of(new.n, Instruct), stamp, reason=reason)
+        ledger = corrections.void_all(ledger, corrections.telling(Instruct, n=new.n), stamp, reason=reason)
         on = changes.other_day(new.at.date(), stamp)
         entry = Instruct(
             at=stamp.at, by=stamp.by, n=new.n, leader=new.leader, text=new.text, reply_by=new.reply_by, on=on
         )
         ledger = _log(ledger, new.task, entry)
+    replies = corrections.telling(Answer, n=new.n)
     if new.answer is None:
-        return corrections.void_all(ledger, _tells_of(new.n, Answer), stamp, reason=reason)
+        return corrections.void_all(ledger, replies, stamp, reason=reason)
     if new.answer != old.answer:
-        return corrections.amend_all(ledger, _tells_of(new.n, Answer), stamp, text=new.answer, reason=reason)
+        return corrections.amend_all(ledger, replies, stamp, text=new.answer, reason=reason)
     return ledger
 
 
 def without(ledger: Ledger, number: int, stamp: Stamp, *, reason: str) -> Ledger:
     """Return `ledger` without instruction `number`; what its task's log says of it is void. Raises NotFound."""
     gone = find(ledger, number)
-    ledger = corrections.void_all(ledger, _tells_of(number, Instruct | Answer), stamp, reason=reason)
+    ledger = corrections.void_all(ledger, corrections.telling(Instruct | Answer, n=number), stamp, reason=reason)
     return replace(ledger, instructions=tuple(one for one in ledger.instructions if one is not gone))
-
-
-def _tells_of(number: int, kinds: type | UnionType) -> Callable[[Task, LogEntry], bool]:
-    def applies(_task: Task, entry: LogEntry) -> bool:
-        return isinstance(entry, Instruct | Answer) and isinstance(entry, kinds) and entry.n == number
-
-    return applies
 
 
 def as_logged(ledger: Ledger, before: Ledger, *, removed: bool) -> Ledger:

@@ -1,6 +1,6 @@
 """Joint meetings (联席会议): what they decided, how that stands, and the agenda of the next one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, assert_never
@@ -17,19 +17,7 @@ from pilottask.ledger.changes import Stamp
 from pilottask.ledger.history import Problem, StepNow
 from pilottask.ledger.lights import Reason
 from pilottask.ledger.queries import Group
-from pilottask.ledger.records import (
-    OPEN,
-    Decide,
-    Decision,
-    Instruction,
-    Ledger,
-    LogEntry,
-    Meeting,
-    Pilot,
-    Raise,
-    Status,
-    Task,
-)
+from pilottask.ledger.records import OPEN, Decide, Decision, Instruction, Ledger, Meeting, Pilot, Raise, Status, Task
 
 _MONTHS_BETWEEN: Final = 3
 """Months to the next joint meeting where none is planned: they are held quarterly."""
@@ -182,22 +170,19 @@ def with_words(ledger: Ledger, number: int, n: int, text: str, stamp: Stamp, *, 
     meeting = find(ledger, number)
     old = decision(meeting, n)
     new = tuple(replace(one, text=text) if one is old else one for one in meeting.decisions)
-    ledger = corrections.amend_all(ledger, _tells_of(number, n), stamp, text=text, reason=reason)
+    carrying = corrections.telling(Decide, meeting=number, n=n)
+    ledger = corrections.amend_all(ledger, carrying, stamp, text=text, reason=reason)
     return with_changed(ledger, replace(meeting, decisions=new))
 
 
 def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason: str) -> Ledger:
     """Return `ledger` without decision `n` of a meeting, or without the meeting where `n` is None. Raises NotFound."""
     meeting = find(ledger, number)
-    ledger = corrections.void_all(ledger, _tells_of(number, n), stamp, reason=reason)
+    ledger = corrections.void_all(ledger, corrections.telling(Decide, meeting=number, n=n), stamp, reason=reason)
     if n is None:
         return replace(ledger, meetings=tuple(one for one in ledger.meetings if one.id != number))
     gone = decision(meeting, n)
     return with_changed(ledger, replace(meeting, decisions=tuple(one for one in meeting.decisions if one is not gone)))
-
-
-def _tells_of(number: int, n: int | None) -> Callable[[Task, LogEntry], bool]:
-    return lambda _task, entry: isinstance(entry, Decide) and entry.meeting == number and n in {None, entry.n}
 
 
 def standing(tasks: Sequence[Task], *, today: date) -> Standing:

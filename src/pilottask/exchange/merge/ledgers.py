@@ -16,18 +16,7 @@ from pilottask.exchange.merge.tasks import FieldConflict, merge_tasks
 from pilottask.exchange.merge.terms import Departments, Terms
 from pilottask.ledger import changes, history, instructions, schema
 from pilottask.ledger.changes import Stamp
-from pilottask.ledger.records import (
-    PLAIN_SCHEMA,
-    Conflict,
-    Create,
-    Hand,
-    Ledger,
-    Pilot,
-    Record,
-    Renumber,
-    Task,
-    replace,
-)
+from pilottask.ledger.records import PLAIN_SCHEMA, Conflict, Create, Ledger, Pilot, Record, Renumber, Task, replace
 
 EMPTY: Final = Ledger(schema=PLAIN_SCHEMA, next_id=1, pilot=Pilot())
 """What two sides began with that have nothing in common."""
@@ -193,20 +182,16 @@ class _Merging:
         tasks = {}
         for uid, raw in one.tasks.items():
             task = self._translated(one, uid, raw)
-            log = (*task.log, *self._by_hand(uid, task, one.terms))
+            log = task.log
+            if began := self._base.tasks.get(uid):
+                was = self._base.terms.record(replace(began, log=tuple(map(one.terms.entry, began.log))))
+                log = (*log, *changes.by_hand(history.unlogged_differences(was, task), self._stamp))
             others = other.tasks[uid].log if uid in other.tasks else ()
             known = any(isinstance(entry, Renumber) and entry.was == raw.id for entry in (*log, *others))
             if not self._apart and task.id != raw.id and not known:
                 log = (*log, Renumber(at=self._stamp.at, by=self._stamp.by, was=raw.id))
             tasks[uid] = changes.settled_support(replace(task, log=log))
         return tasks
-
-    def _by_hand(self, uid: str, task: Task, terms: Terms) -> Iterable[Hand]:
-        """Return an entry for each field that was changed since both began, without being on record."""
-        if (began := self._base.tasks.get(uid)) is None:
-            return ()
-        was = self._base.terms.record(replace(began, log=tuple(map(terms.entry, began.log))))
-        return changes.by_hand(history.unlogged_differences(was, task), self._stamp)
 
     def _series(self) -> dict[int, int]:
         """Return the ids in mine by the number of a series whose first task theirs does not have."""

@@ -12,15 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from pilottask.exchange.merge.rules import (
-    About,
-    Conflicts,
-    by_content,
-    common_numbers,
-    merge_keyed,
-    merge_record,
-    merge_rows,
-)
+from pilottask.exchange.merge.rules import Conflicts, by_content, common_numbers, merge_keyed, merge_record, merge_rows
 from pilottask.exchange.merge.terms import Terms
 from pilottask.ledger.integrity import NAMED_BY
 from pilottask.ledger.records import (
@@ -53,7 +45,7 @@ class Kind(Generic[_R]):
     content: Callable[[_R], Hashable]
     lasts: bool = True
 
-    def about(self, one: _R) -> About:
+    def about(self, one: _R) -> tuple[str, str]:
         """Return what a record is, and its name or number, where both sides have it otherwise."""
         of = self.field.removesuffix("s")
         _message, keys = NAMED_BY[of]
@@ -167,7 +159,7 @@ class Records:
             terms.parts |= {(kind, of, n): numbers[key] for key, n in side.items()}
         began, mine, theirs = [{key: _under(part, "n", numbers[key]) for key, part in side.items()} for side in sides]
 
-        def about(part: _P) -> About:
+        def about(part: _P) -> tuple[str, str]:
             return kind.__name__.lower(), part.text
 
         def merge(began: _P | None, here: _P, there: _P) -> _P:

@@ -11,21 +11,7 @@ from pilottask.exchange.merge.logs import NO_TIME, Side, merge_logs
 from pilottask.ledger import changes, fields, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import (
-    Cancel,
-    Close,
-    Hand,
-    Import,
-    LogEntry,
-    Reopen,
-    Return,
-    Start,
-    Submit,
-    Suspend,
-    Task,
-    Value,
-    replace,
-)
+from pilottask.ledger.records import Hand, LogEntry, Task, Value, replace
 
 _LISTS: Final = frozenset(fields.names(Kind.UNITS, Kind.TAGS))
 _PLAIN: Final = tuple(sorted(fields.LOGGED - {*fields.LIFE, "created"}))
@@ -126,7 +112,7 @@ class _Pair:
         }
         if not differing:
             return
-        touched = {line.only for line in self._lines if line.only and _is_of_life(line.entry)}
+        touched = {line.only for line in self._lines if line.only and history.sets_life(line.entry)}
         if not touched:
             self._choose(differing)
         elif len(touched) == 1:
@@ -177,11 +163,6 @@ def _with_hand_entries(task: Task, other: Task, same: Callable[[LogEntry], LogEn
 def _values(task: Task) -> dict[str, Value]:
     values = {name: history.as_value(getattr(task, name)) for name in _PLAIN}
     return values | {fields.EXTRA + key: value for key, value in task.extra.items()}
-
-
-def _is_of_life(entry: LogEntry) -> bool:
-    of_life = Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen
-    return isinstance(entry, of_life) or (isinstance(entry, Hand) and entry.field in fields.LIFE)
 
 
 def _names(value: Value) -> tuple[str, ...]:
