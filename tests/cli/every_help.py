@@ -18,7 +18,7 @@ def every(command: Command, path: str) -> Iterator[tuple[str, Command]]:
     yield path, command
     if isinstance(command, LazyGroup):
         for name, entry in command.entries.items():
-            yield from every(command.builder.command(name, entry), f"{path} {name}")
+            yield from every(command.builder.command(name, entry, command.module), f"{path} {name}")
 
 
 def main(lang: str, columns: int) -> None:
