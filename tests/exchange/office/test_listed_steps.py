@@ -7,7 +7,7 @@ import pytest
 from exchange.ledgers import only, planned, rows_table, whys
 from factories import at, stamp, task
 from pilottask.base.i18n import Lang, set_language
-from pilottask.exchange.office import exporting, listed_steps
+from pilottask.exchange.office import exporting, stages
 from pilottask.ledger import history, steps
 from pilottask.ledger.records import StepChange, Task
 
@@ -50,7 +50,7 @@ def with_steps() -> Task:
 )
 def test_a_line_says_what_the_words_do_not(lang: Lang, lines: list[str]) -> None:
     set_language(lang)
-    written = listed_steps.write(with_steps())
+    written = stages.write_list(with_steps())
     assert written.split("\n") == lines
     assert history.steps(only(planned(rows_table(HEAD, (*ROW, written))))) == history.steps(with_steps())
 
@@ -126,5 +126,5 @@ def test_a_cell_that_begins_otherwise_is_kept_as_it_is() -> None:
 
 
 def test_a_figure_that_no_step_can_hold_stays_in_its_words() -> None:
-    (step,) = listed_steps.read(f"1. 2026-11-30：完成{10**20}台")
+    (step,) = stages.read_list(f"1. 2026-11-30：完成{10**20}台")
     assert (step.text, step.target, step.unit) == (f"完成{10**20}台", None, None)

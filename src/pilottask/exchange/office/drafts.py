@@ -16,7 +16,7 @@ from pilottask.base.dates import Deadline
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import N_, _, ngettext
 from pilottask.base.text import quote
-from pilottask.exchange.office import listed_steps, number_formats, stages, statuses, units, values
+from pilottask.exchange.office import number_formats, stages, statuses, units, values
 from pilottask.exchange.office.headings import IGNORED, Column, label
 from pilottask.exchange.office.layout import Layout
 from pilottask.exchange.office.reading import Row
@@ -283,7 +283,7 @@ class Reader:
         if (told := cells.take(Column.STEP, check_text)) is None:
             return
         try:
-            written = listed_steps.read(told)
+            written = stages.read_list(told)
         except UsageFault as wrong:
             cells.refuse(Column.STEP, wrong.message)
             return

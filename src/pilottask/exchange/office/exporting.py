@@ -6,7 +6,7 @@ from typing import Final
 from pilottask.base.csv_text import csv_line
 from pilottask.base.formulas import guard
 from pilottask.base.text import markdown
-from pilottask.exchange.office import listed_steps, units, values
+from pilottask.exchange.office import stages, units, values
 from pilottask.exchange.office.headings import ONLY_WHERE_FILLED, Column, label, own_heading
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Note, Task
@@ -33,7 +33,7 @@ CELLS: Final[Mapping[Column, Callable[[Task], str]]] = {
     Column.OWNER: lambda task: values.report_cell(task.owner),
     Column.FIRST_DUE: lambda task: task.first_due.isoformat() if task.first_due else "",
     Column.DUE: values.due_cell,
-    Column.STEP: lambda task: values.text_cell(listed_steps.write(task)),
+    Column.STEP: lambda task: values.text_cell(stages.write_list(task)),
     Column.STATUS: lambda task: vocabulary.STATUS.say(task.status),
     Column.SUBMITTED: lambda task: task.submitted.isoformat() if task.submitted else "",
     Column.CLOSED: lambda task: task.closed.isoformat() if task.closed else "",

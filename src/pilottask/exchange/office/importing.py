@@ -14,7 +14,7 @@ from pilottask.base.formulas import guard, unguard
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.text import half_width, name_key, quote
 from pilottask.exchange.office import rows as ledger_rows
-from pilottask.exchange.office import spans, units, values
+from pilottask.exchange.office import units, values
 from pilottask.exchange.office.drafts import Draft, Reader, Topic, counted, some
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, kept_answers
@@ -146,7 +146,7 @@ def plan(
     layout = find_layout([row.cells for row in table.rows], answers=answers, led=led)
     if refusal := layout.refusal():
         raise refusal
-    table = spans.with_rows_below(table, layout)
+    table = ledger_rows.with_rows_below(table, layout)
     work = _Import(ledger, layout, table, choices, stamp=stamp, new_uid=new_uid, source=source)
     return work.run(table.rows, watch)
 
@@ -540,7 +540,7 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     department from one that was imported gets a UID, so that it is not taken for that one when it is mended.
     """
     layout = planned.layout
-    table = spans.with_rows_below(table, layout)
+    table = ledger_rows.with_rows_below(table, layout)
     uids = planned.reject_uids
     # A new column for them is only made where there is none.
     made = bool(uids) and Column.UID not in layout.columns

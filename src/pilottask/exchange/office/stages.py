@@ -1,16 +1,24 @@
-"""Stages of a task in one cell of a ledger: `11月底前完成60%，12月底前完成100%` become steps of the task."""
+"""Steps of a task in one cell: `11月底前完成60%，12月底前完成100%`, or lines as they are exported, out and in.
+
+Such a line is `1. 2026-11-30（已于2026-11-28完成）：完成60%`. What stands in brackets is said where it is not what the
+words tell already; these go on to the end of the line, and further lines of theirs are set in by a wide blank.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from pilottask.base import dates, numbers
 from pilottask.base.errors import UsageFault
-from pilottask.base.text import half_width
-from pilottask.ledger.records import Number
+from pilottask.base.i18n import Lang, _, language
+from pilottask.base.text import half_width, quote
+from pilottask.exchange.office import values
+from pilottask.ledger import history
+from pilottask.ledger.history import StepNow
+from pilottask.ledger.records import Number, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +145,86 @@ def _is_day(written: str) -> bool:
         return dates.parse_cell(written, today=_ANY_DAY, year=_ANY_DAY.year) is not None
     except UsageFault:
         return False
+
+
+# Lines as they are exported -------------------------------------------------------------------------------------------
+
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?"
+_UNIT: Final = r"%|[^\W\d_]+"
+_LINE: Final = re.compile(
+    rf"(?P<n>[0-9]{{1,9}})\. ?(?P<due>{_DAY})(?P<said> ?[（(]"
+    rf'(?P<figure>(?:(?:目标 ?|target )(?P<target>{_NUMBER})|未设目标值|no target)(?P<unit>{_UNIT}|"(?:[^"]|"")*")?)?'
+    rf"(?:[，,]? ?(?:原时限 ?|first due )(?P<first_due>{_DAY}))?"
+    rf"(?:[，,]? ?(?:已于 ?|done )(?P<done>{_DAY})(?: ?完成)?)?"
+    rf"(?:[，,]? ?(?:实际 ?|reached )(?P<actual>{_NUMBER}))?"
+    r"[）)])?(?:：|: ?)(?P<text>.*)",
+    re.DOTALL,
+)
+_SET_IN: Final = "\u3000"
+_SAID: Final = {
+    Lang.ZH: ("目标{}", "未设目标值", "原时限{}", "已于{}完成", "实际{}", "，", "（{}）", "：{}"),
+    Lang.EN: ("target {}", "no target", "first due {}", "done {}", "reached {}", ", ", " ({})", ": {}"),
+}
+
+
+def write_list(task: Task) -> str:
+    """Return the steps of `task`, a line each and by their days, as `read_list` reads them back; empty for none."""
+    return "\n".join(map(_line, history.steps(task)))
+
+
+def _line(step: StepNow) -> str:
+    target, none, first_due, done, actual, comma, brackets, words = _SAID[language()]
+    said = []
+    told = stage(step.text, step.due)
+    if (told.target, told.unit) != (step.target, step.unit):
+        figure = none if step.target is None else target.format(numbers.digits(step.target))
+        unit = step.unit or ""
+        said.append(figure + (unit if re.fullmatch(f"(?:{_UNIT})?", unit) else values.in_quotes(unit)))
+    if step.first_due != step.due:
+        said.append(first_due.format(step.first_due))
+    if step.done:
+        said.append(done.format(step.done))
+    if step.actual is not None:
+        said.append(actual.format(numbers.digits(step.actual)))
+    head = f"{step.n}. {step.due}{brackets.format(comma.join(said)) if said else ''}"
+    return head + words.format(step.text.replace("\n", f"\n{_SET_IN}"))
+
+
+def read_list(cell: str) -> tuple[Stage, ...]:
+    """Return the steps in a cell that `write_list` wrote, or that begins so; none for other cells.
+
+    Raises UsageFault for a line of it that is no step.
+    """
+    lines = [line for line in re.split(rf"\n+(?![\n{_SET_IN}])", cell) if line]
+    return tuple(map(_step, lines)) if lines and _LINE.fullmatch(lines[0]) else ()
+
+
+def _line_fault(line: str) -> UsageFault:
+    example = "1. 2026-11-30" + _SAID[language()][-1].format(_("draft finished"))
+    value = quote(line.partition("\n")[0])
+    return UsageFault(_("{value} is no step; right would be {example}").format(value=value, example=example))
+
+
+def _step(line: str) -> Stage:
+    """Return the step that a line tells, with those set in below it. Raises UsageFault where it is no sound one."""
+    begun = _LINE.fullmatch(line)
+    if begun is None or not begun["text"].strip():
+        raise _line_fault(line)
+    try:
+        told = stage(re.sub(rf"\n+{_SET_IN}", "\n", begun["text"]), date.fromisoformat(begun["due"]))
+        first_due, done = (date.fromisoformat(day) if (day := begun[name]) else None for name in ("first_due", "done"))
+        target, actual = (_sound_number(begun[name]) for name in ("target", "actual"))
+    except ValueError:
+        raise _line_fault(line) from None
+    step = replace(told, n=int(begun["n"]), first_due=first_due, done=done, actual=actual)
+    unit = begun["unit"]
+    unit = values.out_of_quotes(unit) if unit and unit.startswith('"') else unit
+    return replace(step, target=target, unit=unit) if begun["figure"] else step
+
+
+def _sound_number(digits: str | None) -> Number | None:
+    number = numbers.parse(digits or "")
+    if number is not None and numbers.fault(number):
+        raise ValueError
+    return number

@@ -10,7 +10,7 @@ import msgspec
 from pilottask.base.errors import NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import quote, safe
-from pilottask.exchange.office import docx, ods, packages, spans, xls, xlsb, xlsx
+from pilottask.exchange.office import docx, ods, packages, rows, xls, xlsb, xlsx
 from pilottask.exchange.office.drafts import counted
 from pilottask.exchange.office.headings import BEGINNING, Column, classify
 from pilottask.exchange.office.layout import NO_ANSWERS, Layout, find_layout, has_headings
@@ -48,7 +48,7 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
         for merge in without_overlaps(found.merges)
         if merge.index == title and merge.first in below
     ]
-    return spans.with_rows_joined(found.table(name, layout.below, (*notices, *unseen)), layout, titles)
+    return rows.with_rows_joined(found.table(name, layout.below, (*notices, *unseen)), layout, titles)
 
 
 def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
