@@ -2,8 +2,9 @@
 
 import pytest
 
+from factories import day
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.phrases import annex_part, enumerated, second, section_numeral, third
+from pilottask.paper.phrases import annex_part, days_from_to, enumerated, second, section_numeral, third
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,14 @@ def test_each_rank_has_its_own_mark(lang: Lang, marks: list[object]) -> None:
     two = ["甲", "乙"]
     assert [section_numeral(0), second(0, "甲"), third(two), enumerated(two), annex_part(1, "甲").text] == marks
     assert enumerated(["甲"]) == "甲"
+
+
+def test_a_span_over_the_turn_of_the_year_says_both_years() -> None:
+    set_language(Lang.ZH)
+    today = day("2027-01-04")
+    assert days_from_to(day("2026-12-01"), today, today=today) == "2026年12月1日至2027年1月4日"
+    assert days_from_to(day("2026-12-01"), day("2027-01-31"), today=today) == "2026年12月至2027年1月"
+    assert days_from_to(day("2026-12-01"), day("2026-12-20"), today=today) == "2026年12月1日至2026年12月20日"
 
 
 def test_numerals_go_on_past_nine() -> None:

@@ -144,6 +144,8 @@ def short_day(day: date, *, today: date) -> str:
 
 def days_from_to(first: date, last: date, *, today: date) -> str:
     """Return a span of days as prose of `today` has it: 10月, 7月至9月, 10月1日至10月20日."""
+    if first.year != last.year:
+        today = date.min  # so that both have their years
     if first.day == 1 and periods.is_month_end(last):
         ends = [_month(day, today=today) for day in (first, last)]
     else:
