@@ -43,6 +43,12 @@ def test_what_is_told_besides_names_the_store_too(cli: Cli, store: Path, monkeyp
     assert "pilottask --store list.toml list --all shows" in cli("show", "99", "--store", "list.toml").err
 
 
+def test_a_title_that_names_a_command_stays_as_it_was_written(cli: Cli, store: Path) -> None:
+    cli("add", "写明 pilottask list 的用法", "-d", "教体局", "--due", "2026-11-20", "--new-department")
+    cli("add", "写明 pilottask list 的用法二", "-d", "教体局", "--due", "2026-11-20")
+    assert cli("show", "的用法", "--store", str(store)).err.count("写明 pilottask list 的用法") == 2
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

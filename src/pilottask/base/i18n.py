@@ -2,7 +2,7 @@
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,7 @@ class _Current:
 
     lang: Lang = Lang.EN
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    named: Callable[[str], str] | None = None
 
 
 def set_language(lang: Lang) -> None:
@@ -52,14 +53,23 @@ def language() -> Lang:
     return _Current.lang
 
 
+def name_commands(named: Callable[[str], str] | None) -> None:
+    """Have `named` say how messages name commands from now on: it gets each before what users wrote is put into it."""
+    _Current.named = named
+
+
+def _said(text: str) -> str:
+    return _Current.named(text) if _Current.named and "pilottask " in text else text
+
+
 def _(text: str) -> str:
     """Return `text` in the language in use; `text` is the English message."""
-    return _Current.catalogue.gettext(text)
+    return _said(_Current.catalogue.gettext(text))
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the wording for `count` things in the language in use."""
-    return _Current.catalogue.ngettext(one, many, count)
+    return _said(_Current.catalogue.ngettext(one, many, count))
 
 
 def pgettext(context: str, text: str) -> str:

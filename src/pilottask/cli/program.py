@@ -1,18 +1,17 @@
 """One run of the program: the language settled, the command found, parsed and run."""
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final
 
 from typer import Abort, Exit
 
-from pilottask.base.errors import ExitCode, Interrupted, PilotError
+from pilottask.base.errors import ExitCode, Interrupted
 from pilottask.base.folders import default_store
-from pilottask.base.i18n import _, set_language
+from pilottask.base.i18n import _, name_commands, set_language
 from pilottask.cli.language import settled_lang
-from pilottask.cli.options import Globals, collect_globals
-from pilottask.cli.typer_parts import ClickException, Context
+from pilottask.cli.options import Globals
+from pilottask.cli.typer_parts import ClickException
 from pilottask.cli.typer_tree import Builder, Wiring
 from pilottask.commands.table import PANELS
 
@@ -40,9 +39,10 @@ def wiring() -> Wiring:
 def run(argv: Sequence[str], wired: Wiring) -> int:
     """Run the command in `argv` and return its exit code; raises PilotError for what the parser refuses."""
     set_language(settled_lang(argv, os.environ))
+    name_commands(None)
     group = Builder(wired).root()
     try:
-        with group.make_context(PROGRAM, list(argv)) as ctx, _commands_with_store(ctx):
+        with group.make_context(PROGRAM, list(argv)) as ctx:
             group.invoke(ctx)
     except Exit as exc:
         return exc.exit_code
@@ -53,17 +53,3 @@ def run(argv: Sequence[str], wired: Wiring) -> int:
     except Abort as exc:
         raise Interrupted(_("Stopped.")) from exc
     return ExitCode.DONE
-
-
-@contextmanager
-def _commands_with_store(ctx: Context) -> Iterator[None]:
-    """Have what is refused name its commands with the option --store that this one has."""
-    try:
-        yield
-    except PilotError as fault:
-        from pilottask.commands.session import with_store  # noqa: PLC0415  for errors alone
-
-        option = collect_globals(ctx).store_option
-        fault.message = with_store(fault.message, option)
-        fault.hint = fault.hint and with_store(fault.hint, option)
-        raise

@@ -11,7 +11,7 @@ from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
 from pilottask.commands.shared.paper_files import Outputs, printed_now, put
-from pilottask.commands.shared.printing import FromOption, ToOption, with_store_where_empty
+from pilottask.commands.shared.printing import FromOption, ToOption
 from pilottask.ledger import results as noted
 from pilottask.paper import results_page
 from pilottask.paper.writers import PaperFormat
@@ -60,5 +60,4 @@ def results(
     elif fmt is ResultsFormat.JSON:
         session.say_json(records)
     else:
-        shown = with_store_where_empty(session, results_grid(found))
-        session.say(render(shown, Format(fmt.value), session.terminal))
+        session.say(render(results_grid(found), Format(fmt.value), session.terminal))

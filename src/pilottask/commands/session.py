@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
@@ -15,7 +15,7 @@ from pilottask.base import dates
 from pilottask.base.dates import Yearless
 from pilottask.base.errors import Interrupted, NotFound, Unconfirmed, UsageFault
 from pilottask.base.folders import cache_folder
-from pilottask.base.i18n import Lang, _
+from pilottask.base.i18n import Lang, _, name_commands
 from pilottask.base.terminal import Terminal, detect
 from pilottask.base.text import check, half_width, quote, safe
 from pilottask.ledger import as_json, departments, history
@@ -55,6 +55,7 @@ class Session:
         self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False, store_option: str | None = None
     ) -> None:
         self.store_option = store_option
+        name_commands(partial(with_store, option=store_option) if store_option else None)
         self.lang = lang
         self.lang_said = lang_said
         self._reader = Reader(store, cache=Cache(cache_folder))
@@ -213,7 +214,7 @@ class Session:
 
     def warn(self, text: str) -> None:
         """Write a message to standard error, so that results stand alone on standard output."""
-        _write(sys.stderr, with_store(text, self.store_option))
+        _write(sys.stderr, text)
 
     @property
     def interactive(self) -> bool:

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
-from pilottask.commands.session import Session, find, with_store
+from pilottask.commands.session import Session, find
 from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, wording
 from pilottask.ledger.records import Edit, LogEntry, Meeting, Task
@@ -82,13 +81,7 @@ def show(
         session.page(as_json.json_text(records()))
         return
     shown = grids()
-    listed = [with_store_where_empty(session, one) for one in ([shown] if isinstance(shown, Grid) else shown)]
-    session.page(render_all(listed, session.fmt, session.terminal, data=data))
-
-
-def with_store_where_empty(session: Session, one: Grid) -> Grid:
-    """Return `one` with the store that was typed in the command that may be named where it has no row."""
-    return replace(one, empty=one.empty and with_store(one.empty, session.store_option))
+    session.page(render_all([shown] if isinstance(shown, Grid) else shown, session.fmt, session.terminal, data=data))
 
 
 def say_result(session: Session, record: Callable[[], object], text: str) -> None:
