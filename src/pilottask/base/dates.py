@@ -82,7 +82,7 @@ def parse(text: str, *, today: date, year: Year = Yearless.DEADLINE, workdays: "
     plain = _plain(typed)
     if re.fullmatch(_OPEN_ENDED, plain):
         return None
-    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=True, workdays=workdays)))
+    return _date_or_fault(typed, partial(_read, plain, _Frame(today, year, dotted=True, workdays=workdays)))
 
 
 def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> date | None:
@@ -98,8 +98,8 @@ def parse_cell(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> dat
     if not typed or re.fullmatch(_OPEN_ENDED, plain):
         return None
     if timed := re.fullmatch(_TIMED, half_width(typed).lower()):
-        return _taken(typed, partial(_read_timed, timed))
-    return _taken(typed, partial(_read, plain, _Frame(today, year, dotted=False)))
+        return _date_or_fault(typed, partial(_read_timed, timed))
+    return _date_or_fault(typed, partial(_read, plain, _Frame(today, year, dotted=False)))
 
 
 def parse_deadline(text: str, *, today: date, year: Year = Yearless.DEADLINE) -> Deadline:
@@ -156,7 +156,7 @@ class _NotADate(Exception):
     """A known form that names no day; its text is the reason, translated."""
 
 
-def _taken(typed: str, read: Callable[[], date | None]) -> date:
+def _date_or_fault(typed: str, read: Callable[[], date | None]) -> date:
     """Return what `read` makes of the text that was `typed`, or say why it is refused."""
     reason = None
     try:

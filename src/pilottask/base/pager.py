@@ -21,7 +21,7 @@ def write(text: str, terminal: Terminal, environ: Mapping[str, str]) -> None:
     somebody leaves it before the end, so be it.
     """
     command = _command(environ) if terminal.is_terminal and not terminal.dumb and _is_long(text) else None
-    if command is None or not _piped(text, command, environ):
+    if command is None or not _pipe(text, command, environ):
         sys.stdout.write(text)
 
 
@@ -44,7 +44,7 @@ def _command(environ: Mapping[str, str]) -> list[str] | None:
     return [program, *words[1:]] if program else None
 
 
-def _piped(text: str, command: list[str], environ: Mapping[str, str]) -> bool:
+def _pipe(text: str, command: list[str], environ: Mapping[str, str]) -> bool:
     """Give `text` to the pager and wait until it is left; False where it could not be started."""
     import subprocess  # noqa: PLC0415  for long output on a terminal alone
 

@@ -40,7 +40,7 @@ def parse(text: str, *, today: date) -> Span | None:
     if found := re.fullmatch("([本这上])(周|月|季度|年)", plain):
         return _near(found[2], today, back=found[1] == "上")
     found = re.fullmatch(_NAMED, plain)
-    span = _named(found.groupdict(), today) if plain and found else None
+    span = _period_of(found.groupdict(), today) if plain and found else None
     return span._replace(first=span.first.replace(month=1)) if span and "前" in plain else span
 
 
@@ -70,7 +70,7 @@ def _near(unit: str, today: date, *, back: bool) -> Span | None:
     return _span(today.year, (today.month - 1) // _MONTHS[unit] - back, _MONTHS[unit])
 
 
-def _named(found: dict[str, str | None], today: date) -> Span | None:
+def _period_of(found: dict[str, str | None], today: date) -> Span | None:
     month, quarter, half, year = found["month"], found["quarter"], found["half"], found["year"]
     unit, n = ("月", month) if month else ("季度", quarter) if quarter else ("半年", half) if half else ("年", "1")
     place = "上下".index(half) if half else int(n or 0) - 1

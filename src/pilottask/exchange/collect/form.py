@@ -236,7 +236,7 @@ def mark(cell: str, *, now: datetime) -> Mark:
 
 
 @cache
-def _known() -> Mapping[str, Field]:
+def _fields_by_name() -> Mapping[str, Field]:
     called: dict[Field, tuple[str, ...]] = {field: word.names for field, word in _CALLED.items()}
     called |= {field: headings.HEADINGS[column].names for field, column in _LIKE.items()}
     return {headings.fold(name): field for field, names in called.items() for name in names}
@@ -269,7 +269,7 @@ def find(rows: Sequence[Sequence[str]]) -> Places | None:
         found: dict[Field, int] = {}
         why = None
         for column, cell in enumerate(row):
-            if field := _known().get(headings.fold(cell)):
+            if field := _fields_by_name().get(headings.fold(cell)):
                 found.setdefault(field, column)
             elif cell and headings.classify(cell) is Column.WHY:
                 why = column
@@ -279,7 +279,7 @@ def find(rows: Sequence[Sequence[str]]) -> Places | None:
     return None
 
 
-def added_above(cells: Iterable[str]) -> Iterator[str]:
+def notes_above(cells: Iterable[str]) -> Iterator[str]:
     """Yield what a row above the headings holds besides the title and the note with which a sheet is issued."""
     ours = ("填报表", "collection sheet", *map(str.lower, _CALLED[Field.SUBMIT].names))
     return (cell for cell in cells if not any(word in cell.lower() for word in ours))

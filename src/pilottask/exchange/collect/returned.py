@@ -184,7 +184,7 @@ class _Work:
                 ).format(place=sheet.place, columns=_(", ").join(form.label(each) for each in Field if each in lost))
             )
         for row in sheet.table.rows[: sheet.places.below - 1]:
-            self.tell_left(sheet.place, row, form.added_above(row.cells))
+            self.tell_left(sheet.place, row, form.notes_above(row.cells))
         for row in sheet.table.rows[sheet.places.below :]:
             if not row.blank and form.find([row.cells]) is None:
                 self.faults += _Line(self, sheet.place, sheet.places, row).taken()
@@ -266,7 +266,7 @@ class _Line:
             return
         moment = mark.issued
         if task:
-            report = self._asked(task, step, report, moment)
+            report = self._with_requests(task, step, report, moment)
         if self._work.on is not None and self._work.on < moment.date():
             self._cells.refuse(
                 Field.ROUND, _("it was issued on {day}, so it came on no day before").format(day=moment.date())
@@ -277,7 +277,7 @@ class _Line:
         self._tell_changed(task, before, moment, step)
         lead = before.department
         self._work.issued[lead] = max(moment, self._work.issued.get(lead, moment))
-        self._came(mark, lead, task)
+        self._note_arrival(mark, lead, task)
         self._record(task, step, report, Stamp(self._work.stamp.at, lead), moment)
 
     def _record(self, task: Task, step: StepNow | None, report: _Report, stamp: Stamp, moment: datetime) -> None:
@@ -289,7 +289,7 @@ class _Line:
                 self._work.blank[task.id] = rounds.report_of(task, stamp, on=self._work.on)
             return
         self._work.filled.add(stamp.by)
-        record = partial(self._step_recorded, step=step) if step else self._recorded
+        record = partial(self._with_step_news, step=step) if step else self._with_news
         after = record(now, report=report, stamp=stamp, moment=moment)
         if after is not now:
             self._work.now[task.id] = after
@@ -307,7 +307,7 @@ class _Line:
             self._cells.refuse(Field.ROUND, _("the column is missing, and its department was asked in no round"))
         return Mark(asked[-1].n, asked[-1].at) if asked else None
 
-    def _came(self, mark: Mark, lead: str, task: Task) -> None:
+    def _note_arrival(self, mark: Mark, lead: str, task: Task) -> None:
         """Put the department's report into the round of its sheet, unless the list does not have that one."""
         known = (one for one in self._work.ledger.rounds if one.n == mark.round and one.at <= mark.issued)
         if (current := next(known, None)) is None:
@@ -361,7 +361,7 @@ class _Line:
             done=self._says(Field.SUBMIT, form.ANSWERS),
         )
 
-    def _asked(self, task: Task, step: StepNow | None, report: _Report, moment: datetime) -> _Report:
+    def _with_requests(self, task: Task, step: StepNow | None, report: _Report, moment: datetime) -> _Report:
         """Return `report` with what it asks for as problems: coordination of the open ones, an extension.
 
         Only the office extends: what a department asks for is put before it, in its own words.
@@ -421,7 +421,7 @@ class _Line:
             )
             return None
         # A spreadsheet may take a UID of digits in a text file for a number and round it; the title tells then.
-        if named is None and numbered is not None and self._titled(numbered):
+        if named is None and numbered is not None and self._has_title_of(numbered):
             return numbered
         if named is None and Field.UID not in self._places.columns:
             self._cells.refuse(Field.TITLE, _("no task of this list has this number and title, nor such a step (└)"))
@@ -429,11 +429,11 @@ class _Line:
             self._cells.refuse(Field.UID, _("no task of this list has the UID {uid}").format(uid=quote(uid)))
         return named
 
-    def _titled(self, task: Task) -> bool:
+    def _has_title_of(self, task: Task) -> bool:
         """Tell whether the title is that of `task`, or of one of its steps."""
-        return self._same(Field.TITLE, task.title) or self._titled_step(task) is not None
+        return self._same(Field.TITLE, task.title) or self._step_of_title(task) is not None
 
-    def _titled_step(self, task: Task) -> StepNow | None:
+    def _step_of_title(self, task: Task) -> StepNow | None:
         named = (step for step in history.steps(task) if self._same(Field.TITLE, f"{form.STEP_TITLE}{step.text}"))
         return next(named, None)
 
@@ -441,7 +441,7 @@ class _Line:
         """Return the step of `task` that the row is about, None where it is about the task itself."""
         n = self._cell(Field.UID).partition(form.STEP_MARK)[2]
         if Field.UID not in self._places.columns:
-            return self._titled_step(task)
+            return self._step_of_title(task)
         if not n:
             return None
         step = next((step for step in history.steps(task) if str(step.n) == n), None)
@@ -473,18 +473,20 @@ class _Line:
 
     # On record
 
-    def _step_recorded(self, task: Task, report: _Report, stamp: Stamp, moment: datetime, *, step: StepNow) -> Task:
+    def _with_step_news(self, task: Task, report: _Report, stamp: Stamp, moment: datetime, *, step: StepNow) -> Task:
         """Return `task` with what is new in the report of one of its steps, whose figure is not that of the task."""
         told = [report.progress] if report.progress else []
         if report.actual is not None and not report.done:
             told.append(_("reached {actual}").format(actual=report.actual))
         said = _("{said}: {text}").format(said=step.text, text=_("; ").join(told)) if told else ""
-        after = self._recorded(task, dataclasses.replace(report, progress=said, actual=None, done=False), stamp, moment)
+        after = self._with_news(
+            task, dataclasses.replace(report, progress=said, actual=None, done=False), stamp, moment
+        )
         if report.done and after.status in OPEN and any(one.n == step.n for one in steps.not_done(after)):
             return steps.finish(after, step.n, stamp, on=self._work.on, actual=report.actual)
         return after
 
-    def _recorded(self, task: Task, report: _Report, stamp: Stamp, moment: datetime) -> Task:
+    def _with_news(self, task: Task, report: _Report, stamp: Stamp, moment: datetime) -> Task:
         """Return `task` with what is new in `report`; the same task where nothing is."""
         own = [entry for entry in _since(task, moment) if entry.by == stamp.by]
         noted = report.noted

@@ -236,7 +236,7 @@ class Repository:
         elif parents:
             self.git("read-tree", parents[-1], index=index)
         gone = "".join(f"0 {_NONE}\t{path}\0" for path in files)
-        self._put(gone + _rows(files), index=index)
+        self._fill_index(gone + _rows(files), index=index)
         left = self.git("ls-files", "-u", "-z", index=index).decode(errors="surrogateescape")
         if left:
             return "", sorted({row.split("\t", 1)[1] for row in left.split("\0") if row})
@@ -247,7 +247,7 @@ class Repository:
         words = [part for parent in parents for part in ("-p", parent)]
         return self.git("commit-tree", tree, *words, data=message.encode()).decode().strip(), []
 
-    def _put(self, rows: str, *, index: str) -> None:
+    def _fill_index(self, rows: str, *, index: str) -> None:
         self.git("update-index", "-z", "--index-info", data=rows.encode(errors="surrogateescape"), index=index)
 
     def move(self, branch: str, new: str, old: str | None, files: Mapping[str, str]) -> None:
@@ -265,7 +265,7 @@ class Repository:
             self.try_git("checkout-index", "--all", "--quiet", index=index)
         else:
             shutil.copyfile(present, index)
-            self._put(_rows(files), index=index)
+            self._fill_index(_rows(files), index=index)
             self.try_git("read-tree", "-m", "-u", old, new, index=index)
         Path(index).replace(present)
 

@@ -108,7 +108,7 @@ def _set_up_driver(repository: Repository, path: Path) -> None:
         repository.configure(f"merge.{DRIVER}.driver", driver)
     name = "".join("\\" + letter if letter in "\\*?[]" else letter for letter in f"/{path.name}")
     patterns = {name: f"merge={DRIVER} -text", f"{name}.*/**": "-text"}
-    lines = [f"{_quoted(pattern)} {said}" for pattern, said in patterns.items()]
+    lines = [f"{_attribute_pattern(pattern)} {said}" for pattern, said in patterns.items()]
     _with_lines(path.with_name(".gitattributes"), lines)
     git = repository.folder / ".git"
     if git.is_dir():
@@ -117,7 +117,7 @@ def _set_up_driver(repository: Repository, path: Path) -> None:
         _with_lines(git / "info" / "exclude", beside)
 
 
-def _quoted(pattern: str) -> str:
+def _attribute_pattern(pattern: str) -> str:
     """Return a pattern as .gitattributes takes it: with blanks in it as a string of C."""
     if not any(letter.isspace() for letter in pattern):
         return pattern

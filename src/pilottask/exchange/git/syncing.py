@@ -132,7 +132,7 @@ def _join(repository: Repository, path: Path, own: _Joined, theirs: str, remote:
     brought = repository.files(theirs)
     there = _list_of(repository, brought, path.name, remote)
     base = repository.text("merge-base", own.commit, theirs)
-    merged = _merged(repository, path.name, base, own.data, there, remote)
+    merged = _merge(repository, path.name, base, own.data, there, remote)
     kept_files = {name: blob for name, blob in brought.items() if _is_kept(name, path.name)}
     if base == theirs:
         return own._replace(theirs=merged.theirs)
@@ -203,7 +203,7 @@ def _list_of(repository: Repository, there: dict[str, str], name: str, remote: s
     )
 
 
-def _merged(repository: Repository, name: str, base: str | None, ours: bytes, theirs: bytes, remote: str) -> Merged:
+def _merge(repository: Repository, name: str, base: str | None, ours: bytes, theirs: bytes, remote: str) -> Merged:
     """Return what both sides come to. Raises UsageFault where they never were one list, BadStore."""
     began = repository.files(base).get(name)
     merged = merge_stores(repository.read(began) if began else b"", ours, theirs)
@@ -223,7 +223,7 @@ def _own_files(repository: Repository, path: Path, data: bytes, head: str | None
     """Return the blobs of the store, its issued sheets and attached files, and of .gitattributes, by their names."""
     known = repository.files(head)
     found = {path.name: repository.keep(data), **_attributes(repository, path)}
-    for file in _kept_files(path):
+    for file in _files_to_keep(path):
         name = f"{file.parent.name}/{file.name}"
         found[name] = known.get(name) or repository.keep(file.read_bytes())
     return found
@@ -241,7 +241,7 @@ def _is_kept(name: str, store: str) -> bool:
     return folder == f"{store}.files" and re.fullmatch(SHA256, file) is not None
 
 
-def _kept_files(path: Path) -> Iterator[Path]:
+def _files_to_keep(path: Path) -> Iterator[Path]:
     for folder in (files.versions_folder(path), copies.folder_of(path)):
         if folder.is_dir() and not folder.is_symlink():
             for file in sorted(folder.iterdir()):

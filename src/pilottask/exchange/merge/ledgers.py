@@ -81,11 +81,11 @@ class _Merging:
     """
 
     def __init__(self, base: Ledger, mine: Ledger, theirs: Ledger, stamp: Stamp, *, apart: bool = False) -> None:
-        self._apart, self._stamp, self._told = apart, stamp, Conflicts(stamp)
+        self._apart, self._stamp, self._conflicts = apart, stamp, Conflicts(stamp)
         twins = {} if apart else _twins(base, mine, theirs)
         self._base, self._mine, self._theirs = (_List(ledger, twins) for ledger in (base, mine, theirs))
         self._lists = (self._base, self._mine, self._theirs)
-        self._units = Departments(self._told, base.departments, mine.departments, theirs.departments)
+        self._units = Departments(self._conflicts, base.departments, mine.departments, theirs.departments)
         self._ids = self._common_ids()
         began = {number: self._ids.get(uid, number) for uid, number in self._base.ids.items()}
         names = (self._units.base, self._units.mine, self._units.theirs)
@@ -100,7 +100,7 @@ class _Merging:
             return {**mine.ids, **dict(zip(new, count(mine.ledger.next_id), strict=False))}
         both = mine.tasks | theirs.tasks
         began = [uid for uid in base.ids if uid in both]
-        later = sorted(both.keys() - base.ids.keys(), key=lambda uid: (_entered(both[uid]), uid))
+        later = sorted(both.keys() - base.ids.keys(), key=lambda uid: (_entry_moment(both[uid]), uid))
         first = base.ledger.next_id
         return common_numbers(
             [*began, *later],
@@ -113,12 +113,12 @@ class _Merging:
     def merge(self) -> Merge:
         """Return the list of both."""
         began, own, other = self._base.ledger, self._mine.ledger, self._theirs.ledger
-        lists = Records(began, own, other, [one.terms for one in self._lists], self._told, self._apart).merge()
+        lists = Records(began, own, other, [one.terms for one in self._lists], self._conflicts, self._apart).merge()
         if self._apart:
             self._theirs.terms.series = self._series()
         needed = {finding.task for one in lists["inspections"] for finding in one.findings}
         needed |= {one.task for one in lists["instructions"]}
-        translated = {uid: self._translated(self._base, uid, task) for uid, task in self._base.tasks.items()}
+        translated = {uid: self._in_common_terms(self._base, uid, task) for uid, task in self._base.tasks.items()}
         base = {  # but for what a finding or an instruction is on, which stays
             uid: changes.settled_support(task) for uid, task in translated.items() if task.id not in needed
         }
@@ -133,11 +133,11 @@ class _Merging:
             conflicts.extend(found)
             for each in () if self._apart else found:
                 other = each.theirs if each.taken == each.mine else each.mine
-                self._told.add(("task", merged.title), each.field, each.taken, other)
+                self._conflicts.add(("task", merged.title), each.field, each.taken, other)
             return merged
 
         def kept(task: Task) -> None:
-            self._told.add_kept(("task", task.title))
+            self._conflicts.add_kept(("task", task.title))
 
         both = merge_keyed(base, mine, theirs, merge, kept).values()
         logs = (one.ledger.tasks for one in self._lists)
@@ -145,7 +145,7 @@ class _Merging:
         pilot, next_id = own.pilot, own.next_id
         if not self._apart:
             next_id = max(next_id, other.next_id)
-            pilot = merge_record(began.pilot, pilot, other.pilot, about=("pilot", ""), told=self._told)
+            pilot = merge_record(began.pilot, pilot, other.pilot, about=("pilot", ""), conflicts=self._conflicts)
         named = {name for one in chain(tasks, *lists.values()) for name in schema.units_named(one)}
         ledger = msgspec.structs.replace(
             own,
@@ -154,7 +154,7 @@ class _Merging:
             pilot=pilot,
             departments=self._units.all(named),
             tasks=tasks,
-            conflicts=self._conflicts(),
+            conflicts=self._conflicts_on_record(),
             **lists,
         )
         ledger = schema.naming_tasks(ledger, {task.id for task in tasks}.__contains__)
@@ -162,7 +162,7 @@ class _Merging:
         ledger = instructions.as_logged(ledger, before, removed=self._apart)
         return Merge(ledger, frozenset(met), tuple(conflicts), tuple(self._units.new))
 
-    def _conflicts(self) -> tuple[Conflict, ...]:
+    def _conflicts_on_record(self) -> tuple[Conflict, ...]:
         """Return what is on record of either side, with what this merge found; of a merge done again nothing new."""
         known = merge_rows(*(one.ledger.conflicts for one in self._lists))
 
@@ -170,9 +170,9 @@ class _Merging:
             return msgspec.structs.replace(one, at=NO_TIME, by="") if self._apart else one
 
         again = set(map(said, known))
-        return (*known, *(one for one in self._told.found if said(one) not in again))
+        return (*known, *(one for one in self._conflicts.found if said(one) not in again))
 
-    def _translated(self, one: _List, uid: str, task: Task) -> Task:
+    def _in_common_terms(self, one: _List, uid: str, task: Task) -> Task:
         """Return a task of one of the lists in the names and numbers of the list of both."""
         task = one.terms.record(replace(task, log=tuple(map(one.terms.entry, task.log))))
         return replace(task, id=self._ids.get(uid, task.id), uid=uid)
@@ -181,7 +181,7 @@ class _Merging:
         """Return the tasks of a side so, with what was changed by hand in them on record, and with it a new id."""
         tasks = {}
         for uid, raw in one.tasks.items():
-            task = self._translated(one, uid, raw)
+            task = self._in_common_terms(one, uid, raw)
             log = task.log
             if began := self._base.tasks.get(uid):
                 was = self._base.terms.record(replace(began, log=tuple(map(one.terms.entry, began.log))))
@@ -230,7 +230,7 @@ def _in_order(records: Iterable[Record], field: str, ranks: Mapping[object, int]
     return tuple(sorted(records, key=rank))
 
 
-def _entered(task: Task) -> datetime:
+def _entry_moment(task: Task) -> datetime:
     return task.log[0].at if task.log else NO_TIME
 
 
@@ -256,6 +256,6 @@ def _twins(base: Ledger, mine: Ledger, theirs: Ledger) -> dict[str, str]:
     ]
     twins = {}
     for key in sides[0].keys() & sides[1].keys():
-        first, second = sorted((side[key] for side in sides), key=lambda task: (_entered(task), task.uid))
+        first, second = sorted((side[key] for side in sides), key=lambda task: (_entry_moment(task), task.uid))
         twins[second.uid] = first.uid
     return twins

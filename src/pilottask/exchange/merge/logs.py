@@ -67,7 +67,7 @@ def merge_logs(
     """
     known, known_there = _identities(mine, translate), _identities(theirs, translate)
     pairs = _pairs(known, known_there)
-    mine, renumbered = _renumbered(mine, theirs, pairs, by_age=by_age)
+    mine, renumbered = _with_common_numbers(mine, theirs, pairs, by_age=by_age)
     order = _order(known, known_there, pairs)
     numbers = {index: number for number, (index, _other) in enumerate(order, start=1)}
     numbers_there = {index: number for number, (_other, index) in enumerate(order, start=1)}
@@ -157,7 +157,7 @@ def _pairs(mine: Sequence[_Identity], theirs: Sequence[_Identity]) -> dict[int, 
     return {index: waiting[identity].popleft() for index, identity in enumerate(theirs) if waiting.get(identity)}
 
 
-def _renumbered(
+def _with_common_numbers(
     mine: Sequence[LogEntry], theirs: Sequence[LogEntry], pairs: Mapping[int, int], *, by_age: bool
 ) -> tuple[list[LogEntry], list[LogEntry]]:
     """Return both logs with the numbers that problems, steps and files have in mine.

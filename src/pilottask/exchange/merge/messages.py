@@ -71,20 +71,20 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
         (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
     )
     said = [
-        message.format(names=_listed([f"{task.id} {safe(task.title)}" for task in tasks]))
+        message.format(names=_name_list([f"{task.id} {safe(task.title)}" for task in tasks]))
         for message, tasks in groups
         if tasks
     ]
     units = {unit.name for unit in before.departments}
     if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
-        said.append(_("new departments: {names}").format(names=_listed(fresh)))
+        said.append(_("new departments: {names}").format(names=_name_list(fresh)))
     said += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
-        said.append(_("issued sheets: {names}").format(names=_listed(sheets)))
+        said.append(_("issued sheets: {names}").format(names=_name_list(sheets)))
     kinds = [(of, _by_name(before, of), _by_name(after, of)) for of in _ADDED_AND_CHANGED]
     gone = [wording.record_name(of, name) for of, was, now in kinds for name in was if name not in now]
     if gone:
-        said.append(_("taken out: {names}").format(names=_listed(gone)))
+        said.append(_("taken out: {names}").format(names=_name_list(gone)))
     if before.pilot != after.pilot:
         said.append(_("settings"))
     if not said and before != after:
@@ -92,7 +92,7 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     return said
 
 
-def _listed(names: list[str]) -> str:
+def _name_list(names: list[str]) -> str:
     if len(names) > _MANY:
         return _("{names} and {count} more").format(names=_(", ").join(names[:_MANY]), count=len(names) - _MANY)
     return _(", ").join(names)

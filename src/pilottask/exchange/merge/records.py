@@ -74,7 +74,7 @@ class Records:
     mine: Ledger
     theirs: Ledger
     terms: Sequence[Terms]
-    told: Conflicts
+    conflicts: Conflicts
     apart: bool
 
     def merge(self) -> dict[str, tuple[Any, ...]]:
@@ -98,7 +98,7 @@ class Records:
             for ledger, terms in zip(ledgers, self.terms, strict=True)
         ]
         base, mine, theirs = (
-            self._numbered(kind, kind.number, lists)
+            self._by_common_number(kind, kind.number, lists)
             if kind.number
             else [{kind.content(one): one for one in each} for each in lists]
         )
@@ -107,11 +107,11 @@ class Records:
             return self._record(kind, began, here, there)
 
         def kept(record: _R) -> None:
-            self.told.add_kept(kind.about(record))
+            self.conflicts.add_kept(kind.about(record))
 
         return tuple(merge_keyed(base, mine, theirs, merge or plain, kept).values())
 
-    def _numbered(self, kind: Kind[_R], number: str, lists: Sequence[Sequence[_R]]) -> list[dict[Hashable, _R]]:
+    def _by_common_number(self, kind: Kind[_R], number: str, lists: Sequence[Sequence[_R]]) -> list[dict[Hashable, _R]]:
         """Return the records of each side under their common numbers; the terms get these."""
         known: frozenset[int] = frozenset() if kind.lasts else frozenset(getattr(one, number) for one in lists[0])
         sides = [by_content(each, number, kind.content, known) for each in lists]
@@ -163,10 +163,10 @@ class Records:
             return kind.__name__.lower(), part.text
 
         def merge(began: _P | None, here: _P, there: _P) -> _P:
-            return merge_record(began, here, there, about=about(here), told=self.told)
+            return merge_record(began, here, there, about=about(here), conflicts=self.conflicts)
 
         def kept(part: _P) -> None:
-            self.told.add_kept(about(part))
+            self.conflicts.add_kept(about(part))
 
         return tuple(merge_keyed(began, mine, theirs, merge, kept).values())
 
@@ -206,12 +206,12 @@ class Records:
         return Kind("instructions", "n", content, lasts=False)
 
     def _instruction(self, began: Instruction | None, here: Instruction, there: Instruction) -> Instruction:
-        on_record = Conflicts(self.told.stamp)  # by the log of its task, which says which of two holds
-        told = self.told if here.task is None else on_record
-        return merge_record(began, here, there, about=self._instructions().about(here), told=told)
+        on_record = Conflicts(self.conflicts.stamp)  # by the log of its task, which says which of two holds
+        conflicts = self.conflicts if here.task is None else on_record
+        return merge_record(began, here, there, about=self._instructions().about(here), conflicts=conflicts)
 
     def _record(self, kind: Kind[_R], began: _R | None, here: _R, there: _R, **parts: object) -> _R:
-        return merge_record(began, here, there, about=kind.about(here), told=self.told, **parts)
+        return merge_record(began, here, there, about=kind.about(here), conflicts=self.conflicts, **parts)
 
 
 def _under(record: _R, number: str, n: int) -> _R:

@@ -75,10 +75,10 @@ def merge_rows(base: Iterable[Row], mine: Iterable[Row], theirs: Iterable[Row]) 
     return (*merged, *fresh)
 
 
-def merge_record(base: R | None, mine: R, theirs: R, *, about: About, told: Conflicts, **parts: Any) -> R:  # noqa: ANN401  any fields
+def merge_record(base: R | None, mine: R, theirs: R, *, about: About, conflicts: Conflicts, **parts: Any) -> R:  # noqa: ANN401  any fields
     """Return what both sides make of a record; `parts` are fields that have been merged.
 
-    `told` gets the values of theirs that don't stand.
+    `conflicts` gets the values of theirs that don't stand.
     """
     if theirs in (mine, base):
         return msgspec.structs.replace(mine, **parts)
@@ -87,7 +87,7 @@ def merge_record(base: R | None, mine: R, theirs: R, *, about: About, told: Conf
         return theirs
     values = dict(parts)
     if names := _EARLIER.get(type(mine), ()):
-        values |= _earlier(base, mine, theirs, names, about=about, told=told)
+        values |= _earlier(base, mine, theirs, names, about=about, conflicts=conflicts)
     for field in msgspec.structs.fields(type(mine)):
         name, here, there = field.name, getattr(mine, field.name), getattr(theirs, field.name)
         began: Any = getattr(base, name) if base is not None else _blank(field)
@@ -98,7 +98,7 @@ def merge_record(base: R | None, mine: R, theirs: R, *, about: About, told: Conf
         elif not whole and (here == began or here is None):
             values[name] = there
         elif there is not None:
-            told.add(about, name, here, there)
+            conflicts.add(about, name, here, there)
     return msgspec.structs.replace(mine, **values)
 
 
@@ -107,7 +107,7 @@ def _blank(field: msgspec.structs.FieldInfo) -> object:
 
 
 def _earlier(
-    base: Record | None, mine: Record, theirs: Record, names: tuple[str, ...], *, about: About, told: Conflicts
+    base: Record | None, mine: Record, theirs: Record, names: tuple[str, ...], *, about: About, conflicts: Conflicts
 ) -> dict[str, object]:
     """Return the fields `names` of the side that alone changed them, else of the earlier by the first of them."""
     sides: list[list[Any]] = [[getattr(each, name, None) for name in names] for each in (base, mine, theirs)]
@@ -119,7 +119,7 @@ def _earlier(
     first, second = (here, there) if here[0] <= there[0] else (there, here)
     for name, stands, other in zip(names, first, second, strict=True):
         if stands and other and stands != other:
-            told.add(about, name, stands, other)
+            conflicts.add(about, name, stands, other)
     return {name: value or other for name, value, other in zip(names, first, second, strict=True)}
 
 

@@ -33,13 +33,13 @@ def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     merged = merge_sides(began, here.ledger, there.ledger)
     after = schema.with_schema(merged, merged.tasks)
     codec.check(after)
-    data = _written(ours, here, after).data
+    data = _rewrite(ours, here, after).data
     if all(syntax_of(side) is Syntax.TOML for side in (base, ours, theirs)):
-        data = toml_comments.with_theirs(data, _written(theirs, there, after), after, base, began)
+        data = toml_comments.with_theirs(data, _rewrite(theirs, there, after), after, base, began)
     return Merged(data, here.ledger, after, there.ledger)
 
 
-def _written(side: bytes, held: codec.Decoded, after: Ledger) -> Patched:
+def _rewrite(side: bytes, held: codec.Decoded, after: Ledger) -> Patched:
     """Return `side`, which holds something else or the same, changed so that it holds `after`."""
     if after == held.ledger:
         return Patched(side)

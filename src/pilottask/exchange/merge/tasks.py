@@ -99,7 +99,7 @@ class _Pair:
                 self._values[name] = values[last[name]]
             elif name in _LISTS:
                 order = (last[name], last[name].other)
-                self._values[name] = _merged_list([(_names(touched[side]), _names(values[side])) for side in order])
+                self._values[name] = _merge_list([(_names(touched[side]), _names(values[side])) for side in order])
             else:
                 self._take(name, values, values[last[name]])
 
@@ -169,7 +169,7 @@ def _names(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _merged_list(sides: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> tuple[str, ...]:
+def _merge_list(sides: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> tuple[str, ...]:
     """Return a list that two sides changed, each given as what it found and what it made of it.
 
     What one added is in it, what one took out is not, unless the other put it in.

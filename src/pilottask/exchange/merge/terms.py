@@ -52,16 +52,16 @@ class Departments:
     """
 
     def __init__(
-        self, told: Conflicts, base: Iterable[Department], mine: Iterable[Department], theirs: Iterable[Department]
+        self, conflicts: Conflicts, base: Iterable[Department], mine: Iterable[Department], theirs: Iterable[Department]
     ) -> None:
         self._began = {unit.name: unit for unit in base}
         self._base_words = {word: unit.name for unit in self._began.values() for word in words(unit)}
         self._owners = dict(self._base_words)
         self._joined: dict[str, str] = {}
-        self._told = told
+        self._conflicts = conflicts
         began: dict[str, tuple[Department, ...]] = {name: (unit,) for name, unit in self._began.items()}
         sides = [began, self._by_owner(tuple(mine)), self._by_owner(tuple(theirs))]
-        rooted = [self._rooted(side) for side in sides]
+        rooted = [self._by_root(side) for side in sides]
         self._units = {
             owner: self._merge(owner, *(side.get(owner, ()) for side in rooted))
             for owner in dict.fromkeys((*rooted[1], *rooted[2]))
@@ -101,7 +101,7 @@ class Departments:
                         del self._joined[owner]
                         self._joined[held] = owner
                 elif held != owner and not self._began:
-                    self._told.add(("department", word), "meant", held, owner)
+                    self._conflicts.add(("department", word), "meant", held, owner)
         return found
 
     def _owner(self, unit: Department, units: tuple[Department, ...], follows: str | None, known: set[str]) -> str:
@@ -122,7 +122,7 @@ class Departments:
             owner = self._joined[owner]
         return owner
 
-    def _rooted(self, side: Mapping[str, tuple[Department, ...]]) -> dict[str, tuple[Department, ...]]:
+    def _by_root(self, side: Mapping[str, tuple[Department, ...]]) -> dict[str, tuple[Department, ...]]:
         """Return the units of a side by what they are now that some are one, the one that goes on first."""
         found: dict[str, tuple[Department, ...]] = {}
         for owner, units in side.items():
@@ -137,7 +137,7 @@ class Departments:
         if here is not None and there is not None:
             blank = Department(name=there.name)  # of two names mine stands
             about = "department", here.name
-            merged = merge_record(began or blank, here, there, about=about, told=self._told, aliases=())
+            merged = merge_record(began or blank, here, there, about=about, conflicts=self._conflicts, aliases=())
         else:
             merged = here or there or Department(name=owner)
         sides = ([word for unit in side for word in words(unit)] for side in (base, mine or theirs, theirs or mine))
@@ -158,7 +158,7 @@ class Departments:
         out = [unit for unit in self._gone if unit in unchanged and unit.name not in named]
         for unit in self._gone:
             if unit not in out:
-                self._told.add_kept(("department", unit.name))
+                self._conflicts.add_kept(("department", unit.name))
         return tuple(unit for unit in self._units.values() if unit not in out)
 
     @property

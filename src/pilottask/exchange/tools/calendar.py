@@ -102,7 +102,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     found.add("uid", task.uid + _SUFFIX if ours else task.uid)
     found.add("dtstamp", latest)
     found.add("last-modified", latest)
-    found.add("created", _entered(task))
+    found.add("created", _entry_moment(task))
     # Each change leaves an entry, so that a later export of the task is known as the newer one.
     found.add("sequence", min(max(len(task.log) - 1, 0), _LARGEST))
     found.add("summary", task.title)
@@ -125,7 +125,7 @@ def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Componen
     return found
 
 
-def _entered(task: Task) -> datetime:
+def _entry_moment(task: Task) -> datetime:
     """Return the moment at which it was entered; noon of that day where its log, as after an import, begins later."""
     first = task.log[0].at if task.log else None
     if first is None or first.date() != task.created:
@@ -265,7 +265,7 @@ def _lines(data: bytes, ical: Any = None) -> tuple[list[str], list[int], set[str
     names: dict[str, str] = {}
     wrong: list[tuple[int, dict[str, str], str]] = []
     needless: set[str] = set()
-    for number, whole in _unfolded(data):
+    for number, whole in _whole_lines(data):
         line = whole.decode(errors="replace")
         if line.upper() == "BEGIN:VTODO":
             begins.append(number)
@@ -290,7 +290,7 @@ def _lines(data: bytes, ical: Any = None) -> tuple[list[str], list[int], set[str
     return lines, begins, needless
 
 
-def _unfolded(data: bytes) -> list[tuple[int, bytearray]]:
+def _whole_lines(data: bytes) -> list[tuple[int, bytearray]]:
     """Return each line with its number in the file, put together of its parts."""
     parts: list[tuple[int, bytearray]] = []
     for number, part in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), start=1):

@@ -27,9 +27,9 @@ def read(data: bytes) -> CalendarYear:
     found: dict[date, bool] = {}
     for place, day, off in _json_days(text) if text.lstrip().startswith(("{", "[")) else _line_days(text):
         if found.setdefault(day, off) is not off:
-            raise _refused(_("{place}: {day} stands there as a day off and as a working day"), place=place, day=day)
+            raise _fault(_("{place}: {day} stands there as a day off and as a working day"), place=place, day=day)
     if not found:
-        raise _refused(_("no day stands in it"))
+        raise _fault(_("no day stands in it"))
     year = Counter(day.year for day in found).most_common(1)[0][0]
     notice = CalendarYear(
         year=year,
@@ -37,7 +37,7 @@ def read(data: bytes) -> CalendarYear:
         work=tuple(sorted(day for day, off in found.items() if not off)),
     )
     if faults := [f"{field}: {wrong}" for field, wrong in calendars.faults(notice)]:
-        raise _refused(_("it is not the notice of {year}:\n{faults}"), year=year, faults="\n".join(faults))
+        raise _fault(_("it is not the notice of {year}:\n{faults}"), year=year, faults="\n".join(faults))
     return notice
 
 
@@ -48,7 +48,7 @@ def _line_days(text: str) -> _Days:
         day, _comma, word = (part.strip() for part in line.replace("，", ",").partition(","))
         place = _("line {line}").format(line=number)
         if word.lower() not in _OFF:
-            raise _refused(_("{place}: {text} is neither “off” nor “work”"), place=place, text=quote(word))
+            raise _fault(_("{place}: {text} is neither “off” nor “work”"), place=place, text=quote(word))
         yield place, _day(day, place), _OFF[word.lower()]
 
 
@@ -56,24 +56,24 @@ def _json_days(text: str) -> _Days:
     try:
         raw = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise _refused(_("it is not valid JSON: {wrong}"), wrong=error) from error
+        raise _fault(_("it is not valid JSON: {wrong}"), wrong=error) from error
     days = raw.get("days") if isinstance(raw, Mapping) else raw
     for number, day in enumerate(days if isinstance(days, list) else (), start=1):
         place = _("day {n}").format(n=number)
         named, off = (day.get("date"), day.get("isOffDay")) if isinstance(day, Mapping) else (None, None)
         if not isinstance(named, str) or not isinstance(off, bool):
-            raise _refused(_("{place}: “date” or “isOffDay” is missing"), place=place)
+            raise _fault(_("{place}: “date” or “isOffDay” is missing"), place=place)
         yield place, _day(named, place), off
 
 
 def _day(text: str, place: str) -> date:
     day = dates.parse_cell(text, today=_ANY_DAY)
     if day is None or str(day.year) not in half_width(text):
-        raise _refused(_("{place}: {text} is not a day with its year"), place=place, text=quote(text))
+        raise _fault(_("{place}: {text} is not a day with its year"), place=place, text=quote(text))
     return day
 
 
-def _refused(message: str, **values: object) -> UsageFault:
+def _fault(message: str, **values: object) -> UsageFault:
     return UsageFault(
         message.format(**values),
         hint=_("a notice is lines such as 2027-01-01,off and 2027-02-20,work, or JSON with “days”, “date”, “isOffDay”"),

@@ -79,7 +79,7 @@ def native(task: Task) -> Json:
     zone = task.log[-1].at.tzinfo if task.log else UTC
     told: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
     told |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {"support": units.write(task.support)}
-    entered = _written(task.log[0].at) if task.log else _day(task.created, zone)
+    entered = _moment_text(task.log[0].at) if task.log else _day(task.created, zone)
     told["entry"] = entered
     told["due"] = _day(task.due, zone)
     if task.status in _STARTED:
@@ -101,19 +101,19 @@ def uuid_of(uid: str) -> str:
     return str(known) if str(known) == uid else str(uuid.uuid5(_NAMESPACE, uid))
 
 
-def _written(moment: datetime) -> str | None:
+def _moment_text(moment: datetime) -> str | None:
     """Return `moment` as Taskwarrior writes it; None where it is outside of what Taskwarrior takes."""
     return moment.astimezone(UTC).strftime(_TIME) if _FIRST_YEAR < moment.year < _LAST_YEAR else None
 
 
 def _day(day: date | None, zone: tzinfo | None) -> str | None:
     """Return the last moment of `day`: until then it is on time."""
-    return _written(datetime.combine(day, _LAST_MOMENT, zone)) if day else None
+    return _moment_text(datetime.combine(day, _LAST_MOMENT, zone)) if day else None
 
 
 def _last(task: Task, *kinds: type) -> str | None:
     """Return when the last entry of these kinds, or of any, was recorded."""
-    return next((_written(entry.at) for entry in reversed(task.log) if not kinds or isinstance(entry, kinds)), None)
+    return next((_moment_text(entry.at) for entry in reversed(task.log) if not kinds or isinstance(entry, kinds)), None)
 
 
 def _is_tag(tag: str) -> bool:
@@ -125,7 +125,7 @@ def _annotations(task: Task) -> list[Json]:
     """Return the progress reports; Taskwarrior takes one for each second, so that of several the first is shown."""
     found: dict[str, str] = {}
     for entry in history.entries(task):
-        if isinstance(entry, Note) and entry.text.strip() and (moment := _written(entry.at)):
+        if isinstance(entry, Note) and entry.text.strip() and (moment := _moment_text(entry.at)):
             found.setdefault(moment, entry.text)
     return [{"entry": moment, "description": text} for moment, text in sorted(found.items())]
 
