@@ -300,9 +300,8 @@ def _read_dotted(match: re.Match[str], frame: _Frame) -> date:
                 month=month, day=day
             )
         )
-    raise _NotADate(
-        _("write {month}月{day}日, as spreadsheets drop the last 0 of such numbers").format(month=month, day=day)
-    )
+    said = _("write {month}月{day}日, as spreadsheets drop the last 0 of such numbers")
+    raise _NotADate(said.format(month=month, day=day))
 
 
 def _read_chinese(plain: str, frame: _Frame) -> date | None:

@@ -47,6 +47,7 @@ VOIDABLE: Final = (Note, Raise, Settle, Extend, Chase, Find, Fixed, Step, StepDo
 Part = Literal["next"] | None
 """Which words of an entry are meant; None for its own."""
 _Kinds = tuple[type[LogEntry], ...]
+_Test = Callable[[Task, LogEntry], bool]
 
 
 def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
@@ -214,13 +215,13 @@ def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
             )
 
 
-def telling(kinds: type[LogEntry] | UnionType, **numbers: int | None) -> Callable[[Task, LogEntry], bool]:
+def telling(kinds: type[LogEntry] | UnionType, **numbers: int | None) -> _Test:
     """Return the test for entries of these kinds that tell of the record with these numbers, None for any."""
     wanted = [(name, n) for name, n in numbers.items() if n is not None]
     return lambda _task, entry: isinstance(entry, kinds) and all(getattr(entry, name) == n for name, n in wanted)
 
 
-def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, reason: str) -> Ledger:
+def void_all(ledger: Ledger, applies: _Test, stamp: Stamp, *, reason: str) -> Ledger:
     """Return `ledger` with the log entries void to which this applies, as where the record goes that they tell of."""
 
     def change(task: Task, n: int, _entry: LogEntry) -> Task:
@@ -229,9 +230,7 @@ def void_all(ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: S
     return _each(ledger, applies, change)
 
 
-def amend_all(
-    ledger: Ledger, applies: Callable[[Task, LogEntry], bool], stamp: Stamp, *, text: str, reason: str
-) -> Ledger:
+def amend_all(ledger: Ledger, applies: _Test, stamp: Stamp, *, text: str, reason: str) -> Ledger:
     """Return `ledger` with the words `text` for the log entries to which this applies."""
 
     def change(task: Task, n: int, entry: LogEntry) -> Task:
@@ -241,9 +240,7 @@ def amend_all(
     return _each(ledger, applies, change)
 
 
-def _each(
-    ledger: Ledger, applies: Callable[[Task, LogEntry], bool], change: Callable[[Task, int, LogEntry], Task]
-) -> Ledger:
+def _each(ledger: Ledger, applies: _Test, change: Callable[[Task, int, LogEntry], Task]) -> Ledger:
     changed: dict[int, Task] = {}
     for task in ledger.tasks:
         for n, entry in enumerate(history.counted_entries(task.log), start=1):

@@ -448,10 +448,8 @@ def as_of(task: Task, moment: datetime) -> Task | None:
             else:
                 values.setdefault(field, old)
     upto = entries_at(task.log, [index for index, counts in enumerate(held) if counts])
-    state = life(upto)
-    return replace(
-        with_values(task, values), status=state.status, submitted=state.submitted, closed=state.closed, log=upto
-    )
+    now = life(upto)
+    return replace(with_values(task, values), status=now.status, submitted=now.submitted, closed=now.closed, log=upto)
 
 
 def differences(task: Task) -> list[Difference]:

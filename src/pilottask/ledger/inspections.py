@@ -105,9 +105,8 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
     entry = Fixed(at=stamp.at, by=stamp.by, inspection=number, n=n, evidence=evidence)
     ledger = changes.log_on(ledger, [finding.task], entry)
     fixed = replace(finding, fixed=stamp.today, evidence=evidence)
-    return _with(
-        ledger, replace(inspection, findings=tuple(fixed if one is finding else one for one in inspection.findings))
-    )
+    all_ = tuple(fixed if one is finding else one for one in inspection.findings)
+    return _with(ledger, replace(inspection, findings=all_))
 
 
 def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason: str) -> Ledger:
@@ -153,9 +152,8 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
         stamp,
         reason=reason,
     )
-    return _with(
-        _log_inspection(ledger, new.id, [number for number in new.tasks if number not in old.tasks], stamp), new
-    )
+    added = [number for number in new.tasks if number not in old.tasks]
+    return _with(_log_inspection(ledger, new.id, added, stamp), new)
 
 
 def _with(ledger: Ledger, changed: Inspection) -> Ledger:

@@ -65,6 +65,10 @@ class Followed(Struct, frozen=True):
                 assert_never(self.standing)
 
 
+Decided = tuple[Meeting, tuple[Followed, ...]]
+"""A meeting and its decisions as they stand."""
+
+
 class Carried(Struct, frozen=True):
     """A decision and a task that carries it out, None where none does; `again` where it stands above already."""
 
@@ -99,7 +103,7 @@ class Agenda(Struct, frozen=True):
     due: tuple[Task, ...]
     day_known: bool
     after: date | None
-    earlier: tuple[tuple[Meeting, tuple[Followed, ...]], ...]
+    earlier: tuple[Decided, ...]
     instructions: tuple[Instruction, ...]
     late_steps: tuple[tuple[Task, StepNow], ...]
 
@@ -199,16 +203,14 @@ def standing(tasks: Sequence[Task], *, today: date) -> Standing:
     return Standing.DONE if Status.CLOSED in statuses else Standing.CANCELLED
 
 
-def with_decisions(ledger: Ledger, *, today: date) -> list[tuple[Meeting, tuple[Followed, ...]]]:
+def with_decisions(ledger: Ledger, *, today: date) -> list[Decided]:
     """Return all joint meetings in the order of their days, each with its decisions as they stand."""
     by_id = _by_id(ledger)
     in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
     return [(meeting, _follow_up(meeting, by_id, today=today)) for meeting in in_order]
 
 
-def on_matter(
-    listed: Iterable[tuple[Meeting, tuple[Followed, ...]]], text: str
-) -> list[tuple[Meeting, tuple[Followed, ...]]]:
+def on_matter(listed: Iterable[Decided], text: str) -> list[Decided]:
     """Return the meetings with `text` in decisions, with these alone; with all where it stands in the title."""
     word = text.casefold()
     found = []

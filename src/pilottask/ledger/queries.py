@@ -151,9 +151,7 @@ def last_day(today: date, days: int) -> date:
 def upcoming(tasks: Iterable[Task], *, today: date, days: int) -> list[Task]:
     """Return those with their departments that fall due from today to `days` calendar days ahead, soonest first."""
     last = last_day(today, days)
-    soon = [
-        task for task in tasks if task.due is not None and today <= task.due <= last and task.status in WITH_DEPARTMENT
-    ]
+    soon = [task for task in tasks if task.due and today <= task.due <= last and task.status in WITH_DEPARTMENT]
     soon.sort(key=lambda task: (task.due, task.id))
     return soon
 

@@ -40,9 +40,8 @@ def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date |
                     found.setdefault(task.aspect, []).append(result)
     for results in found.values():
         results.sort(key=lambda result: (-result.note.at.timestamp(), result.task.id))
-    return tuple(
-        (aspect, tuple(found[aspect])) for aspect in sorted(found, key=lambda aspect: (aspect is None, aspect or ""))
-    )
+    aspects = sorted(found, key=lambda aspect: (aspect is None, aspect or ""))
+    return tuple((aspect, tuple(found[aspect])) for aspect in aspects)
 
 
 def result_record(result: Result) -> Json:

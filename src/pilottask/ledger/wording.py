@@ -84,18 +84,16 @@ def target_reached(task: Task, *, today: date) -> str:
     """Say what is reached of a task's target, beside the time gone by; empty without a target."""
     if not task.target:
         return ""
-    gone = shares.time_gone(task, today=today)
+    time = shares.time_gone(task, today=today)
+    gone = None if time is None else percent(time, 1, decimals=0)
     target = figure(task.target, task.unit)
     if task.actual is None:  # which is not 0
         text = _("{target} (no figure yet)") if gone is None else _("{target} (no figure yet, time gone {gone})")
-        return text.format(target=target, gone=gone is not None and percent(gone, 1, decimals=0))
+        return text.format(target=target, gone=gone)
     share = percent(task.actual, task.target, decimals=0)
     figures = _("{actual} of {target}").format(actual=task.actual, target=target)
-    if gone is None:
-        return _("{figures} ({share})").format(figures=figures, share=share)
-    return _("{figures} ({share}, time gone {gone})").format(
-        figures=figures, share=share, gone=percent(gone, 1, decimals=0)
-    )
+    text = _("{figures} ({share})") if gone is None else _("{figures} ({share}, time gone {gone})")
+    return text.format(figures=figures, share=share, gone=gone)
 
 
 def submitted_late(days: int) -> str:
@@ -228,9 +226,8 @@ def conflict(found: Conflict) -> str:
         said = _("{what}: {field} stand as one side had them; the other side differed in {names}")
         return said.format(what=what, field=label, names=differ)
     new, old = (quote(value(found.field, each)) for each in (found.new, found.old))
-    return _("{what}: {field} is {taken}; the other side had {other}").format(
-        what=what, field=label, taken=new, other=old
-    )
+    said = _("{what}: {field} is {taken}; the other side had {other}")
+    return said.format(what=what, field=label, taken=new, other=old)
 
 
 def need(raised: Raise) -> str:

@@ -47,7 +47,7 @@ def filled(known: Ledger, answers: Answers, *, issued: str = "2026-11-20 09:15",
 
 
 def back(rows: Sequence[Sequence[str]], name: str = "a.csv") -> list[Returned]:
-    return returned.returned(exporting.csv_text(rows).encode("utf-8-sig"), name)
+    return returned.sheets(exporting.csv_text(rows).encode("utf-8-sig"), name)
 
 
 def taken(known: Ledger, answers: Answers, *, when: Stamp = BACK, unit: str = UNIT) -> Collected:
@@ -309,7 +309,7 @@ class TestAgain:
         known = ledger(*(task(id=n, title=f"任务{n}", department=UNIT) for n in (1, 2, 3)))
         rows = filled(known, answers)
         rows[3:] = [rows[3 + place] for place in order]
-        sheets = returned.returned(as_text(rows), "a.xlsx") if as_workbook else back(rows)
+        sheets = returned.sheets(as_text(rows), "a.xlsx") if as_workbook else back(rows)
         first = returned.plan(sheets, known, stamp=BACK)
         assert [str(fault) for fault in first.faults] == []
         again = returned.plan(sheets, first.ledger, stamp=stamp("2026-11-24"))
@@ -525,7 +525,7 @@ class TestDepartments:
                 "乙": filled(known, {2: {"Progress": "y"}}, unit="乙局"),
             }
         )
-        collected = returned.plan(returned.returned(data, "a.xlsx"), known, stamp=BACK)
+        collected = returned.plan(returned.sheets(data, "a.xlsx"), known, stamp=BACK)
         assert [each.after.id for each in collected.changed] == [1, 2]
         assert collected.notices == ("a.xlsx, “甲”: other sheets are not read: “说明”",)
 
@@ -576,7 +576,7 @@ class TestWorkbooks:
         sheet.cell(5, heads["Ready to verify"]).value = True
         written = io.BytesIO()
         made.save(written)
-        sheets = returned.returned(written.getvalue(), "a.xlsx")
+        sheets = returned.sheets(written.getvalue(), "a.xlsx")
         collected = returned.plan(sheets, known, stamp=BACK)
         assert [str(fault) for fault in collected.faults] == []
         first, second = (each.after for each in collected.changed)
@@ -592,7 +592,7 @@ class TestWorkbooks:
         made = openpyxl.load_workbook(io.BytesIO(self.data(known)))
         (place,) = (cell.column for cell in made.active[3] if cell.value == "Extension asked for")
         made.active.cell(4, place).value = date(2026, 12, 30)
-        collected = returned.plan(returned.returned(saved(made), "a.xlsx"), known, stamp=BACK)
+        collected = returned.plan(returned.sheets(saved(made), "a.xlsx"), known, stamp=BACK)
         assert history.open_problems(only(collected))[0].text == "asks for an extension: 2026-12-30"
 
     @pytest.mark.parametrize("lost", [{"UID"}, {"Round"}, {"UID", "Round"}], ids=["uid", "round", "both"])
@@ -634,7 +634,7 @@ class TestWorkbooks:
         known = one()
         rows: list[list[object]] = [[cell or None for cell in row] for row in filled(known, {})]
         rows[3][rows[2].index("Actual")] = "=1+1"
-        collected = returned.plan(returned.returned(book(rows), "a.xlsx"), known, stamp=BACK)
+        collected = returned.plan(returned.sheets(book(rows), "a.xlsx"), known, stamp=BACK)
         assert [str(fault) for fault in collected.faults] == [
             (
                 "a.xlsx, “台账”, row 4, column Actual: cell S4 holds a formula without its value; "
@@ -643,14 +643,14 @@ class TestWorkbooks:
         ]
 
     def test_a_workbook_without_such_a_sheet(self) -> None:
-        collected = returned.plan(returned.returned(book([["x"]]), "a.xlsx"), one(), stamp=BACK)
+        collected = returned.plan(returned.sheets(book([["x"]]), "a.xlsx"), one(), stamp=BACK)
         assert [str(fault) for fault in collected.faults] == [
             "a.xlsx: this is no collection sheet as “export --collect” writes it"
         ]
 
     def test_a_file_that_cannot_be_read_is_named(self) -> None:
         with pytest.raises(UsageFault) as caught:
-            returned.returned(b"PK\x03\x04", "a.xlsx")
+            returned.sheets(b"PK\x03\x04", "a.xlsx")
         assert caught.value.message == "a.xlsx: the workbook is damaged, or is none"
         assert reading.read(b"a,b").rows
 

@@ -137,7 +137,7 @@ def take_in(
     """
     found = list(_files(names))
     called = {file: _("standard input") if file == STANDARD else Path(file).name for file in found}
-    sheets = [sheet for file in found for sheet in returned.returned(read(file), called[file])]
+    sheets = [sheet for file in found for sheet in returned.sheets(read(file), called[file])]
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed and looked.of_rows:

@@ -78,7 +78,7 @@ def reject_rows(sheets: Iterable[Returned], faults: Iterable[Reject]) -> list[li
     return [list(map(formulas.guard, row)) for row in rows]
 
 
-def returned(data: bytes, source: str) -> list[Returned]:
+def sheets(data: bytes, source: str) -> list[Returned]:
     """Return the sheets of a file that came back. Raises UsageFault, naming the file, where it cannot be read."""
     with reading.naming(source):
         tables = _tables(data)

@@ -37,6 +37,10 @@ _Identity = tuple[datetime, bytes]
 """By what an entry is recognised in both stores: its moment, and all that it says but for numbers of one store."""
 
 
+Translate = Callable[[LogEntry], LogEntry]
+"""What gives an entry the names and numbers of another store."""
+
+
 class Side(Enum):
     """One of two stores."""
 
@@ -58,7 +62,7 @@ class Line:
 
 
 def merge_logs(
-    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Callable[[LogEntry], LogEntry], *, by_age: bool
+    mine: Sequence[LogEntry], theirs: Sequence[LogEntry], translate: Translate, *, by_age: bool
 ) -> list[Line]:
     """Return the entries of both logs of a task, those that both have once, corrections pointing at what they correct.
 
@@ -123,7 +127,7 @@ def _key(kind: type[LogEntry], entry: Any) -> tuple[type[LogEntry], int, int]:  
     return kind, getattr(entry, "inspection", 0), entry.n
 
 
-def _identities(log: Iterable[LogEntry], translate: Callable[[LogEntry], LogEntry]) -> list[_Identity]:
+def _identities(log: Iterable[LogEntry], translate: Translate) -> list[_Identity]:
     """Return by what each entry is recognised.
 
     An entry that settles a problem, puts a finding right or corrects another is recognised by that one too; equal

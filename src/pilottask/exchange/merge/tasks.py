@@ -1,13 +1,13 @@
 """One task as two stores have it, made one: field by field, with all that either log holds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from pilottask.exchange.merge.logs import NO_TIME, Side, merge_logs
+from pilottask.exchange.merge.logs import NO_TIME, Side, Translate, merge_logs
 from pilottask.ledger import changes, fields, history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.fields import Kind
@@ -30,7 +30,7 @@ class FieldConflict:
 
 
 def merge_tasks(
-    mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp, *, by_age: bool = False
+    mine: Task, theirs: Task, same: Translate, stamp: Stamp, *, by_age: bool = False
 ) -> tuple[Task, list[FieldConflict]]:
     """Return `mine` with what `theirs`, in the same names and numbers, has besides; unchanged where nothing is new.
 
@@ -45,9 +45,7 @@ def merge_tasks(
 class _Pair:
     """One task as each store has it, with what was changed by hand put on record."""
 
-    def __init__(
-        self, mine: Task, theirs: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp, *, by_age: bool
-    ) -> None:
+    def __init__(self, mine: Task, theirs: Task, same: Translate, stamp: Stamp, *, by_age: bool) -> None:
         self._before = mine
         self._stamp = stamp
         self._sides = {
@@ -143,7 +141,7 @@ class _Pair:
             )
 
 
-def _with_hand_entries(task: Task, other: Task, same: Callable[[LogEntry], LogEntry], stamp: Stamp) -> Task:
+def _with_hand_entries(task: Task, other: Task, same: Translate, stamp: Stamp) -> Task:
     """Return `task` with what was changed by hand in it on record, but for what `other` has on record already."""
 
     def changed(log: Iterable[LogEntry]) -> list[tuple[str, Value, Value]]:

@@ -192,9 +192,8 @@ class Terms:
     def entry(self, entry: LogEntry) -> LogEntry:  # noqa: PLR0911  one return for each kind
         """Return an entry of the log with its new names and numbers; problems and steps keep theirs, of their task."""
         if isinstance(entry, Change) and entry.field in _UNIT_FIELDS:
-            return msgspec.structs.replace(
-                entry, old=new_name(entry.old, self.units), new=new_name(entry.new, self.units)
-            )
+            old, new = (new_name(value, self.units) for value in (entry.old, entry.new))
+            return msgspec.structs.replace(entry, old=old, new=new)
         if isinstance(entry, Create) and entry.series is not None:
             series = self.tasks.get(entry.series) or self.series.get(entry.series, entry.series)
             return msgspec.structs.replace(entry, series=series)

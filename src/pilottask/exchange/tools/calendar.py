@@ -160,10 +160,9 @@ def _description(task: Task) -> str:
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]
     said = [(label(column), text) for column, text in texts if text]
-    if steps := _("; ").join(
-        _("{text} ({note})").format(text=step.text, note=step.due) for step in history.steps(task)
-    ):
-        said.append((_("Steps"), steps))
+    steps = [_("{text} ({note})").format(text=step.text, note=step.due) for step in history.steps(task)]
+    if steps:
+        said.append((_("Steps"), _("; ").join(steps)))
     return "\n".join(_("{said}: {text}").format(said=name, text=text) for name, text in said)
 
 
@@ -223,18 +222,14 @@ def read(data: bytes, *, zone: tzinfo | None) -> Incoming:
     todos = [todo for calendar in calendars for todo in calendar.walk("VTODO")]
     for number, (line, todo) in enumerate(zip(begins, todos, strict=False), start=1):
         if "RECURRENCE-ID" in todo:
-            notices.append(
-                _("{title} is one time of a to-do that comes round; passed over").format(
-                    title=quote(_first(todo, "SUMMARY"))
-                )
-            )
+            title = quote(_first(todo, "SUMMARY"))
+            notices.append(_("{title} is one time of a to-do that comes round; passed over").format(title=title))
             continue
         rows.append((number, line, _cells(todo, zone)))
         over |= {name for name in todo if not name.startswith("X-")} - _SILENT
     if over:
-        notices.append(
-            _("to-dos say more than a task takes, passed over: {names}").format(names=_(", ").join(sorted(over)))
-        )
+        names = _(", ").join(sorted(over))
+        notices.append(_("to-dos say more than a task takes, passed over: {names}").format(names=names))
     events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
     if events:
         notices.append(

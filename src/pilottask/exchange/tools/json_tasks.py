@@ -36,10 +36,8 @@ def parse(data: bytes) -> list[tuple[int, Any]]:
                 line=wrong.lineno, column=wrong.colno, text=safe(excerpt)
             )
         ) from wrong
-    except UnicodeDecodeError as wrong:
-        raise UsageFault(
-            _("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, wrong.start) + 1)
-        ) from wrong
+    except UnicodeDecodeError as bad:
+        raise UsageFault(_("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, bad.start) + 1)) from bad
     except (ValueError, RecursionError) as wrong:
         raise UsageFault(_("the JSON is not valid: {text}").format(text=safe(str(wrong)))) from wrong
 

@@ -153,17 +153,11 @@ def read(data: bytes, *, decode: Callable[[Json], Ledger], zone: tzinfo | None) 
             task = tasks[whole.task["uid"]]
             cells = _changed_cells(told, task, zone)
             if native(task).get("due") and not told.get("due"):
-                notices.append(
-                    _("{title}: its deadline was taken away in Taskwarrior and stays here").format(
-                        title=quote(task.title)
-                    )
-                )
+                message = _("{title}: its deadline was taken away in Taskwarrior and stays here")
+                notices.append(message.format(title=quote(task.title)))
         elif told["status"] == "recurring":
-            notices.append(
-                _("{title} is a pattern that Taskwarrior makes tasks of; passed over").format(
-                    title=quote(told["description"])
-                )
-            )
+            title = quote(told["description"])
+            notices.append(_("{title} is a pattern that Taskwarrior makes tasks of; passed over").format(title=title))
             continue
         else:
             cells = _cells(told, {}, zone) | {Column.UID: told["uuid"]}
@@ -179,9 +173,8 @@ def _store(wholes: Sequence["_Whole"], decode: Callable[[Json], Ledger]) -> Ledg
     tasks = sorted(
         (whole.task for whole in wholes), key=lambda task: number if isinstance(number := task.get("id"), int) else 0
     )
-    return decode(
-        json_tasks.raw_store(tasks, [units[place] for place in sorted(units, key=lambda place: place.rjust(9))])
-    )
+    places = sorted(units, key=lambda place: place.rjust(9))
+    return decode(json_tasks.raw_store(tasks, [units[place] for place in places]))
 
 
 def _changed_cells(told: Json, task: Task, zone: tzinfo | None) -> Cells:

@@ -137,9 +137,8 @@ def read(data: bytes) -> Incoming:
             hint=_("a todo.txt is in UTF-8"),
         ) from bad
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    return Incoming(
-        table=as_table((index, index, _cells(line)) for index, line in enumerate(lines, start=1) if line.strip())
-    )
+    rows = ((number, number, _cells(line)) for number, line in enumerate(lines, start=1) if line.strip())
+    return Incoming(table=as_table(rows))
 
 
 def _cells(line: str) -> Cells:
