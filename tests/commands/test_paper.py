@@ -325,7 +325,7 @@ def test_a_task_chased_today_is_not_logged_again_whatever_was_written_since(run:
 def test_a_slip_that_could_not_be_written_logs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read("tasks.toml")
 
-    replace: Callable[..., None] = files.replace
+    replace: Callable[..., object] = files.replace
 
     def full(path: Path, *args: object, **more: object) -> None:
         if path.name == "a.txt":

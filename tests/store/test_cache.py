@@ -39,7 +39,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def marks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Mark a file by what it holds and by how many marks are in the list, as if no time of change were too fresh."""
     known: list[int] = []
-    monkeypatch.setattr(files, "mark", lambda path: (path.stat().st_size, len(known)))
+    monkeypatch.setattr(files, "mark", lambda path, **_of: (path.stat().st_size, len(known)))
     return known
 
 
@@ -608,6 +608,33 @@ def test_a_file_just_changed_or_without_a_sure_time_has_no_mark(tmp_path: Path) 
     path = tmp_path / "file"
     path.write_bytes(b"x")
     assert files.mark(path) is None
+    os.utime(path, ns=(1, 1_700_000_000_000_000_000))
+    assert files.mark(path) is None  # a file system with coarse times may have given it
+
+
+def test_a_file_written_before_it_was_last_changed_has_one_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    os.utime(path, ns=(1, 1_700_000_000_123_456_789))
+    before = files.mark(path)
+    assert before is not None
+    assert files.mark(path, of=path.stat()) == before
+    path.write_bytes(b"y")
+    os.utime(path, ns=(1, 1_700_000_000_123_456_790))
+    assert files.mark(path) != before
+
+
+def test_a_file_that_another_took_the_place_of_has_no_mark_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    monkeypatch.setattr(files, "_TICKS", -(10**12))  # as if it had been changed long ago
+    monkeypatch.setattr(files, "_COARSE", 10**30)  # none is a multiple of it
+    first, second = files.replace(path, b"x"), files.replace(path, b"x")
+    assert files.mark(path, of=first) is None
+    assert files.mark(path, of=second) is not None
+    os.utime(path, ns=(1, second.st_mtime_ns + 1))
+    assert files.mark(path, of=second) is None
 
 
 def test_a_store_that_surely_did_not_change_is_not_read_to_be_shown(
@@ -679,11 +706,32 @@ def test_a_digest_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     taken: list[bytes] = []
     real = files.digest
 
-    def counted(data: bytes) -> str:
-        taken.append(data)
-        return real(data)
+    def counted(*parts: bytes) -> str:
+        taken.append(b"".join(parts))
+        return real(*parts)
 
     monkeypatch.setattr(files, "digest", counted)
     monkeypatch.setattr(versions, "digest", counted)
     store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=seen)
+    assert taken == [store.path.read_bytes()]
+
+
+@pytest.mark.usefixtures("marks")
+def test_what_was_written_is_known_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger("一"), AUTHOR)
+    store.change(lambda before: factories.renamed(before, "二"), AUTHOR)
+    taken: list[bytes] = []
+    real = files.digest
+
+    def counted(*parts: bytes) -> str:
+        taken.append(b"".join(parts))
+        return real(*parts)
+
+    monkeypatch.setattr(files, "digest", counted)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_marked", None)
+        seen = store.look()
+    assert seen.ledger == ledger("二")
+    store.change(lambda before: factories.renamed(before, "三"), AUTHOR, seen=seen)
     assert taken == [store.path.read_bytes()]

@@ -283,6 +283,17 @@ def test_fault_words_the_reason(number: int, reason: str) -> None:
     assert files.fault(OSError(number, os.strerror(number)), "cannot").message == f"cannot: {reason}"
 
 
+@pytest.mark.parametrize("size", [0, 1, files._CHUNK, files._CHUNK + 1])
+def test_a_file_holds_what_it_holds_and_no_more_or_less(tmp_path: Path, size: int) -> None:
+    path, data = tmp_path / "file", b"x" * size
+    path.write_bytes(data)
+    assert files.holds(path, data)
+    assert not files.holds(path, data + b"x")
+    assert not files.holds(path, data[:-1] + b"y")
+    path.write_bytes(data + b"x")
+    assert not files.holds(path, data)
+
+
 def test_a_file_that_another_took_the_place_of_while_it_was_read_has_no_mark(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

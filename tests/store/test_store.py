@@ -427,8 +427,8 @@ def test_what_another_program_does_meanwhile_is_not_overwritten(
     write = files._write
     done: list[Path] = []
 
-    def write_late(path: Path, *args: object, **options: object) -> None:
-        write(path, *args, **options)  # type: ignore[arg-type]
+    def write_late(path: Path, *args: object, **options: object) -> os.stat_result:
+        state = write(path, *args, **options)  # type: ignore[arg-type]
         if path == files.temporary_of(store.path) and not done:
             done.append(path)
             if meanwhile == "lock":
@@ -437,6 +437,7 @@ def test_what_another_program_does_meanwhile_is_not_overwritten(
                 store.path.unlink()
             else:
                 store.path.write_bytes(other)
+        return state
 
     monkeypatch.setattr(files, "_write", write_late)
     acts: dict[str, Callable[[], object]] = {
@@ -492,7 +493,7 @@ def test_undo_that_comes_to_no_store_leaves_the_present_one(tmp_path: Path) -> N
     store = Store(tmp_path / "tasks.toml")
     store.path.write_bytes(b"[pilot")
     good = toml_patch.encode(LEDGER)
-    Versions(store.path).write(b"[pilot", good, at=author().at, by="x", command="add")
+    Versions(store.path).write(b"[pilot", [good], at=author().at, by="x", command="add")
     with pytest.raises(BadStore) as caught:
         store.undo(author())
     assert caught.value.message == "no version before this one is a sound store"

@@ -105,10 +105,13 @@ class Cache:
         ledger = msgspec.structs.replace(front.ledger, tasks=Tasks(Kept(columns, front.departments, lines, {})))
         return ledger, (Blocks(bytes(blocks["kind"]), blocks["place"]) if front.blocks else None)
 
-    def put(self, digest: str, ledger: Ledger, *, size: int, blocks: Blocks | None = None) -> None:
-        """Keep `ledger` as what the `size` bytes with this digest hold, whose blocks stand there if they are known."""
+    def put(self, digest: str, ledger: Ledger, *, size: int, blocks: Blocks | None = None) -> bool:
+        """Keep `ledger` as what the `size` bytes with this digest hold, whose blocks stand there if they are known.
+
+        Return whether that was done.
+        """
         if size < _WORTHWHILE or not ledger.pilot.cache:
-            return
+            return False
         try:
             path = self._path(digest)
             path.parent.mkdir(mode=rights.PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -122,10 +125,12 @@ class Cache:
             files.replace(path, (_HEAD.pack(crc32(data, len(front)), len(front)), data), durable=False)
             self._prune(path.parent)
         except struct.error:  # a number is too large: an id that no program gave
-            pass
+            return False
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:  # what is left of the disk is for the store
                 self.clear()
+            return False
+        return True
 
     def digest_of(self, mark: files.Mark | None) -> str | None:
         """Return the digest of the store that bears this mark, None where it was not noted."""

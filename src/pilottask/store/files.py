@@ -24,7 +24,9 @@ _COARSE: Final = 10**7
 """Nanoseconds between the times of a file system for memory cards, where the time of change is one that can be set."""
 _TICKS: Final = 10**9 // 5
 """Nanoseconds within which two changes of a file may bear the same time."""
+_CHUNK: Final = 256 * 1024
 Mark = tuple[int, ...]
+Part = bytes | memoryview
 _REPLACE_PAUSE: Final = 0.02
 """Seconds between tries where a reader holds the file open (Windows)."""
 
@@ -89,25 +91,40 @@ def check_kind(path: Path) -> None:
         raise BadStore(_("{path} is not a regular file").format(path=path))
 
 
-def mark(path: Path) -> Mark | None:
+def mark(path: Path, *, of: os.stat_result | None = None) -> Mark | None:
     """Return by what the store is known again: as long as it has this mark it holds the same; None where none is sure.
 
     It is not where the file changed so lately that another change may bear the same time, or where the system has no
-    fine time of change that nobody can set. Opening it makes a network drive say how it stands now. Raises BadStore for
-    what is no file, OSError.
+    fine time of change that nobody can set. What is written to a file that was renamed, or given rights, since it was
+    written bears a later time of writing in any case. Where the file is no longer the one `of` that state there is
+    none. Opening it makes a network drive say how it stands now. Raises BadStore for what is no file, OSError.
     """
     check_kind(path)
     with path.open("rb") as file:
         now, state = time.time_ns(), os.fstat(file.fileno())
-    changed = max(state.st_mtime_ns, state.st_ctime_ns)
-    if os.name == "nt" or not changed % _COARSE or not changed < now - _TICKS:
+    written, changed = state.st_mtime_ns, max(state.st_mtime_ns, state.st_ctime_ns)
+    settled = changed < now - _TICKS or (written < changed and written % _COARSE)
+    other = of is not None and (not os.path.samestat(of, state) or of.st_mtime_ns != written)
+    if os.name == "nt" or other or not changed % _COARSE or not settled:
         return None
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
-def digest(data: bytes) -> str:
-    """Return a digest that tells `data` from other bytes."""
-    return blake2b(data, digest_size=20).hexdigest()
+def holds(path: Path, data: bytes) -> bool:
+    """Tell whether the file at `path` holds `data`. Raises OSError."""
+    size = 0
+    with path.open("rb", buffering=0) as file:
+        while (chunk := file.read(_CHUNK)) and data.startswith(chunk, size):
+            size += len(chunk)
+    return not chunk and size == len(data)
+
+
+def digest(*parts: Part) -> str:
+    """Return a digest that tells the bytes of `parts`, one behind the other, from others."""
+    whole = blake2b(digest_size=20)
+    for part in parts:
+        whole.update(part)
+    return whole.hexdigest()
 
 
 def fault(error: OSError, what: str) -> IoFault:
@@ -135,15 +152,16 @@ def fault(error: OSError, what: str) -> IoFault:
 
 def replace(
     path: Path,
-    data: bytes | Iterable[bytes],
+    data: bytes | Iterable[Part],
     *,
     like: Path | None = None,
     durable: bool = True,
     last_look: Callable[[], None] | None = None,
-) -> None:
+) -> os.stat_result:
     """Put `data`, or its parts, in the place of the file at `path`, whole or not at all.
 
-    Raises OSError, and what a part that cannot be had raises, with nothing changed.
+    Return the state of the new file before it took that place. Raises OSError, and what a part that cannot be had
+    raises, with nothing changed.
 
     The owner, group and rights of `like`, where it exists, are kept; a new file is private (0600). With `durable` the
     file and the folder's entry are flushed to disk. `last_look` is called when all but the replacing is done, and
@@ -153,7 +171,7 @@ def replace(
     try:
         with suppress(FileNotFoundError):
             temporary.unlink()
-        _write(temporary, [data] if isinstance(data, bytes) else data, like=like, durable=durable)
+        state = _write(temporary, [data] if isinstance(data, bytes) else data, like=like, durable=durable)
         if last_look is not None:
             last_look()
         _swap(temporary, path)
@@ -163,6 +181,7 @@ def replace(
         raise
     if durable:
         flush_folder(path.parent)
+    return state
 
 
 def temporary_of(path: Path) -> Path:
@@ -219,7 +238,7 @@ def share(path: Path, *, like: Path, least: int = 0) -> bool:
     return False
 
 
-def _write(path: Path, parts: Iterable[bytes], *, like: Path | None, durable: bool) -> None:
+def _write(path: Path, parts: Iterable[Part], *, like: Path | None, durable: bool) -> os.stat_result:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights.PRIVATE)
     try:
         for part in parts:
@@ -229,6 +248,7 @@ def _write(path: Path, parts: Iterable[bytes], *, like: Path | None, durable: bo
         rights.take(descriptor, like)
         if durable:
             _flush(descriptor)
+        return os.fstat(descriptor)
     finally:
         os.close(descriptor)
 

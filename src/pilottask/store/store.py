@@ -20,6 +20,7 @@ from pilottask.ledger.tasks import changed_tasks
 from pilottask.store import codec, copies, files, lock, sheet_files, toml_patch
 from pilottask.store.cache import Blocks
 from pilottask.store.copies import Source
+from pilottask.store.files import Part
 from pilottask.store.lock import Lock
 from pilottask.store.reader import Author, Reader, Seen, Snapshot, Written
 from pilottask.store.sheet_files import Issue, SheetFile
@@ -52,7 +53,7 @@ class Store(Reader):
                     _("there is a store at {path} already; it was left as it is").format(path=self.path),
                     hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
                 )
-            self._write(held, None, self._encode(ledger), author)
+            self._write(held, None, [self._encode(ledger)], author)
 
     def change(
         self,
@@ -95,11 +96,11 @@ class Store(Reader):
                     return self._change(held, self._parse(present.data, present.digest, present.mark), edit, author)
 
     def _present(self, path: Path, seen: Seen) -> Snapshot:
-        """Return what the store holds by now: not read, or not parsed, once more where it is as it was seen."""
+        """Return what the store holds by now: not read, nor its digest worked out, once more where that is sure."""
         if isinstance(seen, Snapshot) and _is_same(path, seen):
             return seen
         data, mark = files.read_marked(path)
-        if data == seen.data if isinstance(seen, Snapshot) else files.digest(data) == seen.digest:
+        if seen.digest == (seen.digest if mark and mark == seen.mark else files.digest(data)):
             return Snapshot(**msgspec.structs.asdict(seen) | {"data": data, "mark": mark})
         return self._decode(data, mark)
 
@@ -123,8 +124,10 @@ class Store(Reader):
     ) -> tuple[str, ...]:
         """Put `after` in the place of what is `present`, stored and cached; return what a user must be told."""
         written, notices, blocks = self._patch(present, after)
-        known = self._write(held, present, written, author, issued=issued)
-        self.cache.put(self._key(known), after, size=len(written), blocks=blocks)
+        known, state = self._write(held, present, written, author, issued=issued)
+        if self.cache.put(self._key(known), after, size=state.st_size, blocks=blocks):
+            with suppress(OSError, BadStore):  # another took its place already
+                self.cache.note(files.mark(held.store, of=state), known)
         if present.ledger.pilot.cache and not after.pilot.cache:
             self.cache.clear()
         return notices
@@ -165,7 +168,7 @@ class Store(Reader):
             if (files.read(path) if os.path.lexists(path) else None) != expected:
                 return False
             if data != expected:
-                self._write(held, None if expected is None else self._decode(expected), data, author, sent=True)
+                self._write(held, None if expected is None else self._decode(expected), [data], author, sent=True)
                 return True
             try:
                 Versions(path).mark_sent(data, at=author.at, by=author.by)
@@ -252,7 +255,7 @@ class Store(Reader):
     def _encode(self, ledger: Ledger) -> bytes:
         return codec.encode_json(ledger) if self.syntax is Syntax.JSON else toml_patch.encode(ledger)
 
-    def _patch(self, present: Snapshot, after: Ledger) -> tuple[bytes, tuple[str, ...], Blocks | None]:
+    def _patch(self, present: Snapshot, after: Ledger) -> tuple[Sequence[Part], tuple[str, ...], Blocks | None]:
         notices = []
         written = present.ledger
         if present.older is not None:
@@ -261,7 +264,7 @@ class Store(Reader):
         if self.syntax is Syntax.JSON:
             if present.copied and self._encode(written) != present.data:
                 raise _CopyDiffersError
-            return self._encode(after), tuple(notices), None
+            return [self._encode(after)], tuple(notices), None
         patched = toml_patch.patch(present.data, written, after, present.blocks)
         if patched.whole and present.copied:
             raise _CopyDiffersError
@@ -275,22 +278,22 @@ class Store(Reader):
                     records=_(", ").join(patched.anew)
                 )
             )
-        return patched.data, tuple(notices), patched.blocks
+        return patched.parts, tuple(notices), patched.blocks
 
     def _write(
         self,
         held: Lock,
         before: Snapshot | None,
-        after: bytes,
+        after: Sequence[Part],
         author: Author,
         *,
         issued: SheetFile | None = None,
         sent: bool = False,
-    ) -> str:
-        """Write `after` and return its digest: of 100,000 tasks it takes 60 ms, so it is worked out once."""
-        known = files.digest(after)
+    ) -> tuple[str, os.stat_result]:
+        """Write `after`; return its digest, which takes 60 ms of 100,000 tasks, and the state of the new file."""
+        known = files.digest(*after)
         try:
-            Versions(held.store).write(
+            state = Versions(held.store).write(
                 before.data if before else None,
                 after,
                 at=author.at,
@@ -303,7 +306,7 @@ class Store(Reader):
             )
         except OSError as error:
             raise self._write_fault(error) from error
-        return known
+        return known, state
 
     def undo(self, author: Author, *, sheets: bool = True) -> Step:
         """Go back one version. Works on a damaged store too.
@@ -382,7 +385,7 @@ class Store(Reader):
             if not sheets:
                 self._check_step_back(data, then.data, sheets=False)
             before = None if data is None else Snapshot(data=data, digest=files.digest(data), ledger=then.ledger)
-            self._write(held, before, then.data, author)
+            self._write(held, before, [then.data], author)
         return wanted, False
 
     def _write_fault(self, error: OSError) -> IoFault:

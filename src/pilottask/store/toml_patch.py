@@ -35,6 +35,7 @@ from pilottask.ledger.records import (
 from pilottask.ledger.schema import LISTS
 from pilottask.ledger.tasks import differences
 from pilottask.store.cache import Blocks
+from pilottask.store.files import Part
 
 _KINDS: Final = ("pilot", *(each.name for each in LISTS))
 """The names of blocks."""
@@ -80,15 +81,20 @@ class CutError(Exception):
 
 
 class Patched(Struct):
-    """The new bytes of a store, and what could not be kept as it was: records that lost comments, or the whole file.
+    """The new bytes of a store in parts, and what could not be kept: comments inside records, or the whole layout.
 
     `blocks` are those of the new bytes, where they follow from the old ones.
     """
 
-    data: bytes
+    parts: Sequence[Part]
     whole: bool = False
     anew: list[str] = []
     blocks: Blocks | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The new bytes in one."""
+        return b"".join(self.parts)
 
 
 def encode(ledger: Ledger) -> bytes:
@@ -107,7 +113,7 @@ def patch(data: bytes, old: Ledger, new: Ledger, blocks: Blocks | None = None) -
     try:
         return _Patching(data, old, new, blocks).result()
     except CutError:
-        return Patched(encode(new), whole=True)
+        return Patched([encode(new)], whole=True)
 
 
 def _split(record: Record) -> tuple[dict[str, object], list[dict[str, object]]]:
@@ -318,7 +324,7 @@ class _Patching:
         for each in LISTS:
             edits += self._list_edits(each.name, getattr(self._old, each.field), getattr(self._new, each.field))
         blocks = self._blocks(edits) if self._all_stay else None
-        return Patched(_apply(self._data, edits), anew=self._anew, blocks=blocks)
+        return Patched(_parts(self._data, edits), anew=self._anew, blocks=blocks)
 
     def _blocks(self, edits: Iterable[_Edit]) -> Blocks:
         """Return the blocks after `edits`, each of which puts in new ones or leaves the header of its own in place."""
@@ -553,16 +559,20 @@ def identity(record: Record) -> int | str:
 
 
 def _apply(data: bytes, edits: Iterable[_Edit]) -> bytes:
-    whole = memoryview(data)  # its parts are copied once, not twice
-    parts: list[bytes | memoryview] = []
+    return b"".join(_parts(data, edits))
+
+
+def _parts(data: bytes, edits: Iterable[_Edit]) -> list[Part]:
+    """Return what `edits` make of `data`: what they leave is not copied."""
+    whole = memoryview(data)
+    parts: list[Part] = []
     position = 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         if start < position:
             raise CutError  # two of them touch the same bytes
         parts += [whole[position:start], text]
         position = end
-    parts.append(whole[position:])
-    return b"".join(parts)
+    return [*parts, whole[position:]]
 
 
 def _parse(text: bytes) -> dict[str, object]:

@@ -25,7 +25,7 @@ from pilottask.base.i18n import _
 from pilottask.base.interrupts import placed, placing
 from pilottask.base.text import safe
 from pilottask.store import files
-from pilottask.store.files import digest
+from pilottask.store.files import Part, digest
 from pilottask.store.sheet_files import NAME as SHEET
 from pilottask.store.sheet_files import SheetFile
 
@@ -208,7 +208,7 @@ class Versions:
     def write(
         self,
         before: bytes | None,
-        after: bytes,
+        after: Sequence[Part],
         *,
         at: datetime,
         by: str,
@@ -217,23 +217,24 @@ class Versions:
         issued: SheetFile | None = None,
         sent: bool = False,
         last_look: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Put `after` in the place of `before`, keeping both. Raises OSError with the store as it was.
+    ) -> os.stat_result:
+        """Put `after`, given in parts, in the place of `before`, keeping both; return the state of the new file.
 
         `digests` are theirs, where they have been worked out; `issued` is what is kept for good of a sheet that `after`
-        is the first to name: it is safe on the disk before that. What `last_look` raises keeps the store from being
-        replaced.
+        is the first to name: it is safe on the disk before that. Raises OSError with the store as it was, and what
+        `last_look` raises, which keeps the store from being replaced.
         """
         index = self._index_with(before, digests[0], at=at, by=by)
         self._keep_present(index, before)
-        fresh = Version(self._next(index), digests[1] or digest(after), len(after), at, safe(by), safe(command))
+        known, size = digests[1] or digest(*after), sum(map(len, after))
+        fresh = Version(self._next(index), known, size, at, safe(by), safe(command))
         fresh = msgspec.structs.replace(fresh, sent=sent or msgspec.UNSET)
         placing()
         try:
             self._keep(fresh, after)
             if issued is not None:
                 files.replace(self._folder / issued.name, issued.data, like=self._path)
-            self._replace(index.with_present(fresh), after, last_look)
+            return self._replace(index.with_present(fresh), after, last_look)
         except BaseException as error:
             with suppress(OSError):
                 self._file(fresh).unlink(missing_ok=True)
@@ -279,7 +280,7 @@ class Versions:
             left = None if before is None else index.versions[index.present]
             self._keep_present(index, before)
             placing()
-            self._replace(_Index(index.versions, position), data, last_look)
+            self._replace(_Index(index.versions, position), [data], last_look)
             return Step(target, left, tuple(damaged))
         raise fault
 
@@ -298,15 +299,15 @@ class Versions:
         self._index = _trim(_Index(versions, index.present))
         self._save(self._index)
 
-    def _replace(self, index: _Index, data: bytes, last_look: Callable[[], None]) -> None:
+    def _replace(self, index: _Index, data: Sequence[Part], last_look: Callable[[], None]) -> os.stat_result:
         """Put `data`, the present version of `index`, in the place of the store, and let go what is too old.
 
-        Raises OSError and what `last_look` raises, with the index as it was.
+        Return the state of the new file. Raises OSError and what `last_look` raises, with the index as it was.
         """
         index = _trim(index)
         try:
             self._save(index)
-            files.replace(self._path, data, like=self._path, last_look=last_look)
+            state = files.replace(self._path, data, like=self._path, last_look=last_look)
         except BaseException:
             with suppress(OSError):
                 self._save(self._index)
@@ -315,6 +316,7 @@ class Versions:
         self._index = index
         with suppress(OSError):
             self._remove_unnamed()
+        return state
 
     def before_hand_edit(self, known: str) -> Version | None:
         """Return what a command last wrote, where it was changed by hand since; None where it was not.
@@ -356,12 +358,10 @@ class Versions:
         if data is None:
             return
         present = index.versions[index.present]
-        try:
-            kept = self._file(present).read_bytes() == data
-        except OSError:
-            kept = False
-        if not kept:
-            self._keep(present, data)
+        with suppress(OSError):
+            if files.holds(self._file(present), data):
+                return
+        self._keep(present, [data])
 
     @staticmethod
     def _next(index: _Index) -> int:
@@ -374,7 +374,7 @@ class Versions:
         for name, data in kept.items():
             files.replace(self._folder / name, data, like=self._path)
 
-    def _keep(self, version: Version, data: bytes) -> None:
+    def _keep(self, version: Version, data: Sequence[Part]) -> None:
         self._make_folder()
         files.replace(self._file(version), data, like=self._path)
 
@@ -389,7 +389,7 @@ class Versions:
 
     def _remove_unnamed(self) -> None:
         """Remove files of ours that no version names. Raises OSError."""
-        named = {self._file(version).name for version in self._index.versions}
+        named = {_INDEX, *(self._file(version).name for version in self._index.versions)}
         with os.scandir(self._folder) as entries:
             stale = [
                 entry.path

@@ -42,9 +42,9 @@ def merge_stores(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 def _rewrite(side: bytes, held: codec.Decoded, after: Ledger) -> Patched:
     """Return `side`, which holds something else or the same, changed so that it holds `after`."""
     if after == held.ledger:
-        return Patched(side)
+        return Patched([side])
     if syntax_of(side) is Syntax.JSON:
-        return Patched(codec.encode_json(after))
+        return Patched([codec.encode_json(after)])
     return toml_patch.patch(side, held.ledger if held.older is None else codec.as_written(side, Syntax.TOML), after)
 
 
