@@ -251,7 +251,7 @@ def export(
     real = destination(path, session.path)
     sheets = session.store.put_sheets_beside(real) if is_store else 0
     sources, missing = copies_of(session.path, session.ledger) if is_store else ([], [])
-    with copies.kept(real, sources):
+    with copies.keep(real, sources):
         write(path, data)
     for count, message, folder in (
         (len(sources), _("attached files that go along in {folder}: {n}; keep that beside the file"), "files"),

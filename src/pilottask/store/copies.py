@@ -26,7 +26,7 @@ from pilottask.store import files
 LARGEST: Final = 100 * 1024 * 1024
 """Bytes of a file that is attached."""
 _CHUNK: Final = 1024 * 1024
-_UNFINISHED: Final = re.compile(re.escape(files.temporary_of(Path("*")).name).replace(r"\*", SHA256))
+_UNFINISHED: Final = re.escape(files.temporary_of(Path("*")).name).replace(r"\*", SHA256)
 
 
 class Source(Struct, frozen=True):
@@ -92,7 +92,7 @@ def folder_of(store: Path) -> Path:
 
 
 @contextmanager
-def kept(store: Path, sources: Iterable[Source]) -> Iterator[None]:
+def keep(store: Path, sources: Iterable[Source]) -> Iterator[None]:
     """Keep copies of `sources` while something is written that tells of them; the new ones go again where that fails.
 
     Needs the store's lock. Raises UsageFault where a file changed meanwhile, PilotError where it cannot be read,
@@ -130,7 +130,7 @@ def _keep(store: Path, source: Source, fresh: list[Path]) -> None:
 def _clear(folder: Path) -> None:
     """Remove what a killed writer left half."""
     for path in list(folder.iterdir()) if folder.is_dir() else ():
-        if _UNFINISHED.fullmatch(path.name):
+        if re.fullmatch(_UNFINISHED, path.name):
             path.unlink()
 
 
@@ -177,19 +177,13 @@ def check(store: Path, entry: Attach) -> str | None:
     return None
 
 
-def _there(folder: Path) -> list[Path]:
-    """Return the copies in a folder; what is called otherwise is not ours."""
-    try:
-        return sorted(path for path in folder.iterdir() if _is_copy(path.name) and path.is_file())
-    except FileNotFoundError:
-        return []
-
-
 def digests(store: Path) -> set[str]:
     """Return the digests of the copies that are there. Raises IoFault."""
     folder = folder_of(store)
     try:
-        return {path.name for path in _there(folder)}
+        return {path.name for path in folder.iterdir() if _is_copy(path.name) and path.is_file()}
+    except FileNotFoundError:
+        return set()
     except OSError as error:
         raise files.fault(error, _("cannot read {path}").format(path=folder)) from error
 

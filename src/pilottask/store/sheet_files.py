@@ -17,9 +17,8 @@ from pilottask.ledger.records import IssuedSheet
 from pilottask.store import files
 
 T = TypeVar("T")
-NAME: Final = re.compile(
-    r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz|slip-(?P<year>[0-9]+)-(?P<slip>[0-9]+)",
-    re.ASCII,
+NAME: Final = (
+    r"sheet-(?P<n>[0-9]+)(-(?P<digest>[0-9a-f]+))?(?P<data>\.json)?\.gz|slip-(?P<year>[0-9]+)-(?P<slip>[0-9]+)"
 )
 """What is kept is called; of the first version the store as it was when the sheet was issued, which is no data."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
@@ -74,7 +73,7 @@ def copies(folder: Path) -> dict[str, bytes]:
 
 def _files(folder: Path) -> dict[Path, re.Match[str]]:
     try:
-        return {path: named for path in sorted(folder.iterdir()) if (named := NAME.fullmatch(path.name))}
+        return {path: named for path in sorted(folder.iterdir()) if (named := re.fullmatch(NAME, path.name))}
     except FileNotFoundError:
         return {}
 

@@ -89,7 +89,7 @@ class Store(Reader):
         path = files.real(self.path)
         with lock.hold(path, seconds=seen.ledger.pilot.lock_seconds, who=author.process) as held:
             present = self._present(path, seen)
-            with copies.kept(path, sources):
+            with copies.keep(path, sources):
                 try:
                     return self._change(held, present, edit, author)
                 except _CopyDiffersError:
@@ -144,7 +144,7 @@ class Store(Reader):
         """Return the ledger as the next write will have it: with what was changed by hand on record."""
         return self._with_hand_edits(files.real(self.path), present, author)[0]
 
-    def recorded(self, author: Author) -> Snapshot:
+    def put_on_record(self, author: Author) -> Snapshot:
         """Return what the store holds, with what was changed by hand in it on record: written, where there is any."""
         present = self.read()
         if self.with_hand_edits(present, author) is present.ledger:
@@ -170,10 +170,8 @@ class Store(Reader):
             if data != expected:
                 self._write(held, None if expected is None else self._decode(expected), [data], author, sent=True)
                 return True
-            try:
+            with self._writing():
                 Versions(path).mark_sent(data, at=author.at, by=author.by)
-            except OSError as error:
-                raise self._write_fault(error) from error
         return True
 
     def sheet_numbers(self) -> frozenset[int]:
@@ -188,10 +186,8 @@ class Store(Reader):
 
     def keep_slip(self, year: int, n: int) -> None:
         """Keep for good that the slips of this year are numbered up to `n`. It needs the lock. Raises IoFault."""
-        try:
+        with self._writing():
             Versions(files.real(self.path)).keep_beside({sheet_files.slip_name(year, n): b""})
-        except OSError as error:
-            raise self._write_fault(error) from error
 
     def sheet(self, issued: IssuedSheet) -> bytes:
         """Return what is kept of an issued sheet, under the number that it went out with. Raises BadStore."""
@@ -292,7 +288,7 @@ class Store(Reader):
     ) -> tuple[str, os.stat_result]:
         """Write `after`; return its digest, which takes 60 ms of 100,000 tasks, and the state of the new file."""
         known = files.digest(*after)
-        try:
+        with self._writing():
             state = Versions(held.store).write(
                 before.data if before else None,
                 after,
@@ -304,8 +300,6 @@ class Store(Reader):
                 sent=sent,
                 last_look=partial(_look_again, held, before.data if before else None, before),
             )
-        except OSError as error:
-            raise self._write_fault(error) from error
         return known, state
 
     def undo(self, author: Author, *, sheets: bool = True) -> Step:
@@ -325,7 +319,7 @@ class Store(Reader):
             files.read(path)  # it is not there, or nothing was ever written to it
         with lock.hold(path, seconds=self._lock_seconds(), who=author.process) as held:
             data = files.read(path) if os.path.lexists(path) else None
-            try:
+            with self._writing():
                 return Versions(path).step(
                     data,
                     back,
@@ -334,8 +328,6 @@ class Store(Reader):
                     check=partial(self._check_step_back, data, sheets=sheets) if back else (lambda _then: None),
                     last_look=partial(_look_again, held, data),
                 )
-            except OSError as error:
-                raise self._write_fault(error) from error
 
     def _check_step_back(self, now: bytes | None, then: bytes, *, sheets: bool) -> None:
         """Raise BadStore where `then` is no sound store, Unconfirmed where a sheet of `now` goes and not `sheets`."""
@@ -388,11 +380,18 @@ class Store(Reader):
             self._write(held, before, [then.data], author)
         return wanted, False
 
-    def _write_fault(self, error: OSError) -> IoFault:
-        if file := culprit(error, files.real(self.path)):
-            what = _("cannot write {place}, so {path} was left as it was")
-            return _fault_beside(error, what.format(place=file, path=self.path), file)
-        return files.fault(error, _("cannot write {path}, which was left as it was").format(path=self.path))
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Raise IoFault for what the system says of writing the store or what stands beside it."""
+        try:
+            yield
+        except OSError as error:
+            if file := culprit(error, files.real(self.path)):
+                what = _("cannot write {place}, so {path} was left as it was")
+                raise _fault_beside(error, what.format(place=file, path=self.path), file) from error
+            raise files.fault(
+                error, _("cannot write {path}, which was left as it was").format(path=self.path)
+            ) from error
 
     def versions(self) -> tuple[list[Version], Version | None]:
         """Return the versions kept, oldest first, and the one last written."""
@@ -416,11 +415,8 @@ class Store(Reader):
         """Keep the present state anew where that is damaged; return the other damaged versions, taken off the list."""
         path = files.real(self.path)
         self.versions()
-        with lock.hold(path, seconds=self._lock_seconds(), who=author.process):
-            try:
-                return Versions(path).mend(files.read(path), at=author.at, by=author.by)
-            except OSError as error:
-                raise self._write_fault(error) from error
+        with lock.hold(path, seconds=self._lock_seconds(), who=author.process), self._writing():
+            return Versions(path).mend(files.read(path), at=author.at, by=author.by)
 
     def file_faults(self, ledger: Ledger) -> list[Fault]:
         """Return which files attached to tasks of `ledger` are gone or damaged."""

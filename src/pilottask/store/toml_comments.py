@@ -23,19 +23,19 @@ def with_theirs(data: bytes, patched: Patched, ledger: Ledger, base: bytes, bega
         return data
     try:
         own, others = dict(_blocks(data, ledger)), dict(_blocks(theirs, ledger))
-        before = {key: _said(base[start:end]) for key, (start, end) in _blocks(base, began)} if base else {}
+        before = {key: _comment_texts(base[start:end]) for key, (start, end) in _blocks(base, began)} if base else {}
     except CutError:
         return data
     newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
     for key, (start, end) in sorted(own.items(), key=lambda block: block[1], reverse=True):
         here, there = data[start:end], theirs[slice(*others[key])]
-        if _said(here) == before.get(key, []) != _said(there) and str(key[1]) not in patched.anew:
+        if _comment_texts(here) == before.get(key, []) != _comment_texts(there) and str(key[1]) not in patched.anew:
             text = there.rstrip().replace(b"\r\n", b"\n").replace(b"\n", newline)
             data = data[:start] + text + here[len(here.rstrip()) :] + data[end:]
     return data
 
 
-def _said(text: bytes) -> list[bytes]:
+def _comment_texts(text: bytes) -> list[bytes]:
     return [found[0].rstrip() for found in comments(text)]
 
 

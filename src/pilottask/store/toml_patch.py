@@ -61,11 +61,12 @@ _TOKEN: Final = re.compile(_STRING + rb"|" + _COMMENT + rb"|[\[\]{}]", re.DOTALL
 
 # Headers but those of a task's parts. No value of a sound store has a line that begins with a bracket.
 _PART: Final = rb"\[task\.log\]\]|task\.extra\]"
-_UP_TO_HEADER: Final = re.compile(
-    rb"(?:(?>[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[)))*+", re.DOTALL
+# These are compiled where they are needed: most writes know where the blocks stand.
+_UP_TO_HEADER: Final = (
+    rb"(?:(?>[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[)))*+"
 )
-_HEADER: Final = re.compile(rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])")
-_ANY_HEADER: Final = re.compile(rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)")
+_HEADER: Final = rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])"
+_ANY_HEADER: Final = rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)"
 
 # What is written as it stands, where tomli-w would look at each character.
 _BARE_KEY_LINE: Final = re.compile(rb"[ \t]*([A-Za-z0-9_-]+)[ \t]*=").match
@@ -190,11 +191,11 @@ class Cut:
 
     def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
         own = name.encode()
-        if all(found["name"] == own for found in _ANY_HEADER.finditer(self._data, start, end)):
-            return False
         text = self._data[start:end]
+        if all(found["name"] == own for found in re.finditer(_ANY_HEADER, text)):
+            return False
         headers = [line for line in _lines(text)[1:] if line.kind == "["]
-        names = [_ANY_HEADER.match(b"\n" + text[line.start : line.end]) for line in headers]
+        names = [re.match(_ANY_HEADER, b"\n" + text[line.start : line.end]) for line in headers]
         return any(found is None or found["name"] != own for found in names)
 
     def head(self) -> tuple[int, int]:
@@ -232,12 +233,12 @@ class Cut:
 
 def _blocks_at(data: bytes, places: Iterable[int]) -> Blocks:
     """Return the blocks whose headers stand at these places. Raises CutError."""
-    kinds, begins = bytearray(), []
+    kinds, begins, header = bytearray(), [], re.compile(_HEADER)
     for place in places:
         if data.startswith(b"[[task]]\n", place):  # nearly all are, and to match them would take long
             kinds.append(_TASK)
         else:
-            found = _HEADER.match(data, place)
+            found = header.match(data, place)
             if found is None or (name := found["name"].decode()) not in _KINDS:
                 raise CutError
             if found["after"] != b"]":
@@ -249,11 +250,10 @@ def _blocks_at(data: bytes, places: Iterable[int]) -> Blocks:
 
 def _header_places(data: bytes) -> Iterator[int]:
     """Yield the place of each line with a header, strings and comments passed over."""
-    found = _UP_TO_HEADER.match(data)
-    while found is not None and found.end() < len(data):
+    pattern, at = re.compile(_UP_TO_HEADER, re.DOTALL), 0
+    while at >= 0 and (found := pattern.match(data, at)) and found.end() < len(data):
         yield found.end() + 1
-        line_end = data.find(b"\n", found.end() + 1)
-        found = _UP_TO_HEADER.match(data, line_end) if line_end >= 0 else None
+        at = data.find(b"\n", found.end() + 1)
 
 
 class _Line(Struct, frozen=True):
@@ -328,18 +328,19 @@ class _Patching:
 
     def _blocks(self, edits: Iterable[_Edit]) -> Blocks:
         """Return the blocks after `edits`, each of which puts in new ones or leaves the header of its own in place."""
-        old, kinds, places, index, shift = self._cut.known, bytearray(), [], 0, 0
+        old, kinds, index, shift = self._cut.known, bytearray(), 0, 0
+        places: list[int] = []
         for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
             upto = bisect_left(old.places, start if start == end else end, lo=index)
             kinds += old.kinds[index:upto]
-            places += [place + shift for place in old.places[index:upto]]
+            places += map(shift.__add__, old.places[index:upto])
             if start == end:
                 added = _blocks_at(b"\n" + text, _header_places(b"\n" + text))
                 kinds += added.kinds
                 places += [place + start + shift - 1 for place in added.places]
             index, shift = upto, shift + len(text) - (end - start)
         kinds += old.kinds[index:]
-        return Blocks(bytes(kinds), [*places, *(place + shift for place in old.places[index:])])
+        return Blocks(bytes(kinds), [*places, *map(shift.__add__, old.places[index:])])
 
     def _head_edits(self) -> Iterator[_Edit]:
         old, new = ({"schema": ledger.schema, "next_id": ledger.next_id} for ledger in (self._old, self._new))
@@ -485,10 +486,7 @@ class _Patching:
         self, text: bytes, lines: Sequence[_Line], old: Mapping[str, object], new: Mapping[str, object]
     ) -> list[_Edit]:
         """Return the edits that change, drop or put in the lines of changed keys. Raises CutError."""
-        known = {}
-        for line in lines:
-            if line.kind == "=":
-                known[_key(text[line.start : line.end])] = line
+        known = {_key(text[line.start : line.end]): line for line in lines if line.kind == "="}
         last = lines[0].end if lines and lines[0].kind == "[" else 0
         edits = []
         for key in dict.fromkeys((*new, *old)):
@@ -532,12 +530,8 @@ def _changed_pairs(
     stay = [record for record in map(identity, before) if record in later]
     if stay != list(later)[: len(stay)]:
         return None
-    changed: list[tuple[int, Record | None, Record | None]] = []
-    for place, was in enumerate(before):
-        now = later.pop(identity(was), None)
-        if was != now:
-            changed.append((place, was, now))
-    return [*changed, *((-1, None, now) for now in later.values())]
+    left = [(place, was, later.pop(identity(was), None)) for place, was in enumerate(before)]
+    return [*(pair for pair in left if pair[1] != pair[2]), *((-1, None, now) for now in later.values())]
 
 
 def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:

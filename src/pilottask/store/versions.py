@@ -39,7 +39,7 @@ NOT_KNOWN: Final = "?"
 _INDEX: Final = "index.json"
 _MARK: Final = 10
 """Digits of a version's digest in the name of its file."""
-_UID: Final = re.compile(rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"''')
+_UID: Final = rb'''["']?uid["']?[ \t]*[=:][ \t]*"([^"\\\n]*)"'''
 """A uid in TOML or JSON; one with a mark in it that is escaped was not given by this program."""
 
 
@@ -130,7 +130,7 @@ class Versions:
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
         version = rf"\d{{6,}}-[0-9a-f]{{{_MARK}}}{re.escape(self._path.suffix)}"
-        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{SHEET.pattern})")).name
+        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{SHEET})")).name
         return re.fullmatch(rf"{version}|{left}", name, re.ASCII) is not None
 
     @property
@@ -380,7 +380,7 @@ class Versions:
 
     def _make_folder(self) -> None:
         def ours(name: str) -> bool:
-            return self._is_ours(name) or SHEET.fullmatch(name) is not None
+            return self._is_ours(name) or re.fullmatch(SHEET, name) is not None
 
         files.make_beside(self._folder, like=self._path, ours=ours)
 
@@ -426,7 +426,7 @@ def culprit(error: OSError, path: Path) -> Path | None:
 
 def _uids(data: bytes) -> frozenset[str]:
     """Return what stands as a uid in the bytes of a store, of either form, damaged or not."""
-    return frozenset(found.decode(errors="replace") for found in _UID.findall(data))
+    return frozenset(found.decode(errors="replace") for found in re.findall(_UID, data))
 
 
 def _sent_fault(version: Version) -> UsageFault:

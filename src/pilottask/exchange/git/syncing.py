@@ -71,7 +71,7 @@ def _until_nobody_is_quicker(store: Store, path: Path, place: Place, author: Aut
             if not os.path.lexists(path):
                 synced = _bring(store, path, place, author)
             else:
-                snapshot = store.recorded(author)
+                snapshot = store.put_on_record(author)
                 before = before or snapshot.ledger
                 synced = _sync(store, path, place, author, snapshot.data)
         except Rejected as quicker:
@@ -237,7 +237,7 @@ def _is_kept(name: str, store: str) -> bool:
     """Tell whether a file in a folder beside the store goes with it: it is named by its digest and never changed."""
     folder, _slash, file = name.partition("/")
     if folder == f"{store}.versions":
-        return sheet_files.NAME.fullmatch(file) is not None
+        return re.fullmatch(sheet_files.NAME, file) is not None
     return folder == f"{store}.files" and re.fullmatch(SHA256, file) is not None
 
 
