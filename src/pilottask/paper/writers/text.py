@@ -1,6 +1,6 @@
 """Sheets and slips as plain text, 80 columns wide: for any monospaced font, any printer, any message."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final, assert_never
@@ -196,11 +196,17 @@ class _Writer:
         rows = [*table.rows, *([table.total] if table.total else [])]
         columns = [column for column in table.columns if not column.minor]
         texts = [_row_texts(table.columns, row) for row in rows]
-        widths, space = self._columns(columns, texts)
+        by_column = list(map(set, zip(*texts, strict=True))) or [set()] * len(columns)  # rows share most of their texts
+        widths, space = self._columns(columns, by_column)
         rule = "+" + "+".join("-" * (columns + 2 * len(space)) for columns in widths) + "+"
-        head = [rule, *self._row(columns, [column.label for column in columns], widths, space), rule]
+        blanks = [" " * (room + 2 * len(space)) for room in widths]
+        folded = [
+            {text: self._cell(text, room, column.align, space) for text in (column.label, *found)}
+            for column, found, room in zip(columns, by_column, widths, strict=True)
+        ]
+        head = [rule, *_row_lines(folded, [column.label for column in columns], blanks), rule]
         yield _Lines(head, glued=True)
-        laid = [self._row(columns, row, widths, space) for row in texts]
+        laid = [_row_lines(folded, row, blanks) for row in texts]
         ruled = any(len(lines) > 1 for lines in laid)
         whole = sum(map(len, laid)) + len(laid) * ruled < _WHOLE
         for index, lines in enumerate(laid):
@@ -209,28 +215,19 @@ class _Writer:
             closed = [*lines, rule] if ruled or last or before_total else lines
             yield _Lines(closed, above=head, glued=not last and (whole or before_total))
 
-    def _row(self, columns: Sequence[doc.Column], texts: Sequence[str], widths: Sequence[int], space: str) -> list[str]:
-        folded = [self._fold(text, room) for text, room in zip(texts, widths, strict=True)]
-        return [
-            "|"
-            + "|".join(
-                f"{space}{self._align(line, room, column.align)}{space}"
-                for line, room, column in zip(lines, widths, columns, strict=True)
-            )
-            + "|"
-            for lines in zip_longest(*folded, fillvalue="")
-        ]
+    def _cell(self, text: str, columns: int, align: doc.Align, space: str) -> list[str]:
+        """Return the lines of a cell of so many columns, with `space` at both their sides."""
+        lines = []
+        for line in self._fold(text, columns):
+            fill = max(columns - self._width(line), 0)
+            before = fill * _HALVES_BEFORE[align] // 2
+            lines.append(f"{space}{' ' * before}{line}{' ' * (fill - before)}{space}")
+        return lines
 
-    def _align(self, text: str, columns: int, align: doc.Align) -> str:
-        fill = max(columns - self._width(text), 0)
-        before = fill * _HALVES_BEFORE[align] // 2
-        return " " * before + text + " " * (fill - before)
-
-    def _columns(self, columns: Sequence[doc.Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
+    def _columns(self, columns: Sequence[doc.Column], by_column: Iterable[set[str]]) -> tuple[list[int], str]:
         """Return how wide each column is, and what stands at both sides of a cell, so that 80 columns are filled."""
         naturals, leasts = [], []
-        for index, column in enumerate(columns):
-            texts = {row[index] for row in rows}
+        for column, texts in zip(columns, by_column, strict=True):
             widest = max((self._width(line) for text in texts for line in multiline(text).split("\n")), default=0)
             label = self._width(column.label)
             naturals.append(max(widest, label, 1))
@@ -287,6 +284,14 @@ def _row_texts(columns: Sequence[doc.Column], row: Sequence[doc.Cell]) -> list[s
         if column.minor and cell.brief:
             texts[column.under] += f"\n{cell.brief}"
     return [text for text, column in zip(texts, columns, strict=True) if not column.minor]
+
+
+def _row_lines(folded: Sequence[Mapping[str, list[str]]], texts: Sequence[str], blanks: Sequence[str]) -> list[str]:
+    """Return the lines of a row; a cell with fewer lines than another ends in blanks."""
+    cells = [lines[text] for lines, text in zip(folded, texts, strict=True)]
+    height = max(map(len, cells))
+    filled = [cell + [blank] * (height - len(cell)) for cell, blank in zip(cells, blanks, strict=True)]
+    return [f"|{'|'.join(line)}|" for line in zip(*filled, strict=True)]
 
 
 def _fit(columns: Sequence[doc.Column], naturals: Sequence[int], leasts: Sequence[int], room: int) -> list[int]:
