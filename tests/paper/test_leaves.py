@@ -260,6 +260,40 @@ def test_a_slip_about_five_tasks_takes_two_leaves_the_return_slip_with_the_last_
     assert len(pages_of(libreoffice(tmp_path, slips_about(2)))) == 1
 
 
+def slips_at_any_place() -> Document:
+    """Return slips of 2 to 11 tasks of 4 to 15 lines, so that tasks and return slips end anywhere on a leaf."""
+    tasks = [
+        changes.note(
+            task(
+                id=100 * count + 10 * most + n,
+                title=f"始{count}第{n}",
+                department=f"{count}项{most}行",
+                due="2026-11-01",
+            ),
+            stamp("2026-11-10"),
+            text="按计划推进" * 6 * (1 + (n * 7) % most) + f"终{count}第{n}",
+        )
+        for count in range(2, 12)
+        for most in (3, 7, 12)
+        for n in range(count)
+    ]
+    found = build_notices(tasks, pilot=full().pilot, today=day("2026-11-20"), reply_by=day("2026-11-25"), within=7)
+    return notices_document(found)
+
+
+@pytest.mark.parametrize("printer", ["Word", "HTML"])
+def test_no_task_of_a_slip_is_parted_and_no_return_slip_stands_alone(tmp_path: Path, printer: str) -> None:
+    set_language(Lang.ZH)
+    slips = slips_at_any_place()
+    leaves = pages_of(libreoffice(tmp_path, slips)) if printer == "Word" else printed_slips(tmp_path, slips)
+    assert len(leaves) > len(slips.pages)
+    begun, ended = ([re.findall(f"{mark}[0-9]+第[0-9]+", leaf) for leaf in leaves] for mark in "始终")
+    assert sum(map(len, begun)) == 195
+    assert [(a, b) for a, b in zip(begun, ended, strict=True) if [x[1:] for x in a] != [x[1:] for x in b]] == []
+    assert [leaf for leaf, tasks in zip(leaves, ended, strict=True) if not tasks] == []
+    assert sum("签收日期" in leaf for leaf in leaves) == len(slips.pages)
+
+
 def printed_slips(folder: Path, slips: Document) -> list[str]:
     page = folder / "slips.html"
     page.write_text(html.write(slips), encoding="utf-8")

@@ -17,18 +17,21 @@ from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from msgspec.structs import replace
 from pypdf import PdfReader
 
 import paper_samples as samples
 from pilottask.base.errors import ExitCode, UsageFault
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.document import Card, Cards, Document, Field, Foot, Paragraph
+from pilottask.paper import document as doc
+from pilottask.paper.document import Card, Cards, Document, Field, Foot
 from pilottask.paper.writers import PaperFormat, word, write
 
 MOMENT = datetime(2026, 11, 20, 16, 30, 12, tzinfo=timezone(timedelta(hours=8)))
 A4 = (595, 842)
-BLANK = "\u3000" * 6
+WIDE_SPACE = "\u3000"
+BLANK = WIDE_SPACE * 6
 
 
 def read(document: Document) -> WordDocument:
@@ -36,7 +39,17 @@ def read(document: Document) -> WordDocument:
 
 
 def texts(written: WordDocument, style: str) -> list[str]:
-    return [paragraph.text for paragraph in written.paragraphs if paragraph.style and paragraph.style.name == style]
+    return [paragraph.text for paragraph in paragraphs(written) if paragraph.style and paragraph.style.name == style]
+
+
+def paragraphs(written: WordDocument) -> list[Paragraph]:
+    """All paragraphs, those in tables too."""
+    return [Paragraph(element, written._body) for element in written.element.body.iter(qn("w:p"))]
+
+
+def captioned(written: WordDocument) -> list[docx.table.Table]:
+    """The tables that are tables to a reader, not what keeps a task or a signature line together."""
+    return [table for table in written.tables if table._tbl.find(f".//{qn('w:tblCaption')}") is not None]
 
 
 def cells(table: docx.table.Table) -> list[list[str]]:
@@ -142,15 +155,16 @@ def test_what_stands_on_the_sheet() -> None:
 
 
 def test_tables_repeat_their_heads_and_split_no_row() -> None:
-    *tables, foot, annex = read(samples.sheet(annex_rows=40)).tables
+    written = read(samples.sheet(annex_rows=40))
+    *tables, annex = captioned(written)
     assert cells(annex)[0] == [label for label, _share in samples.ANNEX_COLUMNS]
     assert [len(annex.rows), len(annex.columns)] == [41, 9]
     assert cells(tables[2])[-1] == ["合计", "26", "3", "13.3%", "2", "7", "14"]
     for table in (*tables, annex):
         heads = [row._tr.find(f".//{qn('w:tblHeader')}") is not None for row in table.rows]
         assert heads == [True] + [False] * (len(heads) - 1)
-        assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows)
-    assert cells(foot) == [
+    assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for table in written.tables for row in table.rows)
+    assert cells(written.tables[-2]) == [
         ["填表单位: 区产改办", "填表人: " + "\u3000" * 6],
         ["审核人: " + "\u3000" * 6, "日期: 2026年11月20日"],
     ]
@@ -193,22 +207,30 @@ def test_a_slip_that_goes_on_says_for_whom_it_is() -> None:
     assert all(section.first_page_header.is_linked_to_previous for section in written.sections)
 
 
-def test_a_task_and_the_return_slip_stay_on_one_leaf() -> None:
-    written = read(samples.slips_of({"甲单位": 2}))
-    tasks = [
-        (one.text.partition(":")[0], one.paragraph_format.keep_with_next)
-        for one in written.paragraphs
-        if one.paragraph_format.keep_together
+def test_a_task_is_a_table_and_the_last_is_kept_with_the_return_slip() -> None:
+    first, last, foot, receipt = read(samples.slips_of({"甲单位": 2})).tables
+    assert cells(first)[0] == ["(1) 任务1 (no. 1, 19 days late)"]
+    assert [row[0].partition("\n")[0] for row in cells(last)] == [
+        "(2) 任务2 (no. 2, 19 days late)",
+        f"Deadline: 2026-11-01{WIDE_SPACE}Requirement: 30场{WIDE_SPACE}Responsible: 张三",
     ]
-    kept = [("Deadline", True), ("Last progress", True)]
-    assert tasks == [kept[0], ("Last progress", None), *kept, (tasks[-1][0], True)]
-    receipt = written.tables[-1]
-    assert [[one.text for one in row.cells] for row in receipt.rows] == [
+    assert cells(receipt) == [
         ["Department (seal): 甲单位", f"Contact: {BLANK}"],
         [f"Received by: {BLANK}", f"Received on: {BLANK}"],
     ]
-    keeps = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in receipt.rows]
-    assert keeps == [[True, True], [None, None]]
+    assert [keeps(table) for table in (first, last, foot, receipt)] == [
+        [[True], [None, None]],
+        [[True], [True, True]],
+        [[True, True], [True, True]],
+        [[True, True], [None, None]],
+    ]
+
+
+def keeps(table: docx.table.Table) -> list[list[bool | None]]:
+    """Whether the paragraphs of each row are kept with what follows."""
+    return [
+        [one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs] for row in table.rows
+    ]
 
 
 def test_sheets_with_annexes_turn_the_paper_each_time() -> None:
@@ -221,7 +243,7 @@ def test_sheets_with_annexes_turn_the_paper_each_time() -> None:
 
 def test_lines_of_a_paragraph_are_paragraphs_and_empty_headings_are_left_out() -> None:
     slips = samples.slips("甲单位")
-    section = replace(slips.pages[0].sections[0], title="", blocks=(Paragraph("第一行\n第二行"),))
+    section = replace(slips.pages[0].sections[0], title="", blocks=(doc.Paragraph("第一行\n第二行"),))
     written = read(replace(slips, pages=(replace(slips.pages[0], sections=(section,)),)))
     assert texts(written, "Body Text") == ["第一行", "第二行"]
     assert texts(written, "Heading 1") == []

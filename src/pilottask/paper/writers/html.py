@@ -91,9 +91,12 @@ def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
     for remark in page.remarks:
         yield _element("p", remark, css="remark")
     yield "</header>"
-    for section in page.sections:
-        yield from _section(section, keys)
-    yield from map(_foot, page.feet)
+    parts = [part for section in page.sections for part in _section(section, keys)]
+    feet = list(map(_foot, page.feet))
+    if feet and isinstance(page.sections[-1].blocks[-1], doc.Cards):  # the last task and they, kept on one leaf
+        *parts, last, end = parts
+        feet = ['<div class="whole">', last, *feet, "</div>", end]
+    yield from parts + feet
     for css, lines in (("annexes", page.annex_list), ("signature", page.signature), ("sent", page.sent)):
         if lines:
             yield f'<div class="{css}">' + "".join(_element("p", line) for line in lines) + "</div>"

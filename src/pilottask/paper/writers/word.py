@@ -348,19 +348,26 @@ class _Paper:
                 yield from self._table(block, wide=wide, style="List 2" if small else "List", keep=keep)
             case doc.Cards():
                 for card in block.cards:
-                    yield from self._card(card, keep=keep and card is block.cards[-1])
+                    yield self._card(card, keep=keep and card is block.cards[-1])
             case doc.LightsChart() | doc.CurveChart():
                 pass
             case _:
                 assert_never(block)
 
-    def _card(self, card: doc.Card, *, keep: bool) -> Iterator[str]:
-        """Set a task whose lines stay on one leaf, with `keep` on that of what follows it."""
-        yield self._line("Heading 3", card.heading)
-        lines = list(_field_runs(card.fields, self._columns))
-        for place, runs in enumerate(lines, start=1):
-            look = _KEEP if keep or place < len(lines) else ""
-            yield self._paragraph("Body Text 2", runs, look=f"{look}<w:keepLines/>")
+    def _card(self, card: doc.Card, *, keep: bool) -> str:
+        """Set a task as a table, which a leaf holds whole, with `keep` together with what follows.
+
+        Of paragraphs kept together LibreOffice parts some where there are many; of a table it keeps two rows together,
+        and with what follows, where their own paragraphs say so, not their style.
+        """
+        widths = [_twips(156)]
+        lines = _field_runs(card.fields, self._columns)
+        cells = (
+            self._paragraph("Heading 3", _run(card.heading), look=_KEEP),
+            "".join(self._paragraph("Body Text 2", runs, look=_KEEP * keep) for runs in lines),
+        )
+        rows = "".join(_row([cell], widths) for cell in cells if cell)
+        return f"{_table_start(widths, border='none', air=0)}{rows}</w:tbl>{self._end(keep=keep)}"
 
     def _head_line(self, page: doc.Page) -> str:
         look = (
@@ -405,16 +412,17 @@ class _Paper:
         bold: bool = False,
         keep: bool,
     ) -> str:
-        parts = []
-        look = _KEEP if keep else ""
-        for cell, wide, align in zip(cells, widths, aligns, strict=True):
-            text = _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None)
-            shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if head else ""
-            parts.append(
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-                f"{self._paragraph(style, text, look=look, align=align.value)}</w:tc>"
+        look = _KEEP * keep
+        texts = [
+            self._paragraph(
+                style,
+                _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None),
+                look=look,
+                align=align.value,
             )
-        return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(parts)}</w:tr>"
+            for cell, align in zip(cells, aligns, strict=True)
+        ]
+        return _row(texts, widths, head=head, middle=True)
 
     def _foot(self, foot: doc.Foot, *, keep: bool) -> str:
         """Set the signature line two by two; what is not filled in is a line to write on; `keep` as `_card` has it."""
@@ -431,12 +439,7 @@ class _Paper:
             pair = foot.fields[index : index + 2]
             cells = [_run(field.head) + _run(field.text or _BLANK, underlined=True) for field in pair]
             cells += [""] * (2 - len(cells))
-            row = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-                f"{self._paragraph('Signature', cell, look=look)}</w:tc>"
-                for wide, cell in zip(widths, cells, strict=True)
-            )
-            parts.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>")
+            parts.append(_row([self._paragraph("Signature", cell, look=look) for cell in cells], widths))
         return "".join(parts) + "</w:tbl>" + self._end(keep=keep)
 
     def _end(self, *, keep: bool = False) -> str:
@@ -494,7 +497,18 @@ def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str |
     return f"<w:r><w:rPr>{look}</w:rPr>{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 
-def _table_start(widths: Sequence[int], *, border: str, more: str = "") -> str:
+def _row(cells: Iterable[str], widths: Iterable[int], *, head: bool = False, middle: bool = False) -> str:
+    """Return a row of a table, which stands on one leaf, of cells with these paragraphs."""
+    look = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' * head + '<w:vAlign w:val="center"/>' * middle
+    row = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{look}</w:tcPr>{cell}</w:tc>'
+        for cell, wide in zip(cells, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{row}</w:tr>"
+
+
+def _table_start(widths: Sequence[int], *, border: str, more: str = "", air: int = 57) -> str:
+    """Return the head of a table; `air`: twips at both sides of a cell's text."""
     lines = "".join(
         f'<w:{side} w:val="{border}" w:sz="{8 if side in {"top", "bottom"} else 4}" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -502,7 +516,7 @@ def _table_start(widths: Sequence[int], *, border: str, more: str = "") -> str:
     grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
     margins = "".join(
         f'<w:{side} w:w="{wide}" w:type="dxa"/>'
-        for side, wide in (("top", 23), ("left", 57), ("bottom", 23), ("right", 57))
+        for side, wide in (("top", 23 * bool(air)), ("left", air), ("bottom", 23 * bool(air)), ("right", air))
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{lines}'
