@@ -283,6 +283,7 @@ class _Sorter:
         self._names = [
             clean(heading) or _("column {number}").format(number=index + 1) for index, heading in enumerate(self._raw)
         ]
+        self._folded = list(map(fold, self._names))
         self._data = data
         self._answers = answers
         self._columns: dict[Column, int] = {}
@@ -333,7 +334,7 @@ class _Sorter:
             top=top,
             below=below,
             supports=tuple(self._supports),
-            asks_done=status is not None and _YES_NO.fullmatch(fold(self._names[status])) is not None,
+            asks_done=status is not None and _YES_NO.fullmatch(self._folded[status]) is not None,
             first_lead=lead is not None and first_leads(self._raw[lead]),
             doubts=tuple(self._doubts),
             notices=tuple(self._notices),
@@ -390,13 +391,12 @@ class _Sorter:
         """Let what is asked for name the tasks where no other column does, and this one is called so: 目标任务."""
         asked = alike.get(Column.REQUIREMENT, [])
         named = next((index for index in asked if "任务" in self._names[index]), None)
-        if named is None or Column.TITLE in alike:
-            return
-        alike[Column.TITLE] = [named]
-        alike[Column.REQUIREMENT] = [index for index in asked if index != named]
-        if not alike[Column.REQUIREMENT]:
-            del alike[Column.REQUIREMENT]
-        self._notices.append(self._notice_of(named, Column.TITLE))
+        if named is not None and Column.TITLE not in alike:
+            alike[Column.TITLE] = [named]
+            asked.remove(named)
+            if not asked:
+                del alike[Column.REQUIREMENT]
+            self._notices.append(self._notice_of(named, Column.TITLE))
 
     def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
         """Let the best of `indexes` hold `column`, and find a place for the others."""
@@ -405,7 +405,7 @@ class _Sorter:
         if column in IGNORED:
             return
         for other in others:
-            if column in _SINGLE and fold(self._names[other]) == fold(self._names[best]):
+            if column in _SINGLE and self._folded[other] == self._folded[best]:
                 first, second = sorted((best, other))
                 raise UsageFault(
                     _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
@@ -420,7 +420,7 @@ class _Sorter:
             self._place(column, best, other, alike)
 
     def _rank(self, column: Column, index: int) -> tuple[object, ...]:
-        name = fold(self._names[index])
+        name = self._folded[index]
         names = [fold(each) for each in HEADINGS[column].names]
         whole = names.index(name) if name in names else len(names)
         if column is Column.DUE:
@@ -434,8 +434,7 @@ class _Sorter:
 
     def _place(self, column: Column, best: int, other: int, alike: Mapping[Column, Sequence[int]]) -> None:
         """Find a place for a second column of one kind, and say which."""
-        name = fold(self._names[other])
-        inside = _OFFICE_INSIDE.search(name) and not _OFFICE_INSIDE.search(fold(self._names[best]))
+        inside = _OFFICE_INSIDE.search(self._folded[other]) and not _OFFICE_INSIDE.search(self._folded[best])
         under = {Column.TITLE: Column.ASPECT if other < best else Column.REQUIREMENT, Column.STATUS: Column.PROGRESS}
         second = under.get(column)
         if column is Column.DEPARTMENT and not inside:
@@ -474,7 +473,7 @@ class _Sorter:
         for index in unknown:
             name = self._names[index]
             self._keep(name, index)
-            guesses = set() if fold(name) in self._answers else close_matches(name) - self._columns.keys()
+            guesses = set() if self._folded[index] in self._answers else close_matches(name) - self._columns.keys()
             if len(guesses) == 1:
                 self._doubts.append(Doubt(name, next(iter(guesses))))
 
@@ -485,21 +484,23 @@ class _Sorter:
             if named:
                 self._take(Column.TITLE, self._columns.pop(named))
         if Column.DUE not in self._columns:
-            dated = [index for index in unknown if self._holds_deadlines(index) and not self._is(_NO_DEADLINE, index)]
+            meant = (index for index in unknown if not _NO_DEADLINE.fullmatch(self._folded[index]))
+            dated = [index for index in meant if self._holds_deadlines(index)]
             self._find(Column.DUE, dated, _LIKE_DEADLINE)
         if Column.STATUS not in self._columns:
             progress = self._columns.get(Column.PROGRESS)
             if progress is not None and self._most(progress, _is_status):
                 self._take(Column.STATUS, self._columns.pop(Column.PROGRESS))
                 return
-            said = [index for index in unknown if self._most(index, _is_status) and not self._is(_NOT_NOW, index)]
+            now = (index for index in unknown if not _NOT_NOW.fullmatch(self._folded[index]))
+            said = [index for index in now if self._most(index, _is_status)]
             self._find(Column.STATUS, said, _LIKE_STATUS)
 
     def _find(self, column: Column, candidates: Sequence[int], pattern: re.Pattern[str]) -> None:
         """Take the one candidate whose name is like that of `column`; ask about any others."""
         names = {self._names[index] for index in candidates}
         self._doubts = [doubt for doubt in self._doubts if doubt.heading not in names]
-        if len(candidates) == 1 and self._is(pattern, candidates[0]):
+        if len(candidates) == 1 and pattern.fullmatch(self._folded[candidates[0]]):
             self._own = {key: index for key, index in self._own.items() if index != candidates[0]}
             self._take(column, candidates[0])
         else:
@@ -521,9 +522,6 @@ class _Sorter:
         rows = [row for row in self._data[:_LOOKED_AT] if lead is None or (lead < len(row) and row[lead].strip())]
         index = self._columns[column]
         return all(index < len(row) and values.report_text(row[index]) for row in rows)
-
-    def _is(self, pattern: re.Pattern[str], index: int) -> bool:
-        return pattern.fullmatch(fold(self._names[index])) is not None
 
     def _cells(self, index: int) -> Iterator[str]:
         for row in self._data[:_LOOKED_AT]:

@@ -33,6 +33,7 @@ _BOMS: Final = {
     codecs.BOM_UTF32_BE: "utf-32-be",
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
+    codecs.BOM_UTF8: "utf-8",
 }
 _MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table|style|\?xml)\b", re.IGNORECASE)
 _LOOKED_AT: Final = 1024
@@ -112,15 +113,13 @@ def decode(data: bytes) -> str:
     Raises UsageFault where it is in none of them, naming the line of the first bad byte.
     """
     _refuse_foreign(data)
-    if data.startswith(codecs.BOM_UTF8):
-        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8").lstrip("\ufeff")
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
-            return _strictly(data.removeprefix(mark), encoding)
+            return _strictly(data.removeprefix(mark), encoding).lstrip("\ufeff")
     try:
         return data.decode()
-    except UnicodeDecodeError as bad:
-        return _decode_gb18030(data, bad)
+    except UnicodeDecodeError:
+        return _decode_gb18030(data)
 
 
 def _refuse_foreign(data: bytes) -> None:
@@ -146,44 +145,37 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as bad:
-        raise _damaged(data, encoding, bad) from None
+        raise UsageFault(
+            _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
+                encoding=encoding[:6].rstrip("-").upper(), **_place(data, encoding, bad)
+            ),
+            hint=_("save the sheet as “CSV UTF-8” and import that"),
+        ) from None
 
 
-def _decode_gb18030(data: bytes, bad: UnicodeDecodeError) -> str:
+def _decode_gb18030(data: bytes) -> str:
     # A damaged UTF-8 file mostly decodes as GB18030 too, to nonsense. In GB18030, runs of bytes that look like
     # Chinese in UTF-8 are rare, in damaged UTF-8 they are the rule.
     as_utf8 = data.decode(errors="replace")
     damaged = as_utf8.count("\ufffd")
     sound = sum(char >= _FIRST_OF_THREE_BYTES for char in as_utf8) - damaged
     if sound > damaged:
-        raise _damaged(data, "utf-8", bad) from None
+        return _strictly(data, "utf-8")
     try:
         return data.decode("gb18030").removeprefix("\ufeff")
-    except UnicodeDecodeError as worse:
+    except UnicodeDecodeError as bad:
         raise UsageFault(
             _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
-                byte=_hex(data, worse), line=_line(data, "gb18030", worse)
+                **_place(data, "gb18030", bad)
             ),
             hint=_("save the sheet as “CSV UTF-8” and import that"),
         ) from None
 
 
-def _damaged(data: bytes, encoding: str, bad: UnicodeDecodeError) -> UsageFault:
-    return UsageFault(
-        _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
-            encoding=encoding[:6].rstrip("-").upper(), byte=_hex(data, bad), line=_line(data, encoding, bad)
-        ),
-        hint=_("save the sheet as “CSV UTF-8” and import that"),
-    )
-
-
-def _hex(data: bytes, bad: UnicodeDecodeError) -> str:
-    return f"0x{data[bad.start]:02X}"
-
-
-def _line(data: bytes, encoding: str, bad: UnicodeDecodeError) -> int:
+def _place(data: bytes, encoding: str, bad: UnicodeDecodeError) -> dict[str, str | int]:
+    """Return the bad byte and its line as messages name them."""
     before = data[: bad.start].decode(encoding, errors="ignore").removesuffix("\r").replace("\r\n", "\n")
-    return 1 + before.count("\n") + before.count("\r")
+    return {"byte": f"0x{data[bad.start]:02X}", "line": 1 + before.count("\n") + before.count("\r")}
 
 
 def parse(text: str) -> Table:
@@ -215,28 +207,20 @@ def _score(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
     # The limit is one for the whole process. A cell is never longer than its file, so none is refused for its size.
     limit = csv.field_size_limit(len(text) + 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        number, line = 1, 1
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as wrong:
-                raise _bad_quotes(number, line, reader.line_num, wrong) from None
+        number, line = 0, 1
+        for number, cells in enumerate(reader, start=1):
             yield Row(number, line, tuple(cells))
-            number, line = number + 1, reader.line_num + 1
+            line = reader.line_num + 1
+    except csv.Error as wrong:
+        message = _("{where}: text follows a closing quotation mark, in line {reached}")
+        if "unexpected end" in str(wrong):
+            message = _("{where}: a quotation mark opens a cell and never closes")
+        place = _("row {row} (line {line})").format(row=number + 1, line=line)
+        raise UsageFault(
+            message.format(where=place, reached=reader.line_num),
+            hint=_("inside a quoted cell a quotation mark is written twice"),
+        ) from None
     finally:
         csv.field_size_limit(limit)
-
-
-def _bad_quotes(number: int, line: int, reached: int, wrong: csv.Error) -> UsageFault:
-    place = _("row {row} (line {line})").format(row=number, line=line)
-    if "unexpected end" in str(wrong):
-        message = _("{where}: a quotation mark opens a cell and never closes").format(where=place)
-    else:
-        message = _("{where}: text follows a closing quotation mark, in line {reached}").format(
-            where=place, reached=reached
-        )
-    return UsageFault(message, hint=_("inside a quoted cell a quotation mark is written twice"))

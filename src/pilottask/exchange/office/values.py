@@ -124,16 +124,12 @@ def person(cell: str) -> str:
 
 def items(raw: str) -> tuple[str, ...]:
     """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
-    found: dict[str, None] = {}
+    names = []
     for match in _ITEM.finditer(formulas.unguard(raw.strip(BLANK))):
-        if marked := match["quoted"]:
-            name = out_of_quotes(marked)
-        else:
-            name = match["plain"].strip(BLANK)
-            name = "" if name.casefold() in NOTHING else name
-        if name:
-            found[name] = None
-    return tuple(found)
+        plain = (match["plain"] or "").strip(BLANK)
+        quoted = match["quoted"]
+        names.append(out_of_quotes(quoted) if quoted else "" if plain.casefold() in NOTHING else plain)
+    return tuple(filter(None, dict.fromkeys(names)))
 
 
 def items_cell(names: Iterable[str]) -> str:
