@@ -280,13 +280,10 @@ class Reader:
 
     def _list_steps(self, cells: RowCells[Column], found: dict[str, object], due: date | None) -> None:
         """Take the steps of their own column; what names no days of them is kept there."""
-        if (told := cells.take(Column.STEP, check_text)) is None:
+        read = cells.take(Column.STEP, lambda cell: (check_text(cell), stages.read_list(cell)))
+        if read is None:
             return
-        try:
-            written = stages.read_list(told)
-        except UsageFault as wrong:
-            cells.refuse(Column.STEP, wrong.message)
-            return
+        told, written = read
         if written:
             self._steps += written
             if ahead := [step.done for step in written if step.done and step.done > self._today]:
@@ -374,35 +371,26 @@ class Reader:
     def _status(self, cells: RowCells[Column]) -> tuple[Status | None, bool, str | None]:
         """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
         progress = cells.take(Column.PROGRESS, check_text)
-        column = Column.STATUS if Column.STATUS in self._layout.columns else Column.PROGRESS
-        cell = cells.text(column)
+        of_status = Column.STATUS in self._layout.columns
+        cell = cells.text(Column.STATUS if of_status else Column.PROGRESS)
         if not cell:
             return None, False, progress
-        said = statuses.read(cell, asks_done=self._layout.asks_done and column is Column.STATUS)
-        if said is not None:
-            if said.overdue or said.reported:
-                self._topics.append((Topic.OVERDUE if said.overdue else Topic.REPORTED, cell))
-            if column is Column.STATUS:
-                tells_more = statuses.tells_more(cell, said.status)
-                return said.status, False, self._told(cells, progress) if tells_more else progress
-            return said.status or Status.DOING, True, progress
-        if column is Column.STATUS and not statuses.is_prose(cell):
-            cells.refuse(
-                Column.STATUS,
-                _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
-                    value=quote(cell), statuses=vocabulary.STATUS.in_words(), progress=quote(label(Column.PROGRESS))
-                ),
+        said = statuses.read(cell, asks_done=self._layout.asks_done and of_status)
+        if said is None and of_status and not statuses.is_prose(cell):
+            why = _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
+                value=quote(cell), statuses=vocabulary.STATUS.in_words(), progress=quote(label(Column.PROGRESS))
             )
+            cells.refuse(Column.STATUS, why)
             return None, False, progress
-        if column is Column.STATUS:
-            return Status.DOING, True, self._told(cells, progress)
-        self._topics.append((Topic.PROSE, ""))
-        return Status.DOING, True, progress
-
-    def _told(self, cells: RowCells[Column], progress: str | None) -> str | None:
-        """Return the progress with what the cell of the status tells of it before it."""
-        self._topics.append((Topic.PROSE, ""))
-        return "\n".join(dict.fromkeys(filter(None, (cells.take(Column.STATUS, check_text), progress)))) or None
+        if said and (said.overdue or said.reported):
+            self._topics.append((Topic.OVERDUE if said.overdue else Topic.REPORTED, cell))
+        if said is None or (of_status and statuses.tells_more(cell, said.status)):
+            self._topics.append((Topic.PROSE, ""))
+            told = cells.take(Column.STATUS, check_text) if of_status else None
+            progress = "\n".join(dict.fromkeys(filter(None, (told, progress)))) or None
+        if said and of_status:
+            return said.status, False, progress
+        return (said and said.status) or Status.DOING, True, progress
 
     def _fields(self, cells: RowCells[Column], beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
