@@ -141,14 +141,7 @@ def plan(
     `source` names the file in reasons. `watch` may look on as the rows are read one by one, for a progress bar.
     Raises UsageFault where the headings cannot be understood; faults of rows are `rejected`.
     """
-    answers = {**kept_answers(ledger.pilot), **choices.headings}
-    led = choices.department is not None
-    layout = find_layout([row.cells for row in table.rows], answers=answers, led=led)
-    if refusal := layout.refusal():
-        raise refusal
-    table = ledger_rows.with_rows_below(table, layout)
-    work = _Import(ledger, layout, table, choices, stamp=stamp, new_uid=new_uid, source=source)
-    return work.run(table.rows, watch)
+    return _Import(table, ledger, stamp, new_uid, source, choices).run(watch)
 
 
 def file_year(above: Iterable[str], source: str) -> int | None:
@@ -174,23 +167,22 @@ class _Import:
     """One import while it is worked out."""
 
     def __init__(
-        self,
-        ledger: Ledger,
-        layout: Layout,
-        table: Table,
-        choices: Choices,
-        *,
-        stamp: Stamp,
-        new_uid: Callable[[], str],
-        source: str,
+        self, table: Table, ledger: Ledger, stamp: Stamp, new_uid: Callable[[], str], source: str, choices: Choices
     ) -> None:
+        answers = {**kept_answers(ledger.pilot), **choices.headings}
+        led = choices.department is not None
+        layout = find_layout([row.cells for row in table.rows], answers=answers, led=led)
+        if refusal := layout.refusal():
+            raise refusal
+        table = ledger_rows.with_rows_below(table, layout)
         self._ledger = ledger
         self._choices = choices
         self._above = table.rows[: layout.top]
+        self._rows = table.rows[layout.below :]
         self._from_1904 = table.from_1904
         self._told_year = choices.year or file_year((cell for row in self._above for cell in row.cells), source)
         self._year = self._told_year or stamp.today.year
-        self._layout = layout.with_bare_periods(table.rows[layout.below :], today=stamp.today, year=self._year)
+        self._layout = layout.with_bare_periods(self._rows, today=stamp.today, year=self._year)
         self._stamp = stamp
         self._new_uid = new_uid
         self._reason = _("import {source}").format(source=source)
@@ -216,8 +208,8 @@ class _Import:
         self._year_guess: YearGuess | None = None
         self._led_by_several: list[str] = []
 
-    def run(self, rows: Sequence[Row], watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
-        drafts = self._drafts(watch(rows[self._layout.below :]))
+    def run(self, watch: Callable[[Sequence[Row]], Iterable[Row]]) -> ImportPlan:
+        drafts = self._drafts(watch(self._rows))
         self._notices.extend(self._of_rows(drafts))
         known = _Known(self._ledger.tasks, drafts)
         named: set[tuple[str, str]] = set()
@@ -243,7 +235,7 @@ class _Import:
             leads = {draft.department for draft in new}
             self._in_no_row = [task.id for task in left if task.department in leads]
         self._refuse_reopened()
-        self._tell_rejects_apart(rows, drafts, known)
+        self._tell_rejects_apart(drafts, known)
         return self._planned()
 
     def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
@@ -297,13 +289,13 @@ class _Import:
             )
         return found
 
-    def _tell_rejects_apart(self, rows: Sequence[Row], drafts: Iterable[Draft], known: "_Known") -> None:
+    def _tell_rejects_apart(self, drafts: Iterable[Draft], known: "_Known") -> None:
         """Give a UID to each rejected row without one that reads like a row that is not rejected."""
         bad = {reject.row for reject in self._rejected}
         if not bad:
             return
         good = {(draft.title, draft.department) for draft in drafts if draft.row.number not in bad}
-        for row in rows[self._layout.below :]:
+        for row in self._rows:
             if row.number not in bad or _at(row, self._layout.columns.get(Column.UID)):
                 continue
             title, lead = (_at(row, self._layout.columns.get(column)) for column in (Column.TITLE, Column.DEPARTMENT))
@@ -547,8 +539,12 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
     why = queries.by_key(
         (reject.row, f"{reject.column}: {reject.why}" if reject.column else reject.why) for reject in planned.rejected
     )
-    head = [label(Column.WHY), *([label(Column.UID)] if made else []), *layout.headings]
-    rows = [head]
+    why_at = layout.columns.get(Column.WHY)
+
+    def others(cells: Sequence[str]) -> list[str]:
+        return [cell for index, cell in enumerate(cells) if index != why_at]
+
+    rows = [[label(Column.WHY), *([label(Column.UID)] if made else []), *others(layout.headings)]]
     for row in table.rows[layout.below :]:
         if row.number not in why:
             continue
@@ -558,9 +554,5 @@ def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:
             place = layout.columns[Column.UID]
             cells += [""] * (place + 1 - len(cells))
             cells[place] = uid
-        rows.append(["; ".join(why[row.number]), *([uid] if made else []), *cells])
-    dropped = layout.columns.get(Column.WHY)
-    if dropped is not None:
-        place = dropped + len(head) - len(layout.headings)
-        rows = [[*row[:place], *row[place + 1 :]] for row in rows]
+        rows.append(["; ".join(why[row.number]), *([uid] if made else []), *others(cells)])
     return [[guard(cell) for cell in row] for row in rows]
