@@ -18,7 +18,7 @@ from pilottask.commands.shared.files_out import write
 from pilottask.exchange.bring_in import bring_in
 from pilottask.exchange.office import exporting, importing, layout, reading
 from pilottask.exchange.office.headings import fold, label
-from pilottask.exchange.office.importing import Choices, ImportPlan, placed
+from pilottask.exchange.office.importing import Choices, ImportPlan, file_and_sheet
 from pilottask.exchange.office.layout import Unheaded, find_layout, kept_answers
 from pilottask.exchange.office.reading import Table
 from pilottask.exchange.office.signatures import is_workbook
@@ -53,7 +53,7 @@ def open_file(session: Session, file: str, fmt: ImportFormat, *, sheet: str | No
         return ImportFile(source, incoming, choices)
     with reading.naming(source):
         table = _table(data, sheet, {**kept_answers(session.ledger.pilot), **choices.headings})
-    with reading.naming(placed(source, table.sheet)):
+    with reading.naming(file_and_sheet(source, table.sheet)):
         answers = _answers(session, table, choices)
         headings = {**choices.headings, **answers}
         if answers and table.sheet is not None:  # merged cells are filled down below known headings
@@ -110,7 +110,7 @@ def offer_rejects(session: Session, faults: Sequence[str], source: str) -> Path 
 
 def outcome(session: Session, file: ImportFile, ledger: Ledger) -> ImportPlan:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
-    with reading.naming(placed(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
+    with reading.naming(file_and_sheet(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
         found = bring_in(
             file.incoming,
             ledger,

@@ -14,7 +14,7 @@ from pilottask.exchange.collect import form
 from pilottask.exchange.collect.form import FIXED, INPUT, Answer, Field, Mark, Places
 from pilottask.exchange.office import headings, reading, values, workbooks
 from pilottask.exchange.office.headings import Column
-from pilottask.exchange.office.importing import Changed, placed
+from pilottask.exchange.office.importing import Changed, file_and_sheet
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject, RowCells, check_text
 from pilottask.exchange.office.signatures import is_workbook
@@ -83,7 +83,8 @@ def sheets(data: bytes, source: str) -> list[Returned]:
     with reading.naming(source):
         tables = _tables(data)
     return [
-        Returned(placed(source, table.sheet), table, form.find([row.cells for row in table.rows])) for table in tables
+        Returned(file_and_sheet(source, table.sheet), table, form.find([row.cells for row in table.rows]))
+        for table in tables
     ]
 
 

@@ -14,6 +14,7 @@ from pilottask.exchange.office.workbook_out import (
     Cell,
     Style,
     _text,
+    book_bytes,
     day_value,
     dress,
     folded_lines,
@@ -21,7 +22,6 @@ from pilottask.exchange.office.workbook_out import (
     new_book,
     number_value,
     offer,
-    packed,
     put,
 )
 
@@ -86,7 +86,7 @@ def collection(form: Form, *, office: str | None, today: date) -> bytes:
     sheet.protection.sheet = True
     for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "formatCells"):
         setattr(sheet.protection, allowed, False)  # what is not locked
-    return packed(book, today)
+    return book_bytes(book, today)
 
 
 def _form_cell(field: Field, cell: str) -> Cell:

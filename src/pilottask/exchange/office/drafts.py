@@ -153,7 +153,7 @@ class Reader:
         self._steps: list[Stage] = []
         self.led_by_several: list[str] = []
         """Cells read so far that are refused because several units may lead."""
-        self._unit_names, self._lead_of = self._once(self._named), self._once(self._lead)
+        self._unit_names, self._lead_of = self._once(self._units_in), self._once(self._lead)
         self._due_of, self._day_of = self._once(self._deadline_or_stages), self._once(self._day)
         columns = layout.columns
         self._given = [(each.value, columns[each], *how) for each, how in _FIELDS.items() if each in columns]
@@ -198,8 +198,8 @@ class Reader:
         if reports and status is None:
             status, inferred = Status.DOING, True
         next_step = cells.take(Column.NEXT, check_text)
-        noted = self._noted(cells, found, reported=bool(progress or next_step))
-        entered, worked = self._noted(cells, found, Column.CREATED), self._noted(cells, found, Column.WORKED)
+        noted = self._past_day(cells, found, reported=bool(progress or next_step))
+        entered, worked = self._past_day(cells, found, Column.CREATED), self._past_day(cells, found, Column.WORKED)
         if words:
             found[fields.EXTRA + values.DEADLINE_WORDS] = words
         submitted, closed = self._life_days(cells, status, found)
@@ -335,7 +335,7 @@ class Reader:
         if _STATUSES_WITH.keys().isdisjoint(cells.filled):
             return None, None
         submitted, closed = (self._life_day(cells, column, status) for column in (Column.SUBMITTED, Column.CLOSED))
-        finished = self._finished(cells, status, found)
+        finished = self._finish_day(cells, status, found)
         if status is Status.CLOSED and not submitted and not closed:
             closed = finished  # a submission is not made up of it
         else:
@@ -345,7 +345,7 @@ class Reader:
             cells.refuse(Column.CLOSED, why.format(closed=closed, submitted=submitted))
         return submitted, closed
 
-    def _finished(self, cells: RowCells[Column], status: Status | None, found: dict[str, object]) -> date | None:
+    def _finish_day(self, cells: RowCells[Column], status: Status | None, found: dict[str, object]) -> date | None:
         """Return the day on which the work was done; where it is not done, keep what stands."""
         if status in _STATUSES_WITH[Column.FINISHED]:
             return self._life_day(cells, Column.FINISHED, status)
@@ -353,7 +353,7 @@ class Reader:
             found[fields.EXTRA + cells.name(Column.FINISHED)] = cell
         return None
 
-    def _noted(
+    def _past_day(
         self, cells: RowCells[Column], found: dict[str, object], column: Column = Column.NOTED, *, reported: bool = True
     ) -> tuple[date, bool] | None:
         """Return the day in a column of days that have been; what is none, or is of nothing, is kept as own column."""
@@ -429,7 +429,7 @@ class Reader:
         try:
             return self._in_year(lambda year: dates.parse_deadline(cell, today=self._today, year=year))
         except UsageFault as wrong:
-            if meant := _counted(cell, from_1904=self._from_1904):
+            if meant := _counted_day(cell, from_1904=self._from_1904):
                 raise UsageFault(
                     _(
                         "{value} is no date but a number; if it is {day} as spreadsheets count days, "
@@ -463,7 +463,7 @@ class Reader:
 
     def _lead(self, raw: str) -> tuple[str, tuple[str, ...]]:
         """Return the unit that leads, and those that stand in its cell besides."""
-        named = self._named(raw)
+        named = self._units_in(raw)
         if not named:
             return "", ()
         first, *others = units.leads(named)
@@ -484,7 +484,7 @@ class Reader:
             self._topics.append((Topic.LEADS, first.name))
         return first.name, tuple(unit.name for unit in named if unit is not first)
 
-    def _named(self, raw: str) -> list[units.Named]:
+    def _units_in(self, raw: str) -> list[units.Named]:
         named = [
             replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name)))
             for unit in units.read(formulas.unguard(raw), self._units.known)
@@ -493,7 +493,7 @@ class Reader:
         return named
 
 
-def _counted(cell: str, *, from_1904: bool) -> date | None:
+def _counted_day(cell: str, *, from_1904: bool) -> date | None:
     """Return the day of this century that spreadsheets keep as the number `cell`, for a person to look at, or None."""
     moment = number_formats.day_of(float(cell), from_1904=from_1904) if _FIVE_DIGITS.fullmatch(cell) else None
     return moment.date() if moment and moment.year // 100 == _CENTURY else None

@@ -156,7 +156,7 @@ def file_year(above: Iterable[str], source: str) -> int | None:
     return None
 
 
-def placed(source: str, sheet: str | None) -> str:
+def file_and_sheet(source: str, sheet: str | None) -> str:
     """Return how a message names a file, and the sheet or table in it."""
     if sheet is None:
         return text.safe(source)
@@ -186,7 +186,7 @@ class _Import:
         self._stamp = stamp
         self._new_uid = new_uid
         self._reason = _("import {source}").format(source=source)
-        self._place = placed(source, table.sheet)
+        self._place = file_and_sheet(source, table.sheet)
         self._units = units.Directory(ledger.departments)
         self._new_units: list[str] = []
         self._notices = [*table.notices, *self._layout.notices]
@@ -236,7 +236,7 @@ class _Import:
             self._in_no_row = [task.id for task in left if task.department in leads]
         self._refuse_reopened()
         self._tell_rejects_apart(drafts, known)
-        return self._planned()
+        return self._plan()
 
     def _drafts(self, rows: Iterable[Row]) -> list[Draft]:
         reader = Reader(
@@ -367,7 +367,7 @@ class _Import:
                     self._near[name] = near
                 self._new_units.append(name)
 
-    def _planned(self) -> ImportPlan:
+    def _plan(self) -> ImportPlan:
         changed = tuple(each for _draft, each in self._changed)
         for each in changed:
             self._know_units(each.after)

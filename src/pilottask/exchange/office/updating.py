@@ -186,12 +186,12 @@ def _with_steps(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
             if (stage.target, stage.unit) != (step.target, step.unit):
                 told = msgspec.structs.replace(told, target=stage.target, unit=stage.unit)
             task = steps.change(task, n, stamp, told)
-        if new := (*(() if step else _entered(stage, change)), *_done(stage, step, change)):
+        if new := (*(() if step else _new_step(stage, change)), *_completion(stage, step, change)):
             task = replace(task, log=(*task.log, *new))
     return task
 
 
-def _entered(stage: Stage, change: StepChange) -> Iterator[LogEntry]:
+def _new_step(stage: Stage, change: StepChange) -> Iterator[LogEntry]:
     """Yield the entries that make a new step of `stage`."""
     at, by, n, first = change.at, change.by, change.n, stage.first_due or stage.due
     yield Step(at=at, by=by, n=n, text=stage.text, due=first, target=stage.target, unit=stage.unit)
@@ -199,7 +199,7 @@ def _entered(stage: Stage, change: StepChange) -> Iterator[LogEntry]:
         yield msgspec.structs.replace(change, from_=first, to=stage.due)
 
 
-def _done(stage: Stage, step: history.StepNow | None, change: StepChange) -> Iterator[LogEntry]:
+def _completion(stage: Stage, step: history.StepNow | None, change: StepChange) -> Iterator[LogEntry]:
     """Yield the entries that say when a step was done; what is on record gives way to a line that numbers its step."""
     known = step.done if step else None
     if stage.done is None or (step and known and (not stage.n or (known, step.actual) == (stage.done, stage.actual))):

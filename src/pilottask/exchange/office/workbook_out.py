@@ -118,7 +118,7 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     if all(task.first_due == task.due for task in tasks):
         hide(behind, [rest.index(Column.FIRST_DUE)])
     _summarize(book.create_sheet(_("Summary")), tasks, pilot=pilot, today=today)
-    return packed(book, today)
+    return book_bytes(book, today)
 
 
 def _put_ledger(
@@ -158,7 +158,7 @@ def _put_ledger(
     if row == _HEAD_ROW:
         unseen = set()
     unseen |= {place for place, column in enumerate(columns) if column in {Column.UID, Column.WORKED}}
-    wide = fitted(widths)
+    wide = column_widths(widths)
     dress(sheet, wide, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
     hide(sheet, unseen)
     leaves = -(-sum(columns for place, columns in enumerate(wide) if place not in unseen) // _LEAF)
@@ -197,7 +197,7 @@ def number_value(number: Number | None) -> Value:
 
 
 def _check_length(value: Value, head: str, task: Task) -> None:
-    if isinstance(value, str) and len(escaped(value)) > LONGEST:
+    if isinstance(value, str) and len(escape(value)) > LONGEST:
         raise UsageFault(
             _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
                 id=task.id, column=text.quote(head), count=len(value), most=LONGEST
@@ -253,7 +253,7 @@ def put(sheet: Any, row: int, place: int, cell: Cell) -> None:  # noqa: ANN401  
     made = sheet.cell(row, place)
     made._style = copy(_LOOKS[cell.style])  # noqa: SLF001  to look each up by its name takes a third of the time
     if isinstance(cell.value, str):
-        made.value = escaped(cell.value)
+        made.value = escape(cell.value)
         made.data_type = "s"
         if cell.value.startswith(_RUNNABLE):
             made.quotePrefix = True
@@ -273,7 +273,7 @@ def folded_lines(cell: str, columns: int) -> int:
     return sum(max(1, -(-width(line) // (columns - 1))) for line in cell.split("\n"))
 
 
-def fitted(widths: Iterable[int]) -> list[int]:
+def column_widths(widths: Iterable[int]) -> list[int]:
     """Return how wide columns are made whose widest texts have these display columns."""
     return [min(max(columns, _NARROWEST), _WIDEST) + _SPARE for columns in widths]
 
@@ -350,7 +350,7 @@ def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) 
             put(sheet, row, place, cell)
     names = [width(name) for name, _tally in rows]
     widths = [max(text_width(heads[0]), *names), *(text_width(head) for head in heads[1:])]
-    dress(sheet, fitted(widths), head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
+    dress(sheet, column_widths(widths), head_row=_HEAD_ROW, last_row=_HEAD_ROW + len(rows), foot=pilot.office)
 
 
 def _tally_cells(tally: Tally) -> list[Cell]:
@@ -358,7 +358,7 @@ def _tally_cells(tally: Tally) -> list[Cell]:
     return [Cell(tally.total, Style.NUMBER), *(Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
 
 
-def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no types
+def book_bytes(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no types
     """Return the bytes of a workbook, as made at the beginning of `today`: openpyxl writes the clock into them."""
     made = datetime.combine(today, time())
     book.properties.creator = "pilottask"
@@ -376,7 +376,7 @@ def packed(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no ty
     return again.getvalue()
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return text as a workbook holds it: what XML would lose or change, by its number (ECMA-376, ST_Xstring)."""
     text = _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
     return _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
