@@ -13,9 +13,9 @@ from pilottask.ledger import changes, history, inspections, meetings, results
 from pilottask.ledger.records import Decision, Ledger, Need, Project
 from pilottask.views import inspections as inspections_view
 from pilottask.views import meetings as meetings_view
-from pilottask.views import problems as problems_view
 from pilottask.views import projects as projects_view
 from pilottask.views import results as results_view
+from pilottask.views import task_parts
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render, render_all
 
@@ -72,7 +72,7 @@ VIEWS: Mapping[str, Screen] = {
     "inspections": lambda: [inspections_view.findings(FOUND, today=TODAY, bare=BOOK.inspections[1:])],
     "inspection": lambda: inspections_view.inspection(BOOK.inspections[0], FOUND, today=TODAY),
     "problems": lambda: [
-        problems_view.problems([(one, problem) for one in BOOK.tasks for problem in history.problems(one)], today=TODAY)
+        task_parts.problems([(one, problem) for one in BOOK.tasks for problem in history.problems(one)], today=TODAY)
     ],
     "projects": lambda: projects_view.project_list(BOOK, today=TODAY),
     "project": lambda: projects_view.project(BOOK.projects[0], BOOK.tasks, today=TODAY, pilot=BOOK.pilot),
@@ -107,7 +107,7 @@ def test_keys_for_scripts_are_the_same_in_every_language(view: str) -> None:
         (lambda: meetings_view.meeting_list([]), "No joint meeting is entered yet."),
         (lambda: meetings_view.decisions((), today=TODAY), "Nothing was decided."),
         (lambda: inspections_view.findings((), today=TODAY), "Nothing was found."),
-        (lambda: problems_view.problems((), today=TODAY, empty="No problem is open."), "No problem is open."),
+        (lambda: task_parts.problems((), today=TODAY, empty="No problem is open."), "No problem is open."),
         (lambda: projects_view.project_list(ledger(), today=TODAY)[0], "No project is entered yet."),
         (lambda: results_view.results(()), "No result fits; pilottask note ID TEXT --result notes one."),
     ],
@@ -128,7 +128,7 @@ def test_a_bar_is_full_where_more_is_paid_than_planned() -> None:
 
 def test_a_list_that_was_cut_says_so() -> None:
     problems = [(one, problem) for one in BOOK.tasks for problem in history.problems(one)]
-    assert problems_view.problems(problems, today=TODAY, more=2).closing == "1 of 3 shown; --limit 0 shows all"
+    assert task_parts.problems(problems, today=TODAY, more=2).closing == "1 of 3 shown; --limit 0 shows all"
 
 
 def test_agenda_and_list_tell_the_same_standing() -> None:

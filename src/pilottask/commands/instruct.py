@@ -16,7 +16,7 @@ from pilottask.commands.shared import ids, printing
 from pilottask.commands.shared.printing import FormatSession, RemovalReason, YesOption
 from pilottask.ledger import instructions
 from pilottask.ledger.records import Instruction, Ledger
-from pilottask.views import instructions as screens
+from pilottask.views import task_parts
 
 NumberArgument = Annotated[int, Argument(metavar=_("N"), help=_("The number of the instruction"))]
 TaskOption = Annotated[
@@ -70,7 +70,7 @@ def list_(
     printing.show(
         session,
         lambda: [instructions.record(one, today=session.today) for one in listed],
-        lambda: screens.instructions(listed, today=session.today),
+        lambda: task_parts.instructions(listed, today=session.today),
     )
 
 

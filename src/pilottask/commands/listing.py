@@ -13,8 +13,7 @@ from pilottask.commands.shared.printing import FormatSession, OutputOption, Page
 from pilottask.ledger import as_json, history, inspections, queries, vocabulary
 from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Task
-from pilottask.views import cells, counts, instructions
-from pilottask.views import problems as problem_screens
+from pilottask.views import cells, counts, task_parts
 from pilottask.views import tasks as screens
 from pilottask.views.render import Format
 
@@ -51,7 +50,7 @@ def list_(
         return
     pilot, today = session.ledger.pilot, session.today
     wanted = order.arrange(session, wanted)
-    below = instructions.section(session.ledger, today=today, every=every) if filters.instructed else ()
+    below = task_parts.instruction_section(session.ledger, today=today, every=every) if filters.instructed else ()
     table = partial(screens.tasks, today=today, pilot=pilot, silent=filters.silent is not None)
     if by is None or session.fmt in {Format.CSV, Format.TSV, Format.JSON}:
         groups = queries.tasks_by_group(wanted, by, today=today, pilot=pilot) if by else [(None, wanted)]
@@ -75,6 +74,6 @@ def _list_problems(session: Session, tasks: list[Task], order: Order, *, settled
     show(
         session,
         lambda: [as_json.open_problem_record(task, problem, today=session.today) for task, problem in listed],
-        lambda: problem_screens.problems(listed, today=session.today, more=len(found) - len(listed), empty=empty),
+        lambda: task_parts.problems(listed, today=session.today, more=len(found) - len(listed), empty=empty),
         page=page,
     )

@@ -1,16 +1,17 @@
-"""Progress: the moves of a task's life, what is reported on it, and its deadline moved."""
+"""Progress: the moves of a task's life, what is reported on it, its deadline moved, files attached to it."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Option
 
 from pilottask.base.dates import Yearless
-from pilottask.base.errors import UsageFault
+from pilottask.base.errors import PilotError, UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.numbers import option_number
-from pilottask.base.text import safe
+from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session, find
 from pilottask.commands.shared.deadline_messages import next_ones, open_too, say_deadline
 from pilottask.commands.shared.evidence import file_named, say_known
@@ -20,6 +21,7 @@ from pilottask.commands.shared.ids import (
     IdsArgument,
     SomeIdsArgument,
     ask,
+    change_each,
     is_id,
     of_departments,
     one,
@@ -29,7 +31,7 @@ from pilottask.commands.shared.printing import FormatSession, YesOption, id_and_
 from pilottask.ledger import attachments, changes, history, inspections, recurring, steps, vocabulary, wording
 from pilottask.ledger.changes import Move
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Note, Status, Task
-from pilottask.store.copies import Source
+from pilottask.store import copies
 from pilottask.store.reader import Written
 
 Change = Callable[[Task], Task]
@@ -49,21 +51,8 @@ def _is_open(task: Task) -> bool:
     return task.status in OPEN
 
 
-def _each(
-    session: Session, ids: Sequence[int], change: Change, *, one: bool = False, sources: Sequence[Source] = ()
-) -> Written:
-    """Make `change` to each of these tasks, all or none, and say what was done; it attaches `sources`."""
-
-    def edit(ledger: Ledger) -> Ledger:
-        return changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)])
-
-    written = session.change(edit, sources=sources)
-    say_changed(session, written, ids, one=one)
-    return written
-
-
 def _move(session: Session, move: Move, words: list[str], change: Change) -> None:
-    _each(session, resolve(words, session.ledger, applies=_may(move)), change)
+    change_each(session, resolve(words, session.ledger, applies=_may(move)), change)
 
 
 def _sure(session: Session, move: Move, words: list[str], question: str, *, yes: bool) -> list[int]:
@@ -110,7 +99,7 @@ def submit(
         task = attachments.attach(task, session.stamp, (source.file for source in sources))
         return changes.submit(task, session.stamp, evidence=file.file.name if file else evidence, on=day)
 
-    written = _each(session, numbers, change, sources=sources)
+    written = change_each(session, numbers, change, sources=sources)
     if note:
         session.warn(note)
     say_known(session, written, numbers, sources)
@@ -221,7 +210,7 @@ def _goes_on(session: Session, numbers: list[int]) -> bool:
 def reopen(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> None:
     """Bring a closed, suspended or cancelled task back to where it stood before."""
     numbers = resolve(ids, session.ledger, applies=_may(Move.REOPEN))
-    written = _each(session, numbers, lambda task: changes.reopen(task, session.stamp, reason=reason))
+    written = change_each(session, numbers, lambda task: changes.reopen(task, session.stamp, reason=reason))
     open_too(session, written.after, find(written.after, numbers))
 
 
@@ -263,7 +252,7 @@ def note(
         numbers = _with_department(session, words, departments, yes=yes)
     else:
         numbers = [one(" ".join(words), session.ledger).id]
-    written = _each(
+    written = change_each(
         session,
         numbers,
         lambda task: changes.note(
@@ -283,9 +272,7 @@ def _tell_not_started(session: Session, written: Written, numbers: Sequence[int]
 
 
 def _note_lines(session: Session, file: str, *, result: bool) -> None:
-    from pilottask.commands.shared import note_lines  # noqa: PLC0415  a reader of files, seldom wanted
-
-    notes = note_lines.read(session, file)
+    notes = _noted_in(session, file)
 
     def add_notes(task: Task) -> Task:
         for text in notes[task.id]:
@@ -293,7 +280,7 @@ def _note_lines(session: Session, file: str, *, result: bool) -> None:
                 task = changes.note(task, session.stamp, text=text, result=result)
         return task
 
-    written = _each(session, list(notes), add_notes)
+    written = change_each(session, list(notes), add_notes)
     _tell_not_started(session, written, list(notes))
     before = find(written.before, list(notes))
     for task in before:
@@ -302,6 +289,33 @@ def _note_lines(session: Session, file: str, *, result: bool) -> None:
                 session.warn(
                     _("left out, noted today already: {task}: {text}").format(task=id_and_title(task), text=safe(text))
                 )
+
+
+def _noted_in(session: Session, file: str) -> dict[int, list[str]]:
+    """Return what lines `ID or title<tab>text` note on each task, by id; blank lines mean nothing.
+
+    Raises UsageFault and NotFound, naming the line.
+    """
+    from pilottask.commands.shared import files_in  # noqa: PLC0415  a reader of files, seldom wanted
+    from pilottask.exchange.office.reading import decode  # noqa: PLC0415  as above
+
+    notes: dict[int, list[str]] = {}
+    for n, line in enumerate(decode(files_in.read(file)).splitlines(), start=1):
+        which, _tab, text = (part.strip() for part in line.partition("\t"))
+        if not which and not text:
+            continue
+        if not which or not text:
+            raise UsageFault(
+                _("line {n}: {text} is not a task and its progress, parted by a tab").format(n=n, text=quote(line))
+            )
+        try:
+            task = one(which, session.ledger)
+        except PilotError as error:
+            raise type(error)(_("line {n}: {said}").format(n=n, said=error.message), hint=error.hint) from error
+        notes.setdefault(task.id, []).append(text)
+    if not notes:
+        raise UsageFault(_("no line holds a task and its progress"))
+    return notes
 
 
 def _same_notes(task: Task, text: str, *, since: date) -> list[int]:
@@ -322,7 +336,7 @@ def raise_(
     """Raise a problem or a need on a task; it stays open until it is settled."""
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
     ids = [one(which, session.ledger, applies=changes.takes_problems).id]
-    written = _each(
+    written = change_each(
         session,
         ids,
         lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
@@ -345,7 +359,7 @@ def settle(
 ) -> None:
     """Settle a problem of a task."""
     task = one(which, session.ledger, applies=lambda task: bool(history.open_problems(task)))
-    _each(session, [task.id], lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
+    change_each(session, [task.id], lambda task: changes.settle(task, session.stamp, n=n, text=text), one=True)
 
 
 def extend(
@@ -369,7 +383,7 @@ def extend(
     numbers = _with_department(
         session, ids or [], departments, applies=lambda task: _is_open(task) and task.due is not None, yes=yes
     )
-    written = _each(
+    written = change_each(
         session,
         numbers,
         lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
@@ -394,4 +408,34 @@ def chase(
     if len(words) > 1 and not all(map(is_id, words)):
         raise UsageFault(_("chase takes ids, or a part of one title; text with blanks stands in quotation marks"))
     ids = _with_department(session, words, departments, applies=lambda task: task.status in WITH_DEPARTMENT, yes=yes)
-    _each(session, ids, lambda task: changes.chase(task, session.stamp, text=text))
+    change_each(session, ids, lambda task: changes.chase(task, session.stamp, text=text))
+
+
+def attach(
+    session: FormatSession,
+    which: IdArgument,
+    paths: Annotated[
+        list[Path], Argument(metavar=_("FILE"), help=_("The files, up to 100 MB each"), show_default=False)
+    ],
+) -> None:
+    """Attach files to a task as evidence; copies of them are kept beside the list."""
+    sources = [copies.look_at(path) for path in paths]
+    number = one(which, session.ledger).id
+    written = change_each(
+        session,
+        [number],
+        lambda task: attachments.attach(task, session.stamp, (each.file for each in sources)),
+        one=True,
+        sources=sources,
+    )
+    say_known(session, written, [number], sources)
+
+
+def detach(
+    session: FormatSession,
+    which: IdArgument,
+    n: Annotated[int, Argument(metavar=_("N"), help=_("The number of the file, as show gives it"))],
+) -> None:
+    """Take a file off a task; the log goes on to tell of it."""
+    number = one(which, session.ledger, applies=lambda task: bool(history.attachments(task))).id
+    change_each(session, [number], lambda task: attachments.detach(task, session.stamp, n), one=True)

@@ -10,12 +10,11 @@ from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.numbers import option_number
-from pilottask.commands.session import Session
-from pilottask.commands.shared import ids
-from pilottask.commands.shared.ids import IdArgument
-from pilottask.commands.shared.printing import FormatSession, say_changed
-from pilottask.ledger import changes, lights, steps
-from pilottask.ledger.records import OPEN, Ledger, StepChange, Task
+from pilottask.commands.session import Session, find
+from pilottask.commands.shared.ids import IdArgument, change_each, one
+from pilottask.commands.shared.printing import FormatSession
+from pilottask.ledger import lights, steps
+from pilottask.ledger.records import OPEN, StepChange, Task
 
 NumberArgument = Annotated[int, Argument(metavar=_("N"), help=_("The number of the step, as show gives it"))]
 TargetOption = Annotated[str | None, Option(metavar=_("NUMBER"), help=_("Its figure"))]
@@ -98,13 +97,8 @@ def rm(
 
 def _change(session: Session, which: str, change: Callable[[Task], Task]) -> None:
     """Write what `change` makes of the task that is meant."""
-
-    def edit(ledger: Ledger) -> tuple[Ledger, int]:
-        task = ids.one(which, ledger, applies=lambda one: one.status in OPEN)
-        return changes.with_tasks(ledger, [change(task)]), task.id
-
-    written, number = session.change_with(edit)
-    task = next(one for one in written.after.tasks if one.id == number)
-    say_changed(session, written, [number], one=True)
+    number = one(which, session.ledger, applies=lambda task: task.status in OPEN).id
+    written = change_each(session, [number], change, one=True)
+    (task,) = find(written.after, [number])
     for step in lights.late_steps(task, today=session.today):
         session.warn(_("note: step {n} is past its day, {day}").format(n=step.n, day=step.due))

@@ -186,6 +186,7 @@ PANELS: Final[Panels] = {
                 "stays where it is. show lists what is attached, check looks whether it is all there, and export "
                 "--dossier writes it into folders by task."
             ),
+            module="progress",
         ),
         "detach": Command(
             N_("Take a file off a task."),
@@ -194,7 +195,7 @@ PANELS: Final[Panels] = {
                 "Its copy stays as long as undo can bring it back; when none of the versions kept has it any more, "
                 "pilottask check --fix removes it."
             ),
-            module="attach",
+            module="progress",
         ),
         "extend": Command(
             N_("Move a deadline, on record."),

@@ -84,12 +84,12 @@ def _parts(session: Session, filters: Filters, tasks: list[Task], *, ahead: int 
     steps_late = any(lights.late_steps(task, today=today, ahead=ahead) for task in tasks)
     if not (steps_late or ledger.inspections or ledger.instructions):
         return []
-    from pilottask.views import inspections, instructions, steps  # noqa: PLC0415  most days there is nothing to show
+    from pilottask.views import inspections, task_parts  # noqa: PLC0415  most days there is nothing to show
 
     return [
-        *steps.late(tasks, today=today, ahead=ahead),
+        *task_parts.late_steps(tasks, today=today, ahead=ahead),
         *inspections.late_findings(ledger, tasks, today=today, ahead=ahead),
-        *instructions.late(ledger, None if filters == Filters() else tasks, today=today, ahead=ahead),
+        *task_parts.late_instructions(ledger, None if filters == Filters() else tasks, today=today, ahead=ahead),
     ]
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, assert_never
 
-from pilottask.base.i18n import _, pgettext
+from pilottask.base.i18n import _
 from pilottask.ledger import fields, lights, shares, vocabulary, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.lights import Lit
-from pilottask.ledger.records import Answer, Instruct, Pilot, Raise, Task
+from pilottask.ledger.records import Pilot, Task
 from pilottask.ledger.shares import percent
-from pilottask.views import attachments, cells, inspections, steps
-from pilottask.views.grid import EMPTY, NOTHING, Cell, Column, Grid, grid
+from pilottask.views import cells, inspections, task_parts
+from pilottask.views.grid import EMPTY, NOTHING, Cell, Grid
 from pilottask.views.history import history
 from pilottask.views.tasks import is_extended
 
@@ -26,11 +26,11 @@ def detail(task: Task, *, today: date, pilot: Pilot, found: Sequence[Found] = ()
     known = cells.facts(f"{number}  {task.title}", _facts(task, today=today, pilot=pilot))
     return [
         known,
-        *steps.of_task(task, today=today),
-        *_problems(task),
+        *task_parts.steps_of(task, today=today),
+        *task_parts.problems_of(task),
         *([inspections.findings(found, today=today, title=_("Findings"), of_task=True)] if found else ()),
-        *attachments.of_task(task),
-        *_instructions(task),
+        *task_parts.attachments_of(task),
+        *task_parts.instructions_of(task),
         history(histories.log_rows(task), of=task),
     ]
 
@@ -133,32 +133,3 @@ def _closing(task: Task) -> Cell:
     if (on_time := lights.on_time(task)) is not None:
         text = _("{text} ({note})").format(text=text, note=_("on time") if on_time else _("late"))
     return Cell(text, day.raw)
-
-
-def _instructions(task: Task) -> list[Grid]:
-    """Show the instructions given on it, where there are any."""
-    given = histories.instructions(task)
-    if not given:
-        return []
-    columns: tuple[Column[tuple[Instruct, Answer | None]], ...] = (
-        cells.number_column("n", pgettext("instruction", "No."), lambda pair: pair[0].n),
-        Column("leader", pgettext("instruction", "Leader"), lambda pair: Cell(pair[0].leader), fold=8),
-        Column("text", pgettext("instruction", "Asked for"), lambda pair: Cell(pair[0].text), fold=16),
-        Column("reply_by", _("Reply by"), lambda pair: cells.day(pair[0].reply_by), drop=1),
-        Column("answer", _("Answer"), lambda pair: cells.text(pair[1].text if pair[1] else None), fold=10),
-    )
-    return [grid(given, columns, title=_("Instructions"))]
-
-
-def _problems(task: Task) -> list[Grid]:
-    """Show the open problems, where there are any."""
-    raised = histories.open_problems(task)
-    if not raised:
-        return []
-    columns: tuple[Column[Raise], ...] = (
-        cells.number_column("n", _("No."), lambda one: one.n),
-        Column("raised", _("Raised"), lambda one: cells.day(one.at.date()), drop=1),
-        Column("text", _("Problem"), lambda one: Cell(one.text), fold=16),
-        Column("need", _("Asks for"), lambda one: cells.text(wording.need(one)), fold=8),
-    )
-    return [grid(raised, columns, title=_("Open problems"))]

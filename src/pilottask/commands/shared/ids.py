@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument
 
@@ -10,9 +10,13 @@ from pilottask.base.errors import Interrupted, NotFound, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import half_width, quote
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.printing import id_and_title
-from pilottask.ledger import vocabulary
+from pilottask.commands.shared.printing import id_and_title, say_changed
+from pilottask.ledger import changes, vocabulary
 from pilottask.ledger.records import Ledger, Task
+from pilottask.store.reader import Written
+
+if TYPE_CHECKING:
+    from pilottask.store.copies import Source
 
 _IDS: Final = Argument(metavar=_("IDS"), help=_("3, or 5-7, or 3,5, or a part of one task's title"))
 IdsArgument = Annotated[list[str], _IDS]
@@ -136,3 +140,21 @@ def ask(session: Session, question: str, ids: Sequence[int], *, yes: bool) -> No
         )
     if not session.confirm(f"{question}\n"):
         raise Interrupted(_("nothing was changed"))
+
+
+def change_each(
+    session: Session,
+    ids: Sequence[int],
+    change: Callable[[Task], Task],
+    *,
+    one: bool = False,
+    sources: "Sequence[Source]" = (),
+) -> Written:
+    """Make `change` to each of these tasks, all or none, and say what was done; it attaches `sources`."""
+
+    def edit(ledger: Ledger) -> Ledger:
+        return changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)])
+
+    written = session.change(edit, sources=sources)
+    say_changed(session, written, ids, one=one)
+    return written
