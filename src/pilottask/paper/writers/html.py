@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count, zip_longest
 from pathlib import Path
 from typing import Final, assert_never
@@ -158,6 +159,7 @@ def _element(name: str, text: str, *, css: str = "") -> str:
     return f'<{name} class="{css}">{_shown(text)}</{name}>' if css else f"<{name}>{_shown(text)}</{name}>"
 
 
+@lru_cache(maxsize=4096)  # rows share most of their texts
 def _shown(text: str) -> str:
     """Return `text` as the content of an element, its days each on one line."""
     return _DAY.sub(r'<span class="day">\g<0></span>', as_markup(text))

@@ -35,6 +35,8 @@ def is_short(table: Table, *, columns: int, lines: int) -> bool:
 
 def plain(text: str, *, line: bool = False) -> str:
     r"""Return `text` with what no markup can hold written out as `\u0007`; `line` is that of `text.safe`."""
+    if text.isprintable():
+        return text
     return _NO_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", safe(text, line=line))
 
 
@@ -53,7 +55,7 @@ def shares(table: Table) -> list[float]:
     for index, column in enumerate(table.columns):
         asked = [width(word) for word in column.label.split()]
         if column.share < _WIDEST:
-            asked += [width(word) for row in rows for word in row[index].text.split()]
+            asked += [width(word) for text in {row[index].text for row in rows} for word in text.split()]
         fitting = [word + _AIR for word in asked if word + _AIR <= _WIDEST]
         wanted.append(max(column.share, *fitting, 1))
     return [share / sum(wanted) for share in wanted]

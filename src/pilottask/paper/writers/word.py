@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any, Final, assert_never
 
@@ -339,9 +339,8 @@ class _Paper:
     def _block(self, block: doc.Block, *, wide: float, small: bool, keep: bool) -> Iterator[str]:
         match block:
             case doc.Paragraph():
-                look = _KEEP if keep else ""
-                for line in block.text.split("\n"):
-                    yield self._paragraph("Caption" if block.quiet else "Body Text", _run(line), look=look)
+                style = "Caption" if block.quiet else "Body Text"
+                yield from (self._paragraph(style, _run(line), look=_KEEP * keep) for line in block.text.split("\n"))
             case doc.Subheading():
                 yield self._line("Heading 2", block.text)
             case doc.Table():
@@ -486,6 +485,7 @@ def _twips(millimetres: float) -> int:
     return round(millimetres * _TWIPS_PER_MM)
 
 
+@lru_cache(maxsize=4096)  # rows share most of their texts
 def _run(text: str, *, bold: bool = False, underlined: bool = False, face: str | None = None) -> str:
     """Return `text` as runs, its line breaks as breaks, what XML cannot hold written out; a day is never broken."""
     look = f'<w:rFonts w:eastAsia="{face}" w:hint="eastAsia"/>' if face else '<w:rFonts w:hint="eastAsia"/>'
