@@ -221,15 +221,8 @@ def note(
     result: bool = False,
 ) -> Task:
     """Record progress as reported; the status stays. `actual` is the figure reached so far."""
-    entry = Note(
-        at=stamp.at,
-        by=stamp.by,
-        text=needed_text(text, what=_("the note")),
-        next=next_step,
-        was=None if actual is None else task.actual,
-        actual=actual,
-        result=result,
-    )
+    text, was = needed_text(text, what=_("the note")), None if actual is None else task.actual
+    entry = Note(at=stamp.at, by=stamp.by, text=text, next=next_step, was=was, actual=actual, result=result)
     return log(task, entry) if actual is None else log(task, entry, actual=actual)
 
 
@@ -242,15 +235,8 @@ def raise_(task: Task, stamp: Stamp, *, text: str, need: Need | None = None, coo
     """Raise a problem or a need on a task that is not closed or cancelled."""
     if not takes_problems(task):
         raise status_fault(task, _("{task} is {status}; reopen it before raising a problem on it"))
-    entry = Raise(
-        at=stamp.at,
-        by=stamp.by,
-        n=history.next_problem(task),
-        text=needed_text(text, what=_("the problem")),
-        need=need,
-        coordinate=coordinate,
-    )
-    return log(task, entry)
+    n, text = history.next_problem(task), needed_text(text, what=_("the problem"))
+    return log(task, Raise(at=stamp.at, by=stamp.by, n=n, text=text, need=need, coordinate=coordinate))
 
 
 def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task:
@@ -278,14 +264,8 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
         )
     if to == task.due:
         raise UsageFault(_("{task} is due on {due} already").format(task=task_name(task), due=task.due))
-    entry = Extend(
-        at=stamp.at,
-        by=stamp.by,
-        from_=task.due,
-        to=to,
-        reason=needed_text(reason, what=_("the reason")),
-        approved_by=approved_by,
-    )
+    reason = needed_text(reason, what=_("the reason"))
+    entry = Extend(at=stamp.at, by=stamp.by, from_=task.due, to=to, reason=reason, approved_by=approved_by)
     return log(task, entry, due=to)
 
 
@@ -418,31 +398,24 @@ def without(ledger: Ledger, ids: Iterable[int]) -> Ledger:
     """
     gone = frozenset(ids)
     last = history.last_issued(ledger.sheets)
+
+    def fault(said: str, **values: object) -> UsageFault:
+        hint = _("give it up on record: pilottask cancel {id} --reason WHY")
+        return UsageFault(said.format(**values), hint=hint.format(**values))
+
     for task in tasks.with_ids(ledger.tasks, gone):
         if last is not None and history.as_of(task, last.at) is not None:
-            raise UsageFault(
-                _("{task} was on the list when sheet {n} was issued on {day}").format(
-                    task=task_name(task), n=last.n, day=last.at.date()
-                ),
-                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=task.id),
-            )
+            said = _("{task} was on the list when sheet {n} was issued on {day}")
+            raise fault(said, task=task_name(task), n=last.n, day=last.at.date(), id=task.id)
     for one in ledger.instructions:
         if one.task in gone:
-            raise UsageFault(
-                _("instruction {n} of {leader} is on task {id}, and is on record").format(
-                    n=one.n, leader=one.leader, id=one.task
-                ),
-                hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=one.task),
-            )
+            said = _("instruction {n} of {leader} is on task {id}, and is on record")
+            raise fault(said, n=one.n, leader=one.leader, id=one.task)
     for inspection in ledger.inspections:
         for finding in inspection.findings:
             if finding.task in gone:
-                raise UsageFault(
-                    _("inspection {inspection} has a finding on task {id}, which is on record").format(
-                        inspection=inspection.id, id=finding.task
-                    ),
-                    hint=_("give it up on record: pilottask cancel {id} --reason WHY").format(id=finding.task),
-                )
+                said = _("inspection {inspection} has a finding on task {id}, which is on record")
+                raise fault(said, inspection=inspection.id, id=finding.task)
     left = msgspec.structs.replace(ledger, tasks=tuple(task for task in ledger.tasks if task.id not in gone))
     return schema.naming_tasks(left, lambda number: number not in gone)
 

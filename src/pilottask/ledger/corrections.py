@@ -139,15 +139,8 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     was: str | None = getattr(entry, name)
     if text == was:
         raise UsageFault(_("entry {n} of {task} says so already").format(n=n, task=task_name(task)))
-    amended = Amend(
-        at=stamp.at,
-        by=stamp.by,
-        of=n,
-        text=changes.needed_text(text, what=_("the text")),
-        was=was,
-        part=part,
-        reason=changes.needed_text(reason, what=_("the reason")),
-    )
+    text, reason = changes.needed_text(text, what=_("the text")), changes.needed_text(reason, what=_("the reason"))
+    amended = Amend(at=stamp.at, by=stamp.by, of=n, text=text, was=was, part=part, reason=reason)
     if isinstance(entry, Find | Fixed):
         words = {"text": text} if isinstance(entry, Find) else {"evidence": text}
         ledger = _with_finding(ledger, entry, lambda found: msgspec.structs.replace(found, **words))

@@ -244,37 +244,31 @@ def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:
     Without `day` it is the next meeting planned, one held today included. The meeting after it is the one planned
     next, else one a quarter later.
     """
-    in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
-    coming = next((one for one in in_order if one.day >= (day or today)), None)
+    held = with_decisions(ledger, today=today)
+    coming = next((one for one, _followed in held if one.day >= (day or today)), None)
     known = day is not None or coming is not None
     day = day or (coming.day if coming else today)
-    planned = coming if coming is not None and coming.day == day else None
-    after = next((one.day for one in in_order if one.day > day), None)
+    after = next((one.day for one, _followed in held if one.day > day), None)
     until = after or _a_quarter_after(day)
-    last = next((one for one in reversed(in_order) if one.day < day), None)
+    before = [pair for pair in held if pair[0].day < day]
+    last, decisions = before[-1] if before else (None, ())
+    earlier = (
+        (meeting, tuple(one for one in followed if one.standing not in _CARRIED_OUT))
+        for meeting, followed in reversed(before[:-1])
+    )
+    in_order = sorted((task for task in ledger.tasks if task.status in OPEN), key=lambda task: task.id)
     return Agenda(
         day=day,
         until=until,
-        planned=planned,
+        planned=coming if coming is not None and coming.day == day else None,
         last=last,
-        decisions=follow_up(ledger, last, today=today) if last else (),
+        decisions=decisions,
         red=_red(ledger, today=today),
-        coordinate=tuple(
-            (task, raised)
-            for task in sorted(ledger.tasks, key=lambda task: task.id)
-            if task.status in OPEN
-            for raised in history.to_coordinate(task)
-        ),
+        coordinate=tuple((task, raised) for task in in_order for raised in history.to_coordinate(task)),
         due=tuple(queries.upcoming(ledger.tasks, today=today, days=(until - today).days - 1)),
         day_known=known,
         after=after,
-        earlier=tuple(
-            (meeting, left)
-            for meeting, followed in reversed(with_decisions(ledger, today=today))
-            if last
-            and (meeting.day, meeting.id) < (last.day, last.id)
-            and (left := tuple(one for one in followed if one.standing not in _CARRIED_OUT))
-        ),
+        earlier=tuple(pair for pair in earlier if pair[1]),
         instructions=tuple(instructions.late(ledger.instructions, today=today)),
         late_steps=tuple(steps.late(ledger.tasks, today=today)),
     )

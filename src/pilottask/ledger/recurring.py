@@ -166,20 +166,9 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
         raise UsageFault(
             _("the one after {task} would fall after the year 9999").format(task=task_name(task))
         ) from error
-    return [
-        replace(
-            task,
-            uid=new_uid(),
-            actual=None,
-            due=due,
-            first_due=due,
-            status=Status.TODO,
-            created=stamp.today,
-            submitted=None,
-            closed=None,
-            log=(Create(at=stamp.at, by=stamp.by, series=series(task), since=since(task)),),
-        )
-    ]
+    begun = Create(at=stamp.at, by=stamp.by, series=series(task), since=since(task))
+    blank = replace(task, actual=None, status=Status.TODO, submitted=None, closed=None, log=(begun,))
+    return [replace(blank, uid=new_uid(), due=due, first_due=due, created=stamp.today)]
 
 
 def left_out(tasks: Iterable[Task], opened: Task) -> list[date]:

@@ -49,14 +49,8 @@ class Field(StrEnum):
 
 
 INPUT: Final = (
-    Field.PROGRESS,
-    Field.PROBLEM,
-    Field.NEED,
-    Field.COORDINATE,
-    Field.NEXT,
-    Field.ACTUAL,
-    Field.SUBMIT,
-    Field.EXTENSION,
+    *(Field.PROGRESS, Field.PROBLEM, Field.NEED, Field.COORDINATE),
+    *(Field.NEXT, Field.ACTUAL, Field.SUBMIT, Field.EXTENSION),
 )
 """The columns that the department fills in; all others stay as they are."""
 
@@ -189,18 +183,9 @@ def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: date
 
 def step_row(task: Task, step: StepNow) -> Task:
     """Return what stands in the row of a step, as of a task; its UID says which step it is."""
-    return replace(
-        task,
-        uid=f"{task.uid}{STEP_MARK}{step.n}",
-        title=f"{STEP_TITLE}{step.text}",
-        requirement=None,
-        target=step.target,
-        unit=step.unit,
-        actual=None,
-        due=step.due,
-        open_ended=False,
-        log=(),
-    )
+    blank = replace(task, requirement=None, actual=None, open_ended=False, log=())
+    uid, title = f"{task.uid}{STEP_MARK}{step.n}", f"{STEP_TITLE}{step.text}"
+    return replace(blank, uid=uid, title=title, target=step.target, unit=step.unit, due=step.due)
 
 
 def _cell(task: Task, field: Field, mark: str) -> str:

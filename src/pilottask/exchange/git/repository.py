@@ -175,9 +175,8 @@ class Repository:
         if branch not in self.heads(remote):
             return None
         ref = f"refs/remotes/{REMOTE}/{branch}"
-        done = self.try_git(
-            "fetch", "--quiet", "--no-tags", *self._over("upload", remote), "--", remote, f"+refs/heads/{branch}:{ref}"
-        )
+        words = ("fetch", "--quiet", "--no-tags", *self._over("upload", remote), "--", remote)
+        done = self.try_git(*words, f"+refs/heads/{branch}:{ref}")
         if done.returncode:
             if lock := _lock_met(done.stderr):
                 raise Rejected(lock)
@@ -186,15 +185,8 @@ class Repository:
 
     def push(self, remote: str, branch: str, commit: str) -> None:
         """Send a commit. Raises Rejected where the remote has something newer, IoFault where it cannot be sent."""
-        done = self.try_git(
-            "push",
-            "--quiet",
-            "--no-verify",
-            *self._over("receive", remote),
-            "--",
-            remote,
-            f"{commit}:refs/heads/{branch}",
-        )
+        words = ("push", "--quiet", "--no-verify", *self._over("receive", remote), "--", remote)
+        done = self.try_git(*words, f"{commit}:refs/heads/{branch}")
         said = done.stderr + done.stdout
         if done.returncode == 0:
             self.git("update-ref", f"refs/remotes/{REMOTE}/{branch}", commit)
