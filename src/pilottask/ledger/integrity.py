@@ -14,41 +14,9 @@ from pilottask.base.i18n import N_, Lang, _
 from pilottask.base.mail import is_address, is_server
 from pilottask.base.numbers import LARGEST
 from pilottask.base.text import fault as text_fault
-from pilottask.base.text import is_blank, quote
-from pilottask.ledger import calendars, fields, history
+from pilottask.base.text import is_blank, quote, shorten
+from pilottask.ledger import calendars, fields, history, records
 from pilottask.ledger.fields import Kind
-from pilottask.ledger.records import (
-    Amend,
-    Attach,
-    CalendarYear,
-    Change,
-    Conflict,
-    Correction,
-    Decision,
-    Department,
-    Extend,
-    FileEntry,
-    Finding,
-    Fund,
-    Inspection,
-    Instruct,
-    Instruction,
-    IssuedSheet,
-    Ledger,
-    LogEntry,
-    Meeting,
-    Note,
-    Number,
-    Project,
-    Raise,
-    Renumber,
-    Round,
-    Settle,
-    Step,
-    StepEntry,
-    Task,
-    Value,
-)
 from pilottask.ledger.schema import LISTS
 from pilottask.ledger.tasks import Tasks, changed_tasks, with_like_ids
 
@@ -61,6 +29,8 @@ _ENTRY_TEXTS: Final = {
     **dict.fromkeys(("text", "next", "evidence", "verifier", "reason", "approved_by", "old", "new", "was"), False),
     **dict.fromkeys(("by", "field", "leader", "unit", "name", "sha256"), True),
 }
+_SHOWN: Final = 30
+"""Characters of a title or name in the name of its record."""
 _LONGEST_DAYS: Final = 36500
 """A hundred years, so that dates stay in range."""
 SHA256: Final = "[0-9a-f]{64}"
@@ -86,7 +56,7 @@ class Fault(Struct, frozen=True):
         return _("{record}, {field}: {wrong}").format(record=self.record, field=self.field, wrong=self.wrong)
 
 
-def faults(ledger: Ledger) -> Iterator[Fault]:
+def faults(ledger: records.Ledger) -> Iterator[Fault]:
     """Yield everything wrong with the content of `ledger`."""
     yield from pilot_faults(ledger)
     yield from department_faults(ledger.departments)
@@ -98,7 +68,7 @@ def faults(ledger: Ledger) -> Iterator[Fault]:
     yield from mechanism_faults(ledger)
 
 
-def faults_of_change(before: Ledger, after: Ledger) -> Iterator[Fault]:
+def faults_of_change(before: records.Ledger, after: records.Ledger) -> Iterator[Fault]:
     """Yield what is wrong with `after`, made of `before`, which is sound; only what changed is looked at."""
     names = frozenset(unit.name for unit in after.departments)
     kept = names.issuperset(unit.name for unit in before.departments)
@@ -117,7 +87,7 @@ def faults_of_change(before: Ledger, after: Ledger) -> Iterator[Fault]:
         yield from mechanism_faults(after)
 
 
-def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
+def pilot_faults(ledger: records.Ledger) -> Iterator[Fault]:
     """Yield what is wrong with the settings."""
     pilot = ledger.pilot
     for name in ("name", "office", "sheet_title", "sheet_to", "sheet_copies"):
@@ -135,7 +105,7 @@ def pilot_faults(ledger: Ledger) -> Iterator[Fault]:
         yield Fault("[pilot]", "lang", _("must be zh or en"))
 
 
-def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
+def department_faults(departments: Iterable[records.Department]) -> Iterator[Fault]:
     """Yield what is wrong with departments: unsound names, and a name or alias that means two of them."""
     taken: set[str] = set()
     for unit in departments:
@@ -150,47 +120,36 @@ def department_faults(departments: Iterable[Department]) -> Iterator[Fault]:
             yield Fault(record, "mail", _("must be a mail address"))
 
 
-def identity_faults(ledger: Ledger) -> Iterator[Fault]:
+def identity_faults(ledger: records.Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
     ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
+        said = _("{times} tasks have this id; give all but one the ids from {next_id} on")
+        next_id = max(ledger.next_id, max(ids) + 1)
         for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
-                yield Fault(
-                    _("task {id}").format(id=number),
-                    "id",
-                    _("{times} tasks have this id; give all but one the ids from {next_id} on").format(
-                        times=times, next_id=max(ledger.next_id, max(ids) + 1)
-                    ),
-                )
+                yield Fault(_("task {id}").format(id=number), "id", said.format(times=times, next_id=next_id))
     if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
         uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
             if uids[task.uid] > 1:
-                yield Fault(
-                    record_name("task", id=task.id, title=task.title),
-                    "uid",
-                    _("{uid} stands on several tasks").format(uid=quote(task.uid)),
-                )
+                record = record_name("task", id=task.id, title=task.title)
+                yield Fault(record, "uid", _("{uid} stands on several tasks").format(uid=quote(task.uid)))
     yield from _next_id_faults(ledger, ids)
 
 
-def _next_id_faults(ledger: Ledger, ids: set[int]) -> Iterator[Fault]:
+def _next_id_faults(ledger: records.Ledger, ids: set[int]) -> Iterator[Fault]:
     if ids and max(ids) > LARGEST:
         return  # said of the task
     if ids and ledger.next_id <= max(ids):
-        yield Fault(
-            _("the store"),
-            "next_id",
-            _("{next_id} is too low; with task {last} the next is {right}").format(
-                next_id=ledger.next_id, last=max(ids), right=max(ids) + 1
-            ),
-        )
-    elif wrong := _id_fault(ledger.next_id):
+        said = _("{next_id} is too low; with task {last} the next is {right}")
+        wrong = said.format(next_id=ledger.next_id, last=max(ids), right=max(ids) + 1)
         yield Fault(_("the store"), "next_id", wrong)
+    elif too_large := _id_fault(ledger.next_id):
+        yield Fault(_("the store"), "next_id", too_large)
 
 
-def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
+def sheet_faults(sheets: Iterable[records.IssuedSheet]) -> Iterator[Fault]:
     """Yield what is wrong with issued sheets."""
     known: set[int] = set()
     for sheet in sheets:
@@ -207,7 +166,7 @@ def sheet_faults(sheets: Iterable[IssuedSheet]) -> Iterator[Fault]:
         yield from _text_faults(record, "by", sheet.by, line=True)
 
 
-def task_faults(task: Task, *, departments: frozenset[str]) -> Iterator[Fault]:
+def task_faults(task: records.Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
     record = record_name("task", id=task.id, title=task.title)
     if wrong := _id_fault(task.id):
@@ -242,20 +201,18 @@ def record_name(of: str, **known: object) -> str:
     """Return how a fault names a record of the list `of`, whose fields in that name are `known`."""
     message, _fields = NAMED_BY[of]
     whole = of == "department"
-    shown = {key: quote(one if whole else _short(one)) if isinstance(one, str) else one for key, one in known.items()}
+    shown = {
+        key: quote(one if whole else shorten(one, _SHOWN)) if isinstance(one, str) else one
+        for key, one in known.items()
+    }
     return _(message).format(**shown)
-
-
-def _short(text: str) -> str:
-    limit = 30
-    return text if len(text) <= limit else text[:limit] + "…"
 
 
 def _id_fault(number: int) -> str | None:
     return None if 1 <= number <= LARGEST else _("must be from 1 to {largest}").format(largest=LARGEST)
 
 
-def _number_fault(number: Number | None) -> str | None:
+def _number_fault(number: records.Number | None) -> str | None:
     return None if number is None else numbers.fault(number)
 
 
@@ -264,39 +221,34 @@ def _text_faults(record: str, field: str, text: str | None, *, line: bool) -> It
         yield Fault(record, field, _("{wrong}; remove it").format(wrong=wrong))
 
 
-def _unit_faults(task: Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+def _unit_faults(task: records.Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     if task.department not in departments:
-        yield Fault(
-            record, "department", _("{name} is not entered as a department").format(name=quote(task.department))
-        )
+        wrong = _("{name} is not entered as a department")
+        yield Fault(record, "department", wrong.format(name=quote(task.department)))
     if task.department in task.support:
-        yield Fault(
-            record, "support", _("{name} leads this task and cannot support it too").format(name=quote(task.department))
-        )
+        wrong = _("{name} leads this task and cannot support it too")
+        yield Fault(record, "support", wrong.format(name=quote(task.department)))
     yield from _unit_name_faults(record, "support", task.support, departments)
 
 
-def _deadline_faults(task: Task, record: str) -> Iterator[Fault]:
+def _deadline_faults(task: records.Task, record: str) -> Iterator[Fault]:
     if task.open_ended and task.due is not None:
         yield Fault(record, "open_ended", _("does not go with a deadline; take one of the two out"))
     if task.due == task.first_due:
         return
     if task.first_due is None:
         yield Fault(record, "first_due", _("is missing; it is the first deadline, here {due}").format(due=task.due))
-    elif not any(
-        isinstance(entry, Extend) or (isinstance(entry, Change) and entry.field == "due") for entry in task.log
-    ):
-        yield Fault(
-            record,
-            "due",
-            _(
-                "{due} differs from first_due {first_due} without an extension on record; "
-                "set it back and use “pilottask extend {id}”, or record it with “pilottask check --fix”"
-            ).format(due=task.due, first_due=task.first_due, id=task.id),
+        return
+    moves = (entry for entry in task.log if isinstance(entry, records.Extend | records.Change))
+    if not any(isinstance(entry, records.Extend) or entry.field == "due" for entry in moves):
+        said = _(
+            "{due} differs from first_due {first_due} without an extension on record; "
+            "set it back and use “pilottask extend {id}”, or record it with “pilottask check --fix”"
         )
+        yield Fault(record, "due", said.format(due=task.due, first_due=task.first_due, id=task.id))
 
 
-def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
+def _task_text_faults(task: records.Task, record: str) -> Iterator[Fault]:
     for name, line in _TASK_TEXTS:
         if (text := getattr(task, name)) is not None and not text.isprintable():  # most are, and need no closer look
             yield from _text_faults(record, name, text, line=line)
@@ -310,22 +262,24 @@ def _task_text_faults(task: Task, record: str) -> Iterator[Fault]:
 
 
 _NUMBERED: Final = (
-    (Raise, Settle, N_("problem {n} is raised twice"), N_("there is no open problem {n} to settle")),
-    (Step, StepEntry, N_("step {n} stands there twice"), N_("there is no step {n} before it")),
-    (Attach, FileEntry, N_("file {n} stands there twice"), N_("there is no file {n} before it")),
+    (records.Raise, records.Settle, N_("problem {n} is raised twice"), N_("there is no open problem {n} to settle")),
+    (records.Step, records.StepEntry, N_("step {n} stands there twice"), N_("there is no step {n} before it")),
+    (records.Attach, records.FileEntry, N_("file {n} stands there twice"), N_("there is no file {n} before it")),
 )
 """Entries that number something of their task, those on what they number, and what is said where neither fits.
 
 What is settled twice is sound: two offices may each say so.
 """
 _POINTING: Final = frozenset(
-    kind for kind in get_args(LogEntry) if issubclass(kind, (Raise, Settle, StepEntry, FileEntry, Correction))
+    kind
+    for kind in get_args(records.LogEntry)
+    if issubclass(kind, (records.Raise, records.Settle, records.StepEntry, records.FileEntry, records.Correction))
 )
 """Kinds of entries that are sound by what stands before them."""
 
 
-def _log_faults(task: Task, record: str) -> Iterator[Fault]:
-    taken: defaultdict[type[LogEntry], set[int]] = defaultdict(set)
+def _log_faults(task: records.Task, record: str) -> Iterator[Fault]:
+    taken: defaultdict[type[records.LogEntry], set[int]] = defaultdict(set)
     for number, entry in enumerate(task.log, start=1):
         for name, wrong in _entry_faults(entry):
             yield Fault(record, entry_field_name(number, name), wrong)
@@ -335,10 +289,10 @@ def _log_faults(task: Task, record: str) -> Iterator[Fault]:
 
 
 def _pointing_faults(
-    entry: LogEntry, before: Sequence[LogEntry], taken: defaultdict[type[LogEntry], set[int]]
+    entry: records.LogEntry, before: Sequence[records.LogEntry], taken: defaultdict[type[records.LogEntry], set[int]]
 ) -> Iterator[tuple[str, str]]:
     """Yield field and fault of what is wrong with `entry` by what stands before; enter its number as `taken`."""
-    if isinstance(entry, Correction) and (misplaced := _correction_fault(entry, before)):
+    if isinstance(entry, records.Correction) and (misplaced := _correction_fault(entry, before)):
         yield "of", misplaced
     for first, later, twice, missing in _NUMBERED:
         if isinstance(entry, first):
@@ -349,11 +303,13 @@ def _pointing_faults(
             yield "n", _(missing).format(n=entry.n)
 
 
-def _correction_fault(entry: Correction, before: Sequence[LogEntry]) -> str | None:
+def _correction_fault(entry: records.Correction, before: Sequence[records.LogEntry]) -> str | None:
     if not 1 <= entry.of <= len(before):
         return _("there is no entry {n} before it").format(n=entry.of)
     amended = type(before[entry.of - 1])
-    if isinstance(entry, Amend) and (amended not in history.WORDS or (entry.part and amended is not Note)):
+    if isinstance(entry, records.Amend) and (
+        amended not in history.WORDS or (entry.part and amended is not records.Note)
+    ):
         return _("entry {n} has no words to amend").format(n=entry.of)
     return None
 
@@ -363,7 +319,7 @@ def entry_field_name(place: int, field: str) -> str:
     return _("log entry {place}, {field}").format(place=place, field=field)
 
 
-def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
+def _entry_faults(entry: records.LogEntry) -> Iterator[tuple[str, str]]:
     """Yield field and fault of what is wrong with `entry` by itself."""
     for name, line in _texts_in(type(entry)):
         if (value := getattr(entry, name)) is None or (isinstance(value, str) and value.isprintable()):
@@ -373,13 +329,13 @@ def _entry_faults(entry: LogEntry) -> Iterator[tuple[str, str]]:
     for name, number_fault in _numbers_in(type(entry)):
         if (number := getattr(entry, name)) is not None and (wrong := number_fault(number)):
             yield name, wrong
-    if isinstance(entry, Attach):
+    if isinstance(entry, records.Attach):
         yield from _attach_faults(entry)
-    elif isinstance(entry, Change):
+    elif isinstance(entry, records.Change):
         yield from _change_faults(entry)
 
 
-def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
+def _attach_faults(entry: records.Attach) -> Iterator[tuple[str, str]]:
     if is_blank(entry.name):
         yield "name", _("must not be empty")
     elif "/" in entry.name:
@@ -390,7 +346,7 @@ def _attach_faults(entry: Attach) -> Iterator[tuple[str, str]]:
         yield "size", _("must be from 0 to {largest}").format(largest=LARGEST)
 
 
-def _change_faults(entry: Change) -> Iterator[tuple[str, str]]:
+def _change_faults(entry: records.Change) -> Iterator[tuple[str, str]]:
     if fields.own_key(entry.field) is None and entry.field not in fields.LOGGED:
         yield "field", _("{name} is not a field of a task").format(name=quote(entry.field))
         return
@@ -400,30 +356,34 @@ def _change_faults(entry: Change) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _texts_in(kind: type[LogEntry]) -> list[tuple[str, bool]]:
+def _texts_in(kind: type[records.LogEntry]) -> list[tuple[str, bool]]:
     """Return which fields of such an entry hold text, and whether it is one line."""
     return [(name, line) for name, line in _ENTRY_TEXTS.items() if name in kind.__struct_fields__]
 
 
 @cache
-def _numbers_in(kind: type[LogEntry]) -> list[tuple[str, Callable[[int], str | None]]]:
+def _numbers_in(kind: type[records.LogEntry]) -> list[tuple[str, Callable[[int], str | None]]]:
     """Return which fields of such an entry hold a number, and what tells what is wrong with one."""
-    if issubclass(kind, (Note, StepEntry)):
+    if issubclass(kind, (records.Note, records.StepEntry)):
         return [(name, numbers.fault) for name in ("was", "actual", "target") if name in kind.__struct_fields__]
-    return [("was" if kind is Renumber else "n", _id_fault)] if kind in {Raise, Instruct, Renumber} else []
+    return (
+        [("was" if kind is records.Renumber else "n", _id_fault)]
+        if kind in {records.Raise, records.Instruct, records.Renumber}
+        else []
+    )
 
 
-def _as_text(value: Value) -> str | None:
+def _as_text(value: records.Value) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _fits(field: str, value: Value) -> bool:
+def _fits(field: str, value: records.Value) -> bool:
     if fields.own_key(field) is not None:
         return value is None or isinstance(value, str)
     return history.fits(field, value) and not (isinstance(value, int | float) and _number_fault(value))
 
 
-def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
+def mechanism_faults(ledger: records.Ledger) -> Iterator[Fault]:
     """Yield what is wrong with meetings, inspections, projects, rounds, instructions, calendars and conflicts."""
     yield from _calendar_faults(ledger.calendars)
     for place, conflict in enumerate(ledger.conflicts, start=1):
@@ -460,7 +420,7 @@ def mechanism_faults(ledger: Ledger) -> Iterator[Fault]:
         yield from _project_faults(project, record, departments)
 
 
-def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+def _round_faults(one: records.Round, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     for field, text in (("title", one.title), ("by", one.by), *(("came", arrival.by) for arrival in one.arrivals)):
         yield from _text_faults(record, field, text, line=True)
     yield from _unit_name_faults(record, "asked", one.asked, departments)
@@ -470,7 +430,7 @@ def _round_faults(one: Round, record: str, departments: frozenset[str]) -> Itera
             yield Fault(record, "came", wrong)
 
 
-def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
+def _instruction_faults(one: records.Instruction, record: str, tasks: frozenset[int]) -> Iterator[Fault]:
     yield from _blank_faults(record, "leader", one.leader)
     yield from _text_faults(record, "by", one.by, line=True)
     yield from _blank_faults(record, "text", one.text, line=False)
@@ -480,7 +440,7 @@ def _instruction_faults(one: Instruction, record: str, tasks: frozenset[int]) ->
         yield Fault(record, "answer", _("“answer” and “answered” go together"))
 
 
-def _calendar_faults(notices: Iterable[CalendarYear]) -> Iterator[Fault]:
+def _calendar_faults(notices: Iterable[records.CalendarYear]) -> Iterator[Fault]:
     years: set[int] = set()
     for notice in notices:
         record = record_name("calendar", year=notice.year)
@@ -490,7 +450,7 @@ def _calendar_faults(notices: Iterable[CalendarYear]) -> Iterator[Fault]:
         yield from (Fault(record, field, wrong) for field, wrong in calendars.faults(notice))
 
 
-def _conflict_faults(one: Conflict, record: str) -> Iterator[Fault]:
+def _conflict_faults(one: records.Conflict, record: str) -> Iterator[Fault]:
     for name in ("by", "of", "name", "field", "old", "new"):
         value = getattr(one, name)
         for text in value if isinstance(value, tuple) else (value,):
@@ -511,7 +471,7 @@ def _blank_faults(record: str, field: str, text: str, *, line: bool = True) -> I
     yield from _text_faults(record, field, text, line=line)
 
 
-def _item_faults(record: str, one: Decision | Finding, field: str, taken: set[int]) -> Iterator[Fault]:
+def _item_faults(record: str, one: records.Decision | records.Finding, field: str, taken: set[int]) -> Iterator[Fault]:
     """Yield what is wrong with number and text of a decision or finding; those before it have `taken` theirs."""
     if one.n in taken or one.n < 1:
         yield Fault(record, field, _("its number must be 1 or more and its own"))
@@ -538,7 +498,7 @@ def _task_id_faults(record: str, field: str, ids: Iterable[int], tasks: frozense
 
 
 def _meeting_faults(
-    meeting: Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
+    meeting: records.Meeting, record: str, departments: frozenset[str], tasks: frozenset[int]
 ) -> Iterator[Fault]:
     yield from _blank_faults(record, "title", meeting.title)
     for name in ("place", "chair"):
@@ -559,7 +519,7 @@ def _meeting_faults(
 
 
 def _inspection_faults(
-    inspection: Inspection, record: str, departments: frozenset[str], tasks: frozenset[int]
+    inspection: records.Inspection, record: str, departments: frozenset[str], tasks: frozenset[int]
 ) -> Iterator[Fault]:
     yield from _unit_name_faults(record, "by", inspection.by, departments)
     yield from _task_id_faults(record, "tasks", inspection.tasks, tasks)
@@ -575,7 +535,7 @@ def _inspection_faults(
                 yield Fault(record, field, _("{day} is before the inspection").format(day=day))
 
 
-def _project_faults(project: Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+def _project_faults(project: records.Project, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     yield from _blank_faults(record, "name", project.name)
     yield from _text_faults(record, "base", project.base, line=True)
     yield from _text_faults(record, "remark", project.remark, line=False)
@@ -587,12 +547,9 @@ def _project_faults(project: Project, record: str, departments: frozenset[str]) 
         yield from _amount_faults(fund, record, field)
 
 
-def _amount_faults(fund: Fund, record: str, field: str) -> Iterator[Fault]:
+def _amount_faults(fund: records.Fund, record: str, field: str) -> Iterator[Fault]:
+    said = _("must be an amount from 0 up with two decimals at most, such as {example}")
     for name in ("planned", "paid"):
         value = getattr(fund, name)
         if not value.is_finite() or not 0 <= value < _MOST or value != value.quantize(_CENTS):
-            yield Fault(
-                record,
-                f"{field}, {name}",
-                _("must be an amount from 0 up with two decimals at most, such as {example}").format(example="300.00"),
-            )
+            yield Fault(record, f"{field}, {name}", said.format(example="300.00"))
