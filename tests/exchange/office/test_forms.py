@@ -76,8 +76,9 @@ def test_statuses(word: str, status: str) -> None:
 
 @pytest.mark.parametrize(("answer", "status"), [("是", Status.CLOSED), ("√", Status.CLOSED), ("否", Status.DOING)])
 def test_an_answer_counts_where_it_is_asked_for(answer: str, status: Status) -> None:
-    asked = rows_table(("工作任务", "牵头单位", "是否完成"), ("甲", "区总工会", answer))
-    assert planned(asked).added[0].status is status
+    for heading in ("是否完成", "是否完成（√/×）", "完成情况（√/×）"):
+        asked = rows_table(("工作任务", "牵头单位", heading), ("甲", "区总工会", answer))
+        assert planned(asked).added[0].status is status
     assert planned(rows_table(("工作任务", "牵头单位", "完成情况"), ("甲", "区总工会", answer))).rejected
 
 

@@ -171,6 +171,8 @@ def test_two_columns_of_one_kind(row: tuple[str, ...], columns: dict[str, str], 
         (("类别", "重点任务", "具体任务"), "具体任务", "类别", None),
         (("项目名称", "工作任务"), "工作任务", None, None),
         (("项目名称",), "项目名称", None, None),
+        (("项目名称", "建设内容"), "项目名称", None, "建设内容"),
+        (("合作项目", "建设内容"), "建设内容", None, None),
     ],
 )
 def test_titles_on_two_levels(row: tuple[str, ...], title: str, aspect: str | None, requirement: str | None) -> None:
@@ -180,6 +182,14 @@ def test_titles_on_two_levels(row: tuple[str, ...], title: str, aspect: str | No
         for column in (Column.TITLE, Column.ASPECT, Column.REQUIREMENT)
     ]
     assert found == [title, aspect, requirement]
+
+
+def test_numbers_that_no_list_counts_are_kept() -> None:
+    rows = [("督〔2026〕12号", "a", "b"), ("督〔2026〕13号", "c", "d")]
+    assert list(find(("编号", *NEEDED), *rows).own) == ["编号"]
+    assert list(find(("序号", "编号", *NEEDED), *(("1", *row) for row in rows)).own) == ["编号"]
+    for numbers in ("12", "一、", "（一）", "1.1", "第3项"):
+        assert list(find(("编号", *NEEDED), (numbers, "a", "b")).own) == []
 
 
 class TestColumnsThatMatter:

@@ -54,6 +54,8 @@ _NEARLY_ALL: Final = 0.8
 _UNDER_PERIODS: Final = frozenset({Column.STEP, Column.PROGRESS})
 """What an answer may say of the column of a period."""
 _YES_NO: Final = re.compile("是否.*|.*(?:是|否)")
+_ORDINAL: Final = re.compile(rf"第?[0-9.．()（）①-⑳\-{text.NUMERALS}、]+[项条号]?")
+_PROJECT_AND_CONTENT: Final = "项目名称 (?:项目|工程|主要)?(?:建设|项目|实施)内容"
 _OFFICE_INSIDE: Final = re.compile("处室|科室|股室|处|科")
 _NO_DEADLINE: Final = re.compile(
     "(?:要求|计划)?(?:上报|报送|反馈|填报|交办|下达|立项|受理|登记|发现|检查|督查|开工|启动|开始|签订|发文|更新|印发|会议|出生).*"
@@ -334,7 +336,7 @@ class _Sorter:
             top=top,
             below=below,
             supports=tuple(self._supports),
-            asks_done=status is not None and _YES_NO.fullmatch(self._folded[status]) is not None,
+            asks_done=status is not None and bool(_YES_NO.fullmatch(self._folded[status]) or "√" in self._raw[status]),
             first_lead=lead is not None and first_leads(self._raw[lead]),
             doubts=tuple(self._doubts),
             notices=tuple(self._notices),
@@ -388,7 +390,10 @@ class _Sorter:
     # Several columns of one kind
 
     def _name_tasks(self, alike: dict[Column, list[int]]) -> None:
-        """Let what is asked for name the tasks where no other column does, and this one is called so: 目标任务."""
+        """Find the titles where they are called as something else is: 目标任务, or 项目名称 beside 建设内容."""
+        called = [self._folded[index] for index in (*alike.get(Column.PROJECT, ()), *alike.get(Column.TITLE, ()))]
+        if re.fullmatch(_PROJECT_AND_CONTENT, " ".join(called)):
+            alike[Column.TITLE] += alike.pop(Column.PROJECT)
         asked = alike.get(Column.REQUIREMENT, [])
         named = next((index for index in asked if "任务" in self._names[index]), None)
         if named is not None and Column.TITLE not in alike:
@@ -403,6 +408,9 @@ class _Sorter:
         best, *others = sorted(indexes, key=lambda index: self._rank(column, index))
         self._columns[column] = best
         if column in IGNORED:
+            for index in indexes:
+                if column is Column.NUMBER and self._most(index, lambda cell: not _ORDINAL.fullmatch(cell)):
+                    self._keep(self._names[index], index)  # 督〔2026〕12号
             return
         for other in others:
             if column in _SINGLE and self._folded[other] == self._folded[best]:
