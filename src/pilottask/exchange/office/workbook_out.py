@@ -27,6 +27,8 @@ from pilottask.ledger.shares import share
 
 Watch = Callable[[Sequence[Task]], Iterable[Task]]
 Value = str | Number | date | None
+Untyped = Any
+"""What openpyxl makes, which has no types."""
 
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts days wrongly: it takes 1900 for a leap year."""
@@ -122,7 +124,7 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
 
 
 def _put_ledger(
-    sheet: Any,  # noqa: ANN401  openpyxl has no types
+    sheet: Untyped,
     title: str,
     columns: Sequence[Column],
     own: Sequence[str],
@@ -209,7 +211,7 @@ def _check_length(value: Value, head: str, task: Task) -> None:
 # The sheet ----------------------------------------------------------------------------------------------------------
 
 
-def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
+def new_book() -> Untyped:
     """Return a workbook of one sheet with the styles in it. Raises UsageFault where openpyxl is not installed."""
     book = _openpyxl("openpyxl").Workbook()
     styles = _openpyxl("openpyxl.styles")
@@ -240,15 +242,15 @@ def new_book() -> Any:  # noqa: ANN401  openpyxl has no types
     return book
 
 
-def _openpyxl(module: str) -> Any:  # noqa: ANN401  openpyxl has no types
+def _openpyxl(module: str) -> Untyped:
     return packages.library(module, _("Excel workbooks need a library that is not installed"))
 
 
-_LOOKS: Final[dict[str, Any]] = {}
+_LOOKS: Final[dict[str, Untyped]] = {}
 """What openpyxl keeps of each style, by name: the same in every book, as all are made by `new_book`."""
 
 
-def put(sheet: Any, row: int, place: int, cell: Cell) -> None:  # noqa: ANN401  openpyxl has no types
+def put(sheet: Untyped, row: int, place: int, cell: Cell) -> None:
     """Write one cell. Text is text, whatever it looks like, also when somebody opens it for editing."""
     made = sheet.cell(row, place)
     made._style = copy(_LOOKS[cell.style])  # noqa: SLF001  to look each up by its name takes a third of the time
@@ -279,13 +281,7 @@ def column_widths(widths: Iterable[int]) -> list[int]:
 
 
 def dress(
-    sheet: Any,  # noqa: ANN401  openpyxl has no types
-    widths: Sequence[int],
-    *,
-    head_row: int,
-    last_row: int,
-    foot: str | None,
-    printed: int | None = None,
+    sheet: Untyped, widths: Sequence[int], *, head_row: int, last_row: int, foot: str | None, printed: int | None = None
 ) -> None:
     """Set up a sheet for the screen and for paper: A4 landscape, headings on each page.
 
@@ -314,13 +310,13 @@ def dress(
         sheet.oddFooter.left.text = foot.replace("&", "&&")
 
 
-def hide(sheet: Any, places: Iterable[int]) -> None:  # noqa: ANN401  openpyxl has no types
+def hide(sheet: Untyped, places: Iterable[int]) -> None:
     """Hide columns: they are there for import, and to be filled in, but not on paper."""
     for place in places:
         sheet.column_dimensions[letters(place)].hidden = True
 
 
-def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int) -> None:  # noqa: ANN401  openpyxl has no types
+def offer(sheet: Untyped, words: Sequence[str], place: int, *, first: int, last: int) -> None:
     """Let a column be filled in from a list."""
     validation = _openpyxl("openpyxl.worksheet.datavalidation").DataValidation
     rule = validation(type="list", formula1='"{}"'.format(",".join(words)), allow_blank=True)
@@ -331,7 +327,7 @@ def offer(sheet: Any, words: Sequence[str], place: int, *, first: int, last: int
     sheet.add_data_validation(rule)
 
 
-def _summarize(sheet: Any, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> None:  # noqa: ANN401  openpyxl has no types
+def _summarize(sheet: Untyped, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> None:
     counted = queries.summary(tasks, Group.DEPARTMENT, today=today, pilot=pilot)
     heads = [
         label(Column.DEPARTMENT),
@@ -358,7 +354,7 @@ def _tally_cells(tally: Tally) -> list[Cell]:
     return [Cell(tally.total, Style.NUMBER), *(Cell(getattr(tally, key), Style.NUMBER) for key in _COUNTS), rate]
 
 
-def book_bytes(book: Any, today: date) -> bytes:  # noqa: ANN401  openpyxl has no types
+def book_bytes(book: Untyped, today: date) -> bytes:
     """Return the bytes of a workbook, as made at the beginning of `today`: openpyxl writes the clock into them."""
     made = datetime.combine(today, time())
     book.properties.creator = "pilottask"
