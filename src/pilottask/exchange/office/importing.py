@@ -102,10 +102,8 @@ class ImportPlan:
             "{place}: {count} rows cannot be imported, so nothing was:",
             rows,
         ).format(place=self.place, count=rows)
-        return UsageFault(
-            "\n".join([head, *(f"  {reject}" for reject in self.rejected)]),
-            hint=_("mend them and import again, or import the rest with --skip-bad REJECTS.csv"),
-        )
+        message = "\n".join([head, *(f"  {reject}" for reject in self.rejected)])
+        return UsageFault(message, hint=_("mend them and import again, or import the rest with --skip-bad REJECTS.csv"))
 
 
 @dataclass(frozen=True, slots=True)

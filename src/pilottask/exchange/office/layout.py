@@ -415,16 +415,14 @@ class _Sorter:
         for other in others:
             if column in _SINGLE and self._folded[other] == self._folded[best]:
                 first, second = sorted((best, other))
-                raise UsageFault(
-                    _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
-                        first=first + 1,
-                        first_name=quote(self._names[first]),
-                        second=second + 1,
-                        second_name=quote(self._names[second]),
-                        column=quote(label(column)),
-                    ),
-                    hint=_("rename or remove one of the two"),
+                message = _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
+                    first=first + 1,
+                    first_name=quote(self._names[first]),
+                    second=second + 1,
+                    second_name=quote(self._names[second]),
+                    column=quote(label(column)),
                 )
+                raise UsageFault(message, hint=_("rename or remove one of the two"))
             self._place(column, best, other, alike)
 
     def _rank(self, column: Column, index: int) -> tuple[object, ...]:

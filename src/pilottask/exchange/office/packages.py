@@ -71,10 +71,8 @@ def check(data: bytes) -> Packed:
 
 def damage_fault() -> DamagedWorkbook:
     """Return the error for a workbook that cannot be read."""
-    return DamagedWorkbook(
-        _("the workbook is damaged, or is none"),
-        hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
-    )
+    message = _("the workbook is damaged, or is none")
+    return DamagedWorkbook(message, hint=_("open it in a spreadsheet program, save it as .xlsx and import that"))
 
 
 def password_fault() -> UsageFault:
@@ -106,10 +104,8 @@ def _old(data: bytes) -> Packed:
     if _PROTECTED in data:
         raise password_fault()
     if _WORKBOOK not in data and _BOOK not in data:
-        raise UsageFault(
-            _("the file is an old document (.doc, .wps), not a workbook"),
-            hint=_("open it in Word or WPS, save it as .docx and import that"),
-        )
+        message = _("the file is an old document (.doc, .wps), not a workbook")
+        raise UsageFault(message, hint=_("open it in Word or WPS, save it as .docx and import that"))
     return "xls"
 
 
@@ -134,17 +130,13 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
     for count, part in enumerate(parts, start=1):
         total += part.file_size
         if count > MOST_PARTS or total > LARGEST:
-            raise UsageFault(
-                _("the file is too large: unpacked it has more than {size} MB").format(size=LARGEST // MEGABYTE),
-                hint=_("split it, or save its sheet as “CSV UTF-8” and import that"),
-            )
+            message = _("the file is too large: unpacked it has more than {size} MB").format(size=LARGEST // MEGABYTE)
+            raise UsageFault(message, hint=_("split it, or save its sheet as “CSV UTF-8” and import that"))
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
-            raise UsageFault(
-                _("the file was not opened: a part of it grows to more than {ratio} times its size").format(
-                    ratio=RATIO
-                ),
-                hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"),
+            message = _("the file was not opened: a part of it grows to more than {ratio} times its size").format(
+                ratio=RATIO
             )
+            raise UsageFault(message, hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"))
         if part.flag_bits & _ENCRYPTED:
             raise password_fault()
 

@@ -124,10 +124,8 @@ def decode(data: bytes) -> str:
 
 def _refuse_foreign(data: bytes) -> None:
     if is_workbook(data):
-        raise UsageFault(
-            _("the file is a workbook or a document, not a text file"),
-            hint=_("save the sheet as “CSV UTF-8” and import that"),
-        )
+        message = _("the file is a workbook or a document, not a text file")
+        raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that"))
     if data.startswith(DOCUMENTS):
         raise UsageFault(
             _("the file is a PDF or RTF document, not a ledger"),
@@ -135,22 +133,18 @@ def _refuse_foreign(data: bytes) -> None:
         )
     # What office systems give out as .xls is often a web page, which spreadsheet programs open.
     if _MARKUP.match(data[:_LOOKED_AT]):
-        raise UsageFault(
-            _("the file is a web page or XML, whatever its name says"),
-            hint=_("open it in a spreadsheet program, save it as .xlsx and import that"),
-        )
+        message = _("the file is a web page or XML, whatever its name says")
+        raise UsageFault(message, hint=_("open it in a spreadsheet program, save it as .xlsx and import that"))
 
 
 def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as bad:
-        raise UsageFault(
-            _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
-                encoding=encoding[:6].rstrip("-").upper(), **_place(data, encoding, bad)
-            ),
-            hint=_("save the sheet as “CSV UTF-8” and import that"),
-        ) from None
+        message = _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
+            encoding=encoding[:6].rstrip("-").upper(), **_place(data, encoding, bad)
+        )
+        raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that")) from None
 
 
 def _decode_gb18030(data: bytes) -> str:
@@ -164,12 +158,10 @@ def _decode_gb18030(data: bytes) -> str:
     try:
         return data.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError as bad:
-        raise UsageFault(
-            _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
-                **_place(data, "gb18030", bad)
-            ),
-            hint=_("save the sheet as “CSV UTF-8” and import that"),
-        ) from None
+        message = _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
+            **_place(data, "gb18030", bad)
+        )
+        raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that")) from None
 
 
 def _place(data: bytes, encoding: str, bad: UnicodeDecodeError) -> dict[str, str | int]:
@@ -218,9 +210,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
         if "unexpected end" in str(wrong):
             message = _("{where}: a quotation mark opens a cell and never closes")
         place = _("row {row} (line {line})").format(row=number + 1, line=line)
-        raise UsageFault(
-            message.format(where=place, reached=reader.line_num),
-            hint=_("inside a quoted cell a quotation mark is written twice"),
-        ) from None
+        message = message.format(where=place, reached=reader.line_num)
+        raise UsageFault(message, hint=_("inside a quoted cell a quotation mark is written twice")) from None
     finally:
         csv.field_size_limit(limit)

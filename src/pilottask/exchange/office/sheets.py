@@ -90,10 +90,8 @@ def without_overlaps(merges: Iterable[Merge]) -> Iterator[Merge]:
 def check_height(count: int) -> None:
     """Raise UsageFault where there are more rows than are read."""
     if count > MOST_ROWS:
-        raise UsageFault(
-            _("the sheet has more than {count} rows").format(count=MOST_ROWS),
-            hint=_("split it, and import one part after the other"),
-        )
+        message = _("the sheet has more than {count} rows").format(count=MOST_ROWS)
+        raise UsageFault(message, hint=_("split it, and import one part after the other"))
 
 
 def letters(index: int) -> str:
@@ -159,9 +157,7 @@ class Cells:
 
     def _check(self, index: int) -> None:
         if index >= MOST_COLUMNS:
-            raise UsageFault(
-                _("row {row}: there is something in column {column}; no more than {count} are read").format(
-                    row=self._number, column=index + 1, count=MOST_COLUMNS
-                ),
-                hint=_("delete what stands so far to the right"),
+            message = _("row {row}: there is something in column {column}; no more than {count} are read").format(
+                row=self._number, column=index + 1, count=MOST_COLUMNS
             )
+            raise UsageFault(message, hint=_("delete what stands so far to the right"))

@@ -200,12 +200,10 @@ def number_value(number: Number | None) -> Value:
 
 def _check_length(value: Value, head: str, task: Task) -> None:
     if isinstance(value, str) and len(escape(value)) > LONGEST:
-        raise UsageFault(
-            _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
-                id=task.id, column=text.quote(head), count=len(value), most=LONGEST
-            ),
-            hint=_("export to .csv, which holds any length"),
+        message = _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
+            id=task.id, column=text.quote(head), count=len(value), most=LONGEST
         )
+        raise UsageFault(message, hint=_("export to .csv, which holds any length"))
 
 
 # The sheet ----------------------------------------------------------------------------------------------------------

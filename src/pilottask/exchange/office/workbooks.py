@@ -60,16 +60,12 @@ def _ledger(book: "Book", answers: Mapping[str, str]) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise UsageFault(
-            _("several sheets are ledgers: {names}").format(names=_list(fitting)),
-            hint=_("say which one: --sheet {name}").format(name=f'"{safe(fitting[0])}"'),
-        )
+        message = _("several sheets are ledgers: {names}").format(names=_list(fitting))
+        raise UsageFault(message, hint=_("say which one: --sheet {name}").format(name=f'"{safe(fitting[0])}"'))
     if not filled:
         raise UsageFault(_("the workbook is empty, or all its sheets are hidden"))
-    raise UsageFault(
-        _("no sheet has the headings of a ledger: {names}").format(names=_list(filled)),
-        hint=_("say which one: --sheet {name}").format(name=f'"{safe(filled[0])}"'),
-    )
+    message = _("no sheet has the headings of a ledger: {names}").format(names=_list(filled))
+    raise UsageFault(message, hint=_("say which one: --sheet {name}").format(name=f'"{safe(filled[0])}"'))
 
 
 def _layout(rows: Sequence[Sequence[str]], answers: Mapping[str, str]) -> Layout | None:
@@ -107,10 +103,8 @@ class Book:
             return sheet
         if sheet.isdecimal() and 1 <= int(sheet) <= len(self.heads):
             return list(self.heads)[int(sheet) - 1]
-        raise NotFound(
-            _("there is no sheet {name}").format(name=quote(sheet)),
-            hint=_("its sheets are: {names}").format(names=_list(self._sheets)),
-        )
+        message = _("there is no sheet {name}").format(name=quote(sheet))
+        raise NotFound(message, hint=_("its sheets are: {names}").format(names=_list(self._sheets)))
 
     def read(self, name: str, rows: int | None = None) -> Sheet:
         """Return a sheet, or so many rows of it. Raises UsageFault where there are too many."""
