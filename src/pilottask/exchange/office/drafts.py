@@ -415,11 +415,8 @@ class Reader:
         """Return the number in a cell; what is counted may stand with it where no other unit is given."""
         number, unit = values.figure(cell)
         if unit and found.setdefault("unit", unit) != unit:
-            raise UsageFault(
-                _("{value} is counted in {unit}, and the row in {other}; correct one of the two").format(
-                    value=quote(cell), unit=quote(unit), other=quote(str(found["unit"]))
-                )
-            )
+            message = _("{value} is counted in {unit}, and the row in {other}; correct one of the two")
+            raise UsageFault(message.format(value=quote(cell), unit=quote(unit), other=quote(str(found["unit"]))))
         return number
 
     def _day(self, cell: str) -> date | None:
@@ -430,17 +427,13 @@ class Reader:
             return self._in_year(lambda year: dates.parse_deadline(cell, today=self._today, year=year))
         except UsageFault as wrong:
             if meant := _counted_day(cell, from_1904=self._from_1904):
-                raise UsageFault(
-                    _(
-                        "{value} is no date but a number; if it is {day} as spreadsheets count days, "
-                        "let the column be shown as dates, or type it"
-                    ).format(value=quote(cell), day=meant)
-                ) from None
-            raise UsageFault(
-                _("{wrong} Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.").format(
-                    wrong=wrong.message
-                )
-            ) from None
+                message = _(
+                    "{value} is no date but a number; if it is {day} as spreadsheets count days, "
+                    "let the column be shown as dates, or type it"
+                ).format(value=quote(cell), day=meant)
+                raise UsageFault(message) from None
+            message = _("{wrong} Right would be 2026-12-15, 12月15日, 2026年12月底前 or 长期坚持.")
+            raise UsageFault(message.format(wrong=wrong.message)) from None
 
     def _life_day(self, cells: RowCells[Column], column: Column, status: Status | None) -> date | None:
         day = cells.take(column, self._day_of)
@@ -471,16 +464,13 @@ class Reader:
             one = not units.is_collective(first.name) and all(units.is_collective(unit.name) for unit in others)
             if not one and not self._first_lead:
                 self.led_by_several.append(values.one_line(values.cell_text(raw)))
-                raise UsageFault(
-                    _(
-                        "{value} names {count} units; write the one that leads, and the others under {support}, or "
-                        "import with --first-lead"
-                    ).format(
-                        value=quote(self.led_by_several[-1]),
-                        count=1 + len(others),
-                        support=quote(label(Column.SUPPORT)),
-                    )
+                message = _(
+                    "{value} names {count} units; write the one that leads, and the others under {support}, or "
+                    "import with --first-lead"
+                ).format(
+                    value=quote(self.led_by_several[-1]), count=1 + len(others), support=quote(label(Column.SUPPORT))
                 )
+                raise UsageFault(message)
             self._topics.append((Topic.LEADS, first.name))
         return first.name, tuple(unit.name for unit in named if unit is not first)
 
@@ -516,9 +506,8 @@ def _names(raw: str) -> tuple[str, ...]:
 def _every(cell: str) -> Every:
     if found := vocabulary.EVERY.find(cell):
         return found
-    raise UsageFault(
-        _("{value} is not a period; those are {periods}").format(value=quote(cell), periods=vocabulary.EVERY.in_words())
-    )
+    message = _("{value} is not a period; those are {periods}")
+    raise UsageFault(message.format(value=quote(cell), periods=vocabulary.EVERY.in_words()))
 
 
 _READERS: Final[Mapping[Kind, tuple[_Read, _Kept]]] = {

@@ -263,12 +263,11 @@ class _Import:
             if not isinstance(read, Draft):
                 self._rejected.extend(read)
             elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
+                message = _("{uid} stands in {where} already; each task has its own")
                 self._reject(
                     read,
                     Column.UID,
-                    _("{uid} stands in {where} already; each task has its own").format(
-                        uid=quote(read.uid), where=where(first.row.number, first.row.line)
-                    ),
+                    message.format(uid=quote(read.uid), where=where(first.row.number, first.row.line)),
                 )
             else:
                 drafts.append(read)
@@ -280,11 +279,8 @@ class _Import:
         above = [row for row in self._above if not row.blank]
         found = ledger_rows.section(above[-1], self._layout) if above else None
         if found:
-            self._notices.append(
-                _("{heading} stands above the headings and is taken as the {column} of the tasks below").format(
-                    heading=quote(found.text), column=quote(label(Column.ASPECT))
-                )
-            )
+            message = _("{heading} stands above the headings and is taken as the {column} of the tasks below")
+            self._notices.append(message.format(heading=quote(found.text), column=quote(label(Column.ASPECT))))
         return found
 
     def _tell_rejects_apart(self, drafts: Iterable[Draft], known: "_Known") -> None:
@@ -425,9 +421,8 @@ class _Import:
             column=quote(label(Column.ASPECT)),
         )
         for name, near in self._near.items():
-            yield _(
-                "the new department {name} is near to {near}; where the two are one: pilottask dept merge A B"
-            ).format(name=quote(name), near=quote(near))
+            message = _("the new department {name} is near to {near}; where the two are one: pilottask dept merge A B")
+            yield message.format(name=quote(name), near=quote(near))
         if self._layout.own:
             yield _("kept as columns of your own: {names}").format(names=_(", ").join(map(text.safe, self._layout.own)))
         yield from counted(

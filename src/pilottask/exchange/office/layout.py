@@ -244,9 +244,8 @@ def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, l
 
 
 def _heading_hint() -> str:
-    return _("a ledger has a row of headings, at least {title} and {department}").format(
-        title=quote(label(Column.TITLE)), department=quote(label(Column.DEPARTMENT))
-    )
+    message = _("a ledger has a row of headings, at least {title} and {department}")
+    return message.format(title=quote(label(Column.TITLE)), department=quote(label(Column.DEPARTMENT)))
 
 
 def _headings(rows: Sequence[Sequence[str]], top: int) -> tuple[Sequence[str], int]:
@@ -467,9 +466,8 @@ class _Sorter:
     def _keep(self, key: str, index: int) -> None:
         """Let `index` hold the own column `key`; where another does already, with a number behind it."""
         if wrong := text.fault(key, line=True):
-            raise UsageFault(
-                _("heading of column {number}: {wrong}; remove it and try again").format(number=index + 1, wrong=wrong)
-            )
+            message = _("heading of column {number}: {wrong}; remove it and try again")
+            raise UsageFault(message.format(number=index + 1, wrong=wrong))
         names = (key if n == 1 else f"{key} ({n})" for n in count(1))
         self._own[next(name for name in names if name not in self._own)] = index
 
@@ -518,9 +516,8 @@ class _Sorter:
         self._notices.append(self._notice_of(index, column))
 
     def _notice_of(self, index: int, column: Column) -> str:
-        return _("{heading} is taken as {column}").format(
-            heading=quote(self._names[index]), column=quote(label(column))
-        )
+        message = _("{heading} is taken as {column}")
+        return message.format(heading=quote(self._names[index]), column=quote(label(column)))
 
     def _is_filled(self, column: Column) -> bool:
         """Tell whether something stands in every row that has a lead, as in a list of problems to be solved."""
@@ -549,10 +546,9 @@ class _Sorter:
         for column in (Column.TITLE, Column.DEPARTMENT)[: 1 if led else 2]:
             if column not in self._columns:
                 support = self._columns.get(Column.SUPPORT)
+                message = _("no column for {column} among the headings: {names}")
                 raise Unheaded(
-                    _("no column for {column} among the headings: {names}").format(
-                        column=quote(label(column)), names=_(", ").join(map(text.safe, self._names))
-                    ),
+                    message.format(column=quote(label(column)), names=_(", ").join(map(text.safe, self._names))),
                     hint=_("head it {names}, or say which one it is: --map {heading}={field}").format(
                         names=_(", ").join(quote(name) for name in HEADINGS[column].names[:4]),
                         heading=_("HEADING")

@@ -188,11 +188,8 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Refuse a document type, in whichever encoding; a part that is no XML has none."""
 
     def refuse(*_names: object) -> NoReturn:
-        raise UsageFault(
-            _("the file was not opened: {part} declares a document type, as no office program does").format(
-                part=part.filename
-            )
-        )
+        message = _("the file was not opened: {part} declares a document type, as no office program does")
+        raise UsageFault(message.format(part=part.filename))
 
     def stop(*_names: object) -> NoReturn:
         raise _Seen

@@ -70,9 +70,8 @@ def passed_over(row: Row, layout: Layout) -> str | None:
     filled = [cell for cell in map(values.cell_text, row.cells) if cell]
     alone = not lead and (not title or filled == [title])
     if filled and (all(map(_FOOT.fullmatch, filled)) or (alone and _FOOT.match(filled[0]))):
-        return _("{where} is a note under the table, not a task; passed over: {text}").format(
-            where=where(row.number, row.line), text=quote(filled[0])
-        )
+        message = _("{where} is a note under the table, not a task; passed over: {text}")
+        return message.format(where=where(row.number, row.line), text=quote(filled[0]))
     if not lead and any(_SUM.fullmatch("".join(values.cell_text(cell).split())) for cell in row.cells[:_FIRST_CELLS]):
         return _("{where} is a sum, not a task; passed over").format(where=where(row.number, row.line))
     return None

@@ -265,13 +265,12 @@ def _step(task: Task, goal: Task, stamp: Stamp, reason: str) -> Task:
         case Status.CANCELLED:
             return changes.cancel(task, stamp, reason=reason)
         case Status.TODO:
-            raise UsageFault(
-                _("{task} is {status}; no move leads back to {wanted}").format(
-                    task=changes.task_name(task),
-                    status=vocabulary.STATUS.say(task.status),
-                    wanted=vocabulary.STATUS.say(goal.status),
-                )
+            message = _("{task} is {status}; no move leads back to {wanted}").format(
+                task=changes.task_name(task),
+                status=vocabulary.STATUS.say(task.status),
+                wanted=vocabulary.STATUS.say(goal.status),
             )
+            raise UsageFault(message)
         case Status.DOING:
             return (
                 changes.start(task, stamp)

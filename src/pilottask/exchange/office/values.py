@@ -219,11 +219,8 @@ def number(cell: str) -> Number:
     """Return the number in `cell` as `numbers.parse` reads it. Raises UsageFault for anything else."""
     found = numbers.parse(cell)
     if found is None:
-        raise UsageFault(
-            _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}").format(
-                value=quote(cell), unit=quote(label(Column.UNIT))
-            )
-        )
+        message = _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}")
+        raise UsageFault(message.format(value=quote(cell), unit=quote(label(Column.UNIT))))
     if wrong := numbers.fault(found):
         raise UsageFault(wrong)
     return found

@@ -113,9 +113,8 @@ class Book:
         except packages.DamagedWorkbook:
             raise
         except UsageFault as wrong:
-            raise UsageFault(
-                _("sheet {name}: {why}").format(name=quote(name), why=wrong.message), hint=wrong.hint
-            ) from wrong
+            message = _("sheet {name}: {why}").format(name=quote(name), why=wrong.message)
+            raise UsageFault(message, hint=wrong.hint) from wrong
 
 
 _SOURCES: Final[Mapping[Packed, Callable[[bytes], list[Source]]]] = {

@@ -194,11 +194,8 @@ class _Parser:
         text = self._text(kind, raw)
         self._size += len(text or "")
         if len(text or "") > LONGEST or self._size > _LARGEST_TEXT:
-            raise UsageFault(
-                _("cell {cell}: there is more text than a spreadsheet holds ({count} characters)").format(
-                    cell=self._cells.name(self._index), count=len(text or "")
-                )
-            )
+            message = _("cell {cell}: there is more text than a spreadsheet holds ({count} characters)")
+            raise UsageFault(message.format(cell=self._cells.name(self._index), count=len(text or "")))
         self._cells.put(self._index, text, raw=raw)
 
     def _text(self, kind: str, raw: str) -> str | None:
