@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
 import msgspec
@@ -497,3 +498,14 @@ def test_one_of_many_tasks_takes_far_less_than_all() -> None:
     old = factories.ledger(*(factories.task(id=number, remark="备注" * 20) for number in range(1, 2001)))
     data, new = toml_patch.encode(old), note(1000)(old)
     assert seconds(lambda: toml_patch.patch(data, old, new)) < seconds(lambda: toml_patch.encode(old)) / 2
+
+
+def test_one_moment_in_two_zones_is_written_as_each_of_them_has_it() -> None:
+    nine = datetime(2026, 11, 20, 9, tzinfo=timezone(timedelta(hours=8)))
+    notes = (Note(at=at, by="王敏", text="到货") for at in (nine, nine.astimezone(UTC), nine))
+    lines = toml_patch.encode(factories.ledger(factories.task(log=tuple(notes)))).decode().splitlines()
+    assert [line for line in lines if line.startswith("at = ")] == [
+        "at = 2026-11-20 09:00:00+08:00",
+        "at = 2026-11-20 01:00:00+00:00",
+        "at = 2026-11-20 09:00:00+08:00",
+    ]

@@ -168,7 +168,11 @@ def sheet_faults(sheets: Iterable[records.IssuedSheet]) -> Iterator[Fault]:
 
 def task_faults(task: records.Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
-    record = record_name("task", id=task.id, title=task.title)
+    for fault in _unnamed_faults(task, "", departments):  # most tasks have none, and need no name
+        yield Fault(record_name("task", id=task.id, title=task.title), fault.field, fault.wrong)
+
+
+def _unnamed_faults(task: records.Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     if wrong := _id_fault(task.id):
         yield Fault(record, "id", wrong)
     for name in ("title", "uid"):

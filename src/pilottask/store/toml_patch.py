@@ -12,7 +12,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Final
 
@@ -66,11 +66,13 @@ _UP_TO_HEADER: Final = (
     rb"(?:(?>[^\"'#\n]++|" + _STRING + rb"|" + _COMMENT + rb"|\n\[(?=" + _PART + rb")|\n(?![ \t]*\[)))*+"
 )
 _HEADER: Final = rb"[ \t]*\[\[?[ \t]*(?P<quote>[\"']?)(?P<name>\w+)(?P=quote)[ \t]*(?P<after>[\].])"
+_NEW_HEADER: Final = rb"\n(?=\[\[?\w+\])"  # of what is written here, where no string goes over a line
 _ANY_HEADER: Final = rb"\n[ \t]*\[\[?[ \t]*[\"']?(?P<name>\w*)"
 
 # What is written as it stands, where tomli-w would look at each character.
 _BARE_KEY_LINE: Final = re.compile(rb"[ \t]*([A-Za-z0-9_-]+)[ \t]*=").match
 _BARE_KEY: Final = cache(re.compile(r"[A-Za-z0-9_-]+").fullmatch)  # of few names, again and again
+_MOMENT: Final = lru_cache(lambda moment, _zone: str(moment))  # one for all that is entered together
 _NO_ESCAPE: Final = re.compile(r'[^"\\\x00-\x08\x0a-\x1f\x7f]*').fullmatch
 
 _Edit = tuple[int, int, bytes]
@@ -138,12 +140,12 @@ def _plain_value(value: object) -> str:
     """Return a value that needs no escape, as it stands in the file; nothing for another."""
     if isinstance(value, str):
         return f'"{value}"' if _NO_ESCAPE(value) else ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         lines = [f"    {_plain_value(each)},\n" for each in value if isinstance(each, str) and _NO_ESCAPE(each)]
         return f"[\n{''.join(lines)}]" if value and len(lines) == len(value) else ""
-    return str(value) if isinstance(value, (int, float, date)) else ""
+    if isinstance(value, datetime):
+        return _MOMENT(value, value.tzinfo)  # the same moment is written otherwise in another zone
+    return str(value).lower() if isinstance(value, (int, float, date)) else ""  # true and false too
 
 
 def _escape(key: str, value: object) -> str:
@@ -335,7 +337,7 @@ class _Patching:
             kinds += old.kinds[index:upto]
             places += map(shift.__add__, old.places[index:upto])
             if start == end:
-                added = _blocks_at(b"\n" + text, _header_places(b"\n" + text))
+                added = _blocks_at(b"\n" + text, (found.end() for found in re.finditer(_NEW_HEADER, b"\n" + text)))
                 kinds += added.kinds
                 places += [place + start + shift - 1 for place in added.places]
             index, shift = upto, shift + len(text) - (end - start)
