@@ -30,11 +30,9 @@ class _Current:
 def set_language(lang: Lang) -> None:
     """Speak `lang` from now on. Texts translated before stay as they were."""
     _Current.lang = lang
-    _Current.catalogue = (
-        gettext.NullTranslations()
-        if lang is Lang.EN
-        else gettext.translation(_DOMAIN, localedir=_LOCALE_DIR, languages=[lang.value])
-    )
+    _Current.catalogue = gettext.NullTranslations()
+    if lang is not Lang.EN:
+        _Current.catalogue = gettext.translation(_DOMAIN, localedir=_LOCALE_DIR, languages=[lang.value])
 
 
 @contextmanager

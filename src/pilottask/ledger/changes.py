@@ -167,20 +167,16 @@ def close_from_file(task: Task, stamp: Stamp, *, on: date | None, verifier: str 
     """Close an open task that a file says is closed, one that was never begun here too; raises as `close` does."""
     day = on or stamp.today
     if task.submitted is not None and day < task.submitted:
-        raise UsageFault(
-            _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}").format(
-                task=task_name(task), submitted=task.submitted, day=day
-            )
-        )
+        said = _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}")
+        raise UsageFault(said.format(task=task_name(task), submitted=task.submitted, day=day))
     return _move(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=other_day(on, stamp)))
 
 
 def other_day(on: date | None, stamp: Stamp) -> date | None:
     """Return `on`, None where that is the day of the entry anyway. Raises UsageFault where it lies ahead."""
     if on is not None and on > stamp.today:
-        raise UsageFault(
-            _("{day} lies ahead; --on takes today ({today}) or a day before").format(day=on, today=stamp.today)
-        )
+        said = _("{day} lies ahead; --on takes today ({today}) or a day before")
+        raise UsageFault(said.format(day=on, today=stamp.today))
     return None if on == stamp.today else on
 
 
@@ -370,12 +366,9 @@ def by_hand(differences: Iterable[history.Difference], stamp: Stamp) -> list[Han
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return
-    raise UsageFault(
-        _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record").format(
-            task=task_name(task), due=task.due, created=task.created
-        ),
-        hint=_("pilottask extend {id} DATE --reason WHY").format(id=task.id),
-    )
+    said = _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record")
+    hint = _("pilottask extend {id} DATE --reason WHY").format(id=task.id)
+    raise UsageFault(said.format(task=task_name(task), due=task.due, created=task.created), hint=hint)
 
 
 def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:

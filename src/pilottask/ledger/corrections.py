@@ -65,9 +65,8 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
             _("no entry of {task} that can be corrected has {text}").format(task=task_name(task), text=quote(typed)),
             hint=_numbering(task),
         )
-    message = _("{text} stands in {count} entries of {task}:").format(
-        text=quote(typed), count=len(fitting), task=task_name(task)
-    )
+    said = _("{text} stands in {count} entries of {task}:")
+    message = said.format(text=quote(typed), count=len(fitting), task=task_name(task))
     lines = (f"  {n} {safe(wording.sentence(entry))}" for n, entry in fitting.items())
     raise NotFound("\n".join([message, *lines]), hint=_("type the number of the entry, or more of its words"))
 
@@ -86,12 +85,8 @@ def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[i
     if wrong not in text and isinstance(entry, Note):
         part, text = "next", entry.next or ""
     if wrong not in text:
-        raise NotFound(
-            _("entry {n} of {task} does not have {text} in its words").format(
-                n=n, task=task_name(task), text=quote(wrong)
-            ),
-            hint=_numbering(task),
-        )
+        said = _("entry {n} of {task} does not have {text} in its words")
+        raise NotFound(said.format(n=n, task=task_name(task), text=quote(wrong)), hint=_numbering(task))
     return n, part, text.replace(wrong, right)
 
 
@@ -118,27 +113,21 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     """
     entry = _entry(task, n)
     if isinstance(entry, Decide | Instruct | Answer):
-        raise UsageFault(
-            _("entry {n} of {task} stands on the list too: {said}").format(**_names(task, n, entry)),
-            hint=(
-                _("pilottask meeting edit {meeting} --decision {n} --text TEXT").format(
-                    meeting=entry.meeting, n=entry.n
-                )
-                if isinstance(entry, Decide)
-                else _("pilottask instruct edit {n} -h shows how it is corrected").format(n=entry.n)
-            ),
-        )
+        meeting = entry.meeting if isinstance(entry, Decide) else None
+        hint = _("pilottask instruct edit {n} -h shows how it is corrected")
+        if meeting is not None:
+            hint = _("pilottask meeting edit {meeting} --decision {n} --text TEXT")
+        message = _("entry {n} of {task} stands on the list too: {said}")
+        raise _refusal(task, n, message, hint.format(n=entry.n, meeting=meeting), said=wording.sentence(entry))
     if part and not isinstance(entry, Note):
-        raise UsageFault(_("entry {n} of {task} has no next step: {said}").format(**_names(task, n, entry)))
+        raise _refusal(task, n, _("entry {n} of {task} has no next step: {said}"), said=wording.sentence(entry))
     name = part or history.WORDS.get(type(entry))
     if name is None:
-        raise UsageFault(
-            _("entry {n} of {task} has no words to amend: {said}").format(**_names(task, n, entry)),
-            hint=_numbering(task),
-        )
+        message = _("entry {n} of {task} has no words to amend: {said}")
+        raise _refusal(task, n, message, _numbering(task), said=wording.sentence(entry))
     was: str | None = getattr(entry, name)
     if text == was:
-        raise UsageFault(_("entry {n} of {task} says so already").format(n=n, task=task_name(task)))
+        raise _refusal(task, n, _("entry {n} of {task} says so already"))
     text, reason = changes.needed_text(text, what=_("the text")), changes.needed_text(reason, what=_("the reason"))
     amended = Amend(at=stamp.at, by=stamp.by, of=n, text=text, was=was, part=part, reason=reason)
     if isinstance(entry, Find | Fixed):
@@ -155,21 +144,17 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
     """
     entry = _entry(task, n)
     if not isinstance(entry, VOIDABLE):
-        raise UsageFault(
-            _("entry {n} of {task} cannot be made void: {said}").format(**_names(task, n, entry)),
-            hint=_("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back"),
-        )
+        hint = _("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back")
+        said = wording.sentence(entry)
+        raise _refusal(task, n, _("entry {n} of {task} cannot be made void: {said}"), hint, said=said)
     reason = changes.needed_text(reason, what=_("the reason"))
     voided = (Void(at=stamp.at, by=stamp.by, of=of, reason=reason) for of in (n, *_settling(task, entry)))
     log: tuple[LogEntry, ...] = (*task.log, *voided)
     values: dict[str, object] = {}
     if isinstance(entry, Extend):
         if history.extensions(task)[-1] != entry or task.due != entry.to:
-            raise UsageFault(
-                _("the deadline of {task} was moved after entry {n}; make the later one void first").format(
-                    task=task_name(task), n=n
-                )
-            )
+            message = _("the deadline of {task} was moved after entry {n}; make the later one void first")
+            raise _refusal(task, n, message)
         values["due"] = entry.from_
     elif isinstance(entry, Note) and entry.actual is not None:
         figures = [note for note in history.entries(task) if isinstance(note, Note) and note.actual is not None]
@@ -201,11 +186,8 @@ def _check_last(task: Task, entry: StepEntry | FileEntry, n: int) -> None:
     kind = StepEntry if isinstance(entry, StepEntry) else FileEntry
     for number, later in enumerate(history.counted_entries(task.log)[n:], start=n + 1):
         if isinstance(later, kind) and later.n == entry.n:
-            raise UsageFault(
-                _("entry {later} of {task} rests on entry {n}; make that one void first").format(
-                    later=number, task=task_name(task), n=n
-                )
-            )
+            message = _("entry {later} of {task} rests on entry {n}; make that one void first")
+            raise _refusal(task, n, message, later=number)
 
 
 def telling(kinds: type[LogEntry] | UnionType, **numbers: int | None) -> _Test:
@@ -249,7 +231,7 @@ def _entry(task: Task, n: int) -> LogEntry:
         raise NotFound(_("{task} has no entry {n} on record").format(task=task_name(task), n=n), hint=_numbering(task))
     entry = history.counted_entries(task.log)[n - 1]
     if entry is None:
-        raise UsageFault(_("entry {n} of {task} is void already").format(n=n, task=task_name(task)))
+        raise _refusal(task, n, _("entry {n} of {task} is void already"))
     return entry
 
 
@@ -257,8 +239,9 @@ def _numbering(task: Task) -> str:
     return _("pilottask history {id} numbers them").format(id=task.id)
 
 
-def _names(task: Task, n: int, entry: LogEntry) -> dict[str, object]:
-    return {"n": n, "task": task_name(task), "said": wording.sentence(entry)}
+def _refusal(task: Task, n: int, message: str, hint: str | None = None, **more: object) -> UsageFault:
+    """Return the error that refuses what was asked of entry `n` of the log of `task`."""
+    return UsageFault(message.format(task=task_name(task), n=n, **more), hint=hint)
 
 
 def _with(ledger: Ledger, task: Task) -> Ledger:
@@ -268,11 +251,7 @@ def _with(ledger: Ledger, task: Task) -> Ledger:
 
 def _check_not_fixed(task: Task, entry: Find, n: int) -> None:
     if any(found == entry and fixed for found, fixed in history.findings(task)):
-        raise UsageFault(
-            _("the finding in entry {n} of {task} was put right; make that entry void first").format(
-                n=n, task=task_name(task)
-            )
-        )
+        raise _refusal(task, n, _("the finding in entry {n} of {task} was put right; make that entry void first"))
 
 
 def _with_finding(ledger: Ledger, entry: Find | Fixed, change: Callable[[Finding], Finding | None]) -> Ledger:

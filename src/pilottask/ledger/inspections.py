@@ -67,22 +67,16 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
         hint = _("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id)
         raise changes.status_fault(task, _("{task} is {status}; there is nothing to put right"), hint)
     if fix_by < inspection.day:
-        raise UsageFault(
-            _("{fix_by} is before the inspection, which was on {day}").format(fix_by=fix_by, day=inspection.day)
-        )
+        said = _("{fix_by} is before the inspection, which was on {day}")
+        raise UsageFault(said.format(fix_by=fix_by, day=inspection.day))
     if task.id not in inspection.tasks:
         ledger = _log_inspection(ledger, number, [task.id], stamp)
     n = 1 + max((finding.n for finding in inspection.findings), default=0)
     entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
     ledger = changes.log_on(ledger, [task.id], entry)
-    return _with(
-        ledger,
-        replace(
-            inspection,
-            tasks=tuple(dict.fromkeys((*inspection.tasks, task.id))),
-            findings=(*inspection.findings, Finding(n=n, task=task.id, text=text, fix_by=fix_by)),
-        ),
-    )
+    tasks = tuple(dict.fromkeys((*inspection.tasks, task.id)))
+    found = Finding(n=n, task=task.id, text=text, fix_by=fix_by)
+    return _with(ledger, replace(inspection, tasks=tasks, findings=(*inspection.findings, found)))
 
 
 def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: str | None = None) -> Ledger:
@@ -185,13 +179,8 @@ def days_late(found: Found, *, today: date) -> int:
 
 def late(ledger: Ledger, *, today: date, ahead: int | None = None) -> list[Found]:
     """Return the open findings past their date, or to be put right `ahead`, most days late first."""
-    found = [
-        one
-        for one in findings(ledger)
-        if one.inspection.day <= today
-        and is_open(one, today=today)
-        and is_due(one.finding.fix_by, today=today, ahead=ahead)
-    ]
+    still_open = (one for one in findings(ledger) if one.inspection.day <= today and is_open(one, today=today))
+    found = [one for one in still_open if is_due(one.finding.fix_by, today=today, ahead=ahead)]
     found.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
     return found
 

@@ -51,11 +51,8 @@ def answer(ledger: Ledger, number: int, stamp: Stamp, text: str) -> Ledger:
     check_name(text, field=_("the answer"), line=False)
     open_one = find(ledger, number)
     if open_one.answered is not None:
-        raise UsageFault(
-            _("instruction {n} was answered on {day} already: {text}").format(
-                n=number, day=open_one.answered.date(), text=open_one.answer
-            )
-        )
+        said = _("instruction {n} was answered on {day} already: {text}")
+        raise UsageFault(said.format(n=number, day=open_one.answered.date(), text=open_one.answer))
     answered = replace(open_one, answer=text, answered=stamp.at)
     ledger = replace(ledger, instructions=tuple(answered if one is open_one else one for one in ledger.instructions))
     return _log(ledger, answered.task, Answer(at=stamp.at, by=stamp.by, n=number, text=text))

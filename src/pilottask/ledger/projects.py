@@ -31,12 +31,8 @@ def amount(text: str, *, option: str) -> Decimal:
     """
     plain = numbers.plain(text)
     if plain is None or not re.fullmatch(_AMOUNT, plain):
-        raise UsageFault(
-            _("{option} takes an amount in 10,000 yuan, from 0 up, with two decimals at most, not {text}").format(
-                option=option, text=quote(text)
-            ),
-            hint=_("for example 300, or 120.50"),
-        )
+        said = _("{option} takes an amount in 10,000 yuan, from 0 up, with two decimals at most, not {text}")
+        raise UsageFault(said.format(option=option, text=quote(text)), hint=_("for example 300, or 120.50"))
     return Decimal(plain).quantize(_CENTS)
 
 
@@ -73,11 +69,8 @@ def with_changed(ledger: Ledger, old: Project, new: Project, stamp: Stamp) -> Le
     """Return `ledger` with `new` for `old`, its tasks carried along to a new name. Raises UsageFault as `with_new`."""
     if new.name != old.name:
         _check_free(ledger, new.name)
-        ledger = changes.apply(
-            ledger,
-            [task.id for task in ledger.tasks if task.project == old.name],
-            lambda task: changes.edit(task, stamp, {"project": new.name}),
-        )
+        ids = [task.id for task in ledger.tasks if task.project == old.name]
+        ledger = changes.apply(ledger, ids, lambda task: changes.edit(task, stamp, {"project": new.name}))
     return replace(ledger, projects=tuple(new if one.name == old.name else one for one in ledger.projects))
 
 

@@ -66,12 +66,9 @@ class Vocabulary(Generic[K]):
         found = self.find(typed)
         if found is not None:
             return found
-        taken = _(", ").join(self.choices().split("|"))
-        raise UsageFault(
-            _("{text} is no {what}").format(text=quote(typed), what=what),
-            hint=near.question(near.matches(_fold(typed), self.names, most=1))
-            or _("taken: {words}").format(words=taken),
-        )
+        taken = _("taken: {words}").format(words=_(", ").join(self.choices().split("|")))
+        hint = near.question(near.matches(_fold(typed), self.names, most=1)) or taken
+        raise UsageFault(_("{text} is no {what}").format(text=quote(typed), what=what), hint=hint)
 
 
 def _fold(text: str) -> str:

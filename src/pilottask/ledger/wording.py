@@ -371,11 +371,8 @@ def _note_sentence(entry: Note) -> str:
 
 
 def _edit_act(entry: Edit | Hand) -> str:
-    said = {
-        "field": fields.label(entry.field),
-        "old": value(entry.field, entry.old),
-        "new": value(entry.field, entry.new),
-    }
-    if isinstance(entry, Edit):
-        return _("{field} changed: {old} → {new}").format(**said)
-    return _("{field} found changed by hand: {old} → {new}").format(**said)
+    said = _("{field} changed: {old} → {new}")
+    if isinstance(entry, Hand):
+        said = _("{field} found changed by hand: {old} → {new}")
+    old, new = (value(entry.field, each) for each in (entry.old, entry.new))
+    return said.format(field=fields.label(entry.field), old=old, new=new)

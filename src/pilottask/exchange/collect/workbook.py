@@ -26,26 +26,16 @@ from pilottask.exchange.office.workbook_out import (
 )
 
 _WIDTHS: Final[Mapping[Field, int]] = {
-    Field.ID: 5,
-    Field.TITLE: 16,
-    Field.REQUIREMENT: 14,
-    Field.TARGET: 6,
-    Field.UNIT: 5,
+    **dict.fromkeys((Field.ID, Field.UNIT, Field.SUBMIT), 5),
+    **dict.fromkeys((Field.TARGET, Field.REACHED), 6),
+    **dict.fromkeys((Field.COORDINATE, Field.ACTUAL), 7),
+    **dict.fromkeys((Field.OWNER, Field.STATUS), 8),
     Field.SUPPORT: 10,
-    Field.OWNER: 8,
     Field.DUE: 11,
-    Field.STATUS: 8,
-    Field.LAST: 14,
-    Field.REACHED: 6,
-    Field.OPEN: 12,
+    **dict.fromkeys((Field.OPEN, Field.EXTENSION), 12),
+    **dict.fromkeys((Field.REQUIREMENT, Field.LAST, Field.NEED), 14),
+    **dict.fromkeys((Field.TITLE, Field.PROBLEM, Field.NEXT), 16),
     Field.PROGRESS: 18,
-    Field.PROBLEM: 16,
-    Field.NEED: 14,
-    Field.COORDINATE: 7,
-    Field.NEXT: 16,
-    Field.ACTUAL: 7,
-    Field.SUBMIT: 5,
-    Field.EXTENSION: 12,
 }
 """Display columns, such that all of them are legible side by side on A4 landscape; what is longer is folded."""
 _UNSEEN: Final = 14

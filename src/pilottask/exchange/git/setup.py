@@ -86,13 +86,11 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     if not branch:
         raise UsageFault(_("the repository beside the list is on no branch"), hint=_("git switch main"))
     if heads and branch not in heads:  # they would each send to a branch of their own, unheard
+        said = _("{remote} has no branch {branch}, only {names}")
+        hint = _("go over to the branch that the others have: git branch --move {branch}")
         raise UsageFault(
-            _("{remote} has no branch {branch}, only {names}").format(
-                remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads))
-            ),
-            hint=_("go over to the branch that the others have: git branch --move {branch}").format(
-                branch=safe(heads[0])
-            ),
+            said.format(remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads))),
+            hint=hint.format(branch=safe(heads[0])),
         )
     _set_up_driver(repository, path)
     repository.nameless = None in {repository.text("config", key) for key in ("user.name", "user.email")}

@@ -195,12 +195,9 @@ def _list_of(repository: Repository, there: dict[str, str], name: str, remote: s
     if name in there:
         return repository.read(there[name])
     others = [other for other in there if "/" not in other and other.endswith((".toml", ".json"))]
-    raise NotFound(
-        _("{remote} has no list called {name}").format(remote=safe(remote), name=quote(name)),
-        hint=_("it has {names}; --store FILE takes one of that name").format(names=_(", ").join(map(safe, others)))
-        if others
-        else None,
-    )
+    hint = _("it has {names}; --store FILE takes one of that name").format(names=_(", ").join(map(safe, others)))
+    said = _("{remote} has no list called {name}").format(remote=safe(remote), name=quote(name))
+    raise NotFound(said, hint=hint if others else None)
 
 
 def _merge(repository: Repository, name: str, base: str | None, ours: bytes, theirs: bytes, remote: str) -> Merged:

@@ -58,13 +58,7 @@ def new_slips(before: Iterable[Task], after: Iterable[Task]) -> Iterator[str]:
     known = _by_slip(before)
     for slip, chased in sorted(_by_slip(after).items()):
         if slip.copy and slip not in known:
-            yield _(
-                "slip {year}/{n} went out twice: that of {by} to {departments} on {day} is {year}/{n}-{copy} now"
-            ).format(
-                year=slip.year,
-                n=slip.n,
-                copy=slip.copy,
-                by=safe(chased[0].entry.by),
-                day=chased[0].entry.at.date(),
-                departments=_(", ").join(dict.fromkeys(safe(one.task.department) for one in chased)),
-            )
+            said = _("slip {year}/{n} went out twice: that of {by} to {departments} on {day} is {year}/{n}-{copy} now")
+            by, day = safe(chased[0].entry.by), chased[0].entry.at.date()
+            departments = _(", ").join(dict.fromkeys(safe(one.task.department) for one in chased))
+            yield said.format(year=slip.year, n=slip.n, copy=slip.copy, by=by, day=day, departments=departments)
