@@ -222,6 +222,12 @@ class TestColumnsThatMatter:
         layout = find((*NEEDED, "工作进展"), ("a", "b", "推进中"), ("c", "d", "已完成"))
         assert layout.columns[Column.STATUS] == 2
 
+    @pytest.mark.parametrize("progress", ["进展情况", "本周进展"])
+    def test_progress_that_is_all_statuses_is_the_status_beside_other_progress_too(self, progress: str) -> None:
+        layout = find((*NEEDED, "完成进度", progress), ("a", "b", "100%", "通过了专家评审"), ("c", "d", "推进中", ""))
+        assert (layout.columns[Column.STATUS], layout.columns[Column.PROGRESS]) == (2, 3)
+        assert layout.notices == ("“完成进度” is taken as “Status”",)
+
     def test_statuses_under_another_name_are_asked_about(self) -> None:
         layout = find((*NEEDED, "本次"), ("a", "b", "推进中"), ("c", "d", "已完成"))
         assert layout.doubts == (Doubt("本次", Column.STATUS, needed=True),)

@@ -318,6 +318,7 @@ class _Sorter:
             elif any(index < len(row) and row[index].strip() for row in self._data):
                 self._keep(self._names[index], index)
         self._name_tasks(alike)
+        self._tell_progress_apart(alike)
         for column, indexes in alike.items():
             self._choose(column, indexes, alike)
         self._settle_periods()
@@ -401,6 +402,15 @@ class _Sorter:
             if not asked:
                 del alike[Column.REQUIREMENT]
             self._notices.append(self._notice_of(named, Column.TITLE))
+
+    def _tell_progress_apart(self, alike: dict[Column, list[int]]) -> None:
+        """Let the one of several columns of progress that holds statuses be the status, where no other is: 完成进度."""
+        reported = alike.get(Column.PROGRESS, [])
+        said = [index for index in reported if self._most(index, _is_status)]
+        if len(said) == 1 < len(reported) and Column.STATUS not in alike:
+            alike[Column.STATUS] = said
+            reported.remove(said[0])
+            self._notices.append(self._notice_of(said[0], Column.STATUS))
 
     def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
         """Let the best of `indexes` hold `column`, and find a place for the others."""
