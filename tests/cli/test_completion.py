@@ -13,7 +13,7 @@ import pytest
 from commands.pilot import pilot_ledger
 from pilottask.base.i18n import Lang, set_language
 from pilottask.cli import main
-from pilottask.cli.completion import candidates, grammar_copy, values
+from pilottask.cli.completion import candidates, values
 from pilottask.cli.completion import tab as tab_key
 from pilottask.cli.grammar import Node, Parameter
 from pilottask.store import toml_patch
@@ -199,22 +199,22 @@ def test_the_grammar_is_kept_until_the_program_changes(tmp_path: Path, monkeypat
         return whole
 
     folder = tmp_path / "cache"
-    assert grammar_copy.grammar(folder, build) == whole
-    assert grammar_copy.grammar(folder, build) == whole
+    assert tab_key.grammar(folder, build) == whole
+    assert tab_key.grammar(folder, build) == whole
     assert len(asked) == 1
-    monkeypatch.setattr(grammar_copy, "__version__", "9.9")
-    grammar_copy.grammar(folder, build)
+    monkeypatch.setattr(tab_key, "__version__", "9.9")
+    tab_key.grammar(folder, build)
     assert len(asked) == 2
     (folder / "completion-en.json").write_bytes(b"{")
-    grammar_copy.grammar(folder, build)
+    tab_key.grammar(folder, build)
     assert len(asked) == 3
 
 
 def test_without_a_folder_the_grammar_is_built_each_time(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     empty = Node("", [], {})
-    assert grammar_copy.grammar(None, lambda: empty) is empty
-    assert grammar_copy.grammar(tmp_path / "file", lambda: empty) is empty
+    assert tab_key.grammar(None, lambda: empty) is empty
+    assert tab_key.grammar(tmp_path / "file", lambda: empty) is empty
 
 
 def test_typer_is_not_imported_where_there_is_a_copy() -> None:

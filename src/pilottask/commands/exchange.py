@@ -334,9 +334,6 @@ def _encode(
         case FileKind.JSONL | FileKind.TASKWARRIOR | FileKind.ICS | FileKind.TODO:
             from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that the others do not need
 
-            if advice := tool_files.advice(kind):
-                session.warn(advice)
-            as_events = entry is CalendarEntry.EVENT
-            return tool_files.write(session.ledger, tasks, kind, today=session.today, as_events=as_events)
+            return tool_files.write(session, tasks, kind, as_events=entry is CalendarEntry.EVENT)
         case _:
             assert_never(kind)

@@ -14,7 +14,7 @@ from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared import version_messages
 from pilottask.commands.shared.ids import one
-from pilottask.commands.shared.printing import FormatSession, FromOption, ToOption, YesOption, show
+from pilottask.commands.shared.printing import FormatSession, FromOption, ToOption, YesOption, say_result, show
 from pilottask.ledger import as_json, changes, recurring, wording
 from pilottask.ledger import history as logs
 from pilottask.ledger.integrity import Fault
@@ -60,10 +60,8 @@ def redo(session: FormatSession) -> None:
     """Step forward one write that undo took back."""
     present, _left, damaged = session.store.redo(session.author)
     _warn_of_damaged(session, damaged)
-    if session.in_json:
-        session.say_json({"redone": _version(present), "present": _version(present)})
-        return
-    session.say(_("done again: {what}").format(what=version_messages.what(present)))
+    text = _("done again: {what}").format(what=version_messages.what(present))
+    say_result(session, lambda: {"redone": _version(present), "present": _version(present)}, text)
 
 
 def _bring_back(session: Session, number: int, *, yes: bool) -> None:
@@ -94,16 +92,13 @@ def _version(version: Version | None) -> dict[str, object] | None:
     return None if version is None else to_builtins(version)
 
 
-def _row(one: Version) -> screens.Version:
-    return screens.Version(one.n, one.at, one.by, one.command, undone=one.undone is True)
-
-
 def _list_versions(session: Session) -> None:
     kept, present = session.store.versions()
+    rows = [screens.Version(one.n, one.at, one.by, one.command, one.undone is True) for one in reversed(kept)]
     show(
         session,
         lambda: [{**to_builtins(version), "present": version == present} for version in reversed(kept)],
-        lambda: screens.versions(map(_row, reversed(kept)), present=present.n if present else None),
+        lambda: screens.versions(rows, present=present.n if present else None),
     )
 
 

@@ -15,6 +15,7 @@ from pilottask.ledger.records import Number, Status, Task
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Raw, Tone, grid
 
 _Item = TypeVar("_Item")
+_Part = TypeVar("_Part")
 
 LIGHT_TONES: Final = {Light.RED: Tone.RED, Light.YELLOW: Tone.YELLOW, Light.GREEN: Tone.GREEN}
 
@@ -154,11 +155,11 @@ def title_column() -> Column[Task]:
     return field_column("title", fold=20)
 
 
-def of(task: Callable[[_Item], Task | None], column: Column[Task]) -> Column[_Item]:
-    """Return a column of tasks for items that have one, or None."""
+def of(part: Callable[[_Item], _Part | None], column: Column[_Part], *, none: Cell = EMPTY) -> Column[_Item]:
+    """Return a column of what items have, such as their task, for the items; `none` stands where they have none."""
 
     def cell(item: _Item) -> Cell:
-        found = task(item)
-        return EMPTY if found is None else column.cell(found)
+        found = part(item)
+        return none if found is None else column.cell(found)
 
     return cast("Column[_Item]", replace(column, cell=cell))

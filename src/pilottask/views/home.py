@@ -1,6 +1,6 @@
 """The home screen: what calls for something today."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -115,27 +115,23 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     def days(task: Task) -> Cell:
         return cells.days(task, today=today, light=None)
 
-    late = queries.overdue(active, today=today)
-    yield _Part(_("Overdue: {n}").format(n=len(late)), "pilottask overdue", _lines(late, days))
+    def part(heading: str, command: str, tasks: Sequence[Task], why: Callable[[Task], Cell]) -> _Part:
+        lines = [_Line(task, task.title, why(task)) for task in tasks]
+        return _Part(heading.format(n=len(tasks)), f"pilottask {command}", lines)
+
+    yield part(_("Overdue: {n}"), "overdue", queries.overdue(active, today=today), days)
     soon = queries.upcoming(active, today=today, days=pilot.soon_days)
-    yield _Part(
-        _("Due {within}: {n}").format(within=wording.within(pilot.soon_days), n=len(soon)),
-        f"pilottask upcoming --days {pilot.soon_days}",
-        _lines(soon, days),
-    )
+    heading = _("Due {within}: {n}").format(within=wording.within(pilot.soon_days), n=len(soon))
+    yield part(heading, f"upcoming --days {pilot.soon_days}", soon, days)
     yield from _beside(ledger, active, today=today, ahead=None)
     yield from _beside(ledger, active, today=today, ahead=pilot.soon_days)
     waiting = by_reason.get(Reason.SUBMITTED, [])
-    yield _Part(
-        _("To be verified: {n}").format(n=len(waiting)),
-        "pilottask list --status submitted",
-        _lines(waiting, _submission),
-    )
-    asking = [task for task in active if lights.needs_coordination(task)]
-    yield _Part(
-        _("To be coordinated by the joint meeting: {n}").format(n=len(asking)),
-        "pilottask list --problems",
-        _lines(asking, lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task)))),
+    yield part(_("To be verified: {n}"), "list --status submitted", waiting, _submission)
+    yield part(
+        _("To be coordinated by the joint meeting: {n}"),
+        "list --problems",
+        [task for task in active if lights.needs_coordination(task)],
+        lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task))),
     )
     yield _reports(ledger, today=today)
     stale = queries.silent(active, today=today, days=pilot.stale_days)
@@ -143,31 +139,20 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     heading = ngettext(
         "No progress for more than {days} day: {n}", "No progress for more than {days} days: {n}", pilot.stale_days
     ).format(days=pilot.stale_days, n=len(stale))
-    yield _Part(
+    yield part(
         _("{heading} ({n} of them not started)").format(heading=heading, n=idle) if idle else heading,
-        f"pilottask list --silent {pilot.stale_days}",
-        _lines(stale, lambda task: Cell(wording.silent(lights.silent_days(task, today=today) or 0))),
+        f"list --silent {pilot.stale_days}",
+        stale,
+        lambda task: Cell(wording.silent(lights.silent_days(task, today=today) or 0)),
     )
     behind = [
         task
         for task in active
         if task.status in WITH_DEPARTMENT and shares.is_behind(task, today=today, percent=pilot.behind_percent)
     ]
-    yield _Part(
-        _("Behind their targets: {n}").format(n=len(behind)),
-        "pilottask list",
-        _lines(behind, lambda task: target(task, today=today)),
-    )
+    yield part(_("Behind their targets: {n}"), "list", behind, lambda task: target(task, today=today))
     undated = [task for task in active if queries.is_undated(task)]
-    yield _Part(
-        _("No deadline set yet: {n}").format(n=len(undated)),
-        "pilottask list --undated",
-        _lines(undated, lambda _task: Cell("")),
-    )
-
-
-def _lines(tasks: Iterable[Task], why: Callable[[Task], Cell]) -> list[_Line]:
-    return [_Line(task, task.title, why(task)) for task in tasks]
+    yield part(_("No deadline set yet: {n}"), "list --undated", undated, lambda _task: Cell(""))
 
 
 def _submission(task: Task) -> Cell:

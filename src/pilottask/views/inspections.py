@@ -2,29 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from operator import itemgetter
+
+from msgspec.structs import replace
 
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import inspections, vocabulary
 from pilottask.ledger.inspections import Found
 from pilottask.ledger.records import Finding, Inspection, Ledger, Task
 from pilottask.views import cells
-from pilottask.views.grid import EMPTY, Align, Cell, Column, Grid, Where, grid
+from pilottask.views.grid import EMPTY, Cell, Column, Grid, Where, grid
 
-
-class _Line(NamedTuple):
-    """An inspection and something that it found, None where it found nothing."""
-
-    inspection: Inspection
-    found: Found | None
-
-    @property
-    def finding(self) -> Finding | None:
-        return self.found.finding if self.found else None
-
-    @property
-    def task(self) -> Task | None:
-        return self.found.task if self.found else None
+_Line = tuple[Inspection, Found | None]
+"""An inspection and something that it found, None where it found nothing."""
 
 
 def findings(
@@ -42,47 +32,34 @@ def findings(
     With `of_one` all are of one inspection, with `of_task` on one task, which people are not told again with each.
     """
     where = Where.DATA if of_one else Where.ALL
+
+    def of_inspection(column: Column[Inspection]) -> Column[_Line]:
+        return replace(cells.of(itemgetter(0), column), where=where)
+
+    def of_finding(column: Column[Finding], none: Cell = EMPTY) -> Column[_Line]:
+        return cells.of(lambda line: line[1].finding if line[1] else None, column, none=none)
+
+    def of_the_task(column: Column[Task]) -> list[Column[_Line]]:
+        return [] if of_task else [cells.of(lambda line: line[1].task if line[1] else None, column)]
+
     columns: tuple[Column[_Line], ...] = (
-        Column(
-            "inspection",
-            _("Inspection"),
-            lambda line: Cell(str(line.inspection.id), line.inspection.id),
-            align=Align.RIGHT,
-            fold=6,
-            where=where,
-        ),
-        Column(
-            "n",
-            _("No."),
-            lambda line: Cell(str(line.finding.n), line.finding.n) if line.finding else Cell("", None),
-            align=Align.RIGHT,
-        ),
-        Column("date", _("Inspected"), lambda line: cells.day(line.inspection.day), drop=2, where=where),
-        Column(
-            "kind",
-            _("Kind"),
-            lambda line: Cell(vocabulary.INSPECTION.say(line.inspection.kind), line.inspection.kind.value),
-            drop=1,
-            where=where,
-        ),
-        Column(
-            "text",
-            _("Finding"),
-            lambda line: Cell(line.finding.text) if line.finding else Cell(_("nothing found"), None),
-            fold=16,
-        ),
-        cells.of(lambda line: line.task, cells.id_column(_("Task ID"), drop=5)),
-        cells.of(lambda line: line.task, cells.field_column("department", fold=12, drop=3)),
-        Column(
-            "fix_by", _("Put right by"), lambda line: cells.day(line.finding.fix_by if line.finding else None), drop=4
-        ),
-        Column("fixed", "", lambda line: cells.day(line.finding.fixed if line.finding else None), where=Where.DATA),
-        Column("days_late", pgettext("finding", "Stands"), lambda line: _standing(line.found, today=today)),
+        of_inspection(replace(cells.number_column("inspection", _("Inspection"), lambda one: one.id), fold=6)),
+        of_finding(cells.number_column("n", _("No."), lambda one: one.n), Cell("", None)),
+        of_inspection(Column("date", _("Inspected"), lambda one: cells.day(one.day), drop=2)),
+        of_inspection(Column("kind", _("Kind"), _kind, drop=1)),
+        of_finding(Column("text", _("Finding"), lambda one: Cell(one.text), fold=16), Cell(_("nothing found"), None)),
+        *of_the_task(cells.id_column(_("Task ID"), drop=5)),
+        *of_the_task(cells.field_column("department", fold=12, drop=3)),
+        of_finding(Column("fix_by", _("Put right by"), lambda one: cells.day(one.fix_by), drop=4)),
+        of_finding(Column("fixed", "", lambda one: cells.day(one.fixed), where=Where.DATA)),
+        Column("days_late", pgettext("finding", "Stands"), lambda line: _standing(line[1], today=today)),
     )
-    if of_task:
-        columns = tuple(column for column in columns if column.key not in {"id", "department"})
-    lines = [*(_Line(found.inspection, found) for found in listed), *(_Line(one, None) for one in bare)]
+    lines = [*((found.inspection, found) for found in listed), *((one, None) for one in bare)]
     return grid(lines, columns, title=title, empty=empty or _("Nothing was found."))
+
+
+def _kind(one: Inspection) -> Cell:
+    return Cell(vocabulary.INSPECTION.say(one.kind), one.kind.value)
 
 
 def _standing(found: Found | None, *, today: date) -> Cell:

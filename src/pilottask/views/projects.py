@@ -23,15 +23,14 @@ _LIGHT_TURNS: Final = {Light.RED: None, Light.YELLOW: 6, Light.GREEN: 5}
 _Item = TypeVar("_Item")
 
 
-def _money_columns(money: Callable[[_Item], Money]) -> tuple[Column[_Item], ...]:
-    return (
-        Column(
-            "planned", _("Planned"), lambda item: Cell(projects.amount_text(money(item).planned)), align=Align.RIGHT
-        ),
-        Column("paid", _("Paid in"), lambda item: Cell(projects.amount_text(money(item).paid)), align=Align.RIGHT),
-        Column("paid_share", _("Share"), lambda item: _share(money(item)), align=Align.RIGHT, drop=4),
-        Column("bar", "", lambda item: Cell("", money(item).share), bar=_BAR, drop=1, where=Where.TERMINAL),
+def _money_columns(money: Callable[[_Item], Money]) -> list[Column[_Item]]:
+    columns: tuple[Column[Money], ...] = (
+        Column("planned", _("Planned"), lambda part: Cell(projects.amount_text(part.planned)), align=Align.RIGHT),
+        Column("paid", _("Paid in"), lambda part: Cell(projects.amount_text(part.paid)), align=Align.RIGHT),
+        Column("paid_share", _("Share"), _share, align=Align.RIGHT, drop=4),
+        Column("bar", "", lambda part: Cell("", part.share), bar=_BAR, drop=1, where=Where.TERMINAL),
     )
+    return [cells.of(money, column) for column in columns]
 
 
 def _share(money: Money) -> Cell:

@@ -1,7 +1,7 @@
 """Whole task lists, and files of other tools: how each is read and written."""
 
 from codecs import BOM_UTF8
-from datetime import date, tzinfo
+from datetime import tzinfo
 from typing import assert_never
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from pilottask.base.errors import BadStore, UsageFault
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
+from pilottask.commands.session import Session
 from pilottask.commands.shared.file_kinds import FileKind
 from pilottask.exchange.tools import calendar, json_tasks, jsonlines, taskwarrior, todotxt
 from pilottask.exchange.tools.incoming import Incoming
@@ -76,12 +77,18 @@ def _decode(data: bytes, form: Syntax) -> Ledger:
         raise UsageFault(error.message, hint=error.hint) from error
 
 
-def write(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, as_events: bool) -> bytes:
-    """Return `tasks` of `ledger` as another tool reads them; `as_events` is for deadlines in a calendar."""
+def write(session: Session, tasks: list[Task], kind: FileKind, *, as_events: bool) -> bytes:
+    """Return `tasks` as another tool reads them, and say what it has to be told before.
+
+    `as_events` is for deadlines in a calendar.
+    """
+    ledger = session.ledger
     match kind:
         case FileKind.JSONL:
-            return b"".join(jsonlines.lines(ledger, tasks, today=today))
+            return b"".join(jsonlines.lines(ledger, tasks, today=session.today))
         case FileKind.TASKWARRIOR:
+            text = _("Taskwarrior keeps all of it with these lines in its configuration (~/.taskrc):")
+            session.warn(f"{text}\n{taskwarrior.configuration()}")
             return taskwarrior.export(ledger, tasks)
         case FileKind.ICS:
             return calendar.export(ledger, tasks, events=as_events)
@@ -91,11 +98,3 @@ def write(ledger: Ledger, tasks: list[Task], kind: FileKind, *, today: date, as_
             raise AssertionError(kind)  # of no other tool
         case _:
             assert_never(kind)
-
-
-def advice(kind: FileKind) -> str | None:
-    """Return what the tool has to be told before it reads such a file."""
-    if kind is not FileKind.TASKWARRIOR:
-        return None
-    text = _("Taskwarrior keeps all of it with these lines in its configuration (~/.taskrc):")
-    return f"{text}\n{taskwarrior.configuration()}"
