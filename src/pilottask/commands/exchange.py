@@ -28,7 +28,6 @@ from pilottask.ledger import as_json, attachments, history, meetings
 from pilottask.ledger.queries import Selection
 from pilottask.ledger.records import Ledger, Note, Task
 from pilottask.store import codec, copies, toml_patch
-from pilottask.views.render import Format
 
 
 class CalendarEntry(StrEnum):
@@ -138,9 +137,8 @@ def import_(
         }
         if options := [option for option, value in given.items() if value]:
             raise UsageFault(_("{option} does not go with --collect").format(option=options[0]))
-        in_json = Format.JSON if fmt is ImportFormat.JSON else Format.TABLE
-        came = session.day(on, option="--on", year=Yearless.PAST)
-        take_in(session, files_, in_json, on=came, dry_run=dry_run, rejects=skip_bad)
+        came, in_json = session.day(on, option="--on", year=Yearless.PAST), fmt is ImportFormat.JSON
+        take_in(session, files_, in_json=in_json, on=came, dry_run=dry_run, rejects=skip_bad)
         return
     if on is not None:
         raise UsageFault(_("{option} goes with --collect").format(option="--on"))

@@ -69,11 +69,7 @@ def add(
 ) -> None:
     """Enter a joint meeting, held or planned."""
     plain = Meeting(id=0, title=check_name(title, field=_("the name")), day=session.today)
-
-    def edit(ledger: Ledger) -> Ledger:
-        return meetings.with_new(*fields.apply_to(session, ledger, plain))
-
-    after = session.change(edit).after
+    after = session.change(lambda ledger: meetings.with_new(*fields.apply_to(session, ledger, plain))).after
     _say(session, after, after.meetings[-1], _("entered"))
 
 

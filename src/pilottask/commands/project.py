@@ -61,11 +61,7 @@ def add(
 ) -> None:
     """Enter a cooperation project; tasks join it by --project."""
     plain = Project(name=check_name(name.strip(), field=_("the name")))
-
-    def edit(ledger: Ledger) -> Ledger:
-        return projects.with_new(*fields.apply_to(session, ledger, plain))
-
-    after = session.change(edit).after
+    after = session.change(lambda ledger: projects.with_new(*fields.apply_to(session, ledger, plain))).after
     _say(session, after, after.projects[-1], _("entered"))
 
 

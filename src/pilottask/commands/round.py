@@ -98,11 +98,10 @@ def edit(session: FormatSession, n: NumberArgument = None, title: TitleOption = 
 
 def close(session: FormatSession) -> None:
     """Close the round that is open; who has not reported by then is missing."""
-
-    def edit(ledger: Ledger) -> Ledger:
-        return rounds.with_changed(ledger, replace(_open_round(ledger), closed=session.stamp.at))
-
-    current = rounds.find(session.change(edit).after)
+    written = session.change(
+        lambda ledger: rounds.with_changed(ledger, replace(_open_round(ledger), closed=session.stamp.at))
+    )
+    current = rounds.find(written.after)
     session.warn(_("{round} is closed").format(round=rounds.name(current)))
     _say(session, current, rounds.standing_sentence(current, today=session.today))
 

@@ -34,11 +34,7 @@ def add(
     if day is None:
         raise UsageFault(_("{option} takes a day").format(option="--due"))
     figure = None if target is None else option_number(target, option="--target")
-
-    def change(task: Task) -> Task:
-        return steps.add(task, session.stamp, text, due=day, target=figure, unit=unit)
-
-    _change(session, which, change)
+    _change(session, which, lambda task: steps.add(task, session.stamp, text, due=day, target=figure, unit=unit))
     if not session.in_json:
         session.warn(_("due {date}").format(date=dates.show(day)))
 

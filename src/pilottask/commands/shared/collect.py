@@ -1,7 +1,7 @@
 """Collection sheets, for export and import: out to each department, and back in."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,13 +24,9 @@ from pilottask.exchange.office import exporting
 from pilottask.ledger import rounds, wording
 from pilottask.ledger.records import Ledger, Round, Task
 from pilottask.store import files
-from pilottask.views.render import Format
 
 ENDINGS: Final = ("xlsx", "csv")
 """What a collection sheet can be, the usual one first."""
-
-_Make = Callable[[str, Sequence[Task], str], bytes]
-"""What makes the sheet of a department with these tasks, of this ending."""
 
 # Out ----------------------------------------------------------------------------------------------------------------
 
@@ -48,14 +44,23 @@ def issue(session: Session, file: str, tasks: Iterable[Task], *, ending: str | N
     by_lead = sheets.leads(session.ledger, tasks)
     if not by_lead:
         raise UsageFault(_("no open task to collect progress on"), hint=_("pilottask list shows the open tasks"))
+    is_one = file == STANDARD or _ending(file) is not None
+    if is_one and len(by_lead) > 1:
+        raise UsageFault(
+            ngettext(
+                "{count} department has open tasks, and a file takes one",
+                "{count} departments have open tasks, and a file takes one",
+                len(by_lead),
+            ).format(count=len(by_lead)),
+            hint=_("name the department with -d, or name a folder for a file each"),
+        )
+    form = ending or _ending(file) or ENDINGS[0]
 
     def edit(ledger: Ledger) -> tuple[Ledger, Round]:
         ledger, current = rounds.for_sheets(ledger, session.stamp, by_lead)
-        make = partial(_bytes, session, round_=current.n, encoding=encoding)
-        if file == STANDARD or _ending(file):
-            _issue_one(session, file, by_lead, make, ending=ending or _ending(file))
-        else:
-            _issue_all(session, Path(file), by_lead, make, ending=ending or ENDINGS[0])
+        make = partial(_bytes, session, form=form, round_=current.n, encoding=encoding)
+        made = {department: make(department, tasks) for department, tasks in by_lead.items()}
+        _write(session, file, made, form, is_one=is_one, tasks=sum(map(len, by_lead.values())))
         return ledger, current  # on record once the sheets are written
 
     written, current = session.change_with(edit)
@@ -70,66 +75,48 @@ def _ending(file: str) -> str | None:
     return ending if ending in ENDINGS and not Path(file).is_dir() else None
 
 
-def _issue_one(session: Session, file: str, by_lead: dict[str, list[Task]], make: _Make, *, ending: str | None) -> None:
-    if len(by_lead) > 1:
-        raise UsageFault(
-            ngettext(
-                "{count} department has open tasks, and a file takes one",
-                "{count} departments have open tasks, and a file takes one",
-                len(by_lead),
-            ).format(count=len(by_lead)),
-            hint=_("name the department with -d, or name a folder for a file each"),
-        )
-    ((department, tasks),) = by_lead.items()
-    data = make(department, tasks, ending or ENDINGS[0])
+def _write(session: Session, file: str, made: dict[str, bytes], form: str, *, is_one: bool, tasks: int) -> None:
+    """Write the sheet of each department, or of the only one; name the files, and say how many `tasks` are on them."""
     if file == STANDARD:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(*made.values())
         return
-    check_new([Path(file)])
-    write(Path(file), data)
-    _say_issued(session, {Path(file): tasks})
-
-
-def _issue_all(session: Session, folder: Path, by_lead: dict[str, list[Task]], make: _Make, *, ending: str) -> None:
-    day = session.today.isoformat()
-    names = file_names(
-        by_lead, lambda name: _("{department} collection sheet {date}").format(department=name, date=day) + f".{ending}"
-    )
-    paths = {department: folder / name for department, name in names.items()}
-    write_new(folder, {paths[department]: make(department, tasks, ending) for department, tasks in by_lead.items()})
-    _say_issued(session, {paths[department]: tasks for department, tasks in by_lead.items()})
-
-
-def _bytes(
-    session: Session, department: str, tasks: Sequence[Task], ending: str, *, round_: int, encoding: str
-) -> bytes:
-    form = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at, round_=round_)
-    if ending == "csv":
-        mark = "-sig" if encoding == "utf-8" else ""
-        return exporting.csv_text(form.sheet()).encode(encoding + mark)
-    from pilottask.exchange.collect import workbook  # noqa: PLC0415  a text file has no need of it
-
-    return workbook.collection(form, office=session.ledger.pilot.office, today=session.today)
-
-
-def _say_issued(session: Session, written: dict[Path, list[Task]]) -> None:
-    session.say("\n".join(safe(str(path)) for path in written))
-    tasks = sum(map(len, written.values()))
+    if is_one:
+        paths = dict.fromkeys(made, Path(file))
+        check_new(paths.values())
+        write(Path(file), *made.values())
+    else:
+        day = session.today.isoformat()
+        names = file_names(
+            made, lambda name: _("{department} collection sheet {date}").format(department=name, date=day) + f".{form}"
+        )
+        paths = {department: Path(file) / name for department, name in names.items()}
+        write_new(Path(file), {paths[department]: data for department, data in made.items()})
+    session.say("\n".join(safe(str(path)) for path in paths.values()))
     session.warn(
         ngettext(
             "{count} collection sheet written, {tasks} open tasks in all",
             "{count} collection sheets written, {tasks} open tasks in all",
-            len(written),
-        ).format(count=len(written), tasks=tasks)
+            len(made),
+        ).format(count=len(made), tasks=tasks)
     )
+
+
+def _bytes(session: Session, department: str, tasks: Sequence[Task], *, form: str, round_: int, encoding: str) -> bytes:
+    sheet = sheets.form(tasks, department=department, ledger=session.ledger, issued=session.stamp.at, round_=round_)
+    if form == "csv":
+        mark = "-sig" if encoding == "utf-8" else ""
+        return exporting.csv_text(sheet.sheet()).encode(encoding + mark)
+    from pilottask.exchange.collect import workbook  # noqa: PLC0415  a text file has no need of it
+
+    return workbook.collection(sheet, office=session.ledger.pilot.office, today=session.today)
 
 
 # In -----------------------------------------------------------------------------------------------------------------
 
 
 def take_in(
-    session: Session, names: Iterable[str], fmt: Format, *, on: date | None, dry_run: bool, rejects: Path | None
+    session: Session, names: Iterable[str], *, in_json: bool, on: date | None, dry_run: bool, rejects: Path | None
 ) -> None:
     """Take the sheets in, all or, where something is wrong in one, none: but the rest with a file for `rejects`.
 
@@ -152,7 +139,7 @@ def take_in(
         return collected.ledger, collected
 
     _ledger, collected = edit(session.ledger) if dry_run else session.change_with(edit)
-    _report(session, collected, fmt, dry_run=dry_run, rejects=rejects)
+    _report(session, collected, in_json=in_json, dry_run=dry_run, rejects=rejects)
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:
@@ -178,8 +165,8 @@ def _is_sheet(path: Path) -> bool:
     return path.suffix.removeprefix(".").lower() in ENDINGS and not path.name.startswith((".", "~$"))
 
 
-def _report(session: Session, collected: Collected, fmt: Format, *, dry_run: bool, rejects: Path | None) -> None:
-    if fmt is Format.JSON:
+def _report(session: Session, collected: Collected, *, in_json: bool, dry_run: bool, rejects: Path | None) -> None:
+    if in_json:
         session.say_json(_record(session, collected, dry_run=dry_run))
     elif lines := list(_lines(collected, dry_run=dry_run)):
         session.say("\n".join(lines))

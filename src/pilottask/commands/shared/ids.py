@@ -151,10 +151,8 @@ def change_each(
     sources: "Sequence[Source]" = (),
 ) -> Written:
     """Make `change` to each of these tasks, all or none, and say what was done; it attaches `sources`."""
-
-    def edit(ledger: Ledger) -> Ledger:
-        return changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)])
-
-    written = session.change(edit, sources=sources)
+    written = session.change(
+        lambda ledger: changes.with_tasks(ledger, [change(task) for task in find(ledger, ids)]), sources=sources
+    )
     say_changed(session, written, ids, one=one)
     return written
