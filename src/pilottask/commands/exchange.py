@@ -144,7 +144,12 @@ def import_(
         raise UsageFault(_("{option} goes with --collect").format(option="--on"))
     lead = session.department(department) if department else None
     choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year, department=lead)
-    file = import_files.open_file(session, _one(files_), fmt, sheet=sheet, choices=choices)
+    if len(files_) > 1:
+        raise UsageFault(
+            _("import takes one ledger at a time, not {count}").format(count=len(files_)),
+            hint=_("several collection sheets go with --collect"),
+        )
+    file = import_files.open_file(session, files_[0], fmt, sheet=sheet, choices=choices)
     if session.interactive and not dry_run:
         file, skip_bad = import_files.ask(session, file, skip_bad)
 
@@ -172,15 +177,6 @@ def _answers(typed: Sequence[str]) -> dict[str, str]:
         if answers.setdefault(heading, column) != column:
             raise UsageFault(_("--map gives {key} twice").format(key=quote(heading)))
     return answers
-
-
-def _one(files: Sequence[str]) -> str:
-    if len(files) > 1:
-        raise UsageFault(
-            _("import takes one ledger at a time, not {count}").format(count=len(files)),
-            hint=_("several collection sheets go with --collect"),
-        )
-    return files[0]
 
 
 # Export -------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def undo(
     )
     _warn_of_damaged(session, damaged)
     if session.in_json:
-        session.say_json({"undone": _version(left), "present": _version(present)})
+        session.say_json({"undone": to_builtins(left), "present": to_builtins(present)})
         return
     if left is None:
         session.say(
@@ -61,7 +61,7 @@ def redo(session: FormatSession) -> None:
     present, _left, damaged = session.store.redo(session.author)
     _warn_of_damaged(session, damaged)
     text = _("done again: {what}").format(what=version_messages.what(present))
-    say_result(session, lambda: {"redone": _version(present), "present": _version(present)}, text)
+    say_result(session, lambda: {"redone": to_builtins(present), "present": to_builtins(present)}, text)
 
 
 def _bring_back(session: Session, number: int, *, yes: bool) -> None:
@@ -70,7 +70,7 @@ def _bring_back(session: Session, number: int, *, yes: bool) -> None:
     )
     if session.in_json:
         present = session.store.versions()[1]
-        session.say_json({"restored": _version(version), "present": _version(present)})
+        session.say_json({"restored": to_builtins(version), "present": to_builtins(present)})
     elif already:
         session.say(_("the store is as version {n} has it; nothing was changed").format(n=number))
     else:
@@ -86,10 +86,6 @@ def _warn_of_damaged(session: Session, damaged: Sequence[Version]) -> None:
                 n=version.n, what=version_messages.what(version)
             )
         )
-
-
-def _version(version: Version | None) -> dict[str, object] | None:
-    return None if version is None else to_builtins(version)
 
 
 def _list_versions(session: Session) -> None:

@@ -150,11 +150,6 @@ def field_column(name: str, *, fold: int | None = None, drop: int | None = None)
     return Column(name, fields.label(name), cell, fold=fold, drop=drop)
 
 
-def title_column() -> Column[Task]:
-    """Return the column of titles."""
-    return field_column("title", fold=20)
-
-
 def of(part: Callable[[_Item], _Part | None], column: Column[_Part], *, none: Cell = EMPTY) -> Column[_Item]:
     """Return a column of what items have, such as their task, for the items; `none` stands where they have none."""
 

@@ -27,7 +27,7 @@ def tasks(
     columns: tuple[Column[Task], ...] = (
         cells.id_column(),
         Column("light", _("Light"), lambda task: cells.light(lit[task.id])),
-        cells.title_column(),
+        cells.field_column("title", fold=20),
         cells.field_column("department", fold=14, drop=5),
         cells.field_column("owner", fold=12, drop=2),
         cells.field_column("due", drop=4),
@@ -92,7 +92,7 @@ def overdue(
 
     columns: tuple[Column[Task], ...] = (
         cells.id_column(),
-        cells.title_column(),
+        cells.field_column("title", fold=20),
         cells.field_column("department", fold=14, drop=4),
         cells.field_column("owner", fold=12, drop=2),
         cells.field_column("due", drop=5),

@@ -13,11 +13,12 @@ from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import quote, safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import evidence
+from pilottask.commands.shared.view_files import page
 from pilottask.ledger import history, vocabulary
 from pilottask.ledger.records import Attach, Task
 from pilottask.paper import document as doc
 from pilottask.paper import writers
-from pilottask.paper.phrases import column, due_column, long_day, task_table
+from pilottask.paper.phrases import ColumnOf, column, due_column, task_table
 from pilottask.paper.writers import PaperFormat
 from pilottask.store import copies, files
 from pilottask.store.copies import Source
@@ -117,8 +118,6 @@ def _files_of(session: Session, task: Task, aspect: str) -> Iterator[_Filed]:
 def _index(
     session: Session, tasks: Sequence[Task], aspects: Mapping[str | None, str], filed: Mapping[int, Sequence[_Filed]]
 ) -> doc.Document:
-    pilot, title = session.ledger.pilot, _("Index of evidence")
-
     def file_list(task: Task) -> str:
         names = [
             one.place.rpartition("/")[2] if one.source else _("{name} (missing)").format(name=one.entry.name)
@@ -126,30 +125,19 @@ def _index(
         ]
         return "\n".join(names) or doc.NOTHING
 
-    sections = tuple(
-        doc.Section(
-            None,
-            folder,
-            (
-                task_table(
-                    folder,
-                    [task for task in tasks if task.aspect == aspect],
-                    (
-                        due_column(),
-                        column(pgettext("sheet", "Status"), 8, lambda task: vocabulary.STATUS.say(task.status)),
-                        column(_("Attached files"), 26, file_list),
-                    ),
-                    title=18,
-                    department=12,
-                ),
-            ),
+    columns: tuple[ColumnOf[Task], ...] = (
+        due_column(),
+        column(pgettext("sheet", "Status"), 8, lambda task: vocabulary.STATUS.say(task.status)),
+        column(_("Attached files"), 26, file_list),
+    )
+
+    def section(aspect: str | None) -> doc.Section:
+        wanted = [task for task in tasks if task.aspect == aspect]
+        return doc.Section(
+            None, aspects[aspect], (task_table(aspects[aspect], wanted, columns, title=18, department=12),)
         )
-        for aspect, folder in aspects.items()
-    )
-    page = doc.Page(
-        above=pilot.name, title=title, left=pilot.office or "", right=long_day(session.today), sections=sections
-    )
-    return doc.Document(session.lang, title, (page,), wide_ambiguous=session.terminal.wide_ambiguous)
+
+    return page(session, _("Index of evidence"), map(section, aspects))
 
 
 def _say(session: Session, folder: Path, tasks: Sequence[Task], filed: Mapping[int, Sequence[_Filed]]) -> None:

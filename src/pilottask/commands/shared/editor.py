@@ -33,6 +33,7 @@ def edit_task(session: Session, number: int, *, new_departments: bool) -> Writte
     with _draft(f"task-{number}.toml", offered, session.warn) as path:
         while True:
             _run(command, path)
+            typed = None
             try:
                 typed = _read_text(path)
                 made = task_text.changes_in(base, typed)
@@ -49,7 +50,9 @@ def edit_task(session: Session, number: int, *, new_departments: bool) -> Writte
                     session.warn(_("hint: ") + visible(error.hint))
                 if not session.confirm(_("Edit again?") + " ", default=True):
                     raise UsageFault(_("nothing was changed")) from error
-                _explain(path, error)
+                if typed is not None:  # what is wrong goes on top of it
+                    with suppress(OSError):  # what was typed stays as it is
+                        files.replace(path, task_text.with_error(typed, error).encode(), durable=False)
 
 
 def _command(session: Session, number: int) -> list[str]:
@@ -129,16 +132,6 @@ def _read_text(path: Path) -> str:
         raise UsageFault(_("the editor left no file")) from error
     except UnicodeDecodeError as error:
         raise UsageFault(_("the text is not in UTF-8; save it in that encoding")) from error
-
-
-def _explain(path: Path, error: PilotError) -> None:
-    """Put what is wrong on top of the text, unless it can't be read."""
-    try:
-        typed = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return
-    with suppress(OSError):  # what was typed stays as it is
-        files.replace(path, task_text.with_error(typed, error).encode(), durable=False)
 
 
 def _run(command: Sequence[str], path: Path) -> None:

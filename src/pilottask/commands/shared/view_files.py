@@ -27,17 +27,16 @@ _SIDES: Final = {Align.LEFT: doc.Align.LEFT, Align.RIGHT: doc.Align.RIGHT}
 def write(session: Session, file: Path, title: str, grids: Sequence[Grid]) -> None:
     """Write `grids` under `title` as a page in the form that the ending of `file` says. Raises UsageFault, IoFault."""
     form = writers.format_of(file, _FORMS)
-    pilot = session.ledger.pilot
-    page = doc.Page(
-        above=pilot.name,
-        title=title,
-        left=pilot.office or "",
-        right=long_day(session.today),
-        sections=tuple(_sections(grids, title)),
-    )
-    document = doc.Document(session.lang, title, (page,), wide_ambiguous=session.terminal.wide_ambiguous)
+    document = page(session, title, _sections(grids, title))
     write_file(file, writers.write(document, form, moment=session.now, form_feed=False))
     session.warn(_("written: {file}").format(file=safe(str(file))))
+
+
+def page(session: Session, title: str, sections: Iterable[doc.Section]) -> doc.Document:
+    """Return a page of today with these sections under `title`."""
+    pilot, day = session.ledger.pilot, long_day(session.today)
+    made = doc.Page(above=pilot.name, title=title, left=pilot.office or "", right=day, sections=tuple(sections))
+    return doc.Document(session.lang, title, (made,), wide_ambiguous=session.terminal.wide_ambiguous)
 
 
 def _sections(grids: Sequence[Grid], title: str) -> Iterable[doc.Section]:
