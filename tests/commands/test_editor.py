@@ -107,7 +107,7 @@ def test_what_was_typed_is_kept_whatever_happens(
     assert path.read_text() == "typed"
     assert capsys.readouterr().out == f"what you typed is kept in {path}\n"
     monkeypatch.setattr(files, "replace", lambda *_args, **_options: (_ for _ in ()).throw(OSError(28, "full")))
-    editor._explain(path, UsageFault("no"))
+    editor._explain(path, "typed", UsageFault("no"))
     assert path.read_text() == "typed"
 
 

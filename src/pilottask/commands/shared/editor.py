@@ -50,9 +50,8 @@ def edit_task(session: Session, number: int, *, new_departments: bool) -> Writte
                     session.warn(_("hint: ") + visible(error.hint))
                 if not session.confirm(_("Edit again?") + " ", default=True):
                     raise UsageFault(_("nothing was changed")) from error
-                if typed is not None:  # what is wrong goes on top of it
-                    with suppress(OSError):  # what was typed stays as it is
-                        files.replace(path, task_text.with_error(typed, error).encode(), durable=False)
+                if typed is not None:
+                    _explain(path, typed, error)
 
 
 def _command(session: Session, number: int) -> list[str]:
@@ -132,6 +131,12 @@ def _read_text(path: Path) -> str:
         raise UsageFault(_("the editor left no file")) from error
     except UnicodeDecodeError as error:
         raise UsageFault(_("the text is not in UTF-8; save it in that encoding")) from error
+
+
+def _explain(path: Path, typed: str, error: PilotError) -> None:
+    """Put what is wrong on top of the text."""
+    with suppress(OSError):  # what was typed stays as it is
+        files.replace(path, task_text.with_error(typed, error).encode(), durable=False)
 
 
 def _run(command: Sequence[str], path: Path) -> None:
