@@ -40,9 +40,8 @@ def sources(data: bytes) -> list[Source]:
     except UsageFault:
         raise
     except Exception as wrong:
-        raise UsageFault(
-            _("the document is damaged, or is none"), hint=_("open it, save it as .docx and import that")
-        ) from wrong
+        message = _("the document is damaged, or is none")
+        raise UsageFault(message, hint=_("open it, save it as .docx and import that")) from wrong
     if not groups:
         raise UsageFault(_("the document has no table"), hint=_("put the tasks into a table, or into a spreadsheet"))
     return [

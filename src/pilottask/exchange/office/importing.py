@@ -263,12 +263,11 @@ class _Import:
             if not isinstance(read, Draft):
                 self._rejected.extend(read)
             elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
-                message = _("{uid} stands in {where} already; each task has its own")
-                self._reject(
-                    read,
-                    Column.UID,
-                    message.format(uid=quote(read.uid), where=where(first.row.number, first.row.line)),
+                place = where(first.row.number, first.row.line)
+                why = _("{uid} stands in {where} already; each task has its own").format(
+                    uid=quote(read.uid), where=place
                 )
+                self._reject(read, Column.UID, why)
             else:
                 drafts.append(read)
         self._led_by_several = reader.led_by_several
@@ -471,14 +470,14 @@ class _Import:
             "{count} tasks have open problems their rows do not name ({ids}); a settled one: pilottask settle ID N",
         )
         aspect = self._layout.columns.get(Column.ASPECT)
-        if aspect is not None and any(task.aspect for task in self._added):
-            count = sum(task.aspect is None for task in self._added)
-            if count:
-                yield ngettext(
-                    "{count} new task has no {column}; of merged cells only the first keeps its text",
-                    "{count} new tasks have no {column}; of merged cells only the first keeps its text",
-                    count,
-                ).format(count=count, column=quote(self._layout.names[aspect]))
+        lacking = [task.id for task in self._added if task.aspect is None]
+        if aspect is not None and len(lacking) < len(self._added):
+            yield from counted(
+                lacking,
+                "{count} new task has no {column}; of merged cells only the first keeps its text",
+                "{count} new tasks have no {column}; of merged cells only the first keeps its text",
+                column=quote(self._layout.names[aspect]),
+            )
 
 
 class _Known:

@@ -123,9 +123,8 @@ class Layout:
         said = [quote(self.names[index]) for index in bare]
         if any(values.report_text(row.at(index)) for row in rows for index in coming):
             planned = {index: dataclasses.replace(each, column=Column.STEP) for index, each in bare.items()}
-            return dataclasses.replace(
-                self, periods={**self.periods, **planned}, notices=(*self.notices, _notice_of_steps(said))
-            )
+            notices = (*self.notices, _notice_of_steps(said))
+            return dataclasses.replace(self, periods={**self.periods, **planned}, notices=notices)
         others = {index: each for index, each in self.periods.items() if index not in bare}
         own = {**self.own, **{self.names[index]: index for index in bare}}
         message = _("nothing says whether {names} hold steps or progress; say which: --map {heading}=step or =progress")
@@ -138,9 +137,8 @@ class Layout:
 
     def meanings(self) -> Iterator[tuple[str, Column | None]]:
         """Yield each heading, and the column that it is taken for, None for an own one."""
-        by_index = dict.fromkeys(self.supports, Column.SUPPORT) | {
-            index: column for column, index in self.columns.items()
-        }
+        by_index = dict.fromkeys(self.supports, Column.SUPPORT)
+        by_index |= {index: column for column, index in self.columns.items()}
         by_index |= {index: each.column or Column.STEP for index, each in self.periods.items()}
         shown = {*self.own.values(), *by_index}
         for index, name in enumerate(self.names):
@@ -154,17 +152,11 @@ class Layout:
         doubts = [doubt for doubt in self.doubts if doubt.needed]
         if not doubts:
             return None
-        return UsageFault(
-            "\n".join(
-                _("column {heading} may be {guess}: say which").format(
-                    heading=quote(doubt.heading), guess=quote(label(doubt.guess))
-                )
-                for doubt in doubts
-            ),
-            hint=_("--map {heading}={field}, or --map {heading}=extra for a column of your own").format(
-                heading=text.safe(doubts[0].heading), field=doubts[0].guess.value
-            ),
-        )
+        message = _("column {heading} may be {guess}: say which")
+        lines = [message.format(heading=quote(doubt.heading), guess=quote(label(doubt.guess))) for doubt in doubts]
+        hint = _("--map {heading}={field}, or --map {heading}=extra for a column of your own")
+        heading, field = text.safe(doubts[0].heading), doubts[0].guess.value
+        return UsageFault("\n".join(lines), hint=hint.format(heading=heading, field=field))
 
 
 NO_COLUMNS: Final = Layout((), (), {}, {}, 0, 0)
@@ -187,12 +179,9 @@ def read_answer(typed: str) -> tuple[str, str]:
     heading, _sign, field = typed.rpartition("=")
     column = field if field in {*Column, OWN_COLUMN} else classify(field)
     if not heading.strip() or column is None:
-        raise UsageFault(
-            _("{typed} does not say which column a heading is").format(typed=quote(typed)),
-            hint=_("write HEADING=FIELD, the field one of {fields}").format(
-                fields=_(", ").join([*(column for column in Column if column not in IGNORED), OWN_COLUMN])
-            ),
-        )
+        message = _("{typed} does not say which column a heading is").format(typed=quote(typed))
+        fields = _(", ").join([*(column for column in Column if column not in IGNORED), OWN_COLUMN])
+        raise UsageFault(message, hint=_("write HEADING=FIELD, the field one of {fields}").format(fields=fields))
     return clean(heading), str(column)
 
 
@@ -233,14 +222,9 @@ def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, l
     row = head[counts.index(most)] if most else likely[0]
     known = {answers.get(fold(cell)) or classify(cell) for cell in row}
     missing = Column.DEPARTMENT if Column.TITLE in known and not led else Column.TITLE
-    raise Unheaded(
-        message,
-        hint=_("{hint}; if they are called otherwise: {options}").format(
-            hint=_heading_hint(), options="--map {0}=title --map {0}=department".format(_("HEADING"))
-        ),
-        column=missing,
-        names=list(filter(None, map(clean, row))),
-    )
+    options = "--map {0}=title --map {0}=department".format(_("HEADING"))
+    hint = _("{hint}; if they are called otherwise: {options}").format(hint=_heading_hint(), options=options)
+    raise Unheaded(message, hint=hint, column=missing, names=list(filter(None, map(clean, row))))
 
 
 def _heading_hint() -> str:
@@ -424,11 +408,12 @@ class _Sorter:
         for other in others:
             if column in _SINGLE and self._folded[other] == self._folded[best]:
                 first, second = sorted((best, other))
+                first_name, second_name = (quote(self._names[index]) for index in (first, second))
                 message = _("columns {first} {first_name} and {second} {second_name}: both are {column}").format(
                     first=first + 1,
-                    first_name=quote(self._names[first]),
+                    first_name=first_name,
                     second=second + 1,
-                    second_name=quote(self._names[second]),
+                    second_name=second_name,
                     column=quote(label(column)),
                 )
                 raise UsageFault(message, hint=_("rename or remove one of the two"))
@@ -450,8 +435,8 @@ class _Sorter:
     def _place(self, column: Column, best: int, other: int, alike: Mapping[Column, Sequence[int]]) -> None:
         """Find a place for a second column of one kind, and say which."""
         inside = _OFFICE_INSIDE.search(self._folded[other]) and not _OFFICE_INSIDE.search(self._folded[best])
-        under = {Column.TITLE: Column.ASPECT if other < best else Column.REQUIREMENT, Column.STATUS: Column.PROGRESS}
-        second = under.get(column)
+        seconds = {Column.TITLE: Column.ASPECT if other < best else Column.REQUIREMENT, Column.STATUS: Column.PROGRESS}
+        second = seconds.get(column)
         if column is Column.DEPARTMENT and not inside:
             self._supports.append(other)
             second = Column.SUPPORT
@@ -464,14 +449,9 @@ class _Sorter:
             message = _("{kept} is taken as {column}; {own} is kept as a column of your own")
         else:
             message = _("{kept} is taken as {column}, and {own} as {second}")
-        self._notices.append(
-            message.format(
-                kept=quote(self._names[best]),
-                own=quote(self._names[other]),
-                column=quote(label(column)),
-                second=quote(label(second)) if second else "",
-            )
-        )
+        kept, own = (quote(self._names[index]) for index in (best, other))
+        under = second and quote(label(second))
+        self._notices.append(message.format(kept=kept, own=own, column=quote(label(column)), second=under))
 
     def _keep(self, key: str, index: int) -> None:
         """Let `index` hold the own column `key`; where another does already, with a number behind it."""
@@ -557,15 +537,13 @@ class _Sorter:
             if column not in self._columns:
                 support = self._columns.get(Column.SUPPORT)
                 message = _("no column for {column} among the headings: {names}")
+                said = support is not None and column is not Column.TITLE
+                heading = text.safe(self._names[support or 0]) if said else _("HEADING")
+                names = _(", ").join(map(quote, HEADINGS[column].names[:4]))
+                hint = _("head it {names}, or say which one it is: --map {heading}={field}")
                 raise Unheaded(
                     message.format(column=quote(label(column)), names=_(", ").join(map(text.safe, self._names))),
-                    hint=_("head it {names}, or say which one it is: --map {heading}={field}").format(
-                        names=_(", ").join(quote(name) for name in HEADINGS[column].names[:4]),
-                        heading=_("HEADING")
-                        if support is None or column is Column.TITLE
-                        else text.safe(self._names[support]),
-                        field=column.value,
-                    ),
+                    hint=hint.format(names=names, heading=heading, field=column.value),
                     column=column,
                     names=self._names,
                 )

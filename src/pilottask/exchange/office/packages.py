@@ -168,10 +168,8 @@ class Package:
     def linked_parts(self, kind: str, part: str = "") -> list[str]:
         """Return the parts of a kind that `part`, or the main one, links to and that are there, if any."""
         with suppress(KeyError):
-            names = self.archive.namelist()
-            return [
-                each for of_kind, each in self.links(part or self.main).values() if of_kind == kind and each in names
-            ]
+            names, links = self.archive.namelist(), self.links(part or self.main).values()
+            return [each for of_kind, each in links if of_kind == kind and each in names]
         return []
 
 

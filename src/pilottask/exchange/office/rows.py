@@ -91,9 +91,8 @@ def without_dittos(rows: Iterable[Row]) -> Iterator[Row]:
             for index in (index for index, cell in enumerate(plain) if cell in values.DITTO):
                 cells[index] = above[index] if index < len(above) else ""
                 if not above:
-                    faults[index] = _("{value}, and there is no row above it; type what it stands for").format(
-                        value=quote(plain[index])
-                    )
+                    why = _("{value}, and there is no row above it; type what it stands for")
+                    faults[index] = why.format(value=quote(plain[index]))
             row = msgspec.structs.replace(row, cells=tuple(cells), faults=faults)  # noqa: PLW2901  the same row, filled
         if not row.blank:
             above = row.cells

@@ -250,10 +250,8 @@ def _goal(task: Task, draft: Draft, status: Status) -> Task:
         return replace(task, status=status, submitted=draft.submitted, closed=draft.closed)
     goal = replace(task, submitted=draft.submitted or task.submitted, closed=draft.closed or task.closed)
     if status is Status.CLOSED and goal.submitted != task.submitted and goal.closed is None:
-        raise Unfit(
-            Column.SUBMITTED,
-            _("{task} was closed on a day that is not known; give that day too").format(task=changes.task_name(task)),
-        )
+        why = _("{task} was closed on a day that is not known; give that day too").format(task=changes.task_name(task))
+        raise Unfit(Column.SUBMITTED, why)
     return goal
 
 
@@ -265,12 +263,9 @@ def _step(task: Task, goal: Task, stamp: Stamp, reason: str) -> Task:
         case Status.CANCELLED:
             return changes.cancel(task, stamp, reason=reason)
         case Status.TODO:
-            message = _("{task} is {status}; no move leads back to {wanted}").format(
-                task=changes.task_name(task),
-                status=vocabulary.STATUS.say(task.status),
-                wanted=vocabulary.STATUS.say(goal.status),
-            )
-            raise UsageFault(message)
+            message = _("{task} is {status}; no move leads back to {wanted}")
+            status, wanted = map(vocabulary.STATUS.say, (task.status, goal.status))
+            raise UsageFault(message.format(task=changes.task_name(task), status=status, wanted=wanted))
         case Status.DOING:
             return (
                 changes.start(task, stamp)

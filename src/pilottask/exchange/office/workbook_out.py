@@ -107,13 +107,8 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
     title = said.format(name=pilot.name, date=today.isoformat())
     _put_ledger(sheet, title, _FIRST, [], watch(tasks), pilot=pilot, today=today)
-    offer(
-        sheet,
-        [vocabulary.STATUS.say(status) for status in Status],
-        _FIRST.index(Column.STATUS),
-        first=_FIRST_ROW,
-        last=_HEAD_ROW + len(tasks) + _SPARE_ROWS,
-    )
+    words = list(map(vocabulary.STATUS.say, Status))
+    offer(sheet, words, _FIRST.index(Column.STATUS), first=_FIRST_ROW, last=_HEAD_ROW + len(tasks) + _SPARE_ROWS)
     behind = book.create_sheet(_("Ledger, further columns"))
     rest = [*BEGINNING, *(column for column in columns if column not in _FIRST)]
     _put_ledger(behind, title, rest, own, tasks, pilot=pilot, today=today)
@@ -327,14 +322,8 @@ def offer(sheet: Untyped, words: Sequence[str], place: int, *, first: int, last:
 
 def _summarize(sheet: Untyped, tasks: Sequence[Task], *, pilot: Pilot, today: date) -> None:
     counted = queries.summary(tasks, Group.DEPARTMENT, today=today, pilot=pilot)
-    heads = [
-        label(Column.DEPARTMENT),
-        _("total"),
-        *map(vocabulary.STATUS.say, Status),
-        *map(vocabulary.LIGHT.say, Light),
-        _("overdue"),
-        _("completion rate"),
-    ]
+    words = (*map(vocabulary.STATUS.say, Status), *map(vocabulary.LIGHT.say, Light))
+    heads = [label(Column.DEPARTMENT), _("total"), *words, _("overdue"), _("completion rate")]
     put(sheet, 1, 1, Cell(_("Summary by department, {date}").format(date=today.isoformat()), Style.TITLE))
     for place, head in enumerate(heads, start=1):
         put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
