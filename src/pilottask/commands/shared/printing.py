@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
@@ -10,13 +10,15 @@ from msgspec import Struct
 from pilottask.base.i18n import _
 from pilottask.base.text import safe
 from pilottask.commands.session import Session, find
-from pilottask.commands.shared.filters import Order
 from pilottask.ledger import as_json, wording
 from pilottask.ledger.records import Edit, LogEntry, Meeting, Task
 from pilottask.ledger.tasks import with_ids
 from pilottask.store.reader import Written
 from pilottask.views.grid import Grid
 from pilottask.views.render import Format, render_all
+
+if TYPE_CHECKING:  # writers filter nothing
+    from pilottask.commands.shared.filters import Order
 
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-O", help=_("Write it as a page to this file: .docx, .html, .md, .txt"))
@@ -145,7 +147,7 @@ def tell_same(session: Session, numbers: Sequence[int]) -> None:
 def show_tasks(
     session: Session,
     tasks: list[Task],
-    order: Order,
+    order: "Order",
     grid: Callable[[list[Task], int], Grid],
     *,
     below: Sequence[Grid] = (),
