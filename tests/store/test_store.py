@@ -493,7 +493,7 @@ def test_undo_that_comes_to_no_store_leaves_the_present_one(tmp_path: Path) -> N
     store = Store(tmp_path / "tasks.toml")
     store.path.write_bytes(b"[pilot")
     good = toml_patch.encode(LEDGER)
-    Versions(store.path).write(b"[pilot", [good], at=author().at, by="x", command="add")
+    Versions(store.path).write(b"[pilot", [good], author())
     with pytest.raises(BadStore) as caught:
         store.undo(author())
     assert caught.value.message == "no version before this one is a sound store"

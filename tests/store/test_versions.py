@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import factories
 from pilottask.base.errors import BadStore, IoFault, Unconfirmed, UsageFault
 from pilottask.store import files, versions
+from pilottask.store.reader import Author
 from pilottask.store.sheet_files import pack, read
 from pilottask.store.store import Store
 from pilottask.store.versions import Step, Versions
@@ -26,19 +27,23 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "tasks.toml"
 
 
+def author(command: str = "", *, by: str = "王敏") -> Author:
+    return Author(AT, by, command, "test")
+
+
 def write(path: Path, *texts: str) -> None:
     """Write each text over what is there, as the command of that name."""
     for text in texts:
         before = path.read_bytes() if path.exists() else None
-        Versions(path).write(before, [text.encode()], at=AT, by="王敏", command=f"add {text}")
+        Versions(path).write(before, [text.encode()], author(f"add {text}"))
 
 
 def undo(path: Path) -> Step:
-    return Versions(path).step(path.read_bytes() if path.exists() else None, back=True, at=AT, by="王敏")
+    return Versions(path).step(path.read_bytes() if path.exists() else None, True, author())
 
 
 def redo(path: Path) -> Step:
-    return Versions(path).step(path.read_bytes(), back=False, at=AT, by="王敏")
+    return Versions(path).step(path.read_bytes(), False, author())
 
 
 def commands(path: Path) -> list[str | None]:
@@ -195,7 +200,7 @@ def test_a_sheet_is_kept_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(versions, "KEPT", 1)
     write(path, "一")
     packed = pack(2, b"document")
-    Versions(path).write(path.read_bytes(), [b"2"], at=AT, by="王敏", command="report --issue", issued=packed)
+    Versions(path).write(path.read_bytes(), [b"2"], author("report --issue"), issued=packed)
     undo(path)
     write(path, "二", "三", "四")
     assert read(files.versions_folder(path), 2, packed.digest) == b"document"
@@ -211,7 +216,7 @@ def test_no_store_names_a_sheet_that_is_not_kept_wherever_it_is_stopped(
     name = file.format(digest=packed.digest)
     monkeypatch.setattr(files, "_swap", _dies_on(path if file == path.name else files.versions_folder(path) / name))
     with pytest.raises(_DeadError):
-        Versions(path).write(path.read_bytes(), [b"1"], at=AT, by="王敏", command="report", issued=packed)
+        Versions(path).write(path.read_bytes(), [b"1"], author("report"), issued=packed)
     monkeypatch.undo()
     assert path.read_text() == "一"
     assert commands(path)[:1] == ["add 一"]
@@ -225,7 +230,7 @@ def test_what_a_step_would_come_to_can_be_refused(path: Path) -> None:
 
     write(path, "一", "二")
     with pytest.raises(Unconfirmed, match="一"):
-        Versions(path).step(path.read_bytes(), back=True, at=AT, by="王敏", check=refuse)
+        Versions(path).step(path.read_bytes(), True, author(), check=refuse)
     assert path.read_text() == "二"
 
 
@@ -336,7 +341,7 @@ def test_the_present_version_is_kept_again_where_its_file_is_not(
 
 
 def test_names_that_are_no_text_are_kept_as_far_as_they_are(path: Path) -> None:
-    Versions(path).write(None, [b"x"], at=AT, by="\udcff", command="add \udcff\x1b")
+    Versions(path).write(None, [b"x"], author("add \udcff\x1b", by="\udcff"))
     assert [(version.by, version.command) for version in Versions(path).entries] == [("\\udcff", "add \\udcff\\u001b")]
 
 

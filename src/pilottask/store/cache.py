@@ -161,13 +161,9 @@ class Cache:
         with os.scandir(folder) as entries:
             ours = [entry for entry in entries if _SUFFIX in entry.name]
         for ending, count in _KEPT.items():
-            alike = sorted((entry for entry in ours if entry.name.endswith(ending)), key=_age, reverse=True)
-            for stale in alike[count:]:
+            alike = (entry for entry in ours if entry.name.endswith(ending))
+            for stale in sorted(alike, key=lambda entry: entry.stat().st_mtime, reverse=True)[count:]:
                 Path(stale.path).unlink(missing_ok=True)
-
-
-def _age(entry: "os.DirEntry[str]") -> float:
-    return entry.stat().st_mtime
 
 
 def _own_file(path: Path, mode: str = "r") -> FileIO:

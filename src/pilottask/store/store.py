@@ -171,7 +171,7 @@ class Store(Reader):
                 self._write(held, None if expected is None else self._decode(expected), [data], author, sent=True)
                 return True
             with self._writing():
-                Versions(path).mark_sent(data, at=author.at, by=author.by)
+                Versions(path).mark_sent(data, author)
         return True
 
     def sheet_numbers(self) -> frozenset[int]:
@@ -292,9 +292,7 @@ class Store(Reader):
             state = Versions(held.store).write(
                 before.data if before else None,
                 after,
-                at=author.at,
-                by=author.by,
-                command=author.command,
+                author,
                 digests=(before.digest if before else None, known),
                 issued=issued,
                 sent=sent,
@@ -323,8 +321,7 @@ class Store(Reader):
                 return Versions(path).step(
                     data,
                     back,
-                    at=author.at,
-                    by=author.by,
+                    author,
                     check=partial(self._check_step_back, data, sheets=sheets) if back else (lambda _then: None),
                     last_look=partial(_look_again, held, data),
                 )
@@ -416,7 +413,7 @@ class Store(Reader):
         path = files.real(self.path)
         self.versions()
         with lock.hold(path, seconds=self._lock_seconds(), who=author.process), self._writing():
-            return Versions(path).mend(files.read(path), at=author.at, by=author.by)
+            return Versions(path).mend(files.read(path), author)
 
     def file_faults(self, ledger: Ledger) -> list[Fault]:
         """Return which files attached to tasks of `ledger` are gone or damaged."""
@@ -502,18 +499,14 @@ def _fault_beside(error: OSError, what: str, file: Path) -> IoFault:
 def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Ledger, list[str]]:
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
-    messages = []
-    if changed := changed_tasks(present.tasks, after.tasks):
-        messages.append(
-            _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it").format(
-                tasks=_(", ").join(map(changes.task_name, changed))
-            )
-        )
     there = {task.uid for task in present.tasks}
-    if gone := [task for task in written.tasks if task.uid not in there]:
-        messages.append(
-            _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it").format(
-                tasks=_(", ").join(map(changes.task_name, gone))
-            )
-        )
-    return after, messages
+    messages = {
+        _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it"): (
+            changed_tasks(present.tasks, after.tasks)
+        ),
+        _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it"): (
+            [task for task in written.tasks if task.uid not in there]
+        ),
+    }
+    names = ((said, map(changes.task_name, tasks)) for said, tasks in messages.items() if tasks)
+    return after, [said.format(tasks=_(", ").join(each)) for said, each in names]

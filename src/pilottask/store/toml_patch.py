@@ -192,13 +192,10 @@ class Cut:
         return self.known
 
     def _has_foreign_part(self, name: str, start: int, end: int) -> bool:
-        own = name.encode()
         text = self._data[start:end]
-        if all(found["name"] == own for found in re.finditer(_ANY_HEADER, text)):
-            return False
         headers = [line for line in _lines(text)[1:] if line.kind == "["]
         names = [re.match(_ANY_HEADER, b"\n" + text[line.start : line.end]) for line in headers]
-        return any(found is None or found["name"] != own for found in names)
+        return any(found is None or found["name"] != name.encode() for found in names)
 
     def head(self) -> tuple[int, int]:
         """Return where the part before the first header begins and its own lines end."""

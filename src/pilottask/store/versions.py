@@ -26,6 +26,7 @@ from pilottask.base.interrupts import placed, placing
 from pilottask.base.text import safe
 from pilottask.store import files
 from pilottask.store.files import Part, digest
+from pilottask.store.reader import Author
 from pilottask.store.sheet_files import NAME as SHEET
 from pilottask.store.sheet_files import SheetFile
 
@@ -83,6 +84,11 @@ class _Index(msgspec.Struct, frozen=True):
         """Return the place of the last version up to the present one that was made one with the lists of others."""
         return next((place for place in range(self.present, -1, -1) if self.versions[place].sent is True), None)
 
+    def next(self, known: str, size: int, author: Author, *, command: str | None = None) -> Version:
+        """Return the version to come, of `size` bytes with this digest."""
+        n = 1 + max((version.n for version in self.versions), default=0)
+        return Version(n, known, size, author.at, safe(author.by), command)
+
     def with_present(self, fresh: Version) -> "_Index":
         """Return the index with `fresh` as the present version; those that could be redone are undone for good."""
         ahead = [msgspec.structs.replace(version, undone=True) for version in self.versions[self.present + 1 :]]
@@ -102,7 +108,7 @@ class Versions:
 
     def _read_index(self) -> _Index:
         with suppress(FileNotFoundError, msgspec.DecodeError):
-            index = msgspec.json.decode(self._index_path.read_bytes(), type=_Index)
+            index = msgspec.json.decode((self._folder / _INDEX).read_bytes(), type=_Index)
             if index.present in range(len(index.versions)):
                 return index
         self._index_is_lost = True
@@ -119,10 +125,6 @@ class Versions:
                 known = digest(data)
                 mark = known if known.startswith(name[2]) else name[2]
                 yield Version(int(name[1]), mark, len(data), at, by=_("unknown"), command=NOT_KNOWN)
-
-    @property
-    def _index_path(self) -> Path:
-        return self._folder / _INDEX
 
     def _file(self, version: Version) -> Path:
         return self._folder / f"{version.n:06}-{version.digest[:_MARK]}{self._path.suffix}"
@@ -151,12 +153,12 @@ class Versions:
             except BadStore as error:
                 yield version, error
 
-    def mend(self, data: bytes, *, at: datetime, by: str) -> list[Version]:
+    def mend(self, data: bytes, author: Author) -> list[Version]:
         """Keep `data`, the present bytes, where their version is damaged; return the others, taken off the list.
 
         Raises OSError, IoFault.
         """
-        index = self._index_with(data, None, at=at, by=by)
+        index = self._index_with(data, None, author)
         present = index.versions[index.present]
         self._keep_present(index, data)
         gone = [version for version, _error in self.faults() if version.n != present.n]
@@ -209,10 +211,8 @@ class Versions:
         self,
         before: bytes | None,
         after: Sequence[Part],
+        author: Author,
         *,
-        at: datetime,
-        by: str,
-        command: str,
         digests: tuple[str | None, str | None] = (None, None),
         issued: SheetFile | None = None,
         sent: bool = False,
@@ -224,10 +224,10 @@ class Versions:
         is the first to name: it is safe on the disk before that. Raises OSError with the store as it was, and what
         `last_look` raises, which keeps the store from being replaced.
         """
-        index = self._index_with(before, digests[0], at=at, by=by)
+        index = self._index_with(before, digests[0], author)
         self._keep_present(index, before)
         known, size = digests[1] or digest(*after), sum(map(len, after))
-        fresh = Version(self._next(index), known, size, at, safe(by), safe(command))
+        fresh = index.next(known, size, author, command=safe(author.command))
         fresh = msgspec.structs.replace(fresh, sent=sent or msgspec.UNSET)
         placing()
         try:
@@ -247,9 +247,8 @@ class Versions:
         self,
         before: bytes | None,
         back: bool,
+        author: Author,
         *,
-        at: datetime,
-        by: str,
         check: Callable[[bytes], None] = lambda _then: None,
         last_look: Callable[[], None] = lambda: None,
     ) -> Step:
@@ -259,7 +258,7 @@ class Versions:
         there is none to go to, BadStore where all that are kept are bad, OSError with the store as it was, and what
         else `check` raises of the bytes of the one that is gone to, and `last_look`.
         """
-        index = self._index_with(before, None, at=at, by=by) if before is not None else self._index
+        index = self._index_with(before, None, author)
         positions = index.steps_to(back=back)
         fault: PilotError = UsageFault(_("there is nothing to undo") if back else _("there is nothing to redo"))
         if back and (sent := index.last_sent()) is not None:
@@ -290,9 +289,9 @@ class Versions:
         if sent is not None and self._index.versions.index(version) < sent:
             raise _sent_fault(self._index.versions[sent])
 
-    def mark_sent(self, data: bytes, *, at: datetime, by: str) -> None:
+    def mark_sent(self, data: bytes, author: Author) -> None:
         """Note that `data`, the present bytes, are one with the lists of others. Raises OSError."""
-        index = self._index_with(data, None, at=at, by=by)
+        index = self._index_with(data, None, author)
         self._keep_present(index, data)
         present = msgspec.structs.replace(index.versions[index.present], sent=True)
         versions = (*index.versions[: index.present], present, *index.versions[index.present + 1 :])
@@ -343,7 +342,7 @@ class Versions:
             (position for position in positions if position >= 0 and index.versions[position].digest == known), None
         )
 
-    def _index_with(self, data: bytes | None, known: str | None, *, at: datetime, by: str) -> _Index:
+    def _index_with(self, data: bytes | None, known: str | None, author: Author) -> _Index:
         """Return the index with the present bytes as its present version, one of its own where it knows none."""
         index = self._index
         if data is None:
@@ -351,7 +350,7 @@ class Versions:
         known = known or digest(data)
         if (position := self._find(known)) is not None:
             return _Index(index.versions, position)
-        return index.with_present(Version(self._next(index), known, len(data), at, safe(by)))
+        return index.with_present(index.next(known, len(data), author))
 
     def _keep_present(self, index: _Index, data: bytes | None) -> None:
         """Keep `data`, the present version, where its file does not: it is new, gone or damaged."""
@@ -362,10 +361,6 @@ class Versions:
             if files.holds(self._file(present), data):
                 return
         self._keep(present, [data])
-
-    @staticmethod
-    def _next(index: _Index) -> int:
-        return 1 + max((version.n for version in index.versions), default=0)
 
     def keep_beside(self, kept: Mapping[str, bytes]) -> None:
         """Keep for good what is kept of issued sheets and slips, by the names of its files. Raises OSError."""
@@ -385,7 +380,7 @@ class Versions:
         files.make_beside(self._folder, like=self._path, ours=ours)
 
     def _save(self, index: _Index) -> None:
-        files.replace(self._index_path, msgspec.json.encode(index), like=self._path)
+        files.replace(self._folder / _INDEX, msgspec.json.encode(index), like=self._path)
 
     def _remove_unnamed(self) -> None:
         """Remove files of ours that no version names. Raises OSError."""
