@@ -34,7 +34,7 @@ def test_a_new_file_is_private_whatever_the_umask(tmp_path: Path, umask: int) ->
     before = os.umask(umask)
     try:
         files.replace(path, b"new", like=path)
-        files.make_folder(tmp_path / "versions")
+        files.make_beside(tmp_path / "versions", like=path, ours=bool)
         with lock.hold(path, seconds=1, who="x"):
             made = [mode(path), mode(tmp_path / "tasks.toml.lock")]
     finally:

@@ -249,19 +249,17 @@ def _parts(folder: Path, tasks: Sequence[Task]) -> tuple[str, list[str], list[by
         tasks, lines = Tasks(_NO_TASKS, added=tuple(tasks)), None
     kept, changed = tasks.kept, dict(sorted(tasks.changed.items()))
     departments = {name: place for place, name in enumerate(kept.departments)}
-    fresh = [(task, _encode(task) + b"\n") for task in (*changed.values(), *tasks.added)]
+    fresh = (*changed.values(), *tasks.added)
+    texts = [_encode(task) + b"\n" for task in fresh]
     path = lines.path if lines else folder / f"{os.urandom(8).hex()}{_LINES}"
-    start = _append(path, b"".join(line for _task, line in fresh))
-    starts = accumulate((len(line) for _task, line in fresh), initial=start)
-    rows = [
-        (*numbers_of(task, departments), begin, len(line), crc32(line))
-        for (task, line), begin in zip(fresh, starts, strict=False)
-    ]
-    ends = list(zip(*rows[len(changed) :], strict=True)) or [()] * len(_FORMATS)
+    lengths = list(map(len, texts))
+    starts = list(accumulate(lengths, initial=_append(path, b"".join(texts))))[:-1]
+    numbers = list(zip(*(numbers_of(task, departments) for task in fresh), strict=True)) or [()] * len(FORMATS)
+    values = (*numbers, starts, lengths, list(map(crc32, texts)))
     columns = []
-    for index, (name, form) in enumerate(_FORMATS.items()):
+    for (name, form), own in zip(_FORMATS.items(), values, strict=True):
         column = bytearray(kept.columns[name])
-        for place, row in zip(changed, rows, strict=False):
-            memoryview(column).cast(form)[place] = row[index]
-        columns.append(column + struct.pack(f"{len(tasks.added)}{form}", *ends[index]))
+        for place, value in zip(changed, own, strict=False):
+            memoryview(column).cast(form)[place] = value
+        columns.append(column + struct.pack(f"{len(tasks.added)}{form}", *own[len(changed) :]))
     return path.name, list(departments), columns

@@ -189,18 +189,6 @@ def temporary_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.pilottask.tmp")
 
 
-def make_folder(path: Path) -> None:
-    """Make a private folder (0700) where there is none. Raises OSError."""
-    try:
-        path.mkdir(mode=rights.PRIVATE_FOLDER)
-    except FileExistsError:
-        if not path.is_dir():
-            raise
-    else:
-        path.chmod(rights.PRIVATE_FOLDER)  # the umask may have taken from it
-        flush_folder(path.parent)
-
-
 def refuse_link(path: Path) -> None:
     """Raise OSError where a folder of ours is a link: who planted it would have us write and believe what is there."""
     if path.is_symlink():
@@ -213,7 +201,14 @@ def make_beside(folder: Path, *, like: Path, ours: Callable[[str], bool]) -> Non
     `ours` tells by their names which files in it are to have the rights of `like` too. Raises OSError.
     """
     refuse_link(folder)
-    make_folder(folder)
+    try:
+        folder.mkdir(mode=rights.PRIVATE_FOLDER)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    else:
+        folder.chmod(rights.PRIVATE_FOLDER)  # the umask may have taken from it
+        flush_folder(folder.parent)
     if share(folder, like=like, least=rights.PRIVATE_FOLDER):
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if ours(entry.name)]

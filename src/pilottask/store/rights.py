@@ -63,11 +63,10 @@ def _set_mode(descriptor: int, mode: int) -> None:
 
 def _give(descriptor: int, was: os.stat_result) -> None:
     """Give a file away, which root alone can; or to another group, which its owner can who is in it."""
-    with suppress(OSError):
-        os.fchown(descriptor, was.st_uid, was.st_gid)
-        return
-    with suppress(OSError):
-        os.fchown(descriptor, -1, was.st_gid)
+    for owner in (was.st_uid, -1):
+        with suppress(OSError):
+            os.fchown(descriptor, owner, was.st_gid)
+            return
 
 
 def _access_list(path: Path) -> list[tuple[int, int, int]]:

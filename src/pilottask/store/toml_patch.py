@@ -537,10 +537,10 @@ def _follow(before: Sequence[Record], after: Sequence[Record]) -> bool:
     """Tell whether each record of `before` has its successor at its place in `after`."""
     pairs = zip(before, after, strict=False)
     moved = [(was, now) for was, now in pairs if was is not now and identity(was) != identity(now)]
-    if len(after) < len(before) or not moved:
-        return len(after) >= len(before)
-    stay = set(map(identity, before)) & set(map(identity, after))
-    return all(isinstance(was, Department) and stay.isdisjoint(map(identity, (was, now))) for was, now in moved)
+    stay = set(map(identity, before)) & set(map(identity, after)) if moved else set()
+    return len(after) >= len(before) and all(
+        isinstance(was, Department) and stay.isdisjoint(map(identity, (was, now))) for was, now in moved
+    )
 
 
 def identity(record: Record) -> int | str:

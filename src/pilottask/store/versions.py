@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -103,6 +103,7 @@ class Versions:
         self._path = path
         self._folder = files.versions_folder(path)
         files.refuse_link(self._folder)
+        self._pattern = rf"(\d{{6,}})-([0-9a-f]{{{_MARK}}}){re.escape(path.suffix)}"
         self._index_is_lost = False
         self._index = self._read_index()
 
@@ -119,7 +120,7 @@ class Versions:
         if not os.path.lexists(self._folder):
             return
         for path in sorted(self._folder.iterdir()):
-            name = re.fullmatch(rf"(\d{{6,}})-([0-9a-f]{{{_MARK}}}){re.escape(self._path.suffix)}", path.name, re.ASCII)
+            name = re.fullmatch(self._pattern, path.name, re.ASCII)
             if name is not None and path.is_file():
                 data, at = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).astimezone()
                 known = digest(data)
@@ -131,9 +132,8 @@ class Versions:
 
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
-        version = rf"\d{{6,}}-[0-9a-f]{{{_MARK}}}{re.escape(self._path.suffix)}"
-        left = files.temporary_of(Path(rf"({version}|{re.escape(_INDEX)}|{SHEET})")).name
-        return re.fullmatch(rf"{version}|{left}", name, re.ASCII) is not None
+        left = files.temporary_of(Path(rf"({self._pattern}|{re.escape(_INDEX)}|{SHEET})")).name
+        return re.fullmatch(rf"{self._pattern}|{left}", name, re.ASCII) is not None
 
     @property
     def entries(self) -> Sequence[Version]:
@@ -397,14 +397,10 @@ class Versions:
 
 def _trim(index: _Index) -> _Index:
     """Return the index without the oldest versions over the limits."""
-    first = max(index.present - KEPT, 0)
-    size = 0
-    for position in range(index.present - 1, first - 1, -1):
-        size += index.versions[position].size
-        if size > KEPT_BYTES and index.present - position > _KEPT_ALWAYS:
-            first = position + 1
-            break
-    return _Index(index.versions[first:], index.present - first)
+    before = index.versions[max(index.present - KEPT, 0) : index.present]
+    sizes = accumulate(version.size for version in reversed(before))
+    kept = sum(size <= KEPT_BYTES or place < _KEPT_ALWAYS for place, size in enumerate(sizes))
+    return _Index(index.versions[index.present - kept :], kept)
 
 
 def culprit(error: OSError, path: Path) -> Path | None:
