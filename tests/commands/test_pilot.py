@@ -632,6 +632,8 @@ def test_a_summary_by_role(done: Run) -> None:
         ("meeting decide 4 甲 -d 区财政局", 4, "no meeting 4"),
         ("meeting decide 1 甲 --task 9", 4, "no task 9"),
         ("meeting decide 1 甲 --task 1 -d 区财政局", 2, "take one of the two"),
+        ("meeting decide 1 甲 --task 1 --due 12-1", 2, "take one of the two"),
+        ("inspect fixed 1 1 已补备案", 2, "Too many arguments: “已补备案”.\n"),
         ("meeting decide 1 甲 --due 12-1", 2, "a task needs its lead department"),
         ("meeting decide 1 甲 --title 乙", 2, "a task needs its lead department"),
         ("meeting decide 1 甲 -d 没有", 4, "no department “没有”"),

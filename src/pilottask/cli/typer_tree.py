@@ -56,7 +56,9 @@ class PilotCommand(_Built, TyperCommand):
         """Refuse extra arguments, and control characters in any text, in our own words."""
         ctx.allow_extra_args = True
         if rest := super().parse_args(ctx, args):
-            text = _("Too many arguments: {words}. A text with spaces in it needs quotes around it.")
+            text = _("Too many arguments: {words}.")
+            if any(param.param_type_name == "argument" and param.type.name in {"str", "text"} for param in self.params):
+                text += _(" A text with spaces in it needs quotes around it.")
             raise UsageError(text.format(words=" ".join(map(quote, rest))), ctx)
         for param in self.params:
             given = ctx.params.get(param.name or "") if param.metavar != _("FILE") else None

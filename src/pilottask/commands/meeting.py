@@ -161,10 +161,13 @@ def decide(
     task: Annotated[list[str] | None, Option(metavar=_("IDS"), help=_("Tasks that carry it out already"))] = None,
 ) -> None:
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
-    if fields.department is None and (title is not None or fields != TaskFields()):
+    opens = title is not None or fields != TaskFields()
+    if opens and task:
+        raise UsageFault(
+            _("--task links tasks that there are; -d, --due and the like open another: take one of the two")
+        )
+    if opens and fields.department is None:
         raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
-    if fields.department is not None and task:
-        raise UsageFault(_("-d opens a task and --task links some that there are; take one of the two"))
     check_name(text, field=_("the decision"), line=False)
     uid = session.new_uid()
 
