@@ -36,6 +36,5 @@ def parse(text: str) -> str:
         kept = f"{hour:02}:{minute:02}"
         if is_time(kept) and hour in _HOURS.get(half or "", range(24)):
             return kept
-    raise UsageFault(
-        _("{text} is not a time of day").format(text=quote(text)), hint=_("write it as 14:30, 2:30pm or 下午2点半")
-    )
+    hint = _("write it as 14:30, 2:30pm or 下午2点半")
+    raise UsageFault(_("{text} is not a time of day").format(text=quote(text)), hint=hint)

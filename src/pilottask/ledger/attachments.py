@@ -41,10 +41,8 @@ def detach(task: Task, stamp: Stamp, n: int) -> Task:
     """Return `task` without file `n`, which its log goes on to tell of. Raises NotFound."""
     there = [entry.n for entry in history.attachments(task)]
     if n not in there:
-        raise NotFound(
-            _("{task} has no file {n}").format(task=task_name(task), n=n),
-            hint=_("pilottask show {id} lists its files").format(id=task.id) if there else _("it has no file"),
-        )
+        hint = _("pilottask show {id} lists its files").format(id=task.id) if there else _("it has no file")
+        raise NotFound(_("{task} has no file {n}").format(task=task_name(task), n=n), hint=hint)
     return changes.log(task, Detach(at=stamp.at, by=stamp.by, n=n))
 
 

@@ -240,10 +240,8 @@ def settle(task: Task, stamp: Stamp, *, n: int, text: str | None = None) -> Task
     known = {problem.raised.n: problem for problem in history.problems(task)}
     if n not in known:
         listed = _(", ").join(str(number) for number, problem in known.items() if problem.settled is None)
-        raise NotFound(
-            _("{task} has no problem {n}").format(task=task_name(task), n=n),
-            hint=_("open problems: {numbers}").format(numbers=listed) if listed else _("it has no open problem"),
-        )
+        hint = _("open problems: {numbers}").format(numbers=listed) if listed else _("it has no open problem")
+        raise NotFound(_("{task} has no problem {n}").format(task=task_name(task), n=n), hint=hint)
     if known[n].settled is not None:
         raise UsageFault(_("problem {n} of {task} is settled already").format(n=n, task=task_name(task)))
     return log(task, Settle(at=stamp.at, by=stamp.by, n=n, text=text))
@@ -254,10 +252,8 @@ def extend(task: Task, stamp: Stamp, *, to: date, reason: str, approved_by: str 
     if task.status not in OPEN:
         raise status_fault(task, _("{task} is {status}; only an open task's deadline can be moved"), _open_to(task))
     if task.due is None:
-        raise UsageFault(
-            _("{task} has no deadline to extend").format(task=task_name(task)),
-            hint=_("set one: pilottask edit {id} --due {to}").format(id=task.id, to=to),
-        )
+        hint = _("set one: pilottask edit {id} --due {to}").format(id=task.id, to=to)
+        raise UsageFault(_("{task} has no deadline to extend").format(task=task_name(task)), hint=hint)
     if to == task.due:
         raise UsageFault(_("{task} is due on {due} already").format(task=task_name(task), due=task.due))
     reason = needed_text(reason, what=_("the reason"))
@@ -322,10 +318,9 @@ def replace_word(task: Task, wrong: str, right: str) -> dict[str, object]:
         if isinstance(text, str) and wrong in text
     }
     if not values:
-        raise NotFound(
-            _("{task} has {text} in none of its texts").format(task=task_name(task), text=quote(wrong)),
-            hint=_("words of its log are corrected by pilottask amend"),
-        )
+        said = _("{task} has {text} in none of its texts")
+        hint = _("words of its log are corrected by pilottask amend")
+        raise NotFound(said.format(task=task_name(task), text=quote(wrong)), hint=hint)
     return values
 
 

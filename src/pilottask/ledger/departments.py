@@ -29,16 +29,12 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
         return fitting[0]
     if fitting:
         names = _(", ").join(safe(unit.name) for unit in fitting)
-        raise NotFound(
-            _("department {typed} fits several: {names}").format(typed=quote(typed), names=names),
-            hint=_("type more of the name"),
-        )
+        hint = _("type more of the name")
+        raise NotFound(_("department {typed} fits several: {names}").format(typed=quote(typed), names=names), hint=hint)
     full = {name: unit.name for unit in departments for name in (unit.name, *unit.aliases)}
     nearest = dict.fromkeys(full[name] for name in near.matches(typed, full))
-    raise NotFound(
-        _("no department {typed}").format(typed=quote(typed)),
-        hint=near.question(nearest) or _("see “pilottask dept list”; “pilottask dept add” enters a new one"),
-    )
+    hint = near.question(nearest) or _("see “pilottask dept list”; “pilottask dept add” enters a new one")
+    raise NotFound(_("no department {typed}").format(typed=quote(typed)), hint=hint)
 
 
 def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:

@@ -28,12 +28,10 @@ def find(ledger: Ledger, number: int) -> Inspection:
     for inspection in ledger.inspections:
         if inspection.id == number:
             return inspection
-    raise NotFound(
-        _("no inspection {id}").format(id=number),
-        hint=_("pilottask inspect list shows every inspection with its number")
-        if ledger.inspections
-        else _("no inspection is entered yet: pilottask inspect add --kind joint --tasks IDS"),
-    )
+    hint = _("no inspection is entered yet: pilottask inspect add --kind joint --tasks IDS")
+    if ledger.inspections:
+        hint = _("pilottask inspect list shows every inspection with its number")
+    raise NotFound(_("no inspection {id}").format(id=number), hint=hint)
 
 
 def with_new(ledger: Ledger, inspection: Inspection, stamp: Stamp) -> Ledger:
@@ -88,10 +86,8 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
     finding = next((one for one in inspection.findings if one.n == n), None)
     if finding is None:
         unsettled = _(", ").join(str(one.n) for one in inspection.findings if one.fixed is None)
-        raise NotFound(
-            _("inspection {id} has no finding {n}").format(id=number, n=n),
-            hint=_("open findings: {numbers}").format(numbers=unsettled) if unsettled else _("it has no open finding"),
-        )
+        hint = _("open findings: {numbers}").format(numbers=unsettled) if unsettled else _("it has no open finding")
+        raise NotFound(_("inspection {id} has no finding {n}").format(id=number, n=n), hint=hint)
     if finding.fixed is not None:
         raise UsageFault(
             _("finding {n} of inspection {id} was put right on {day} already").format(n=n, id=number, day=finding.fixed)
@@ -115,10 +111,8 @@ def without(ledger: Ledger, number: int, n: int | None, stamp: Stamp, *, reason:
         return replace(ledger, inspections=tuple(one for one in ledger.inspections if one.id != number))
     left = tuple(one for one in inspection.findings if one.n != n)
     if len(left) == len(inspection.findings):
-        raise NotFound(
-            _("inspection {id} has no finding {n}").format(id=number, n=n),
-            hint=_("pilottask inspect show {id} numbers them").format(id=number),
-        )
+        hint = _("pilottask inspect show {id} numbers them").format(id=number)
+        raise NotFound(_("inspection {id} has no finding {n}").format(id=number, n=n), hint=hint)
     return _with(ledger, replace(inspection, findings=left))
 
 
@@ -131,10 +125,9 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
     _check_held(new, stamp)
     for finding in new.findings:
         if finding.task not in new.tasks:
-            raise UsageFault(
-                _("finding {n} of inspection {id} is on task {task}").format(n=finding.n, id=new.id, task=finding.task),
-                hint=_("remove it first: pilottask inspect rm {id} {n}").format(id=new.id, n=finding.n),
-            )
+            said = _("finding {n} of inspection {id} is on task {task}")
+            hint = _("remove it first: pilottask inspect rm {id} {n}").format(id=new.id, n=finding.n)
+            raise UsageFault(said.format(n=finding.n, id=new.id, task=finding.task), hint=hint)
         if finding.fix_by < new.day:
             raise UsageFault(
                 _("finding {n} was to be put right by {day}, before that day").format(n=finding.n, day=finding.fix_by)

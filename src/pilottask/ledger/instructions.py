@@ -20,12 +20,10 @@ def find(ledger: Ledger, number: int) -> Instruction:
     for one in ledger.instructions:
         if one.n == number:
             return one
-    raise NotFound(
-        _("no instruction {n}").format(n=number),
-        hint=_("pilottask instruct list --all shows every one")
-        if ledger.instructions
-        else _("none is entered yet: pilottask instruct TEXT --leader NAME"),
-    )
+    hint = _("none is entered yet: pilottask instruct TEXT --leader NAME")
+    if ledger.instructions:
+        hint = _("pilottask instruct list --all shows every one")
+    raise NotFound(_("no instruction {n}").format(n=number), hint=hint)
 
 
 def with_new(
@@ -76,10 +74,8 @@ def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str)
     if new.answered is not None:
         check_name(new.answer or "", field=_("the answer"), line=False)
         if new.task != old.task:
-            raise UsageFault(
-                _("instruction {n} is answered, so it stays on its task").format(n=new.n),
-                hint=_("take the answer back first: pilottask instruct edit {n} --unanswered").format(n=new.n),
-            )
+            hint = _("take the answer back first: pilottask instruct edit {n} --unanswered").format(n=new.n)
+            raise UsageFault(_("instruction {n} is answered, so it stays on its task").format(n=new.n), hint=hint)
     ledger = replace(ledger, instructions=tuple(new if one is old else one for one in ledger.instructions))
     if (new.leader, new.text, new.reply_by, new.task) != (old.leader, old.text, old.reply_by, old.task):
         ledger = corrections.void_all(ledger, corrections.telling(Instruct, n=new.n), stamp, reason=reason)

@@ -113,12 +113,10 @@ def find(ledger: Ledger, number: int) -> Meeting:
     for meeting in ledger.meetings:
         if meeting.id == number:
             return meeting
-    raise NotFound(
-        _("no meeting {id}").format(id=number),
-        hint=_("pilottask meeting list shows every meeting with its number")
-        if ledger.meetings
-        else _("no meeting is entered yet: pilottask meeting add TITLE --date DATE"),
-    )
+    hint = _("no meeting is entered yet: pilottask meeting add TITLE --date DATE")
+    if ledger.meetings:
+        hint = _("pilottask meeting list shows every meeting with its number")
+    raise NotFound(_("no meeting {id}").format(id=number), hint=hint)
 
 
 def with_new(ledger: Ledger, meeting: Meeting) -> Ledger:
@@ -163,10 +161,8 @@ def decision(meeting: Meeting, n: int) -> Decision:
     for one in meeting.decisions:
         if one.n == n:
             return one
-    raise NotFound(
-        _("meeting {id} has no decision {n}").format(id=meeting.id, n=n),
-        hint=_("pilottask meeting show {id} numbers them").format(id=meeting.id),
-    )
+    hint = _("pilottask meeting show {id} numbers them").format(id=meeting.id)
+    raise NotFound(_("meeting {id} has no decision {n}").format(id=meeting.id, n=n), hint=hint)
 
 
 def with_words(ledger: Ledger, number: int, n: int, text: str, stamp: Stamp, *, reason: str) -> Ledger:

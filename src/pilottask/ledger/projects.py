@@ -47,16 +47,12 @@ def find(ledger: Ledger, typed: str) -> Project:
         return fitting[0]
     names = _(", ").join(safe(project.name) for project in fitting or ledger.projects)
     if fitting:
-        raise NotFound(
-            _("project {typed} fits several: {names}").format(typed=quote(typed), names=names),
-            hint=_("type more of the name"),
-        )
-    raise NotFound(
-        _("no project {typed}").format(typed=quote(typed)),
-        hint=_("there are: {names}").format(names=names)
-        if names
-        else _("no project is entered yet: pilottask project add NAME --with PARTNERS"),
-    )
+        hint = _("type more of the name")
+        raise NotFound(_("project {typed} fits several: {names}").format(typed=quote(typed), names=names), hint=hint)
+    hint = _("no project is entered yet: pilottask project add NAME --with PARTNERS")
+    if names:
+        hint = _("there are: {names}").format(names=names)
+    raise NotFound(_("no project {typed}").format(typed=quote(typed)), hint=hint)
 
 
 def with_new(ledger: Ledger, project: Project) -> Ledger:
@@ -84,20 +80,17 @@ def without(ledger: Ledger, project: Project, source: str | None) -> Ledger:
         return replace(ledger, projects=left)
     funds = tuple(fund for fund in project.funds if fund.source != source)
     if len(funds) == len(project.funds):
-        raise NotFound(
-            _("{project} has no money from {source}").format(project=quote(project.name), source=quote(source)),
-            hint=near.question(dict.fromkeys(fund.source for fund in project.funds)),
-        )
+        said = _("{project} has no money from {source}")
+        hint = near.question(dict.fromkeys(fund.source for fund in project.funds))
+        raise NotFound(said.format(project=quote(project.name), source=quote(source)), hint=hint)
     slimmer = replace(project, funds=funds)
     return replace(ledger, projects=tuple(slimmer if one.name == project.name else one for one in ledger.projects))
 
 
 def _check_free(ledger: Ledger, name: str) -> None:
     if any(project.name == name for project in ledger.projects):
-        raise UsageFault(
-            _("project {name} is entered already").format(name=quote(name)),
-            hint=_("pilottask project edit NAME changes it"),
-        )
+        hint = _("pilottask project edit NAME changes it")
+        raise UsageFault(_("project {name} is entered already").format(name=quote(name)), hint=hint)
 
 
 class Money(Struct, frozen=True):

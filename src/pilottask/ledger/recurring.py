@@ -118,10 +118,8 @@ def check(task: Task, before: Task | None = None) -> Task:
     period = (task.every, task.due)
     if task.every is None or task.due is not None or (before is not None and (before.every, before.due) == period):
         return task
-    raise UsageFault(
-        _("a recurring task needs a deadline, from which the next ones are counted"),
-        hint=_("give it a deadline with --due DATE, or no period"),
-    )
+    hint = _("give it a deadline with --due DATE, or no period")
+    raise UsageFault(_("a recurring task needs a deadline, from which the next ones are counted"), hint=hint)
 
 
 def without_next(task: Task) -> bool:

@@ -83,15 +83,13 @@ def with_new(
     Raises UsageFault where one is open, its day has passed, or nobody is asked.
     """
     if current := open_round(ledger):
-        raise UsageFault(
-            _("round {n} is still open").format(n=current.n), hint=_("pilottask round close, then open the next")
-        )
+        hint = _("pilottask round close, then open the next")
+        raise UsageFault(_("round {n} is still open").format(n=current.n), hint=hint)
     if due is not None and due < stamp.today:
         raise UsageFault(_("--due {day} has passed").format(day=due))
     if not (names := tuple(dict.fromkeys(asked))):
-        raise UsageFault(
-            _("no department has an open task, so there is nobody to ask"), hint=_("name the departments with -d")
-        )
+        hint = _("name the departments with -d")
+        raise UsageFault(_("no department has an open task, so there is nobody to ask"), hint=hint)
     n = 1 + max((one.n for one in ledger.rounds), default=0)
     new = Round(n=n, title=title, due=due, at=stamp.at, by=stamp.by, asked=names)
     return replace(ledger, rounds=(*ledger.rounds, new))
@@ -131,10 +129,9 @@ def arrive(
     arrivals = current.arrivals
     for name in departments:
         if name not in current.asked:
-            raise UsageFault(
-                _("{department} is not asked to report in round {n}").format(department=quote(name), n=current.n),
-                hint=_("asked are: {names}").format(names=_(", ").join(map(quote, current.asked))),
-            )
+            said = _("{department} is not asked to report in round {n}")
+            hint = _("asked are: {names}").format(names=_(", ").join(map(quote, current.asked)))
+            raise UsageFault(said.format(department=quote(name), n=current.n), hint=hint)
         new = Arrival(department=name, at=stamp.at, by=stamp.by, on=changes.other_day(on, stamp), how=how)
         known = _first(current, name)
         if known is None or new.day < known.day:

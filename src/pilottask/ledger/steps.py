@@ -19,10 +19,8 @@ def find(task: Task, n: int) -> StepNow:
     for step in history.steps(task):
         if step.n == n:
             return step
-    raise NotFound(
-        _("{task} has no step {n}").format(task=task_name(task), n=n),
-        hint=_("pilottask show {id} lists its steps").format(id=task.id),
-    )
+    hint = _("pilottask show {id} lists its steps").format(id=task.id)
+    raise NotFound(_("{task} has no step {n}").format(task=task_name(task), n=n), hint=hint)
 
 
 def add(
@@ -64,10 +62,9 @@ def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
     if due is not None:
         _check_due(task, due)
         if due > step.due and not change.reason:
-            raise UsageFault(
-                _("step {n} is moved from {old} to {new}, which takes a reason").format(n=n, old=step.due, new=due),
-                hint=_("add --reason WHY"),
-            )
+            said = _("step {n} is moved from {old} to {new}, which takes a reason")
+            hint = _("add --reason WHY")
+            raise UsageFault(said.format(n=n, old=step.due, new=due), hint=hint)
     entry = replace(change, at=stamp.at, by=stamp.by, n=n, from_=step.due if due else None, to=due)
     after = changes.log(task, entry)
     if history.steps(after) == history.steps(task):

@@ -60,10 +60,8 @@ class Collected:
             "{count} places cannot be taken in, so nothing was:",
             count,
         ).format(count=count)
-        return UsageFault(
-            "\n".join([head, *(f"  {fault}" for fault in self.faults)]),
-            hint=_("mend them and import again, or take in the rest with --skip-bad REJECTS.csv"),
-        )
+        hint = _("mend them and import again, or take in the rest with --skip-bad REJECTS.csv")
+        return UsageFault("\n".join([head, *(f"  {fault}" for fault in self.faults)]), hint=hint)
 
 
 def reject_rows(sheets: Iterable[Returned], faults: Iterable[Reject]) -> list[list[str]]:

@@ -81,10 +81,8 @@ def _until_nobody_is_quicker(store: Store, path: Path, place: Place, author: Aut
             continue
         if synced is not None:
             return synced._replace(before=before)
-    raise Busy(
-        _("others were sending all the while; nothing is lost, and nothing of this was sent yet"),
-        hint=_("pilottask sync again"),
-    )
+    hint = _("pilottask sync again")
+    raise Busy(_("others were sending all the while; nothing is lost, and nothing of this was sent yet"), hint=hint)
 
 
 def _sync(store: Store, path: Path, place: Place, author: Author, data: bytes) -> Synced | None:
@@ -111,10 +109,8 @@ def _wait_for(met: Path, times: int, folder: Path) -> None:
     if times < PATIENCE:
         return
     if folder not in met.parents:
-        raise IoFault(
-            _("{file} keeps others away: a sync holds it, or was cut off").format(file=met),
-            hint=_("where nobody is syncing now, remove that file, then pilottask sync"),
-        )
+        hint = _("where nobody is syncing now, remove that file, then pilottask sync")
+        raise IoFault(_("{file} keeps others away: a sync holds it, or was cut off").format(file=met), hint=hint)
     met.unlink(missing_ok=True)
 
 
@@ -150,10 +146,9 @@ def _joining(repository: Repository, parents: list[str], files: dict[str, str], 
     """Return the commit that joins two with these files. Raises UsageFault where both changed others."""
     commit, others = repository.commit(parents, files, _MESSAGE, base=base)
     if others:
-        raise UsageFault(
-            _("both sides changed other files too: {names}").format(names=_(", ").join(map(safe, others))),
-            hint=_("join those with git yourself: git pull; the list comes along"),
-        )
+        said = _("both sides changed other files too: {names}")
+        hint = _("join those with git yourself: git pull; the list comes along")
+        raise UsageFault(said.format(names=_(", ").join(map(safe, others))), hint=hint)
     return commit
 
 
@@ -163,17 +158,14 @@ def _bring(store: Store, path: Path, place: Place, author: Author) -> Synced | N
     head = repository.text("rev-parse", "--verify", "--quiet", "HEAD")
     if lost := repository.files(head).get(path.name):
         if store.versions()[1] is not None:
-            raise NotFound(
-                _("the list at {path} is gone").format(path=path), hint=_("pilottask undo brings it back, then sync")
-            )
+            hint = _("pilottask undo brings it back, then sync")
+            raise NotFound(_("the list at {path} is gone").format(path=path), hint=hint)
         store.take(repository.read(lost), None, author)
         return None
     theirs = repository.fetch(remote, branch)
     if theirs is None:
-        raise NotFound(
-            _("there is no list here and none at {remote}").format(remote=safe(remote)),
-            hint=_("make one: pilottask init --name NAME, then pilottask sync"),
-        )
+        hint = _("make one: pilottask init --name NAME, then pilottask sync")
+        raise NotFound(_("there is no list here and none at {remote}").format(remote=safe(remote)), hint=hint)
     brought = repository.files(theirs)
     data = _list_of(repository, brought, path.name, remote)
     ledger = read(data, _("the list on the other side")).ledger

@@ -74,7 +74,5 @@ def _day(text: str, place: str) -> date:
 
 
 def _fault(message: str, **values: object) -> UsageFault:
-    return UsageFault(
-        message.format(**values),
-        hint=_("a notice is lines such as 2027-01-01,off and 2027-02-20,work, or JSON with “days”, “date”, “isOffDay”"),
-    )
+    hint = _("a notice is lines such as 2027-01-01,off and 2027-02-20,work, or JSON with “days”, “date”, “isOffDay”")
+    return UsageFault(message.format(**values), hint=hint)
