@@ -34,9 +34,8 @@ def fault(text: str, *, line: bool) -> str | None:
     found = re.search(_FORBIDDEN_IN_LINE if line else _FORBIDDEN, text)
     if found is None:
         return None
-    return _("control character {code} at position {position}").format(
-        code=f"U+{ord(found[0]):04X}", position=found.start() + 1
-    )
+    said = _("control character {code} at position {position}")
+    return said.format(code=f"U+{ord(found[0]):04X}", position=found.start() + 1)
 
 
 def check(text: str, *, field: str, line: bool = True) -> str:

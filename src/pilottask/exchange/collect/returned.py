@@ -191,11 +191,8 @@ class _Work:
     def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
         """Tell of what somebody wrote where nothing is taken from."""
         if written := [quote(" ".join(cell.split())) for cell in cells if cell.strip()]:
-            self.notices.append(
-                _("{place}, {row}: written there and not taken: {cells}").format(
-                    place=place, row=where(row.number, row.line), cells=_(", ").join(written)
-                )
-            )
+            said = _("{place}, {row}: written there and not taken: {cells}")
+            self.notices.append(said.format(place=place, row=where(row.number, row.line), cells=_(", ").join(written)))
 
     def done(self) -> Collected:
         """Return what it all comes to."""
@@ -312,11 +309,8 @@ class _Line:
         if (current := next(known, None)) is None:
             if mark.round is not None and mark.round not in self._work.strange:
                 self._work.strange.add(mark.round)
-                self._work.notices.append(
-                    _("{place}: round {n}, of which the sheet is, is not on this list; it is counted in none").format(
-                        place=self._place, n=mark.round
-                    )
-                )
+                said = _("{place}: round {n}, of which the sheet is, is not on this list; it is counted in none")
+                self._work.notices.append(said.format(place=self._place, n=mark.round))
             return
         # Its department may have another name by now, or another may lead the task.
         name = next((each for each in (lead, task.department) if each in current.asked), None)

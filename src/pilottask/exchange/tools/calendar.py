@@ -301,9 +301,8 @@ def _fault(whole: bytearray, line: str) -> str | None:
     if not _LINE.match(line):
         return _("is none of a calendar, such as SUMMARY:…: {text}").format(text=safe(line[:_SHOWN]))
     if (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
-        return _("{field}: {value} is no day or moment such as 20261215 or 20261215T155959Z").format(
-            field=found["field"], value=quote(found["value"])
-        )
+        said = _("{field}: {value} is no day or moment such as 20261215 or 20261215T155959Z")
+        return said.format(field=found["field"], value=quote(found["value"]))
     return None
 
 

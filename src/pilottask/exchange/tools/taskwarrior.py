@@ -266,9 +266,8 @@ def _misfit(told: object, line: int) -> str | None:
             return _("{record}, {field}: is no text").format(record=record, field=name)
     for name in ("due", "end"):
         if name in told and _moment(told[name]) is None:
-            return _("{record}, {field}: {value} is no moment such as 20261215T155959Z").format(
-                record=record, field=name, value=quote(told[name])
-            )
+            said = _("{record}, {field}: {value} is no moment such as 20261215T155959Z")
+            return said.format(record=record, field=name, value=quote(told[name]))
     for name, form in (("status", _Status), ("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
         if name in told and not _fits(told[name], form):
             return _("{record}, {field}: is not as Taskwarrior exports it").format(record=record, field=name)
