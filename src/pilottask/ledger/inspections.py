@@ -89,9 +89,8 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
         hint = _("open findings: {numbers}").format(numbers=unsettled) if unsettled else _("it has no open finding")
         raise NotFound(_("inspection {id} has no finding {n}").format(id=number, n=n), hint=hint)
     if finding.fixed is not None:
-        raise UsageFault(
-            _("finding {n} of inspection {id} was put right on {day} already").format(n=n, id=number, day=finding.fixed)
-        )
+        said = _("finding {n} of inspection {id} was put right on {day} already")
+        raise UsageFault(said.format(n=n, id=number, day=finding.fixed))
     entry = Fixed(at=stamp.at, by=stamp.by, inspection=number, n=n, evidence=evidence)
     ledger = changes.log_on(ledger, [finding.task], entry)
     fixed = replace(finding, fixed=stamp.today, evidence=evidence)
@@ -129,9 +128,8 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
             hint = _("remove it first: pilottask inspect rm {id} {n}").format(id=new.id, n=finding.n)
             raise UsageFault(said.format(n=finding.n, id=new.id, task=finding.task), hint=hint)
         if finding.fix_by < new.day:
-            raise UsageFault(
-                _("finding {n} was to be put right by {day}, before that day").format(n=finding.n, day=finding.fix_by)
-            )
+            said = _("finding {n} was to be put right by {day}, before that day")
+            raise UsageFault(said.format(n=finding.n, day=finding.fix_by))
     gone = frozenset(old.tasks) - frozenset(new.tasks)
     ledger = corrections.void_all(
         ledger,

@@ -68,9 +68,8 @@ def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str)
     check_name(new.text, field=_("the instruction"), line=False)
     check_name(new.leader, field=_("the leader"))
     if new.reply_by is not None and new.reply_by < new.at.date():
-        raise UsageFault(
-            _("--reply-by {day} is before it was given, on {given}").format(day=new.reply_by, given=new.at.date())
-        )
+        said = _("--reply-by {day} is before it was given, on {given}")
+        raise UsageFault(said.format(day=new.reply_by, given=new.at.date()))
     if new.answered is not None:
         check_name(new.answer or "", field=_("the answer"), line=False)
         if new.task != old.task:

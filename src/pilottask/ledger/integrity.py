@@ -370,11 +370,9 @@ def _numbers_in(kind: type[records.LogEntry]) -> list[tuple[str, Callable[[int],
     """Return which fields of such an entry hold a number, and what tells what is wrong with one."""
     if issubclass(kind, (records.Note, records.StepEntry)):
         return [(name, numbers.fault) for name in ("was", "actual", "target") if name in kind.__struct_fields__]
-    return (
-        [("was" if kind is records.Renumber else "n", _id_fault)]
-        if kind in {records.Raise, records.Instruct, records.Renumber}
-        else []
-    )
+    if kind is records.Renumber:
+        return [("was", _id_fault)]
+    return [("n", _id_fault)] if kind in {records.Raise, records.Instruct} else []
 
 
 def _as_text(value: records.Value) -> str | None:

@@ -232,9 +232,8 @@ def opening_sentence(current: Round) -> str:
 def standing_sentence(current: Round, *, today: date) -> str:
     """Say how many of those asked have reported, and who has not."""
     left = without_report(current, today=today)
-    said = _("{round}: {came} of {asked} reports are in").format(
-        round=name(current), came=len(current.asked) - len(left), asked=len(current.asked)
-    )
+    asked, came = len(current.asked), len(current.asked) - len(left)
+    said = _("{round}: {came} of {asked} reports are in").format(round=name(current), came=came, asked=asked)
     names = _(", ").join(safe(row.department) for row in left)
     return _("{said}; not yet: {names}").format(said=said, names=names) if left else said
 

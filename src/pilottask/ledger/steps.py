@@ -42,9 +42,8 @@ def finish(task: Task, n: int, stamp: Stamp, *, on: date | None = None, actual: 
     _check_open(task)
     step = find(task, n)
     if step.done is not None:
-        raise UsageFault(
-            _("step {n} of {task} was done on {day} already").format(n=n, task=task_name(task), day=step.done)
-        )
+        said = _("step {n} of {task} was done on {day} already")
+        raise UsageFault(said.format(n=n, task=task_name(task), day=step.done))
     return changes.log(task, StepDone(at=stamp.at, by=stamp.by, n=n, on=changes.other_day(on, stamp), actual=actual))
 
 
@@ -91,9 +90,6 @@ def _check_open(task: Task) -> None:
 
 def _check_due(task: Task, due: date) -> None:
     if task.due is not None and due > task.due:
-        raise UsageFault(
-            _("{day} lies after the deadline of {task}, {due}").format(day=due, task=task_name(task), due=task.due),
-            hint=_("a step ends with its task; the task's own deadline is moved by pilottask extend {id} DATE").format(
-                id=task.id
-            ),
-        )
+        said = _("{day} lies after the deadline of {task}, {due}").format(day=due, task=task_name(task), due=task.due)
+        hint = _("a step ends with its task; the task's own deadline is moved by pilottask extend {id} DATE")
+        raise UsageFault(said, hint=hint.format(id=task.id))

@@ -154,11 +154,9 @@ def leads(ledger: Ledger, tasks: Iterable[Task]) -> dict[str, list[Task]]:
 def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime, round_: int) -> Form:
     """Return the sheet for `department` with its open `tasks`, issued at a moment (aware) in a round of reports."""
     name = ledger.pilot.name
-    said = (
-        _("{name} · collection sheet · {department} · {date}")
-        if name
-        else _("Collection sheet · {department} · {date}")
-    )
+    said = _("Collection sheet · {department} · {date}")
+    if name:
+        said = _("{name} · collection sheet · {department} · {date}")
     mark = f"{round_}-{issued.strftime(_ISSUED)}"
     rows = [row for task in tasks for row in (task, *(step_row(task, step) for step in steps.not_done(task)))]
     done = _("the task, or its step (└), is done") if len(rows) > len(tasks) else _("the task is done")

@@ -213,9 +213,8 @@ class _Work:
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:
-            self.notices.append(
-                _("{department}: returned, with nothing filled in for its tasks").format(department=text.safe(name))
-            )
+            said = _("{department}: returned, with nothing filled in for its tasks")
+            self.notices.append(said.format(department=text.safe(name)))
         asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.issued[name])]
         if asked:
             self.notices.append(
@@ -248,9 +247,8 @@ class _Line:
             if report.blank:  # a note under the table, or a task that the department would like to see in it
                 self._work.tell_left(self._place, self._row, self._row.cells)
             else:
-                self._cells.refuse(
-                    Field.UID, _("there is neither UID nor round, so the task is not known; a new one: pilottask add")
-                )
+                why = _("there is neither UID nor round, so the task is not known; a new one: pilottask add")
+                self._cells.refuse(Field.UID, why)
             return
         self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
         task = self._task()
@@ -264,9 +262,8 @@ class _Line:
         if task:
             report = self._with_requests(task, step, report, moment)
         if self._work.on is not None and self._work.on < moment.date():
-            self._cells.refuse(
-                Field.ROUND, _("it was issued on {day}, so it came on no day before").format(day=moment.date())
-            )
+            why = _("it was issued on {day}, so it came on no day before")
+            self._cells.refuse(Field.ROUND, why.format(day=moment.date()))
         if task is None or self._cells.rejects:
             return
         before = history.as_of(task, moment) or task
@@ -363,12 +360,9 @@ class _Line:
         if report.coordinate and not items:
             items = tuple(values.Item(None, one.text, one.need, coordinate=True) for one in history.open_problems(task))
             if not (items or any(isinstance(entry, Raise) and entry.coordinate for entry in _since(task, moment))):
-                self._cells.refuse(
-                    Field.COORDINATE,
-                    _("say under {columns} what is to be coordinated").format(
-                        columns=_(", ").join(map(form.label, (Field.PROBLEM, Field.NEED)))
-                    ),
-                )
+                columns = _(", ").join(map(form.label, (Field.PROBLEM, Field.NEED)))
+                why = _("say under {columns} what is to be coordinated").format(columns=columns)
+                self._cells.refuse(Field.COORDINATE, why)
         if not report.extension:
             return dataclasses.replace(report, problems=items)
         said = _("asks for an extension: {text}").format(text=report.extension)
@@ -406,12 +400,9 @@ class _Line:
         uid, number = self._cell(Field.UID).partition(form.STEP_MARK)[0], self._cell(Field.ID)
         named, numbered = self._work.by_uid.get(uid), self._work.by_id.get(int(number) if number.isdecimal() else 0)
         if named is not None and numbered is not None and named is not numbered:
-            self._cells.refuse(
-                Field.UID,
-                _(
-                    "the number is that of {one}, the UID that of {other}; sort whole rows, and leave both as they are"
-                ).format(one=changes.task_name(numbered), other=changes.task_name(named)),
-            )
+            why = _("the number is that of {one}, the UID that of {other}; sort whole rows, and leave both as they are")
+            one, other = map(changes.task_name, (numbered, named))
+            self._cells.refuse(Field.UID, why.format(one=one, other=other))
             return None
         # A spreadsheet may take a UID of digits in a text file for a number and round it; the title tells then.
         if named is None and numbered is not None and self._has_title_of(numbered):
@@ -453,13 +444,9 @@ class _Line:
                 continue  # notes do not say which figure they replaced
             meant = [form.FIXED_CELLS[column](each) for each in stood]
             if not any(self._same(column, each) for each in meant):
-                told.append(
-                    _("{column} {value} (stands as {meant})").format(
-                        column=text.safe(form.label(column)),
-                        value=quote(self._cell(column)),
-                        meant=quote(values.cell_text(meant[-1])),
-                    )
-                )
+                name, cell, stands = text.safe(form.label(column)), self._cell(column), values.cell_text(meant[-1])
+                said = _("{column} {value} (stands as {meant})")
+                told.append(said.format(column=name, value=quote(cell), meant=quote(stands)))
         if told:
             message = _("{place}, {row}, {task}: changed there and not taken: {cells}")
             self._tell(message, task=changes.task_name(task), cells=_("; ").join(told))
