@@ -20,7 +20,7 @@ from pilottask.ledger import changes, instructions, meetings, rounds
 from pilottask.ledger.records import Ledger, Need, Task
 from pilottask.paper import agenda
 from pilottask.paper.content import Part, Sheet
-from pilottask.paper.document import Block, Document, Paragraph, Section, Type
+from pilottask.paper.document import Block, Document, Foot, Paragraph, Section, Type
 from pilottask.paper.slips import build_notices, notices_document
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import html, markdown, text, word
@@ -327,3 +327,21 @@ def test_a_table_that_fills_its_leaf_begins_no_empty_one(tmp_path: Path) -> None
     leaves = pages_of(libreoffice(tmp_path, msgspec.structs.replace(whole, pages=(page,))))
     assert len(leaves) > len(annexes)
     assert [leaf for leaf in leaves if not leaf.strip("—0123456789")] == []
+
+
+def test_no_signature_begins_a_leaf(tmp_path: Path) -> None:
+    set_language(Lang.ZH)
+    annexes = tuple(Section(None, name, (Paragraph(name),), f"附件{name}　") for name in ("甲", "乙"))
+    end: dict[str, Any] = {"signature": ("区产改办", "2026年11月20日"), "sent": ("报：区领导",), "annexes": annexes}
+    sheets = []
+    for lines in range(18, 36):
+        body = Section(None, "", (*[Paragraph("一行")] * lines, Paragraph("末段" + "其余文字" * (lines % 3 * 9))))
+        whole = samples.sheet(annex_rows=0).pages[0]
+        sheets.append(msgspec.structs.replace(whole, sections=(body,), foot=Foot(()), **end))
+    page = tmp_path / "ends.html"
+    made = msgspec.structs.replace(samples.sheet(), pages=tuple(sheets))
+    page.write_text(html.write(made), encoding="utf-8")
+    leaves = [leaf for leaf in pages_of(chromium.printed(page)) if "一行" in leaf or "报:区" in leaf or "附件:" in leaf]
+    assert len(leaves) > len(sheets)
+    marks = ("末段", "附件:1.甲2.乙", "区产改办2026年11月20日报:区领导")
+    assert [leaf for leaf in leaves if 0 < sum(mark in leaf for mark in marks) < len(marks)] == []

@@ -53,7 +53,9 @@ def test_the_sheet_in_its_order() -> None:
     article = root.find(f".//{HTML}article")
     assert article is not None
     order = [(child.tag.removeprefix(HTML), child.get("class")) for child in article]
-    assert order == [("header", None), *[("section", None)] * 5, ("dl", "foot"), ("section", "annex wide")]
+    assert order == [("header", None), *[("section", None)] * 5, ("section", "annex wide")]
+    end = article.findall(f"{HTML}section[5]/{HTML}div[@class='whole']")[-1]
+    assert [(child.tag.removeprefix(HTML), child.get("class")) for child in end] == [("p", "quiet"), ("dl", "foot")]
     assert said(root, f".//{HTML}dl[@class='foot']//{HTML}dd") == ["区产改办", "\xa0", "\xa0", "2026年11月20日"]
 
 

@@ -93,14 +93,14 @@ def _page(page: doc.Page, keys: Iterator[str], style: str) -> Iterator[str]:
         yield _element("p", remark, css="remark")
     yield "</header>"
     parts = [part for section in page.sections for part in _section(section, keys)]
-    feet = list(map(_foot, page.feet))
-    if feet and isinstance(page.sections[-1].blocks[-1], doc.Cards):  # the last task and they, kept on one leaf
-        *parts, last, end = parts
-        feet = ['<div class="whole">', last, *feet, "</div>", end]
-    yield from parts + feet
+    end = list(map(_foot, page.feet))
     for css, lines in (("annexes", page.annex_list), ("signature", page.signature), ("sent", page.sent)):
         if lines:
-            yield f'<div class="{css}">' + "".join(_element("p", line) for line in lines) + "</div>"
+            end.append(f'<div class="{css}">' + "".join(_element("p", line) for line in lines) + "</div>")
+    if end and parts[-2:-1] and parts[-2].startswith(("<p", '<div class="card')):
+        *parts, last, close = parts
+        end = ['<div class="whole">', last, *end, "</div>", close]  # or a signature would begin a leaf
+    yield from parts + end
     for section in page.whole_leaves:
         yield from _section(section, keys, css="annex wide" if section.wide else "annex")
     yield "</article>"
