@@ -120,6 +120,9 @@ def test_the_ledger_is_ready_to_print() -> None:
     widths = sheet.column_dimensions
     assert widths[cells["工作任务"].column_letter].width == 14  # 实训设备采购 takes 12 columns
     assert {letter for letter, column in widths.items() if column.hidden} == {"B", "E", "I", "J", "K"}  # blank ones
+    blank = [letter for letter in "EIJK" if all(cell.value is None for cell in sheet[letter][2:])]
+    assert [letter for letter in blank if widths[letter].has_style] == ["E", "I", "J", "K"]  # for what is typed there
+    assert not any(cell.has_style for letter in blank for cell in sheet[letter][2:])  # nothing is written cell by cell
     behind = book["台账（其他栏目）"]
     more = dict(zip((cell.value for cell in behind[2]), behind[3], strict=True))
     assert list(more)[:4] == ["编号", "UID", "工作任务", "工作方面"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any, Final
 
 from pilottask.base import text
@@ -106,12 +107,12 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     columns, own = exporting.columns_of(tasks)
     said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
     title = said.format(name=pilot.name, date=today.isoformat())
-    _put_ledger(sheet, title, _FIRST, [], watch(tasks), pilot=pilot, today=today)
+    _put_ledger(sheet, title, _FIRST, [], tasks, watch=watch, pilot=pilot, today=today)
     words = list(map(vocabulary.STATUS.say, Status))
     offer(sheet, words, _FIRST.index(Column.STATUS), first=_FIRST_ROW, last=_HEAD_ROW + len(tasks) + _SPARE_ROWS)
     behind = book.create_sheet(_("Ledger, further columns"))
     rest = [*BEGINNING, *(column for column in columns if column not in _FIRST)]
-    _put_ledger(behind, title, rest, own, tasks, pilot=pilot, today=today)
+    _put_ledger(behind, title, rest, own, tasks, watch=iter, pilot=pilot, today=today)
     if all(task.first_due == task.due for task in tasks):
         hide(behind, [rest.index(Column.FIRST_DUE)])
     _summarize(book.create_sheet(_("Summary")), tasks, pilot=pilot, today=today)
@@ -123,38 +124,40 @@ def _put_ledger(
     title: str,
     columns: Sequence[Column],
     own: Sequence[str],
-    tasks: Iterable[Task],
+    tasks: Sequence[Task],
     *,
+    watch: Watch,
     pilot: Pilot,
     today: date,
 ) -> None:
-    """Write these columns of a ledger to a sheet; those that are blank throughout are hidden."""
+    """Write these columns of a ledger to a sheet; those that are blank throughout are hidden, and have no cells."""
     heads = [*map(label, columns), *map(own_heading, own)]
     widths = [text_width(head) for head in heads]
-    unseen = set(range(len(heads)))
+    cells = [partial(_cell, column, pilot=pilot, today=today) for column in columns]
+    cells += [partial(_own_cell, key) for key in own]
+    filled = [place for place, cell in enumerate(cells) if any(cell(task).value is not None for task in tasks)]
     put(sheet, 1, 1, Cell(title, Style.TITLE))
     for place, head in enumerate(heads, start=1):
         put(sheet, _HEAD_ROW, place, Cell(head, Style.HEAD))
     row = _HEAD_ROW
-    for row, task in enumerate(tasks, start=_FIRST_ROW):
-        lit = lights.light(task, today=today, pilot=pilot).light
-        light = Cell(vocabulary.LIGHT.say(lit), Style.LIGHTS[lit]) if lit else Cell(None)
-        found = [light if column is Column.LIGHT else _cell(column, task) for column in columns]
-        found.extend(Cell(_text(values.text_cell(task.extra.get(key)))) for key in own)
-        for place, cell in enumerate(found):
-            _check_length(cell.value, heads[place], task)
+    for row, task in enumerate(watch(tasks), start=_FIRST_ROW):
+        lines = 1
+        for place in filled:
+            cell = cells[place](task)
             put(sheet, row, place + 1, cell)
             if cell.value is not None:
-                unseen.discard(place)
                 widths[place] = max(widths[place], width(cell.value))
-        # What is wider is in a column of the widest, and what is not needs no folding.
-        texts = (cell.value for cell in found if isinstance(cell.value, str))
-        lines = max((folded_lines(text, _WIDEST + _SPARE) for text in texts), default=1)
+            if isinstance(cell.value, str):
+                _check_length(cell.value, heads[place], task)
+                # What is wider is in a column of the widest, and what is not needs no folding.
+                lines = max(lines, folded_lines(cell.value, _WIDEST + _SPARE))
         if lines > 1:  # where a row has its one line, its height is left to grow with what is typed into it
             sheet.row_dimensions[row].height = LINE * lines
-    if row == _HEAD_ROW:
-        unseen = set()
-    unseen |= {place for place, column in enumerate(columns) if column in {Column.UID, Column.WORKED}}
+    blank = set(range(len(heads))).difference(filled) if tasks else set()
+    for place in blank:  # the look of what is typed into it
+        look = _LOOKS[cells[place](tasks[0]).style]
+        sheet.column_dimensions[letters(place)]._style = copy(look)  # noqa: SLF001  it has no other way
+    unseen = blank | {place for place, column in enumerate(columns) if column in {Column.UID, Column.WORKED}}
     wide = column_widths(widths)
     dress(sheet, wide, head_row=_HEAD_ROW, last_row=row, foot=pilot.office)
     hide(sheet, unseen)
@@ -164,7 +167,10 @@ def _put_ledger(
         sheet.print_title_cols = f"A:{letters(len(BEGINNING) - 1)}"
 
 
-def _cell(column: Column, task: Task) -> Cell:
+def _cell(column: Column, task: Task, *, pilot: Pilot, today: date) -> Cell:
+    if column is Column.LIGHT:
+        lit = lights.light(task, today=today, pilot=pilot).light
+        return Cell(vocabulary.LIGHT.say(lit), Style.LIGHTS[lit]) if lit else Cell(None)
     if column in _DATES and not (column is Column.DUE and task.open_ended):
         day: date | None = getattr(task, column.value)
         return Cell(day_value(day), Style.DATE)
@@ -174,6 +180,10 @@ def _cell(column: Column, task: Task) -> Cell:
     if column is Column.NOTED and (note := history.last_note(task, told=True)) and not note.imported:
         return Cell(day_value(note.at.date()), Style.DATE)
     return Cell(_text(exporting.CELLS[column](task)))
+
+
+def _own_cell(key: str, task: Task) -> Cell:
+    return Cell(_text(values.text_cell(task.extra.get(key))))
 
 
 def _text(cell: str) -> str | None:
@@ -193,8 +203,8 @@ def number_value(number: Number | None) -> Value:
     return values.number_cell(number)
 
 
-def _check_length(value: Value, head: str, task: Task) -> None:
-    if isinstance(value, str) and len(escape(value)) > LONGEST:
+def _check_length(value: str, head: str, task: Task) -> None:
+    if len(escape(value)) > LONGEST:
         message = _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
             id=task.id, column=text.quote(head), count=len(value), most=LONGEST
         )
