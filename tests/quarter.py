@@ -320,5 +320,5 @@ def stage_review(office: Office) -> None:
     assert "麒麟区产改试点" in (office.folder / "第5期.txt").read_text(encoding="utf-8")
     assert office("report --sheet 5") == (office.folder / "第5期.txt").read_text(encoding="utf-8")
     assert office("overdue --fail --quiet") == ""
-    well = "all is well: 33 tasks, 2 of them open" if office.lang is Lang.EN else "检查无误：任务 33 项，其中在办 2 项"
+    well = "all is well: 33 tasks, 2 of them open" if office.lang is Lang.EN else "检查无误：任务33项，其中在办2项"
     assert office("check").startswith(well)

@@ -427,7 +427,7 @@ def test_usage_errors_of_other_kinds_of_values(cli: Cli, lang: str) -> None:
         "in --percent 3.5": ("--percent: “3.5” is not a whole number.", "--percent：“3.5”不是整数。"),
         "in --percent 101": (
             "--percent: 101 is out of range, it must be 0 to 100.",
-            "--percent：101 超出范围，应在 0 至 100 之间。",
+            "--percent：101 超出范围，应在0至100之间。",
         ),
         "in --most 9": ("--most: 9 is out of range, it must be 5 or less.", "--most：9 超出范围，应不大于 5。"),
         "in --way in --way up": (
