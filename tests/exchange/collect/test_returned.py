@@ -94,6 +94,14 @@ def test_a_report_is_recorded_in_the_name_of_the_department() -> None:
     assert history.differences(found) == []
 
 
+def test_what_is_said_to_be_as_above_is_what_stands_above() -> None:
+    known = ledger(task(id=1, department=UNIT), task(id=2, department=UNIT))
+    told = taken(known, {1: {"Progress": "已部署"}, 2: {"Progress": "同上"}})
+    assert [note.text for each in told.changed if (note := history.last_note(each.after))] == ["已部署", "已部署"]
+    (fault,) = taken(known, {1: {"Progress": "〃"}}).faults
+    assert fault.why == "“〃”, and there is no row above it; type what it stands for"
+
+
 def test_a_task_under_way_is_submitted_and_not_started_again() -> None:
     doing = ledger(changes.start(task(department=UNIT), stamp("2026-11-01")))
     assert [type(entry) for entry in only(taken(doing, {1: {"Ready to verify": "是"}})).log[2:]] == [Submit]

@@ -17,6 +17,7 @@ from pilottask.exchange.office.headings import Column
 from pilottask.exchange.office.importing import Changed, file_and_sheet
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject, RowCells, check_text
+from pilottask.exchange.office.rows import without_dittos
 from pilottask.exchange.office.signatures import is_workbook
 from pilottask.exchange.office.updating import with_note
 from pilottask.ledger import changes, history, queries, rounds, steps, vocabulary
@@ -184,8 +185,8 @@ class _Work:
             )
         for row in sheet.table.rows[: sheet.places.below - 1]:
             self.tell_left(sheet.place, row, form.notes_above(row.cells))
-        for row in sheet.table.rows[sheet.places.below :]:
-            if not row.blank and form.find([row.cells]) is None:
+        for row in without_dittos(sheet.table.rows[sheet.places.below :]):
+            if form.find([row.cells]) is None:
                 self.faults += _Line(self, sheet.place, sheet.places, row).taken()
 
     def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
