@@ -317,7 +317,7 @@ class _Import:
             after = updated_task(task, draft, self._stamp, reason=self._reason)
         except Unfit as unfit:
             if self._choices.update:
-                self._reject(draft, unfit.column, unfit.why)
+                self._reject(draft, *unfit.args)
                 return
             after = None
         if self._choices.update and Column.PROBLEM in self._layout.columns:

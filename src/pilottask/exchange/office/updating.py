@@ -38,12 +38,7 @@ _WITH_DAYS: Final = frozenset({Status.SUBMITTED, Status.CLOSED})
 
 
 class Unfit(Exception):
-    """What a row wants of its task cannot be done: which column wants it, and why not."""
-
-    def __init__(self, column: Column, why: str) -> None:
-        super().__init__(why)
-        self.column = column
-        self.why = why
+    """What a row wants of its task cannot be done; its arguments are the column that wants it, and why not."""
 
 
 def updated_task(task: Task, draft: Draft, stamp: Stamp, *, reason: str) -> Task:
@@ -83,7 +78,7 @@ def new_task(draft: Draft, stamp: Stamp, *, uid: str, reason: str) -> Task:
         extra=own,
     )
     if draft.progress or draft.next_step:
-        log.append(_draft_note(draft, stamp, text=draft.progress or "", next_step=draft.next_step))
+        log.append(_note_on(draft_day(draft, stamp), stamp, text=draft.progress or "", next_step=draft.next_step))
     log += (
         Raise(at=at, by=by, n=item.n or place, text=item.text, need=item.need, coordinate=item.coordinate)
         for place, item in enumerate(draft.problems, start=1)
@@ -130,11 +125,11 @@ def _with_note(task: Task, draft: Draft, stamp: Stamp) -> Task:
     said, last = history.last_note(task, told=True), history.last_note(task)
     text, next_step = said.text if said else "", last.next if last else None
     told = draft.progress or text, draft.next_step or next_step
-    day, _file_day = draft_day(draft, stamp)
-    known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day}
+    day = draft_day(draft, stamp)
+    known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day[0]}
     if told in {(text, next_step), *known}:
         return task
-    return replace(task, log=(*task.log, _draft_note(draft, stamp, text=told[0], next_step=told[1])))
+    return replace(task, log=(*task.log, _note_on(day, stamp, text=told[0], next_step=told[1])))
 
 
 def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
@@ -145,15 +140,10 @@ def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:
     return (led, False) if led else (stamp.today, True)
 
 
-def _draft_note(draft: Draft, stamp: Stamp, *, text: str, next_step: str | None) -> Note:
-    """Return the note of the progress that a row reports, on its own day where the row tells it."""
-    day, file_day = draft_day(draft, stamp)
-    return _note_on(day, stamp, text=text, next_step=next_step, imported=file_day)
-
-
-def _note_on(day: date, stamp: Stamp, *, text: str, next_step: str | None = None, imported: bool) -> Note:
-    at = stamp.at if day == stamp.today else datetime.combine(day, stamp.at.timetz())
-    return Note(at=at, by=stamp.by, text=text, next=next_step, imported=imported)
+def _note_on(day: tuple[date, bool], stamp: Stamp, *, text: str, next_step: str | None = None) -> Note:
+    """Return a note of a day, and whether that is only the day of a file."""
+    at = stamp.at if day[0] == stamp.today else datetime.combine(day[0], stamp.at.timetz())
+    return Note(at=at, by=stamp.by, text=text, next=next_step, imported=day[1])
 
 
 def _with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
@@ -162,7 +152,7 @@ def _with_reports(task: Task, draft: Draft, stamp: Stamp) -> Task:
     for report in draft.reports:
         known = (entry for entry in task.log if isinstance(entry, Note) and entry.text == report.text)
         if not any(report.first <= entry.at.date() <= report.day for entry in known):
-            notes.append(_note_on(report.day, stamp, text=report.text, imported=report.imported))
+            notes.append(_note_on((report.day, report.imported), stamp, text=report.text))
     return replace(task, log=(*task.log, *notes)) if notes else task
 
 
