@@ -114,8 +114,7 @@ _DAY: Final = "(?:时间|日期)"
 
 HEADINGS: Final[Mapping[Column, Heading]] = {
     Column.NUMBER: Heading(
-        "编号, No., 序号, 任务编号, 任务序号, 项目编号, 事项编号, 问题编号, 编码, 代码, 项次, no, number, s/n, #, "
-        "id, ID号",
+        "编号, No., 序号, 任务编号, 任务序号, 项目编号, 事项编号, 问题编号, 编码, 代码, 项次, number, s/n, #, id, ID号",
         best="序号",
     ),
     Column.UID: Heading("UID, UID, 唯一标识, 任务标识"),
@@ -216,7 +215,7 @@ HEADINGS: Final[Mapping[Column, Heading]] = {
         "(?:统筹)?(?:协调|研究)+(?:解决|推进|处理|支持)*的?(?:[和及或与]?(?:问题|事项|困难|情况|内容))*(?:及建议)?",
     ),
     Column.STEP: Heading(
-        "阶段目标, Steps, steps, milestones", "(?:分?阶段性?|节点|分步|分期)(?:工作|主要)?(?:目标|任务|计划|安排)+"
+        "阶段目标, Steps, milestones", "(?:分?阶段性?|节点|分步|分期)(?:工作|主要)?(?:目标|任务|计划|安排)+"
     ),
     Column.SOURCE: Heading(
         "任务来源, Source",
