@@ -19,7 +19,7 @@ from pilottask.exchange.office.drafts import Draft, Reader, Topic, counted, some
 from pilottask.exchange.office.headings import Column, label
 from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, kept_answers
 from pilottask.exchange.office.reading import Row, Table, where
-from pilottask.exchange.office.row_cells import Reject
+from pilottask.exchange.office.row_cells import Reject, RowCells
 from pilottask.exchange.office.updating import Unfit, new_task, updated_task
 from pilottask.ledger import changes, history, queries, recurring
 from pilottask.ledger.changes import Stamp
@@ -289,18 +289,20 @@ class _Import:
             return
         good = {(draft.title, draft.department) for draft in drafts if draft.row.number not in bad}
         for row in self._rows:
-            if row.number not in bad or _at(row, self._layout.columns.get(Column.UID)):
+            if row.number not in bad or ledger_rows.text_at(row, self._layout, Column.UID):
                 continue
-            title, lead = (_at(row, self._layout.columns.get(column)) for column in (Column.TITLE, Column.DEPARTMENT))
+            title, lead = (
+                ledger_rows.text_at(row, self._layout, column) for column in (Column.TITLE, Column.DEPARTMENT)
+            )
             name = values.one_line(title), self._units.known(lead) or lead or self._choices.department or ""
             if name in good:
                 task = known.claim_named(*name)
                 self._reject_uids[row.number] = task.uid if task else self._new_uid()
 
     def _reject(self, draft: Draft, column: Column, why: str) -> None:
-        place = self._layout.columns.get(column)
-        name = "" if place is None else self._layout.names[place]
-        self._rejected.append(Reject(draft.row.number, draft.row.line, name, draft.row.at(place), why, draft.row.name))
+        cells = RowCells(draft.row, self._layout.columns, self._layout.names)
+        cells.refuse(column, why)
+        self._rejected += cells.rejects
 
     def _enter(self, draft: Draft) -> None:
         task = new_task(draft, self._stamp, uid=draft.uid or self._new_uid(), reason=self._reason)
@@ -511,10 +513,6 @@ class _Known:
     def has_like(self, draft: Draft) -> bool:
         """Tell whether a task with the title and department of `draft` waits for a row."""
         return bool(self._by_name.get((name_key(draft.title), draft.department)))
-
-
-def _at(row: Row, place: int | None) -> str:
-    return values.cell_text(row.at(place))
 
 
 def reject_rows(table: Table, planned: ImportPlan) -> list[list[str]]:

@@ -48,7 +48,7 @@ class Section:
 
 def section(row: Row, layout: Layout) -> Section | None:
     """Return the heading that a row is, or None where it is another one."""
-    if _at(row, layout, Column.DEPARTMENT):
+    if text_at(row, layout, Column.DEPARTMENT):
         return None
     filled = [cell for cell in map(values.cell_text, row.cells[: layout.columns[Column.TITLE] + 1]) if cell]
     if any(cell.strip(values.BLANK) for cell in row.cells[layout.columns[Column.TITLE] + 1 :]):
@@ -62,7 +62,7 @@ def section(row: Row, layout: Layout) -> Section | None:
 
 def passed_over(row: Row, layout: Layout) -> str | None:
     """Return why `row` is no task, as a notice, or None where it is one."""
-    title, lead = _at(row, layout, Column.TITLE), _at(row, layout, Column.DEPARTMENT)
+    title, lead = text_at(row, layout, Column.TITLE), text_at(row, layout, Column.DEPARTMENT)
     if lead and clean(title) in layout.names and layout.repeats(row.cells):
         return _("{where} repeats the headings; passed over").format(where=where(row.number, row.line))
     if lead and not _FOOT.fullmatch(lead):
@@ -77,7 +77,8 @@ def passed_over(row: Row, layout: Layout) -> str | None:
     return None
 
 
-def _at(row: Row, layout: Layout, column: Column) -> str:
+def text_at(row: Row, layout: Layout, column: Column) -> str:
+    """Return the text of the cell in a column, empty where there is none."""
     return values.cell_text(row.at(layout.columns.get(column)))
 
 
