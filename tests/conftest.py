@@ -12,7 +12,7 @@ import platformdirs
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pilottask.base.i18n import Lang, set_language
+from pilottask.base.i18n import Lang, name_commands, set_language
 
 # The same cases each time, so that a new machine finds what the last one found; HYPOTHESIS_PROFILE=default for others.
 # They change with the program, since Hypothesis draws on the constants in the modules that are loaded too.
@@ -73,6 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PILOTTASK_USER", "王敏")
     monkeypatch.setenv("NO_PAGER", "1")
     set_language(Lang.EN)
+    name_commands(None)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a run of the program to its end switches off
     _touched.clear()
     yield folder
