@@ -147,6 +147,7 @@ pilots: Final = st.builds(
     office=st.none() | lines,
     soon_days=st.integers(0, 36500),
     stale_days=st.integers(0, 36500),
+    sheet_prints=st.none() | st.integers(0, 36500),
     behind_percent=st.none() | st.integers(0, 100),
     lang=st.sampled_from([None, "zh", "en"]),
     lock_seconds=st.one_of(st.integers(0, 36500), st.floats(0, 36500)),

@@ -86,8 +86,8 @@ def test_what_was_meant_is_named(cli: Cli, store: Path, typed: str, code: int, m
             4,
             (
                 "error: there is no setting “xyzzy”\n"
-                "hint: there are: name, office, sheet_title, sheet_to, sheet_copies, mail_server, mail_from, "
-                "mail_tls, soon_days, stale_days, "
+                "hint: there are: name, office, sheet_title, sheet_to, sheet_copies, sheet_prints, mail_server, "
+                "mail_from, mail_tls, soon_days, stale_days, "
                 "behind_percent, lang, lock_seconds, wide_ambiguous, cache\n"
             ),
         ),

@@ -80,6 +80,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "sheet_title = \n"
         "sheet_to = \n"
         "sheet_copies = \n"
+        "sheet_prints = \n"
         "mail_server = \n"
         "mail_from = \n"
         "mail_tls = starttls\n"
@@ -104,6 +105,7 @@ def test_settings_are_shown_and_set(cli: Cli) -> None:
         "sheet_title": None,
         "sheet_to": None,
         "sheet_copies": None,
+        "sheet_prints": None,
         "mail_server": None,
         "mail_from": None,
         "mail_tls": "starttls",

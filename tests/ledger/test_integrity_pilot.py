@@ -126,6 +126,10 @@ def test_points_behind_are_per_cent(percent: int) -> None:
     assert faults(ledger(behind_percent=percent)) == ["[pilot], behind_percent: must be from 0 to 100"]
 
 
+def test_no_number_of_copies_is_below_nothing() -> None:
+    assert faults(ledger(sheet_prints=-1)) == ["[pilot], sheet_prints: must be from 0 to 36500"]
+
+
 def test_merged_departments_are_one_in_every_record() -> None:
     old = ledger(
         task(id=1, department="区教育局", support=("区教体局", "区财政局")),

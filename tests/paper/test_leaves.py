@@ -68,7 +68,7 @@ def _task(n: int) -> Task:
 
 def full() -> Ledger:
     """Return a list of 50 tasks, ten of them red, of which much is to be said."""
-    settings: dict[str, Any] = {"sheet_to": "区委、区政府领导", "sheet_copies": "各成员单位"}
+    settings: dict[str, Any] = {"sheet_to": "区委、区政府领导", "sheet_copies": "各成员单位", "sheet_prints": 30}
     list_ = ledger(*map(_task, range(1, 51)), name="麒麟区产业工人队伍建设改革试点", office="区产改办", **settings)
     list_ = rounds.with_new(list_, stamp("2026-11-13"), UNITS, title="11月第3周", due=day("2026-11-18"))
     text = "请各单位月底前报送实训基地建设情况"
@@ -198,6 +198,11 @@ def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
     annex = {Lang.ZH: "附件1　主要", Lang.EN: "Annex 1: Figures"}[lang]
     assert [place for place, page in enumerate(pages) if page.lstrip().startswith(annex)] == [2]
     assert FIRST_PARTS[lang] in "".join(unicodedata.normalize("NFKC", pages[0]).split())
+    sent = {
+        Lang.ZH: "报：区委、区政府领导\n送：各成员单位\n印数：30份\n",
+        Lang.EN: "To: 区委、区政府领导\nCopies: 各成员单位\nNumber printed: 30\n",
+    }
+    assert sent[lang] in pages[1]
 
 
 def with_tables(shift: int = 0) -> Document:

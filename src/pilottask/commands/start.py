@@ -77,6 +77,7 @@ _DAYS: Final = _Setting(_whole(_LONGEST), N_("a whole number from 0 to {longest}
 _TEXT: Final = _Setting(str, "")
 _SETTINGS: Final[Mapping[str, _Setting]] = {
     **dict.fromkeys(("name", "office", "sheet_title", "sheet_to", "sheet_copies"), _TEXT),
+    "sheet_prints": _DAYS._replace(blank=True),
     "mail_server": _Setting(_text_that(is_server), N_("host:port, such as smtp.example.cn:587, or nothing")),
     "mail_from": _Setting(_text_that(is_address), N_("a mail address, such as office@example.cn, or nothing")),
     "mail_tls": _Setting(

@@ -92,8 +92,8 @@ def pilot_faults(ledger: records.Ledger) -> Iterator[Fault]:
     pilot = ledger.pilot
     for name in ("name", "office", "sheet_title", "sheet_to", "sheet_copies"):
         yield from _text_faults("[pilot]", name, getattr(pilot, name), line=True)
-    for name in ("soon_days", "stale_days", "lock_seconds"):
-        if not 0 <= getattr(pilot, name) <= _LONGEST_DAYS:
+    for name in ("soon_days", "stale_days", "lock_seconds", "sheet_prints"):
+        if not 0 <= (getattr(pilot, name) or 0) <= _LONGEST_DAYS:
             yield Fault("[pilot]", name, _("must be from 0 to 36500"))
     if pilot.behind_percent is not None and not 0 <= pilot.behind_percent <= 100:  # noqa: PLR2004  per cent
         yield Fault("[pilot]", "behind_percent", _("must be from 0 to 100"))

@@ -471,7 +471,7 @@ class Pilot(Record, frozen=True, kw_only=True):
 
     `wide_ambiguous`: whether characters of ambiguous width take two columns; None: as the console has them. A task is
     yellow that is behind its target by over `behind_percent` points of the time gone by; None: never. The weekly sheet
-    is called `sheet_title` and goes to `sheet_to` and `sheet_copies` (报、送).
+    is called `sheet_title` and goes to `sheet_to` and `sheet_copies` (报、送) in `sheet_prints` copies (印数).
     Slips are mailed over `mail_server` (host:port) in the name of `mail_from`, an address.
     `columns` says of headings of ledgers which column they are, as somebody answered at an import: `整改时间=due`.
     """
@@ -481,6 +481,7 @@ class Pilot(Record, frozen=True, kw_only=True):
     sheet_title: str | None = None
     sheet_to: str | None = None
     sheet_copies: str | None = None
+    sheet_prints: int | None = None
     mail_server: str | None = None
     mail_from: str | None = None
     mail_tls: Tls = Tls.STARTTLS

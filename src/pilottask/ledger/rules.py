@@ -36,9 +36,9 @@ def paragraphs() -> tuple[str, ...]:
             "under the department that leads it. Departments are sorted by red, then yellow, never by their rate."
         ),
         _(
-            "Settings (config): these three; name and office, as they stand on paper; sheet_title, sheet_to and "
-            "sheet_copies, what the sheet is called and whom it goes to; mail_server, mail_from and mail_tls, by which "
-            "“notice --mail” sends; lang, the language; "
+            "Settings (config): these three; name and office, as they stand on paper; sheet_title, sheet_to, "
+            "sheet_copies and sheet_prints, what the sheet is called, whom it goes to and in how many copies; "
+            "mail_server, mail_from and mail_tls, by which “notice --mail” sends; lang, the language; "
             "lock_seconds, how long to wait for a writer that does not end ({lock_seconds}); wide_ambiguous, whether "
             "quotation marks are as wide as Chinese, as the console's code page says unless set; cache, whether a "
             "parsed copy is kept for speed."

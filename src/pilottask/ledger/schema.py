@@ -90,7 +90,7 @@ def with_schema(ledger: records.Ledger, changed: Iterable[records.Task]) -> reco
     if ledger.schema == records.SCHEMA:
         return ledger
     pilot = ledger.pilot
-    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies
+    settings = pilot.sheet_title or pilot.sheet_to or pilot.sheet_copies or pilot.sheet_prints
     mail = pilot.mail_server or pilot.mail_from or pilot.mail_tls is not Tls.STARTTLS
     mail = mail or any(unit.mail for unit in ledger.departments)
     lists = ledger.calendars or ledger.rounds or ledger.instructions or ledger.conflicts

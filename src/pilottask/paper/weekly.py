@@ -18,7 +18,7 @@ from pilottask.base.width import width
 from pilottask.ledger import history, lights, queries, rounds, steps, vocabulary, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Find, Raise, Status, Task
+from pilottask.ledger.records import Find, Pilot, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
@@ -117,11 +117,7 @@ def sheet_document(sheet: Sheet) -> Document:
         remarks=tuple(_remarks(sheet)),
         sections=(),
         signature=tuple(filter(None, (pilot.office, long_day(sheet.today)))),
-        sent=tuple(
-            label.format(names=names)
-            for label, names in ((_("To: {names}"), pilot.sheet_to), (_("Copies: {names}"), pilot.sheet_copies))
-            if names and not sheet.only
-        ),
+        sent=() if sheet.only else _sent(pilot),
     )
     crowded = any(len(tasks) > _NAMED for tasks in _summed(sheet).values())
     some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
@@ -140,6 +136,16 @@ def sheet_document(sheet: Sheet) -> Document:
         behind.append((Part.DETAILS, tuple(details(sheet, whole=fit.named is not None))))
     page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
+
+
+def _sent(pilot: Pilot) -> tuple[str, ...]:
+    """Return to whom a sheet goes, and in how many copies."""
+    lines = (
+        (_("To: {names}"), pilot.sheet_to),
+        (_("Copies: {names}"), pilot.sheet_copies),
+        (_("Number printed: {names}"), pilot.sheet_prints),
+    )
+    return tuple(label.format(names=names) for label, names in lines if names)
 
 
 def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable[[int], str]) -> tuple[Section, ...]:
