@@ -53,6 +53,7 @@ def test_a_match_over_what_is_ours_names_every_member() -> None:
 _NOT_HEADED: Final = "the columns that are no column of a ledger; the two together have all"
 PARTIAL: Final[Mapping[str, tuple[str, str]]] = {
     "commands.results._PAGES": ("csv json table tsv", "listed, not printed"),
+    "commands.shared.file_kinds._OTHER_ENDINGS": ("*", "those whose names end otherwise than they are called"),
     "exchange.collect.form._CALLED": (
         "actual department due id need next owner problem progress requirement status support target title uid unit",
         _NOT_HEADED,

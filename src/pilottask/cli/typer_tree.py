@@ -103,10 +103,6 @@ class LazyGroup(_Built, TyperGroup):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
-    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002  Click's
-        """Return the names in the order of the table."""
-        return list(self.entries)
-
     def get_command(self, ctx: Context, cmd_name: str) -> ClickCommand | None:  # noqa: ARG002  Click's
         """Import and build the command of that name."""
         entry = self.entries.get(cmd_name)

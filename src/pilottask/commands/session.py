@@ -180,8 +180,7 @@ class Session:
         return self._tell(self.store.mend(edit, self.author))
 
     def _tell(self, written: Written) -> Written:
-        for notice in written.notices:
-            self.warn(notice)
+        self.warn(*written.notices)
         return written
 
     @cached_property
@@ -212,9 +211,10 @@ class Session:
         """Write a result to standard output as JSON."""
         self.say(as_json.json_text(value))
 
-    def warn(self, text: str) -> None:
-        """Write a message to standard error, so that results stand alone on standard output."""
-        _write(sys.stderr, text)
+    def warn(self, *messages: str) -> None:
+        """Write messages to standard error, so that results stand alone on standard output."""
+        for text in messages:
+            _write(sys.stderr, text)
 
     @property
     def interactive(self) -> bool:

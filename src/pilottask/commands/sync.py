@@ -32,8 +32,7 @@ def merge(
             files.replace(ours, merged.data, like=ours)
         except OSError as error:
             raise files.fault(error, _("cannot write {path}").format(path=ours)) from error
-    for line in _warnings(merged.before, merged.after):
-        session.warn(line)
+    session.warn(*_warnings(merged.before, merged.after))
 
 
 def sync(
@@ -47,8 +46,7 @@ def sync(
     synced = syncing.sync(session.store, remote, session.author)
     for line in _lines(synced):
         session.say(line)
-    for line in _warnings(synced.before or synced.after, synced.after):
-        session.warn(line)
+    session.warn(*_warnings(synced.before or synced.after, synced.after))
 
 
 def _lines(synced: Synced) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pilottask.commands.session import Session
 from pilottask.ledger import vocabulary
 from pilottask.ledger.changes import FROM, Move
 from pilottask.ledger.history import open_problems
-from pilottask.ledger.records import Ledger, Pilot, Task
+from pilottask.ledger.records import Ledger, Pilot, Status
 from pilottask.ledger.vocabulary import Vocabulary
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
@@ -45,17 +45,12 @@ def _ids(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
     """Offer the tasks to which the command's move is open, by id or by part of the title."""
     before, part = _LAST_ID.fullmatch(typed).groups(default="")  # type: ignore[union-attr]
     taken = set(re.split(r"[,，、]", before))
-    for task in _open_to(session, cursor.command):
+    statuses = FROM[Move(cursor.command)] if cursor.command in set(Move) else frozenset(Status)
+    for task in sorted(session.ledger.tasks, key=lambda task: task.id):
         number = str(task.id)
         fits = number.startswith(part) if part.isdigit() or not part else part.casefold() in task.title.casefold()
-        if fits and number not in taken:
+        if fits and number not in taken and task.status in statuses:
             yield Candidate(f"{before}{number}", safe(task.title))
-
-
-def _open_to(session: Session, command: str) -> list[Task]:
-    statuses = FROM[Move(command)] if command in set(Move) else None
-    fitting = [task for task in session.ledger.tasks if statuses is None or task.status in statuses]
-    return sorted(fitting, key=lambda task: task.id)
 
 
 def _departments(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:

@@ -170,8 +170,7 @@ def _report(session: Session, collected: Collected, *, in_json: bool, dry_run: b
         session.say_json(_record(session, collected, dry_run=dry_run))
     elif lines := list(_lines(collected, dry_run=dry_run)):
         session.say("\n".join(lines))
-    for notice in collected.notices:
-        session.warn(notice)
+    session.warn(*collected.notices)
     if collected.faults and rejects is None:
         raise collected.refusal()
     rows = len({(fault.file, fault.row) for fault in collected.faults})

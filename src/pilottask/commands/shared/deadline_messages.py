@@ -29,8 +29,7 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
     if task.due is None:
         return
     session.warn(_("due {date}").format(date=dates.show(task.due)))
-    for said in session.assumptions(typed, task.due) if typed else ():
-        session.warn(said)
+    session.warn(*(session.assumptions(typed, task.due) if typed else ()))
     if off := session.calendar.day_off(task.due):
         session.warn(off)
     if task.every is not None:

@@ -37,18 +37,8 @@ class ImportFormat(StrEnum):
     TODO = "todo"
 
 
-ENDINGS: Final = {
-    ".xlsx": FileKind.XLSX,
-    ".csv": FileKind.CSV,
-    ".tsv": FileKind.TSV,
-    ".md": FileKind.MD,
-    ".json": FileKind.JSON,
-    ".toml": FileKind.TOML,
-    ".jsonl": FileKind.JSONL,
-    ".ndjson": FileKind.JSONL,
-    ".ics": FileKind.ICS,
-    ".txt": FileKind.TODO,
-}
+_OTHER_ENDINGS: Final = {FileKind.JSONL: (".jsonl", ".ndjson"), FileKind.TASKWARRIOR: (), FileKind.TODO: (".txt",)}
+ENDINGS: Final = {ending: kind for kind in FileKind for ending in _OTHER_ENDINGS.get(kind, (f".{kind}",))}
 """What the end of a file's name says."""
 
 OFFICE_LEDGERS: Final = frozenset({FileKind.XLSX, FileKind.CSV, FileKind.TSV, FileKind.MD})

@@ -30,8 +30,7 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
         session.say("\n".join(lines))
     if dry_run and planned.layout.names and not in_json:
         session.warn("\n".join(_meanings(planned.layout)))
-    for notice in (*planned.notices, *conflict_lines(planned.conflicts)):
-        session.warn(notice)
+    session.warn(*planned.notices, *conflict_lines(planned.conflicts))
     if planned.new_departments:
         count = len(planned.new_departments)
         session.warn(
@@ -46,8 +45,7 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
         ended = (changed.after for changed in planned.changed if changed.ended)
         next_ones(session, planned.ledger, ended=ended, opened=planned.opened)
         open_too(session, planned.ledger, (changed.after for changed in planned.changed if changed.reopened))
-    for notice in _of_new(planned.added, today=session.today):
-        session.warn(notice)
+    session.warn(*_of_new(planned.added, today=session.today))
     sums = {"added": len(planned.added), "changed": len(planned.changed), "unchanged": len(planned.unchanged)}
     if dry_run:
         session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
@@ -77,8 +75,7 @@ def _of_new(added: Sequence[Task], *, today: date) -> Iterator[str]:
 
 def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects: Path | None) -> None:
     """Say what is wrong with the rows that were left out, and where they are now."""
-    for fault in faults:
-        session.warn(str(fault))
+    session.warn(*map(str, faults))
     if rows:
         session.warn(
             ngettext(
