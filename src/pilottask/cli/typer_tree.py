@@ -81,12 +81,11 @@ class LazyGroup(_Built, TyperGroup):
         name: str,
         panels: Panels,
         builder: "Builder",
+        group: Group | None = None,
         **attrs: Any,  # noqa: ANN401  Click's
     ) -> None:
         super().__init__(name=name, add_help_option=False, **attrs)
-        self.default: str | None = None
-        self.text: tuple[str, str] | None = None
-        self.module = ""
+        self.default, self.text, self.module = (group.default, group.text, name) if group else (None, None, "")
         self.panels = panels
         self.entries = {name: entry for commands in panels.values() for name, entry in commands.items()}
         self.builder = builder
@@ -149,11 +148,8 @@ class Builder:
     def command(self, name: str, entry: Command | Group, module: str = "") -> PilotCommand | LazyGroup:
         """Import and build the command that `entry` of the table describes; `module` is that of its group."""
         if isinstance(entry, Group):
-            panels = {N_("Commands"): entry.commands}
-            texts = {"help": _(entry.help), "epilog": _(entry.example)}
-            group = LazyGroup(name, panels, self, params=[*self.shared_options], **texts)
-            group.default, group.text, group.module = entry.default, entry.text, name
-            return group
+            attrs = {"params": [*self.shared_options], "help": _(entry.help), "epilog": _(entry.example)}
+            return LazyGroup(name, {N_("Commands"): entry.commands}, self, entry, **attrs)
         function = for_typer(self.load(entry.module or module or name, name))
         set_parsers(function)
         info = CommandInfo(
