@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from typer import Argument, Option
 
 from pilottask.base import dates
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, safe
@@ -17,7 +16,6 @@ from pilottask.commands.shared.ids import IdArgument, ask, one, resolve
 from pilottask.commands.shared.printing import FormatSession, RemovalReason, YesOption
 from pilottask.commands.shared.task_fields import NewDepartmentOption, units
 from pilottask.ledger import inspections, vocabulary
-from pilottask.ledger.inspections import Found
 from pilottask.ledger.records import Inspection, Ledger
 from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
@@ -37,7 +35,7 @@ def add(
 ) -> None:
     """Enter an inspection of tasks."""
     meant = vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
-    day = session.day(date, option="--date", year=Yearless.PAST) or session.today
+    day = session.day(date, option="--date", year=dates.Yearless.PAST) or session.today
 
     def edit(ledger: Ledger) -> Ledger:
         ledger, inspectors = units(ledger, by, new=new_department)
@@ -71,7 +69,7 @@ def edit(
             _("nothing to change was given"), hint=_("pilottask inspect edit -h shows what can be changed")
         )
     meant = None if kind is None else vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
-    day = session.day(date, option="--date", year=Yearless.PAST)
+    day = session.day(date, option="--date", year=dates.Yearless.PAST)
 
     def change(ledger: Ledger) -> Ledger:
         old = inspections.find(ledger, number)
@@ -127,7 +125,7 @@ def find(
     fix_by: Annotated[str, Option(metavar=_("DATE"), help=_("The day by which to put it right"))],
 ) -> None:
     """Record what an inspection found on a task, and by when it is to be put right."""
-    day = session.day(fix_by, option="--fix-by", year=Yearless.COMING)
+    day = session.day(fix_by, option="--fix-by", year=dates.Yearless.COMING)
     if day is None:
         raise UsageFault(_("--fix-by takes a day"))
     check_name(text, field=_("the finding"), line=False)
@@ -194,11 +192,11 @@ def list_(
     )
 
 
-def _findings_of(ledger: Ledger, number: int) -> list[Found]:
+def _findings_of(ledger: Ledger, number: int) -> list[inspections.Found]:
     return [one for one in inspections.findings(ledger) if one.inspection.id == number]
 
 
-def _say(session: Session, written: Written, found: Found) -> None:
+def _say(session: Session, written: Written, found: inspections.Found) -> None:
     if session.in_json:
         session.say_json(inspections.finding_record(found, today=session.today))
     else:

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from typer import Argument, Option
 
 from pilottask.base import dates
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import safe
@@ -32,7 +31,7 @@ def add(
     reply_by: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))] = None,
 ) -> None:
     """Enter what a leader asked for; it stays open until it is answered."""
-    day = session.day(reply_by, option="--reply-by", year=Yearless.COMING)
+    day = session.day(reply_by, option="--reply-by", year=dates.Yearless.COMING)
 
     def edit(ledger: Ledger) -> Ledger:
         on = _task_id(task or "", ledger)
@@ -94,8 +93,8 @@ def edit(
         )
     if said is not None and unanswered:
         raise UsageFault(_("--answer and --unanswered do not go together"))
-    none = reply_by is None or session.parse(reply_by, year=Yearless.COMING) is None
-    day = None if none else session.day(reply_by, option="--reply-by", year=Yearless.COMING)
+    none = reply_by is None or session.parse(reply_by, year=dates.Yearless.COMING) is None
+    day = None if none else session.day(reply_by, option="--reply-by", year=dates.Yearless.COMING)
 
     def change(ledger: Ledger) -> Ledger:
         old = instructions.find(ledger, n)

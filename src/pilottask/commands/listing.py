@@ -11,7 +11,6 @@ from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import AllOption, Filters, Order
 from pilottask.commands.shared.printing import FormatSession, OutputOption, Page, show, show_tasks
 from pilottask.ledger import as_json, history, inspections, queries, vocabulary
-from pilottask.ledger.queries import Group
 from pilottask.ledger.records import Task
 from pilottask.views import cells, counts, task_parts
 from pilottask.views import tasks as screens
@@ -30,7 +29,7 @@ def list_(
         int | None, Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
     by: Annotated[
-        Group | None,
+        queries.Group | None,
         Option(
             metavar=vocabulary.GROUP.choices(),
             parser=partial(vocabulary.GROUP.meant, what=_("way to count")),

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from typer import Argument, Option
 
 from pilottask.base import dates, times
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.text import check_name, quote, safe
@@ -46,7 +45,7 @@ class MeetingFields(Struct, frozen=True):
         A department named as one that came is no longer absent, and the other way round. Raises UsageFault, NotFound.
         """
         if self.date is not None:
-            meeting = replace(meeting, day=session.day(self.date, option="--date", year=Yearless.NEAREST))
+            meeting = replace(meeting, day=session.day(self.date, option="--date", year=dates.Yearless.NEAREST))
         if self.time is not None:
             meeting = replace(meeting, time=times.parse(self.time) if self.time else None)
         if self.place is not None:

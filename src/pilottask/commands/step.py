@@ -6,7 +6,6 @@ from typing import Annotated
 from typer import Argument, Option
 
 from pilottask.base import dates
-from pilottask.base.dates import Yearless
 from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import _, pgettext
 from pilottask.base.numbers import option_number
@@ -30,7 +29,7 @@ def add(
     unit: UnitOption = None,
 ) -> None:
     """Give a task a step with a deadline of its own."""
-    day = session.day(due, option="--due", year=Yearless.COMING)
+    day = session.day(due, option="--due", year=dates.Yearless.COMING)
     if day is None:
         raise UsageFault(_("{option} takes a day").format(option="--due"))
     figure = None if target is None else option_number(target, option="--target")
@@ -47,7 +46,7 @@ def done(
     actual: Annotated[str | None, Option(metavar=_("NUMBER"), help=_("The figure that it reached"))] = None,
 ) -> None:
     """Record that a step was done."""
-    day = session.day(on, option="--on", year=Yearless.PAST)
+    day = session.day(on, option="--on", year=dates.Yearless.PAST)
     reached = None if actual is None else option_number(actual, option="--actual")
     _change(session, which, lambda task: steps.finish(task, n, session.stamp, on=day, actual=reached))
 
@@ -70,7 +69,7 @@ def edit(
         at=session.now,
         by=session.user,
         n=n,
-        to=session.day(due, option="--due", year=Yearless.COMING),
+        to=session.day(due, option="--due", year=dates.Yearless.COMING),
         text=text,
         target=None if target is None else option_number(target, option="--target"),
         unit=unit,

@@ -11,7 +11,6 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared import files_in
 from pilottask.exchange.git import syncing
-from pilottask.exchange.git.syncing import Synced
 from pilottask.exchange.merge.messages import new_conflicts, new_numbers, what_changed
 from pilottask.exchange.merge.stores import merge_stores
 from pilottask.ledger.records import Ledger
@@ -49,7 +48,7 @@ def sync(
     session.warn(*_warnings(synced.before or synced.after, synced.after))
 
 
-def _lines(synced: Synced) -> Iterator[str]:
+def _lines(synced: syncing.Synced) -> Iterator[str]:
     after = synced.after
     if synced.before is None:
         count = len(after.tasks)

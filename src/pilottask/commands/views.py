@@ -21,7 +21,6 @@ from pilottask.commands.shared.printing import (
     show_tasks,
 )
 from pilottask.ledger import as_json, lights, queries, vocabulary, wording
-from pilottask.ledger.queries import Group
 from pilottask.ledger.records import WITH_DEPARTMENT, Task
 from pilottask.views import counts
 from pilottask.views import tasks as screens
@@ -119,13 +118,13 @@ def summary(
     session: FormatSession,
     filters: Filters,
     by: Annotated[
-        Group,
+        queries.Group,
         Option(
             metavar=vocabulary.GROUP.choices(),
             parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
             help=_("What to count by"),
         ),
-    ] = Group.DEPARTMENT,
+    ] = queries.Group.DEPARTMENT,
     role: Annotated[
         list[str] | None, Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role"))
     ] = None,
@@ -139,7 +138,7 @@ def summary(
 ) -> None:
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
     if facts or first or last:
-        if not (facts and first) or as_of or by is not Group.DEPARTMENT:
+        if not (facts and first) or as_of or by is not queries.Group.DEPARTMENT:
             raise UsageFault(
                 _("--facts takes --from and --to, and counts by department"),
                 hint=_("pilottask summary --facts --from 2026-10-01 --to 2026-12-31"),

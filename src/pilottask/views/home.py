@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.ledger import history, inspections, instructions, lights, queries, shares, steps, wording
-from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Status, Task
 from pilottask.views import cells, rounds
 from pilottask.views.grid import EMPTY, Cell, Column, Section, grid
@@ -125,7 +124,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield part(heading, f"upcoming --days {pilot.soon_days}", soon, days)
     yield from _beside(ledger, active, today=today, ahead=None)
     yield from _beside(ledger, active, today=today, ahead=pilot.soon_days)
-    waiting = by_reason.get(Reason.SUBMITTED, [])
+    waiting = by_reason.get(lights.Reason.SUBMITTED, [])
     yield part(_("To be verified: {n}"), "list --status submitted", waiting, _submission)
     yield part(
         _("To be coordinated by the joint meeting: {n}"),

@@ -9,9 +9,7 @@ from pilottask.ledger import fields, lights, shares, vocabulary, wording
 from pilottask.ledger import history as histories
 from pilottask.ledger.fields import Kind
 from pilottask.ledger.inspections import Found
-from pilottask.ledger.lights import Lit
 from pilottask.ledger.records import Pilot, Task
-from pilottask.ledger.shares import percent
 from pilottask.views import cells, inspections, task_parts
 from pilottask.views.grid import EMPTY, NOTHING, Cell, Grid
 from pilottask.views.history import history
@@ -83,7 +81,7 @@ def _value(task: Task, name: str) -> Cell:  # noqa: PLR0911  one return for each
             assert_never(kind)
 
 
-def _light_and_reason(lit: Lit) -> Cell:
+def _light_and_reason(lit: lights.Lit) -> Cell:
     cell = cells.light(lit)
     if lit.reason is None:
         return cell
@@ -96,7 +94,7 @@ def _actual(task: Task) -> Cell:
     cell = cells.amount(task.actual, task.unit)
     if task.actual is None or not task.target:
         return cell
-    share = percent(task.actual, task.target)
+    share = shares.percent(task.actual, task.target)
     return Cell(_("{actual} ({share} of the target)").format(actual=cell.text, share=share), cell.raw)
 
 
@@ -105,7 +103,7 @@ def _time_gone(task: Task, *, today: date) -> Cell:
     if not task.target:
         return EMPTY
     gone = shares.time_gone(task, today=today)
-    return EMPTY if gone is None else cells.share(percent(gone, 1), gone)
+    return EMPTY if gone is None else cells.share(shares.percent(gone, 1), gone)
 
 
 def _due_in_full(task: Task, *, today: date) -> Cell:

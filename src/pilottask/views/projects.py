@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from pilottask.base.i18n import _
 from pilottask.ledger import fields, lights, projects
-from pilottask.ledger.lights import Light
 from pilottask.ledger.projects import BySource, Money
 from pilottask.ledger.queries import Tally
 from pilottask.ledger.records import Ledger, Pilot, Project, Task
@@ -17,7 +16,7 @@ from pilottask.views.grid import Align, Cell, Column, Grid, Tone, Where, grid
 from pilottask.views.tasks import tasks as tasks_grid
 
 _BAR: Final = 16
-_LIGHT_TURNS: Final = {Light.RED: None, Light.YELLOW: 6, Light.GREEN: 5}
+_LIGHT_TURNS: Final = {lights.Light.RED: None, lights.Light.YELLOW: 6, lights.Light.GREEN: 5}
 """When a narrow terminal leaves a light out."""
 
 _Item = TypeVar("_Item")

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from pilottask.base.i18n import _, ngettext
 from pilottask.ledger import fields, history, lights, shares, vocabulary, wording
-from pilottask.ledger.lights import Reason
 from pilottask.ledger.records import Pilot, Task
 from pilottask.views import cells
 from pilottask.views.grid import EMPTY, NOTHING, Align, Cell, Column, Grid, Where, grid
@@ -67,7 +66,7 @@ def _last_sign(task: Task, *, today: date) -> Cell:
     return Cell(shown if days is None else _("{text} ({note})").format(text=shown, note=wording.silent(days)), raw)
 
 
-def _reason(reason: Reason | None) -> Cell:
+def _reason(reason: lights.Reason | None) -> Cell:
     return EMPTY if reason is None else Cell(vocabulary.REASON.say(reason), reason.value)
 
 

@@ -16,7 +16,6 @@ from pilottask.ledger import vocabulary
 from pilottask.ledger.changes import FROM, Move
 from pilottask.ledger.history import open_problems
 from pilottask.ledger.records import Ledger, Pilot, Status
-from pilottask.ledger.vocabulary import Vocabulary
 
 _DAYS: Final = ("today", "tomorrow", "fri", "eow", "eom", "eoq", "eoy", "+1w", "+2w", "+1m")
 _DAYS_ZH: Final = ("今天", "明天", "周五", "下周五", "月底", "季度末", "年底")
@@ -91,7 +90,7 @@ def _days(session: Session, cursor: Cursor, typed: str) -> Iterator[Candidate]:
         yield Candidate("none", _("open-ended"))
 
 
-def _words(words: Vocabulary[Any]) -> Candidates:
+def _words(words: vocabulary.Vocabulary[Any]) -> Candidates:
     """Offer each meaning by its English word, and by its Chinese name once that is begun."""
 
     def offer(_session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:

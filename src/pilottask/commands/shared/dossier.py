@@ -19,15 +19,13 @@ from pilottask.ledger.records import Attach, Task
 from pilottask.paper import document as doc
 from pilottask.paper import writers
 from pilottask.paper.phrases import ColumnOf, column, due_column, task_table
-from pilottask.paper.writers import PaperFormat
 from pilottask.store import copies, files
-from pilottask.store.copies import Source
 
 _MARK: Final = ".pilottask-dossier.json"
 """Lists the files that were written into a folder, so that no other is ever replaced or removed there."""
 _TITLE_BYTES: Final = 90
 _ENDING_BYTES: Final = 16
-_INDEX: Final = (PaperFormat.MD, PaperFormat.DOCX)
+_INDEX: Final = (writers.PaperFormat.MD, writers.PaperFormat.DOCX)
 
 
 class _Filed(NamedTuple):
@@ -35,7 +33,7 @@ class _Filed(NamedTuple):
 
     entry: Attach
     place: str
-    source: Source | None
+    source: copies.Source | None
 
 
 def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
@@ -48,7 +46,7 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
     aspects = _aspects(tasks)
     filed = {task.id: list(_files_of(session, task, aspects[task.aspect])) for task in tasks}
     all_files = [one for each in filed.values() for one in each]
-    content: dict[str, bytes | Source] = {one.place: one.source for one in all_files if one.source}
+    content: dict[str, bytes | copies.Source] = {one.place: one.source for one in all_files if one.source}
     index, name = _index(session, tasks, aspects, filed), _("index")
     for form in _INDEX:
         content[f"{name}.{form}"] = writers.write(index, form, moment=session.now, form_feed=False)
@@ -59,7 +57,7 @@ def write(session: Session, folder: Path, tasks: Sequence[Task]) -> None:
         _mark(folder, {*before, *content})
         for place, data in content.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            files.replace(folder / place, copies.pieces(data) if isinstance(data, Source) else data)
+            files.replace(folder / place, copies.pieces(data) if isinstance(data, copies.Source) else data)
         kept = set() if all(one.source for one in all_files) else before
         _remove(folder, before - content.keys() - kept)
         _mark(folder, {*content, *kept})

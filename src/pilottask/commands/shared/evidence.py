@@ -13,13 +13,12 @@ from pilottask.commands.session import Session, find
 from pilottask.ledger import attachments, history
 from pilottask.ledger.records import Ledger
 from pilottask.store import copies
-from pilottask.store.copies import Source
 from pilottask.store.reader import Written
 
 _LIKE_A_FILE: Final = r"[\\/]|\.[A-Za-z][0-9A-Za-z]{1,4}$"
 
 
-def file_named(words: str) -> tuple[Source | None, str | None]:
+def file_named(words: str) -> tuple[copies.Source | None, str | None]:
     """Return the file that `words` name, None where they are words, and a note where they could be meant for a file.
 
     Raises UsageFault for one that cannot be attached, IoFault for one that may be there but cannot be looked at.
@@ -36,7 +35,7 @@ def file_named(words: str) -> tuple[Source | None, str | None]:
     return None, _("note: {file} is no regular file, so it is taken as words").format(file=quote(words))
 
 
-def say_known(session: Session, written: Written, ids: Sequence[int], sources: Sequence[Source]) -> None:
+def say_known(session: Session, written: Written, ids: Sequence[int], sources: Sequence[copies.Source]) -> None:
     """Say which of these files the tasks had before, or get twice, and which are empty."""
     for before, after in zip(find(written.before, ids), find(written.after, ids), strict=True):
         had = {entry.sha256 for entry in history.attachments(before)}
@@ -51,7 +50,7 @@ def say_known(session: Session, written: Written, ids: Sequence[int], sources: S
             session.warn(_("note: {file} is empty").format(file=quote(file.name)))
 
 
-def copies_of(store: Path, ledger: Ledger) -> tuple[list[Source], list[str]]:
+def copies_of(store: Path, ledger: Ledger) -> tuple[list[copies.Source], list[str]]:
     """Return the copies beside `store` of the files attached in `ledger`, and the names of those not there."""
     entries, real = attachments.of_ledger(ledger), store.resolve()  # of a link, what it leads to
     found = {sha256: copies.find(real, sha256) for sha256 in entries}
