@@ -282,11 +282,8 @@ def edit(task: Task, stamp: Stamp, values: Mapping[str, object]) -> Task:
             wanted["first_due"] = wanted["due"]
     if wanted.get("due") is not None:
         wanted["open_ended"] = False
-    if "department" in wanted or "support" in wanted:
-        tidy = settled_support(
-            replace(task, **{key: wanted[key] for key in ("department", "support") if key in wanted})
-        )
-        wanted["support"] = tidy.support
+    if units := {key: wanted[key] for key in ("department", "support") if key in wanted}:
+        wanted["support"] = settled_support(replace(task, **units)).support
     changed: dict[str, object] = {}
     extra = dict(task.extra)
     entries: list[Edit] = []

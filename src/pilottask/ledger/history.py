@@ -38,6 +38,7 @@ from pilottask.ledger.records import (
     Note,
     Number,
     Raise,
+    Reasoned,
     Renumber,
     Reopen,
     Report,
@@ -195,15 +196,13 @@ def _next_life(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  on
     match entry:
         case Import(status=status, submitted=submitted, closed=closed):
             return Life(status, submitted, closed, Life(Status.DOING) if status not in OPEN else None)
-        case Start():
+        case Start() | Return():
             return Life(Status.DOING)
         case Submit(on=on):
             return Life(Status.SUBMITTED, on or day)
         case Close(on=on):
             left = _open_life(state)
             return Life(Status.CLOSED, left.submitted, on or day, left)
-        case Return():
-            return Life(Status.DOING)
         case Suspend():
             return Life(Status.SUSPENDED, _open_life(state).submitted, None, _open_life(state))
         case Cancel():
@@ -404,11 +403,9 @@ def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
         case Note(was=was, actual=actual):
             if actual is not None:
                 yield "actual", was, actual
-        case Create() | Import() | Start() | Submit() | Close() | Return() | Suspend() | Cancel() | Reopen():
+        case Create() | Import() | Start() | Submit() | Close() | Reasoned() | Raise() | Settle() | Chase() | Report():
             pass
-        case Raise() | Settle() | Chase() | Report() | Instruct() | Answer() | StepEntry() | FileEntry():
-            pass
-        case Decide() | Inspect() | Find() | Fixed() | Renumber() | Amend() | Void():
+        case Instruct() | Answer() | StepEntry() | FileEntry() | Decide() | Inspect() | Find() | Fixed() | Renumber():
             pass
         case _:
             assert_never(entry)

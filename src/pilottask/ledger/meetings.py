@@ -1,6 +1,6 @@
 """Joint meetings (联席会议): what they decided, how that stands, and the agenda of the next one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, assert_never
@@ -201,9 +201,14 @@ def standing(tasks: Sequence[Task], *, today: date) -> Standing:
 
 def with_decisions(ledger: Ledger, *, today: date) -> list[Decided]:
     """Return all joint meetings in the order of their days, each with its decisions as they stand."""
-    by_id = _by_id(ledger)
+    by_id = {task.id: task for task in ledger.tasks}
+
+    def follow(decision: Decision) -> Followed:
+        tasks = tuple(by_id[number] for number in decision.tasks)
+        return Followed(decision, tasks, standing(tasks, today=today))
+
     in_order = sorted(ledger.meetings, key=lambda one: (one.day, one.id))
-    return [(meeting, _follow_up(meeting, by_id, today=today)) for meeting in in_order]
+    return [(meeting, tuple(map(follow, meeting.decisions))) for meeting in in_order]
 
 
 def on_matter(listed: Iterable[Decided], text: str) -> list[Decided]:
@@ -219,19 +224,7 @@ def on_matter(listed: Iterable[Decided], text: str) -> list[Decided]:
 
 def follow_up(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:
     """Return the decisions of `meeting` in their order, each as it stands."""
-    return _follow_up(meeting, _by_id(ledger), today=today)
-
-
-def _by_id(ledger: Ledger) -> dict[int, Task]:
-    return {task.id: task for task in ledger.tasks}
-
-
-def _follow_up(meeting: Meeting, by_id: Mapping[int, Task], *, today: date) -> tuple[Followed, ...]:
-    def follow(decision: Decision) -> Followed:
-        tasks = tuple(by_id[number] for number in decision.tasks)
-        return Followed(decision, tasks, standing(tasks, today=today))
-
-    return tuple(map(follow, meeting.decisions))
+    return next(followed for one, followed in with_decisions(ledger, today=today) if one.id == meeting.id)
 
 
 def agenda(ledger: Ledger, *, today: date, day: date | None = None) -> Agenda:

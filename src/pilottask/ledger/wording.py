@@ -279,9 +279,8 @@ def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
         case Settle(n=n):
             return _("problem {n} settled").format(n=n)
         case Extend(from_=old, to=new):
-            return (_("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")).format(
-                old=old, new=new
-            )
+            said = _("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")
+            return said.format(old=old, new=new)
         case Chase():
             return _("chased")
         case Renumber(was=was):

@@ -282,9 +282,8 @@ def _lock_met(said: bytes) -> Path | None:
 
 
 def _last_words(said: bytes) -> str:
-    lines = [
-        line.strip().removeprefix("remote: ") for line in said.decode(errors="replace").splitlines() if line.strip()
-    ]
+    stripped = (line.strip().removeprefix("remote: ") for line in said.decode(errors="replace").splitlines())
+    lines = list(filter(None, stripped))
     wanted = [
         line.removeprefix("fatal: ").removeprefix("error: ") for line in lines if line.startswith(("fatal", "error"))
     ]
