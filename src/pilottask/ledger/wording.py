@@ -6,48 +6,7 @@ from typing import Any, Final, assert_never
 
 from pilottask.base.i18n import N_, _, ngettext, pgettext
 from pilottask.base.text import quote, safe
-from pilottask.ledger import fields, history, shares, vocabulary
-from pilottask.ledger.records import (
-    Amend,
-    Answer,
-    Attach,
-    Cancel,
-    Change,
-    Chase,
-    Close,
-    Conflict,
-    Create,
-    Decide,
-    Detach,
-    Edit,
-    Extend,
-    FileEntry,
-    Find,
-    Fixed,
-    Hand,
-    Import,
-    Inspect,
-    Instruct,
-    LogEntry,
-    Note,
-    Number,
-    Raise,
-    Reasoned,
-    Renumber,
-    Reopen,
-    Report,
-    Return,
-    Settle,
-    Start,
-    Step,
-    StepChange,
-    StepDone,
-    Submit,
-    Suspend,
-    Task,
-    Value,
-    Void,
-)
+from pilottask.ledger import fields, history, records, shares, vocabulary
 from pilottask.ledger.shares import percent
 
 
@@ -65,7 +24,7 @@ def count_of_days(count: int) -> str:
     return ngettext("{n} day", "{n} days", count).format(n=count)
 
 
-def figure(number: Number | None, unit: str | None) -> str:
+def figure(number: records.Number | None, unit: str | None) -> str:
     """Return a figure with its unit, where it has one."""
     return _("{value} {unit}").format(value=number, unit=unit) if unit else str(number)
 
@@ -80,7 +39,7 @@ def size(count: int) -> str:
     return f"{count / _KILO:.1f} KB" if count < _KILO**2 else f"{count / _KILO**2:.1f} MB"
 
 
-def target_reached(task: Task, *, today: date) -> str:
+def target_reached(task: records.Task, *, today: date) -> str:
     """Say what is reached of a task's target, beside the time gone by; empty without a target."""
     if not task.target:
         return ""
@@ -104,17 +63,17 @@ def submitted_late(days: int) -> str:
 _Show = Callable[[date], str]
 
 
-def submitted_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
+def submitted_on(task: records.Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the submission, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.submitted, history.last(task, Submit), show, entered)
+    return _with_entry_day(task.submitted, history.last(task, records.Submit), show, entered)
 
 
-def closed_on(task: Task, show: _Show = str, entered: _Show = str) -> str:
+def closed_on(task: records.Task, show: _Show = str, entered: _Show = str) -> str:
     """Return the day of the closing, with that on which it was entered where that is another; empty without one."""
-    return _with_entry_day(task.closed, history.last(task, Close), show, entered)
+    return _with_entry_day(task.closed, history.last(task, records.Close), show, entered)
 
 
-def _with_entry_day(day: date | None, entry: Submit | Close | None, show: _Show, entered: _Show) -> str:
+def _with_entry_day(day: date | None, entry: records.Submit | records.Close | None, show: _Show, entered: _Show) -> str:
     if day is None:
         return ""
     if entry is None or entry.on != day:
@@ -137,7 +96,7 @@ def clauses(said: Iterable[str]) -> str:
     return pgettext("clauses", ", ").join(said)
 
 
-def no_deadline(task: Task) -> str:
+def no_deadline(task: records.Task) -> str:
     """Say why a task has no deadline: it is open-ended, or none is set yet."""
     return _("open-ended") if task.open_ended else _("no deadline")
 
@@ -150,7 +109,7 @@ _CHOICES: Final[Mapping[str, vocabulary.Vocabulary[Any]]] = {
 }
 
 
-def value(field: str, kept: Value) -> str:
+def value(field: str, kept: records.Value) -> str:
     """Return a field's value, as a log entry keeps it, in words."""
     if kept is None or kept in ("", (), {}):
         return _("(none)")
@@ -214,7 +173,7 @@ def record_name(of: str, name: str) -> str:
     return _(_RECORDS.get(of, "{name}")).format(name=name if name.isdigit() else quote(name))
 
 
-def conflict(found: Conflict) -> str:
+def conflict(found: records.Conflict) -> str:
     """Say what stands where two sides of the list had something else."""
     what = record_name(found.of, found.name)
     if not found.field:
@@ -230,7 +189,7 @@ def conflict(found: Conflict) -> str:
     return said.format(what=what, field=label, taken=new, other=old)
 
 
-def need(raised: Raise) -> str:
+def need(raised: records.Raise) -> str:
     """Return what a problem asks for: the kind of support, coordination, both or nothing."""
     asked = [vocabulary.NEED.say(raised.need)] if raised.need else []
     if raised.coordinate:
@@ -238,112 +197,114 @@ def need(raised: Raise) -> str:
     return clauses(asked)
 
 
-def sentence(entry: LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
+def sentence(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911  one case for each kind
     """Say what happened, without when and by whom."""
     match entry:
-        case Note():
+        case records.Note():
             return _note_sentence(entry)
-        case Extend(reason=reason, approved_by=leader):
+        case records.Extend(reason=reason, approved_by=leader):
             said = _("{said}, {reason}").format(said=act(entry), reason=reason)
             return _("{said} (approved by {leader})").format(said=said, leader=leader) if leader else said
-        case Raise(text=text):
+        case records.Raise(text=text):
             said, asked = _with_text(act(entry), text), need(entry)
             return _("{said} ({asked})").format(said=said, asked=asked) if asked else said
-        case Close(verifier=verifier):
+        case records.Close(verifier=verifier):
             return _with_text(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
-        case Settle(text=detail) | Chase(text=detail) | Decide(text=detail) | Find(text=detail) | Answer(text=detail):
+        case records.Settle(text=detail) | records.Chase(text=detail) | records.Decide(text=detail):
             return _with_text(act(entry), detail)
-        case Instruct(text=detail) | Step(text=detail):
+        case records.Find(text=detail) | records.Instruct(text=detail) | records.Answer(text=detail):
             return _with_text(act(entry), detail)
-        case Submit(evidence=detail) | Fixed(evidence=detail):
+        case records.Step(text=detail) | records.Submit(evidence=detail) | records.Fixed(evidence=detail):
             return _with_text(act(entry), detail)
-        case Amend(was=was, text=text, reason=reason):
+        case records.Amend(was=was, text=text, reason=reason):
             told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
             return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
-        case Reasoned(reason=detail) | StepChange(reason=detail):
+        case records.Reasoned(reason=detail) | records.StepChange(reason=detail):
             return _with_text(act(entry), detail)
-        case Create() | Import() | Start() | Report() | Change() | Inspect() | StepDone() | FileEntry() | Renumber():
+        case records.Create() | records.Import() | records.Start() | records.Report() | records.Change():
+            return act(entry)
+        case records.Inspect() | records.StepDone() | records.FileEntry() | records.Renumber():
             return act(entry)
         case _:
             assert_never(entry)
 
 
-def act(entry: LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each kind
+def act(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each kind
     """Say in a word or two what was done, without its text and reason."""
     match entry:
-        case Note(actual=actual):
+        case records.Note(actual=actual):
             said = _("progress noted")
             return said if actual is None else _("; ").join([said, _with_text(_("reached"), str(actual))])
-        case Raise(n=n):
+        case records.Raise(n=n):
             return _("problem {n} raised").format(n=n)
-        case Settle(n=n):
+        case records.Settle(n=n):
             return _("problem {n} settled").format(n=n)
-        case Extend(from_=old, to=new):
+        case records.Extend(from_=old, to=new):
             said = _("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")
             return said.format(old=old, new=new)
-        case Chase():
+        case records.Chase():
             return _("chased")
-        case Renumber(was=was):
+        case records.Renumber(was=was):
             return _("given its number by a merge; was {n} before").format(n=was)
-        case Report(on=on):
+        case records.Report(on=on):
             return _on(_("its department's report came"), on)
-        case Edit() | Hand():
+        case records.Edit() | records.Hand():
             return _edit_act(entry)
-        case Amend(of=of):
+        case records.Amend(of=of):
             return _("entry {n} amended").format(n=of)
-        case Void(of=of):
+        case records.Void(of=of):
             return _("entry {n} made void").format(n=of)
-        case Instruct(n=n, leader=leader, reply_by=day):
+        case records.Instruct(n=n, leader=leader, reply_by=day):
             said = _("instruction {n} of {leader}").format(n=n, leader=leader)
             return _("{said}, to be answered by {day}").format(said=said, day=day) if day else said
-        case Answer(n=n):
+        case records.Answer(n=n):
             return _("instruction {n} answered").format(n=n)
-        case Decide(meeting=meeting, n=n):
+        case records.Decide(meeting=meeting, n=n):
             return _("decided by meeting {meeting}, no. {n}").format(meeting=meeting, n=n)
-        case Inspect(inspection=inspection):
+        case records.Inspect(inspection=inspection):
             return _("inspected (inspection {id})").format(id=inspection)
-        case Find(inspection=inspection, n=n, fix_by=fix_by):
+        case records.Find(inspection=inspection, n=n, fix_by=fix_by):
             return _("finding {n} of inspection {id}, to be put right by {day}").format(n=n, id=inspection, day=fix_by)
-        case Fixed(inspection=inspection, n=n):
+        case records.Fixed(inspection=inspection, n=n):
             return _("finding {n} of inspection {id} put right").format(n=n, id=inspection)
-        case Step(n=n, due=due, target=target, unit=unit):
+        case records.Step(n=n, due=due, target=target, unit=unit):
             said = _("step {n}, by {day}").format(n=n, day=due)
             return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
-        case StepDone(n=n, on=on, actual=actual):
+        case records.StepDone(n=n, on=on, actual=actual):
             said = _on(_("step {n} done").format(n=n), on)
             reached = None if actual is None else _with_text(_("reached"), str(actual))
             return said if reached is None else _("{said}, {more}").format(said=said, more=reached)
-        case StepChange(n=n, removed=True):
+        case records.StepChange(n=n, removed=True):
             return _("step {n} taken out").format(n=n)
-        case StepChange(n=n, undone=True):
+        case records.StepChange(n=n, undone=True):
             return _("step {n} is not done after all").format(n=n)
-        case StepChange(n=n):
+        case records.StepChange(n=n):
             told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
             told += [entry.text] if entry.text else []
             told += [figure(entry.target, entry.unit)] if entry.target is not None else []
             return _with_text(_("step {n} changed").format(n=n), clauses(told))
-        case Attach(n=n, name=name):
+        case records.Attach(n=n, name=name):
             return _with_text(_("file {n} attached").format(n=n), name)
-        case Detach(n=n):
+        case records.Detach(n=n):
             return _("file {n} detached").format(n=n)
-        case Import(status=status, worked=worked):
+        case records.Import(status=status, worked=worked):
             said = _("imported as {status}").format(status=vocabulary.STATUS.say(status))
             return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
-        case Submit(on=on):
+        case records.Submit(on=on):
             return _on(_("submitted for verification"), on)
-        case Close(on=on):
+        case records.Close(on=on):
             return _on(pgettext("log", "closed"), on)
-        case Return():
+        case records.Return():
             return _("sent back")
-        case Suspend():
+        case records.Suspend():
             return pgettext("log", "suspended")
-        case Cancel():
+        case records.Cancel():
             return pgettext("log", "cancelled")
-        case Reopen():
+        case records.Reopen():
             return _("reopened")
-        case Create(series=series):
+        case records.Create(series=series):
             return _("entered") if series is None else _("opened as the next of task {id}").format(id=series)
-        case Start():
+        case records.Start():
             return _("started")
         case _:
             assert_never(entry)
@@ -358,7 +319,7 @@ def _on(said: str, on: date | None) -> str:
     return said if on is None else _("{said} (on {day})").format(said=said, day=on)
 
 
-def _note_sentence(entry: Note) -> str:
+def _note_sentence(entry: records.Note) -> str:
     parts = [_with_text(_("progress, taken in from a file") if entry.imported else _("progress"), entry.text)]
     if entry.next:
         parts.append(_with_text(_("next"), entry.next))
@@ -369,9 +330,9 @@ def _note_sentence(entry: Note) -> str:
     return _("; ").join(parts)
 
 
-def _edit_act(entry: Edit | Hand) -> str:
+def _edit_act(entry: records.Edit | records.Hand) -> str:
     said = _("{field} changed: {old} → {new}")
-    if isinstance(entry, Hand):
+    if isinstance(entry, records.Hand):
         said = _("{field} found changed by hand: {old} → {new}")
     old, new = (value(entry.field, each) for each in (entry.old, entry.new))
     return said.format(field=fields.label(entry.field), old=old, new=new)
