@@ -7,66 +7,18 @@ from typing import Final, TypeVar, assert_never
 import msgspec
 from msgspec import Struct
 
-from pilottask.ledger import fields
+from pilottask.ledger import fields, records
 from pilottask.ledger.fields import EXTRA, Kind
-from pilottask.ledger.records import (
-    OPEN,
-    Amend,
-    Answer,
-    Attach,
-    Cancel,
-    Chase,
-    Close,
-    Conflict,
-    Correction,
-    Create,
-    Decide,
-    Detach,
-    Edit,
-    Entry,
-    Extend,
-    FileEntry,
-    Find,
-    Fixed,
-    Hand,
-    Import,
-    Inspect,
-    Instruct,
-    IssuedSheet,
-    Ledger,
-    LogEntry,
-    Note,
-    Number,
-    Raise,
-    Reasoned,
-    Renumber,
-    Reopen,
-    Report,
-    Return,
-    Settle,
-    Start,
-    Status,
-    Step,
-    StepChange,
-    StepDone,
-    StepEntry,
-    Submit,
-    Suspend,
-    Task,
-    Value,
-    Void,
-    replace,
-)
 
-E = TypeVar("E", bound=Entry)
-_FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(Task)}
+E = TypeVar("E", bound=records.Entry)
+_FIELD_TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(records.Task)}
 _LISTS: Final = fields.names(Kind.UNITS, Kind.TAGS)
 
 
 class Life(Struct, frozen=True):
     """Where a task stands in its life; `before` is what `reopen` goes back to."""
 
-    status: Status = Status.TODO
+    status: records.Status = records.Status.TODO
     submitted: date | None = None
     closed: date | None = None
     before: "Life | None" = None
@@ -75,8 +27,8 @@ class Life(Struct, frozen=True):
 class Problem(Struct, frozen=True):
     """A problem or need that was raised on a task, with the day it was settled, if it was."""
 
-    raised: Raise
-    settled: Settle | None = None
+    raised: records.Raise
+    settled: records.Settle | None = None
 
     @property
     def settled_on(self) -> date | None:
@@ -91,9 +43,9 @@ class StepNow(Struct, frozen=True):
     text: str
     due: date
     first_due: date
-    target: Number | None = None
+    target: records.Number | None = None
     unit: str | None = None
-    actual: Number | None = None
+    actual: records.Number | None = None
     done: date | None = None
 
 
@@ -101,22 +53,25 @@ class Difference(Struct, frozen=True):
     """A field whose value parts from what the log says."""
 
     field: str
-    logged: Value
-    present: Value
+    logged: records.Value
+    present: records.Value
 
 
-WORDS: Final[Mapping[type[LogEntry], str]] = {
-    **dict.fromkeys((Note, Raise, Settle, Chase, Find, Decide, Answer), "text"),
-    **dict.fromkeys((Submit, Fixed), "evidence"),
-    **dict.fromkeys((Return, Suspend, Cancel, Reopen, Extend), "reason"),
+WORDS: Final[Mapping[type[records.LogEntry], str]] = {
+    **dict.fromkeys(
+        (records.Note, records.Raise, records.Settle, records.Chase, records.Find, records.Decide, records.Answer),
+        "text",
+    ),
+    **dict.fromkeys((records.Submit, records.Fixed), "evidence"),
+    **dict.fromkeys((records.Return, records.Suspend, records.Cancel, records.Reopen, records.Extend), "reason"),
 }
 """By kind of entry, the field whose words can be amended."""
 
 
-_CORRECTIONS: Final = frozenset(Correction.__subclasses__())
+_CORRECTIONS: Final = frozenset(records.Correction.__subclasses__())
 
 
-def counted_entries(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
+def counted_entries(log: Sequence[records.LogEntry]) -> Sequence[records.LogEntry | None]:
     """Return the entries of `log` in their places, with the words that they were given last, None for a void one."""
     if _CORRECTIONS.isdisjoint(map(type, log)):
         return log
@@ -124,21 +79,21 @@ def counted_entries(log: Sequence[LogEntry]) -> Sequence[LogEntry | None]:
     return [None if n in void else entry for n, entry in enumerate(_with_last_words(log), start=1)]
 
 
-def _void(log: Sequence[LogEntry]) -> set[int]:
-    return {entry.of for entry in log if isinstance(entry, Void)}
+def _void(log: Sequence[records.LogEntry]) -> set[int]:
+    return {entry.of for entry in log if isinstance(entry, records.Void)}
 
 
-def _with_last_words(log: Sequence[LogEntry]) -> list[LogEntry]:
+def _with_last_words(log: Sequence[records.LogEntry]) -> list[records.LogEntry]:
     found = list(log)
     for correction in log:
-        if isinstance(correction, Amend):
+        if isinstance(correction, records.Amend):
             entry = found[correction.of - 1]
             words = {amended_field(correction, entry): correction.text}
             found[correction.of - 1] = msgspec.structs.replace(entry, **words)
     return found
 
 
-def amended_field(correction: Amend, entry: LogEntry) -> str:
+def amended_field(correction: records.Amend, entry: records.LogEntry) -> str:
     """Return the field of `entry` whose words `correction` tells of."""
     return correction.part or WORDS[type(entry)]
 
@@ -149,33 +104,33 @@ class LogRow(Struct, frozen=True):
     What a merge found otherwise on the two sides of the list stands in no task's log, and has no number.
     """
 
-    task: Task | None
+    task: records.Task | None
     n: int | None
-    entry: LogEntry | Conflict
+    entry: records.LogEntry | records.Conflict
     voided: bool = False
     amended: bool = False
 
 
-def log_rows(task: Task) -> Iterator[LogRow]:
+def log_rows(task: records.Task) -> Iterator[LogRow]:
     """Yield the entries of the log of `task`, void ones too."""
-    amended = {entry.of for entry in task.log if isinstance(entry, Amend)}
+    amended = {entry.of for entry in task.log if isinstance(entry, records.Amend)}
     void = _void(task.log)
     for n, entry in enumerate(_with_last_words(task.log), start=1):
         yield LogRow(task, n, entry, n in void, n in amended)
 
 
-def entries(task: Task) -> Iterable[LogEntry]:
+def entries(task: records.Task) -> Iterable[records.LogEntry]:
     """Return the log of `task` as it counts: amended words for the old ones, without what is void."""
     return filter(None, counted_entries(task.log))
 
 
-def entries_at(log: Sequence[LogEntry], indexes: Sequence[int]) -> tuple[LogEntry, ...]:
+def entries_at(log: Sequence[records.LogEntry], indexes: Sequence[int]) -> tuple[records.LogEntry, ...]:
     """Return the entries of `log` at these places, from 0, in this order, with their corrections pointing there."""
     new = {old: number for number, old in enumerate(indexes, start=1)}
     found = []
     for old in indexes:
         entry = log[old]
-        if isinstance(entry, Correction):
+        if isinstance(entry, records.Correction):
             if (of := new.get(entry.of - 1)) is None:
                 continue
             entry = msgspec.structs.replace(entry, of=of)
@@ -183,7 +138,7 @@ def entries_at(log: Sequence[LogEntry], indexes: Sequence[int]) -> tuple[LogEntr
     return tuple(found)
 
 
-def life(entries: Iterable[LogEntry]) -> Life:
+def life(entries: Iterable[records.LogEntry]) -> Life:
     """Work out a task's life from its log, in the order written."""
     state = Life()
     for entry in entries:
@@ -191,48 +146,53 @@ def life(entries: Iterable[LogEntry]) -> Life:
     return state
 
 
-def _next_life(state: Life, entry: LogEntry) -> Life:  # noqa: C901, PLR0911  one case for each move
+def _next_life(state: Life, entry: records.LogEntry) -> Life:  # noqa: C901, PLR0911, PLR0912  one case for each move
     day = entry.at.date()
     match entry:
-        case Import(status=status, submitted=submitted, closed=closed):
-            return Life(status, submitted, closed, Life(Status.DOING) if status not in OPEN else None)
-        case Start() | Return():
-            return Life(Status.DOING)
-        case Submit(on=on):
-            return Life(Status.SUBMITTED, on or day)
-        case Close(on=on):
+        case records.Import(status=status, submitted=submitted, closed=closed):
+            return Life(status, submitted, closed, Life(records.Status.DOING) if status not in records.OPEN else None)
+        case records.Start() | records.Return():
+            return Life(records.Status.DOING)
+        case records.Submit(on=on):
+            return Life(records.Status.SUBMITTED, on or day)
+        case records.Close(on=on):
             left = _open_life(state)
-            return Life(Status.CLOSED, left.submitted, on or day, left)
-        case Suspend():
-            return Life(Status.SUSPENDED, _open_life(state).submitted, None, _open_life(state))
-        case Cancel():
-            return Life(Status.CANCELLED, _open_life(state).submitted, None, _open_life(state))
-        case Reopen():
+            return Life(records.Status.CLOSED, left.submitted, on or day, left)
+        case records.Suspend():
+            return Life(records.Status.SUSPENDED, _open_life(state).submitted, None, _open_life(state))
+        case records.Cancel():
+            return Life(records.Status.CANCELLED, _open_life(state).submitted, None, _open_life(state))
+        case records.Reopen():
             return _open_life(state)
-        case Hand(field=field, new=new) if field in fields.LIFE:
+        case records.Hand(field=field, new=new) if field in fields.LIFE:
             values = {name: getattr(state, name) for name in fields.LIFE} | {field: as_field(field, new)}
             return Life(**values, before=_open_life(state))
-        case Create() | Note() | Raise() | Settle() | Extend() | Chase() | Report() | Edit() | Hand() | Correction():
+        case records.Create() | records.Note() | records.Raise() | records.Settle() | records.Extend():
             return state
-        case StepEntry() | FileEntry() | Instruct() | Answer() | Decide() | Inspect() | Find() | Fixed() | Renumber():
+        case records.Chase() | records.Report() | records.Change() | records.Correction() | records.Renumber():
+            return state
+        case records.StepEntry() | records.FileEntry() | records.Instruct() | records.Answer() | records.Decide():
+            return state
+        case records.Inspect() | records.Find() | records.Fixed():
             return state
         case _:
             assert_never(entry)
 
 
-def sets_life(entry: LogEntry) -> bool:
+def sets_life(entry: records.LogEntry) -> bool:
     """Tell whether `entry` sets a field of the task's life."""
-    moves = Import | Start | Submit | Close | Return | Suspend | Cancel | Reopen
-    return isinstance(entry, moves) or (isinstance(entry, Hand) and entry.field in fields.LIFE)
+    moves = records.Import | records.Start | records.Submit | records.Close
+    moves |= records.Return | records.Suspend | records.Cancel | records.Reopen
+    return isinstance(entry, moves) or (isinstance(entry, records.Hand) and entry.field in fields.LIFE)
 
 
-def without_made_up_submission(task: Task) -> Task:
+def without_made_up_submission(task: records.Task) -> records.Task:
     """Return `task` of a store of schema 1 without a submission that its closing made up."""
-    if task.status is not Status.CLOSED or task.submitted is None or task.submitted != task.closed:
+    if task.status is not records.Status.CLOSED or task.submitted is None or task.submitted != task.closed:
         return task
     state = life(task.log)
-    made_up = state.status is Status.CLOSED and state.submitted is None and state.closed == task.closed
-    return replace(task, submitted=None) if made_up else task
+    made_up = state.status is records.Status.CLOSED and state.submitted is None and state.closed == task.closed
+    return records.replace(task, submitted=None) if made_up else task
 
 
 def _open_life(state: Life) -> Life:
@@ -240,57 +200,57 @@ def _open_life(state: Life) -> Life:
 
     One that is closed or put away already, as where the logs of two stores were merged, is taken where it was before.
     """
-    if state.status in OPEN:
+    if state.status in records.OPEN:
         return Life(state.status, state.submitted)  # a day of closing may have been written by hand
-    return state.before or Life(Status.DOING)
+    return state.before or Life(records.Status.DOING)
 
 
-def problems(task: Task) -> list[Problem]:
+def problems(task: records.Task) -> list[Problem]:
     """Return all problems ever raised on `task`, by number."""
-    if Raise not in map(type, task.log):
+    if records.Raise not in map(type, task.log):
         return []
     counted = tuple(entries(task))
-    settled = {entry.n: entry for entry in counted if isinstance(entry, Settle)}
-    raised = [entry for entry in counted if isinstance(entry, Raise)]
+    settled = {entry.n: entry for entry in counted if isinstance(entry, records.Settle)}
+    raised = [entry for entry in counted if isinstance(entry, records.Raise)]
     return [Problem(entry, settled.get(entry.n)) for entry in sorted(raised, key=lambda entry: entry.n)]
 
 
-def open_problems(task: Task) -> list[Raise]:
+def open_problems(task: records.Task) -> list[records.Raise]:
     """Return the problems of `task` that are not settled, by number."""
     return [problem.raised for problem in problems(task) if problem.settled is None]
 
 
-def open_matters(task: Task) -> list[Raise]:
+def open_matters(task: records.Task) -> list[records.Raise]:
     """Return the open problems, of several with the same words the one that asks for coordination, else the first."""
-    found: dict[str, Raise] = {}
+    found: dict[str, records.Raise] = {}
     for raised in open_problems(task):
         if raised.coordinate or raised.text not in found:
             found[raised.text] = raised
     return list(found.values())
 
 
-def next_problem(task: Task) -> int:
+def next_problem(task: records.Task) -> int:
     """Return the number that the task's next problem gets, from 1."""
-    return 1 + max((entry.n for entry in task.log if isinstance(entry, Raise)), default=0)
+    return 1 + max((entry.n for entry in task.log if isinstance(entry, records.Raise)), default=0)
 
 
-def to_coordinate(task: Task) -> list[Raise]:
+def to_coordinate(task: records.Task) -> list[records.Raise]:
     """Return the open problems and needs that ask for the joint meeting."""
     return [raised for raised in open_problems(task) if raised.coordinate]
 
 
-def steps(task: Task) -> list[StepNow]:
+def steps(task: records.Task) -> list[StepNow]:
     """Return the steps of `task` as its log leaves them, by their days."""
-    if Step not in map(type, task.log):
+    if records.Step not in map(type, task.log):
         return []
     found: dict[int, StepNow] = {}
     for entry in entries(task):
-        if isinstance(entry, Step):
+        if isinstance(entry, records.Step):
             found[entry.n] = StepNow(entry.n, entry.text, entry.due, entry.due, entry.target, entry.unit)
-        elif isinstance(entry, StepDone) and (step := found.get(entry.n)):
+        elif isinstance(entry, records.StepDone) and (step := found.get(entry.n)):
             done = entry.on or entry.at.date()
             found[entry.n] = msgspec.structs.replace(step, done=done, actual=entry.actual)
-        elif isinstance(entry, StepChange) and (step := found.get(entry.n)):
+        elif isinstance(entry, records.StepChange) and (step := found.get(entry.n)):
             if entry.removed:
                 del found[entry.n]
             else:
@@ -298,45 +258,46 @@ def steps(task: Task) -> list[StepNow]:
     return sorted(found.values(), key=lambda step: (step.due, step.n))
 
 
-def _changed_step(step: StepNow, entry: StepChange) -> StepNow:
+def _changed_step(step: StepNow, entry: records.StepChange) -> StepNow:
     values = {"due": entry.to, "text": entry.text, "target": entry.target, "unit": entry.unit}
     step = msgspec.structs.replace(step, **{name: value for name, value in values.items() if value is not None})
     return msgspec.structs.replace(step, done=None, actual=None) if entry.undone else step
 
 
-def attachments(task: Task) -> list[Attach]:
+def attachments(task: records.Task) -> list[records.Attach]:
     """Return the files that are attached to `task`, by number; one that two sides of the list attached, once."""
-    found: dict[int, Attach] = {}
+    found: dict[int, records.Attach] = {}
     for entry in entries(task):
-        if isinstance(entry, Attach):
+        if isinstance(entry, records.Attach):
             found[entry.n] = entry
-        elif isinstance(entry, Detach):
+        elif isinstance(entry, records.Detach):
             found.pop(entry.n, None)
     first = {found[n].sha256: n for n in sorted(found, reverse=True)}
     return [found[n] for n in sorted(first.values())]
 
 
-def old_numbers(task: Task) -> list[int]:
+def old_numbers(task: records.Task) -> list[int]:
     """Return the numbers that `task` had before merges gave it others, the first one first."""
-    return list(dict.fromkeys(entry.was for entry in task.log if isinstance(entry, Renumber) and entry.was != task.id))
+    numbers = (entry.was for entry in task.log if isinstance(entry, records.Renumber))
+    return list(dict.fromkeys(number for number in numbers if number != task.id))
 
 
-def instructions(task: Task) -> list[tuple[Instruct, Answer | None]]:
+def instructions(task: records.Task) -> list[tuple[records.Instruct, records.Answer | None]]:
     """Return the instructions that leaders gave on `task`, by number, each with its answer, if there was one."""
     counted = tuple(entries(task))
-    answers = {entry.n: entry for entry in counted if isinstance(entry, Answer)}
-    given = [(entry, answers.get(entry.n)) for entry in counted if isinstance(entry, Instruct)]
+    answers = {entry.n: entry for entry in counted if isinstance(entry, records.Answer)}
+    given = [(entry, answers.get(entry.n)) for entry in counted if isinstance(entry, records.Instruct)]
     return sorted(given, key=lambda pair: pair[0].n)
 
 
-def findings(task: Task) -> list[tuple[Find, Fixed | None]]:
+def findings(task: records.Task) -> list[tuple[records.Find, records.Fixed | None]]:
     """Return all that inspections found on `task`, as it was written, with the entry that it was put right by."""
     counted = tuple(entries(task))
-    fixed = {(entry.inspection, entry.n): entry for entry in counted if isinstance(entry, Fixed)}
-    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in counted if isinstance(entry, Find)]
+    fixed = {(entry.inspection, entry.n): entry for entry in counted if isinstance(entry, records.Fixed)}
+    return [(entry, fixed.get((entry.inspection, entry.n))) for entry in counted if isinstance(entry, records.Find)]
 
 
-def moments_beside_tasks(ledger: Ledger) -> Iterator[datetime]:
+def moments_beside_tasks(ledger: records.Ledger) -> Iterator[datetime]:
     """Yield each moment on record that stands in no task's log."""
     yield from (fund.at for project in ledger.projects for fund in project.funds)
     for one in ledger.rounds:
@@ -347,43 +308,43 @@ def moments_beside_tasks(ledger: Ledger) -> Iterator[datetime]:
     yield from (conflict.at for conflict in ledger.conflicts)
 
 
-def last_note(task: Task, *, told: bool = False) -> Note | None:
+def last_note(task: records.Task, *, told: bool = False) -> records.Note | None:
     """Return the note of the latest day, of several the one written last; None without any.
 
     With `told` the last that says how the task goes: one may tell a next step or a figure alone.
     """
-    notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, Note))
+    notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, records.Note))
     found = (note for note in notes if note.text.strip()) if told else notes
     return max(found, key=lambda note: note.at.date(), default=None)
 
 
-def chases(task: Task) -> list[Chase]:
+def chases(task: records.Task) -> list[records.Chase]:
     """Return the reminders on `task`, the latest last, whenever they were written."""
-    return sorted((entry for entry in entries(task) if isinstance(entry, Chase)), key=lambda entry: entry.at)
+    return sorted((entry for entry in entries(task) if isinstance(entry, records.Chase)), key=lambda entry: entry.at)
 
 
-def last(task: Task, kind: type[E]) -> E | None:
+def last(task: records.Task, kind: type[E]) -> E | None:
     """Return the entry of this kind that was written last, as that of the submission; None without any."""
     return next((entry for entry in reversed(tuple(entries(task))) if isinstance(entry, kind)), None)
 
 
-def extensions(task: Task) -> list[Extend]:
+def extensions(task: records.Task) -> list[records.Extend]:
     """Return the extensions of `task`, as they were written."""
-    return [entry for entry in entries(task) if isinstance(entry, Extend)]
+    return [entry for entry in entries(task) if isinstance(entry, records.Extend)]
 
 
-def as_value(value: object) -> Value:
+def as_value(value: object) -> records.Value:
     """Return a field's value as a log entry keeps it: dates and enums as text, nothing as None."""
     built = msgspec.to_builtins(value)
     return tuple(built) if isinstance(built, list | tuple) else built
 
 
-def as_field(name: str, value: Value) -> object:
+def as_field(name: str, value: records.Value) -> object:
     """Return what `as_value` made of field `name` as that field's own type. Raises msgspec.ValidationError."""
     return () if value is None and name in _LISTS else msgspec.convert(value, _FIELD_TYPES[name])
 
 
-def fits(name: str, value: Value) -> bool:
+def fits(name: str, value: records.Value) -> bool:
     """Tell whether `value`, as a log entry keeps it, can be a value of field `name`."""
     try:
         as_field(name, value)
@@ -392,41 +353,45 @@ def fits(name: str, value: Value) -> bool:
     return True
 
 
-def touches(entry: LogEntry) -> Iterator[tuple[str, Value, Value]]:
+def touches(entry: records.LogEntry) -> Iterator[tuple[str, records.Value, records.Value]]:
     """Yield each field outside its life that `entry` sets, with old and new value as `as_value` gives them."""
     match entry:
-        case Edit(field=field, old=old, new=new) | Hand(field=field, old=old, new=new):
+        case records.Edit(field=field, old=old, new=new) | records.Hand(field=field, old=old, new=new):
             if field not in fields.LIFE:
                 yield field, old, new
-        case Extend(from_=from_, to=to):
+        case records.Extend(from_=from_, to=to):
             yield "due", from_.isoformat(), to.isoformat()
-        case Note(was=was, actual=actual):
+        case records.Note(was=was, actual=actual):
             if actual is not None:
                 yield "actual", was, actual
-        case Create() | Import() | Start() | Submit() | Close() | Reasoned() | Raise() | Settle() | Chase() | Report():
+        case records.Create() | records.Import() | records.Start() | records.Submit() | records.Close():
             pass
-        case Instruct() | Answer() | StepEntry() | FileEntry() | Decide() | Inspect() | Find() | Fixed() | Renumber():
+        case records.Reasoned() | records.Raise() | records.Settle() | records.Chase() | records.Report():
+            pass
+        case records.StepEntry() | records.FileEntry() | records.Instruct() | records.Answer() | records.Decide():
+            pass
+        case records.Inspect() | records.Find() | records.Fixed() | records.Renumber():
             pass
         case _:
             assert_never(entry)
 
 
-def with_values(task: Task, values: Mapping[str, Value]) -> Task:
+def with_values(task: records.Task, values: Mapping[str, records.Value]) -> records.Task:
     """Return `task` with these values, as a log entry keeps them, own columns by `extra.KEY`; None takes one away."""
     own = {key.removeprefix(EXTRA): value for key, value in values.items() if key.startswith(EXTRA)}
     changes = {key: as_field(key, value) for key, value in values.items() if not key.startswith(EXTRA)}
     if own:
         extra = {**task.extra, **own}
         changes["extra"] = {key: value for key, value in extra.items() if value is not None}
-    return replace(task, **changes) if changes else task
+    return records.replace(task, **changes) if changes else task
 
 
-def last_issued(sheets: Iterable[IssuedSheet]) -> IssuedSheet | None:
+def last_issued(sheets: Iterable[records.IssuedSheet]) -> records.IssuedSheet | None:
     """Return the sheet with the latest moment, or None."""
     return max(sheets, key=lambda sheet: sheet.at, default=None)
 
 
-def as_of(task: Task, moment: datetime) -> Task | None:
+def as_of(task: records.Task, moment: datetime) -> records.Task | None:
     """Return `task` as it stood at `moment` (aware), or None where it was not entered yet.
 
     Entries count in the order written: a field has what the last entry up to then gave it, else what the first entry
@@ -437,7 +402,7 @@ def as_of(task: Task, moment: datetime) -> Task | None:
     held = [entry.at <= moment for entry in task.log]
     if all(held):
         return task
-    values: dict[str, Value] = {}
+    values: dict[str, records.Value] = {}
     for entry, counts in zip(task.log, held, strict=True):
         for field, old, new in touches(entry):
             if counts:
@@ -446,17 +411,19 @@ def as_of(task: Task, moment: datetime) -> Task | None:
                 values.setdefault(field, old)
     upto = entries_at(task.log, [index for index, counts in enumerate(held) if counts])
     now = life(upto)
-    return replace(with_values(task, values), status=now.status, submitted=now.submitted, closed=now.closed, log=upto)
+    return records.replace(
+        with_values(task, values), status=now.status, submitted=now.submitted, closed=now.closed, log=upto
+    )
 
 
-def differences(task: Task) -> list[Difference]:
+def differences(task: records.Task) -> list[Difference]:
     """Return the fields of `task` in which a hand edit parted it from its log."""
-    logged: dict[str, Value] = {}
+    logged: dict[str, records.Value] = {}
     for entry in task.log:
         logged.update({field: new for field, _old, new in touches(entry)})
     if "due" not in logged and task.due != task.first_due and task.first_due is not None:
         logged["due"] = as_value(task.first_due)
-    if task.log and isinstance(task.log[0], Create | Import):
+    if task.log and isinstance(task.log[0], records.Create | records.Import):
         logged.update(life_values(life(task.log)))
     found = []
     for field, value in logged.items():
@@ -466,12 +433,12 @@ def differences(task: Task) -> list[Difference]:
     return found
 
 
-def life_values(of: Task | Life) -> dict[str, Value]:
+def life_values(of: records.Task | Life) -> dict[str, records.Value]:
     """Return the fields of its life as a task, or its log, has them, as a log entry keeps them."""
     return {name: as_value(getattr(of, name)) for name in fields.LIFE}
 
 
-def unlogged_differences(was: Task, now: Task) -> list[Difference]:
+def unlogged_differences(was: records.Task, now: records.Task) -> list[Difference]:
     """Return the fields in which `now` is not what `was` became by the entries written since, its life among them.
 
     Where the log was changed too, only those are known that part from it.
@@ -492,7 +459,7 @@ def unlogged_differences(was: Task, now: Task) -> list[Difference]:
     ]
 
 
-def _loggable(task: Task) -> dict[str, Value]:
+def _loggable(task: records.Task) -> dict[str, records.Value]:
     """Return the values of `task` that a log entry can change, own columns by `extra.KEY`."""
     values = {name: as_value(getattr(task, name)) for name in sorted(fields.LOGGED)}
     return values | {EXTRA + key: value for key, value in task.extra.items()}
