@@ -268,12 +268,8 @@ def _month_last(year: int, month: int) -> date:
     return date(year, month, _days_in(year, month))
 
 
-def _read_day(match: re.Match[str], frame: _Frame) -> date:
-    """Read a month and a day without a year."""
-    return _day_of(int(match["month"]), int(match["day"]), frame)
-
-
 def _day_of(month: int, day: int, frame: _Frame) -> date:
+    """Return a day without a year in the year that is meant. Raises as `_real_day` does."""
     if isinstance(frame.year, int):
         return _real_day(frame.year, month, day)
     most = _days_in(_CENTURY, month)  # a leap year
@@ -291,7 +287,7 @@ def _day_of(month: int, day: int, frame: _Frame) -> date:
 def _read_dotted(match: re.Match[str], frame: _Frame) -> date:
     """Read `12.15`, in a file refuse it: whether a last 0 was dropped, the cell does not say."""
     if frame.dotted:
-        return _read_day(match, frame)
+        return _day_of(int(match["month"]), int(match["day"]), frame)
     month, day = match["month"], match["day"]
     _check_month(int(month))
     if len(day) == 1:
@@ -550,7 +546,7 @@ _READERS: Final[tuple[tuple[str, Callable[[re.Match[str], _Frame], date | None]]
     (rf"(?:截至|截止|到)?{_FULL}{_BY}", _read_full),
     (rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_BY}", _read_full),
     (rf"{_YEAR}[-/.](?P<month>[0-9]{{2}})", lambda match, _frame: _month_last(int(match["year"]), int(match["month"]))),
-    (rf"{_MONTH}[-/]{_DAY}{_BY}", _read_day),
+    (rf"{_MONTH}[-/]{_DAY}{_BY}", lambda match, frame: _day_of(int(match["month"]), int(match["day"]), frame)),
     (rf"{_MONTH}\.{_DAY}{_BY}", _read_dotted),
     (rf"(?P<week>[本下]?){_WEEK}(?P<weekday>[{_WEEKDAYS}天]){_BY}", _read_weekday),
     (rf"(?P<end>月底|月末|季度末|季末){_BY}", lambda match, frame: _WORDS[match["end"]](frame.today)),

@@ -91,6 +91,6 @@ def meanings(bars: Iterable[Bar]) -> list[tuple[Run | Mark, str]]:
         (Mark.CLOSED, _("closed on")),
         (Mark.ON, _("no deadline, or open-ended")),
     ]
-    steps: list[tuple[Run | Mark, str]] = [(Mark.STEP, _("step to be done")), (Mark.STEP_DONE, _("step that was done"))]
-    with_steps = any(mark in {Mark.STEP, Mark.STEP_DONE} for each in bars for mark, _day in each.marks)
-    return found + steps if with_steps else found
+    if any(mark in {Mark.STEP, Mark.STEP_DONE} for each in bars for mark, _day in each.marks):
+        found += [(Mark.STEP, _("step to be done")), (Mark.STEP_DONE, _("step that was done"))]
+    return found

@@ -28,6 +28,13 @@ class Vocabulary(Generic[K]):
         self.labels = labels
         self._others = others or {}
 
+    @classmethod
+    def of(cls, table: Mapping[K, tuple[str, str]]) -> "Vocabulary[K]":
+        """Return the words of a table: for each member what it is called, and what else is said, parted by `/`."""
+        return cls(
+            {key: label for key, (label, _said) in table.items()}, {key: said for key, (_label, said) in table.items()}
+        )
+
     @cached_property
     def names(self) -> Mapping[str, K]:
         """What each member is called: its own value, and its label in both languages."""
@@ -75,23 +82,18 @@ def _fold(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-STATUS: Final = Vocabulary(
+STATUS: Final = Vocabulary.of(
     {
-        Status.TODO: N_("todo"),
-        Status.DOING: N_("doing"),
-        Status.SUBMITTED: N_("submitted"),
-        Status.CLOSED: N_("closed"),
-        Status.SUSPENDED: N_("suspended"),
-        Status.CANCELLED: N_("cancelled"),
-    },
-    {
-        Status.TODO: "未开展/未开始/待启动/待开展/尚未启动/to do/not started/pending",
-        Status.DOING: "进行中/正在推进/正在进行/正在办理/办理中/实施中/已启动/in progress/ongoing/started",
-        Status.SUBMITTED: "待验收/申请办结/已申请办结/待销号/待核实/to be verified/in review",
-        Status.CLOSED: "销号/已完成/完成/办结/已办结/完成销号/done/complete/completed/finished",
-        Status.SUSPENDED: "中止/暂停/已暂停/暂缓/paused/on hold",
-        Status.CANCELLED: "取消/canceled/given up",
-    },
+        Status.TODO: (N_("todo"), "未开展/未开始/待启动/待开展/尚未启动/to do/not started/pending"),
+        Status.DOING: (
+            N_("doing"),
+            "进行中/正在推进/正在进行/正在办理/办理中/实施中/已启动/in progress/ongoing/started",
+        ),
+        Status.SUBMITTED: (N_("submitted"), "待验收/申请办结/已申请办结/待销号/待核实/to be verified/in review"),
+        Status.CLOSED: (N_("closed"), "销号/已完成/完成/办结/已办结/完成销号/done/complete/completed/finished"),
+        Status.SUSPENDED: (N_("suspended"), "中止/暂停/已暂停/暂缓/paused/on hold"),
+        Status.CANCELLED: (N_("cancelled"), "取消/canceled/given up"),
+    }
 )
 LIGHT: Final = Vocabulary(
     {Light.RED: N_("red"), Light.YELLOW: N_("yellow"), Light.GREEN: N_("green")},
@@ -121,19 +123,13 @@ ROLE: Final = Vocabulary(
     {Role.OFFICE: N_("office"), Role.BASE: N_("base"), Role.MEMBER: N_("member"), Role.ENTERPRISE: N_("enterprise")},
     {Role.OFFICE: "办公室", Role.BASE: "基地", Role.ENTERPRISE: "企业"},
 )
-EVERY: Final = Vocabulary(
+EVERY: Final = Vocabulary.of(
     {
-        Every.WEEK: N_("every week"),
-        Every.MONTH: N_("every month"),
-        Every.QUARTER: N_("every quarter"),
-        Every.YEAR: N_("every year"),
-    },
-    {
-        Every.WEEK: "周/weekly",
-        Every.MONTH: "月/monthly",
-        Every.QUARTER: "季/季度/每季/quarterly",
-        Every.YEAR: "年/yearly/annually",
-    },
+        Every.WEEK: (N_("every week"), "周/weekly"),
+        Every.MONTH: (N_("every month"), "月/monthly"),
+        Every.QUARTER: (N_("every quarter"), "季/季度/每季/quarterly"),
+        Every.YEAR: (N_("every year"), "年/yearly/annually"),
+    }
 )
 GROUP: Final = Vocabulary(
     {group: N_("Light") if group is Group.LIGHT else fields.BY_NAME[group.value].label for group in Group},

@@ -84,12 +84,11 @@ class Answer(StrEnum):
     NO = "no"
 
 
-ANSWERS: Final = Vocabulary(
-    {Answer.YES: N_("yes"), Answer.NO: N_("no")},
+ANSWERS: Final = Vocabulary.of(
     {
-        Answer.YES: "申请/申请核验/申请办结/已完成/完成/√/✓/✔/☑/y/1/true/done",
-        Answer.NO: "不申请/未完成/×/✗/☐/n/0/false",
-    },
+        Answer.YES: (N_("yes"), "申请/申请核验/申请办结/已完成/完成/√/✓/✔/☑/y/1/true/done"),
+        Answer.NO: (N_("no"), "不申请/未完成/×/✗/☐/n/0/false"),
+    }
 )
 
 ASKED: Final = Vocabulary(
