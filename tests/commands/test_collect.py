@@ -203,6 +203,14 @@ class TestTakeIn:
             "1 task got a report",
             "round 1: 1 of 2 reports are in; not yet: 区法院",
         ]
+        office.file("other.csv", "a,b\n")
+        ran = office.done("import", "--collect", str(good), "other.csv", "--skip-bad", "none.csv")
+        assert ran.err.splitlines() == [
+            "other.csv: this is no collection sheet as “export --collect” writes it",
+            "0 tasks got reports",
+            "round 1: 1 of 2 reports are in; not yet: 区法院",
+        ]
+        assert not (office.folder / "none.csv").exists()
         rest = office.folder / "rest.csv"
         rest.write_text(rest.read_text(encoding="utf-8").replace(",五,", ",5,"), encoding="utf-8", newline="")
         ran = office.done("import", "--collect", "rest.csv")

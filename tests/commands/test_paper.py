@@ -344,6 +344,10 @@ def test_no_slip_goes_to_the_office_that_sends_them(run: Run) -> None:
     ran = run("notice", "--no-log")
     assert ran.err == "no slip goes to 区产改办, which sends them; its own tasks: 31\n"
     assert "To: 区产改办" not in ran.out
+    run("cancel", "31", "--reason", "x")
+    run("round", "open", "-d", "区产改办")
+    ran = run("notice", "--unreported", "--no-log")
+    assert ran.err.splitlines()[0] == "no slip goes to 区产改办, which sends them"
     run("dept", "edit", "区总工会", "--role", "office")
     assert "To: 区总工会" not in run("notice", "--no-log").out
 

@@ -288,11 +288,9 @@ def _notice_plan(session: Session, outputs: Outputs, each: Path | None, *, mail:
 def _tell_own(session: Session, slips: Iterable[Notice]) -> None:
     """Say which tasks the office has of its own, about which it writes no slip."""
     for own in slips:
-        session.warn(
-            _("no slip goes to {department}, which sends them; its own tasks: {ids}").format(
-                department=safe(own.department), ids=_(", ").join(str(task.id) for task in (*own.late, *own.soon))
-            )
-        )
+        ids = _(", ").join(str(task.id) for task in (*own.late, *own.soon))
+        text = _("no slip goes to {department}, which sends them").format(department=safe(own.department))
+        session.warn(_("{text}; its own tasks: {ids}").format(text=text, ids=ids) if ids else text)
 
 
 def _take_numbers(session: Session, slips: Callable[[Ledger], Sequence[Notice]]) -> list[Notice]:

@@ -133,9 +133,10 @@ def take_in(
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
         collected = returned.plan(sheets, ledger, stamp=session.stamp, on=on)
         if collected.faults and not dry_run:
-            if rejects is None or not collected.of_rows:
+            if rejects is None or all(sheet.places is None for sheet in sheets):
                 raise collected.refusal()
-            write_rejects(rejects, returned.reject_rows(sheets, collected.faults))
+            if any(fault.row for fault in collected.faults):
+                write_rejects(rejects, returned.reject_rows(sheets, collected.faults))
         return collected.ledger, collected
 
     _ledger, collected = edit(session.ledger) if dry_run else session.change_with(edit)
@@ -173,7 +174,7 @@ def _report(session: Session, collected: Collected, *, in_json: bool, dry_run: b
     session.warn(*collected.notices)
     if collected.faults and rejects is None:
         raise collected.refusal()
-    rows = len({(fault.file, fault.row) for fault in collected.faults})
+    rows = len({(fault.file, fault.row) for fault in collected.faults if fault.row})
     say_left_out(session, collected.faults, rows, rejects)
     count = len(collected.changed)
     if dry_run:
