@@ -198,6 +198,8 @@ def test_the_text_form_keeps_to_two_pages_too(lang: Lang) -> None:
     annex = {Lang.ZH: "附件1　主要", Lang.EN: "Annex 1: Figures"}[lang]
     assert [place for place, page in enumerate(pages) if page.lstrip().startswith(annex)] == [2]
     assert FIRST_PARTS[lang] in "".join(unicodedata.normalize("NFKC", pages[0]).split())
+    none = {Lang.ZH: "应报8个单位，均未报送。", Lang.EN: "none of 8 reports due by 11-18 has come."}
+    assert none[lang] in " ".join(pages[1].split())
     sent = {
         Lang.ZH: "报：区委、区政府领导\n送：各成员单位\n印数：30份\n",
         Lang.EN: "To: 区委、区政府领导\nCopies: 各成员单位\nNumber printed: 30\n",

@@ -255,7 +255,7 @@ def test_closings_are_late_or_without_a_deadline() -> None:
     late = done(task(id=1, title="t1", department="D", due="2026-11-16"), stamp("2026-11-18"))
     standing = done(task(id=2, title="t2", department="D"), stamp("2026-11-18"))
     printed = printed_of(late, standing)
-    assert "2 closed: 0 on time, 1 late, 1 without a deadline or a known day." in printed
+    assert "2 closed: 1 late, 1 without a deadline or a known day." in printed
     assert "| 1 | t1 | D | 2026-11-16 | - | 2026-11-18 | 2 days late |" in printed
     assert "| 2 | t2 | D | undated | - | 2026-11-18 | - |" in printed
 
@@ -263,7 +263,7 @@ def test_closings_are_late_or_without_a_deadline() -> None:
 def test_what_was_submitted_on_a_day_that_is_not_known_is_not_said_to_be_late() -> None:
     entry = Import(at=at("2026-11-13"), by="张三", status=Status.SUBMITTED)
     one = changes.close(task(title="t", department="D", status="submitted", due="2026-11-14", log=(entry,)), stamp())
-    assert "1 closed: 0 on time, 0 late, 1 without a deadline or a known day." in printed_of(one)
+    assert "1 closed: 1 without a deadline or a known day." in printed_of(one)
 
 
 def test_an_import_of_closed_tasks_is_told_apart() -> None:
@@ -279,6 +279,15 @@ def test_progress_without_a_day_of_its_own_says_when_it_was_taken_in() -> None:
     known = {"title": "t", "department": "D", "due": "2026-11-16"}
     note = Note(at=at("2026-11-19"), by="张三", text="已发布", imported=True)
     assert "4 days late): 已发布 (taken in 11-19)." in printed_of(task(log=(note,), **known))
+
+
+def test_what_was_reported_of_a_task_in_a_period_stands_together() -> None:
+    one, other = (changes.start(task(id=n, title=f"t{n}", department="D"), stamp("2026-11-14")) for n in (1, 2))
+    one = changes.note(one, stamp("2026-11-16"), text="one half")
+    other = changes.note(other, stamp("2026-11-17"), text="begun")
+    one = changes.close(changes.note(one, stamp("2026-11-18"), text="the rest"), stamp("2026-11-19"))
+    said = "D: t1: one half (11-16), the rest (11-18), closed; t2: begun (11-17)."
+    assert said in printed_of(one, other)
 
 
 def test_a_next_step_or_figure_alone_does_not_hide_what_was_reported() -> None:

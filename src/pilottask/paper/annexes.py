@@ -211,11 +211,13 @@ def _results(sheet: Sheet) -> Iterable[Block]:
 
 def _on_time(closed: Sequence[Task]) -> str:
     timely = [lights.on_time(task) for task in closed]
-    counts = {"n": len(closed), "timely": timely.count(True), "late": timely.count(False), "rest": timely.count(None)}
-    text = _("{n} closed: {timely} on time, {late} late.")
-    if counts["rest"]:
-        text = _("{n} closed: {timely} on time, {late} late, {rest} without a deadline or a known day.")
-    return text.format(**counts)
+    parts = (
+        (True, _("{n} on time")),
+        (False, _("{n} late")),
+        (None, _("{n} without a deadline or a known day")),
+    )
+    said = _(", ").join(text.format(n=timely.count(how)) for how, text in parts if how in timely)
+    return _("{n} closed: {said}.").format(n=len(closed), said=said)
 
 
 def deadlines(task: Task) -> str:

@@ -5,7 +5,7 @@ The body names what is alike only as far as two pages have room; an annex then h
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
 from itertools import starmap
@@ -393,9 +393,13 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     yield Paragraph(_("{head}: {items}.").format(head=head, items=_("; ").join(items)))
 
 
-def _by_department(told: Iterable[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
-    """Return a paragraph for each department with what is said of its tasks, the worst of them first."""
-    listed = queries.by_key((task.department, (task.title, text)) for task, text in told)
+def _by_department(told: Collection[tuple[Task, str]], sheet: Sheet) -> Iterable[Paragraph]:
+    """Return a paragraph for each department with what is said of each of its tasks, the worst of them first."""
+    of_task = queries.by_key((task.id, text) for task, text in told)
+    tasks = {task.id: task for task, _text in told}
+    listed = queries.by_key(
+        (tasks[n].department, (tasks[n].title, wording.clauses(said))) for n, said in of_task.items()
+    )
     order = [name for name, _tally in sheet.departments if name is not None and name in listed]
     for name in (*order, *(name for name in listed if name not in order)):
         items = (_("{title}: {text}").format(title=titles, text=text) for titles, text in _alike(listed[name]))
@@ -494,7 +498,7 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
 
 
 def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
-    """Say of each round how many reports came, by name who was late, and who has not reported."""
+    """Say of each round how many reports came, by name who was late, and who has not reported where some have."""
     for one in sheet.rounds:
         listed = rounds.rows(one, today=sheet.today)
         counts = Counter(row.state for row in listed)
@@ -503,6 +507,12 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
             if one.due
             else _("{round}: {came} of {asked} reports are in.")
         )
+        if none := len(listed) > 1 and not counts[State.CAME] + counts[State.LATE]:
+            text = (
+                _("{round}: none of {asked} reports due by {day} has come.")
+                if one.due
+                else _("{round}: none of {asked} reports has come.")
+            )
         day = short_day(one.due, today=sheet.today) if one.due else ""
         said = [text.format(round=rounds.name(one), asked=len(listed), day=day, came=counts[State.CAME])]
         for state, text in (
@@ -511,8 +521,7 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
             (State.WAITING, _("{n} not yet: {names}.")),
         ):
             names = _(", ").join(row.department for row in listed if row.state is state)
-            names = _("all of them") if counts[state] == len(listed) > 1 else names
-            said += [text.format(n=counts[state], names=names)] if names else []
+            said += [text.format(n=counts[state], names=names)] if names and not none else []
         yield Paragraph(sentences(said))
 
 
