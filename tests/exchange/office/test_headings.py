@@ -142,6 +142,7 @@ def test_an_answer_brings_the_dates_in() -> None:
 TWO_OF_A_KIND = [
     (("牵头单位", "责任单位"), {"department": "牵头单位", "support": "责任单位"}, []),
     (("责任部门", "牵头部门"), {"department": "牵头部门", "support": "责任部门"}, []),
+    (("责任单位", "区级牵头部门"), {"department": "区级牵头部门", "support": "责任单位"}, []),
     (("责任单位", "责任科室"), {"department": "责任单位"}, ["责任科室"]),
     (("牵头单位", "责任领导", "分管领导"), {"leader": "责任领导"}, ["分管领导"]),
     (("牵头单位", "联系人", "责任人"), {"owner": "责任人"}, ["联系人"]),
@@ -227,6 +228,15 @@ class TestColumnsThatMatter:
         layout = find((*NEEDED, "完成进度", progress), ("a", "b", "100%", "通过了专家评审"), ("c", "d", "推进中", ""))
         assert (layout.columns[Column.STATUS], layout.columns[Column.PROGRESS]) == (2, 3)
         assert layout.notices == ("“完成进度” is taken as “Status”",)
+
+    def test_words_are_progress_before_shares_are(self) -> None:
+        layout = find(
+            (*NEEDED, "进度（%）", "目前进展"),
+            ("a", "b", "80", "方案已出台"),
+            ("c", "d", "100", ""),
+            ("e", "f", "进度（%）", "目前进展"),
+        )
+        assert (layout.columns[Column.PROGRESS], list(layout.own)) == (3, ["进度（%）"])
 
     def test_statuses_under_another_name_are_asked_about(self) -> None:
         layout = find((*NEEDED, "本次"), ("a", "b", "推进中"), ("c", "d", "已完成"))

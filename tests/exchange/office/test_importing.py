@@ -427,7 +427,14 @@ class TestRowsThatAreNoTasks:
         assert [each.aspect for each in plan.added] == ["甲", "乙"]
 
     @pytest.mark.parametrize(
-        "row", ["分管领导签字：,,填报人：", "填表人：张三,,", "（盖章）,,", "审核人（签字）：,,日期：2026年11月20日"]
+        "row",
+        [
+            "第1页　共2页,,",
+            "分管领导签字：,,填报人：",
+            "填表人：张三,,",
+            "（盖章）,,",
+            "审核人（签字）：,,日期：2026年11月20日",
+        ],
     )
     def test_notes_under_the_table(self, row: str) -> None:
         plan = planned(f"序号,工作任务,牵头单位\n1,a,b\n{row}\n")

@@ -430,6 +430,11 @@ class _Sorter:
             return whole, bool(re.search("重点|主要|年度|改革", name)), name.endswith("内容"), index
         if column is Column.STATUS:
             return -sum(map(_is_status, self._cells(index))), whole, index
+        if column is Column.DEPARTMENT:
+            return not re.search("牵头|主办|主责|lead", name), whole, index
+        if column is Column.PROGRESS:  # a share says less than words do
+            shares = [re.fullmatch("[0-9.]+[%％]?", cell) is not None for cell in self._cells(index)]
+            return 2 * sum(shares) > len(shares), whole, index
         return whole, index
 
     def _place(self, column: Column, best: int, other: int, alike: Mapping[Column, Sequence[int]]) -> None:
