@@ -7,6 +7,7 @@ sides is the same where it says the same, as a meeting by its day and title.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any, Final, Generic, TypeVar
 
@@ -103,13 +104,10 @@ class Records:
             else [{kind.content(one): one for one in each} for each in lists]
         )
 
-        def plain(began: _R | None, here: _R, there: _R) -> _R:
-            return self._record(kind, began, here, there)
-
         def kept(record: _R) -> None:
             self.conflicts.add_kept(kind.about(record))
 
-        return tuple(merge_keyed(base, mine, theirs, merge or plain, kept).values())
+        return tuple(merge_keyed(base, mine, theirs, merge or partial(self._record, kind), kept).values())
 
     def _by_common_number(self, kind: Kind[_R], number: str, lists: Sequence[Sequence[_R]]) -> list[dict[Hashable, _R]]:
         """Return the records of each side under their common numbers; the terms get these."""

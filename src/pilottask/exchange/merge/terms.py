@@ -66,22 +66,15 @@ class Departments:
             owner: self._merge(owner, *(side.get(owner, ()) for side in rooted))
             for owner in dict.fromkeys((*rooted[1], *rooted[2]))
         }
-        self.base, self.mine, self.theirs = (
-            {
-                unit.name: self._units[owner].name
-                for owner, units in side.items()
-                if owner in self._units
-                for unit in units
-            }
-            for side in rooted
-        )
-        self._gone = [
-            self._units[owner]
-            for owner in self._units
-            if owner in rooted[0] and not all(owner in side for side in rooted)
-        ]
+        self.base, self.mine, self.theirs = map(self._new_names, rooted)
+        gone = rooted[0].keys() - (rooted[1].keys() & rooted[2].keys())
+        self._gone = [unit for owner, unit in self._units.items() if owner in gone]
         here = set(self.mine.values())
         self.new = [unit.name for unit in self._units.values() if unit.name not in here]
+
+    def _new_names(self, side: Mapping[str, tuple[Department, ...]]) -> dict[str, str]:
+        left = ((self._units[owner].name, units) for owner, units in side.items() if owner in self._units)
+        return {unit.name: name for name, units in left for unit in units}
 
     def _by_owner(self, units: tuple[Department, ...]) -> dict[str, tuple[Department, ...]]:
         """Return the units of a side by what each is, and note which of those of `base` it made part of others."""
