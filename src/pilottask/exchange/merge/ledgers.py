@@ -136,10 +136,7 @@ class _Merging:
                 self._conflicts.add(("task", merged.title), each.field, each.taken, other)
             return merged
 
-        def kept(task: Task) -> None:
-            self._conflicts.add_kept(("task", task.title))
-
-        both = merge_keyed(base, mine, theirs, merge, kept).values()
+        both = merge_keyed(base, mine, theirs, merge, self._conflicts, lambda one: ("task", one.title)).values()
         logs = (one.ledger.tasks for one in self._lists)
         tasks = tuple(both if self._apart else with_slips_told_apart(both, *logs, stamp=self._stamp))
         pilot, next_id = own.pilot, own.next_id

@@ -104,10 +104,8 @@ class Records:
             else [{kind.content(one): one for one in each} for each in lists]
         )
 
-        def kept(record: _R) -> None:
-            self.conflicts.add_kept(kind.about(record))
-
-        return tuple(merge_keyed(base, mine, theirs, merge or partial(self._record, kind), kept).values())
+        rule = merge or partial(self._record, kind)
+        return tuple(merge_keyed(base, mine, theirs, rule, self.conflicts, kind.about).values())
 
     def _by_common_number(self, kind: Kind[_R], number: str, lists: Sequence[Sequence[_R]]) -> list[dict[Hashable, _R]]:
         """Return the records of each side under their common numbers; the terms get these."""
@@ -163,10 +161,7 @@ class Records:
         def merge(began: _P | None, here: _P, there: _P) -> _P:
             return merge_record(began, here, there, about=about(here), conflicts=self.conflicts)
 
-        def kept(part: _P) -> None:
-            self.conflicts.add_kept(about(part))
-
-        return tuple(merge_keyed(began, mine, theirs, merge, kept).values())
+        return tuple(merge_keyed(began, mine, theirs, merge, self.conflicts, about).values())
 
     def _meeting(self, began: Meeting | None, here: Meeting, there: Meeting) -> Meeting:
         decisions = self._parts(Decision, "decisions", lambda one: one.text, began, here, there)

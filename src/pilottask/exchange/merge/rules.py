@@ -128,12 +128,13 @@ def merge_keyed(
     mine: Mapping[T, R],
     theirs: Mapping[T, R],
     merge: Callable[[R | None, R, R], R],
-    kept: Callable[[R], None],
+    conflicts: Conflicts,
+    about: Callable[[R], About],
 ) -> dict[T, R]:
     """Return the records of both sides by what they are the same by, mine first.
 
-    One that a side took out is gone where the other has it as it was; where that changed it, it stays, and `kept` is
-    told of it.
+    One that a side took out is gone where the other has it as it was; where that changed it, it stays, and
+    `conflicts` are told what it is.
     """
     merged: dict[T, R] = {}
     for key in dict.fromkeys((*mine, *theirs)):
@@ -143,7 +144,7 @@ def merge_keyed(
         elif (left := here if here is not None else there) is not None and left != began:
             merged[key] = left
             if began is not None:
-                kept(left)
+                conflicts.add_kept(about(left))
     return merged
 
 

@@ -205,7 +205,8 @@ def _cells(told: Json, base: Json, zone: tzinfo | None) -> Cells:
     if "tags" in fresh:
         cells[Column.TAGS] = values.items_cell(fresh["tags"])
     if not base or (told["status"], "start" in told) != (base["status"], "start" in base):
-        status = _status(told)
+        words = {word: status for status, word in _STATUSES.items()}
+        status = words.get(told["status"]) or (Status.DOING if "start" in told else Status.TODO)
         cells[Column.STATUS] = vocabulary.STATUS.say(status)
         if status is Status.CLOSED and "end" in told:
             cells[Column.CLOSED] = _local(told["end"], zone)
@@ -231,11 +232,6 @@ def _plain(value: object) -> object:
     for entity, char in _ENTITIES.items():
         value = value.replace(entity, char)
     return value
-
-
-def _status(told: Json) -> Status:
-    words = {word: status for status, word in _STATUSES.items()}
-    return words.get(told["status"]) or (Status.DOING if "start" in told else Status.TODO)
 
 
 def _local(text: str, zone: tzinfo | None) -> str:
