@@ -11,7 +11,7 @@ from factories import TODAY, day, finding, inspection, ledger, stamp, task
 from paper.stores import stores
 from pilottask.base.i18n import Lang, set_language
 from pilottask.base.terminal import Terminal
-from pilottask.ledger import changes, instructions, lights
+from pilottask.ledger import changes, history, instructions, lights
 from pilottask.ledger.records import OPEN, WITH_DEPARTMENT, Ledger, Task
 from pilottask.views import home
 
@@ -138,7 +138,7 @@ def test_what_stands_there_is_what_the_list_says(list_: Ledger, lines: int) -> N
         "Due within 7 days": reasons.count(lights.Reason.DUE_SOON),
         "To be verified": reasons.count(lights.Reason.SUBMITTED),
         "To be coordinated by the joint meeting": sum(
-            one.status in OPEN and lights.needs_coordination(one) for one in list_.tasks
+            one.status in OPEN and history.to_coordinate(one) != [] for one in list_.tasks
         ),
         "No deadline set yet": sum(
             one.status in OPEN and one.due is None and not one.open_ended for one in list_.tasks

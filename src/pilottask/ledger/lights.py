@@ -140,11 +140,6 @@ def late_steps(task: Task, *, today: date, ahead: int | None = None) -> list[Ste
     return [step for step in history.steps(task) if step.done is None and is_due(step.due, today=today, ahead=ahead)]
 
 
-def needs_coordination(task: Task) -> bool:
-    """Tell whether an open problem or need of `task` asks for the joint meeting."""
-    return bool(history.to_coordinate(task))
-
-
 class Signs(Struct, frozen=True):
     """What a light is judged by, besides status and deadline; `still` is the days without moving where it is doing."""
 
@@ -162,7 +157,7 @@ def light(task: Task, *, today: date, pilot: Pilot) -> Lit:
     def signs() -> Signs:
         return Signs(
             bool(late_steps(task, today=today)),
-            needs_coordination(task),
+            bool(history.to_coordinate(task)),
             (today - last_moved(task)).days if task.status is Status.DOING else 0,
             shares.is_behind(task, today=today, percent=pilot.behind_percent),
         )

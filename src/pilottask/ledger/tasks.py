@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from pilottask.ledger import history
-from pilottask.ledger.lights import Lit, Signs, judge, last_moved, light, needs_coordination
+from pilottask.ledger.lights import Lit, Signs, judge, last_moved, light
 from pilottask.ledger.records import Ledger, Pilot, Status, Task
 
 StructCode = Literal["B", "I", "Q", "q"]
@@ -265,7 +265,7 @@ def numbers_of(task: Task, departments: dict[str, int]) -> tuple[int, ...]:
         min(steps).toordinal() if steps else 0,
         last_moved(task).toordinal() if task.status is Status.DOING else 0,
         task.log[-1].at.toordinal() if task.log else 0,
-        COORDINATION * needs_coordination(task) | TARGET * bool(task.target),
+        COORDINATION * bool(history.to_coordinate(task)) | TARGET * bool(task.target),
     )
 
 

@@ -128,7 +128,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         moved=movement,
         red=tuple(queries.overdue(listed, today=today)),
         yellow=tuple(task for *_order, task in sorted(yellow)),
-        coordination=tuple(task for task in listed if task.status in OPEN and lights.needs_coordination(task)),
+        coordination=tuple(task for task in listed if task.status in OPEN and history.to_coordinate(task)),
         departments=queries.ranking(departments),
         aspects=queries.ranking(aspects),
         closed=tuple(

@@ -129,7 +129,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
     yield part(
         _("To be coordinated by the joint meeting: {n}"),
         "list --problems",
-        [task for task in active if lights.needs_coordination(task)],
+        [task for task in active if history.to_coordinate(task)],
         lambda task: Cell(_("; ").join(one.text for one in history.to_coordinate(task))),
     )
     yield _reports(ledger, today=today)
