@@ -223,6 +223,17 @@ class TestMergedCells:
         assert process_time() - begun < 5
         assert (len(found.added), found.notices) == (count, ())
 
+    def test_rows_that_stand_in_no_order_are_not_joined(self) -> None:
+        rows = [self.MEASURES, *((number, f"任务{number}", "一", "区教体局", None) for number in range(4))]
+
+        def turned(part: bytes) -> bytes:
+            head, *between, last = re.split(rb'(?=<row r="[2-5]")|(?<=</row>)(?=</sheetData>)', part)
+            return b"".join([head, *reversed(between), last])
+
+        found = plan(repacked(book(rows, merged("B3:B4")), {SHEET: turned}))
+        assert [task.title for task in found.added] == ["任务3", "任务1", "任务0"]
+        assert [reject.row for reject in found.rejected] == [4]
+
     def test_the_last_column_of_a_shorter_row(self) -> None:
         rows = [("工作任务", "完成时限", "牵头单位"), ("甲", "2026-12-01", "区教体局"), ("乙",)]
         assert [each.department for each in plan(book(rows, merged("C2:C3"))).added] == ["区教体局", "区教体局"]

@@ -112,14 +112,15 @@ _PARTS: Final = (Column.REQUIREMENT, Column.STEP)
 
 def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Table:
     """Return `table` with one row for each task; `titles` are rows that share a merged title, none twice."""
-    parts, lasts, last = _parts(layout), dict(titles), 0
+    parts, lasts = _parts(layout), dict(titles)
+    first = last = 0
     groups: list[list[Row]] = []
     for row in table.rows:
-        if groups and row.number <= last:
+        if groups and first < row.number <= last:
             groups[-1].append(row)
         else:
             groups.append([row])
-            last = lasts.get(row.number, row.number)
+            first, last = row.number, lasts.get(row.number, row.number)
     rows: list[Row] = []
     told: dict[bool, list[str]] = {True: [], False: []}
     for group in groups:
