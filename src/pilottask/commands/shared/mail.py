@@ -67,7 +67,7 @@ def deliver(pilot: Pilot, messages: Iterable[EmailMessage]) -> Iterator[str | No
         try:
             server = _connection(pilot)
         except (OSError, smtplib.SMTPException) as error:
-            unreached = _reason(error)
+            unreached = _("{what}: {reason}").format(what=pilot.mail_server, reason=_reason(error))
             yield unreached
         else:
             yield _send(server, message)
@@ -116,4 +116,4 @@ def _reason(error: Exception) -> str:
         case ssl.SSLCertVerificationError():
             return _("the server's certificate is not trusted: {reason}").format(reason=error.verify_message)
         case _:
-            return str(error)
+            return getattr(error, "strerror", None) or str(error)
