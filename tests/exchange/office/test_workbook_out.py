@@ -139,6 +139,7 @@ def test_columns_that_one_leaf_has_no_room_for_go_on_several() -> None:
     first, behind = book["Ledger"], book["Ledger, further columns"]
     assert (first.page_setup.fitToWidth, first.print_title_cols) == (1, None)
     assert (behind.page_setup.fitToWidth, behind.print_title_cols) == (2, "$A:$C")
+    assert [one["A1"].alignment.horizontal for one in (first, behind)] == ["center", "left"]
     assert behind.row_dimensions[3].height == 48  # three lines, none of them cut
 
 

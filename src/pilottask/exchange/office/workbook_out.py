@@ -165,6 +165,8 @@ def _put_ledger(
     if leaves > 1:  # side by side they would be too small to read
         sheet.page_setup.fitToWidth = leaves
         sheet.print_title_cols = f"A:{letters(len(BEGINNING) - 1)}"
+        # In the middle the edge of a leaf would go through it.
+        sheet["A1"].alignment = _openpyxl("openpyxl.styles").Alignment(horizontal="left", vertical="center")
 
 
 def _cell(column: Column, task: Task, *, pilot: Pilot, today: date) -> Cell:
