@@ -95,9 +95,9 @@ def mark(path: Path, *, of: os.stat_result | None = None) -> Mark | None:
     """Return by what the store is known again: as long as it has this mark it holds the same; None where none is sure.
 
     It is not where the file changed so lately that another change may bear the same time, or where the system has no
-    fine time of change that nobody can set. What is written to a file that was renamed, or given rights, since it was
-    written bears a later time of writing in any case. Where the file is no longer the one `of` that state there is
-    none. Opening it makes a network drive say how it stands now. Raises BadStore for what is no file, OSError.
+    fine time of change that nobody can set. One that was renamed after it was written is sure at once: what is written
+    to it from then on bears a later time of writing. None too where the file is no longer the one `of` that state.
+    Opening it makes a network drive say how it stands now. Raises BadStore for what is no file, OSError.
     """
     check_kind(path)
     with path.open("rb") as file:

@@ -127,8 +127,11 @@ class Versions:
                 mark = known if known.startswith(name[2]) else name[2]
                 yield Version(int(name[1]), mark, len(data), at, by=_("unknown"), command=NOT_KNOWN)
 
+    def _name(self, version: Version) -> str:
+        return f"{version.n:06}-{version.digest[:_MARK]}{self._path.suffix}"
+
     def _file(self, version: Version) -> Path:
-        return self._folder / f"{version.n:06}-{version.digest[:_MARK]}{self._path.suffix}"
+        return self._folder / self._name(version)
 
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file of this name is a version, or what a killed writer left; all else is the user's own."""
@@ -384,7 +387,7 @@ class Versions:
 
     def _remove_unnamed(self) -> None:
         """Remove files of ours that no version names. Raises OSError."""
-        named = {_INDEX, *(self._file(version).name for version in self._index.versions)}
+        named = {_INDEX, *map(self._name, self._index.versions)}
         with os.scandir(self._folder) as entries:
             stale = [
                 entry.path
