@@ -699,10 +699,9 @@ def test_without_a_folder_there_is_nothing_to_clear() -> None:
     Cache(lambda: None).clear()
 
 
-def test_a_digest_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
-    store.create(ledger(), AUTHOR)
-    seen = store.read()
+@pytest.fixture
+def digested(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Bytes whose digest was worked out."""
     taken: list[bytes] = []
     real = files.digest
 
@@ -712,26 +711,29 @@ def test_a_digest_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(files, "digest", counted)
     monkeypatch.setattr(versions, "digest", counted)
+    return taken
+
+
+def test_a_digest_is_worked_out_once(tmp_path: Path, digested: list[bytes]) -> None:
+    store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
+    store.create(ledger(), AUTHOR)
+    seen = store.read()
+    digested.clear()
     store.change(lambda before: factories.renamed(before, "二"), AUTHOR, seen=seen)
-    assert taken == [store.path.read_bytes()]
+    assert digested == [store.path.read_bytes()]
 
 
 @pytest.mark.usefixtures("marks")
-def test_what_was_written_is_known_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_written_is_known_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digested: list[bytes]
+) -> None:
     store = Store(tmp_path / "tasks.toml", cache=Cache(tmp_path / "cache"))
     store.create(ledger("一"), AUTHOR)
     store.change(lambda before: factories.renamed(before, "二"), AUTHOR)
-    taken: list[bytes] = []
-    real = files.digest
-
-    def counted(*parts: bytes) -> str:
-        taken.append(b"".join(parts))
-        return real(*parts)
-
-    monkeypatch.setattr(files, "digest", counted)
+    digested.clear()
     with monkeypatch.context() as patch:
         patch.setattr(files, "read_marked", None)
         seen = store.look()
     assert seen.ledger == ledger("二")
     store.change(lambda before: factories.renamed(before, "三"), AUTHOR, seen=seen)
-    assert taken == [store.path.read_bytes()]
+    assert digested == [store.path.read_bytes()]

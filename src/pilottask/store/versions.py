@@ -216,28 +216,28 @@ class Versions:
         after: Sequence[Part],
         author: Author,
         *,
-        digests: tuple[str | None, str | None] = (None, None),
+        known: str | None = None,
         issued: SheetFile | None = None,
         sent: bool = False,
         last_look: Callable[[], None] = lambda: None,
-    ) -> os.stat_result:
-        """Put `after`, given in parts, in the place of `before`, keeping both; return the state of the new file.
+    ) -> tuple[str, os.stat_result]:
+        """Put `after`, given in parts, in the place of `before`, keeping both.
 
-        `digests` are theirs, where they have been worked out; `issued` is what is kept for good of a sheet that `after`
-        is the first to name: it is safe on the disk before that. Raises OSError with the store as it was, and what
-        `last_look` raises, which keeps the store from being replaced.
+        Return the digest of `after`, and the state of its file. `known` is that of `before`, where it has been worked
+        out; `issued` is what is kept for good of a sheet that `after` is the first to name: it is safe on the disk
+        before that. Raises OSError with the store as it was, and what `last_look` raises, which keeps the store from
+        being replaced.
         """
-        index = self._index_with(before, digests[0], author)
+        index = self._index_with(before, known, author)
         self._keep_present(index, before)
-        known, size = digests[1] or digest(*after), sum(map(len, after))
-        fresh = index.next(known, size, author, command=safe(author.command))
+        fresh = index.next(digest(*after), sum(map(len, after)), author, command=safe(author.command))
         fresh = msgspec.structs.replace(fresh, sent=sent or msgspec.UNSET)
         placing()
         try:
             self._keep(fresh, after)
             if issued is not None:
                 files.replace(self._folder / issued.name, issued.data, like=self._path)
-            return self._replace(index.with_present(fresh), after, last_look)
+            return fresh.digest, self._replace(index.with_present(fresh), after, last_look)
         except BaseException as error:
             with suppress(OSError):
                 self._file(fresh).unlink(missing_ok=True)
