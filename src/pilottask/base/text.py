@@ -1,6 +1,7 @@
 """What text may hold, how it is shown safely, and how many columns it takes."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pilottask.base.errors import UsageFault
@@ -119,6 +120,7 @@ _MARKUP: Final = r"[\\`*_{}\[\]<>#|~&$@]"
 _LINE_START: Final = r"^(\s*)(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))"
 
 
+@lru_cache(maxsize=4096)  # rows share most of their texts
 def markdown(text: str, *, line_break: str = "<br>", within: bool = False) -> str:
     """Return `text` for Markdown so that no sign in it means anything; its line breaks are kept as `line_break`.
 

@@ -188,9 +188,9 @@ def note_day(cell: str, *, today: date) -> tuple[date, bool] | None:
 
 def worked_cell(task: Task) -> str:
     """Return the day of the last sign of work on an open task as a cell; empty where its progress tells that day."""
-    last, note = lights.last_sign(task), history.last_note(task, told=True)
-    if task.status not in OPEN or last is None:
+    if task.status not in OPEN or (last := lights.last_sign(task)) is None:
         return ""
+    note = history.last_note(task, told=True)
     told = note is not None and note.at.date() == last and not history.open_problems(task)
     return "" if told else last.isoformat()
 
@@ -294,6 +294,8 @@ def _is_like_mark(line: str) -> bool:
 
 def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
     """Return open problems as two cells, problems and needs: plain where that says it all, else numbered."""
+    if not raised:  # as most tasks have it
+        return "", ""
     parts = [each for each in raised if each.need is None], [each for each in raised if each.need is not None]
     whole = [Item(each.n, each.text, each.need, each.coordinate) for each in raised]
     plain = ["\n".join(each.text for each in part) for part in parts]
