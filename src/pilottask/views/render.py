@@ -1,4 +1,8 @@
-"""Grids as text: tables for people, csv, tsv and Markdown."""
+"""Grids as text: Rich tables for terminals, plain columns for pipes and mail, csv, tsv and Markdown.
+
+Rich draws what people see on a terminal or in colour; which columns there is room for, and how wide each may be, is
+settled here first, so that they are left out in a stated order. Plain output imports no Rich.
+"""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -78,10 +82,13 @@ def _parts(grid: Grid) -> list[Part]:
 
 
 def _draw(parts: Iterable[Part], terminal: Terminal) -> str:
-    from pilottask.views import layout  # noqa: PLC0415  what is read by a script needs no widths of characters
+    if terminal.is_terminal or terminal.colour:
+        from pilottask.views import rich_tables  # noqa: PLC0415  50 ms that plain output need not wait for
 
-    lines = layout.draw if terminal.is_terminal or terminal.colour else layout.plain
-    return "".join([f"{line}\n" for part in parts for line in lines(part, terminal)])
+        return rich_tables.draw(parts, terminal)
+    from pilottask.views import layout  # noqa: PLC0415  nor what is read by a script for the widths of characters
+
+    return "".join([f"{line}\n" for part in parts for line in layout.plain(part, terminal)])
 
 
 def _data(grid: Grid) -> tuple[list[str], Iterable[list[Raw]]]:
@@ -127,3 +134,12 @@ def _markdown(grid: Grid) -> str:
     if grid.closing:
         parts.append(f"{markdown(grid.closing)}\n")
     return "\n".join(parts)
+
+
+def paint(text: str, tone: Tone | None, terminal: Terminal) -> str:
+    """Return `text`, printable already, in a tone, where there is one and `terminal` has colours."""
+    if tone is None or not terminal.colour:
+        return text
+    from pilottask.views import rich_tables  # noqa: PLC0415  as above
+
+    return rich_tables.paint(text, tone)

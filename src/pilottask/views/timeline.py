@@ -14,7 +14,7 @@ from pilottask.ledger import bars, lights, vocabulary
 from pilottask.ledger.bars import Mark, Run
 from pilottask.ledger.records import Pilot, Status, Task
 from pilottask.views.cells import LIGHT_TONES
-from pilottask.views.layout import paint
+from pilottask.views.render import paint
 
 _PAGE: Final = 80
 """Columns of the chart off a terminal."""
