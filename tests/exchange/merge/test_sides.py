@@ -446,6 +446,16 @@ def test_what_came_and_went_is_said_in_brief() -> None:
     assert what_changed(BASE, many) == ["new tasks: 3 任务0, 4 任务1, 5 任务2, 6 任务3, 7 任务4, 8 任务5 and 2 more"]
 
 
+def test_what_has_another_number_neither_came_nor_went() -> None:
+    theirs = meetings.with_new(BASE, meeting(title="第一次会", day=day("2026-11-04")))
+    theirs = instructions.with_new(theirs, stamp("2026-11-04"), "抓紧", leader="李区长")
+    ours = meetings.with_new(BASE, meeting(title="第一次联席会", day=day("2026-11-05")))
+    ours = instructions.with_new(ours, stamp("2026-11-05"), "落实", leader="王书记")
+    done = merged(ours, theirs)
+    assert what_changed(ours, done) == ["meetings added: 1 第一次会", "instructions added: 1"]
+    assert what_changed(theirs, done) == ["meetings added: 2 第一次联席会", "instructions added: 2"]
+
+
 # The bytes of three files
 
 

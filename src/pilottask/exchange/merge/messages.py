@@ -5,6 +5,8 @@ from collections.abc import Hashable, Iterator
 from itertools import chain
 from typing import Final
 
+from msgspec.structs import replace
+
 from pilottask.base.i18n import N_, _
 from pilottask.base.text import safe
 from pilottask.exchange.merge.slips import new_slips
@@ -53,13 +55,25 @@ def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
 
 
 def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
-    for of, (added, changed) in _ADDED_AND_CHANGED.items():
-        was, now = _by_name(before, of), _by_name(after, of)
-        fresh = [name for name in now if name not in was]
-        other = [name for name in now if name in was and was[name] != now[name]]
-        for message, names in ((added, fresh), (changed, other)):
+    for of, messages in _ADDED_AND_CHANGED.items():
+        for message, names in zip(messages, _compared(before, after, of), strict=False):
             if message and names:
                 yield _(message).format(names=_(", ").join(names))
+
+
+def _compared(before: Ledger, after: Ledger, of: str) -> tuple[list[str], list[str], list[str]]:
+    """Return what records of this kind are called that are new, changed, and gone: not those with another number."""
+    was, now = _by_name(before, of), _by_name(after, of)
+    had, has = (set(map(_unnumbered, each.values())) for each in (was, now))
+    in_place = {name for name, one in was.items() if name in now and _unnumbered(one) not in has}
+    other = [name for name, one in now.items() if _unnumbered(one) not in had]
+    fresh = [name for name in other if name not in in_place]
+    gone = [name for name, one in was.items() if name not in now and _unnumbered(one) not in has]
+    return fresh, [name for name in other if name in in_place], gone
+
+
+def _unnumbered(record: Record) -> Record:
+    return replace(record, **dict.fromkeys({"id", "n"}.intersection(record.__struct_fields__), 0))
 
 
 def what_changed(before: Ledger, after: Ledger) -> list[str]:
@@ -81,9 +95,7 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     said += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         said.append(_("issued sheets: {names}").format(names=_name_list(sheets)))
-    kinds = [(of, _by_name(before, of), _by_name(after, of)) for of in _ADDED_AND_CHANGED]
-    gone = [wording.record_name(of, name) for of, was, now in kinds for name in was if name not in now]
-    if gone:
+    if gone := [wording.record_name(of, name) for of in _ADDED_AND_CHANGED for name in _compared(before, after, of)[2]]:
         said.append(_("taken out: {names}").format(names=_name_list(gone)))
     if before.pilot != after.pilot:
         said.append(_("settings"))
