@@ -4,7 +4,7 @@ import pytest
 
 from factories import day
 from pilottask.base.i18n import Lang, set_language
-from pilottask.paper.phrases import annex_part, days_from_to, enumerated, second, section_numeral, third
+from pilottask.paper.phrases import annex_part, days_from_to, enumeration, second, section_numeral, third
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from pilottask.paper.phrases import annex_part, days_from_to, enumerated, second
 def test_each_rank_has_its_own_mark(lang: Lang, marks: list[object]) -> None:
     set_language(lang)
     two = ["甲", "乙"]
-    assert [section_numeral(0), second(0, "甲"), third(two), enumerated(two), annex_part(1, "甲").text] == marks
-    assert enumerated(["甲"]) == "甲"
+    assert [section_numeral(0), second(0, "甲"), third(two), enumeration(two), annex_part(1, "甲").text] == marks
+    assert enumeration(["甲"]) == "甲"
 
 
 def test_a_span_over_the_turn_of_the_year_says_both_years() -> None:

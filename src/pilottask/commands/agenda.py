@@ -8,7 +8,7 @@ from typer import Option
 from pilottask.base.dates import Yearless
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
-from pilottask.commands.shared.paper_files import Outputs, printed_now, put
+from pilottask.commands.shared.paper_files import Outputs, paper_now, put
 from pilottask.ledger import meetings
 from pilottask.paper import agenda as paper
 
@@ -28,5 +28,5 @@ def agenda(
     content = meetings.agenda(ledger, today=today, day=session.day(day, option="--for", year=Yearless.COMING))
     record = partial(meetings.agenda_record, ledger, content, today=today)
     document = partial(paper.document, content, pilot=ledger.pilot, today=today)
-    printed = printed_now(session, record, document, plan)
+    printed = paper_now(session, record, document, plan)
     put(session, printed, outputs.encode(printed))

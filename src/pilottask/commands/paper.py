@@ -20,7 +20,7 @@ from pilottask.base.text import safe
 from pilottask.commands.session import Session
 from pilottask.commands.shared.files_out import write, write_new
 from pilottask.commands.shared.filters import AllOption, Filters
-from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, printed_now, put
+from pilottask.commands.shared.paper_files import Outputs, Paper, Plan, paper_now, put
 from pilottask.commands.shared.printing import AsOfOption, FormatOption, FromOption, ToOption, task_records
 from pilottask.ledger import changes, history, rounds, wording
 from pilottask.ledger.records import IssuedSheet, Ledger, Role, Task
@@ -29,7 +29,7 @@ from pilottask.paper.as_json import notice_record, sheet_record
 from pilottask.paper.content import PARTS, Part
 from pilottask.paper.kept import KeptSheet, decode
 from pilottask.paper.series import Asked, end_of
-from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, numbered
+from pilottask.paper.slips import Notice, build_notices, chases_before, log_text, notices_document, with_numbers
 from pilottask.paper.weekly import sheet_document
 from pilottask.paper.writers import PaperFormat, ending_of, format_of
 from pilottask.store.sheet_files import Issue, pack
@@ -260,7 +260,7 @@ def notice(
         _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)
         return
     logged = bool(slips) and not no_log
-    slips = _take_numbers(session, outgoing) if logged else numbered(slips, ledger.tasks, given=None)
+    slips = _take_numbers(session, outgoing) if logged else with_numbers(slips, ledger.tasks, given=None)
     if slips or (plan and all(form is PaperFormat.JSON for _path, form in plan)):
         _write(session, slips, each, outputs, plan)
     if not slips:
@@ -302,7 +302,7 @@ def _take_numbers(session: Session, slips: Callable[[Ledger], Sequence[Notice]])
 
     def take(now: Ledger) -> tuple[Ledger, list[Notice]]:
         given = session.store.highest_slip(year)
-        taken = numbered(slips(now), now.tasks, given=given)
+        taken = with_numbers(slips(now), now.tasks, given=given)
         highest = max((slip.number or 0 for slip in taken), default=0)
         if highest > given:
             session.store.keep_slip(year, highest)
@@ -330,7 +330,7 @@ def _log(session: Session, sent: Sequence[Notice]) -> None:
 
 
 def _slips_paper(session: Session, slips: Sequence[Notice], plan: Plan) -> Paper:
-    return printed_now(session, lambda: list(map(notice_record, slips)), partial(notices_document, slips), plan)
+    return paper_now(session, lambda: list(map(notice_record, slips)), partial(notices_document, slips), plan)
 
 
 def _file_names(session: Session, departments: Iterable[str], form: PaperFormat) -> dict[str, str]:
@@ -351,7 +351,9 @@ def _mail(session: Session, slips: Sequence[Notice], outputs: Outputs, *, dry_ru
     failed = {slip.department: _("it has no mail address") for slip in slips if slip.department not in addresses}
     log = log and not dry_run
     slips = [slip for slip in slips if slip.department not in failed]
-    known = _take_numbers(session, lambda _now: slips) if log and slips else numbered(slips, ledger.tasks, given=None)
+    known = (
+        _take_numbers(session, lambda _now: slips) if log and slips else with_numbers(slips, ledger.tasks, given=None)
+    )
     form = outputs.fmt or PaperFormat.DOCX
     names = _file_names(session, addresses, form)
     messages = []

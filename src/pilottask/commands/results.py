@@ -10,7 +10,7 @@ from typer import Option
 from pilottask.base.i18n import _
 from pilottask.commands.session import Session
 from pilottask.commands.shared.filters import Filters
-from pilottask.commands.shared.paper_files import Outputs, printed_now, put
+from pilottask.commands.shared.paper_files import Outputs, paper_now, put
 from pilottask.commands.shared.printing import FromOption, ToOption
 from pilottask.ledger import results as noted
 from pilottask.paper import results_page
@@ -55,7 +55,7 @@ def results(
         pilot, today = session.ledger.pilot, session.today
         title = filters.title(session, _("Results of the pilot"))
         document = partial(results_page.document, title, found, pilot=pilot, today=today, since=first, until=last)
-        page = printed_now(session, lambda: records, document, outputs.plan(session))
+        page = paper_now(session, lambda: records, document, outputs.plan(session))
         put(session, page, outputs.encode(page))
     elif fmt is ResultsFormat.JSON:
         session.say_json(records)

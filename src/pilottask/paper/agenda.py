@@ -51,7 +51,7 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
     sections = (
         Section(None, _("The meeting"), tuple(map(Paragraph, _arrangements(agenda))), section_numeral(0)),
         Section(
-            None, _("Items"), tuple(_told(items)) or (Paragraph(_("Nothing is to be reported.")),), section_numeral(1)
+            None, _("Items"), tuple(_blocks(items)) or (Paragraph(_("Nothing is to be reported.")),), section_numeral(1)
         ),
     )
     page = Page(
@@ -116,7 +116,7 @@ def _day(day: date) -> str:
     return _("{text} ({day})").format(text=long_day(day), day=_(_WEEKDAYS[day.weekday()]))
 
 
-def _told(items: Sequence[_Item]) -> Iterable[Block]:
+def _blocks(items: Sequence[_Item]) -> Iterable[Block]:
     for place, one in enumerate(items):
         notes = [_("{who} reports").format(who=one.reports)] if one.reports else []
         notes.append(_("material: annex {n}").format(n=place + 1))
@@ -130,14 +130,14 @@ def _items(agenda: Agenda, *, pilot: Pilot, today: date) -> Iterable[_Item]:
     held = [*([(agenda.last, agenda.decisions)] if agenda.last else []), *agenda.earlier]
     if any(decisions for _meeting, decisions in held):
         title = _("How the decisions of earlier meetings stand")
-        yield _Item(title, office, [_decided(agenda)], title, _decisions(held, today=today))
+        yield _Item(title, office, [_decision_counts(agenda)], title, _decisions(held, today=today))
     if agenda.red:
         yield _Item(
             _("Departments with red tasks report, in this order"),
             "",
             third(_count_of_red(name, tasks) for name, tasks in agenda.red),
             _("Red tasks"),
-            _red(agenda, today=today),
+            _red_tasks(agenda, today=today),
         )
     if agenda.coordinate:
         title = _("Problems and needs to coordinate")
@@ -163,7 +163,7 @@ def _count_of_red(department: str, tasks: Sequence[Task]) -> str:
     return text.format(department=department, n=len(tasks))
 
 
-def _decided(agenda: Agenda) -> str:
+def _decision_counts(agenda: Agenda) -> str:
     said = []
     if agenda.last and agenda.decisions:
         done = sum(one.standing is meetings.Standing.DONE for one in agenda.decisions)
@@ -223,7 +223,7 @@ def _standing(row: Carried, *, today: date) -> str:
     return _("{status}; {progress}").format(status=status, progress=reported) if reported else status
 
 
-def _red(agenda: Agenda, *, today: date) -> Iterable[Block]:
+def _red_tasks(agenda: Agenda, *, today: date) -> Iterable[Block]:
     for index, (department, tasks) in enumerate(agenda.red):
         yield annex_part(index, _count_of_red(department, tasks))
         yield Cards(tuple(red_card(number, task, today=today) for number, task in enumerate(tasks)))

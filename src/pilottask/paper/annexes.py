@@ -259,7 +259,7 @@ def _whole_list(sheet: Sheet) -> Block:
     )
 
 
-def _attached(sheet: Sheet) -> Iterable[Block]:
+def _attached_files(sheet: Sheet) -> Iterable[Block]:
     """Name the files that are attached to the tasks of the list."""
     said = [
         _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in found))
@@ -289,6 +289,6 @@ ANNEXES: Final[Mapping[Part, Callable[[Sheet], Iterable[Block]]]] = {
     Part.GROUPS: by_group,
     Part.CHANGES: _changes,
     Part.RESULTS: _results,
-    Part.ANNEX: lambda sheet: [_whole_list(sheet), *_attached(sheet)] if sheet.tasks else [],
+    Part.ANNEX: lambda sheet: [_whole_list(sheet), *_attached_files(sheet)] if sheet.tasks else [],
 }
 """The annexes that stand behind every sheet that has something for them, in their order."""

@@ -238,8 +238,8 @@ class Page(Struct, frozen=True, kw_only=True):
         """Return it with these sections left out; the first of those that stay has the first numeral, and so on."""
         return replace(
             self,
-            sections=_moved_up(self.sections, parts),
-            annexes=_moved_up(self.annexes, parts),
+            sections=_without_parts(self.sections, parts),
+            annexes=_without_parts(self.annexes, parts),
             annex=None if Part.ANNEX in parts else self.annex,
         )
 
@@ -252,7 +252,7 @@ class Page(Struct, frozen=True, kw_only=True):
     def annex_list(self) -> tuple[str, ...]:
         """The lines that name the annexes at the end of the body."""
         titles = [section.title for section in self.annexes]
-        titles = numbered(titles) if len(titles) > 1 else titles
+        titles = with_places(titles) if len(titles) > 1 else titles
         return (_("Annexes: ") + titles[0], *titles[1:]) if titles else ()
 
     @property
@@ -266,12 +266,12 @@ class Page(Struct, frozen=True, kw_only=True):
         return "  ".join(part for part in (self.title, self.to or self.number or self.left) if part)
 
 
-def numbered(items: Iterable[str]) -> list[str]:
+def with_places(items: Iterable[str]) -> list[str]:
     """Return items with their places before them, from 1."""
     return [_("{place}. {item}").format(place=place, item=item) for place, item in enumerate(items, start=1)]
 
 
-def _moved_up(sections: tuple[Section, ...], parts: Collection[Part]) -> tuple[Section, ...]:
+def _without_parts(sections: tuple[Section, ...], parts: Collection[Part]) -> tuple[Section, ...]:
     """Return them without these parts; the first of those that stay has the first numeral, and so on."""
     left = [section for section in sections if section.part not in parts]
     return tuple(replace(section, numeral=before.numeral) for section, before in zip(left, sections, strict=False))

@@ -73,7 +73,7 @@ def span(tasks: Sequence[Task], first: date, last: date, since: datetime, moment
         current = history.counted_entries(state.task.log)
         recorded = [one for place in _places_of_period(state.task, then) if (one := current[place]) is not None]
         moved.task(state, then, recorded)
-    return Span(first, last, _was_red(begun, end, moved.movement()))
+    return Span(first, last, _red_at_some_time(begun, end, moved.movement()))
 
 
 def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
@@ -146,11 +146,11 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
         late_findings=tuple(_late_findings(listed, today=today)),
         corrected=tuple(corrected),
         settled=tuple(sorted(settled, key=lambda pair: (pair[1].settled_on or today, pair[0].id))),
-        was_red=_was_red(begun, end, movement),
+        was_red=_red_at_some_time(begun, end, movement),
     )
 
 
-def _was_red(begun: Start, end: Sequence[State], moved: Movement) -> tuple[Task, ...]:
+def _red_at_some_time(begun: Start, end: Sequence[State], moved: Movement) -> tuple[Task, ...]:
     """Return the tasks that were red at some time in the period, as they stand at its end, by id."""
     red = {uid for uid, then in begun.states.items() if then.lit.light is Light.RED}
     red |= {task.uid for task in moved.turned_red}

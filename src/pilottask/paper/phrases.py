@@ -25,7 +25,7 @@ from pilottask.paper.document import (
     Paragraph,
     Subheading,
     Table,
-    numbered,
+    with_places,
 )
 
 # Words and sentences
@@ -112,7 +112,7 @@ def sentences(parts: Iterable[str]) -> str:
     return ("" if language() is Lang.ZH else " ").join(parts)
 
 
-def enumerated(items: Sequence[str]) -> str:
+def enumeration(items: Sequence[str]) -> str:
     """Return what a sentence says of one task, counted where it is several: 一是, 二是."""
     if len(items) > 1:
         text = pgettext("within a sentence", "({mark}) {item}")
@@ -236,10 +236,10 @@ def _deadlines(task: Task) -> str:
 def progress(task: Task, *, today: date) -> str | None:
     """Return what was last reported, with its day, or that on which a file brought it; None where nothing was."""
     note = history.last_note(task, told=True)
-    return noted(note, note.text, today=today) if note else None
+    return with_day(note, note.text, today=today) if note else None
 
 
-def noted(note: Note, text: str, *, today: date) -> str:
+def with_day(note: Note, text: str, *, today: date) -> str:
     """Return `text`, what is told of a note, with the note's day, or that on which a file brought it."""
     day = short_day(note.at.date(), today=today)
     return _("{text} ({day})").format(text=text, day=_("taken in {day}").format(day=day) if note.imported else day)
@@ -250,7 +250,7 @@ def problems(task: Task) -> str:
     found = [_problem(one) for one in history.open_matters(task)]
     if not found:
         return _("none") if history.problems(task) else _("none reported")
-    return "\n".join(numbered(found) if len(found) > 1 else found)
+    return "\n".join(with_places(found) if len(found) > 1 else found)
 
 
 def _problem(problem: Raise) -> str:

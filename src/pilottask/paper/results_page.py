@@ -58,13 +58,13 @@ def _card(index: int, result: Result) -> Card:
     fields = [
         Field(_("Carried out by"), _(", ").join(units)),
         Field(_("Task"), task.title),
-        Field(_("Reached"), _reached(result)),
+        Field(_("Reached"), _figure(result)),
         Field(_("Date"), long_day(result.day)),
     ]
     return Card(second(index, result.note.text), None, tuple(field for field in fields if field.text))
 
 
-def _reached(result: Result) -> str:
+def _figure(result: Result) -> str:
     """Say what figure was reached when the result was noted, with its share of the target."""
     task, actual = result.task, result.note.actual
     if actual is None:

@@ -104,10 +104,10 @@ def _start(ledger: Ledger, asked: Asked, load: Load) -> Start:
         last = history.last_issued(sheet for sheet in ledger.sheets if sheet.at < asked.moment)
         if last is not None:
             return load(last).start
-    return _start_at(ledger, asked.since or max(_week_before(asked.moment), _begun(ledger, asked.moment)))
+    return _start_at(ledger, asked.since or max(_week_before(asked.moment), _list_beginning(ledger, asked.moment)))
 
 
-def _begun(ledger: Ledger, moment: datetime) -> datetime:
+def _list_beginning(ledger: Ledger, moment: datetime) -> datetime:
     """Return the last moment before the day on which the list of `moment` began, of all time where it did not yet."""
     days = (task.log[0].at.date() if task.log else task.created for task in ledger.tasks)
     return before(min((day for day in days if day <= moment.date()), default=date.min), moment)

@@ -143,7 +143,7 @@ def slip_of(entry: LogEntry) -> Slip | None:
     return Slip(*map(int, (*filter(None, found.groups()), 0, 0)[:3])) if found else None
 
 
-def told_apart(entry: Chase, copy: int) -> tuple[str, str]:
+def text_of_copy(entry: Chase, copy: int) -> tuple[str, str]:
     """Return what the log is to say of a slip whose number another has too, and why, in the language of `entry`."""
     slip = slip_of(entry) or Slip(0, 0)
     for lang in Lang:
@@ -154,7 +154,7 @@ def told_apart(entry: Chase, copy: int) -> tuple[str, str]:
     raise AssertionError(entry)
 
 
-def numbered(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | None) -> list[Notice]:
+def with_numbers(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int | None) -> list[Notice]:
     """Return slips with the numbers under which `tasks` have them on record, others with the next ones.
 
     `given` is the highest number that a slip of this year ever had, None where no new one is to be given.

@@ -26,16 +26,16 @@ from pilottask.paper.document import INDENT, Block, Document, Page, Paragraph, S
 from pilottask.paper.overall import totals
 from pilottask.paper.phrases import (
     brief,
-    enumerated,
+    enumeration,
     long_day,
     none,
-    noted,
     progress,
     second,
     section_numeral,
     sentences,
     short_day,
     task_label,
+    with_day,
 )
 
 HEADINGS: Final[Mapping[Part, str]] = {
@@ -117,15 +117,15 @@ def sheet_document(sheet: Sheet) -> Document:
         remarks=tuple(_remarks(sheet)),
         sections=(),
         signature=tuple(filter(None, (pilot.office, long_day(sheet.today)))),
-        sent=() if sheet.only else _sent(pilot),
+        sent=() if sheet.only else _recipients(pilot),
     )
-    crowded = any(len(tasks) > _NAMED for tasks in _summed(sheet).values())
+    crowded = any(len(tasks) > _NAMED for tasks in _yellow_alike(sheet).values())
     some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
     last = 1 + sum(part not in sheet.without for part, _blocks in behind)
     chosen, best = (_FITS[-1], page), _Fitting.NOT
     for fit in (one._replace(annex=last) for one in (_FITS if some_fit else _FITS[-1:])):
         body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
-        page = replace(page, type=fit.type, sections=_numbered(body, section_numeral))
+        page = replace(page, type=fit.type, sections=_sections(body, section_numeral))
         fitting = min(_fitting(page, annexes=len(behind) + (crowded or fit.named is not None)), _WORTH[fit.lines])
         if fitting > best or best is _Fitting.NOT:
             chosen, best = (fit, page), fitting
@@ -134,11 +134,11 @@ def sheet_document(sheet: Sheet) -> Document:
     fit, page = chosen
     if crowded or fit.named is not None:
         behind.append((Part.DETAILS, tuple(details(sheet, whole=fit.named is not None))))
-    page = replace(page, annexes=_numbered(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
+    page = replace(page, annexes=_sections(behind, lambda place: _("Annex {n}: ").format(n=place + 1)))
     return Document(lang=language(), name=_("weekly sheet"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
 
-def _sent(pilot: Pilot) -> tuple[str, ...]:
+def _recipients(pilot: Pilot) -> tuple[str, ...]:
     """Return to whom a sheet goes, and in how many copies."""
     lines = (
         (_("To: {names}"), pilot.sheet_to),
@@ -148,7 +148,7 @@ def _sent(pilot: Pilot) -> tuple[str, ...]:
     return tuple(label.format(names=names) for label, names in lines if names)
 
 
-def _numbered(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable[[int], str]) -> tuple[Section, ...]:
+def _sections(parts: Sequence[tuple[Part, tuple[Block, ...]]], numeral: Callable[[int], str]) -> tuple[Section, ...]:
     return tuple(
         Section(part, _(HEADINGS[part]), blocks, numeral(place), wide=part in _WIDE)
         for place, (part, blocks) in enumerate(parts)
@@ -210,7 +210,7 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
 # What sections have in common
 
 
-def _listed(items: Sequence[str]) -> Iterable[Paragraph]:
+def _paragraphs(items: Sequence[str]) -> Iterable[Paragraph]:
     """Return items as paragraphs: numbered, where there are several."""
     return map(Paragraph, starmap(second, enumerate(items)) if len(items) > 1 else items)
 
@@ -220,15 +220,15 @@ def _bare(text: str) -> str:
     return _("; ").join(bare for line in text.splitlines() if (bare := line.strip().rstrip("。.；;")))
 
 
-def _named(items: Sequence[str], sheet: Sheet, fit: _Fit) -> str:
+def _names(items: Sequence[str], sheet: Sheet, fit: _Fit) -> str:
     """Name what there is room for, and say how many there are and where, where that is not all."""
     if fit.named is None or len(items) <= fit.named:
         return _("; ").join(items)
-    rest = _pointed(_("{n} more").format(n=len(items) - fit.named), sheet, fit)
+    rest = _with_annex(_("{n} more").format(n=len(items) - fit.named), sheet, fit)
     return _("; ").join((*items[: fit.named], rest))
 
 
-def _pointed(text: str, sheet: Sheet, fit: _Fit) -> str:
+def _with_annex(text: str, sheet: Sheet, fit: _Fit) -> str:
     """Say behind a count where all of it stands, unless that annex is left out."""
     return text if Part.DETAILS in sheet.without else _("{text} (see annex {n})").format(text=text, n=fit.annex)
 
@@ -242,17 +242,17 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 # The body
 
 
-def _red(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+def _red_tasks(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     whole = [_red_sentence(task, sheet, fit._replace(lines=None)) for task in sheet.red]
     told = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
-    yield from _listed(told) if told else (none(),)
+    yield from _paragraphs(told) if told else (none(),)
     if told != whole:
-        yield Paragraph(_("{text}.").format(text=_pointed(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
+        yield Paragraph(_("{text}.").format(text=_with_annex(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
-        yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_named(late, sheet, fit)))
+        yield Paragraph(_("Findings of inspections past their date: {items}.").format(items=_names(late, sheet, fit)))
     if late_steps := steps.late(sheet.tasks, today=sheet.today):
-        items = _named([_step(task, step, sheet) for task, step in late_steps], sheet, fit)
+        items = _names([_step(task, step, sheet) for task, step in late_steps], sheet, fit)
         yield Paragraph(_("Steps past their day: {items}.").format(items=items))
 
 
@@ -263,11 +263,11 @@ _NEXT: Final = re.compile("^下一?步[，,：:、 ]*")
 def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     """Say how late a task is, what holds it, and what is proposed; what is not known is said to be."""
     note = history.last_note(task)
-    held = enumerated([_bare(problem.text) for problem in history.open_matters(task)])
+    held = enumeration([_bare(problem.text) for problem in history.open_matters(task)])
     if not held:
         held = _bare(progress(task, today=sheet.today) or _("neither a problem nor progress is reported"))
     asked = ""
-    if _asked_above(sheet, fit) and (matters := history.to_coordinate(task)):
+    if _are_requests_above(sheet, fit) and (matters := history.to_coordinate(task)):
         needs = dict.fromkeys(vocabulary.NEED.say(matter.need) for matter in matters if matter.need is not None)
         text = _(" (asked of the leaders: {needs})") if needs else _(" (asked of the leaders)")
         asked = text.format(needs=_(", ").join(needs))
@@ -291,7 +291,7 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     return sentence(brief(held, room - width(step)), step)
 
 
-def _asked_above(sheet: Sheet, fit: _Fit) -> bool:
+def _are_requests_above(sheet: Sheet, fit: _Fit) -> bool:
     """Tell whether what is asked of the leaders about red tasks stands with these, so that it is said but once."""
     return fit.named is not None and Part.RED not in sheet.without
 
@@ -311,16 +311,16 @@ def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
     )
 
 
-def _asked(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
-    places = {task.id: n for n, task in enumerate(sheet.red)} if _asked_above(sheet, fit) else {}
+def _requests(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+    places = {task.id: n for n, task in enumerate(sheet.red)} if _are_requests_above(sheet, fit) else {}
     above = [places[task.id] for task in sheet.coordination if task.id in places]
     matters = (
-        (task_label(task), enumerated([_matter(one, sheet, fit) for one in asked]))
+        (task_label(task), enumeration([_matter(one, sheet, fit) for one in asked]))
         for task in sheet.coordination
         if task.id not in places and (asked := history.to_coordinate(task))
     )
     numerals = _(", ").join(second(place, "").strip() for place in sorted(above))
-    yield from _listed(
+    yield from _paragraphs(
         [
             *([_("Red tasks {numerals}: what is asked for there.").format(numerals=numerals)] if above else []),
             *(_("{task}: {matter}.").format(task=whom, matter=matter) for whom, matter in _alike(matters)),
@@ -358,7 +358,7 @@ def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
 def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say by department what was reported in the period, each with its day, and what was closed."""
     told = [
-        (task, noted(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
+        (task, with_day(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
     ]
     told += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
     if not told:
@@ -389,7 +389,7 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         items.append(said.format(department=name, n=counts[name], title=task.title, text=text))
     if left := sum(counts[name] for name in order[fit.named :]):
         items.append(_("{n} of other departments").format(n=left))
-    head = _pointed(_("{n} tasks moved").format(n=sum(counts.values())), sheet, fit)
+    head = _with_annex(_("{n} tasks moved").format(n=sum(counts.values())), sheet, fit)
     yield Paragraph(_("{head}: {items}.").format(head=head, items=_("; ").join(items)))
 
 
@@ -406,34 +406,34 @@ def _by_department(told: Collection[tuple[Task, str]], sheet: Sheet) -> Iterable
         yield Paragraph(_("{department}: {items}.").format(department=name, items=_("; ").join(items)))
 
 
-def _watched(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
+def _problems(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say which problems are open that no leader is asked about, and sum up what is alike."""
     red = {task.id for task in sheet.red}
     problems = (
-        (task_label(task), enumerated([_matter(one, sheet, fit) for one in raised]))
+        (task_label(task), enumeration([_matter(one, sheet, fit) for one in raised]))
         for task in sheet.tasks
         if task.id not in red and (raised := [one for one in history.open_matters(task) if not one.coordinate])
     )
     items = [_("{task}: {matter}").format(task=whom, matter=matter) for whom, matter in _alike(problems)]
-    alike = _summed(sheet)
+    alike = _yellow_alike(sheet)
     heads = {
         reason: _(_SUMMED[reason]).format(days=sheet.pilot.stale_days, n=len(tasks)) for reason, tasks in alike.items()
     }
     if fit.named is not None:
-        told = [_named(items, sheet, fit)] if items else []
+        told = [_names(items, sheet, fit)] if items else []
         if heads:
-            told.append(_pointed(_("; ").join(heads.values()), sheet, fit))
-        yield from _listed([_("{text}.").format(text=text) for text in told]) if told else (none(),)
+            told.append(_with_annex(_("; ").join(heads.values()), sheet, fit))
+        yield from _paragraphs([_("{text}.").format(text=text) for text in told]) if told else (none(),)
         return
     for reason, tasks in alike.items():
-        named = _("; ").join(_why_watched(task, reason, sheet) for task in tasks[:_NAMED])
+        named = _("; ").join(_yellow_reason(task, reason, sheet) for task in tasks[:_NAMED])
         if len(tasks) > _NAMED:
-            named = _pointed(_("{named} and others").format(named=named), sheet, fit)
+            named = _with_annex(_("{named} and others").format(named=named), sheet, fit)
         items.append(_("{head} ({tasks})").format(head=heads[reason], tasks=named))
-    yield from _listed([_("{text}.").format(text=text) for text in items]) if items else (none(),)
+    yield from _paragraphs([_("{text}.").format(text=text) for text in items]) if items else (none(),)
 
 
-def _summed(sheet: Sheet) -> dict[Reason | None, list[Task]]:
+def _yellow_alike(sheet: Sheet) -> dict[Reason | None, list[Task]]:
     """Return the yellow tasks of which each kind is summed up."""
     return queries.by_key((reason, task) for task in sheet.yellow if (reason := sheet.light(task).reason) in _SUMMED)
 
@@ -447,7 +447,7 @@ _SUMMED: Final[Mapping[Reason | None, str]] = {
 }
 
 
-def _why_watched(task: Task, reason: Reason | None, sheet: Sheet) -> str:
+def _yellow_reason(task: Task, reason: Reason | None, sheet: Sheet) -> str:
     """Name one of several tasks that are alike, with its own day or figure."""
     said = [task.department]
     if reason is Reason.SUBMITTED:
@@ -477,7 +477,7 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
             for task in sheet.due
         ]
         text = ngettext("Due within 7 days: {n} task: {items}.", "Due within 7 days: {n} tasks: {items}.", len(due))
-        said = text.format(n=len(due), items=_named(due, sheet, fit))
+        said = text.format(n=len(due), items=_names(due, sheet, fit))
     else:
         said = _("Nothing falls due within 7 days.")
     latest = {task.id: (task, _bare(note.next)) for task, note in sheet.reported if note.next}
@@ -491,7 +491,7 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         _("{title}: {text}").format(title=title, text=text)
         for title, text in _alike((task.title, brief(step, fit.columns)) for task, step in soon[: fit.named])
     ]
-    told = _pointed(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet, fit)
+    told = _with_annex(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet, fit)
     if items:
         told = _("{told}; for what falls due: {items}").format(told=told, items=_("; ").join(items))
     yield Paragraph(sentences((said, _("{text}.").format(text=told))))
@@ -527,10 +527,10 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
 
 _BODY: Final[Mapping[Part, Callable[[Sheet, _Fit], Iterable[Block]]]] = {
     Part.TOTALS: lambda sheet, _fit: totals(sheet),
-    Part.RED: _red,
-    Part.COORDINATION: _asked,
+    Part.RED: _red_tasks,
+    Part.COORDINATION: _requests,
     Part.PROGRESS: _progress,
-    Part.YELLOW: _watched,
+    Part.YELLOW: _problems,
     Part.DUE: _next,
     Part.REPORTS: _reports,
 }

@@ -113,7 +113,7 @@ class Paper(Struct, frozen=True):
             return writers.write(document, form, moment=self.moment, form_feed=form_feed)
 
 
-def printed_now(session: Session, content: Callable[[], object], document: Callable[[], Document], plan: Plan) -> Paper:
+def paper_now(session: Session, content: Callable[[], object], document: Callable[[], Document], plan: Plan) -> Paper:
     """Return what is printed now, in the language and on the console of `session`."""
     return Paper(content, document, session.now, session.lang, plan, session.terminal.wide_ambiguous)
 

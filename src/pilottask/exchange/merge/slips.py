@@ -9,7 +9,7 @@ from pilottask.base.text import safe
 from pilottask.ledger import history
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import Amend, Chase, Task, replace
-from pilottask.paper.slips import Slip, slip_of, told_apart
+from pilottask.paper.slips import Slip, slip_of, text_of_copy
 
 
 class _Chased(NamedTuple):
@@ -46,7 +46,7 @@ def with_slips_told_apart(
         copy = 1 + max(1, *(one.copy for one in slips if one.plain == slip))
         for one in slips[slip]:
             if (one.entry.at, one.entry.by) in later:
-                text, reason = told_apart(one.entry, copy)
+                text, reason = text_of_copy(one.entry, copy)
                 entry = Amend(at=stamp.at, by=stamp.by, of=one.n, text=text, was=one.entry.text, reason=reason)
                 amended[one.task.id].append(entry)
     for task in merged:

@@ -156,11 +156,11 @@ def _block(block: doc.Block, keys: Iterator[str], level: int, *, keep: bool, wid
 
 
 def _element(name: str, text: str, *, css: str = "") -> str:
-    return f'<{name} class="{css}">{_shown(text)}</{name}>' if css else f"<{name}>{_shown(text)}</{name}>"
+    return f'<{name} class="{css}">{_content(text)}</{name}>' if css else f"<{name}>{_content(text)}</{name}>"
 
 
 @lru_cache(maxsize=4096)  # rows share most of their texts
-def _shown(text: str) -> str:
+def _content(text: str) -> str:
     """Return `text` as the content of an element, its days each on one line."""
     return _DAY.sub(r'<span class="day">\g<0></span>', as_markup(text))
 
@@ -208,7 +208,7 @@ def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterabl
 def _cell(cell: doc.Cell) -> str:
     """Frame the word of a light, each in its own way; a sentence that says one stands as it is."""
     if cell.light is None or cell.text != vocabulary.LIGHT.say(cell.light):
-        return _shown(cell.text)
+        return _content(cell.text)
     return f'<span class="light {cell.light.value}">{as_markup(cell.text)}</span>'
 
 
@@ -221,7 +221,7 @@ def _card(card: doc.Card, level: int) -> str:
 def _field(field: doc.Field) -> str:
     long = "\n" in field.text or width(field.label) + width(field.text) > _LONG
     look = ' class="long"' if long else ""
-    return f"<div{look}><dt>{as_markup(field.head)}</dt><dd>{_shown(field.text)}</dd></div>"
+    return f"<div{look}><dt>{as_markup(field.head)}</dt><dd>{_content(field.text)}</dd></div>"
 
 
 def _foot(foot: doc.Foot) -> str:
