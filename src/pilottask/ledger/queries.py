@@ -18,6 +18,7 @@ from pilottask.ledger.tasks import STATUSES, Tasks, count_by_department, narrow
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 _by_id: Final = attrgetter("id")
+_ALL: Final = frozenset(Status)
 
 
 class Selection(Struct, frozen=True):
@@ -111,12 +112,7 @@ def _holds(task: Task, texts: Sequence[str]) -> bool:
 
 
 def select(
-    ledger: Ledger,
-    selection: Selection,
-    *,
-    today: date,
-    statuses: frozenset[Status] = frozenset(Status),
-    due_by: date | None = None,
+    ledger: Ledger, selection: Selection, *, today: date, statuses: frozenset[Status] = _ALL, due_by: date | None = None
 ) -> list[Task]:
     """Return the tasks of these statuses that `selection` keeps, by id.
 

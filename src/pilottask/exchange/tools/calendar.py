@@ -33,12 +33,8 @@ _STATUSES: Final = {
     Status.SUSPENDED: "NEEDS-ACTION",
     Status.CANCELLED: "CANCELLED",
 }
-_MEANT: Final = {
-    "NEEDS-ACTION": Status.TODO,
-    "IN-PROCESS": Status.DOING,
-    "COMPLETED": Status.CLOSED,
-    "CANCELLED": Status.CANCELLED,
-}
+_MEANT: Final = {word: status for status, word in reversed(_STATUSES.items())}
+"""What each word stands for: of several statuses the first."""
 _OWN: Final = {
     column: f"X-PILOTTASK-{column.value.upper().replace('_', '-')}"
     for column in (
