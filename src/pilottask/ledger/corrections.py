@@ -61,10 +61,8 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
     if len(fitting) == 1:
         return next(iter(fitting))
     if not fitting:
-        raise NotFound(
-            _("no entry of {task} that can be corrected has {text}").format(task=task_name(task), text=quote(typed)),
-            hint=_numbering(task),
-        )
+        said = _("no entry of {task} that can be corrected has {text}")
+        raise NotFound(said.format(task=task_name(task), text=quote(typed)), hint=_numbering(task))
     said = _("{text} stands in {count} entries of {task}:")
     message = said.format(text=quote(typed), count=len(fitting), task=task_name(task))
     lines = (f"  {n} {safe(wording.sentence(entry))}" for n, entry in fitting.items())

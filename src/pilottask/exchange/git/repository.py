@@ -68,10 +68,8 @@ class Repository:
         said = re.search(r"(\d+)\.(\d+)", version := self.text("version") or "")
         if said and (int(said[1]), int(said[2])) < _OLDEST:
             needed = ".".join(map(str, _OLDEST))
-            raise IoFault(
-                _("{version} is too old: sync needs {needed} or newer").format(version=safe(version), needed=needed),
-                hint=_("install it: https://git-scm.com"),
-            )
+            why = _("{version} is too old: sync needs {needed} or newer").format(version=safe(version), needed=needed)
+            raise IoFault(why, hint=_("install it: https://git-scm.com"))
 
     def git(self, *words: str, data: bytes | None = None, index: str | None = None) -> bytes:
         """Return what git says. Raises IoFault with its own words where it fails, Rejected where it met a lock."""
@@ -157,10 +155,8 @@ class Repository:
 
     @staticmethod
     def _out_of_reach(remote: str, said: bytes) -> IoFault:
-        return IoFault(
-            _("{remote} cannot be reached: {text}").format(remote=safe(remote), text=_last_words(said)),
-            hint=_("what was done here stays; pilottask sync again when it can be reached"),
-        )
+        why = _("{remote} cannot be reached: {text}").format(remote=safe(remote), text=_last_words(said))
+        return IoFault(why, hint=_("what was done here stays; pilottask sync again when it can be reached"))
 
     def _over(self, pack: str, remote: str) -> list[str]:
         """Return how a folder of another account, as on a share, is read or written without running its hooks."""

@@ -58,19 +58,16 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     repository = Repository(folder, author=author)
     top = repository.top()
     if top is not None and top.resolve() != folder.resolve():
-        raise UsageFault(
-            _("{path} stands inside another git repository, {top}").format(path=path, top=top),
-            hint=_("keep the list in a folder of its own: pilottask --store FOLDER/tasks.toml sync REMOTE"),
-        )
+        hint = _("keep the list in a folder of its own: pilottask --store FOLDER/tasks.toml sync REMOTE")
+        said = _("{path} stands inside another git repository, {top}")
+        raise UsageFault(said.format(path=path, top=top), hint=hint)
     known = repository.text("config", "--local", f"remote.{REMOTE}.url") if top else None
     if remote is not None and Path(remote).is_dir():
         remote = str(Path(remote).resolve())
     url = remote or known
     if not url:
-        raise UsageFault(
-            _("sync does not know yet where the lists meet"),
-            hint=_("name a git repository, as a folder on a share: pilottask sync REMOTE"),
-        )
+        hint = _("name a git repository, as a folder on a share: pilottask sync REMOTE")
+        raise UsageFault(_("sync does not know yet where the lists meet"), hint=hint)
     if url.startswith("-"):
         raise UsageFault(_("{remote} cannot be the name of a repository").format(remote=safe(url)))
     heads = repository.heads(url)
@@ -88,10 +85,8 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     if heads and branch not in heads:  # they would each send to a branch of their own, unheard
         said = _("{remote} has no branch {branch}, only {names}")
         hint = _("go over to the branch that the others have: git branch --move {branch}")
-        raise UsageFault(
-            said.format(remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads))),
-            hint=hint.format(branch=safe(heads[0])),
-        )
+        said = said.format(remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads)))
+        raise UsageFault(said, hint=hint.format(branch=safe(heads[0])))
     _set_up_driver(repository, path)
     repository.nameless = None in {repository.text("config", key) for key in ("user.name", "user.email")}
     return Place(repository, url, branch, made)
