@@ -105,7 +105,7 @@ def test_a_sheet_that_went_out_without_sections_is_kept_whole_and_printed_as_it_
     assert [annex.heading for annex in printed.annexes] == [
         "Annex 1: Figures from the start of the period to its end",
         "Annex 2: By department and line of work",
-        "Annex 3: Closed, and deadlines moved, in the period",
+        "Annex 3: What moved in the period",
         "Annex 4: Results in the period",
         "Annex 5: What the text above sums up, in full",
     ]

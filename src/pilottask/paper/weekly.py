@@ -48,7 +48,7 @@ HEADINGS: Final[Mapping[Part, str]] = {
     Part.REPORTS: N_("Reports by departments"),
     Part.FLOWS: N_("Figures from the start of the period to its end"),
     Part.GROUPS: N_("By department and line of work"),
-    Part.CHANGES: N_("Closed, and deadlines moved, in the period"),
+    Part.CHANGES: N_("What moved in the period"),
     Part.RESULTS: N_("Results in the period"),
     Part.ANNEX: N_("List of all tasks"),
     Part.DETAILS: N_("What the text above sums up, in full"),
