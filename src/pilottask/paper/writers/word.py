@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final, assert_never
 
@@ -77,6 +77,7 @@ _NOT_FIRST: Final = (
     "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠年月日"
 )
 _KEEP: Final = "<w:keepNext/>"
+_BREAK: Final = "<w:pageBreakBefore/>"
 _CUT: Final = '<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="6" w:color="000000"/></w:pBdr>'
 """Along which a return slip is cut off."""
 _BLANK: Final = "\u3000" * 6
@@ -279,13 +280,13 @@ class _Paper:
             self.sections.append(_Part(slip=page if self._slips else None))
         add = self._add
         if page.above is not None:
-            add(self._line("Subtitle", page.above, breaking=new))
-        add(self._line("Title", page.title, breaking=new and page.above is None))
+            add(self._paragraph("Subtitle", _run(page.above), look=_BREAK * new))
+        add(self._paragraph("Title", _run(page.title), look=_BREAK * (new and page.above is None)))
         if page.number is not None:
-            add(self._line("Normal", page.number, align="center"))
+            add(self._paragraph("Normal", _run(page.number), align="center"))
         add(self._head_line(page))
         for remark in page.remarks:
-            add(self._line("Caption", remark, align="center"))
+            add(self._paragraph("Caption", _run(remark), align="center"))
         closing = page.feet or page.annex_list or page.signature
         for section in page.sections:
             self._section(section, wide=156, small=False, keep=bool(closing) and section is page.sections[-1])
@@ -303,21 +304,19 @@ class _Paper:
     def _close(self, page: doc.Page) -> None:
         """Name the annexes, sign, and say to whom it goes, on the leaf of what stands before."""
         for place, line in enumerate(page.annex_list, start=1):
-            keep = page.signature or place < len(page.annex_list)
-            run = _run("\u3000" * 3 * (place > 1) + line)
-            self._add(self._paragraph("Body Text", run, look=_KEEP if keep else ""))
+            keep = bool(page.signature) or place < len(page.annex_list)
+            self._add(self._paragraph("Body Text", _run("\u3000" * 3 * (place > 1) + line), keep=keep))
         if page.signature:
-            self._add(self._gap(keep=True))
+            self._add(self._paragraph("List 3", keep=True))
         for line in page.signature:
-            self._add(
-                self._paragraph("Normal", _run(line), look=(_KEEP if line is not page.signature[-1] else "") + _SIGNED)
-            )
+            self._add(self._paragraph("Normal", _run(line), keep=line is not page.signature[-1], look=_SIGNED))
         for line in page.sent:
-            self._add(self._line("Caption", line))
+            self._add(self._paragraph("Caption", _run(line)))
 
     def _close_leaf(self) -> None:
         """Take from the gap behind a last table its height, so that one that fills its leaf begins no empty one."""
-        parts, gap, end = self.sections[-1].parts, self._gap().encode(), self._end().encode()
+        parts = self.sections[-1].parts
+        gap, end = (self._paragraph(style).encode() for style in ("List 3", "List 4"))
         if parts[-1].endswith(gap):
             parts[-1] = parts[-1].removesuffix(gap) + end
 
@@ -329,7 +328,7 @@ class _Paper:
     ) -> None:
         """Set a section, with `keep` its end on the leaf of what follows it."""
         if section.heading:
-            self._add(self._line("Heading 1", section.heading, breaking=breaking))
+            self._add(self._paragraph("Heading 1", _run(section.heading), look=_BREAK * breaking))
         for block, after in zip_longest(section.blocks, section.blocks[1:]):
             for part in self._block(
                 block, wide=wide, small=small, keep=doc.keeps(block, after) or (keep and after is None)
@@ -340,9 +339,9 @@ class _Paper:
         match block:
             case doc.Paragraph():
                 style = "Caption" if block.quiet else "Body Text"
-                yield from (self._paragraph(style, _run(line), look=_KEEP * keep) for line in block.text.split("\n"))
+                yield from (self._paragraph(style, _run(line), keep=keep) for line in block.text.split("\n"))
             case doc.Subheading():
-                yield self._line("Heading 2", block.text)
+                yield self._paragraph("Heading 2", _run(block.text))
             case doc.Table():
                 yield from self._table(block, wide=wide, style="List 2" if small else "List", keep=keep)
             case doc.Cards():
@@ -362,100 +361,72 @@ class _Paper:
         widths = [_twips(156)]
         lines = _field_runs(card.fields, self._columns)
         cells = (
-            self._paragraph("Heading 3", _run(card.heading), look=_KEEP),
-            "".join(self._paragraph("Body Text 2", runs, look=_KEEP * keep) for runs in lines),
+            self._paragraph("Heading 3", _run(card.heading), keep=True),
+            "".join(self._paragraph("Body Text 2", runs, keep=keep) for runs in lines),
         )
         rows = "".join(_row([cell], widths) for cell in cells if cell)
-        return f"{_table_start(widths, border='none', air=0)}{rows}</w:tbl>{self._end(keep=keep)}"
+        return f"{_table_start(widths, border='none', air=0)}{rows}</w:tbl>{self._paragraph('List 4', keep=keep)}"
 
     def _head_line(self, page: doc.Page) -> str:
         look = (
             f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="{_HEAD_INK}"/></w:pBdr>'
             f'<w:tabs><w:tab w:val="right" w:pos="{_twips(156)}"/></w:tabs>'
         )
-        return (
-            self._paragraph("Normal", _run(page.left) + "<w:r><w:tab/></w:r>" + _run(page.right), look=look)
-            + self._gap()
-        )
+        line = _run(page.left) + "<w:r><w:tab/></w:r>" + _run(page.right)
+        return self._paragraph("Normal", line, look=look) + self._paragraph("List 3")
 
     def _table(self, table: doc.Table, *, wide: float, style: str, keep: bool) -> Iterator[str]:
         """Set a table: whole where a leaf holds it, its sum never alone, with `keep` its end by what follows."""
         widths = [_twips(wide * share) for share in shares(table)]
+
+        def row(cells: Iterable[doc.Cell], *, keep: bool, head: bool = False, bold: bool = False) -> str:
+            texts = (
+                self._paragraph(
+                    style,
+                    _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None),
+                    keep=keep,
+                    align="center" if head else column.align.value,
+                )
+                for cell, column in zip(cells, table.columns, strict=True)
+            )
+            return _row(texts, widths, head=head, middle=True)
+
         caption = f'<w:tblCaption w:val="{as_markup(table.caption, line=True)}"/>'
         yield _table_start(widths, border="single", more=caption)
-        aligns = [column.align for column in table.columns]
-        row = partial(self._row, widths=widths, style=style)
-        yield row(
-            [doc.Cell(column.label) for column in table.columns],
-            aligns=[doc.Align.CENTER] * len(aligns),
-            head=True,
-            keep=True,
-        )
+        yield row((doc.Cell(column.label) for column in table.columns), head=True, keep=True)
         columns, lines = _SMALL_LEAF if style == "List 2" else _LEAF
         whole = is_short(table, columns=columns, lines=lines)
         for place, cells in enumerate(table.rows, start=1):
             ends = place == len(table.rows)
-            yield row(cells, aligns=aligns, keep=keep or table.total is not None if ends else whole)
+            yield row(cells, keep=keep or table.total is not None if ends else whole)
         if table.total is not None:
-            yield row(table.total, aligns=aligns, bold=True, keep=keep)
-        yield "</w:tbl>" + (self._gap(keep=keep))
-
-    def _row(
-        self,
-        cells: Iterable[doc.Cell],
-        *,
-        widths: Iterable[int],
-        aligns: Iterable[doc.Align],
-        style: str,
-        head: bool = False,
-        bold: bool = False,
-        keep: bool,
-    ) -> str:
-        look = _KEEP * keep
-        texts = [
-            self._paragraph(
-                style,
-                _run(cell.text, bold=bold or cell.light is Light.RED, face=_HEI if head else None),
-                look=look,
-                align=align.value,
-            )
-            for cell, align in zip(cells, aligns, strict=True)
-        ]
-        return _row(texts, widths, head=head, middle=True)
+            yield row(table.total, bold=True, keep=keep)
+        yield "</w:tbl>" + self._paragraph("List 3", keep=keep)
 
     def _foot(self, foot: doc.Foot, *, keep: bool) -> str:
         """Set the signature line two by two; what is not filled in is a line to write on; `keep` as `_card` has it."""
         widths = [_twips(78)] * 2
-        parts = [
-            self._paragraph("Signature", _run(foot.title, face=_HEI), look=_KEEP + _CUT, align="center")
-            + self._paragraph("Caption", _run(foot.text), look=_KEEP + "<w:keepLines/>")
-            if foot.title
-            else self._gap(keep=True)
-        ]
-        parts.append(_table_start(widths, border="none"))
-        for index in range(0, len(foot.fields), 2):
-            look = _KEEP if keep or index + 2 < len(foot.fields) else ""
-            pair = foot.fields[index : index + 2]
-            cells = [_run(field.head) + _run(field.text or _BLANK, underlined=True) for field in pair]
-            cells += [""] * (2 - len(cells))
-            parts.append(_row([self._paragraph("Signature", cell, look=look) for cell in cells], widths))
-        return "".join(parts) + "</w:tbl>" + self._end(keep=keep)
+        head = self._paragraph("List 3", keep=True)
+        if foot.title:
+            head = self._paragraph("Signature", _run(foot.title, face=_HEI), keep=True, look=_CUT, align="center")
+            head += self._paragraph("Caption", _run(foot.text), keep=True, look="<w:keepLines/>")
+        cells = [_run(field.head) + _run(field.text or _BLANK, underlined=True) for field in foot.fields]
+        pairs = list(zip_longest(cells[::2], cells[1::2], fillvalue=""))
+        rows = (
+            _row([self._paragraph("Signature", cell, keep=keep or pair is not pairs[-1]) for cell in pair], widths)
+            for pair in pairs
+        )
+        table = f"{_table_start(widths, border='none')}{''.join(rows)}</w:tbl>"
+        return head + table + self._paragraph("List 4", keep=keep)
 
-    def _end(self, *, keep: bool = False) -> str:
-        """Follow a table with what Word wants there, and no height."""
-        return self._paragraph("List 4", "", look=_KEEP if keep else "")
+    def _paragraph(self, style: str, runs: str = "", *, keep: bool = False, look: str = "", align: str = "") -> str:
+        """Set a paragraph, with `keep` on the leaf of what follows.
 
-    def _gap(self, *, keep: bool = False) -> str:
-        """Part what would run together: Word joins tables that touch."""
-        return self._paragraph("List 3", "", look=_KEEP if keep else "")
-
-    def _line(self, style: str, text: str, *, align: str = "", breaking: bool = False) -> str:
-        look = "<w:pageBreakBefore/>" if breaking else ""
-        return self._paragraph(style, _run(text), look=look, align=align)
-
-    def _paragraph(self, style: str, runs: str, *, look: str = "", align: str = "") -> str:
-        side = f'<w:jc w:val="{align}"/>' if align else ""
-        return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}{side}</w:pPr>{runs}</w:p>'
+        An empty one stands behind a table, as Word wants: in `List 4` it has no height, in `List 3` it parts what would
+        run together.
+        """
+        look = _KEEP * keep + look + (f'<w:jc w:val="{align}"/>' if align else "")
+        return f'<w:p><w:pPr><w:pStyle w:val="{self._styles[style]}"/>{look}</w:pPr>{runs}</w:p>'
 
 
 def _field_runs(fields: Iterable[doc.Field], columns: int) -> Iterator[str]:
