@@ -104,6 +104,7 @@ def _word(token: str, unsaid: frozenset[str]) -> str:
     return "" if token in unsaid or token[0] in "_*" else token.strip('"')
 
 
+@lru_cache(maxsize=4096)  # rows share their days
 def show(raw: str, code: str, *, from_1904: bool = False) -> str | None:
     """Return a number as its cell shows it, to all of its digits; None where its format cannot be told.
 
