@@ -38,41 +38,39 @@ _LEADS: Final = f"{_LEADING}|主办|主抓|主责|总负责|统筹(?:协调|推�
 _SUPPORTS: Final = "负责配合|配合落实|积极配合|共同配合|配合|协办|协同|协助|参加|参与|提供[^、，]{0,8}支持|支持"
 _DOES: Final = "具体负责|分别负责|共同负责|分工负责|负责落实|组织实施|具体落实|负责|落实|承办|实施|执行"
 _DUTIES: Final = "(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|结合(?:各自)?职责|共同|分别|分头|具体)*"
-_ROLE: Final = re.compile(
+# These are compiled where they are first needed: lists whose units are known need few.
+_ROLE: Final = (
     rf"(?P<name>.+?)(?:等)?(?:(?P<lead>{_DUTIES}(?:{_LEADS}))|(?P<support>{_DUTIES}(?:{_SUPPORTS}))"
     rf"|(?P<does>{_DUTIES}(?:{_DOES})|按照?(?:各自)?(?:职责|职能)分工))"
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = (
     "(?:(?P<lead>(?:牵头|主办|主责)(?:责任)?(?:单位|部门|处室)?)|(?P<support>(?:配合|协办|协同|参与|协助)(?:责任)?(?:单位|部门|处室)?)"
     "|(?P<other>责任(?:单位|部门|处室)|承办(?:单位|部门)?))(?:[:：]|(?<=[位门])为)"
     r"|(?:^|(?<=[\s、，,;；。]))[（(【\["
     r"](?:(?P<lead_in>牵头|主办|主责)|(?P<support_in>配合|协办|参与))(?:单位|部门)?[)）】\]]"
 )
-_BRACKETED_ROLE: Final = re.compile(
-    rf"(?P<name>.+?)[（(](?:(?P<lead>{_LEADS})|(?P<support>{_SUPPORTS}))(?:单位|部门)?[）)]"
+_BRACKETED_ROLE: Final = rf"(?P<name>.+?)[（(](?:(?P<lead>{_LEADS})|(?P<support>{_SUPPORTS}))(?:单位|部门)?[）)]"
+_NUMBER: Final = (
+    r"(?:^|(?<=[\s、，,;；。]))(?:[（(]?[0-9]{1,2}[)）.．、](?![0-9])|[一二三四五六七八九十]、)\s*|[①-⑳]\s*"
+    r"|[（(][0-9]{1,2}[)）]\s*(?=[^\W\d_])"
 )
-_NUMBER: Final = re.compile(
-    r"(?:^|(?<=[\s、，,;；。]))(?:[（(]?[0-9]{1,2}[)）.．、](?![0-9])|[一二三四五六七八九十]、)\s*|[①-⑳]\s*|[（(][0-9]{1,2}[)）]\s*(?=[^\W\d_])"
-)
-_OTHERS: Final = re.compile("等(?=(?:各|有关|相关|其他|市直|区直|县直|省直)[^等]*(?:单位|部门|企业|机构)$)")
-_BRACKET: Final = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]")
-_ENDS: Final = re.compile(
+_OTHERS: Final = "等(?=(?:各|有关|相关|其他|市直|区直|县直|省直)[^等]*(?:单位|部门|企业|机构)$)"
+_BRACKET: Final = r"[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]"
+_ENDS: Final = (
     "(?:局|厅|委员会|(?<!常)委|委办|管委会|办公室|政府办|[改编府信网医金]办|总工会|工会|工商联|[文残侨妇社科]联|中心|公司|集团|学校|学院|大学|"
     "中学|小学|幼儿园|医院|政府|街道|街道办|办事处|银行|支行|分行|联合会|协会|学会|商会|法院|检察院|园区|开发区|专班|指挥部|企业|单位|部门|"
     r"各?县市区|各?区县|站|所|支队|大队|总队|科|处|室|厂|社区|[）)〕])$"
 )
 """What the names of units end in, so surely that what follows a blank or a line break is another one."""
-_WEAK_ENDS: Final = re.compile("(?:(?<!社)会|(?<!城)[乡镇]|办|部|院|馆|队|委|联|组|区|校)$")
-_LEVEL: Final = re.compile("[省市区县州盟旗镇乡](?![直级内外域属])")
-_PARTY: Final = re.compile("组织部|宣传部|统战部|社会工作部|政法委|编办|改革办|网信办|巡察办|老干部局|党校")
-_BEGINS: Final = re.compile("[省市区县州盟旗镇乡团各]|有关|相关|其他")
-_OFFICE: Final = re.compile(".*(?:局|厅|委|办|委员会|办公室)$")
-_SINGLE: Final = re.compile(
+_WEAK_ENDS: Final = "(?:(?<!社)会|(?<!城)[乡镇]|办|部|院|馆|队|委|联|组|区|校)$"
+_LEVEL: Final = "[省市区县州盟旗镇乡](?![直级内外域属])"
+_PARTY: Final = "组织部|宣传部|统战部|社会工作部|政法委|编办|改革办|网信办|巡察办|老干部局|党校"
+_BEGINS: Final = "[省市区县州盟旗镇乡团各]|有关|相关|其他"
+_OFFICE: Final = ".*(?:局|厅|委|办|委员会|办公室)$"
+_SINGLE: Final = (
     "、(?=[局办街镇乡区县委部](?:[，,、;；。]|$))|(?:(?<=^[省市区县州乡镇])|(?<=[、，,；;][省市区县州乡镇]))、"
 )
-_ROLE_WITHIN: Final = re.compile(
-    rf"(?<=[^、，,;；/\s])([（(](?:{_LEADS}|{_SUPPORTS})(?:单位|部门)?[）)])(?=[^、，,;；/\s])"
-)
+_ROLE_WITHIN: Final = rf"(?<=[^、，,;；/\s])([（(](?:{_LEADS}|{_SUPPORTS})(?:单位|部门)?[）)])(?=[^、，,;；/\s])"
 """A role in brackets with another unit straight behind it."""
 _MARKS: Final = values.BLANK + "*★☆▲△"
 """What stands around a name to say something of it under the table."""
@@ -81,7 +79,7 @@ _LONGEST_ROLE: Final = 80
 _UNSETTLED: Final = frozenset({"待定", "待明确", "待确定", "未定", "未明确"})
 _LAST: Final = 8
 """Words at the end of a name that tell whether it is whole."""
-_COLLECTIVE: Final = re.compile(
+_COLLECTIVE: Final = (
     "(?:[省市州盟县区旗]{0,2}[级直属]*)(?:各|有关|相关|其他|其它).*|(?:全[省市州县区]|领导小组|联席会议)各.*|成员单位"
 )
 _CLOSE: Final = 0.75
@@ -91,7 +89,7 @@ _ASIDE: Final = str.maketrans("、，,;；/。", "\x02\x03\x04\x05\x06\x07\x08")
 _RESTORED: Final = {aside: sign for sign, aside in _ASIDE.items()}
 """Separators that part no units, as those inside brackets; no cell with these characters gets so far."""
 _QUOTE: Final = "\x01"
-_QUOTED: Final = re.compile(r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])')
+_QUOTED: Final = r'(?:^|(?<=[、，,;；/\n]))\s{0,20}"((?:[^"]|"")*)"\s*(?=$|[、，,;；/\n])'
 
 
 def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
@@ -110,7 +108,7 @@ def read(cell: str, known: Callable[[str], str | None]) -> tuple[Named, ...]:
     if text.fault(cell, line=False):  # to be refused with its row
         return (Named(cell),)
     named: dict[str, Named] = {}
-    for part, items in _clauses(_QUOTED.sub(put_aside, cell)):
+    for part, items in _clauses(re.sub(_QUOTED, put_aside, cell)):
         first = ""
         for item in items:
             if item.startswith(_QUOTE):
@@ -137,12 +135,13 @@ def _comes_back(name: str) -> bool:
 
 def _clauses(cell: str) -> Iterator[tuple[Part, list[str]]]:
     """Yield each part of a cell that says one thing of its units, with the units as they are written."""
-    labels = list(_LABEL.finditer(cell))
+    labels = list(re.finditer(_LABEL, cell))
     begins = [(0, Part.UNSAID, 0), *((label.start(), _part(label), label.end()) for label in labels)]
     ends = [*(begin for begin, _part, _end in begins[1:]), len(cell)]
     for (_begin, part, start), end in zip(begins, ends, strict=True):
         for clause in re.split(
-            "[，,;；。]|(?<=[^0-9])[.．](?![0-9])", _with_separators_aside(_ROLE_WITHIN.sub(r"\1、", cell[start:end]))
+            "[，,;；。]|(?<=[^0-9])[.．](?![0-9])",
+            _with_separators_aside(re.sub(_ROLE_WITHIN, r"\1、", cell[start:end])),
         ):
             waiting: list[str] = []
             for item in re.split("[、/+＋]", re.sub("以及(?=..)", "、", re.sub("会同(?=.)", "牵头、", clause))):
@@ -163,21 +162,21 @@ def _part(found: re.Match[str]) -> Part:
 
 def _with_separators_aside(cell: str) -> str:
     """Return `cell` with the separators inside brackets, and inside such as 各办、局, put aside."""
-    cell = _BRACKET.sub(lambda found: found[0].translate(_ASIDE), cell)
-    return _SINGLE.sub("、".translate(_ASIDE), _NUMBER.sub("、", cell))
+    cell = re.sub(_BRACKET, lambda found: found[0].translate(_ASIDE), cell)
+    return re.sub(_SINGLE, "、".translate(_ASIDE), re.sub(_NUMBER, "、", cell))
 
 
 def _role(item: str) -> tuple[Part | None, str]:
     """Return what the end of a unit says that it and those before it do, None where it says nothing, and the rest."""
     before, end = item[:-_LONGEST_ROLE], item[-_LONGEST_ROLE:]
-    found = _ROLE.fullmatch(end)
+    found = re.fullmatch(_ROLE, end)
     return (_part(found), before + found["name"]) if found else (None, item)
 
 
 def _units_in(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
     for piece in _pieces(item.translate(_RESTORED), known):
         name, role = piece, part
-        if bracketed := _BRACKETED_ROLE.fullmatch(name):
+        if bracketed := re.fullmatch(_BRACKETED_ROLE, name):
             name, role = bracketed["name"], _part(bracketed)
         name = re.sub("^(?:由|以及|及|和)(?=..)", "", name) if not known(name) else name
         name = re.sub("(?<=..)等(?:[0-9一二三四五六七八九十]*[个家]?(?:部门|单位))?$", "", name).strip(_MARKS)
@@ -185,8 +184,8 @@ def _units_in(item: str, part: Part, first: str, known: Callable[[str], str | No
             continue
         if meant := known(name):
             yield Named(meant, role)
-        elif (level := _LEVEL.match(first)) and _lacks_level(name):
-            whole = f"{level[0]}{'委' * bool(_PARTY.fullmatch(name))}{name}"
+        elif (level := re.match(_LEVEL, first)) and _lacks_level(name):
+            whole = f"{level[0]}{'委' * bool(re.fullmatch(_PARTY, name))}{name}"
             yield Named(known(whole) or whole, role, name)
         else:
             yield Named(name, role)
@@ -194,7 +193,7 @@ def _units_in(item: str, part: Part, first: str, known: Callable[[str], str | No
 
 def _lacks_level(name: str) -> bool:
     """Tell whether `name` is one of several offices of one level, said of the first alone: 市教育局、财政局."""
-    office = _OFFICE.fullmatch(name) or _PARTY.fullmatch(name)
+    office = re.fullmatch(_OFFICE, name) or re.fullmatch(_PARTY, name)
     return bool(office) and name != "办公室" and not re.search("[省市区县州盟旗镇乡各]", name)
 
 
@@ -204,9 +203,9 @@ def _pieces(item: str, known: Callable[[str], str | None]) -> list[str]:
     if known(whole) or not re.search(r"\s|[及和与等]", item):
         return [whole]
     pieces: list[list[str]] = []
-    for word in filter(None, re.split(rf"[{values.BLANK}\u2028\u2029]+|(?<=.)(?=[及和与])|{_OTHERS.pattern}", item)):
+    for word in filter(None, re.split(rf"[{values.BLANK}\u2028\u2029]+|(?<=.)(?=[及和与])|{_OTHERS}", item)):
         bare = re.sub("^[及和与](?=..)", "", word)
-        joins = word[0] in "和与" and not _BEGINS.match(bare)
+        joins = word[0] in "和与" and not re.match(_BEGINS, bare)
         if pieces and (joins or word[0] in "（(〔" or not _is_end(_one_name(pieces[-1][-_LAST:]), bare, known)):
             pieces[-1].append(word)
         else:
@@ -220,9 +219,9 @@ def _one_name(words: list[str]) -> str:
 
 def _is_end(name: str, following: str, known: Callable[[str], str | None]) -> bool:
     """Tell whether a unit's name is whole, so that what follows a blank is another one."""
-    if known(name) or (_ENDS.search(name) and not following.startswith(("公室", "员会", "事处", "导小组"))):
+    if known(name) or (re.search(_ENDS, name) and not following.startswith(("公室", "员会", "事处", "导小组"))):
         return True
-    return bool(_WEAK_ENDS.search(name)) and bool(_BEGINS.match(following))
+    return bool(re.search(_WEAK_ENDS, name)) and bool(re.match(_BEGINS, following))
 
 
 class Directory:
@@ -269,7 +268,7 @@ class Directory:
 
 def is_collective(name: str) -> bool:
     """Tell whether a name is that of many units, none of which can lead: 各街道, 有关部门."""
-    return _COLLECTIVE.fullmatch(name) is not None
+    return re.fullmatch(_COLLECTIVE, name) is not None
 
 
 def leads(named: Iterable[Named]) -> list[Named]:

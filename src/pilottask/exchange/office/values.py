@@ -40,23 +40,21 @@ DITTO: Final = frozenset({"同上", "同前", "〃", "″", '"', "''"})
 """What stands in a cell to say that it holds what the cell above holds."""
 
 _MARKS: Final = ("'", '"')
-_BREAKS: Final = re.compile(r"(?<! ) *[\r\n\u2028\u2029]+ *")
+# These are compiled where they are first needed: most ledgers need few.
+_BREAKS: Final = r"(?<! ) *[\r\n\u2028\u2029]+ *"
 _WIDE: Final = "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60]"
-_CHINESE_BREAKS: Final = re.compile(rf"(?<={_WIDE}) *[\r\n\u2028\u2029]+ *(?={_WIDE})")
-_SPREAD: Final = re.compile(rf"\A({_WIDE})(?:\u3000+| {{2,}})({_WIDE})\Z")
+_CHINESE_BREAKS: Final = rf"(?<={_WIDE}) *[\r\n\u2028\u2029]+ *(?={_WIDE})"
+_SPREAD: Final = rf"\A({_WIDE})(?:\u3000+| {{2,}})({_WIDE})\Z"
 _SEPARATORS: Final = "、，,;；/\r\n"
 # A quoted item, or anything up to a separator outside of brackets.
-_ITEM: Final = re.compile(
+_ITEM: Final = (
     rf'[{BLANK}]{{0,20}}(?P<quoted>"(?:[^"]|"")*")[{BLANK}]*(?=[{_SEPARATORS}]|\Z)'
     rf"|(?P<plain>(?:[（(][^（()）\r\n]*[)）]|[^{_SEPARATORS}])+)"
 )
-_FIGURE: Final = re.compile(r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))")
-_MARKED: Final = re.compile(
-    r"(?:#(?P<old>[0-9]{1,6})|(?P<n>[0-9]{1,6})\.)(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? "
-)
-_LEADING_DAY: Final = re.compile(
-    r"^[ \t\u3000]*(?P<day>(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}) ?:",
-    re.MULTILINE,
+_FIGURE: Final = r"(?P<number>[0-9][0-9,.]*)(?P<unit> *(?:%|[^\W\d_eE][^\d\s]{0,5}))"
+_MARKED: Final = r"(?:#(?P<old>[0-9]{1,6})|(?P<n>[0-9]{1,6})\.)(?:（(?P<zh>[^（）\n]*)）|\((?P<en>[^()\n]*)\))? "
+_LEADING_DAY: Final = (
+    r"(?m)^[ \t\u3000]*(?P<day>(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}) ?:"
 )
 _HALF_A_YEAR: Final = 183
 _COORDINATE: Final = (N_("to be coordinated"), "需协调")
@@ -111,12 +109,12 @@ def _is_wrapped(cell: str) -> bool:
 
 def one_line(cell: str) -> str:
     """Return `cell` on one line, for titles and names: a line break in it is nothing in Chinese, else a space."""
-    return cell if cell.isprintable() else _BREAKS.sub(" ", _CHINESE_BREAKS.sub("", cell))
+    return cell if cell.isprintable() else re.sub(_BREAKS, " ", re.sub(_CHINESE_BREAKS, "", cell))
 
 
 def person(cell: str) -> str:
     """Return `cell` without the blank that makes a name of two characters as wide as one of three: 王　敏."""
-    return _SPREAD.sub(r"\1\2", cell)
+    return re.sub(_SPREAD, r"\1\2", cell) if len(cell.split()) == 2 else cell  # noqa: PLR2004  else nothing parts it
 
 
 # Lists --------------------------------------------------------------------------------------------------------------
@@ -125,7 +123,7 @@ def person(cell: str) -> str:
 def items(raw: str) -> tuple[str, ...]:
     """Split a cell of names at `、，,;；/` and line breaks, but not inside brackets or quotation marks."""
     names = []
-    for match in _ITEM.finditer(formulas.unguard(raw.strip(BLANK))):
+    for match in re.finditer(_ITEM, formulas.unguard(raw.strip(BLANK))):
         plain = (match["plain"] or "").strip(BLANK)
         quoted = match["quoted"]
         names.append(out_of_quotes(quoted) if quoted else "" if plain.casefold() in NOTHING else plain)
@@ -201,10 +199,10 @@ def leading_day(progress: str, *, today: date) -> date | None:
     A day without its year may be one that is planned: it counts where it was in the last half year.
     """
     plain = half_width(progress)
-    if not _LEADING_DAY.match(plain):
+    if not re.match(_LEADING_DAY, plain):
         return None
     found: list[date] = []
-    for match in _LEADING_DAY.finditer(plain):
+    for match in re.finditer(_LEADING_DAY, plain):
         with suppress(UsageFault):
             day = dates.parse(match["day"], today=today, year=Yearless.PAST)
             if day and day <= today and (match["day"].startswith("20") or (today - day).days <= _HALF_A_YEAR):
@@ -233,7 +231,7 @@ def number_cell(value: Number | None) -> str:
 
 def figure(cell: str) -> tuple[Number, str]:
     """Return the number in `cell`, and what stands behind it: `85%`, `12万元`. Raises UsageFault as `number` does."""
-    found = _FIGURE.fullmatch(half_width(cell))
+    found = re.fullmatch(_FIGURE, half_width(cell))
     return (number(found["number"]), found["unit"].strip()) if found else (number(cell), "")
 
 
@@ -273,7 +271,7 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
 
 def _mark(line: str) -> Item | None:
     """Return the problem that begins in `line`, or None where none does."""
-    mark = _MARKED.match(line)
+    mark = re.match(_MARKED, line)
     if mark is None:
         return None
     need, coordinate = None, False
@@ -289,7 +287,7 @@ def _mark(line: str) -> Item | None:
 
 def _is_like_mark(line: str) -> bool:
     """Tell whether a line that goes on with a problem gets a `#`, lest it be taken for the next one."""
-    return line.startswith("#") or _MARKED.match(line) is not None
+    return line.startswith("#") or re.match(_MARKED, line) is not None
 
 
 def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
