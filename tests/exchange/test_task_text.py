@@ -119,6 +119,7 @@ def test_forms_of_dates_are_named_where_the_deadline_can_be_set() -> None:
 @pytest.mark.usefixtures("chinese")
 def test_the_text_in_chinese() -> None:
     assert "# 牵头单位：麒麟职教集团、区教体局、区总工会\n" in text(made())
+    assert "# 完成时限：调整时限用：pilottask extend 3 新时限 --reason 原因\n" in text(made())
 
 
 def test_text_left_as_it_is_changes_nothing() -> None:

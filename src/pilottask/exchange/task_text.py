@@ -116,7 +116,8 @@ def _hint(kind: Kind, task: Task, units: Iterable[Department], *, today: date) -
 def _about_due(task: Task, *, today: date) -> str:
     if task.due is None or task.created == today:
         return _("2026-12-15, 12月底, fri, +2w …; none where it is open-ended")
-    return _("moved by: {command}").format(command=f"pilottask extend {task.id} DATE --reason WHY")
+    command = _("pilottask extend {id} DATE --reason WHY").format(id=task.id)
+    return _("moved by: {command}").format(command=command)
 
 
 def changes_in(task: Task, typed: str) -> Changed:
