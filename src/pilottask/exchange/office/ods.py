@@ -86,6 +86,8 @@ def _row(element: ET.Element, number: int) -> tuple[Row, list[Merge], list[str]]
     comments: list[str] = []
     index = 0
     for cell in element:
+        if local_name(cell.tag) not in {"table-cell", "covered-table-cell"}:
+            continue
         times = _count(cell, "number-columns-repeated")
         shown = _lines(cell)
         notes = (each for each in cell if local_name(each.tag) == "annotation")

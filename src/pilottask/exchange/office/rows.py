@@ -122,21 +122,22 @@ def with_rows_joined(table: Table, layout: Layout, titles: Iterable[Span]) -> Ta
             groups.append([row])
             first, last = row.number, lasts.get(row.number, row.number)
     rows: list[Row] = []
-    told: dict[bool, list[str]] = {True: [], False: []}
+    alike: list[str] = []
+    unlike: list[str] = []
     for group in groups:
         one = len(group) > 1 and bool(parts) and _alike(group, parts)
         rows += [_one(group, parts)] if one else group
         if len(group) > 1:
-            told[one].append(f"{group[0].number}-{lasts[group[0].number]}")
+            (alike if one else unlike).append(f"{group[0].number}-{lasts[group[0].number]}")
     notices = (
         *counted(
-            told[True],
+            alike,
             "a merged title makes one task of its rows, their {column} put together: rows {rows}",
             "merged titles make {count} tasks of their rows, their {column} put together: rows {rows}",
             column=_names(layout),
         ),
         *counted(
-            told[False],
+            unlike,
             "a merged title stands over rows that differ, and each row is a task of that name: rows {rows}",
             "merged titles stand over rows that differ, and each row is a task of that name: rows {rows}",
         ),
