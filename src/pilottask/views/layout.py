@@ -1,6 +1,6 @@
 """The columns of a grid as they are laid out, before Rich draws them; and plain lines made of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -49,8 +49,8 @@ def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> li
         if grid.head:
             texts.insert(0, safe(column.label))
             tones.insert(0, Tone.HEAD)
-        widths = list(map(measure, texts))
-        found.append(Laid(column, texts, widths, tones, max(widths)))
+        taken = {text: measure(text) for text in set(texts)}  # rows share most of their texts
+        found.append(Laid(column, texts, [taken[text] for text in texts], tones, max(taken.values())))
     return found
 
 
@@ -59,7 +59,7 @@ def plain(part: Part, terminal: Terminal) -> Iterable[str]:
     if isinstance(part, Paragraph):
         return [safe(part.text).rstrip(" ")]
     laid = lay_out(part, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
-    rows = [_line(laid, row) for row in zip(*[zip(one.texts, one.widths, strict=True) for one in laid], strict=True)]
+    rows = [GAP.join(row).rstrip(" ") for row in zip(*map(_filled, laid), strict=True)]
     rule = GAP.join("-" * one.columns for one in laid)
     if part.total is not None:
         rows.insert(-1, rule)
@@ -68,12 +68,11 @@ def plain(part: Part, terminal: Terminal) -> Iterable[str]:
     return rows
 
 
-def _line(laid: Sequence[Laid], row: Iterable[tuple[str, int]]) -> str:
-    cells = []
-    for one, (text, taken) in zip(laid, row, strict=True):
-        fill = " " * (one.columns - taken)
-        cells.append(fill + text if one.column.align is Align.RIGHT else text + fill)
-    return GAP.join(cells).rstrip(" ")
+def _filled(laid: Laid) -> list[str]:
+    """Return the texts of a column, each as wide as the column."""
+    fills = [" " * (laid.columns - taken) for taken in laid.widths]
+    cells = (fills, laid.texts) if laid.column.align is Align.RIGHT else (laid.texts, fills)
+    return list(map("".join, zip(*cells, strict=True)))
 
 
 def _bar(share: Raw, columns: int, terminal: Terminal) -> str:
