@@ -201,7 +201,7 @@ def _plain(typed: str) -> str:
     plain = half_width(typed).lower() if len(typed) <= _LONGEST else ""
     if plain.isascii():
         return plain
-    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain).rstrip("。;,、")
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f\s])", "", plain).rstrip("。;,、").replace("元月", "1月")
     return re.sub(r"^[(【〔\[]([^()【】〔〕\[\]]+)[)】〕\]]$", r"\1", plain)
 
 
