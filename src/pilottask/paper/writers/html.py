@@ -180,28 +180,27 @@ def _table(table: doc.Table, css: str) -> Iterator[str]:
     for column in table.columns:
         yield f'<th scope="col" role="columnheader">{as_markup(column.label)}</th>'
     yield '</tr>\n</thead>\n<tbody role="rowgroup">'
-    before = [f' data-label="{as_markup(column.label, line=True)}"' for column in table.columns]
+    starts = [_cell_start(column, first=not place) for place, column in enumerate(table.columns)]
     for row in table.rows:
-        yield _row(row, table.columns, before)
+        yield _row(row, starts)
     yield "</tbody>"
     if table.total is not None:
         # A tbody, since a tfoot would be printed at the foot of every page.
-        yield f'<tbody class="total" role="rowgroup">\n{_row(table.total, table.columns, before)}\n</tbody>'
+        yield f'<tbody class="total" role="rowgroup">\n{_row(table.total, starts)}\n</tbody>'
     yield "</table>"
 
 
-def _row(row: Iterable[doc.Cell], columns: Iterable[doc.Column], before: Iterable[str]) -> str:
-    cells = []
-    for index, (cell, column, label) in enumerate(zip(row, columns, before, strict=True)):
-        wide = column.align is doc.Align.LEFT and column.share > _WIDE
-        names = [*_SIDES[column.align], *(["wide"] if wide else [])]
-        look = f' class="{" ".join(names)}"' if names else ""
-        text = _cell(cell)
-        cells.append(
-            f'<td role="cell"{look}{label}>{text}</td>'
-            if index
-            else f'<th scope="row" role="rowheader"{look}{label}>{text}</th>'
-        )
+def _cell_start(column: doc.Column, *, first: bool) -> str:
+    """Return the tag with which the cells of a column begin; the first of a row heads it."""
+    wide = column.align is doc.Align.LEFT and column.share > _WIDE
+    names = [*_SIDES[column.align], *(["wide"] if wide else [])]
+    look = f' class="{" ".join(names)}"' if names else ""
+    role = 'th scope="row" role="rowheader"' if first else 'td role="cell"'
+    return f'<{role}{look} data-label="{as_markup(column.label, line=True)}">'
+
+
+def _row(row: Iterable[doc.Cell], starts: Iterable[str]) -> str:
+    cells = [f"{start}{_cell(cell)}</{start[1:3]}>" for start, cell in zip(starts, row, strict=True)]
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
