@@ -355,7 +355,7 @@ def test_no_slip_goes_to_the_office_that_sends_them(run: Run) -> None:
 def test_within_no_days_is_today(run: Run) -> None:
     run("add", "今办", "-d", "区法院", "--new-department", "--due", "2026-11-20")
     slip = run("notice", "-d", "区法院", "--within", "0", "--no-log").out.replace("\n", " ")
-    assert "As of 2026-11-20, 1 task that you lead falls due today." in " ".join(slip.split())
+    assert "As of 2026-11-20, of the tasks that you lead 1 falls due today." in " ".join(slip.split())
     assert run("notice", "-d", "区人社局", "--within", "0").err == (
         "区人社局 needs no reminder: nothing is late or falls due today\n"
     )

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from pilottask.base.i18n import N_, _, language, ngettext, pgettext
+from pilottask.base.i18n import _, language, ngettext, pgettext
 from pilottask.ledger import lights, meetings, vocabulary, wording
 from pilottask.ledger.meetings import Agenda, Carried, Followed
 from pilottask.ledger.records import Meeting, Pilot, Raise, Task
@@ -100,20 +100,10 @@ def _arrangements(agenda: Agenda) -> Iterable[str]:
     yield _("Attending: {units}").format(units=named)
 
 
-_WEEKDAYS: Final = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-"""As paper has them: a screen is shorter."""
-
-
 def _day(day: date) -> str:
-    return _("{text} ({day})").format(text=long_day(day), day=_(_WEEKDAYS[day.weekday()]))
+    """Return a day with its weekday as paper has it: a screen is shorter."""
+    names = _("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()
+    return _("{text} ({day})").format(text=long_day(day), day=names[day.weekday()])
 
 
 def _blocks(items: Sequence[_Item]) -> Iterable[Block]:

@@ -4,9 +4,10 @@ Texts from the store stand in blocks as they were typed; each writer makes them 
 plain data, that a kept sheet is read back as.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import StrEnum
-from typing import Final
+from itertools import zip_longest
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -163,7 +164,22 @@ class CurveChart(Struct, frozen=True, tag=True):
     points: tuple[Point, ...]
 
 
-def keeps(block: "Block", after: "Block | None") -> bool:
+_Item = TypeVar("_Item")
+
+
+def groups(items: Iterable[_Item], goes_on: Callable[[_Item], bool]) -> Iterator[list[_Item]]:
+    """Gather each item with what it goes on with."""
+    group: list[_Item] = []
+    for item in items:
+        group.append(item)
+        if not goes_on(item):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _keeps(block: "Block", after: "Block | None") -> bool:
     """Tell whether `block` stands on the leaf of what follows it: a lead-in with its table, a table with its note."""
     if isinstance(block, Table):
         return isinstance(after, Paragraph) and after.quiet
@@ -190,6 +206,11 @@ class Section(Struct, frozen=True):
     def heading(self) -> str:
         """The title with its numeral."""
         return self.numeral + self.title
+
+    @property
+    def kept_blocks(self) -> Iterator[tuple[Block, bool]]:
+        """Each block, and whether it stands on the leaf of what follows it."""
+        return ((block, _keeps(block, after)) for block, after in zip_longest(self.blocks, self.blocks[1:]))
 
     def lines(self, size: Type) -> int:
         """Return how many lines it takes where it is all paragraphs; a full stop may hang over the last one's end."""

@@ -248,42 +248,24 @@ def _title(level: Level) -> str:
 def _request(notice: Notice) -> str:
     """Say what is asked of the department."""
     late, soon = len(notice.late), len(notice.soon)
-    day, by = long_day(notice.today), long_day(notice.reply_by)
     texts = []
     if one := notice.unreported:
-        texts.append(
-            _("The report of your department in {round}, due by {due}, has not come.").format(
-                round=rounds.name(one), due=long_day(one.due)
-            )
-            if one.due
-            else _("The report of your department in {round} has not come.").format(round=rounds.name(one))
-        )
-    if late:
-        texts.append(
-            ngettext(
-                "As of {day}, {n} task that you lead is overdue.",
-                "As of {day}, {n} tasks that you lead are overdue.",
-                late,
-            ).format(day=day, n=late)
-        )
-        if soon:
-            text = ngettext("Another {n} falls due {within}.", "Another {n} fall due {within}.", soon)
-            texts.append(text.format(n=soon, within=wording.within(notice.within)))
-    elif soon:
-        texts.append(
-            ngettext(
-                "As of {day}, {n} task that you lead falls due {within}.",
-                "As of {day}, {n} tasks that you lead fall due {within}.",
-                soon,
-            ).format(day=day, n=soon, within=wording.within(notice.within))
-        )
-    texts.append(
-        _("Please press on, and report progress, problems and the next step to {office} by {day}.").format(
-            office=notice.pilot.office, day=by
-        )
-        if notice.pilot.office
-        else _("Please press on, and report progress, problems and the next step by {day}.").format(day=by)
-    )
+        text = _("The report of your department in {round} has not come.")
+        if one.due:
+            text = _("The report of your department in {round}, due by {due}, has not come.")
+        texts.append(text.format(round=rounds.name(one), due=one.due and long_day(one.due)))
+    counts = [ngettext("{n} is overdue", "{n} are overdue", late).format(n=late)] if late else []
+    if soon:
+        text = ngettext("{n} falls due {within}", "{n} fall due {within}", soon)
+        counts.append(text.format(n=soon, within=wording.within(notice.within)))
+    if counts:
+        text = _("As of {day}, of the tasks that you lead {counts}.")
+        texts.append(text.format(day=long_day(notice.today), counts=wording.clauses(counts)))
+    by, office = long_day(notice.reply_by), notice.pilot.office
+    text = _("Please press on, and report progress, problems and the next step by {day}.")
+    if office:
+        text = _("Please press on, and report progress, problems and the next step to {office} by {day}.")
+    texts.append(text.format(office=office, day=by))
     return sentences(texts)
 
 

@@ -1,9 +1,10 @@
 """A document as one HTML file for screen and paper: no network, no script, nothing in it but what it shows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import count, zip_longest
+from itertools import count
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -111,7 +112,7 @@ def _section(section: doc.Section, keys: Iterator[str], *, css: str = "") -> Ite
     if section.heading:
         yield _element("h2", section.heading)
     level = 3
-    for group in _groups(section.blocks):
+    for group in doc.groups(section.kept_blocks, itemgetter(1)):
         short = [is_short(block, **_LEAVES[section.wide]) for block, _keep in group if isinstance(block, doc.Table)]
         # Only what is one element do browsers always keep on one leaf: a lead-in, its table and the note.
         whole = len(group) > 1 and short == [True]
@@ -121,18 +122,6 @@ def _section(section: doc.Section, keys: Iterator[str], *, css: str = "") -> Ite
             level = 4 if isinstance(block, doc.Subheading) else level
         yield from ["</div>"] * whole
     yield "</section>"
-
-
-def _groups(blocks: Sequence[doc.Block]) -> Iterator[list[tuple[doc.Block, bool]]]:
-    """Gather each block with what it stands on one leaf with, and whether that follows it."""
-    group: list[tuple[doc.Block, bool]] = []
-    for block, after in zip_longest(blocks, blocks[1:]):
-        group.append((block, doc.keeps(block, after)))
-        if not group[-1][1]:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _block(block: doc.Block, keys: Iterator[str], level: int, *, keep: bool, wide: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from operator import attrgetter
 from typing import Final, assert_never
 
 from pilottask.base.i18n import Lang, _
@@ -59,7 +59,7 @@ def _pages(parts: Iterable[_Lines]) -> Iterator[list[str]]:
     """Break parts into pages of `PAGE_LINES` lines, the last of them left for the number."""
     room = PAGE_LINES - 2
     page: list[str] = []
-    for group in _groups(parts):
+    for group in doc.groups(parts, attrgetter("glued")):
         needed = sum(len(part.lines) for part in group)
         if page and len(page) + needed > room:
             yield page
@@ -73,18 +73,6 @@ def _pages(parts: Iterable[_Lines]) -> Iterator[list[str]]:
                     page.append(line)
     if page:
         yield page
-
-
-def _groups(parts: Iterable[_Lines]) -> Iterator[list[_Lines]]:
-    """Gather what is glued to what follows it."""
-    group: list[_Lines] = []
-    for part in parts:
-        group.append(part)
-        if not part.glued:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +145,11 @@ class _Writer:
     def _section(self, section: doc.Section) -> Iterator[_Lines]:
         if section.heading:
             yield _Lines(["", *self._fold(section.heading, COLUMNS)], glued=True)
-        for index, (block, after) in enumerate(zip_longest(section.blocks, section.blocks[1:])):
+        for index, (block, keep) in enumerate(section.kept_blocks):
             if index and isinstance(block, doc.Subheading):
                 yield _Lines([""], glued=True)
             parts = list(self._block(block))
-            if doc.keeps(block, after):
+            if keep:
                 parts[-1] = replace(parts[-1], glued=True)
             yield from parts
 

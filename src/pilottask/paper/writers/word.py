@@ -329,10 +329,9 @@ class _Paper:
         """Set a section, with `keep` its end on the leaf of what follows it."""
         if section.heading:
             self._add(self._paragraph("Heading 1", _run(section.heading), look=_BREAK * breaking))
-        for block, after in zip_longest(section.blocks, section.blocks[1:]):
-            for part in self._block(
-                block, wide=wide, small=small, keep=doc.keeps(block, after) or (keep and after is None)
-            ):
+        for block, kept in section.kept_blocks:
+            ends = keep and block is section.blocks[-1]
+            for part in self._block(block, wide=wide, small=small, keep=kept or ends):
                 self._add(part)
 
     def _block(self, block: doc.Block, *, wide: float, small: bool, keep: bool) -> Iterator[str]:
