@@ -194,6 +194,15 @@ def test_numbers_that_no_list_counts_are_kept() -> None:
         assert list(find(("编号", *NEEDED), (numbers, "a", "b")).own) == []
 
 
+def test_days_of_what_is_done_alone_are_those_on_which_it_was() -> None:
+    head = (*NEEDED, "完成时限", "完成情况", "完成日期")
+    done, open_ = ("a", "b", "2026-11-20", "已完成", "2026-11-19"), ("c", "d", "2026-12-20", "推进中", "")
+    assert find(head, done, open_).columns[Column.FINISHED] == 4
+    for row in (open_, ("e", "f", "2026-12-20", "推进中", "2026-12-10")):
+        layout = find(head, row)
+        assert (Column.FINISHED in layout.columns, list(layout.own)) == (False, ["完成日期"])
+
+
 class TestColumnsThatMatter:
     """A column that no heading tells is not passed over where it says what is late, or done."""
 

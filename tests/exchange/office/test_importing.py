@@ -637,6 +637,20 @@ class TestTheSameTask:
         )
         assert planned(f"{HEAD},存在问题\na,b,流标\n", known, update=True).notices == ()
 
+    def test_what_is_closed_late_for_want_of_a_day_is_told(self) -> None:
+        head = "工作任务,牵头单位,完成时限,完成情况,销号日期"
+        known = planned(f"{head}\na,b,2026-11-10,推进中,\n").ledger
+        plan = planned(f"{head}\na,b,2026-11-10,已完成,\n", known, update=True)
+        assert plan.notices == (
+            (
+                "1 task is closed today and late, as no day is given (1); where it was done before: pilottask undo, "
+                "and give the day under “Closed on”"
+            ),
+        )
+        assert planned(f"{head}\na,b,2026-11-10,已完成,2026-11-09\n", known, update=True).notices == ()
+        known = planned(f"{head}\na,b,2026-12-10,推进中,\n").ledger
+        assert planned(f"{head}\na,b,2026-12-10,已完成,\n", known, update=True).notices == ()
+
     def test_a_uid_outweighs_the_title(self) -> None:
         known = ledger(task(id=1, uid="x", title="旧名"), task(id=2, uid="y", title="新名"))
         plan = planned("UID,工作任务,牵头单位\nx,新名,麒麟职教集团\n,新名,麒麟职教集团\n", known, update=True)

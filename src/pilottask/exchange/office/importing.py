@@ -21,7 +21,7 @@ from pilottask.exchange.office.layout import NO_COLUMNS, Layout, find_layout, ke
 from pilottask.exchange.office.reading import Row, Table, where
 from pilottask.exchange.office.row_cells import Reject, RowCells
 from pilottask.exchange.office.updating import Unfit, new_task, updated_task
-from pilottask.ledger import changes, history, queries, recurring
+from pilottask.ledger import changes, history, lights, queries, recurring
 from pilottask.ledger.changes import Stamp
 from pilottask.ledger.records import OPEN, Department, Ledger, Status, Task
 
@@ -198,6 +198,7 @@ class _Import:
         self._led_elsewhere: list[int] = []
         self._in_no_row: list[int] = []
         self._unnamed: list[int] = []
+        self._closed_late: list[int] = []
         self._leading_twice: list[int] = []
         self._without_next: list[int] = []
         self._reject_uids: dict[int, str] = {}
@@ -329,7 +330,10 @@ class _Import:
         if after and after != task and self._choices.update:
             if recurring.without_next(after) and not recurring.without_next(task):
                 self._without_next.append(draft.row.number)
-            self._changed.append((draft, Changed(task, after)))
+            changed = Changed(task, after)
+            self._changed.append((draft, changed))
+            if changed.closed and draft.closed is None and lights.on_time(after) is False:
+                self._closed_late.append(task.id)
             return
         if after != task:
             self._differing.append(task.id)
@@ -470,6 +474,14 @@ class _Import:
             self._unnamed,
             "{count} task has open problems that its row does not name ({ids}); a settled one: pilottask settle ID N",
             "{count} tasks have open problems their rows do not name ({ids}); a settled one: pilottask settle ID N",
+        )
+        yield from counted(
+            self._closed_late,
+            "{count} task is closed today and late, as no day is given ({ids}); where it was done before: pilottask "
+            "undo, and give the day under {column}",
+            "{count} tasks are closed today and late, as no day is given ({ids}); where done before: pilottask "
+            "undo, and give the day under {column}",
+            column=quote(label(Column.CLOSED)),
         )
         aspect = self._layout.columns.get(Column.ASPECT)
         lacking = [task.id for task in self._added if task.aspect is None]

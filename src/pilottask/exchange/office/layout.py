@@ -35,7 +35,7 @@ from pilottask.exchange.office.headings import (
     whole_heading,
 )
 from pilottask.exchange.office.reading import LEAST_KNOWN, SEARCHED_ROWS, Row
-from pilottask.ledger.records import Pilot
+from pilottask.ledger.records import Pilot, Status
 
 OWN_COLUMN: Final = "extra"
 """What an answer says of a column that is none of the program's."""
@@ -442,6 +442,8 @@ class _Sorter:
         inside = _OFFICE_INSIDE.search(self._folded[other]) and not _OFFICE_INSIDE.search(self._folded[best])
         seconds = {Column.TITLE: Column.ASPECT if other < best else Column.REQUIREMENT, Column.STATUS: Column.PROGRESS}
         second = seconds.get(column)
+        if column is Column.DUE and self._says_when_done(other, alike):
+            second = Column.FINISHED
         if column is Column.DEPARTMENT and not inside:
             self._supports.append(other)
             second = Column.SUPPORT
@@ -457,6 +459,15 @@ class _Sorter:
         kept, own = (quote(self._names[index]) for index in (best, other))
         under = second and quote(label(second))
         self._notices.append(message.format(kept=kept, own=own, column=quote(label(column)), second=under))
+
+    def _says_when_done(self, index: int, alike: Mapping[Column, Sequence[int]]) -> bool:
+        """Tell whether a column (完成时间) has days of what is done alone: those on which it was, no deadlines."""
+        if not re.fullmatch(".*完成(?:时间|日期)", self._folded[index]) or Column.STATUS not in alike:
+            return False
+        status = alike[Column.STATUS][0]
+        filled = [row for row in self._data[:_LOOKED_AT] if index < len(row) and values.report_text(row[index])]
+        said = [statuses.read(row[status]) if status < len(row) else None for row in filled]
+        return bool(said) and all(one and one.status is Status.CLOSED for one in said)
 
     def _keep(self, key: str, index: int) -> None:
         """Let `index` hold the own column `key`; where another does already, with a number behind it."""
