@@ -13,11 +13,11 @@ from pypdf import PdfReader
 
 import chromium
 import paper_samples as samples
-from factories import at, day, ledger, stamp, task
+from factories import at, day, ledger, meeting, stamp, task
 from paper.archive import draft
 from pilottask.base.i18n import Lang, set_language
 from pilottask.ledger import changes, instructions, meetings, rounds
-from pilottask.ledger.records import Ledger, Need, Task
+from pilottask.ledger.records import Decision, Ledger, Need, Task
 from pilottask.paper import agenda
 from pilottask.paper.content import Part, Sheet
 from pilottask.paper.document import Block, Document, Foot, Paragraph, Section, Type
@@ -313,13 +313,15 @@ def test_in_text_the_return_slip_has_a_task_above_it() -> None:
     assert [n for n, said in leaves.items() if "Chased before" not in said[-1] or "Received on" not in said[-1]] == []
 
 
-def test_an_agenda_ends_on_the_leaf_on_which_it_begins(tmp_path: Path, lang: Lang) -> None:
-    list_ = msgspec.structs.replace(full(), tasks=full().tasks[:5])
+@pytest.mark.parametrize(("tasks", "leaves"), [(5, 1), (50, 2)])
+def test_an_agenda_takes_few_leaves(tmp_path: Path, lang: Lang, tasks: int, leaves: int) -> None:
+    list_ = msgspec.structs.replace(full(), tasks=full().tasks[:tasks])
+    held = [meeting(id=n, day=day(f"2026-11-0{n}"), decisions=(Decision(n=1, text="制定分担办法"),)) for n in (1, 2)]
+    list_ = msgspec.structs.replace(list_, meetings=tuple(held * (leaves - 1)))
     what = meetings.agenda(list_, today=day("2026-11-20"))
     made = agenda.document(what, pilot=list_.pilot, today=day("2026-11-20"))
-    assert made.pages[0].type is not Type.STANDARD
-    leaves = pages_of(libreoffice(tmp_path, made))
-    assert {Lang.ZH: "区产改办2026年11月20日—1—", Lang.EN: "区产改办2026-11-20—1—"}[lang] in leaves[0]
+    end = {Lang.ZH: "区产改办2026年11月20日", Lang.EN: "区产改办2026-11-20"}[lang] + f"—{leaves}—"
+    assert end in pages_of(libreoffice(tmp_path, made))[leaves - 1]
 
 
 def test_a_table_that_fills_its_leaf_begins_no_empty_one(tmp_path: Path) -> None:

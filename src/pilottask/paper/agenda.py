@@ -68,17 +68,17 @@ def document(agenda: Agenda, *, pilot: Pilot, today: date) -> Document:
         ),
         signature=tuple(filter(None, (pilot.office, long_day(today)))),
     )
-    page = replace(page, type=next(filter(partial(_fits, page), _TYPES), Type.STANDARD))
+    page = replace(page, type=min(_TYPES, key=partial(_leaves, page)))
     return Document(lang=language(), name=_("agenda"), pages=(page,), wide_ambiguous=pilot.wide_ambiguous is True)
 
 
 _TYPES: Final = (Type.STANDARD, Type.SMALL, Type.SMALLER)
 
 
-def _fits(page: Page, size: Type) -> bool:
-    """Tell whether the agenda stands on one leaf: names of annexes and a signature alone are no second one."""
+def _leaves(page: Page, size: Type) -> int:
+    """Return how many leaves the agenda takes: names of annexes and a signature alone are none."""
     end = len(page.annex_list) + len(page.signature) + 1
-    return size.head_lines + sum(section.lines(size) for section in page.sections) + end <= size.lines
+    return -int(-(size.head_lines + sum(section.lines(size) for section in page.sections) + end) // size.lines)
 
 
 def _arrangements(agenda: Agenda) -> Iterable[str]:
