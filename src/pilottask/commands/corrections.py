@@ -39,10 +39,8 @@ def amend(
     words: dict[corrections.Part, str | None] = {None: text, "next": next_step}
     new = {part: new_words for part, new_words in words.items() if new_words is not None}
     if bool(new) == (word is not None) or (new and entry is None):
-        raise UsageFault(
-            _("amend takes an entry and the words that it is to have, or --next, or --word"),
-            hint=_("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY"),
-        )
+        hint = _("as in: pilottask amend 3 5 TEXT --reason WHY; pilottask amend 3 --word eight=nine --reason WHY")
+        raise UsageFault(_("amend takes an entry and the words that it is to have, or --next, or --word"), hint=hint)
     pair = read_word(word)
 
     def change(ledger: Ledger, task: Task) -> Ledger:

@@ -36,10 +36,8 @@ class DepartmentFields(Struct, frozen=True):
             unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
         for alias in map(str.strip, self.no_alias or ()):
             if alias not in unit.aliases:
-                raise NotFound(
-                    _("{department} has no alias {alias}").format(department=quote(unit.name), alias=quote(alias)),
-                    hint=near.question(near.matches(alias, unit.aliases)),
-                )
+                message = _("{department} has no alias {alias}").format(department=quote(unit.name), alias=quote(alias))
+                raise NotFound(message, hint=near.question(near.matches(alias, unit.aliases)))
             unit = replace(unit, aliases=tuple(other for other in unit.aliases if other != alias))
         if self.alias is not None:
             added = [check_name(text.strip(), field=_("the alias")) for text in self.alias if text.strip()]
@@ -111,9 +109,8 @@ def merge(
 
     after = session.change(change).after
     _say(session, departments.match(new, after.departments), _("joined with {gone}").format(gone=safe(old)))
-    session.warn(
-        _("{gone} is now part of {kept}; pilottask undo takes that back").format(gone=safe(old), kept=safe(new))
-    )
+    message = _("{gone} is now part of {kept}; pilottask undo takes that back")
+    session.warn(message.format(gone=safe(old), kept=safe(new)))
 
 
 def _say(session: Session, unit: Department, act: str) -> None:

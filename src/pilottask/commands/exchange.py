@@ -145,10 +145,8 @@ def import_(
     lead = session.department(department) if department else None
     choices = Choices(update, _answers(map_ or ()), first_lead=first_lead, year=year, department=lead)
     if len(files_) > 1:
-        raise UsageFault(
-            _("import takes one ledger at a time, not {count}").format(count=len(files_)),
-            hint=_("several collection sheets go with --collect"),
-        )
+        message = _("import takes one ledger at a time, not {count}").format(count=len(files_))
+        raise UsageFault(message, hint=_("several collection sheets go with --collect"))
     file = import_files.open_file(session, files_[0], fmt, sheet=sheet, choices=choices)
     if session.interactive and not dry_run:
         file, skip_bad = import_files.ask(session, file, skip_bad)
@@ -223,11 +221,12 @@ def export(
         dossier.write(session, Path(file), tasks)
         return
     kind = kind or _kind(file)
-    if kind is FileKind.ICS and entry is CalendarEntry.EVENT and (undated := sum(task.due is None for task in tasks)):
+    events = entry is CalendarEntry.EVENT
+    if kind is FileKind.ICS and events and (undated := sum(task.due is None for task in tasks)):
         tasks = [task for task in tasks if task.due]
         session.warn(_("left out, as an event needs a day: tasks without a deadline: {n}").format(n=undated))
     whole = order == Order() and filters.selection(session) == Selection()
-    data = _encode(session, tasks, kind, encoding, whole=whole, marked=file != STANDARD, entry=entry)
+    data = _encode(session, tasks, kind, encoding=encoding, whole=whole, marked=file != STANDARD, events=events)
     is_store = whole and kind in {FileKind.TOML, FileKind.JSON}
     if kind is not FileKind.JSONL and not is_store:
         _say_left_out(session, tasks, has_log=kind in {FileKind.JSON, FileKind.TASKWARRIOR})
@@ -255,11 +254,8 @@ def export(
             session.warn(message.format(n=count, folder=safe(f"{file}.{folder}")))
     say_missing(session, missing)
     count = len(tasks)
-    session.warn(
-        ngettext("{count} task written to {file}", "{count} tasks written to {file}", count).format(
-            count=count, file=safe(file)
-        )
-    )
+    text = ngettext("{count} task written to {file}", "{count} tasks written to {file}", count)
+    session.warn(text.format(count=count, file=safe(file)))
 
 
 def _say_left_out(session: Session, tasks: Sequence[Task], *, has_log: bool) -> None:
@@ -276,37 +272,25 @@ def _say_left_out(session: Session, tasks: Sequence[Task], *, has_log: bool) -> 
             _("findings"): sum(len(history.findings(task)) for task in tasks),
         }
     if parts := [_("{what}: {n}").format(what=what, n=n) for what, n in counts.items() if n]:
-        session.warn(
-            _("not in the file ({what}); a .toml of the whole list holds all").format(what=_(", ").join(parts))
-        )
+        message = _("not in the file ({what}); a .toml of the whole list holds all")
+        session.warn(message.format(what=_(", ").join(parts)))
 
 
 def _kind(file: str) -> FileKind:
     ending = Path(file).suffix.lower()
     if ending in ENDINGS:
         return ENDINGS[ending]
-    raise UsageFault(
-        _("the name of {file} does not say what it is to become").format(file=quote(file)),
-        hint=_("let it end in one of {endings}, or say --format").format(endings=_(", ").join(ENDINGS)),
-    )
+    hint = _("let it end in one of {endings}, or say --format").format(endings=_(", ").join(ENDINGS))
+    raise UsageFault(_("the name of {file} does not say what it is to become").format(file=quote(file)), hint=hint)
 
 
 def _encode(
-    session: Session,
-    tasks: list[Task],
-    kind: FileKind,
-    encoding: Encoding,
-    *,
-    whole: bool,
-    marked: bool,
-    entry: CalendarEntry,
+    session: Session, tasks: list[Task], kind: FileKind, *, encoding: Encoding, whole: bool, marked: bool, events: bool
 ) -> bytes:
     """Return the bytes of the file; `marked` where a table in UTF-8 begins with the mark by which Excel knows it."""
     if kind is FileKind.TOML and not whole:
-        raise UsageFault(
-            _("a .toml file holds the whole task list, so it goes with no filter"),
-            hint=_("export the tasks to .json or .csv"),
-        )
+        message = _("a .toml file holds the whole task list, so it goes with no filter")
+        raise UsageFault(message, hint=_("export the tasks to .json or .csv"))
     match kind:
         case FileKind.TOML:
             return toml_patch.encode(session.ledger_on_record)
@@ -328,6 +312,6 @@ def _encode(
         case FileKind.JSONL | FileKind.TASKWARRIOR | FileKind.ICS | FileKind.TODO:
             from pilottask.commands.shared import tool_files  # noqa: PLC0415  8 ms that the others do not need
 
-            return tool_files.write(session, tasks, kind, as_events=entry is CalendarEntry.EVENT)
+            return tool_files.write(session, tasks, kind, as_events=events)
         case _:
             assert_never(kind)

@@ -65,9 +65,8 @@ def edit(
 ) -> None:
     """Correct an inspection; --tasks and --by replace the lists."""
     if kind is None and tasks is None and by is None and date is None:
-        raise UsageFault(
-            _("nothing to change was given"), hint=_("pilottask inspect edit -h shows what can be changed")
-        )
+        message = _("nothing to change was given")
+        raise UsageFault(message, hint=_("pilottask inspect edit -h shows what can be changed"))
     meant = None if kind is None else vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
     day = session.day(date, option="--date", year=dates.Yearless.PAST)
 
@@ -138,11 +137,8 @@ def find(
     found = _findings_of(written.after, number)[-1]
     _say(session, written, found)
     if not session.in_json:
-        session.warn(
-            _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}").format(
-                n=found.finding.n, date=dates.show(day), id=number
-            )
-        )
+        message = _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}")
+        session.warn(message.format(n=found.finding.n, date=dates.show(day), id=number))
     findings = (each for each in _findings_of(written.after, number) if each.task.id == found.task.id)
     printing.tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
 
@@ -164,12 +160,8 @@ def show(session: FormatSession, number: InspectionArgument) -> None:
     """Show an inspection and what it found."""
     inspection = inspections.find(session.ledger, number)
     found = _findings_of(session.ledger, number)
-    printing.show(
-        session,
-        lambda: inspections.inspection_record(inspection, found, today=session.today),
-        lambda: screens.inspection(inspection, found, today=session.today),
-        data=-1,
-    )
+    record = partial(inspections.inspection_record, inspection, found, today=session.today)
+    printing.show(session, record, partial(screens.inspection, inspection, found, today=session.today), data=-1)
 
 
 def list_(

@@ -41,11 +41,9 @@ def add(
     new = after.instructions[-1]
     _say(session, new)
     if not session.in_json:
-        text = (
-            _("to be answered by {date}; once it is: pilottask answer {n} TEXT")
-            if day
-            else _("once it is answered: pilottask answer {n} TEXT")
-        )
+        text = _("once it is answered: pilottask answer {n} TEXT")
+        if day:
+            text = _("to be answered by {date}; once it is: pilottask answer {n} TEXT")
         session.warn(text.format(n=new.n, date=day and dates.show(day)))
     same = [one.n for one in after.instructions if (one.text, one.leader, one.task) == (new.text, new.leader, new.task)]
     printing.tell_same(session, same)
@@ -88,9 +86,8 @@ def edit(
 ) -> None:
     """Correct an instruction or its answer."""
     if (text, leader, task, reply_by, said) == (None,) * 5 and not unanswered:
-        raise UsageFault(
-            _("nothing to change was given"), hint=_("pilottask instruct edit -h shows what can be changed")
-        )
+        message = _("nothing to change was given")
+        raise UsageFault(message, hint=_("pilottask instruct edit -h shows what can be changed"))
     if said is not None and unanswered:
         raise UsageFault(_("--answer and --unanswered do not go together"))
     none = reply_by is None or session.parse(reply_by, year=dates.Yearless.COMING) is None
@@ -151,9 +148,7 @@ def _instruction_name(one: Instruction) -> str:
 
 
 def _say(session: Session, one: Instruction) -> None:
-    message = (
-        printing.with_act(_instruction_name(one), safe(one.text))
-        if one.answer is None
-        else _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
-    )
+    message = printing.with_act(_instruction_name(one), safe(one.text))
+    if one.answer is not None:
+        message = _("instruction {n} answered: {answer}").format(n=one.n, answer=safe(one.answer))
     printing.say_result(session, partial(instructions.record, one, today=session.today), message)

@@ -1,5 +1,6 @@
 """Joint meetings: add, edit, decide, show, list."""
 
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
@@ -91,9 +92,8 @@ def edit(
         if title is None and fields == MeetingFields(new_department=fields.new_department):
             return
     if title is None and fields == MeetingFields(new_department=fields.new_department):
-        raise UsageFault(
-            _("nothing to change was given"), hint=_("pilottask meeting edit -h shows what can be changed")
-        )
+        message = _("nothing to change was given")
+        raise UsageFault(message, hint=_("pilottask meeting edit -h shows what can be changed"))
 
     def change(ledger: Ledger) -> Ledger:
         ledger, meeting = fields.apply_to(session, ledger, meetings.find(ledger, number))
@@ -162,9 +162,8 @@ def decide(
     """Record a decision of a meeting, and open a task from it or link tasks that there are."""
     opens = title is not None or fields != TaskFields()
     if opens and task:
-        raise UsageFault(
-            _("--task links tasks that there are; -d, --due and the like open another: take one of the two")
-        )
+        message = _("--task links tasks that there are; -d, --due and the like open another: take one of the two")
+        raise UsageFault(message)
     if opens and fields.department is None:
         raise UsageFault(_("a task needs its lead department"), hint=_("add -d NAME; it leads the task that is opened"))
     check_name(text, field=_("the decision"), line=False)
@@ -204,12 +203,8 @@ def decide(
 def show(session: FormatSession, number: MeetingArgument) -> None:
     """Show the record of a meeting, with how each decision stands today."""
     ledger, meeting = session.ledger, meetings.find(session.ledger, number)
-    printing.show(
-        session,
-        lambda: _record(session, ledger, meeting),
-        lambda: screens.meeting(ledger, meeting, today=session.today),
-        data=-1,
-    )
+    screen = partial(screens.meeting, ledger, meeting, today=session.today)
+    printing.show(session, lambda: _record(session, ledger, meeting), screen, data=-1)
 
 
 def list_(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -236,30 +237,23 @@ def note(
     """Record progress; the status stays as it is."""
     if source is not None or (text == "-" and not ids):
         if text not in {None, "-"} or ids or departments or next_step or actual:
-            raise UsageFault(
-                _("--from and “-” take the tasks and their progress from lines, and --result alone besides")
-            )
+            message = _("--from and “-” take the tasks and their progress from lines, and --result alone besides")
+            raise UsageFault(message)
         _note_lines(session, source or "-", result=result)
         return
     if not text or not (ids or departments):
-        raise UsageFault(
-            _("note takes a task and its progress"),
-            hint=_('as in: pilottask note 3 "contract signed"; or -d NAME for all of a department'),
-        )
+        hint = _('as in: pilottask note 3 "contract signed"; or -d NAME for all of a department')
+        raise UsageFault(_("note takes a task and its progress"), hint=hint)
     figure = None if actual is None else option_number(actual, option="--actual")
     words = ids or []
     if departments:
         numbers = _with_department(session, words, departments, yes=yes)
     else:
         numbers = [one(" ".join(words), session.ledger).id]
-    written = change_each(
-        session,
-        numbers,
-        lambda task: changes.note(
-            task, session.stamp, text=text, next_step=next_step or None, actual=figure, result=result
-        ),
-        one=not departments,
+    change = partial(
+        changes.note, stamp=session.stamp, text=text, next_step=next_step or None, actual=figure, result=result
     )
+    written = change_each(session, numbers, change, one=not departments)
     _tell_not_started(session, written, numbers)
     if not departments:
         tell_same(session, _same_notes(find(written.after, numbers)[0], text, since=session.today))
@@ -286,9 +280,8 @@ def _note_lines(session: Session, file: str, *, result: bool) -> None:
     for task in before:
         for text in notes[task.id]:
             if _same_notes(task, text, since=session.today):
-                session.warn(
-                    _("left out, noted today already: {task}: {text}").format(task=id_and_title(task), text=safe(text))
-                )
+                message = _("left out, noted today already: {task}: {text}")
+                session.warn(message.format(task=id_and_title(task), text=safe(text)))
 
 
 def _noted_in(session: Session, file: str) -> dict[int, list[str]]:
@@ -305,9 +298,8 @@ def _noted_in(session: Session, file: str) -> dict[int, list[str]]:
         if not which and not text:
             continue
         if not which or not text:
-            raise UsageFault(
-                _("line {n}: {text} is not a task and its progress, parted by a tab").format(n=n, text=quote(line))
-            )
+            message = _("line {n}: {text} is not a task and its progress, parted by a tab")
+            raise UsageFault(message.format(n=n, text=quote(line)))
         try:
             task = one(which, session.ledger)
         except PilotError as error:
@@ -336,18 +328,11 @@ def raise_(
     """Raise a problem or a need on a task; it stays open until it is settled."""
     kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
     ids = [one(which, session.ledger, applies=changes.takes_problems).id]
-    written = change_each(
-        session,
-        ids,
-        lambda task: changes.raise_(task, session.stamp, text=text, need=kind, coordinate=coordinate),
-        one=True,
-    )
+    change = partial(changes.raise_, stamp=session.stamp, text=text, need=kind, coordinate=coordinate)
+    written = change_each(session, ids, change, one=True)
     (task,) = find(written.after, ids)
-    session.warn(
-        _("problem {n}; when it is settled: pilottask settle {id} {n}").format(
-            n=history.next_problem(task) - 1, id=task.id
-        )
-    )
+    message = _("problem {n}; when it is settled: pilottask settle {id} {n}")
+    session.warn(message.format(n=history.next_problem(task) - 1, id=task.id))
     tell_same(session, [each.n for each in history.open_problems(task) if each.text == text])
 
 
@@ -374,21 +359,16 @@ def extend(
 ) -> None:
     """Move deadlines; the first ones stay on record."""
     if not ids and not departments:
-        raise UsageFault(
-            _("extend takes tasks and their new deadline"), hint=_("as in: pilottask extend 3 2026-12-31 --reason WHY")
-        )
+        message = _("extend takes tasks and their new deadline")
+        raise UsageFault(message, hint=_("as in: pilottask extend 3 2026-12-31 --reason WHY"))
     day = session.parse(to, year=Yearless.COMING)
     if day is None:
         raise UsageFault(_("extend takes the new deadline, a day"))
     numbers = _with_department(
         session, ids or [], departments, applies=lambda task: _is_open(task) and task.due is not None, yes=yes
     )
-    written = change_each(
-        session,
-        numbers,
-        lambda task: changes.extend(task, session.stamp, to=day, reason=reason, approved_by=approved_by),
-        one=len(numbers) == 1 and not departments,
-    )
+    change = partial(changes.extend, stamp=session.stamp, to=day, reason=reason, approved_by=approved_by)
+    written = change_each(session, numbers, change, one=len(numbers) == 1 and not departments)
     say_deadline(session, find(written.after, numbers)[0], to)
 
 
@@ -421,13 +401,8 @@ def attach(
     """Attach files to a task as evidence; copies of them are kept beside the list."""
     sources = [copies.look_at(path) for path in paths]
     number = one(which, session.ledger).id
-    written = change_each(
-        session,
-        [number],
-        lambda task: attachments.attach(task, session.stamp, (each.file for each in sources)),
-        one=True,
-        sources=sources,
-    )
+    change = partial(attachments.attach, stamp=session.stamp, files=[each.file for each in sources])
+    written = change_each(session, [number], change, one=True, sources=sources)
     say_known(session, written, [number], sources)
 
 

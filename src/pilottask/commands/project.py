@@ -115,9 +115,8 @@ def fund(
 ) -> None:
     """Set what one source plans and has paid in; what is not said stays."""
     if planned is None and paid is None:
-        raise UsageFault(
-            _("nothing to change was given"), hint=_("for example: --source TEXT --planned 300 --paid 120")
-        )
+        message = _("nothing to change was given")
+        raise UsageFault(message, hint=_("for example: --source TEXT --planned 300 --paid 120"))
     check_name(source, field=_("the source of money"))
     plan = None if planned is None else projects.amount(planned, option="--planned")
     sum_ = None if paid is None else projects.amount(paid, option="--paid")
@@ -136,11 +135,8 @@ def fund(
     )
     _say(session, after, project, act)
     if money.paid > money.planned:
-        session.warn(
-            _("note: more is paid in than planned, {paid} of {planned}").format(
-                paid=projects.amount_text(money.paid), planned=projects.amount_text(money.planned)
-            )
-        )
+        message = _("note: more is paid in than planned, {paid} of {planned}")
+        session.warn(message.format(paid=projects.amount_text(money.paid), planned=projects.amount_text(money.planned)))
 
 
 def show(session: FormatSession, name: NameArgument) -> None:
@@ -148,12 +144,9 @@ def show(session: FormatSession, name: NameArgument) -> None:
     ledger = session.ledger
     project = projects.find(ledger, name)
     tasks = projects.tasks(ledger, project)
-    printing.show(
-        session,
-        lambda: projects.project_record(project, tasks, today=session.today, pilot=ledger.pilot),
-        lambda: screens.project(project, tasks, today=session.today, pilot=ledger.pilot),
-        data=-1,
-    )
+    record = partial(projects.project_record, project, tasks, today=session.today, pilot=ledger.pilot)
+    screen = partial(screens.project, project, tasks, today=session.today, pilot=ledger.pilot)
+    printing.show(session, record, screen, data=-1)
 
 
 def list_(session: FormatSession) -> None:

@@ -1,5 +1,6 @@
 """Rounds of reports: open, show, list, got, edit, close."""
 
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -114,11 +115,8 @@ def _open_round(ledger: Ledger) -> Round:
 
 
 def _show(session: Session, current: Round) -> None:
-    show(
-        session,
-        lambda: rounds.round_record(current, today=session.today),
-        lambda: screens.round_(current, today=session.today),
-    )
+    record = partial(rounds.round_record, current, today=session.today)
+    show(session, record, partial(screens.round_, current, today=session.today))
 
 
 def _say(session: Session, current: Round, message: str) -> None:

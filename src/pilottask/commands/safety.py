@@ -46,11 +46,8 @@ def undo(
         session.say_json({"undone": to_builtins(left), "present": to_builtins(present)})
         return
     if left is None:
-        session.say(
-            _("the store was gone; brought back as it was last written ({when})").format(
-                when=version_messages.when(present)
-            )
-        )
+        message = _("the store was gone; brought back as it was last written ({when})")
+        session.say(message.format(when=version_messages.when(present)))
     else:
         session.say(_("taken back: {what}").format(what=version_messages.what(left)))
     session.warn(_("pilottask redo brings it back"))
@@ -81,11 +78,8 @@ def _bring_back(session: Session, number: int, *, yes: bool) -> None:
 
 def _warn_of_damaged(session: Session, damaged: Sequence[Version]) -> None:
     for version in damaged:
-        session.warn(
-            _("version {n} is no sound store and was passed over: {what}").format(
-                n=version.n, what=version_messages.what(version)
-            )
-        )
+        message = _("version {n} is no sound store and was passed over: {what}")
+        session.warn(message.format(n=version.n, what=version_messages.what(version)))
 
 
 def _list_versions(session: Session) -> None:
@@ -149,11 +143,8 @@ def check(
     if not (faults := session.store.faults()):
         if fix:
             for version in session.store.mend_versions(session.author):
-                session.warn(
-                    _("version {n} is damaged and was taken off the list: {what}").format(
-                        n=version.n, what=version_messages.what(version)
-                    )
-                )
+                message = _("version {n} is damaged and was taken off the list: {what}")
+                session.warn(message.format(n=version.n, what=version_messages.what(version)))
         by_hand = [_hand_fault(task, edit) for task in session.ledger.tasks for edit in logs.differences(task)]
         hint = _("where the file is right, put that on record: pilottask check --fix") if by_hand else None
         _say_not_on_record(session)
@@ -198,11 +189,8 @@ def _say_not_on_record(session: Session) -> None:
     """Name the tasks that were changed by hand since the last write: the next one puts that on record."""
     pairs = zip(session.ledger.tasks, session.ledger_on_record.tasks, strict=True)
     if changed := [task for task, recorded in pairs if recorded.log != task.log]:
-        session.warn(
-            _("changed by hand since the last write, which the next one puts on record: {tasks}").format(
-                tasks=_(", ").join(map(changes.task_name, changed))
-            )
-        )
+        message = _("changed by hand since the last write, which the next one puts on record: {tasks}")
+        session.warn(message.format(tasks=_(", ").join(map(changes.task_name, changed))))
 
 
 def _hand_fault(task: Task, edit: logs.Difference) -> Fault:

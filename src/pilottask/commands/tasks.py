@@ -1,5 +1,6 @@
 """The task list itself: add, edit, show, rm."""
 
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace as with_options
@@ -30,9 +31,8 @@ def add(
 ) -> None:
     """Enter tasks under their lead department."""
     if fields.department is None:
-        raise UsageFault(
-            _("a task needs its lead department"), hint=_("add -d NAME; pilottask dept list shows the departments")
-        )
+        message = _("a task needs its lead department")
+        raise UsageFault(message, hint=_("add -d NAME; pilottask dept list shows the departments"))
     new = {session.new_uid(): check_name(title, field=_("the title")) for title in titles}
 
     def enter(ledger: Ledger) -> Ledger:
@@ -103,11 +103,8 @@ def show(session: FormatSession, which: IdArgument) -> None:
     ledger = session.ledger
     task = one(which, ledger)
     found = [each for each in inspections.findings(ledger) if each.task.id == task.id]
-    printing.show(
-        session,
-        lambda: printing.task_records(session, [task])[0],
-        lambda: one_task.detail(task, today=session.today, pilot=ledger.pilot, found=found),
-    )
+    screen = partial(one_task.detail, task, today=session.today, pilot=ledger.pilot, found=found)
+    printing.show(session, lambda: printing.task_records(session, [task])[0], screen)
 
 
 def rm(session: FormatSession, ids: IdsArgument, yes: YesOption = False) -> None:

@@ -51,16 +51,13 @@ def overdue(
             parts = shown[: len(late)], shown[len(late) :]
             return screens.overdue(*parts, today=session.today, pilot=pilot, more=more, empty=empty)
 
-        empty = filters.none(
-            session,
-            _("No task is overdue")
-            if within is None
-            else _("No task is overdue or falls due {within}").format(within=wording.within(within)),
-        )
+        none, more = _("No task is overdue"), []
         below = _parts(session, filters, wanted)
         if within is not None:
+            none = _("No task is overdue or falls due {within}").format(within=wording.within(within))
             below += _parts(session, filters, wanted, ahead=within)
-        more = [_("and those due {within}").format(within=wording.within(within))] if within is not None else []
+            more = [_("and those due {within}").format(within=wording.within(within))]
+        empty = filters.none(session, none)
         page = Page(output, filters.title(session, _("Overdue tasks"), *more))
         show_tasks(session, [*late, *soon], order, grid, below=below, page=page)
     if late and fail:
@@ -139,10 +136,8 @@ def summary(
     """Count tasks by department, or by owner, aspect, status, light or project, the worst first."""
     if facts or first or last:
         if not (facts and first) or as_of or by is not queries.Group.DEPARTMENT:
-            raise UsageFault(
-                _("--facts takes --from and --to, and counts by department"),
-                hint=_("pilottask summary --facts --from 2026-10-01 --to 2026-12-31"),
-            )
+            message = _("--facts takes --from and --to, and counts by department")
+            raise UsageFault(message, hint=_("pilottask summary --facts --from 2026-10-01 --to 2026-12-31"))
         from pilottask.commands.shared import facts as assessment  # noqa: PLC0415  for them alone
 
         assessment.show(session, filters, _with_role(session, role or ()), (first, last), output)

@@ -38,8 +38,6 @@ def _calling_shell() -> str:
     """Return the shell that called; raises NotFound where it can't be told or has no completion."""
     name = calling_shell()
     if name is None or name not in _ENDINGS:
-        raise NotFound(
-            _("The shell can't be told, or is not one of {choices}.").format(choices=_(", ").join(_ENDINGS)),
-            hint=_("Call this from the shell in which you want to use it."),
-        )
+        message = _("The shell can't be told, or is not one of {choices}.").format(choices=_(", ").join(_ENDINGS))
+        raise NotFound(message, hint=_("Call this from the shell in which you want to use it."))
     return name

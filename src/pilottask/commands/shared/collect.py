@@ -38,22 +38,19 @@ def issue(session: Session, file: str, tasks: Iterable[Task], *, ending: str | N
     it may be one that was filled in.
     """
     if ending not in {None, *ENDINGS}:
-        raise UsageFault(
-            _("a collection sheet is written as {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS))
-        )
+        message = _("a collection sheet is written as {endings}")
+        raise UsageFault(message.format(endings=_(", ").join(f".{each}" for each in ENDINGS)))
     by_lead = sheets.leads(session.ledger, tasks)
     if not by_lead:
         raise UsageFault(_("no open task to collect progress on"), hint=_("pilottask list shows the open tasks"))
     is_one = file == STANDARD or _ending(file) is not None
     if is_one and len(by_lead) > 1:
-        raise UsageFault(
-            ngettext(
-                "{count} department has open tasks, and a file takes one",
-                "{count} departments have open tasks, and a file takes one",
-                len(by_lead),
-            ).format(count=len(by_lead)),
-            hint=_("name the department with -d, or name a folder for a file each"),
-        )
+        message = ngettext(
+            "{count} department has open tasks, and a file takes one",
+            "{count} departments have open tasks, and a file takes one",
+            len(by_lead),
+        ).format(count=len(by_lead))
+        raise UsageFault(message, hint=_("name the department with -d, or name a folder for a file each"))
     form = ending or _ending(file) or ENDINGS[0]
 
     def edit(ledger: Ledger) -> tuple[Ledger, Round]:
@@ -93,13 +90,12 @@ def _write(session: Session, file: str, made: dict[str, bytes], form: str, *, is
         paths = {department: Path(file) / name for department, name in names.items()}
         write_new(Path(file), {paths[department]: data for department, data in made.items()})
     session.say("\n".join(safe(str(path)) for path in paths.values()))
-    session.warn(
-        ngettext(
-            "{count} collection sheet written, {tasks} open tasks in all",
-            "{count} collection sheets written, {tasks} open tasks in all",
-            len(made),
-        ).format(count=len(made), tasks=tasks)
+    message = ngettext(
+        "{count} collection sheet written, {tasks} open tasks in all",
+        "{count} collection sheets written, {tasks} open tasks in all",
+        len(made),
     )
+    session.warn(message.format(count=len(made), tasks=tasks))
 
 
 def _bytes(session: Session, department: str, tasks: Sequence[Task], *, form: str, round_: int, encoding: str) -> bytes:
@@ -154,10 +150,8 @@ def _files(names: Iterable[str]) -> Iterator[str]:
         except OSError as error:
             raise files.fault(error, _("cannot read {file}").format(file=quote(name))) from error
         if not found:
-            raise UsageFault(
-                _("no collection sheet in {folder}").format(folder=quote(name)),
-                hint=_("they end in {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS)),
-            )
+            hint = _("they end in {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS))
+            raise UsageFault(_("no collection sheet in {folder}").format(folder=quote(name)), hint=hint)
         yield from map(str, found)
 
 
@@ -191,9 +185,8 @@ def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
         entries = changed.after.log[len(changed.before.log) :]
         if dry_run:
             told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
-            yield _("{department} on {task}: {changes}").format(
-                department=safe(entries[0].by), task=id_and_title(changed.after), changes=told
-            )
+            message = _("{department} on {task}: {changes}")
+            yield message.format(department=safe(entries[0].by), task=id_and_title(changed.after), changes=told)
         else:
             yield with_acts(changed.after, entries)
 

@@ -40,33 +40,29 @@ def say_deadline(session: Session, task: Task, typed: str | None = None) -> None
     if late := lights.submitted_late_days(task):
         session.warn(_("note: {said}").format(said=wording.submitted_late(late)))
     elif days := lights.days_late(task, today=session.today):
-        session.warn(
-            (
-                ngettext(
-                    "note: that is {days} day ago, so the task is still overdue",
-                    "note: that is {days} days ago, so the task is still overdue",
-                    days,
-                )
-                if was_late
-                else ngettext(
-                    "note: that is {days} day ago, so the task is overdue at once",
-                    "note: that is {days} days ago, so the task is overdue at once",
-                    days,
-                )
-            ).format(days=days)
+        message = ngettext(
+            "note: that is {days} day ago, so the task is overdue at once",
+            "note: that is {days} days ago, so the task is overdue at once",
+            days,
         )
+        if was_late:
+            message = ngettext(
+                "note: that is {days} day ago, so the task is still overdue",
+                "note: that is {days} days ago, so the task is still overdue",
+                days,
+            )
+        session.warn(message.format(days=days))
 
 
 def tell_twins(session: Session, ledger: Ledger, task: Task) -> None:
     """Say which other tasks have the title and department of `task`: it may have been entered twice."""
     if same := [other.id for other in twins(ledger.tasks, task)]:
-        session.warn(
-            ngettext(
-                "note: task {ids} has the same title and department",
-                "note: tasks {ids} have the same title and department",
-                len(same),
-            ).format(ids=_(", ").join(map(str, same)))
+        message = ngettext(
+            "note: task {ids} has the same title and department",
+            "note: tasks {ids} have the same title and department",
+            len(same),
         )
+        session.warn(message.format(ids=_(", ").join(map(str, same))))
 
 
 def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened: Iterable[Task]) -> None:
@@ -79,12 +75,11 @@ def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened
         if task.due is not None:
             session.warn(_("next one: task {id}, due {date}").format(id=task.id, date=dates.show(task.due)))
         if other := recurring.other_reading(ledger.tasks, task):
-            session.warn(
-                _(
-                    "that is the month's end, as {first} was; where day {n} of the month is meant, correct it today: "
-                    "pilottask edit {id} --due {other}"
-                ).format(first=recurring.since(task), n=other.day, id=task.id, other=other)
+            message = _(
+                "that is the month's end, as {first} was; where day {n} of the month is meant, correct it today: "
+                "pilottask edit {id} --due {other}"
             )
+            session.warn(message.format(first=recurring.since(task), n=other.day, id=task.id, other=other))
         if days := recurring.left_out(ledger.tasks, task):
             session.warn(_("left out, being past: {days}").format(days=_day_list(days)))
     for task in ended:
@@ -106,11 +101,8 @@ def open_too(session: Session, ledger: Ledger, reopened: Iterable[Task]) -> None
     """Say where another task of the same series is open beside one that was reopened."""
     for task in reopened:
         if task.every is not None and (other := recurring.open_in_series(ledger.tasks, task)):
-            session.warn(
-                _("{task} comes round, and {other} of the same series is open too").format(
-                    task=changes.task_name(task), other=changes.task_name(other)
-                )
-            )
+            message = _("{task} comes round, and {other} of the same series is open too")
+            session.warn(message.format(task=changes.task_name(task), other=changes.task_name(other)))
 
 
 def _day_list(days: list[date]) -> str:
@@ -127,7 +119,6 @@ def _none_follows(ledger: Ledger, task: Task) -> str | None:
     if other := recurring.open_in_series(ledger.tasks, task):
         if other.first_due and task.first_due and other.first_due > task.first_due:
             return None
-        return _("{task} comes round; {other} is open already, so no next one was opened").format(
-            task=name, other=changes.task_name(other)
-        )
+        message = _("{task} comes round; {other} is open already, so no next one was opened")
+        return message.format(task=name, other=changes.task_name(other))
     return _("{task} comes round; its series ends with it").format(task=name)

@@ -76,10 +76,8 @@ def _written_before(folder: Path) -> set[str]:
     except OSError as error:
         raise files.fault(error, _("cannot write {file}").format(file=quote(str(folder)))) from error
     if not is_empty:
-        raise UsageFault(
-            _("{folder} is not empty, and export --dossier did not write it").format(folder=quote(str(folder))),
-            hint=_("name an empty folder, or a new one"),
-        )
+        message = _("{folder} is not empty, and export --dossier did not write it").format(folder=quote(str(folder)))
+        raise UsageFault(message, hint=_("name an empty folder, or a new one"))
     return set()
 
 

@@ -77,9 +77,8 @@ def editor_command(environ: Mapping[str, str], *, windows: bool) -> list[str]:
         # Backslashes part folders there, so quotation marks are all that is read.
         return [word.strip('"') for word in shlex.split(named, posix=False)] or ["notepad"]
     except ValueError as error:
-        raise UsageFault(
-            _("a quotation mark never closes in the editor's command {command}").format(command=quote(named))
-        ) from error
+        message = _("a quotation mark never closes in the editor's command {command}").format(command=quote(named))
+        raise UsageFault(message) from error
 
 
 @contextmanager
@@ -146,13 +145,10 @@ def _run(command: Sequence[str], path: Path) -> None:
     try:
         code = subprocess.call([*command, str(path)])  # noqa: S603  the user's own editor
     except OSError as error:
-        raise UsageFault(
-            _("the editor {command} cannot be started: {why}").format(command=shown, why=error.strerror),
-            hint=_("set VISUAL or EDITOR"),
-        ) from error
+        message = _("the editor {command} cannot be started: {why}").format(command=shown, why=error.strerror)
+        raise UsageFault(message, hint=_("set VISUAL or EDITOR")) from error
     finally:
         signal.signal(signal.SIGINT, before)
     if code:
-        raise UsageFault(
-            _("the editor {command} ended with code {code}, so nothing was changed").format(command=shown, code=code)
-        )
+        message = _("the editor {command} ended with code {code}, so nothing was changed")
+        raise UsageFault(message.format(command=shown, code=code))

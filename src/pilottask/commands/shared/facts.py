@@ -1,5 +1,6 @@
 """Facts for an assessment, as `summary --facts` shows them."""
 
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -32,9 +33,6 @@ def show(
         names = names & set(session.departments(filters.department))
     rows = facts.by_department(session.ledger, tasks, names, Span(first, last), session.now)
     title = _("Facts from {first} to {last}").format(first=first, last=last)
-    printing.show(
-        session,
-        lambda: facts.record(rows),
-        lambda: screens.facts(rows, title=None if output else title),
-        page=printing.Page(output, filters.title(session, title)),
-    )
+    page = printing.Page(output, filters.title(session, title))
+    screen = partial(screens.facts, rows, title=None if output else title)
+    printing.show(session, partial(facts.record, rows), screen, page=page)

@@ -28,10 +28,8 @@ def read(file: str) -> bytes:
     """Return what a file holds. Raises UsageFault where that is more than any ledger is."""
     data = _read(file)
     if len(data) > LARGEST:
-        raise UsageFault(
-            _("{file} is larger than {size} MB").format(file=quote(file), size=LARGEST // MEGABYTE),
-            hint=_("split it, and import one part after the other"),
-        )
+        message = _("{file} is larger than {size} MB").format(file=quote(file), size=LARGEST // MEGABYTE)
+        raise UsageFault(message, hint=_("split it, and import one part after the other"))
     return data
 
 

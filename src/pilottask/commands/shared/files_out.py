@@ -17,10 +17,8 @@ def destination(path: Path, store: Path) -> Path:
     """
     real = _real_file(path)
     if real == files.real(store):
-        raise UsageFault(
-            _("{file} is the task list itself; it was left as it is").format(file=quote(str(path))),
-            hint=_("name another file"),
-        )
+        message = _("{file} is the task list itself; it was left as it is").format(file=quote(str(path)))
+        raise UsageFault(message, hint=_("name another file"))
     return real
 
 
@@ -47,10 +45,8 @@ def write(path: Path, data: bytes) -> None:
 def check_new(paths: Iterable[Path]) -> None:
     """Raise UsageFault where one of these files is there already."""
     if there := [path for path in paths if path.exists()]:
-        raise UsageFault(
-            _("{file} is there already; nothing was written").format(file=quote(str(there[0]))),
-            hint=_("move it away, or name another file or folder"),
-        )
+        message = _("{file} is there already; nothing was written").format(file=quote(str(there[0])))
+        raise UsageFault(message, hint=_("move it away, or name another file or folder"))
 
 
 def write_new(folder: Path, made: Mapping[Path, bytes]) -> None:

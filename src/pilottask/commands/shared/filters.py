@@ -184,9 +184,7 @@ def _values(typed: Iterable[str] | None, present: Iterable[str | None], *, what:
     for text in typed:
         fitting = {text} & known or {value for value in known if text and text.casefold() in value.casefold()}
         if not fitting:
-            raise NotFound(
-                _("no task has {what} {text}").format(what=what, text=quote(text)),
-                hint=near.question(near.matches(text, known)),
-            )
+            message = _("no task has {what} {text}").format(what=what, text=quote(text))
+            raise NotFound(message, hint=near.question(near.matches(text, known)))
         meant |= fitting
     return frozenset(meant)

@@ -90,25 +90,19 @@ def _id_by_title(word: str, ledger: Ledger, applies: Applies | None) -> int:
     if len(meant) == 1:
         return meant[0].id
     if not fitting:
-        raise NotFound(
-            _("no task has {text} in its title").format(text=quote(word)),
-            hint=_("type 3, 5-7, 3,5 or a part of a title; pilottask list --all --text WORD searches notes too"),
-        )
-    message = (
-        _("{text} stands in {count} titles:")
-        if meant
-        else _("{text} stands in no title of a task open to this, but in:")
-    )
+        hint = _("type 3, 5-7, 3,5 or a part of a title; pilottask list --all --text WORD searches notes too")
+        raise NotFound(_("no task has {text} in its title").format(text=quote(word)), hint=hint)
+    message = _("{text} stands in {count} titles:")
+    if not meant:
+        message = _("{text} stands in no title of a task open to this, but in:")
     status = {task.id: vocabulary.STATUS.say(task.status) for task in fitting}
     shown = [
         _("  {task} ({status})").format(task=id_and_title(task), status=status[task.id]) for task in meant or fitting
     ]
     if len(shown) > _LISTED:
         shown[_LISTED:] = [_("  and {count} more").format(count=len(shown) - _LISTED)]
-    raise NotFound(
-        "\n".join([message.format(text=quote(word), count=len(meant)), *shown]),
-        hint=_("type the id, or more of the title"),
-    )
+    text = "\n".join([message.format(text=quote(word), count=len(meant)), *shown])
+    raise NotFound(text, hint=_("type the id, or more of the title"))
 
 
 def _fold(title: str) -> str:
@@ -134,10 +128,8 @@ def ask(session: Session, question: str, ids: Sequence[int], *, yes: bool) -> No
         return
     question = "\n".join([question, *(f"  {id_and_title(task)}" for task in find(session.ledger, ids))])
     if not session.interactive:
-        raise UsageFault(
-            _("not done without a yes: {question}").format(question=question),
-            hint=_("there is nobody to ask; add --yes where it is meant"),
-        )
+        message = _("not done without a yes: {question}").format(question=question)
+        raise UsageFault(message, hint=_("there is nobody to ask; add --yes where it is meant"))
     if not session.confirm(f"{question}\n"):
         raise Interrupted(_("nothing was changed"))
 

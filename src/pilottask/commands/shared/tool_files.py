@@ -25,9 +25,8 @@ def read(data: bytes, kind: FileKind, *, source: str, zone: tzinfo | None) -> In
         return _read(data, kind, zone=zone)
     except UsageFault as wrong:
         lines = "".join(f"\n  {line}" for line in wrong.message.split("\n"))
-        raise UsageFault(
-            _("{file} cannot be imported, so nothing was:").format(file=safe(source)) + lines, hint=wrong.hint
-        ) from wrong
+        message = _("{file} cannot be imported, so nothing was:").format(file=safe(source)) + lines
+        raise UsageFault(message, hint=wrong.hint) from wrong
 
 
 def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None) -> Incoming:
@@ -37,10 +36,8 @@ def _read(data: bytes, kind: FileKind, *, zone: tzinfo | None) -> Incoming:
         case FileKind.JSON:
             return Incoming(store=_from_json(data))
         case FileKind.JSONL:
-            raise UsageFault(
-                _("JSON Lines go out to other programs and do not come back"),
-                hint=_("export that list to .toml or .json, and import this"),
-            )
+            message = _("JSON Lines go out to other programs and do not come back")
+            raise UsageFault(message, hint=_("export that list to .toml or .json, and import this"))
         case FileKind.TASKWARRIOR:
             return taskwarrior.read(data, decode=_from_raw, zone=zone)
         case FileKind.ICS:
