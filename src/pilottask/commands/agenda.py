@@ -1,7 +1,7 @@
 """The agenda of the next joint meeting."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from typer import Option
 
@@ -12,15 +12,10 @@ from pilottask.commands.shared.paper_files import Outputs, paper_now, put
 from pilottask.ledger import meetings
 from pilottask.paper import agenda as paper
 
+_DAY: Final = Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told"))
 
-def agenda(
-    session: Session,
-    outputs: Outputs,
-    day: Annotated[
-        str | None,
-        Option("--for", metavar=_("DATE"), help=_("The day of the meeting; the next one planned unless told")),
-    ] = None,
-) -> None:
+
+def agenda(session: Session, outputs: Outputs, day: Annotated[str | None, _DAY] = None) -> None:
     """Write the agenda of the next joint meeting, as the list stands today."""
     session.tell_later_days()
     plan = outputs.plan(session)

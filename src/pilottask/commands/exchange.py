@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated, Final, assert_never
 
 from typer import Argument, Option
 
@@ -47,72 +47,56 @@ class Encoding(StrEnum):
 # Import -------------------------------------------------------------------------------------------------------------
 
 
+_FILES: Final = Argument(
+    metavar=_("FILE"), help=_("The ledger, or with --collect the sheets or their folder; “-” for standard input")
+)
+_SKIP_BAD: Final = Option(
+    "--skip-bad",
+    metavar=_("REJECTS.csv"),
+    help=_("Import the good rows; write the others to this file, to be mended and imported"),
+)
+_SHEET: Final = Option(
+    "--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook or table of a document, by name or place")
+)
+_MAP: Final = Option(
+    "--map",
+    metavar=_("HEADING=FIELD"),
+    help=_("Which column a heading is, such as 整改时间=due or 片区=extra; kept for the next file"),
+)
+_YEAR: Final = Option(
+    "--year",
+    metavar=_("YEAR"),
+    min=2000,
+    max=2099,
+    help=_("The year of days without one, where neither title nor file name says it"),
+)
+_DEPARTMENT: Final = Option(
+    "--department", "-d", metavar=_("NAME"), help=_("The lead department of tasks for which the file names none")
+)
+_ON: Final = Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today"))
+
+
 def import_(
     session: Session,
-    files_: Annotated[
-        list[str],
-        Argument(
-            metavar=_("FILE"),
-            help=_("The ledger, or with --collect the sheets or their folder; “-” for standard input"),
-        ),
-    ],
+    files_: Annotated[list[str], _FILES],
     dry_run: Annotated[
         bool, Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
     ] = False,
     update: Annotated[
         bool, Option("--update", help=_("Bring changed cells into the tasks that are there already"))
     ] = False,
-    skip_bad: Annotated[
-        Path | None,
-        Option(
-            "--skip-bad",
-            metavar=_("REJECTS.csv"),
-            help=_("Import the good rows; write the others to this file, to be mended and imported"),
-        ),
-    ] = None,
-    sheet: Annotated[
-        str | None,
-        Option(
-            "--sheet", metavar=_("NAME|N"), help=_("Which sheet of a workbook or table of a document, by name or place")
-        ),
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        Option(
-            "--map",
-            metavar=_("HEADING=FIELD"),
-            help=_("Which column a heading is, such as 整改时间=due or 片区=extra; kept for the next file"),
-        ),
-    ] = None,
+    skip_bad: Annotated[Path | None, _SKIP_BAD] = None,
+    sheet: Annotated[str | None, _SHEET] = None,
+    map_: Annotated[list[str] | None, _MAP] = None,
     first_lead: Annotated[
         bool, Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
     ] = False,
-    year: Annotated[
-        int | None,
-        Option(
-            "--year",
-            metavar=_("YEAR"),
-            min=2000,
-            max=2099,
-            help=_("The year of days without one, where neither title nor file name says it"),
-        ),
-    ] = None,
+    year: Annotated[int | None, _YEAR] = None,
     collect: Annotated[
         bool, Option("--collect", help=_("Take in collection sheets that came back, of any number of departments"))
     ] = False,
-    department: Annotated[
-        str | None,
-        Option(
-            "--department",
-            "-d",
-            metavar=_("NAME"),
-            help=_("The lead department of tasks for which the file names none"),
-        ),
-    ] = None,
-    on: Annotated[
-        str | None,
-        Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today")),
-    ] = None,
+    department: Annotated[str | None, _DEPARTMENT] = None,
+    on: Annotated[str | None, _ON] = None,
     meeting: Annotated[
         int | None,
         Option(metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")),
@@ -180,6 +164,11 @@ def _answers(typed: Sequence[str]) -> dict[str, str]:
 # Export -------------------------------------------------------------------------------------------------------------
 
 
+_COLLECT: Final = Option(
+    "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
+)
+
+
 def export(
     session: Session,
     file: Annotated[str, Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],
@@ -192,12 +181,7 @@ def export(
         FileKind | None, Option("--format", help=_("What the file becomes, where its name does not say"))
     ] = None,
     encoding: Annotated[Encoding, Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
-    collect: Annotated[
-        bool,
-        Option(
-            "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
-        ),
-    ] = False,
+    collect: Annotated[bool, _COLLECT] = False,
     dossier_: Annotated[
         bool, Option("--dossier", help=_("Into a folder: the attached files by line of work and task, with an index"))
     ] = False,

@@ -38,13 +38,10 @@ def _dates(session: Session) -> str:
 _TOPICS: Final[Mapping[str, Callable[[Session], str]]] = {"rules": _rules, "dates": _dates}
 
 
-def help_(
-    ctx: Context,
-    topic: Annotated[
-        list[str] | None,
-        Argument(metavar=_("TOPIC"), help=_("{topics}, or a command").format(topics=_(", ").join(_TOPICS))),
-    ] = None,
-) -> None:
+_TOPIC: Final = Argument(metavar=_("TOPIC"), help=_("{topics}, or a command").format(topics=_(", ").join(_TOPICS)))
+
+
+def help_(ctx: Context, topic: Annotated[list[str] | None, _TOPIC] = None) -> None:
     """Show the page on a topic or a command, the overview where none is named."""
     session: Session = ctx.obj
     if topic and len(topic) == 1 and topic[0] in _TOPICS:

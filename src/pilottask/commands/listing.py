@@ -1,7 +1,7 @@
 """Views: list."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 from typer import Option
@@ -16,6 +16,12 @@ from pilottask.views import cells, counts, task_parts
 from pilottask.views import tasks as screens
 from pilottask.views.render import Format
 
+_BY: Final = Option(
+    metavar=vocabulary.GROUP.choices(),
+    parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+    help=_("A table for each, the worst first"),
+)
+
 
 def list_(
     session: FormatSession,
@@ -28,14 +34,7 @@ def list_(
     not_inspected: Annotated[
         int | None, Option(min=0, metavar=_("DAYS"), help=_("Those not inspected in the last so many days"))
     ] = None,
-    by: Annotated[
-        queries.Group | None,
-        Option(
-            metavar=vocabulary.GROUP.choices(),
-            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
-            help=_("A table for each, the worst first"),
-        ),
-    ] = None,
+    by: Annotated[queries.Group | None, _BY] = None,
     output: OutputOption = None,
 ) -> None:
     """List open tasks; filters narrow together, a repeated one widens."""

@@ -1,7 +1,7 @@
 """Joint meetings: add, edit, decide, show, list."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -207,13 +207,10 @@ def show(session: FormatSession, number: MeetingArgument) -> None:
     printing.show(session, lambda: _record(session, ledger, meeting), screen, data=-1)
 
 
-def list_(
-    session: FormatSession,
-    text: Annotated[
-        str | None,
-        Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it")),
-    ] = None,
-) -> None:
+_TEXT: Final = Option("--text", "-t", help=_("Those with this in their title or decisions, and what was decided on it"))
+
+
+def list_(session: FormatSession, text: Annotated[str | None, _TEXT] = None) -> None:
     """List the joint meetings, with how many of their decisions are carried out."""
     listed = meetings.with_decisions(session.ledger, today=session.today)
     if text is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from typer import Argument, Option
 
@@ -164,18 +164,16 @@ def suspend(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> N
     _move(session, Move.SUSPEND, ids, lambda task: changes.suspend(task, session.stamp, reason=reason))
 
 
+_GOES_ON: Final = Option(
+    "--next/--end", help=_("Of a recurring task: --next opens the next one, --end ends its series"), show_default=False
+)
+
+
 def cancel(
     session: FormatSession,
     ids: IdsArgument,
     reason: ReasonOption,
-    goes_on: Annotated[
-        bool | None,
-        Option(
-            "--next/--end",
-            help=_("Of a recurring task: --next opens the next one, --end ends its series"),
-            show_default=False,
-        ),
-    ] = None,
+    goes_on: Annotated[bool | None, _GOES_ON] = None,
     yes: YesOption = False,
 ) -> None:
     """Give an open task up; it no longer counts towards the completion rate."""
@@ -215,16 +213,16 @@ def reopen(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> No
     open_too(session, written.after, find(written.after, numbers))
 
 
+_TEXT: Final = Argument(
+    metavar=pgettext("progress", "TEXT"),
+    help=_("Progress as reported; “-” reads lines of task and progress, a tab between, from standard input"),
+)
+
+
 def note(
     session: FormatSession,
     ids: SomeIdsArgument = None,
-    text: Annotated[
-        str | None,
-        Argument(
-            metavar=pgettext("progress", "TEXT"),
-            help=_("Progress as reported; “-” reads lines of task and progress, a tab between, from standard input"),
-        ),
-    ] = None,
+    text: Annotated[str | None, _TEXT] = None,
     next_step: Annotated[str | None, Option("--next", "-n", help=_("The next step"))] = None,
     actual: Annotated[str | None, Option(metavar=_("NUMBER"), help=_("The figure reached so far"))] = None,
     result: Annotated[bool, Option("--result", help=_("It is a result worth showing"))] = False,
@@ -372,12 +370,12 @@ def extend(
     say_deadline(session, find(written.after, numbers)[0], to)
 
 
+_SAID: Final = Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said"))
+
+
 def chase(
     session: FormatSession,
-    said: Annotated[
-        list[str] | None,
-        Argument(metavar=_("IDS [TEXT]"), help=_("Task ids or a part of one title, then what was said")),
-    ] = None,
+    said: Annotated[list[str] | None, _SAID] = None,
     departments: DepartmentsOption = None,
     yes: YesOption = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from typer import Exit, Option
 
@@ -111,17 +111,17 @@ def upcoming(
     )
 
 
+_BY: Final = Option(
+    metavar=vocabulary.GROUP.choices(),
+    parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+    help=_("What to count by"),
+)
+
+
 def summary(
     session: FormatSession,
     filters: Filters,
-    by: Annotated[
-        queries.Group,
-        Option(
-            metavar=vocabulary.GROUP.choices(),
-            parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
-            help=_("What to count by"),
-        ),
-    ] = queries.Group.DEPARTMENT,
+    by: Annotated[queries.Group, _BY] = queries.Group.DEPARTMENT,
     role: Annotated[
         list[str] | None, Option(metavar=vocabulary.ROLE.choices(), help=_("Those led by departments of this role"))
     ] = None,

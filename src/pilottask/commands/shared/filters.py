@@ -21,6 +21,15 @@ TERMINAL_ROWS: Final = 40
 """Rows that a view shows on a terminal unless told otherwise."""
 
 
+_STATUS: Final = Option(
+    metavar=_("STATUS"), help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too")
+)
+_MOVED_SINCE: Final = Option(
+    metavar=_("DATE"),
+    help=_("Those to which something happened since this day, itself included; not reminders and corrections"),
+)
+
+
 class Filters(Struct, frozen=True):
     """Which tasks are wanted: different filters narrow together, a repeated one widens."""
 
@@ -32,13 +41,7 @@ class Filters(Struct, frozen=True):
         list[str] | None, Option("--owner", "-o", metavar=pgettext("person", "NAME"), help=_("Person in charge"))
     ] = None
     aspect: Annotated[list[str] | None, Option("--aspect", "-a", help=_("Line of work"))] = None
-    status: Annotated[
-        list[str] | None,
-        Option(
-            metavar=_("STATUS"),
-            help=_("Status: todo, doing, submitted, closed, suspended or cancelled; in Chinese too"),
-        ),
-    ] = None
+    status: Annotated[list[str] | None, _STATUS] = None
     light: Annotated[
         list[str] | None,
         Option("--light", "-l", metavar=vocabulary.LIGHT.choices(), help=_("Traffic light, or its Chinese name")),
@@ -46,13 +49,7 @@ class Filters(Struct, frozen=True):
     due_before: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due before this day"))] = None
     due_by: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due by this day, the day included"))] = None
     due_after: Annotated[str | None, Option(metavar=_("DATE"), help=_("Due after this day"))] = None
-    moved_since: Annotated[
-        str | None,
-        Option(
-            metavar=_("DATE"),
-            help=_("Those to which something happened since this day, itself included; not reminders and corrections"),
-        ),
-    ] = None
+    moved_since: Annotated[str | None, _MOVED_SINCE] = None
     silent: Annotated[
         int | None, Option(min=0, metavar=_("DAYS"), help=_("Those without progress for more than so many days"))
     ] = None
@@ -147,17 +144,17 @@ class Filters(Struct, frozen=True):
 AllOption = Annotated[bool, Option("--all", help=_("Closed, suspended and cancelled tasks too"))]
 
 
+_SORT: Final = Option(
+    metavar=vocabulary.SORT.choices(),
+    parser=lambda typed: vocabulary.SORT.meant(typed, what=_("way to sort")),
+    help=_("Sort by"),
+)
+
+
 class Order(Struct, frozen=True):
     """In which order and how many."""
 
-    sort: Annotated[
-        Sort | None,
-        Option(
-            metavar=vocabulary.SORT.choices(),
-            parser=lambda typed: vocabulary.SORT.meant(typed, what=_("way to sort")),
-            help=_("Sort by"),
-        ),
-    ] = None
+    sort: Annotated[Sort | None, _SORT] = None
     reverse: Annotated[bool, Option("--reverse", help=_("The other way round"))] = False
     limit: Annotated[int | None, Option(min=0, metavar=_("COUNT"), help=_("So many at most, 0 for all"))] = None
 
