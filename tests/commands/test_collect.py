@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
+import pexpect  # type: ignore[import-untyped]
 import pytest
 
 from commands.offices import Office
@@ -186,6 +188,19 @@ class TestTakeIn:
         assert (office.folder / "tasks.toml").read_bytes() == before
         told = office.run("import", "--collect", str(good), str(bad), "--dry-run")
         assert (told.code, told.out) == (2, "区教体局 on 1 甲: progress: 已发布\n")
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
+    def test_the_rest_is_offered_and_the_file_is_called_after_the_sheet_with_the_bad_row(self, office: Office) -> None:
+        for name, cells in (("区教体局", {1: {"Progress": "已发布"}}), ("区法院", {3: {"Actual": "五"}})):
+            office.done("export", "--collect", "-d", name, f"{name}.csv")
+            fill(office.folder / f"{name}.csv", cells)
+        argv = ["-m", "pilottask", "import", "--collect", "区教体局.csv", "区法院.csv"]
+        child = pexpect.spawn(sys.executable, argv, encoding="utf-8", timeout=20)
+        child.expect_exact("1 place is bad; take in the rest, and write its row to “区法院-rejects.csv”? [y/N]")
+        child.sendline("")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 2
 
     def test_a_bad_row_is_left_out_mended_and_taken_in(self, office: Office) -> None:
         office.done("export", "--collect", "sheets", "--format", "csv")

@@ -123,8 +123,9 @@ def take_in(
     sheets = [sheet for file in found for sheet in returned.sheets(read(file), called[file])]
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
-        if looked.faults and looked.changed and looked.of_rows:
-            rejects = offer_rejects(session, list(map(str, looked.faults)), found[0])
+        if looked.faults and looked.changed:
+            source = next(file for file in found if looked.faults[0].file.startswith(called[file]))
+            rejects = offer_rejects(session, list(map(str, looked.faults)), source)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
         collected = returned.plan(sheets, ledger, stamp=session.stamp, on=on)

@@ -48,11 +48,6 @@ class Collected:
     notices: tuple[str, ...]
     faults: tuple[Reject, ...]
 
-    @property
-    def of_rows(self) -> bool:
-        """Whether all faults are of rows, none of a whole file."""
-        return all(fault.row for fault in self.faults)
-
     def refusal(self) -> UsageFault:
         """Return the error that refuses all sheets, with every fault in it."""
         count = len(self.faults)
