@@ -291,10 +291,10 @@ def _read_dotted(match: re.Match[str], frame: _Frame) -> date:
     month, day = match["month"], match["day"]
     _check_month(int(month))
     if len(day) == 1:
-        said = _("it may be {month}月{day}日 or {month}月{day}0日, as spreadsheets drop the last 0; write which")
-        raise _NotADate(said.format(month=month, day=day))
-    said = _("write {month}月{day}日, as spreadsheets drop the last 0 of such numbers")
-    raise _NotADate(said.format(month=month, day=day))
+        message = _("it may be {month}月{day}日 or {month}月{day}0日, as spreadsheets drop the last 0; write which")
+        raise _NotADate(message.format(month=month, day=day))
+    message = _("write {month}月{day}日, as spreadsheets drop the last 0 of such numbers")
+    raise _NotADate(message.format(month=month, day=day))
 
 
 def _read_chinese(plain: str, frame: _Frame) -> date | None:

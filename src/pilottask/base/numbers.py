@@ -51,9 +51,9 @@ def option_number(text: str, *, option: str) -> int | float:
     """Return the number that an option is given, whole where it is. Raises UsageFault for all but 0 and more."""
     found = parse(text)
     if found is None:
-        said = _("{option} takes a number from 0 up, not {text}")
+        message = _("{option} takes a number from 0 up, not {text}")
         hint = _("for example 30, 30.5 or 1,200")
-        raise UsageFault(said.format(option=option, text=quote(text)), hint=hint)
+        raise UsageFault(message.format(option=option, text=quote(text)), hint=hint)
     if wrong := fault(found):
         raise UsageFault(_("{field}: {wrong}").format(field=option, wrong=wrong))
     return found

@@ -167,16 +167,16 @@ def close_from_file(task: Task, stamp: Stamp, *, on: date | None, verifier: str 
     """Close an open task that a file says is closed, one that was never begun here too; raises as `close` does."""
     day = on or stamp.today
     if task.submitted is not None and day < task.submitted:
-        said = _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}")
-        raise UsageFault(said.format(task=task_name(task), submitted=task.submitted, day=day))
+        message = _("{task} was submitted on {submitted}; it cannot have been closed before, on {day}")
+        raise UsageFault(message.format(task=task_name(task), submitted=task.submitted, day=day))
     return _move(task, Close(at=stamp.at, by=stamp.by, verifier=verifier, on=other_day(on, stamp)))
 
 
 def other_day(on: date | None, stamp: Stamp) -> date | None:
     """Return `on`, None where that is the day of the entry anyway. Raises UsageFault where it lies ahead."""
     if on is not None and on > stamp.today:
-        said = _("{day} lies ahead; --on takes today ({today}) or a day before")
-        raise UsageFault(said.format(day=on, today=stamp.today))
+        message = _("{day} lies ahead; --on takes today ({today}) or a day before")
+        raise UsageFault(message.format(day=on, today=stamp.today))
     return None if on == stamp.today else on
 
 
@@ -315,9 +315,9 @@ def replace_word(task: Task, wrong: str, right: str) -> dict[str, object]:
         if isinstance(text, str) and wrong in text
     }
     if not values:
-        said = _("{task} has {text} in none of its texts")
+        message = _("{task} has {text} in none of its texts")
         hint = _("words of its log are corrected by pilottask amend")
-        raise NotFound(said.format(task=task_name(task), text=quote(wrong)), hint=hint)
+        raise NotFound(message.format(task=task_name(task), text=quote(wrong)), hint=hint)
     return values
 
 
@@ -358,9 +358,9 @@ def by_hand(differences: Iterable[history.Difference], stamp: Stamp) -> list[Han
 def _check_due(task: Task, stamp: Stamp) -> None:
     if task.due is None or task.created == stamp.today:
         return
-    said = _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record")
+    message = _("{task} has been due on {due} since it was entered on {created}; its deadline is moved on record")
     hint = _("pilottask extend {id} DATE --reason WHY").format(id=task.id)
-    raise UsageFault(said.format(task=task_name(task), due=task.due, created=task.created), hint=hint)
+    raise UsageFault(message.format(task=task_name(task), due=task.due, created=task.created), hint=hint)
 
 
 def with_tasks(ledger: Ledger, changed: Iterable[Task]) -> Ledger:

@@ -83,8 +83,8 @@ def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[i
     if wrong not in text and isinstance(entry, Note):
         part, text = "next", entry.next or ""
     if wrong not in text:
-        said = _("entry {n} of {task} does not have {text} in its words")
-        raise NotFound(said.format(n=n, task=task_name(task), text=quote(wrong)), hint=_numbering(task))
+        message = _("entry {n} of {task} does not have {text} in its words")
+        raise NotFound(message.format(n=n, task=task_name(task), text=quote(wrong)), hint=_numbering(task))
     return n, part, text.replace(wrong, right)
 
 

@@ -42,5 +42,5 @@ def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
     known = tuple(departments)
     for name in names:
         if found := exact(name, known):
-            said = _("{name} is already the name or an alias of department {department}")
-            raise UsageFault(said.format(name=quote(name), department=quote(found.name)))
+            message = _("{name} is already the name or an alias of department {department}")
+            raise UsageFault(message.format(name=quote(name), department=quote(found.name)))

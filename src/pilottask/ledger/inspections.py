@@ -65,8 +65,8 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
         hint = _("if it was cancelled by mistake: pilottask reopen {id} --reason WHY").format(id=task.id)
         raise changes.status_fault(task, _("{task} is {status}; there is nothing to put right"), hint)
     if fix_by < inspection.day:
-        said = _("{fix_by} is before the inspection, which was on {day}")
-        raise UsageFault(said.format(fix_by=fix_by, day=inspection.day))
+        message = _("{fix_by} is before the inspection, which was on {day}")
+        raise UsageFault(message.format(fix_by=fix_by, day=inspection.day))
     if task.id not in inspection.tasks:
         ledger = _log_inspection(ledger, number, [task.id], stamp)
     n = 1 + max((finding.n for finding in inspection.findings), default=0)
@@ -89,8 +89,8 @@ def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: st
         hint = _("open findings: {numbers}").format(numbers=unsettled) if unsettled else _("it has no open finding")
         raise NotFound(_("inspection {id} has no finding {n}").format(id=number, n=n), hint=hint)
     if finding.fixed is not None:
-        said = _("finding {n} of inspection {id} was put right on {day} already")
-        raise UsageFault(said.format(n=n, id=number, day=finding.fixed))
+        message = _("finding {n} of inspection {id} was put right on {day} already")
+        raise UsageFault(message.format(n=n, id=number, day=finding.fixed))
     entry = Fixed(at=stamp.at, by=stamp.by, inspection=number, n=n, evidence=evidence)
     ledger = changes.log_on(ledger, [finding.task], entry)
     fixed = replace(finding, fixed=stamp.today, evidence=evidence)
@@ -124,12 +124,12 @@ def with_changed(ledger: Ledger, new: Inspection, stamp: Stamp, *, reason: str) 
     _check_held(new, stamp)
     for finding in new.findings:
         if finding.task not in new.tasks:
-            said = _("finding {n} of inspection {id} is on task {task}")
+            message = _("finding {n} of inspection {id} is on task {task}")
             hint = _("remove it first: pilottask inspect rm {id} {n}").format(id=new.id, n=finding.n)
-            raise UsageFault(said.format(n=finding.n, id=new.id, task=finding.task), hint=hint)
+            raise UsageFault(message.format(n=finding.n, id=new.id, task=finding.task), hint=hint)
         if finding.fix_by < new.day:
-            said = _("finding {n} was to be put right by {day}, before that day")
-            raise UsageFault(said.format(n=finding.n, day=finding.fix_by))
+            message = _("finding {n} was to be put right by {day}, before that day")
+            raise UsageFault(message.format(n=finding.n, day=finding.fix_by))
     gone = frozenset(old.tasks) - frozenset(new.tasks)
     ledger = corrections.void_all(
         ledger,

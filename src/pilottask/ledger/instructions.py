@@ -49,8 +49,8 @@ def answer(ledger: Ledger, number: int, stamp: Stamp, text: str) -> Ledger:
     check_name(text, field=_("the answer"), line=False)
     open_one = find(ledger, number)
     if open_one.answered is not None:
-        said = _("instruction {n} was answered on {day} already: {text}")
-        raise UsageFault(said.format(n=number, day=open_one.answered.date(), text=open_one.answer))
+        message = _("instruction {n} was answered on {day} already: {text}")
+        raise UsageFault(message.format(n=number, day=open_one.answered.date(), text=open_one.answer))
     answered = replace(open_one, answer=text, answered=stamp.at)
     ledger = replace(ledger, instructions=tuple(answered if one is open_one else one for one in ledger.instructions))
     return _log(ledger, answered.task, Answer(at=stamp.at, by=stamp.by, n=number, text=text))
@@ -68,8 +68,8 @@ def with_changed(ledger: Ledger, new: Instruction, stamp: Stamp, *, reason: str)
     check_name(new.text, field=_("the instruction"), line=False)
     check_name(new.leader, field=_("the leader"))
     if new.reply_by is not None and new.reply_by < new.at.date():
-        said = _("--reply-by {day} is before it was given, on {given}")
-        raise UsageFault(said.format(day=new.reply_by, given=new.at.date()))
+        message = _("--reply-by {day} is before it was given, on {given}")
+        raise UsageFault(message.format(day=new.reply_by, given=new.at.date()))
     if new.answered is not None:
         check_name(new.answer or "", field=_("the answer"), line=False)
         if new.task != old.task:

@@ -124,11 +124,11 @@ def identity_faults(ledger: records.Ledger) -> Iterator[Fault]:
     """Yield where tasks share an id or uid, or the next id is taken."""
     ids = {task.id for task in ledger.tasks}
     if len(ids) != len(ledger.tasks):
-        said = _("{times} tasks have this id; give all but one the ids from {next_id} on")
+        message = _("{times} tasks have this id; give all but one the ids from {next_id} on")
         next_id = max(ledger.next_id, max(ids) + 1)
         for number, times in Counter(task.id for task in ledger.tasks).items():
             if times > 1:
-                yield Fault(_("task {id}").format(id=number), "id", said.format(times=times, next_id=next_id))
+                yield Fault(_("task {id}").format(id=number), "id", message.format(times=times, next_id=next_id))
     if len({task.uid for task in ledger.tasks}) != len(ledger.tasks):
         uids = Counter(task.uid for task in ledger.tasks)
         for task in ledger.tasks:
@@ -245,11 +245,11 @@ def _deadline_faults(task: records.Task, record: str) -> Iterator[Fault]:
         return
     moves = (entry for entry in task.log if isinstance(entry, records.Extend | records.Change))
     if not any(isinstance(entry, records.Extend) or entry.field == "due" for entry in moves):
-        said = _(
+        message = _(
             "{due} differs from first_due {first_due} without an extension on record; "
             "set it back and use “pilottask extend {id}”, or record it with “pilottask check --fix”"
         )
-        yield Fault(record, "due", said.format(due=task.due, first_due=task.first_due, id=task.id))
+        yield Fault(record, "due", message.format(due=task.due, first_due=task.first_due, id=task.id))
 
 
 def _task_text_faults(task: records.Task, record: str) -> Iterator[Fault]:
@@ -550,8 +550,8 @@ def _project_faults(project: records.Project, record: str, departments: frozense
 
 
 def _amount_faults(fund: records.Fund, record: str, field: str) -> Iterator[Fault]:
-    said = _("must be an amount from 0 up with two decimals at most, such as {example}")
+    message = _("must be an amount from 0 up with two decimals at most, such as {example}")
     for name in ("planned", "paid"):
         value = getattr(fund, name)
         if not value.is_finite() or not 0 <= value < _MOST or value != value.quantize(_CENTS):
-            yield Fault(record, f"{field}, {name}", said.format(example="300.00"))
+            yield Fault(record, f"{field}, {name}", message.format(example="300.00"))

@@ -31,8 +31,8 @@ def amount(text: str, *, option: str) -> Decimal:
     """
     plain = numbers.plain(text)
     if plain is None or not re.fullmatch(_AMOUNT, plain):
-        said = _("{option} takes an amount in 10,000 yuan, from 0 up, with two decimals at most, not {text}")
-        raise UsageFault(said.format(option=option, text=quote(text)), hint=_("for example 300, or 120.50"))
+        message = _("{option} takes an amount in 10,000 yuan, from 0 up, with two decimals at most, not {text}")
+        raise UsageFault(message.format(option=option, text=quote(text)), hint=_("for example 300, or 120.50"))
     return Decimal(plain).quantize(_CENTS)
 
 
@@ -80,9 +80,9 @@ def without(ledger: Ledger, project: Project, source: str | None) -> Ledger:
         return replace(ledger, projects=left)
     funds = tuple(fund for fund in project.funds if fund.source != source)
     if len(funds) == len(project.funds):
-        said = _("{project} has no money from {source}")
+        message = _("{project} has no money from {source}")
         hint = near.question(dict.fromkeys(fund.source for fund in project.funds))
-        raise NotFound(said.format(project=quote(project.name), source=quote(source)), hint=hint)
+        raise NotFound(message.format(project=quote(project.name), source=quote(source)), hint=hint)
     slimmer = replace(project, funds=funds)
     return replace(ledger, projects=tuple(slimmer if one.name == project.name else one for one in ledger.projects))
 

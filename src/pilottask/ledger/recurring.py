@@ -161,8 +161,8 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     try:
         due = next_date(task.every, since=counted, after=max(stamp.today, *taken))
     except OverflowError as error:
-        said = _("the one after {task} would fall after the year 9999")
-        raise UsageFault(said.format(task=task_name(task))) from error
+        message = _("the one after {task} would fall after the year 9999")
+        raise UsageFault(message.format(task=task_name(task))) from error
     begun = Create(at=stamp.at, by=stamp.by, series=series(task), since=since(task))
     blank = replace(task, actual=None, status=Status.TODO, submitted=None, closed=None, log=(begun,))
     return [replace(blank, uid=new_uid(), due=due, first_due=due, created=stamp.today)]

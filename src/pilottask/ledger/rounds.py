@@ -129,9 +129,9 @@ def arrive(
     arrivals = current.arrivals
     for name in departments:
         if name not in current.asked:
-            said = _("{department} is not asked to report in round {n}")
+            message = _("{department} is not asked to report in round {n}")
             hint = _("asked are: {names}").format(names=_(", ").join(map(quote, current.asked)))
-            raise UsageFault(said.format(department=quote(name), n=current.n), hint=hint)
+            raise UsageFault(message.format(department=quote(name), n=current.n), hint=hint)
         new = Arrival(department=name, at=stamp.at, by=stamp.by, on=changes.other_day(on, stamp), how=how)
         known = _first(current, name)
         if known is None or new.day < known.day:

@@ -42,8 +42,8 @@ def finish(task: Task, n: int, stamp: Stamp, *, on: date | None = None, actual: 
     _check_open(task)
     step = find(task, n)
     if step.done is not None:
-        said = _("step {n} of {task} was done on {day} already")
-        raise UsageFault(said.format(n=n, task=task_name(task), day=step.done))
+        message = _("step {n} of {task} was done on {day} already")
+        raise UsageFault(message.format(n=n, task=task_name(task), day=step.done))
     return changes.log(task, StepDone(at=stamp.at, by=stamp.by, n=n, on=changes.other_day(on, stamp), actual=actual))
 
 
@@ -61,9 +61,9 @@ def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
     if due is not None:
         _check_due(task, due)
         if due > step.due and not change.reason:
-            said = _("step {n} is moved from {old} to {new}, which takes a reason")
+            message = _("step {n} is moved from {old} to {new}, which takes a reason")
             hint = _("add --reason WHY")
-            raise UsageFault(said.format(n=n, old=step.due, new=due), hint=hint)
+            raise UsageFault(message.format(n=n, old=step.due, new=due), hint=hint)
     entry = replace(change, at=stamp.at, by=stamp.by, n=n, from_=step.due if due else None, to=due)
     after = changes.log(task, entry)
     if history.steps(after) == history.steps(task):

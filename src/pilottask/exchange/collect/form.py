@@ -206,8 +206,8 @@ def mark(cell: str, *, now: datetime) -> Mark:
     except ValueError:
         issued = None
     if issued is None or issued > now:
-        said = _("that is no round of collection up to now; it stands as it was written, such as {example}")
-        raise UsageFault(said.format(example=f"1-{now.strftime(_ISSUED)}"))
+        message = _("that is no round of collection up to now; it stands as it was written, such as {example}")
+        raise UsageFault(message.format(example=f"1-{now.strftime(_ISSUED)}"))
     return Mark(int(number) if dash else None, issued)
 
 

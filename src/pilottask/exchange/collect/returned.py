@@ -209,8 +209,8 @@ class _Work:
 
     def _tell_missing(self, name: str, tasks: Iterable[Task]) -> None:
         if name not in self.filled:
-            said = _("{department}: returned, with nothing filled in for its tasks")
-            self.notices.append(said.format(department=text.safe(name)))
+            message = _("{department}: returned, with nothing filled in for its tasks")
+            self.notices.append(message.format(department=text.safe(name)))
         asked = [task for task in tasks if task.id not in self.seen and history.as_of(task, self.issued[name])]
         if asked:
             self.notices.append(
@@ -302,8 +302,8 @@ class _Line:
         if (current := next(known, None)) is None:
             if mark.round is not None and mark.round not in self._work.strange:
                 self._work.strange.add(mark.round)
-                said = _("{place}: round {n}, of which the sheet is, is not on this list; it is counted in none")
-                self._work.notices.append(said.format(place=self._place, n=mark.round))
+                message = _("{place}: round {n}, of which the sheet is, is not on this list; it is counted in none")
+                self._work.notices.append(message.format(place=self._place, n=mark.round))
             return
         # Its department may have another name by now, or another may lead the task.
         name = next((each for each in (lead, task.department) if each in current.asked), None)

@@ -143,9 +143,9 @@ class Repository:
             lines = done.stdout.decode(errors="replace").splitlines()
             return [line.split("\t")[1].removeprefix("refs/heads/") for line in lines]
         if Path(remote).exists():
-            said = _("{remote} is no git repository, so nothing was changed")
+            message = _("{remote} is no git repository, so nothing was changed")
             hint = _("git init --bare FOLDER makes one that lists can meet in")
-            raise NotFound(said.format(remote=safe(remote)), hint=hint)
+            raise NotFound(message.format(remote=safe(remote)), hint=hint)
         raise self._out_of_reach(remote, done.stderr)
 
     def usual_branch(self, remote: str) -> str | None:

@@ -59,8 +59,8 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     top = repository.top()
     if top is not None and top.resolve() != folder.resolve():
         hint = _("keep the list in a folder of its own: pilottask --store FOLDER/tasks.toml sync REMOTE")
-        said = _("{path} stands inside another git repository, {top}")
-        raise UsageFault(said.format(path=path, top=top), hint=hint)
+        message = _("{path} stands inside another git repository, {top}")
+        raise UsageFault(message.format(path=path, top=top), hint=hint)
     known = repository.text("config", "--local", f"remote.{REMOTE}.url") if top else None
     if remote is not None and Path(remote).is_dir():
         remote = str(Path(remote).resolve())
@@ -83,10 +83,10 @@ def prepare(path: Path, remote: str | None, author: str) -> Place:
     if not branch:
         raise UsageFault(_("the repository beside the list is on no branch"), hint=_("git switch main"))
     if heads and branch not in heads:  # they would each send to a branch of their own, unheard
-        said = _("{remote} has no branch {branch}, only {names}")
+        message = _("{remote} has no branch {branch}, only {names}")
         hint = _("go over to the branch that the others have: git branch --move {branch}")
-        said = said.format(remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads)))
-        raise UsageFault(said, hint=hint.format(branch=safe(heads[0])))
+        message = message.format(remote=safe(url), branch=safe(branch), names=_(", ").join(map(safe, heads)))
+        raise UsageFault(message, hint=hint.format(branch=safe(heads[0])))
     _set_up_driver(repository, path)
     repository.nameless = None in {repository.text("config", key) for key in ("user.name", "user.email")}
     return Place(repository, url, branch, made)

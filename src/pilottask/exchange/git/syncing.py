@@ -146,9 +146,9 @@ def _joining(repository: Repository, parents: list[str], files: dict[str, str], 
     """Return the commit that joins two with these files. Raises UsageFault where both changed others."""
     commit, others = repository.commit(parents, files, _MESSAGE, base=base)
     if others:
-        said = _("both sides changed other files too: {names}")
+        message = _("both sides changed other files too: {names}")
         hint = _("join those with git yourself: git pull; the list comes along")
-        raise UsageFault(said.format(names=_(", ").join(map(safe, others))), hint=hint)
+        raise UsageFault(message.format(names=_(", ").join(map(safe, others))), hint=hint)
     return commit
 
 
@@ -188,8 +188,8 @@ def _list_of(repository: Repository, there: dict[str, str], name: str, remote: s
         return repository.read(there[name])
     others = [other for other in there if "/" not in other and other.endswith((".toml", ".json"))]
     hint = _("it has {names}; --store FILE takes one of that name").format(names=_(", ").join(map(safe, others)))
-    said = _("{remote} has no list called {name}").format(remote=safe(remote), name=quote(name))
-    raise NotFound(said, hint=hint if others else None)
+    message = _("{remote} has no list called {name}").format(remote=safe(remote), name=quote(name))
+    raise NotFound(message, hint=hint if others else None)
 
 
 def _merge(repository: Repository, name: str, base: str | None, ours: bytes, theirs: bytes, remote: str) -> Merged:

@@ -127,8 +127,8 @@ def new_numbers(before: Ledger, after: Ledger) -> Iterator[str]:
     issued = {sheet.n for sheet in before.sheets if sheet.was is not None}
     for sheet in after.sheets:
         if sheet.was is not None and sheet.n not in issued:
-            said = _("sheet {was} was issued on both sides: the later one is sheet {n} now")
-            yield said.format(was=sheet.was, n=sheet.n)
+            message = _("sheet {was} was issued on both sides: the later one is sheet {n} now")
+            yield message.format(was=sheet.was, n=sheet.n)
 
 
 def _numbers(ledger: Ledger) -> dict[Hashable, tuple[int, str]]:

@@ -228,8 +228,8 @@ def read(data: bytes, *, zone: tzinfo | None) -> Incoming:
         notices.append(_("to-dos say more than a task takes, passed over: {names}").format(names=names))
     events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
     if events:
-        said = ngettext("{count} event is no task; passed over", "{count} events are no tasks; passed over", events)
-        notices.append(said.format(count=events))
+        message = ngettext("{count} event is no task; passed over", "{count} events are no tasks; passed over", events)
+        notices.append(message.format(count=events))
     return Incoming(table=as_table(rows), notices=tuple(notices))
 
 

@@ -31,8 +31,8 @@ def parse(data: bytes) -> list[tuple[int, Any]]:
         return list(_elements(written))
     except json.JSONDecodeError as wrong:
         excerpt = wrong.doc.split("\n")[wrong.lineno - 1].strip()[:_EXCERPT]
-        said = _("line {line}, column {column} is not valid JSON: {text}")
-        raise UsageFault(said.format(line=wrong.lineno, column=wrong.colno, text=safe(excerpt))) from wrong
+        message = _("line {line}, column {column} is not valid JSON: {text}")
+        raise UsageFault(message.format(line=wrong.lineno, column=wrong.colno, text=safe(excerpt))) from wrong
     except UnicodeDecodeError as bad:
         raise UsageFault(_("line {line} is not UTF-8 text").format(line=data.count(b"\n", 0, bad.start) + 1)) from bad
     except (ValueError, RecursionError) as wrong:

@@ -132,9 +132,9 @@ def read(data: bytes) -> Incoming:
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as bad:
-        said = _("line {line} is not UTF-8 text")
+        message = _("line {line} is not UTF-8 text")
         hint = _("a todo.txt is in UTF-8")
-        raise UsageFault(said.format(line=data.count(b"\n", 0, bad.start) + 1), hint=hint) from bad
+        raise UsageFault(message.format(line=data.count(b"\n", 0, bad.start) + 1), hint=hint) from bad
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     rows = ((number, number, _cells(line)) for number, line in enumerate(lines, start=1) if line.strip())
     return Incoming(table=as_table(rows))
