@@ -49,6 +49,12 @@ def test_a_title_that_names_a_command_stays_as_it_was_written(cli: Cli, store: P
     assert cli("show", "的用法", "--store", str(store)).err.count("写明 pilottask list 的用法") == 2
 
 
+def test_a_store_with_a_brace_in_its_name_is_no_field_of_a_message(cli: Cli, tmp_path: Path) -> None:
+    store = str(tmp_path / "a{b}.toml")
+    cli("init", "--store", store)
+    assert cli("show", "99", "--store", store).code == 4
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -58,6 +64,7 @@ def test_a_title_that_names_a_command_stays_as_it_was_written(cli: Cli, store: P
         ("all forms: pilottask help dates", "all forms: pilottask help dates"),
         ("a newer pilottask (schema 9); pilottask keeps files", "a newer pilottask (schema 9); pilottask keeps files"),
         ("pilottask listing", "pilottask listing"),
+        ("请办理：pilottask {act} 日期", "请办理：pilottask --store a.toml {act} 日期"),
         ("no file “pilottask export.csv”", "no file “pilottask export.csv”"),
     ],
 )

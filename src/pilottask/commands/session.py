@@ -55,7 +55,10 @@ class Session:
         self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False, store_option: str | None = None
     ) -> None:
         self.store_option = store_option
-        name_commands(partial(with_store, option=store_option) if store_option else None)
+        named = (
+            partial(with_store, option=store_option) if store_option and not re.search("[{}]", store_option) else None
+        )
+        name_commands(named)  # with a brace in it, the message would have one field more
         self.lang = lang
         self.lang_said = lang_said
         self._reader = Reader(store, cache=Cache(cache_folder))
@@ -359,7 +362,7 @@ def with_store(text: str, option: str | None) -> str:
 
     names = "|".join(TABLE.keys() - {"help"})
     return re.sub(
-        rf"pilottask (?=(?:{names})(?!\.?[a-z-]))", lambda _found: f"pilottask --store {_as_typed(option)} ", text
+        rf"pilottask (?=\{{|(?:{names})(?!\.?[a-z-]))", lambda _found: f"pilottask --store {_as_typed(option)} ", text
     )
 
 
