@@ -259,6 +259,20 @@ def test_a_card_without_fields_is_its_heading() -> None:
     assert texts(written, "Body Text 2")[-1] == "a: b"
 
 
+def test_to_whom_a_sheet_goes_stands_below_a_line_on_the_leaf_of_the_signature() -> None:
+    page = replace(
+        samples.sheet(annex_rows=0).pages[0], foot=Foot(()), signature=("区产改办", "20日"), sent=("报", "送")
+    )
+    end = paragraphs(read(replace(samples.sheet(), pages=(page,))))[-5:]
+    assert [(one.text, one.paragraph_format.keep_with_next, bool(list(one._p.iter(qn("w:top"))))) for one in end] == [
+        ("", True, False),
+        ("区产改办", True, False),
+        ("20日", True, False),
+        ("报", True, True),
+        ("送", None, False),
+    ]
+
+
 def test_the_same_document_and_moment_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     first = word.write(samples.sheet(), moment=MOMENT)
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)

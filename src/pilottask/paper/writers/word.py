@@ -80,6 +80,8 @@ _KEEP: Final = "<w:keepNext/>"
 _BREAK: Final = "<w:pageBreakBefore/>"
 _CUT: Final = '<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="6" w:color="000000"/></w:pBdr>'
 """Along which a return slip is cut off."""
+_RULE: Final = _CUT.replace("dashed", "single") + '<w:spacing w:before="240"/>'
+"""Above to whom a sheet goes."""
 _BLANK: Final = "\u3000" * 6
 """What a signature is written on."""
 
@@ -303,15 +305,12 @@ class _Paper:
 
     def _close(self, page: doc.Page) -> None:
         """Name the annexes, sign, and say to whom it goes, on the leaf of what stands before."""
-        for place, line in enumerate(page.annex_list, start=1):
-            keep = bool(page.signature) or place < len(page.annex_list)
-            self._add(self._paragraph("Body Text", _run("\u3000" * 3 * (place > 1) + line), keep=keep))
+        ends = [("Body Text", "\u3000" * 3 * (n > 0) + line, "") for n, line in enumerate(page.annex_list)]
         if page.signature:
-            self._add(self._paragraph("List 3", keep=True))
-        for line in page.signature:
-            self._add(self._paragraph("Normal", _run(line), keep=line is not page.signature[-1], look=_SIGNED))
-        for line in page.sent:
-            self._add(self._paragraph("Caption", _run(line)))
+            ends += [("List 3", "", ""), *(("Normal", line, _SIGNED) for line in page.signature)]
+        ends += [("Caption", line, "" if n else _RULE) for n, line in enumerate(page.sent)]
+        for place, (style, line, look) in enumerate(ends, start=1):
+            self._add(self._paragraph(style, _run(line), keep=place < len(ends), look=look))
 
     def _close_leaf(self) -> None:
         """Take from the gap behind a last table its height, so that one that fills its leaf begins no empty one."""
