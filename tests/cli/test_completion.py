@@ -126,6 +126,12 @@ def test_days_are_offered_in_the_language_in_use(tab: Tab) -> None:
     assert tab("pilottask --lang zh ov") == ["overdue | 列出逾期任务，逾期最久的在前。"]
 
 
+@pytest.mark.parametrize("label", ["DATE", "日期"])
+def test_days_are_offered_whatever_language_was_spoken_when_the_command_was_imported(label: str) -> None:
+    cursor = candidates.Cursor("overdue", Parameter("as_of", label, ["--as-of"]), ["overdue", "--as-of"])
+    assert "eoy" in [one.word for one in values.values(cursor, "eo")]
+
+
 def test_projects_that_are_entered_are_offered(tab: Tab) -> None:
     assert main(["project", "add", "校企共建", "--base", "x"]) == 0
     assert tab("pilottask project show ")[-1:] == ["校企共建"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pilottask.base import dates
 from pilottask.base.folders import default_store, store_path
-from pilottask.base.i18n import Lang, _, language
+from pilottask.base.i18n import Lang, _, language, speaking
 from pilottask.base.text import safe
 from pilottask.cli.completion.candidates import Candidate, Cursor
 from pilottask.cli.language import last_value
@@ -28,9 +28,14 @@ def values(cursor: Cursor, typed: str) -> Iterable[Candidate]:
     """Return what could stand at the cursor, given what is typed there already."""
     param = cursor.parameter.param
     offer = _BY_COMMAND.get(f"{cursor.command} {param}") or _BY_PARAM.get(param)
-    if cursor.parameter.label in {_("DATE"), "DATE"}:  # worded as its command was imported, maybe in English
+    if cursor.parameter.label in map(_date_label, Lang):  # worded in the language in which its command was imported
         offer = _days
     return () if offer is None else offer(_session(cursor), cursor, typed)
+
+
+def _date_label(lang: Lang) -> str:
+    with speaking(lang):
+        return _("DATE")
 
 
 def _session(cursor: Cursor) -> Session:
