@@ -74,37 +74,33 @@ _DEPARTMENT: Final = Option(
     "--department", "-d", metavar=_("NAME"), help=_("The lead department of tasks for which the file names none")
 )
 _ON: Final = Option(metavar=_("DATE"), help=_("With --collect: the day on which the sheets came, if before today"))
+_DRY_RUN: Final = Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
+_UPDATE: Final = Option("--update", help=_("Bring changed cells into the tasks that are there already"))
+_FIRST_LEAD: Final = Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
+_TAKE_IN: Final = Option("--collect", help=_("Take in collection sheets that came back, of any number of departments"))
+_MEETING: Final = Option(
+    metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")
+)
+_IMPORT_FORMAT: Final = Option(
+    "--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")
+)
 
 
 def import_(
     session: Session,
     files_: Annotated[list[str], _FILES],
-    dry_run: Annotated[
-        bool, Option("--dry-run", help=_("Say what would be added, changed and refused; change nothing"))
-    ] = False,
-    update: Annotated[
-        bool, Option("--update", help=_("Bring changed cells into the tasks that are there already"))
-    ] = False,
+    dry_run: Annotated[bool, _DRY_RUN] = False,
+    update: Annotated[bool, _UPDATE] = False,
     skip_bad: Annotated[Path | None, _SKIP_BAD] = None,
     sheet: Annotated[str | None, _SHEET] = None,
     map_: Annotated[list[str] | None, _MAP] = None,
-    first_lead: Annotated[
-        bool, Option("--first-lead", help=_("Where a row names several units that lead, the first one does"))
-    ] = False,
+    first_lead: Annotated[bool, _FIRST_LEAD] = False,
     year: Annotated[int | None, _YEAR] = None,
-    collect: Annotated[
-        bool, Option("--collect", help=_("Take in collection sheets that came back, of any number of departments"))
-    ] = False,
+    collect: Annotated[bool, _TAKE_IN] = False,
     department: Annotated[str | None, _DEPARTMENT] = None,
     on: Annotated[str | None, _ON] = None,
-    meeting: Annotated[
-        int | None,
-        Option(metavar=_("M"), help=_("The tasks are decisions of this meeting: each is entered there and linked")),
-    ] = None,
-    fmt: Annotated[
-        ImportFormat,
-        Option("--format", help=_("“json”: the result as JSON; else what the file is, where its name does not say")),
-    ] = ImportFormat.TABLE,
+    meeting: Annotated[int | None, _MEETING] = None,
+    fmt: Annotated[ImportFormat, _IMPORT_FORMAT] = ImportFormat.TABLE,
 ) -> None:
     """Bring in the tasks of a ledger, all or, where a row is bad, none."""
     if collect:
@@ -167,6 +163,12 @@ def _answers(typed: Sequence[str]) -> dict[str, str]:
 _COLLECT: Final = Option(
     "--collect", help=_("A sheet for a department to fill in, or into a folder one for each with open tasks")
 )
+_DOSSIER: Final = Option(
+    "--dossier", help=_("Into a folder: the attached files by line of work and task, with an index")
+)
+_EVERY: Final = Option("--all", help=_("Closed, suspended and cancelled tasks too, as without this option"))
+_KIND: Final = Option("--format", help=_("What the file becomes, where its name does not say"))
+_ENTRY: Final = Option("--as", help=_("What a deadline becomes in a calendar"))
 
 
 def export(
@@ -174,20 +176,12 @@ def export(
     file: Annotated[str, Argument(metavar=_("FILE"), help=_("Where to; “-” for standard output"))],
     filters: Filters,
     order: Order,
-    every: Annotated[
-        bool, Option("--all", help=_("Closed, suspended and cancelled tasks too, as without this option"))
-    ] = False,
-    kind: Annotated[
-        FileKind | None, Option("--format", help=_("What the file becomes, where its name does not say"))
-    ] = None,
+    every: Annotated[bool, _EVERY] = False,
+    kind: Annotated[FileKind | None, _KIND] = None,
     encoding: Annotated[Encoding, Option("--encoding", help=_("Encoding of a table"))] = Encoding.UTF8,
     collect: Annotated[bool, _COLLECT] = False,
-    dossier_: Annotated[
-        bool, Option("--dossier", help=_("Into a folder: the attached files by line of work and task, with an index"))
-    ] = False,
-    entry: Annotated[
-        CalendarEntry, Option("--as", help=_("What a deadline becomes in a calendar"))
-    ] = CalendarEntry.TODO,
+    dossier_: Annotated[bool, _DOSSIER] = False,
+    entry: Annotated[CalendarEntry, _ENTRY] = CalendarEntry.TODO,
 ) -> None:
     """Write tasks to a file: a table, or without filters in .toml or .json the whole store."""
     del every  # all tasks are taken anyway; the option is shared with list
