@@ -7,7 +7,7 @@ from pilottask.base.errors import UsageFault
 from pilottask.base.i18n import Lang, set_language
 from pilottask.exchange.office import headings
 from pilottask.exchange.office.headings import HEADINGS, Column, Period
-from pilottask.exchange.office.layout import Doubt, Layout, find_layout
+from pilottask.exchange.office.layout import Doubt, Layout, Unheaded, find_layout
 
 NEEDED = ("工作任务", "牵头单位")
 
@@ -201,6 +201,17 @@ def test_days_of_what_is_done_alone_are_those_on_which_it_was() -> None:
     for row in (open_, ("e", "f", "2026-12-20", "推进中", "2026-12-10")):
         layout = find(head, row)
         assert (Column.FINISHED in layout.columns, list(layout.own)) == (False, ["完成日期"])
+
+
+def test_figures_are_no_titles() -> None:
+    with pytest.raises(Unheaded) as caught:
+        find(
+            ("指标", "年度目标", "牵头单位"),
+            ("发展会员", "5,000", "b"),
+            ("签订合同", "≥80", "c"),
+            ("培训", "2000人次", "d"),
+        )
+    assert caught.value.column is Column.TITLE
 
 
 class TestColumnsThatMatter:

@@ -526,10 +526,12 @@ class _Sorter:
         return message.format(heading=quote(self._names[index]), column=quote(label(column)))
 
     def _is_filled(self, column: Column) -> bool:
-        """Tell whether something stands in every row that has a lead, as in a list of problems to be solved."""
+        """Tell whether words stand in every row that has a lead, as in a list of problems to be solved."""
         lead = self._columns.get(Column.DEPARTMENT)
         rows = [row for row in self._data[:_LOOKED_AT] if lead is None or (lead < len(row) and row[lead].strip())]
         index = self._columns[column]
+        if self._most(index, lambda cell: re.fullmatch(r"\D{0,3}[0-9][0-9,.]*\D{0,2}", cell) is not None):
+            return False  # figures: 5,000, ≥80, 2000人次
         return all(index < len(row) and values.report_text(row[index]) for row in rows)
 
     def _cells(self, index: int) -> Iterator[str]:
