@@ -637,6 +637,13 @@ class TestTheSameTask:
         )
         assert planned(f"{HEAD},存在问题\na,b,流标\n", known, update=True).notices == ()
 
+    @pytest.mark.parametrize(("actual", "status"), [("4,236", Status.DOING), ("0", Status.TODO), ("", Status.TODO)])
+    def test_what_has_reached_something_is_under_way(self, actual: str, status: Status) -> None:
+        plan = planned(f'工作任务,牵头单位,目标值,完成值\na,b,5000,"{actual}"\n')
+        assert plan.added[0].status is status
+        told = "something is reached and no status given, and the task is taken as under way: row 2"
+        assert (told in plan.notices) is (status is Status.DOING)
+
     def test_what_is_closed_late_for_want_of_a_day_is_told(self) -> None:
         head = "工作任务,牵头单位,完成时限,完成情况,销号日期"
         known = planned(f"{head}\na,b,2026-11-10,推进中,\n").ledger

@@ -68,6 +68,7 @@ class Topic(StrEnum):
     OVERDUE = N_("that a task is overdue is no status, it follows from the deadline: row {rows}")
     REPORTED = N_("what was reported is not said to be done, and taken as under way: row {rows}")
     PROSE = N_("progress stands where the status would, and the task is taken as under way: row {rows}")
+    REACHED = N_("something is reached and no status given, and the task is taken as under way: row {rows}")
     NO_DAY = N_("no day that has been, or no progress beside it, and kept under its heading: row {rows}")
     STAGES = N_("several days are taken as steps, and the last one as the deadline: row {rows}")
     NO_STAGES = N_("what stands under the steps names no days of them, and is kept as it is: row {rows}")
@@ -195,8 +196,10 @@ class Reader:
         found = self._fields(cells, beside)
         self._list_steps(cells, found, due)
         reports = self._reports(cells, found, due) if self._layout.periods else ()
-        if reports and status is None:
+        if status is None and (reports or found.get("actual")):
             status, inferred = Status.DOING, True
+            if not reports:
+                self._topics.append((Topic.REACHED, ""))
         next_step = cells.take(Column.NEXT, check_text)
         noted = self._past_day(cells, found, reported=bool(progress or next_step))
         entered, worked = self._past_day(cells, found, Column.CREATED), self._past_day(cells, found, Column.WORKED)
