@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from pilottask.base import text
@@ -268,6 +268,7 @@ def put(sheet: Untyped, row: int, place: int, cell: Cell) -> None:
         made.value = cell.value
 
 
+@lru_cache(maxsize=4096, typed=True)  # rows share most of their texts; 1.0 is wider than 1
 def width(value: Value) -> int:
     """Return the display columns of the widest line of `value`."""
     if isinstance(value, str):
