@@ -8,7 +8,7 @@ import msgspec
 
 from pilottask.base.i18n import _, pgettext
 from pilottask.ledger import history, lights, steps, vocabulary, wording
-from pilottask.ledger.records import Amend, Extend, LogEntry, Note, Raise, Submit, Task
+from pilottask.ledger.records import OPEN, Amend, Extend, LogEntry, Note, Raise, Submit, Task
 from pilottask.paper.content import Corrected, Part, Sheet
 from pilottask.paper.document import NOTHING, Align, Block, Cell, Paragraph
 from pilottask.paper.groups import by_group
@@ -63,6 +63,7 @@ def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
         return short_day(entry.at.date(), today=today)
 
     red, due = {task.id for task in sheet.red}, {task.id for task in sheet.due}
+    troubled = [task for task in sheet.tasks if task.status in OPEN and task.id not in red]
     last = _last_progress(18, sheet)
     next_step = column(pgettext("sheet", "Next step"), 16, _next_step)
     yellow = _listing(
@@ -104,7 +105,7 @@ def details(sheet: Sheet, *, whole: bool) -> Iterable[Block]:
         ),
         _listing(
             _("Open problems"),
-            [(task, one) for task in sheet.tasks if task.id not in red for one in history.open_matters(task)],
+            [(task, one) for task in troubled for one in history.open_matters(task)],
             16,
             column(pgettext("sheet", "Problem"), 28, lambda one: one.text),
             column(pgettext("sheet", "Need"), 6, lambda one: need(one.need)),

@@ -18,7 +18,7 @@ from pilottask.base.width import width
 from pilottask.ledger import history, lights, queries, rounds, steps, vocabulary, wording
 from pilottask.ledger.history import StepNow
 from pilottask.ledger.lights import Reason
-from pilottask.ledger.records import Find, Pilot, Raise, Status, Task
+from pilottask.ledger.records import OPEN, Find, Pilot, Raise, Status, Task
 from pilottask.ledger.rounds import State
 from pilottask.paper.annexes import ANNEXES, deadlines, details, moved_after_submission
 from pilottask.paper.content import Part, Sheet
@@ -68,13 +68,14 @@ _KEPT_FREE: Final = 4
 class _Fit(NamedTuple):
     """How large the body is set, how many of what is alike it names, and how many lines a red task may take.
 
-    `annex` is the number of that which has the rest.
+    `annex` is the number of that which has the rest, `leaves` what all of it may take.
     """
 
     type: Type
     named: int | None = None
     lines: int | None = None
     annex: int = 0
+    leaves: int = _LEAVES
 
     @property
     def columns(self) -> int | None:
@@ -83,10 +84,10 @@ class _Fit(NamedTuple):
 
 
 _QUOTED: Final = 46
+_WHOLE: Final = (_Fit(Type.STANDARD), _Fit(Type.SMALL), _Fit(Type.SMALLER))
+"""Nothing is left to an annex. A department's page is tried so on one leaf first."""
 _FITS: Final = (
-    _Fit(Type.STANDARD),
-    _Fit(Type.SMALL),
-    _Fit(Type.SMALLER),
+    *_WHOLE,
     _Fit(Type.SMALL, named=8),
     *(_Fit(size, named=n) for n in (8, 6, 4, 3) for size in (Type.SMALLER, Type.SMALLEST)),
     *(_Fit(Type.SMALLEST, named=n, lines=lines) for lines in (3, 2) for n in (8, 3, 1)),
@@ -123,10 +124,12 @@ def sheet_document(sheet: Sheet) -> Document:
     some_fit = len(sheet.red) < _LEAVES * Type.SMALLEST.lines
     last = 1 + sum(part not in sheet.without for part, _blocks in behind)
     chosen, best = (_FITS[-1], page), _Fitting.NOT
-    for fit in (one._replace(annex=last) for one in (_FITS if some_fit else _FITS[-1:])):
+    on_one = [fit._replace(leaves=1) for fit in _WHOLE] if sheet.only else []
+    for fit in (one._replace(annex=last) for one in (*on_one, *(_FITS if some_fit else _FITS[-1:]))):
         body = [(part, blocks) for part, told in _BODY.items() if (blocks := tuple(told(sheet, fit)))]
         page = replace(page, type=fit.type, sections=_sections(body, section_numeral))
-        fitting = min(_fitting(page, annexes=len(behind) + (crowded or fit.named is not None)), _WORTH[fit.lines])
+        annexes = len(behind) + (crowded or fit.named is not None)
+        fitting = min(_fitting(page, annexes=annexes, leaves=fit.leaves), _WORTH[fit.lines])
         if fitting > best or best is _Fitting.NOT:
             chosen, best = (fit, page), fitting
         if best is _Fitting.ALL:
@@ -168,12 +171,12 @@ _WORTH: Final = {None: _Fitting.ALL, 3: _Fitting.ALL, 2: _Fitting.BEGUN}
 """What it is worth to give a red task so few lines."""
 
 
-def _fitting(page: Page, *, annexes: int) -> _Fitting:
-    """Tell how the body, which is all paragraphs, stands on its leaves in the type of `page`."""
+def _fitting(page: Page, *, annexes: int, leaves: int) -> _Fitting:
+    """Tell how the body, which is all paragraphs, stands on so many leaves in the type of `page`."""
     taken = {section.part: section.lines(page.type) for section in page.sections}
     head = page.type.head_lines
     end = annexes + len(page.signature) + len(page.sent) + _KEPT_FREE
-    if head + sum(taken.values()) + end > _LEAVES * page.type.lines:
+    if head + sum(taken.values()) + end > leaves * page.type.lines:
         return _Fitting.NOT
     first = [taken.get(part, 0) for part in _FIRST]
     if head + sum(first) <= page.type.lines:
@@ -412,7 +415,8 @@ def _problems(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     problems = (
         (task_label(task), enumeration([_matter(one, sheet, fit) for one in raised]))
         for task in sheet.tasks
-        if task.id not in red and (raised := [one for one in history.open_matters(task) if not one.coordinate])
+        if task.status in OPEN and task.id not in red
+        if (raised := [one for one in history.open_matters(task) if not one.coordinate])
     )
     items = [_("{task}: {matter}").format(task=whom, matter=matter) for whom, matter in _alike(problems)]
     alike = _yellow_alike(sheet)
