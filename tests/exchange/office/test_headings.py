@@ -203,6 +203,13 @@ def test_days_of_what_is_done_alone_are_those_on_which_it_was() -> None:
         assert (Column.FINISHED in layout.columns, list(layout.own)) == (False, ["完成日期"])
 
 
+@pytest.mark.parametrize("moved", ["延期时限", "延期至", "调整后完成时限"])
+def test_a_deadline_is_the_first_one_beside_those_put_off(moved: str) -> None:
+    layout = find((*NEEDED, "办结时限", moved), ("a", "b", "2026-10-31", "2026-12-31"), ("c", "d", "2026-12-10", ""))
+    assert (layout.columns[Column.FIRST_DUE], layout.columns[Column.DUE]) == (2, 3)
+    assert layout.notices == ("“办结时限” is taken as “First due”", f"“{moved}” is taken as “Due”")
+
+
 def test_figures_are_no_titles() -> None:
     with pytest.raises(Unheaded) as caught:
         find(

@@ -303,6 +303,7 @@ class _Sorter:
                 self._keep(self._names[index], index)
         self._name_tasks(alike)
         self._tell_progress_apart(alike)
+        self._tell_deadlines_apart(alike)
         for column, indexes in alike.items():
             self._choose(column, indexes, alike)
         self._settle_periods()
@@ -395,6 +396,15 @@ class _Sorter:
             alike[Column.STATUS] = said
             reported.remove(said[0])
             self._notices.append(self._notice_of(said[0], Column.STATUS))
+
+    def _tell_deadlines_apart(self, alike: dict[Column, list[int]]) -> None:
+        """Let a deadline be the first one where another column has those put off: 完成时限, 延期时限."""
+        dues = alike.get(Column.DUE, [])
+        moved = [index for index in dues if re.search("延期|延长|(?:调整|变更)后", self._folded[index])]
+        if len(moved) == 1 == len(dues) - 1 and Column.FIRST_DUE not in alike:
+            alike[Column.FIRST_DUE] = [index for index in dues if index not in moved]
+            alike[Column.DUE] = moved
+            self._notices += [self._notice_of(alike[column][0], column) for column in (Column.FIRST_DUE, Column.DUE)]
 
     def _choose(self, column: Column, indexes: Sequence[int], alike: Mapping[Column, Sequence[int]]) -> None:
         """Let the best of `indexes` hold `column`, and find a place for the others."""
