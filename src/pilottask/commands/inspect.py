@@ -1,7 +1,7 @@
 """Inspections: add, find, fixed, show, list."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 from typer import Argument, Option
@@ -21,15 +21,16 @@ from pilottask.store.reader import Written
 from pilottask.views import inspections as screens
 
 InspectionArgument = Annotated[int, Argument(metavar=_("I"), help=_("The number of the inspection"))]
+ByOption = Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that inspected"))]
+_KIND: Final = Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
+_TASKS: Final = Option(metavar=_("IDS"), help=_("The tasks that were looked at"))
 
 
 def add(
     session: FormatSession,
-    kind: Annotated[
-        str, Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
-    ],
-    tasks: Annotated[list[str], Option(metavar=_("IDS"), help=_("The tasks that were looked at"))],
-    by: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = (None),
+    kind: Annotated[str, _KIND],
+    tasks: Annotated[list[str], _TASKS],
+    by: ByOption = None,
     date: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was held, today unless told"))] = None,
     new_department: NewDepartmentOption = False,
 ) -> None:
@@ -54,11 +55,9 @@ def add(
 def edit(
     session: FormatSession,
     number: InspectionArgument,
-    kind: Annotated[
-        str | None, Option(metavar=vocabulary.INSPECTION.choices(), help=_("Joint, of several units, or routine"))
-    ] = None,
-    tasks: Annotated[list[str] | None, Option(metavar=_("IDS"), help=_("The tasks that were looked at"))] = None,
-    by: Annotated[list[str] | None, Option(metavar=_("UNITS"), help=_("Departments that inspected"))] = None,
+    kind: Annotated[str | None, _KIND] = None,
+    tasks: Annotated[list[str] | None, _TASKS] = None,
+    by: ByOption = None,
     date: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day it was held"))] = None,
     new_department: NewDepartmentOption = False,
     reason: RemovalReason = None,

@@ -1,7 +1,7 @@
 """Leaders' instructions: add, list, edit, rm, answer."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 from typer import Argument, Option
@@ -18,6 +18,7 @@ from pilottask.ledger.records import Instruction, Ledger
 from pilottask.views import task_parts
 
 NumberArgument = Annotated[int, Argument(metavar=_("N"), help=_("The number of the instruction"))]
+_LEADER: Final = Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))
 TaskOption = Annotated[
     str | None, Option(metavar=_("ID"), help=_("The task it is on, by id or a part of its title; “” for none"))
 ]
@@ -26,7 +27,7 @@ TaskOption = Annotated[
 def add(
     session: FormatSession,
     text: Annotated[str, Argument(metavar=pgettext("instruction", "TEXT"), help=_("What was asked for"))],
-    leader: Annotated[str, Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))],
+    leader: Annotated[str, _LEADER],
     task: TaskOption = None,
     reply_by: Annotated[str | None, Option(metavar=_("DATE"), help=_("The day by which it is to be answered"))] = None,
 ) -> None:
@@ -75,7 +76,7 @@ def edit(
     session: FormatSession,
     n: NumberArgument,
     text: Annotated[str | None, Option(help=_("What was asked for"))] = None,
-    leader: Annotated[str | None, Option(metavar=pgettext("person", "NAME"), help=_("Which leader gave it"))] = None,
+    leader: Annotated[str | None, _LEADER] = None,
     task: TaskOption = None,
     reply_by: Annotated[
         str | None, Option(metavar=_("DATE"), help=_("The day by which it is to be answered, or none"))
