@@ -6,7 +6,7 @@ there; then the fields that are changed otherwise, and the log as comments. Pure
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Final, assert_never
 
 import msgspec
@@ -49,21 +49,15 @@ def text(task: Task, units: Iterable[Department], *, today: date) -> str:
         _comment(_('"" clears a field. Columns of your own stand under [extra].')),
     ]
     for field in fields.EDITED:
-        parts += [
-            "",
-            _comment(_about(field, task, known, today=today)),
-            _line(field.name, _as_toml(task, field.name)),
-        ]
+        parts += ["", _comment(_about(field, task, known, today=today)), _line(field.name, _as_toml(task, field.name))]
     moves = _(", ").join(changes.open_moves(task.status))
     parts += ["", _comment(_("Read only; the status changes by: {moves}").format(moves=moves))]
     parts += [_line(name, shown) for name in _FIXED if (shown := _as_toml(task, name)) != ""]
     parts += ["", "[extra]", *(_line(key, value) for key, value in task.extra.items()), ""]
-    parts += [_comment(_entry_line(entry.at, entry.by, wording.sentence(entry))) for entry in task.log]
+    for entry in task.log:
+        at = f"{entry.at:%Y-%m-%d %H:%M}"
+        parts.append(_comment(_("{when} {by}: {what}").format(when=at, by=entry.by, what=wording.sentence(entry))))
     return "\n".join(parts) + "\n"
-
-
-def _entry_line(at: datetime, by: str, sentence: str) -> str:
-    return _("{when} {by}: {what}").format(when=format(at, "%Y-%m-%d %H:%M"), by=by, what=sentence)
 
 
 def _comment(said: str) -> str:
@@ -156,9 +150,8 @@ def _parse(typed: str) -> dict[str, object]:
     try:
         return tomli.loads(typed)
     except tomli.TOMLDecodeError as error:
-        raise UsageFault(
-            syntax_fault(typed, error), hint=_('a text stands in quotation marks: owner = "…"; a list in brackets')
-        ) from error
+        hint = _('a text stands in quotation marks: owner = "…"; a list in brackets')
+        raise UsageFault(syntax_fault(typed, error), hint=hint) from error
 
 
 _WAYS: Final = {
@@ -209,11 +202,9 @@ def apply(ledger: Ledger, base: Task, made: Changed, stamp: Stamp, *, new_depart
     if present is None:
         raise NotFound(_("{task} was taken off the list meanwhile").format(task=changes.task_name(base)))
     if clashing := [name for name, new in values.items() if fields.get(base, name) != fields.get(present, name) != new]:
-        raise Conflict(
-            _("{task} was changed meanwhile, in the same fields: {fields}").format(
-                task=changes.task_name(present), fields=_(", ").join(map(fields.label, clashing))
-            )
-        )
+        message = _("{task} was changed meanwhile, in the same fields: {fields}")
+        names = _(", ").join(map(fields.label, clashing))
+        raise Conflict(message.format(task=changes.task_name(present), fields=names))
     return changes.with_tasks(ledger, [recurring.check(changes.edit(present, stamp, values), present)])
 
 
@@ -248,8 +239,7 @@ def _values(ledger: Ledger, made: Changed, *, today: date, new_departments: bool
             if name == "due":
                 values["open_ended"] = bool(value) and values[name] is None
         except PilotError as error:
-            label = fields.label(name)
-            faults.append(_("{field}: {wrong}").format(field=label, wrong=_whole(error)))
+            faults.append(_("{field}: {wrong}").format(field=fields.label(name), wrong=_whole(error)))
     if faults:
         raise UsageFault("\n".join(faults))
     if len(units) != len(ledger.departments):

@@ -33,11 +33,8 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
     session.warn(*planned.notices, *conflict_lines(planned.conflicts))
     if planned.new_departments:
         count = len(planned.new_departments)
-        session.warn(
-            ngettext("{count} new department: {names}", "{count} new departments: {names}", count).format(
-                count=count, names=_(", ").join(map(safe, planned.new_departments))
-            )
-        )
+        said = ngettext("{count} new department: {names}", "{count} new departments: {names}", count)
+        session.warn(said.format(count=count, names=_(", ").join(map(safe, planned.new_departments))))
     if planned.rejected and skipped is None:
         raise planned.refusal()
     say_left_out(session, planned.rejected, len({reject.row for reject in planned.rejected}), skipped)
@@ -47,10 +44,9 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
         open_too(session, planned.ledger, (changed.after for changed in planned.changed if changed.reopened))
     session.warn(*_of_new(planned.added, today=session.today))
     sums = {"added": len(planned.added), "changed": len(planned.changed), "unchanged": len(planned.unchanged)}
-    if dry_run:
-        session.warn(_("would be added: {added}, changed: {changed}; left as they are: {unchanged}").format(**sums))
-    else:
-        session.warn(_("added: {added}, changed: {changed}, left as they are: {unchanged}").format(**sums))
+    done = _("added: {added}, changed: {changed}, left as they are: {unchanged}")
+    would = _("would be added: {added}, changed: {changed}; left as they are: {unchanged}")
+    session.warn((would if dry_run else done).format(**sums))
 
 
 def _of_new(added: Sequence[Task], *, today: date) -> Iterator[str]:
@@ -77,13 +73,12 @@ def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects:
     """Say what is wrong with the rows that were left out, and where they are now."""
     session.warn(*map(str, faults))
     if rows:
-        session.warn(
-            ngettext(
-                "{count} row left out; mend it in {file} and import that",
-                "{count} rows left out; mend them in {file} and import that",
-                rows,
-            ).format(count=rows, file=safe(str(rejects)))
+        said = ngettext(
+            "{count} row left out; mend it in {file} and import that",
+            "{count} rows left out; mend them in {file} and import that",
+            rows,
         )
+        session.warn(said.format(count=rows, file=safe(str(rejects))))
 
 
 def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
@@ -104,20 +99,14 @@ def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
 def _meanings(layout: Layout) -> Iterator[str]:
     """Yield what each column of a table is taken for."""
     for heading, column in layout.meanings():
-        if column is None:
-            meaning = _("a column of your own")
-        elif column in IGNORED:
-            meaning = _("passed over")
-        else:
-            meaning = label(column)
-        yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=meaning)
+        kept = _("passed over") if column in IGNORED else label(column) if column else _("a column of your own")
+        yield _("column {heading}: {meaning}").format(heading=safe(heading), meaning=kept)
 
 
 def _added_line(task: Task) -> str:
     due = dates.show(task.due) if task.due else wording.no_deadline(task)
-    said = _("add {task}, {department}, {due}").format(
-        task=id_and_title(task), department=safe(task.department), due=due
-    )
+    message = _("add {task}, {department}, {due}")
+    said = message.format(task=id_and_title(task), department=safe(task.department), due=due)
     told = [wording.sentence(entry) for entry in task.log if isinstance(entry, Step | Raise)]
     return _("{said}: {text}").format(said=said, text=safe(_("; ").join(told))) if told else said
 
@@ -138,14 +127,9 @@ def conflict_lines(conflicts: "Iterable[FieldConflict]") -> Iterator[str]:
     """Say of each field that both stores changed which value stands."""
     for each in conflicts:
         mine, theirs, taken = (safe(wording.value(each.field, value)) for value in (each.mine, each.theirs, each.taken))
-        yield _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}").format(
-            id=each.task.id,
-            title=quote(each.task.title),
-            field=safe(fields.label(each.field)),
-            mine=mine,
-            theirs=theirs,
-            taken=taken,
-        )
+        message = _("task {id} {title}, {field}: {mine} here, {theirs} there; the newer stands: {taken}")
+        names = {"id": each.task.id, "title": quote(each.task.title), "field": safe(fields.label(each.field))}
+        yield message.format(mine=mine, theirs=theirs, taken=taken, **names)
 
 
 def _record(session: Session, planned: ImportPlan, *, dry_run: bool) -> dict[str, object]:

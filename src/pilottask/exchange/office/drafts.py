@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -125,6 +125,7 @@ class Draft(Struct, frozen=True):
         return self.due or (None if self.open_ended else self.first_due)
 
 
+@dataclass(eq=False)
 class Reader:
     """Reads the rows of one table: every fault of a row, not only the first, becomes a reject.
 
@@ -132,33 +133,25 @@ class Reader:
     of several units that may lead the first one does; `lead` does where a row names none.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        directory: units.Directory,
-        *,
-        today: date,
-        year: int,
-        from_1904: bool = False,
-        first_lead: bool = False,
-        lead: str = "",
-    ) -> None:
-        self._layout = layout
-        self._units = directory
-        self._today = today
-        self._first_lead = first_lead or layout.first_lead
-        self._default_lead = lead
-        self._year = year
-        self._from_1904 = from_1904
+    layout: Layout
+    directory: units.Directory
+    _: KW_ONLY
+    today: date
+    year: int
+    from_1904: bool = False
+    first_lead: bool = False
+    lead: str = ""
+    led_by_several: list[str] = field(default_factory=list)
+    """Cells read so far that are refused because several units may lead."""
+
+    def __post_init__(self) -> None:
         self._topics: list[tuple[Topic, str]] = []
         self._steps: list[Stage] = []
-        self.led_by_several: list[str] = []
-        """Cells read so far that are refused because several units may lead."""
         self._unit_names, self._lead_of = self._once(self._units_in), self._once(self._lead)
         self._due_of, self._day_of = self._once(self._deadline_or_stages), self._once(self._day)
-        columns = layout.columns
+        columns = self.layout.columns
         self._given = [(each.value, columns[each], *how) for each, how in _FIELDS.items() if each in columns]
-        supports = (columns.get(Column.SUPPORT), *layout.supports)
+        supports = (columns.get(Column.SUPPORT), *self.layout.supports)
         self._supports = [index for index in supports if index is not None]
 
     def _once(self, read: Callable[[str], _Found]) -> Callable[[str], _Found]:
@@ -180,11 +173,11 @@ class Reader:
     def read(self, row: Row) -> Draft | tuple[Reject, ...]:
         """Return what `row` says, or what is wrong with it."""
         self._topics, self._steps = [], []
-        cells = RowCells(row, self._layout.columns, self._layout.names)
+        cells = RowCells(row, self.layout.columns, self.layout.names)
         self._refuse_unread(cells, row)
         title = cells.take(Column.TITLE, _line, values.cell_text) or ""
         lead, beside = cells.take(Column.DEPARTMENT, self._lead_of, values.trim) or ("", ())
-        lead = lead or self._default_lead
+        lead = lead or self.lead
         for column, given in ((Column.TITLE, title), (Column.DEPARTMENT, lead)):
             if text.is_blank(given) and not any(reject.column == cells.name(column) for reject in cells.rejects):
                 cells.refuse(column, _("empty; every task has a title and one lead department"))
@@ -195,7 +188,7 @@ class Reader:
         status, inferred, progress = self._status(cells)
         found = self._fields(cells, beside)
         self._list_steps(cells, found, due)
-        reports = self._reports(cells, found, due) if self._layout.periods else ()
+        reports = self._reports(cells, found, due) if self.layout.periods else ()
         if status is None and (reports or found.get("actual")):
             status, inferred = Status.DOING, True
             if not reports:
@@ -233,12 +226,12 @@ class Reader:
 
     def _refuse_unread(self, cells: RowCells[Column], row: Row) -> None:
         """Refuse cells under no heading, and those that cannot be read."""
-        names = self._layout.names
+        names = self.layout.names
         if len(row.cells) > len(names) and any(cell.strip() for cell in row.cells[len(names) :]):
             why = _("{count} cells under {headings} headings; put a text that holds the delimiter in quotation marks")
             cells.reject("", "", why.format(count=len(row.cells), headings=len(names)))
         for place, why in row.faults.items():
-            if place not in {self._layout.columns.get(column) for column in IGNORED}:
+            if place not in {self.layout.columns.get(column) for column in IGNORED}:
                 cells.reject(names[place] if place < len(names) else "", "", why)
 
     # Deadlines
@@ -258,21 +251,21 @@ class Reader:
             if found := self._stages(cell):
                 self._topics.append((Topic.STAGES, ""))
                 return Deadline(day=found[-1].due)
-            if (day := self._in_year(lambda year: stages.single(cell, today=self._today, year=year))) is None:
+            if (day := self._in_year(lambda year: stages.single(cell, today=self.today, year=year))) is None:
                 raise
         return Deadline(day=day, words=cell)
 
     def _stages(self, cell: str, least: int = 2) -> tuple[Stage, ...]:
         """Return the stages that a cell names, which are steps of the task from now on."""
-        found = self._in_year(lambda year: stages.read(cell, today=self._today, year=year, least=least))
+        found = self._in_year(lambda year: stages.read(cell, today=self.today, year=year, least=least))
         self._steps += found
         return found
 
     def _in_year(self, read: Callable[[int], _Found]) -> _Found:
         """Return what is read in the year of the file; it is told where another year would make another day of it."""
-        found = read(self._year)
+        found = read(self.year)
         try:
-            same = not found or read(self._year + 1) == found
+            same = not found or read(self.year + 1) == found
         except UsageFault:  # 29 February
             same = False
         if not same:
@@ -289,7 +282,7 @@ class Reader:
         told, written = read
         if written:
             self._steps += written
-            if ahead := [step.done for step in written if step.done and step.done > self._today]:
+            if ahead := [step.done for step in written if step.done and step.done > self.today]:
                 cells.refuse(Column.STEP, _("{day} lies ahead; it takes today or a day before").format(day=ahead[0]))
             if due is not None and any(step.due > due for step in written):
                 self._topics.append((Topic.LATE_STEPS, ""))
@@ -305,17 +298,17 @@ class Reader:
     def _reports(self, cells: RowCells[Column], found: dict[str, object], due: date | None) -> tuple[Report, ...]:
         """Return the progress under periods, and take what is planned there for steps."""
         reports = []
-        for index, each in self._layout.periods.items():
+        for index, each in self.layout.periods.items():
             if (told := cells.take_at(index, check_text)) is None:
                 continue
             if each.year is None:
                 self._topics.append((Topic.YEARLESS, ""))
-            first, last = each.days(self._year)
-            if each.column is Column.PROGRESS and first <= self._today:
-                day = min(last, self._today)
+            first, last = each.days(self.year)
+            if each.column is Column.PROGRESS and first <= self.today:
+                day = min(last, self.today)
                 reports.append(Report(told, first, day, imported=day < last))
             elif each.column is Column.PROGRESS:
-                found[fields.EXTRA + self._layout.names[index]] = told
+                found[fields.EXTRA + self.layout.names[index]] = told
                 self._topics.append((Topic.NO_DAY, told))
             elif due is None or first <= due:
                 unit = found.get("unit")
@@ -363,7 +356,7 @@ class Reader:
         cell = cells.text(column)
         if not cell:
             return None
-        noted = values.note_day(cell, today=self._today) if reported else None
+        noted = values.note_day(cell, today=self.today) if reported else None
         if noted is None:
             found[fields.EXTRA + cells.name(column)] = cell
             self._topics.append((Topic.NO_DAY, cell))
@@ -374,11 +367,11 @@ class Reader:
     def _status(self, cells: RowCells[Column]) -> tuple[Status | None, bool, str | None]:
         """Return the status, whether that is inferred, and the progress, which may stand where the status would."""
         progress = cells.take(Column.PROGRESS, check_text)
-        of_status = Column.STATUS in self._layout.columns
+        of_status = Column.STATUS in self.layout.columns
         cell = cells.text(Column.STATUS if of_status else Column.PROGRESS)
         if not cell:
             return None, False, progress
-        said = statuses.read(cell, asks_done=self._layout.asks_done and of_status)
+        said = statuses.read(cell, asks_done=self.layout.asks_done and of_status)
         if said is None and of_status and not statuses.is_prose(cell):
             why = _("{value} is not a status; those are {statuses}; what was done belongs under {progress}").format(
                 value=quote(cell), statuses=vocabulary.STATUS.in_words(), progress=quote(label(Column.PROGRESS))
@@ -409,7 +402,7 @@ class Reader:
             number = cells.take(column, lambda cell: self._figure(cell, found))
             if number is not None:
                 found[column.value] = number
-        for key, index in self._layout.own.items():
+        for key, index in self.layout.own.items():
             if cell := cells.take_at(index, check_text, values.cell_text):
                 found[fields.EXTRA + key] = cell
         return found
@@ -427,9 +420,9 @@ class Reader:
 
     def _deadline(self, cell: str) -> Deadline:
         try:
-            return self._in_year(lambda year: dates.parse_deadline(cell, today=self._today, year=year))
+            return self._in_year(lambda year: dates.parse_deadline(cell, today=self.today, year=year))
         except UsageFault as wrong:
-            if meant := _counted_day(cell, from_1904=self._from_1904):
+            if meant := _counted_day(cell, from_1904=self.from_1904):
                 message = _(
                     "{value} is no date but a number; if it is {day} as spreadsheets count days, "
                     "let the column be shown as dates, or type it"
@@ -443,13 +436,13 @@ class Reader:
         if day is None:
             return None
         why, status = None, status or Status.TODO
-        if day > self._today:
+        if day > self.today:
             why = _("{day} lies ahead; it takes today or a day before").format(day=day)
         elif status not in _STATUSES_WITH[column]:
             why = _("{day} does not go with the status {status}; correct one of the two").format(
                 day=day, status=quote(vocabulary.STATUS.say(status))
             )
-        if why and column is Column.CLOSED and status in OPEN and Column.DUE not in self._layout.columns:
+        if why and column is Column.CLOSED and status in OPEN and Column.DUE not in self.layout.columns:
             why = _("{why}; where it is the deadline, import with --map {heading}={field}").format(
                 why=why, heading=text.safe(cells.name(column)), field=Column.DUE.value
             )
@@ -465,7 +458,7 @@ class Reader:
         first, *others = units.leads(named)
         if others:
             one = not units.is_collective(first.name) and all(units.is_collective(unit.name) for unit in others)
-            if not one and not self._first_lead:
+            if not one and not (self.first_lead or self.layout.first_lead):
                 self.led_by_several.append(values.one_line(values.cell_text(raw)))
                 message = _(
                     "{value} names {count} units; write the one that leads, and the others under {support}, or "
@@ -479,8 +472,8 @@ class Reader:
 
     def _units_in(self, raw: str) -> list[units.Named]:
         named = [
-            replace(unit, name=self._units.known(unit.name) or self._units.spell(_line(unit.name)))
-            for unit in units.read(formulas.unguard(raw), self._units.known)
+            replace(unit, name=self.directory.known(unit.name) or self.directory.spell(_line(unit.name)))
+            for unit in units.read(formulas.unguard(raw), self.directory.known)
         ]
         self._topics += [(Topic.LEVEL, f"{unit.written} → {unit.name}") for unit in named if unit.written]
         return named

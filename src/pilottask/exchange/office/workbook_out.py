@@ -134,7 +134,7 @@ def _put_ledger(
     heads = [*map(label, columns), *map(own_heading, own)]
     widths = [text_width(head) for head in heads]
     cells = [partial(_cell, column, pilot=pilot, today=today) for column in columns]
-    cells += [partial(_own_cell, key) for key in own]
+    cells += [partial(lambda key, task: Cell(_text(values.text_cell(task.extra.get(key)))), key) for key in own]
     filled = [place for place, cell in enumerate(cells) if any(cell(task).value is not None for task in tasks)]
     put(sheet, 1, 1, Cell(title, Style.TITLE))
     for place, head in enumerate(heads, start=1):
@@ -182,10 +182,6 @@ def _cell(column: Column, task: Task, *, pilot: Pilot, today: date) -> Cell:
     if column is Column.NOTED and (note := history.last_note(task, told=True)) and not note.imported:
         return Cell(day_value(note.at.date()), Style.DATE)
     return Cell(_text(exporting.CELLS[column](task)))
-
-
-def _own_cell(key: str, task: Task) -> Cell:
-    return Cell(_text(values.text_cell(task.extra.get(key))))
 
 
 def _text(cell: str) -> str | None:
