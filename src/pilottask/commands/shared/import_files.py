@@ -82,9 +82,8 @@ def ask(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Impor
     guess = made.year_guess
     if guess and guess.doubtful:
         question = _("{past} of {count} days without a year are past in {year}; take them in {next}? ")
-        is_next = session.confirm(
-            question.format(past=guess.past, count=guess.count, year=guess.year, next=guess.year + 1)
-        )
+        told = {"past": guess.past, "count": guess.count, "year": guess.year, "next": guess.year + 1}
+        is_next = session.confirm(question.format(**told))
         choices = replace(choices, year=guess.year + is_next)
     if choices != file.choices:
         file = file._replace(choices=choices)
@@ -140,10 +139,8 @@ def set_aside(file: ImportFile, made: ImportPlan, rejects: Path | None) -> None:
 def write_rejects(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write rows that are bad to a file of their own. Raises UsageFault where one is there: it may be being mended."""
     if path.exists():
-        raise UsageFault(
-            _("{file} is there already; it was left as it is, and nothing was imported").format(file=quote(str(path))),
-            hint=_("name another file for the rejected rows"),
-        )
+        message = _("{file} is there already; it was left as it is, and nothing was imported")
+        raise UsageFault(message.format(file=quote(str(path))), hint=_("name another file for the rejected rows"))
     write(path, exporting.csv_text(rows).encode("utf-8-sig"))
 
 
@@ -165,27 +162,22 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
     """
     answers = choices.headings
     known = {**kept_answers(session.ledger.pilot), **answers}
+    cells, led = [row.cells for row in table.rows], choices.department is not None
     given: dict[str, str] = {}
     found = None
     while found is None:
         try:
-            found = find_layout(
-                [row.cells for row in table.rows], answers={**known, **given}, led=choices.department is not None
-            )
+            found = find_layout(cells, answers={**known, **given}, led=led)
         except Unheaded as unheaded:
-            question = _("no heading is known for {column}: which one is it? Its number, or Enter for none:").format(
-                column=quote(label(unheaded.column))
-            )
+            question = _("no heading is known for {column}: which one is it? Its number, or Enter for none:")
+            question = question.format(column=quote(label(unheaded.column)))
             if not session.interactive or (index := session.choose(question, unheaded.names)) is None:
                 raise
             given[unheaded.names[index]] = unheaded.column.value
     names = set(map(fold, found.names))
     if missing := [heading for heading in answers if fold(heading) not in names]:
-        raise UsageFault(
-            _("there is no column {heading}; the headings are: {names}").format(
-                heading=quote(missing[0]), names=_(", ").join(map(safe, found.names))
-            )
-        )
+        message = _("there is no column {heading}; the headings are: {names}")
+        raise UsageFault(message.format(heading=quote(missing[0]), names=_(", ").join(map(safe, found.names))))
     if not session.interactive:
         return given
     question = _("is the column {heading} what is called {guess} here? ")
