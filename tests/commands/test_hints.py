@@ -70,7 +70,6 @@ def test_a_store_with_a_brace_in_its_name_is_no_field_of_a_message(cli: Cli, tmp
 )
 def test_only_a_command_gets_the_store(text: str, named: str) -> None:
     assert with_store(text, "a.toml") == named
-    assert with_store(text, None) == text
 
 
 def test_on_windows_the_store_is_quoted_as_its_shells_take_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -354,10 +354,8 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
     return [by_id[number] for number in ids]
 
 
-def with_store(text: str, option: str | None) -> str:
+def with_store(text: str, option: str) -> str:
     """Return `text` with the store, as it was typed, in each command that it names: without, it is another list."""
-    if option is None:
-        return text
     from pilottask.commands.table import TABLE  # noqa: PLC0415  Tab has no need of it
 
     names = "|".join(TABLE.keys() - {"help"})

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
-
 from pilottask.base.i18n import _, ngettext
 from pilottask.base.terminal import Terminal
 from pilottask.ledger import history, inspections, instructions, lights, queries, shares, steps, wording
@@ -21,15 +19,11 @@ _LINES: Final = 23
 """Lines that the screen takes at most: a small terminal, with one left for the next command."""
 
 
-def screen(ledger: Ledger, *, today: date, terminal: Terminal, as_typed: Callable[[str], str] = str) -> str:
-    """Return the home screen as it is shown on `terminal`, with fewer rows where long texts take more lines.
-
-    `as_typed` makes of each command what is to be typed on this list.
-    """
+def screen(ledger: Ledger, *, today: date, terminal: Terminal) -> str:
+    """Return the home screen as it is shown on `terminal`, with fewer rows where long texts take more lines."""
     lines = _LINES
     while True:
-        sections = [replace(one, command=as_typed(one.command)) for one in home(ledger, today=today, lines=lines)]
-        shown = render_sections(sections, terminal)
+        shown = render_sections(home(ledger, today=today, lines=lines), terminal)
         over = shown.count("\n") - _LINES
         if over <= 0 or lines <= 0:
             return shown
@@ -70,7 +64,7 @@ def home(ledger: Ledger, *, today: date, lines: int = _LINES) -> list[Section]:
             "All is well: {n} open tasks, none of them late, due soon, waiting or silent.",
             count,
         ).format(n=count)
-        return [Section(heading, None, "pilottask list")]
+        return [Section(heading, None, _("pilottask {command}").format(command="list"))]
     left = lines - len(parts)
     sections = []
     for part in parts:
@@ -116,7 +110,7 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
 
     def part(heading: str, command: str, tasks: Sequence[Task], why: Callable[[Task], Cell]) -> _Part:
         lines = [_Line(task, task.title, why(task)) for task in tasks]
-        return _Part(heading.format(n=len(tasks)), f"pilottask {command}", lines)
+        return _Part(heading.format(n=len(tasks)), _("pilottask {command}").format(command=command), lines)
 
     yield part(_("Overdue: {n}"), "overdue", queries.overdue(active, today=today), days)
     soon = queries.upcoming(active, today=today, days=pilot.soon_days)
@@ -187,7 +181,7 @@ def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int |
         ),
     ):
         rows = [_Line(task, text, cells.time_left(day, today=today)) for task, text, day in lines if day]
-        yield _Part(heading.format(n=len(rows)), f"pilottask {command}", rows)
+        yield _Part(heading.format(n=len(rows)), _("pilottask {command}").format(command=command), rows)
 
 
 def _reports(ledger: Ledger, *, today: date) -> _Part:
@@ -198,4 +192,6 @@ def _reports(ledger: Ledger, *, today: date) -> _Part:
     heading = ngettext(
         "{round}: {n} department has not reported", "{round}: {n} departments have not reported", len(left)
     ).format(n=len(left), round=called)
-    return _Part(heading, "pilottask round", [_Line(None, name, why) for name, why in left])
+    return _Part(
+        heading, _("pilottask {command}").format(command="round"), [_Line(None, name, why) for name, why in left]
+    )
