@@ -220,7 +220,7 @@ def check_screens(list_: Ledger, day: date, true: Truth) -> None:
     slips = build_notices(tasks, pilot=pilot, today=day, reply_by=day, within=0)
     assert ids(task for slip in slips for task in slip.late) == true.overdue
     slip_text = " ".join(text.write(notices_document(slips)).split())
-    late = re.findall(r"(\d+) tasks? that you lead (?:is|are) overdue", slip_text)
+    late = re.findall(r"of the tasks that you lead (\d+) (?:is|are) overdue", slip_text)
     assert sum(map(int, late)) == len(true.overdue)
 
     agenda = meetings.agenda(list_, today=day)
