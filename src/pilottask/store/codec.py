@@ -17,7 +17,7 @@ from pilottask.base.text import safe
 from pilottask.ledger import history, integrity
 from pilottask.ledger.integrity import Fault
 from pilottask.ledger.records import SCHEMA, Ledger
-from pilottask.store import faults
+from pilottask.store import faults, toml_halves
 from pilottask.store.syntax import Syntax
 
 _MANY: Final = 20
@@ -128,7 +128,7 @@ def _parse(data: bytes, syntax: Syntax) -> dict[str, object]:
     if not text.strip():
         raise BadStore(_("the file is empty"))
     try:
-        raw = tomli.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
+        raw = toml_halves.loads(text) if syntax is Syntax.TOML else msgspec.json.decode(text)
     except tomli.TOMLDecodeError as error:
         raise BadStore(_conflict(text) or syntax_fault(text, error)) from error
     except msgspec.DecodeError as error:
