@@ -278,10 +278,10 @@ def _day_of(month: int, day: int, frame: _Frame) -> date:
         raise _NotADate(_("{month} never has more than {days} days").format(month=name, days=most))
     if day < 1:
         raise _NotADate(_("there is no day 0"))
-    found = _in_year(frame, lambda year: date(year, month, day) if day <= periods.month_days(year, month) else None)
-    if found is None:
+    result = _in_year(frame, lambda year: date(year, month, day) if day <= periods.month_days(year, month) else None)
+    if result is None:
         raise OverflowError
-    return found
+    return result
 
 
 def _read_dotted(match: re.Match[str], frame: _Frame) -> date:
@@ -322,21 +322,21 @@ def _read_chinese(plain: str, frame: _Frame) -> date | None:
 
 def _period(text: str, frame: _Frame) -> date | None:
     """Read one day or period, of which it means the last day, but for `8月前`: which end of it, nobody can tell."""
-    found = re.fullmatch(_CHINESE, text)
-    if found is None:
+    match = re.fullmatch(_CHINESE, text)
+    if match is None:
         return None
-    year, month, last = found["year"] or found["named"], found["month"], found["last"] or ""
-    if month or found["quarter"] or found["half"]:
-        sound = len(last) <= 1 and not (found["day"] and last)
-        sound = sound and not (found["named"] and month in _NEAR)
+    year, month, last = match["year"] or match["named"], match["month"], match["last"] or ""
+    if month or match["quarter"] or match["half"]:
+        sound = len(last) <= 1 and not (match["day"] and last)
+        sound = sound and not (match["named"] and month in _NEAR)
     else:
         sound = bool(year) or last.startswith("年")
     if not sound:
         return None
-    frame = _with_year(found, frame)
-    if found["by"] and not (found["day"] or last):
-        raise _NotADate(_two_ends(found, frame))
-    return _day_in_period(found, frame)
+    frame = _with_year(match, frame)
+    if match["by"] and not (match["day"] or last):
+        raise _NotADate(_two_ends(match, frame))
+    return _day_in_period(match, frame)
 
 
 def _with_year(found: re.Match[str], frame: _Frame) -> _Frame:

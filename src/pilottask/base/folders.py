@@ -26,8 +26,8 @@ def _folder(kind: str, in_home: str) -> Path:
         return Path(base, _NAME)
     import platformdirs  # noqa: PLC0415  see above
 
-    found: Path = getattr(platformdirs, f"user_{kind}_path")(_NAME, appauthor=False)
-    return found
+    result: Path = getattr(platformdirs, f"user_{kind}_path")(_NAME, appauthor=False)
+    return result
 
 
 def cache_folder() -> Path | None:

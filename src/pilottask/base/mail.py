@@ -19,5 +19,5 @@ def is_address(text: str) -> bool:
 
 def is_server(text: str) -> bool:
     """Tell whether `text` names a server and its port, as in smtp.example.cn:587."""
-    found = re.fullmatch(r"[\w-]+(?:\.[\w-]+)*:([0-9]{1,5})", text, re.ASCII)
-    return found is not None and 0 < int(found[1]) < 2**16
+    match = re.fullmatch(r"[\w-]+(?:\.[\w-]+)*:([0-9]{1,5})", text, re.ASCII)
+    return match is not None and 0 < int(match[1]) < 2**16

@@ -49,11 +49,11 @@ def digits(number: float) -> str:
 
 def option_number(text: str, *, option: str) -> int | float:
     """Return the number that an option is given, whole where it is. Raises UsageFault for all but 0 and more."""
-    found = parse(text)
-    if found is None:
+    result = parse(text)
+    if result is None:
         message = _("{option} takes a number from 0 up, not {text}")
         hint = _("for example 30, 30.5 or 1,200")
         raise UsageFault(message.format(option=option, text=quote(text)), hint=hint)
-    if wrong := fault(found):
+    if wrong := fault(result):
         raise UsageFault(_("{field}: {wrong}").format(field=option, wrong=wrong))
-    return found
+    return result

@@ -37,10 +37,10 @@ def parse(text: str, *, today: date) -> Span | None:
     plain = re.sub("^([0-9]{4})[-./]([0-9]{2})$", r"\1年\2月", plain)
     plain = re.sub("^([0-9]{4})[-.]?(?=q)", r"\1年", plain)
     plain = re.sub("q([1-4])$", r"\1季度", plain)
-    if found := re.fullmatch("([本这上])(周|月|季度|年)", plain):
-        return _near(found[2], today, back=found[1] == "上")
-    found = re.fullmatch(_NAMED, plain)
-    span = _period_of(found.groupdict(), today) if plain and found else None
+    if match := re.fullmatch("([本这上])(周|月|季度|年)", plain):
+        return _near(match[2], today, back=match[1] == "上")
+    match = re.fullmatch(_NAMED, plain)
+    span = _period_of(match.groupdict(), today) if plain and match else None
     return span._replace(first=span.first.replace(month=1)) if span and "前" in plain else span
 
 

@@ -32,11 +32,11 @@ def fault(text: str, *, line: bool) -> str | None:
     """
     if text.isprintable():  # which none of these is
         return None
-    found = re.search(_FORBIDDEN_IN_LINE if line else _FORBIDDEN, text)
-    if found is None:
+    match = re.search(_FORBIDDEN_IN_LINE if line else _FORBIDDEN, text)
+    if match is None:
         return None
-    said = _("control character {code} at position {position}")
-    return said.format(code=f"U+{ord(found[0]):04X}", position=found.start() + 1)
+    message = _("control character {code} at position {position}")
+    return message.format(code=f"U+{ord(match[0]):04X}", position=match.start() + 1)
 
 
 def check(text: str, *, field: str, line: bool = True) -> str:
@@ -126,11 +126,11 @@ def markdown(text: str, *, line_break: str = "<br>", within: bool = False) -> st
 
     `within` a line, as in a cell, nothing begins a list or heading.
     """
-    found = [
+    results = [
         re.sub(_MARKUP, r"\\\g<0>", line).replace("://", ":\\//").replace("www.", "www\\.")
         for line in multiline(text).split("\n")
     ]
-    return line_break.join(found if within else (re.sub(_LINE_START, _escape_line_start, line) for line in found))
+    return line_break.join(results if within else (re.sub(_LINE_START, _escape_line_start, line) for line in results))
 
 
 def _escape_line_start(found: re.Match[str]) -> str:

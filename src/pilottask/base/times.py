@@ -24,11 +24,11 @@ def is_time(text: str) -> bool:
 
 def parse(text: str) -> str:
     """Return a time of day as it is kept: 下午2点半 is 14:30. Raises UsageFault."""
-    found = re.fullmatch(_TYPED, half_width(text.strip()).lower())
-    half = found and (found["before"] or found["after"])
-    if found and not (found["before"] and found["after"]) and (half or not found[0].isdecimal()):
-        hour = int(found["hour"])
-        minute = 30 if found["half"] else int(found["minute"] or found["minutes"] or 0)
+    match = re.fullmatch(_TYPED, half_width(text.strip()).lower())
+    half = match and (match["before"] or match["after"])
+    if match and not (match["before"] and match["after"]) and (half or not match[0].isdecimal()):
+        hour = int(match["hour"])
+        minute = 30 if match["half"] else int(match["minute"] or match["minutes"] or 0)
         if half and half not in _MORNING and hour < _NOON and not (half == "中午" and hour >= _NOON - 1):
             hour += _NOON
         elif half == "am" and hour == _NOON:

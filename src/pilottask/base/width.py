@@ -13,8 +13,8 @@ class _Widths(dict[str, int]):
         self._ambiguous = ambiguous
 
     def __missing__(self, char: str) -> int:
-        found = self[char] = _JOINING if char in _JOINERS else self.alone(char)
-        return found
+        result = self[char] = _JOINING if char in _JOINERS else self.alone(char)
+        return result
 
     def alone(self, char: str) -> int:
         """Columns of `char` where nothing beside it changes them."""
@@ -68,21 +68,21 @@ def signs(text: str, *, wide_ambiguous: bool = False) -> list[tuple[str, int]]:
     alone = list(map(widths.__getitem__, text))
     if 0 not in alone and _JOINING not in alone:  # as nearly all text
         return list(zip(text, alone, strict=True))
-    found: list[tuple[str, int]] = []
+    results: list[tuple[str, int]] = []
     for char in text:
         columns = widths.alone(char) if (known := widths[char]) == _JOINING else known
-        if not found:
-            found.append((char, columns))
+        if not results:
+            results.append((char, columns))
             continue
-        before, taken = found[-1]
+        before, taken = results[-1]
         joined = before.endswith(_ZWJ) and unicodedata.category(char) == "So"
         if char == _EMOJI_STYLE and taken == 1:
-            found[-1] = (before + char, _EMOJI_COLUMNS)
+            results[-1] = (before + char, _EMOJI_COLUMNS)
         elif not columns or (taken == _EMOJI_COLUMNS and (char in _SKIN_TONES or joined)):
-            found[-1] = (before + char, taken)
+            results[-1] = (before + char, taken)
         else:
-            found.append((char, columns))
-    return found
+            results.append((char, columns))
+    return results
 
 
 # Chinese typesetting: what may not begin a line, and what may not end one.
@@ -99,8 +99,8 @@ class _Joints(dict[tuple[str, str], bool]):
         before, char = pair
         word = not _stands_alone(char) and not _stands_alone(before)
         day = (before in _DIGITS and char in "年月日") or (before in "年月" and char in _DIGITS)
-        found = self[pair] = " " not in pair and (char in _NOT_FIRST or before in _NOT_LAST or day or word)
-        return found
+        result = self[pair] = " " not in pair and (char in _NOT_FIRST or before in _NOT_LAST or day or word)
+        return result
 
 
 _JOINTS: Final = _Joints()
@@ -108,17 +108,17 @@ _JOINTS: Final = _Joints()
 
 def _atoms(text: str, *, wide_ambiguous: bool) -> list[tuple[str, int]]:
     """Split `text` into what stays on one line where it can, with its columns: a space, a Chinese character, a word."""
-    found: list[tuple[str, int]] = []
+    results: list[tuple[str, int]] = []
     before = " "
     for sign, columns in signs(text, wide_ambiguous=wide_ambiguous):
         char = sign[0]
         if _JOINTS[before, char]:
-            atom, taken = found[-1]
-            found[-1] = atom + sign, taken + columns
+            atom, taken = results[-1]
+            results[-1] = atom + sign, taken + columns
         else:
-            found.append((sign, columns))
+            results.append((sign, columns))
         before = char
-    return found
+    return results
 
 
 def _stands_alone(char: str) -> bool:

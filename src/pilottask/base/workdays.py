@@ -87,11 +87,11 @@ class Calendar(Struct, frozen=True):
             before, after = self.before(day), self.after(day)
         except OverflowError:  # at either end of time
             return None
-        said = _("{day} is a day off; the working day before is {before}, the one after {after}").format(
+        text = _("{day} is a day off; the working day before is {before}, the one after {after}").format(
             day=show(day), before=show(before), after=show(after)
         )
         unknown = self.unknown_years(before, after)
-        return f"{said}\n{unknown}" if unknown else said
+        return f"{text}\n{unknown}" if unknown else text
 
 
 @cache
@@ -123,10 +123,10 @@ def calendar(notices: Iterable[Notice] = ()) -> Calendar:
 
 def spans(days: Sequence[date]) -> list[tuple[date, date]]:
     """Return days in order as spans, each by its first and last day."""
-    found: list[tuple[date, date]] = []
+    results: list[tuple[date, date]] = []
     for day in days:
-        if found and day - found[-1][1] == _DAY:
-            found[-1] = found[-1][0], day
+        if results and day - results[-1][1] == _DAY:
+            results[-1] = results[-1][0], day
         else:
-            found.append((day, day))
-    return found
+            results.append((day, day))
+    return results

@@ -101,9 +101,9 @@ def _io_fault(exc: OSError, what: str) -> PilotError:
     """Return the refusal of the system; where the list was changed before, it says so, lest that be done again."""
     from pilottask.store.files import fault  # noqa: PLC0415  words the system's refusals; for errors alone
 
-    found = fault(exc, what)
-    found.hint = _("the change itself is on record") if has_placed() else None
-    return found
+    result = fault(exc, what)
+    result.hint = _("the change itself is on record") if has_placed() else None
+    return result
 
 
 def _print_fault(fault: PilotError) -> None:

@@ -50,8 +50,8 @@ def peek_lang(path: Path) -> Lang | None:
         return None
     if path.suffix == ".json":
         pilot = re.search(_JSON_PILOT, head)
-        found = pilot and re.search(_JSON_LANG, pilot["body"])
-        return parse_lang(found["lang"]) if found else None
+        match = pilot and re.search(_JSON_LANG, pilot["body"])
+        return parse_lang(match["lang"]) if match else None
     for line in f"\n{head}".partition("\n[pilot]")[2].partition("\n[")[0].split("\n"):
         key, _sign, value = line.partition("#")[0].partition("=")
         if key.strip() == "lang":

@@ -94,11 +94,11 @@ def rm(
 ) -> None:
     """Remove an inspection that was entered by mistake, or one of its findings."""
     inspection = inspections.find(session.ledger, number)
-    found = [one for one in inspection.findings if n in {None, one.n}]
-    tasks = inspection.tasks if n is None else [one.task for one in found]
+    results = [one for one in inspection.findings if n in {None, one.n}]
+    tasks = inspection.tasks if n is None else [one.task for one in results]
     question = _("Remove inspection {id} of {day} with {count} findings?") if n is None else _("Remove this finding?")
-    question = question.format(id=number, day=inspection.day, count=len(found))
-    ask(session, "\n".join([question, *(f"  {one.n} {safe(one.text)}" for one in found)]), tasks, yes=yes)
+    question = question.format(id=number, day=inspection.day, count=len(results))
+    ask(session, "\n".join([question, *(f"  {one.n} {safe(one.text)}" for one in results)]), tasks, yes=yes)
     why = printing.reason_or_mistake(reason)
     session.change(lambda ledger: inspections.without(ledger, number, n, session.stamp, reason=why))
     act = None if n is None else _("finding {n} removed").format(n=n)
@@ -110,8 +110,8 @@ def _inspection_name(inspection: Inspection) -> str:
 
 
 def _say_inspection(session: Session, inspection: Inspection, act: str) -> None:
-    found = _findings_of(session.ledger, inspection.id)
-    record = partial(inspections.inspection_record, inspection, found, today=session.today)
+    result = _findings_of(session.ledger, inspection.id)
+    record = partial(inspections.inspection_record, inspection, result, today=session.today)
     printing.say_act(session, record, _inspection_name(inspection), act)
 
 
@@ -133,12 +133,12 @@ def find(
         return inspections.add_finding(ledger, number, one(which, ledger), session.stamp, text=text, fix_by=day)
 
     written = session.change(edit)
-    found = _findings_of(written.after, number)[-1]
-    _say(session, written, found)
+    result = _findings_of(written.after, number)[-1]
+    _say(session, written, result)
     if not session.in_json:
         message = _("finding {n}, to be put right by {date}; when it is: pilottask inspect fixed {id} {n}")
-        session.warn(message.format(n=found.finding.n, date=dates.show(day), id=number))
-    findings = (each for each in _findings_of(written.after, number) if each.task.id == found.task.id)
+        session.warn(message.format(n=result.finding.n, date=dates.show(day), id=number))
+    findings = (each for each in _findings_of(written.after, number) if each.task.id == result.task.id)
     printing.tell_same(session, [each.finding.n for each in findings if each.finding.text == text])
 
 
@@ -158,9 +158,9 @@ def fixed(
 def show(session: FormatSession, number: InspectionArgument) -> None:
     """Show an inspection and what it found."""
     inspection = inspections.find(session.ledger, number)
-    found = _findings_of(session.ledger, number)
-    record = partial(inspections.inspection_record, inspection, found, today=session.today)
-    printing.show(session, record, partial(screens.inspection, inspection, found, today=session.today), data=-1)
+    result = _findings_of(session.ledger, number)
+    record = partial(inspections.inspection_record, inspection, result, today=session.today)
+    printing.show(session, record, partial(screens.inspection, inspection, result, today=session.today), data=-1)
 
 
 def list_(
@@ -168,17 +168,17 @@ def list_(
     only_open: Annotated[bool, Option("--open", help=_("Findings not put right yet alone"))] = False,
 ) -> None:
     """List inspections with what they found."""
-    found = inspections.findings(session.ledger)
+    results = inspections.findings(session.ledger)
     if only_open:
-        found = [one for one in found if inspections.is_open(one, today=session.today)]
-    of = {one.id: [each for each in found if each.inspection is one] for one in session.ledger.inspections}
+        results = [one for one in results if inspections.is_open(one, today=session.today)]
+    of = {one.id: [each for each in results if each.inspection is one] for one in session.ledger.inspections}
     listed = [one for one in sorted(session.ledger.inspections, key=lambda one: one.id) if of[one.id] or not only_open]
     bare = [one for one in listed if not one.findings]
     printing.show(
         session,
         lambda: [inspections.inspection_record(one, of[one.id], today=session.today) for one in listed],
         lambda: screens.findings(
-            found, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
+            results, today=session.today, bare=bare, empty=_("No finding is open.") if only_open else None
         ),
     )
 

@@ -126,9 +126,8 @@ def edit(
 def rm(session: Session, n: NumberArgument, reason: RemovalReason = None, yes: YesOption = False) -> None:
     """Remove an instruction that was entered by mistake."""
     one = instructions.find(session.ledger, n)
-    question = _("Remove instruction {n} of {leader}: {text}?").format(
-        n=n, leader=safe(one.leader), text=safe(one.text)
-    )
+    message = _("Remove instruction {n} of {leader}: {text}?")
+    question = message.format(n=n, leader=safe(one.leader), text=safe(one.text))
     if one.answer is not None:
         question += "\n" + _("It is answered: {text}").format(text=safe(one.answer))
     if one.task is not None:

@@ -151,11 +151,8 @@ def _kept_sheet(session: Session, number: int) -> KeptSheet:
             return max(back, key=lambda sheet: sheet.at)
     record = series.record_of(session.ledger, number)
     if record.was is not None:
-        session.warn(
-            _("sheet {n} went out as sheet {was}: both sides of the list had issued one").format(
-                n=number, was=record.was
-            )
-        )
+        message = _("sheet {n} went out as sheet {was}: both sides of the list had issued one")
+        session.warn(message.format(n=number, was=record.was))
     # One of the first version is worked out once more.
     if record.kept is not None:
         return decode(session.store.sheet(record))
@@ -193,9 +190,8 @@ def _period(
     if day is not None and (begin is not None or end is not None):
         raise UsageFault(_("--as-of does not go with --from and --to"))
     if end is not None and begin is None:
-        raise UsageFault(
-            _("--to needs --from"), hint=_("the list as at the end of a day: --as-of {day}").format(day=end)
-        )
+        hint = _("the list as at the end of a day: --as-of {day}").format(day=end)
+        raise UsageFault(_("--to needs --from"), hint=hint)
     if begin is None and day is None:
         return Asked(moment=session.now, without=without)
     end = end or day or session.today

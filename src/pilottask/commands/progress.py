@@ -129,7 +129,7 @@ def close(
 
 def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
     """Say what is left of a task that was closed: steps, problems, findings, a part of its target."""
-    found = [
+    results = [
         each.finding.text
         for each in inspections.findings(ledger)
         if each.task.id == task.id and inspections.is_open(each, today=session.today)
@@ -141,7 +141,7 @@ def _tell_left(session: Session, ledger: Ledger, task: Task) -> None:
             _("note: problems of task {id} are not settled: {left}"),
             [asked.text for asked in history.open_problems(task)],
         ),
-        (_("note: findings on task {id} are not put right: {left}"), found),
+        (_("note: findings on task {id} are not put right: {left}"), results),
         (_("note: task {id} has not reached its target: {left}"), short),
     ):
         if left:
@@ -198,12 +198,12 @@ def _goes_on(session: Session, numbers: list[int]) -> bool:
     ]
     if not last:
         return False
-    said = _("{tasks}: recurring, and the last one open of its series").format(
+    text = _("{tasks}: recurring, and the last one open of its series").format(
         tasks=_(", ").join(map(changes.task_name, last))
     )
     if not session.interactive:
-        raise UsageFault(said, hint=_("say which is meant: --next opens the next one, --end ends the series"))
-    return session.confirm(_("{said}. Open the next one?").format(said=said) + " ")
+        raise UsageFault(text, hint=_("say which is meant: --next opens the next one, --end ends the series"))
+    return session.confirm(_("{said}. Open the next one?").format(said=text) + " ")
 
 
 def reopen(session: FormatSession, ids: IdsArgument, reason: ReasonOption) -> None:

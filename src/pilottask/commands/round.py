@@ -56,11 +56,11 @@ def list_(
     year: Annotated[int | None, Option(metavar=_("YEAR"), help=_("Of which year, this one unless told"))] = None,
 ) -> None:
     """Count the reports of each department over a year's rounds."""
-    found = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
+    result = rounds.due_in(session.ledger, lambda day: day.year == (year or session.today.year))
     show(
         session,
-        lambda: [rounds.round_record(one, today=session.today) for one in found],
-        lambda: screens.record(found, today=session.today),
+        lambda: [rounds.round_record(one, today=session.today) for one in result],
+        lambda: screens.record(result, today=session.today),
     )
 
 

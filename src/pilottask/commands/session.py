@@ -75,8 +75,8 @@ class Session:
         try:
             day = dates.parse(self._today, today=clock.date(), year=Yearless.NEAREST)
         except UsageFault as wrong:
-            said = _("{field}: {wrong}").format(field="--today, PILOTTASK_TODAY", wrong=wrong.message)
-            raise UsageFault(said, hint=wrong.hint) from wrong
+            text = _("{field}: {wrong}").format(field="--today, PILOTTASK_TODAY", wrong=wrong.message)
+            raise UsageFault(text, hint=wrong.hint) from wrong
         if day is None:
             raise UsageFault(_("{option} takes a day, not {text}").format(option="--today", text=quote(self._today)))
         return datetime.combine(day, clock.timetz())
@@ -140,9 +140,8 @@ class Session:
     def author(self) -> Author:
         """Who writes, for the versions and for others who wait for the lock."""
         command = " ".join(map(_as_typed, sys.argv[1:]))[:_COMMAND_LENGTH]
-        process = _("{user} (process {pid}, since {time})").format(
-            user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S")
-        )
+        message = _("{user} (process {pid}, since {time})")
+        process = message.format(user=self.user, pid=os.getpid(), time=format(datetime.now().astimezone(), "%H:%M:%S"))
         return Author(self.now, self.user, command, process)
 
     def change(self, edit: Callable[[Ledger], Ledger], *, sources: "Sequence[Source]" = ()) -> Written:
@@ -293,8 +292,8 @@ class Session:
         day = span[last]
         other = spans.in_this_year(text, today=self.today)
         if other and other[last] != day:
-            said = _("the year taken is {year}; for this one write {other}").format(year=day.year, other=other[last])
-            self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=said))
+            words = _("the year taken is {year}; for this one write {other}").format(year=day.year, other=other[last])
+            self.warn(_("{option} {date}: {said}").format(option=option, date=dates.show(day), said=words))
         return day
 
     def span(self, first: str | None, last: str | None) -> tuple[date | None, date | None]:
@@ -347,10 +346,8 @@ def find(ledger: Ledger, ids: Sequence[int]) -> list[Task]:
     """Return the tasks with these ids, in this order. Raises NotFound, naming all that are not there."""
     by_id = {task.id: task for task in with_ids(ledger.tasks, frozenset(ids))}
     if missing := [number for number in ids if number not in by_id]:
-        raise NotFound(
-            _("no task {ids}").format(ids=_(", ").join(map(str, missing))),
-            hint=_("pilottask list --all shows every task with its id"),
-        )
+        hint = _("pilottask list --all shows every task with its id")
+        raise NotFound(_("no task {ids}").format(ids=_(", ").join(map(str, missing))), hint=hint)
     return [by_id[number] for number in ids]
 
 

@@ -126,10 +126,10 @@ def _parse(key: str, value: str) -> object:
         return None if is_blank(value) else value
     if not word and setting.blank:
         return None
-    if (found := setting.read(word)) is None:
+    if (result := setting.read(word)) is None:
         what = _(setting.what).format(longest=_LONGEST)
         raise UsageFault(_("{key} takes {what}, not {value}").format(key=key, what=what, value=quote(value)))
-    return found
+    return result
 
 
 def _setting_text(value: object) -> str:

@@ -118,14 +118,14 @@ def changes_in(task: Task, typed: str) -> Changed:
     """Return what a person changed in the text of `task`, as it stands there. Raises UsageFault with every mistake."""
     raw = _parse(typed)
     faults = [*_fixed_faults(task, raw), *_unknown_faults(raw)]
-    found: dict[str, object] = {}
+    results: dict[str, object] = {}
     for field in fields.EDITED:
         name = field.name
         value = _without_quotes(field.kind, raw.get(name, [] if field.kind in _LISTS else ""))
         if wrong := _type_fault(field.kind, value):
             faults.append(_("{field}: {wrong}").format(field=name, wrong=wrong))
         elif value != _as_toml(task, name):
-            found[name] = value
+            results[name] = value
     extra = raw.get("extra", {})
     if not isinstance(extra, dict) or any(isinstance(value, dict | list | bool) for value in extra.values()):
         faults.append(_("{field}: {wrong}").format(field="extra", wrong=_('takes lines of the form KEY = "VALUE"')))
@@ -133,10 +133,10 @@ def changes_in(task: Task, typed: str) -> Changed:
         columns = {key: str(value) for key, value in extra.items()}
         present = {key: value.replace("\r\n", "\n") for key, value in task.extra.items()}
         differing = [key for key in {**present, **columns} if columns.get(key) != present.get(key)]
-        found.update({fields.EXTRA + key: columns.get(key, "") for key in differing})
+        results.update({fields.EXTRA + key: columns.get(key, "") for key in differing})
     if faults:
         raise UsageFault("\n".join(faults))
-    return found
+    return results
 
 
 def _without_quotes(kind: Kind, value: object) -> object:

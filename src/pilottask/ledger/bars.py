@@ -82,7 +82,7 @@ def span(bars: Iterable[Bar], *, today: date) -> tuple[date, date]:
 
 def meanings(bars: Iterable[Bar]) -> list[tuple[Run | Mark, str]]:
     """Return what runs and marks mean, those of steps where there are some."""
-    found: list[tuple[Run | Mark, str]] = [
+    results: list[tuple[Run | Mark, str]] = [
         (Run.PLANNED, _("planned")),
         (Mark.DEADLINE, _("deadline")),
         (Mark.FIRST, _("first deadline")),
@@ -92,5 +92,5 @@ def meanings(bars: Iterable[Bar]) -> list[tuple[Run | Mark, str]]:
         (Mark.ON, _("no deadline, or open-ended")),
     ]
     if any(mark in {Mark.STEP, Mark.STEP_DONE} for each in bars for mark, _day in each.marks):
-        found += [(Mark.STEP, _("step to be done")), (Mark.STEP_DONE, _("step that was done"))]
-    return found
+        results += [(Mark.STEP, _("step to be done")), (Mark.STEP_DONE, _("step that was done"))]
+    return results

@@ -99,8 +99,8 @@ def task_name(task: Task) -> str:
 
 def status_fault(task: Task, message: str, hint: str | None = None, **values: str) -> UsageFault:
     """Return the refusal of what a task of this status does not take; `message` names {task}, {status} and values."""
-    said = message.format(task=task_name(task), status=vocabulary.STATUS.say(task.status), **values)
-    return UsageFault(said, hint=hint)
+    text = message.format(task=task_name(task), status=vocabulary.STATUS.say(task.status), **values)
+    return UsageFault(text, hint=hint)
 
 
 def _check_open(task: Task, move: Move) -> None:

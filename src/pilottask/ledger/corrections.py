@@ -61,10 +61,10 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
     if len(fitting) == 1:
         return next(iter(fitting))
     if not fitting:
-        said = _("no entry of {task} that can be corrected has {text}")
-        raise NotFound(said.format(task=task_name(task), text=quote(typed)), hint=_numbering(task))
-    said = _("{text} stands in {count} entries of {task}:")
-    message = said.format(text=quote(typed), count=len(fitting), task=task_name(task))
+        sentence = _("no entry of {task} that can be corrected has {text}")
+        raise NotFound(sentence.format(task=task_name(task), text=quote(typed)), hint=_numbering(task))
+    sentence = _("{text} stands in {count} entries of {task}:")
+    message = sentence.format(text=quote(typed), count=len(fitting), task=task_name(task))
     lines = (f"  {n} {safe(wording.sentence(entry))}" for n, entry in fitting.items())
     raise NotFound("\n".join([message, *lines]), hint=_("type the number of the entry, or more of its words"))
 
@@ -143,8 +143,8 @@ def void(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, reason: str) -> Le
     entry = _entry(task, n)
     if not isinstance(entry, VOIDABLE):
         hint = _("a move is taken back by another one: pilottask return, reopen; pilottask undo steps back")
-        said = wording.sentence(entry)
-        raise _refusal(task, n, _("entry {n} of {task} cannot be made void: {said}"), hint, said=said)
+        text = wording.sentence(entry)
+        raise _refusal(task, n, _("entry {n} of {task} cannot be made void: {said}"), hint, said=text)
     reason = changes.needed_text(reason, what=_("the reason"))
     voided = (Void(at=stamp.at, by=stamp.by, of=of, reason=reason) for of in (n, *_settling(task, entry)))
     log: tuple[LogEntry, ...] = (*task.log, *voided)
@@ -258,7 +258,7 @@ def _with_finding(ledger: Ledger, entry: Find | Fixed, change: Callable[[Finding
     def changed(inspection: Inspection) -> Inspection:
         if inspection.id != entry.inspection:
             return inspection
-        found = (change(one) if one.n == entry.n else one for one in inspection.findings)
-        return msgspec.structs.replace(inspection, findings=tuple(filter(None, found)))
+        results = (change(one) if one.n == entry.n else one for one in inspection.findings)
+        return msgspec.structs.replace(inspection, findings=tuple(filter(None, results)))
 
     return msgspec.structs.replace(ledger, inspections=tuple(map(changed, ledger.inspections)))

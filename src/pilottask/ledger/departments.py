@@ -22,8 +22,8 @@ def match(typed: str, departments: Sequence[Department]) -> Department:
     Raises NotFound, with the nearest names, where none or several fit.
     """
     typed = typed.strip()
-    if found := exact(typed, departments):
-        return found
+    if result := exact(typed, departments):
+        return result
     fitting = [unit for unit in departments if typed and any(typed in name for name in (unit.name, *unit.aliases))]
     if len(fitting) == 1:
         return fitting[0]
@@ -41,6 +41,6 @@ def check_free(departments: Iterable[Department], names: Iterable[str]) -> None:
     """Raise UsageFault where one of `names` is a name or an alias among `departments`."""
     known = tuple(departments)
     for name in names:
-        if found := exact(name, known):
+        if result := exact(name, known):
             message = _("{name} is already the name or an alias of department {department}")
-            raise UsageFault(message.format(name=quote(name), department=quote(found.name)))
+            raise UsageFault(message.format(name=quote(name), department=quote(result.name)))

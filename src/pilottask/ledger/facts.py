@@ -51,22 +51,22 @@ def by_department(
     the span.
     """
     today, end = now.date(), datetime.combine(span.last, time.max, now.tzinfo)
-    found = {task.department: Facts() for task in tasks}
+    results = {task.department: Facts() for task in tasks}
     for task in tasks:
-        found[task.department] += _of_task(task, span, end, today=today)
+        results[task.department] += _of_task(task, span, end, today=today)
     wanted = {task.id for task in tasks}
     for one in inspections.findings(ledger):
         if one.task.id in wanted and _is_late(one, span, today=today):
-            found[one.task.department].findings_late += 1
+            results[one.task.department].findings_late += 1
     for record in rounds.by_department(rounds.due_in(ledger, span.__contains__), today=today):
         if record.department in names:
-            found[record.department] = found.get(record.department, Facts()) + Facts(
+            results[record.department] = results.get(record.department, Facts()) + Facts(
                 reports_due=record.due,
                 reports_on_time=record.on_time,
                 reports_late=record.late,
                 reports_missing=record.missing,
             )
-    return [Row(unit.name, found[unit.name]) for unit in ledger.departments if unit.name in found]
+    return [Row(unit.name, results[unit.name]) for unit in ledger.departments if unit.name in results]
 
 
 def _of_task(task: Task, span: Span, end: datetime, *, today: date) -> Facts:
@@ -118,6 +118,6 @@ def record(rows: Sequence[Row]) -> Json:
 
 
 def _counts(facts: Facts) -> Json:
-    found = msgspec.structs.asdict(facts)
-    del found["undecided"]
-    return found
+    result = msgspec.structs.asdict(facts)
+    del result["undecided"]
+    return result

@@ -84,13 +84,13 @@ def _void(log: Sequence[records.LogEntry]) -> set[int]:
 
 
 def _with_last_words(log: Sequence[records.LogEntry]) -> list[records.LogEntry]:
-    found = list(log)
+    results = list(log)
     for correction in log:
         if isinstance(correction, records.Amend):
-            entry = found[correction.of - 1]
+            entry = results[correction.of - 1]
             words = {amended_field(correction, entry): correction.text}
-            found[correction.of - 1] = msgspec.structs.replace(entry, **words)
-    return found
+            results[correction.of - 1] = msgspec.structs.replace(entry, **words)
+    return results
 
 
 def amended_field(correction: records.Amend, entry: records.LogEntry) -> str:
@@ -127,15 +127,15 @@ def entries(task: records.Task) -> Iterable[records.LogEntry]:
 def entries_at(log: Sequence[records.LogEntry], indexes: Sequence[int]) -> tuple[records.LogEntry, ...]:
     """Return the entries of `log` at these places, from 0, in this order, with their corrections pointing there."""
     new = {old: number for number, old in enumerate(indexes, start=1)}
-    found = []
+    results = []
     for old in indexes:
         entry = log[old]
         if isinstance(entry, records.Correction):
             if (of := new.get(entry.of - 1)) is None:
                 continue
             entry = msgspec.structs.replace(entry, of=of)
-        found.append(entry)
-    return tuple(found)
+        results.append(entry)
+    return tuple(results)
 
 
 def life(entries: Iterable[records.LogEntry]) -> Life:
@@ -222,11 +222,11 @@ def open_problems(task: records.Task) -> list[records.Raise]:
 
 def open_matters(task: records.Task) -> list[records.Raise]:
     """Return the open problems, of several with the same words the one that asks for coordination, else the first."""
-    found: dict[str, records.Raise] = {}
+    results: dict[str, records.Raise] = {}
     for raised in open_problems(task):
-        if raised.coordinate or raised.text not in found:
-            found[raised.text] = raised
-    return list(found.values())
+        if raised.coordinate or raised.text not in results:
+            results[raised.text] = raised
+    return list(results.values())
 
 
 def next_problem(task: records.Task) -> int:
@@ -243,19 +243,19 @@ def steps(task: records.Task) -> list[StepNow]:
     """Return the steps of `task` as its log leaves them, by their days."""
     if records.Step not in map(type, task.log):
         return []
-    found: dict[int, StepNow] = {}
+    results: dict[int, StepNow] = {}
     for entry in entries(task):
         if isinstance(entry, records.Step):
-            found[entry.n] = StepNow(entry.n, entry.text, entry.due, entry.due, entry.target, entry.unit)
-        elif isinstance(entry, records.StepDone) and (step := found.get(entry.n)):
+            results[entry.n] = StepNow(entry.n, entry.text, entry.due, entry.due, entry.target, entry.unit)
+        elif isinstance(entry, records.StepDone) and (step := results.get(entry.n)):
             done = entry.on or entry.at.date()
-            found[entry.n] = msgspec.structs.replace(step, done=done, actual=entry.actual)
-        elif isinstance(entry, records.StepChange) and (step := found.get(entry.n)):
+            results[entry.n] = msgspec.structs.replace(step, done=done, actual=entry.actual)
+        elif isinstance(entry, records.StepChange) and (step := results.get(entry.n)):
             if entry.removed:
-                del found[entry.n]
+                del results[entry.n]
             else:
-                found[entry.n] = _changed_step(step, entry)
-    return sorted(found.values(), key=lambda step: (step.due, step.n))
+                results[entry.n] = _changed_step(step, entry)
+    return sorted(results.values(), key=lambda step: (step.due, step.n))
 
 
 def _changed_step(step: StepNow, entry: records.StepChange) -> StepNow:
@@ -266,14 +266,14 @@ def _changed_step(step: StepNow, entry: records.StepChange) -> StepNow:
 
 def attachments(task: records.Task) -> list[records.Attach]:
     """Return the files that are attached to `task`, by number; one that two sides of the list attached, once."""
-    found: dict[int, records.Attach] = {}
+    results: dict[int, records.Attach] = {}
     for entry in entries(task):
         if isinstance(entry, records.Attach):
-            found[entry.n] = entry
+            results[entry.n] = entry
         elif isinstance(entry, records.Detach):
-            found.pop(entry.n, None)
-    first = {found[n].sha256: n for n in sorted(found, reverse=True)}
-    return [found[n] for n in sorted(first.values())]
+            results.pop(entry.n, None)
+    first = {results[n].sha256: n for n in sorted(results, reverse=True)}
+    return [results[n] for n in sorted(first.values())]
 
 
 def old_numbers(task: records.Task) -> list[int]:
@@ -314,8 +314,8 @@ def last_note(task: records.Task, *, told: bool = False) -> records.Note | None:
     With `told` the last that says how the task goes: one may tell a next step or a figure alone.
     """
     notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, records.Note))
-    found = (note for note in notes if note.text.strip()) if told else notes
-    return max(found, key=lambda note: note.at.date(), default=None)
+    results = (note for note in notes if note.text.strip()) if told else notes
+    return max(results, key=lambda note: note.at.date(), default=None)
 
 
 def chases(task: records.Task) -> list[records.Chase]:
@@ -425,12 +425,12 @@ def differences(task: records.Task) -> list[Difference]:
         logged["due"] = as_value(task.first_due)
     if task.log and isinstance(task.log[0], records.Create | records.Import):
         logged.update(life_values(life(task.log)))
-    found = []
+    results = []
     for field, value in logged.items():
         present = as_value(fields.get(task, field))
         if present != value:
-            found.append(Difference(field, value, present))
-    return found
+            results.append(Difference(field, value, present))
+    return results
 
 
 def life_values(of: records.Task | Life) -> dict[str, records.Value]:

@@ -73,8 +73,8 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
     entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
     ledger = changes.log_on(ledger, [task.id], entry)
     tasks = tuple(dict.fromkeys((*inspection.tasks, task.id)))
-    found = Finding(n=n, task=task.id, text=text, fix_by=fix_by)
-    return _with(ledger, replace(inspection, tasks=tasks, findings=(*inspection.findings, found)))
+    result = Finding(n=n, task=task.id, text=text, fix_by=fix_by)
+    return _with(ledger, replace(inspection, tasks=tasks, findings=(*inspection.findings, result)))
 
 
 def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: str | None = None) -> Ledger:
@@ -171,9 +171,9 @@ def days_late(found: Found, *, today: date) -> int:
 def late(ledger: Ledger, *, today: date, ahead: int | None = None) -> list[Found]:
     """Return the open findings past their date, or to be put right `ahead`, most days late first."""
     still_open = (one for one in findings(ledger) if one.inspection.day <= today and is_open(one, today=today))
-    found = [one for one in still_open if is_due(one.finding.fix_by, today=today, ahead=ahead)]
-    found.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
-    return found
+    results = [one for one in still_open if is_due(one.finding.fix_by, today=today, ahead=ahead)]
+    results.sort(key=lambda one: (one.finding.fix_by, one.inspection.id, one.finding.n))
+    return results
 
 
 def not_inspected(ledger: Ledger, tasks: Iterable[Task], *, days: int, today: date) -> list[Task]:

@@ -107,15 +107,15 @@ def as_logged(ledger: Ledger, before: Ledger, *, removed: bool) -> Ledger:
         return ledger
     was, now = _on_record(before), _on_record(ledger)
     entered = {entry.n for task in ledger.tasks for entry in task.log if isinstance(entry, Instruct)}
-    found = []
+    results = []
     for one in ledger.instructions:
         if one.n in now and one.n in was and now[one.n] != was[one.n]:
             task, given, reply = now[one.n]
             values = {"leader": given.leader, "text": given.text, "reply_by": given.reply_by}
-            found.append(replace(one, task=task, **values, answer=reply and reply.text, answered=reply and reply.at))
+            results.append(replace(one, task=task, **values, answer=reply and reply.text, answered=reply and reply.at))
         elif not removed or one.n in now or one.n not in entered:
-            found.append(one)
-    return replace(ledger, instructions=tuple(found))
+            results.append(one)
+    return replace(ledger, instructions=tuple(results))
 
 
 def _on_record(ledger: Ledger) -> dict[int, tuple[int, Instruct, Answer | None]]:
@@ -138,12 +138,12 @@ def as_of(ledger: Ledger, moment: datetime) -> list[Instruction]:
 
 def late(instructions: Iterable[Instruction], *, today: date, ahead: int | None = None) -> list[Instruction]:
     """Return those not answered by their day, or to be answered `ahead`, the one that is late most first."""
-    found = [
+    results = [
         one
         for one in instructions
         if one.answered is None and one.reply_by and is_due(one.reply_by, today=today, ahead=ahead)
     ]
-    return sorted(found, key=lambda one: (one.reply_by or today, one.n))
+    return sorted(results, key=lambda one: (one.reply_by or today, one.n))
 
 
 def record(one: Instruction, *, today: date) -> Json:

@@ -142,8 +142,8 @@ def _next_id_faults(ledger: records.Ledger, ids: set[int]) -> Iterator[Fault]:
     if ids and max(ids) > LARGEST:
         return  # said of the task
     if ids and ledger.next_id <= max(ids):
-        said = _("{next_id} is too low; with task {last} the next is {right}")
-        wrong = said.format(next_id=ledger.next_id, last=max(ids), right=max(ids) + 1)
+        message = _("{next_id} is too low; with task {last} the next is {right}")
+        wrong = message.format(next_id=ledger.next_id, last=max(ids), right=max(ids) + 1)
         yield Fault(_("the store"), "next_id", wrong)
     elif too_large := _id_fault(ledger.next_id):
         yield Fault(_("the store"), "next_id", too_large)

@@ -214,12 +214,12 @@ def with_decisions(ledger: Ledger, *, today: date) -> list[Decided]:
 def on_matter(listed: Iterable[Decided], text: str) -> list[Decided]:
     """Return the meetings with `text` in decisions, with these alone; with all where it stands in the title."""
     word = text.casefold()
-    found = []
+    results = []
     for meeting, all_ in listed:
         some = tuple(one for one in all_ if word in one.decision.text.casefold())
         if some or word in meeting.title.casefold():
-            found.append((meeting, some or all_))
-    return found
+            results.append((meeting, some or all_))
+    return results
 
 
 def follow_up(ledger: Ledger, meeting: Meeting, *, today: date) -> tuple[Followed, ...]:

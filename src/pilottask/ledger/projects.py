@@ -161,8 +161,8 @@ def tasks(ledger: Ledger, project: Project) -> list[Task]:
 
 def with_tasks(ledger: Ledger) -> list[tuple[Project, list[Task]]]:
     """Return all projects in the order of their entry, each with the tasks that carry it out, by id."""
-    found = queries.by_key((task.project, task) for task in sorted(ledger.tasks, key=lambda task: task.id))
-    return [(project, found.get(project.name, [])) for project in ledger.projects]
+    result = queries.by_key((task.project, task) for task in sorted(ledger.tasks, key=lambda task: task.id))
+    return [(project, result.get(project.name, [])) for project in ledger.projects]
 
 
 def project_record(project: Project, tasks: Iterable[Task], *, today: date, pilot: Pilot) -> Json:

@@ -67,10 +67,10 @@ class Selection(Struct, frozen=True):
 
 def by_key(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
     """Return values by their keys, all in the order in which they come."""
-    found: dict[_Key, list[_Value]] = {}
+    results: dict[_Key, list[_Value]] = {}
     for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
+        results.setdefault(key, []).append(value)
+    return results
 
 
 def by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:

@@ -31,17 +31,17 @@ def by_aspect(tasks: Iterable[Task], *, since: date | None = None, until: date |
 
     Lines of work stand by name, tasks without one last; results by day, the latest first, then by task.
     """
-    found: dict[str | None, list[Result]] = {}
+    outcome: dict[str | None, list[Result]] = {}
     for task in tasks:
         for entry in history.entries(task):
             if isinstance(entry, Note) and entry.result:
                 result = Result(task, entry)
                 if (since is None or result.day >= since) and (until is None or result.day <= until):
-                    found.setdefault(task.aspect, []).append(result)
-    for results in found.values():
+                    outcome.setdefault(task.aspect, []).append(result)
+    for results in outcome.values():
         results.sort(key=lambda result: (-result.note.at.timestamp(), result.task.id))
-    aspects = sorted(found, key=lambda aspect: (aspect is None, aspect or ""))
-    return tuple((aspect, tuple(found[aspect])) for aspect in aspects)
+    aspects = sorted(outcome, key=lambda aspect: (aspect is None, aspect or ""))
+    return tuple((aspect, tuple(outcome[aspect])) for aspect in aspects)
 
 
 def result_record(result: Result) -> Json:

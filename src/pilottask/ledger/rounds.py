@@ -62,8 +62,8 @@ class Record(NamedTuple):
 
 def find(ledger: Ledger, number: int | None = None) -> Round:
     """Return the round with this number, without one the last. Raises NotFound."""
-    if found := [one for one in ledger.rounds if number in {None, one.n}]:
-        return found[-1]
+    if results := [one for one in ledger.rounds if number in {None, one.n}]:
+        return results[-1]
     raise NotFound(
         _("no round {n}").format(n=number) if number is not None else _("no round of reports was opened yet"),
         hint=_("pilottask round list shows every round") if ledger.rounds else _("pilottask round open --due DATE"),
@@ -153,8 +153,8 @@ def tell(ledger: Ledger, departments: Collection[str], stamp: Stamp, *, on: date
 
 
 def _first(current: Round, department: str) -> Arrival | None:
-    found = [one for one in current.arrivals if one.department == department]
-    return min(found, key=lambda one: (one.day, one.at), default=None)
+    results = [one for one in current.arrivals if one.department == department]
+    return min(results, key=lambda one: (one.day, one.at), default=None)
 
 
 def rows(current: Round, *, today: date) -> list[Row]:
@@ -201,11 +201,11 @@ def of_period(ledger: Ledger, since: datetime, moment: datetime) -> list[Round]:
 def by_department(rounds: Iterable[Round], *, today: date) -> list[Record]:
     """Return what became of the reports of each department in these rounds, the most missing first, then late."""
     states = by_key((row.department, row.state) for one in rounds for row in rows(one, today=today))
-    found = [
+    results = [
         Record(name, *map(each.count, (State.CAME, State.LATE, State.MISSING, State.WAITING)))
         for name, each in states.items()
     ]
-    return sorted(found, key=lambda record: (-record.missing, -record.late, record.department))
+    return sorted(results, key=lambda record: (-record.missing, -record.late, record.department))
 
 
 def due_in(ledger: Ledger, wanted: Callable[[date], bool]) -> list[Round]:
@@ -221,21 +221,21 @@ def name(current: Round) -> str:
 
 def opening_sentence(current: Round) -> str:
     """Say that a round was opened, for whom and until when."""
-    said = ngettext(
+    text = ngettext(
         "{round} is opened: {count} department is asked to report",
         "{round} is opened: {count} departments are asked to report",
         len(current.asked),
     ).format(round=name(current), count=len(current.asked))
-    return _("{said} by {day}").format(said=said, day=dates.show(current.due)) if current.due else said
+    return _("{said} by {day}").format(said=text, day=dates.show(current.due)) if current.due else text
 
 
 def standing_sentence(current: Round, *, today: date) -> str:
     """Say how many of those asked have reported, and who has not."""
     left = without_report(current, today=today)
     asked, came = len(current.asked), len(current.asked) - len(left)
-    said = _("{round}: {came} of {asked} reports are in").format(round=name(current), came=came, asked=asked)
+    text = _("{round}: {came} of {asked} reports are in").format(round=name(current), came=came, asked=asked)
     names = _(", ").join(safe(row.department) for row in left)
-    return _("{said}; not yet: {names}").format(said=said, names=names) if left else said
+    return _("{said}; not yet: {names}").format(said=text, names=names) if left else text
 
 
 def round_record(current: Round, *, today: date) -> Json:

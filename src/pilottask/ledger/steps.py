@@ -73,8 +73,8 @@ def change(task: Task, n: int, stamp: Stamp, change: StepChange) -> Task:
 
 def late(tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[tuple[Task, StepNow]]:
     """Return the steps past their day, or due `ahead`, of tasks still with their departments, most days late first."""
-    found = [(task, step) for task in tasks for step in lights.late_steps(task, today=today, ahead=ahead)]
-    return sorted(found, key=lambda pair: (pair[1].due, pair[0].id, pair[1].n))
+    results = [(task, step) for task in tasks for step in lights.late_steps(task, today=today, ahead=ahead)]
+    return sorted(results, key=lambda pair: (pair[1].due, pair[0].id, pair[1].n))
 
 
 def not_done(task: Task) -> list[StepNow]:
@@ -90,6 +90,6 @@ def _check_open(task: Task) -> None:
 
 def _check_due(task: Task, due: date) -> None:
     if task.due is not None and due > task.due:
-        said = _("{day} lies after the deadline of {task}, {due}").format(day=due, task=task_name(task), due=task.due)
+        text = _("{day} lies after the deadline of {task}, {due}").format(day=due, task=task_name(task), due=task.due)
         hint = _("a step ends with its task; the task's own deadline is moved by pilottask extend {id} DATE")
-        raise UsageFault(said, hint=hint.format(id=task.id))
+        raise UsageFault(text, hint=hint.format(id=task.id))

@@ -101,8 +101,8 @@ class Tasks(Sequence[Task]):
     @overload
     def __getitem__(self, place: slice) -> tuple[Task, ...]: ...
     def __getitem__(self, place: int | slice) -> Task | tuple[Task, ...]:
-        found = range(len(self))[place]
-        return self.at([found])[0] if isinstance(found, int) else tuple(self.at(found))
+        result = range(len(self))[place]
+        return self.at([result])[0] if isinstance(result, int) else tuple(self.at(result))
 
     @property
     def all(self) -> tuple[Task, ...]:
@@ -129,8 +129,8 @@ class Tasks(Sequence[Task]):
         """Return those whose numbers pass `test`, and those changed since, of which there are none."""
         rows = list(zip(*(self.kept.columns[name] for name in names), strict=True))
         fitting = {row for row in set(rows) if test(*row)}  # few, however many the tasks
-        found = [place for place, row in enumerate(rows) if row in fitting]
-        return self._with_changed(found)
+        results = [place for place, row in enumerate(rows) if row in fitting]
+        return self._with_changed(results)
 
     def among(self, name: str, wanted: Collection[int]) -> list[Task]:
         """Return those whose number of this name is one of those wanted, and those changed since."""
@@ -243,13 +243,13 @@ def count_by_department(tasks: Tasks, *, today: date, pilot: Pilot) -> Counter[t
             signs = partial(Signs, 0 < step < day, bool(flags & COORDINATION), still, behind=False)
             lits[row] = judge(STATUSES[status], due - day if due else None, signs, pilot=pilot)
     kinds = Counter(zip(columns["department"], columns["status"], map(lits.get, rows), strict=True))
-    found: Counter[tuple[str | None, Status, Lit]] = Counter()
+    results: Counter[tuple[str | None, Status, Lit]] = Counter()
     for (unit, status, lit), times in kinds.items():
         if lit is not None:
-            found[tasks.kept.departments[unit], STATUSES[status], lit] += times
+            results[tasks.kept.departments[unit], STATUSES[status], lit] += times
     asked = tasks.at([place for place, row in enumerate(rows) if lits[row] is None]) if None in lits.values() else []
-    found.update((task.department, task.status, light(task, today=today, pilot=pilot)) for task in asked)
-    return found
+    results.update((task.department, task.status, light(task, today=today, pilot=pilot)) for task in asked)
+    return results
 
 
 def numbers_of(task: Task, departments: dict[str, int]) -> tuple[int, ...]:

@@ -70,9 +70,9 @@ class Vocabulary(Generic[K]):
 
     def meant(self, typed: str, *, what: str) -> K:
         """Return what `typed` means. Raises UsageFault with the words that are taken; `what` names the kind."""
-        found = self.find(typed)
-        if found is not None:
-            return found
+        result = self.find(typed)
+        if result is not None:
+            return result
         taken = _("taken: {words}").format(words=_(", ").join(self.choices().split("|")))
         hint = near.question(near.matches(_fold(typed), self.names, most=1)) or taken
         raise UsageFault(_("{text} is no {what}").format(text=quote(typed), what=what), hint=hint)

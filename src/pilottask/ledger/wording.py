@@ -182,11 +182,11 @@ def conflict(found: records.Conflict) -> str:
     label = _(_LABELS[found.field]) if own else fields.label(found.field)
     if isinstance(found.new, tuple) and isinstance(found.old, tuple):
         differ = _(", ").join(map(safe, sorted({*found.new} ^ {*found.old})))
-        said = _("{what}: {field} stand as one side had them; the other side differed in {names}")
-        return said.format(what=what, field=label, names=differ)
+        message = _("{what}: {field} stand as one side had them; the other side differed in {names}")
+        return message.format(what=what, field=label, names=differ)
     new, old = (quote(value(found.field, each)) for each in (found.new, found.old))
-    said = _("{what}: {field} is {taken}; the other side had {other}")
-    return said.format(what=what, field=label, taken=new, other=old)
+    message = _("{what}: {field} is {taken}; the other side had {other}")
+    return message.format(what=what, field=label, taken=new, other=old)
 
 
 def need(raised: records.Raise) -> str:
@@ -203,11 +203,11 @@ def sentence(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911  one case f
         case records.Note():
             return _note_sentence(entry)
         case records.Extend(reason=reason, approved_by=leader):
-            said = _("{said}, {reason}").format(said=act(entry), reason=reason)
-            return _("{said} (approved by {leader})").format(said=said, leader=leader) if leader else said
+            words = _("{said}, {reason}").format(said=act(entry), reason=reason)
+            return _("{said} (approved by {leader})").format(said=words, leader=leader) if leader else words
         case records.Raise(text=text):
-            said, asked = _with_text(act(entry), text), need(entry)
-            return _("{said} ({asked})").format(said=said, asked=asked) if asked else said
+            words, asked = _with_text(act(entry), text), need(entry)
+            return _("{said} ({asked})").format(said=words, asked=asked) if asked else words
         case records.Close(verifier=verifier):
             return _with_text(act(entry), _("verified by {name}").format(name=verifier) if verifier else None)
         case records.Settle(text=detail) | records.Chase(text=detail) | records.Decide(text=detail):
@@ -217,8 +217,8 @@ def sentence(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911  one case f
         case records.Step(text=detail) | records.Submit(evidence=detail) | records.Fixed(evidence=detail):
             return _with_text(act(entry), detail)
         case records.Amend(was=was, text=text, reason=reason):
-            told = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
-            return _("{said}: “{was}” is now “{text}” ({reason})").format(**told)
+            values = {"said": act(entry), "was": was or _("(none)"), "text": text, "reason": reason}
+            return _("{said}: “{was}” is now “{text}” ({reason})").format(**values)
         case records.Reasoned(reason=detail) | records.StepChange(reason=detail):
             return _with_text(act(entry), detail)
         case records.Create() | records.Import() | records.Start() | records.Report() | records.Change():
@@ -233,15 +233,15 @@ def act(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one ca
     """Say in a word or two what was done, without its text and reason."""
     match entry:
         case records.Note(actual=actual):
-            said = _("progress noted")
-            return said if actual is None else _("; ").join([said, _with_text(_("reached"), str(actual))])
+            message = _("progress noted")
+            return message if actual is None else _("; ").join([message, _with_text(_("reached"), str(actual))])
         case records.Raise(n=n):
             return _("problem {n} raised").format(n=n)
         case records.Settle(n=n):
             return _("problem {n} settled").format(n=n)
         case records.Extend(from_=old, to=new):
-            said = _("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")
-            return said.format(old=old, new=new)
+            message = _("extended: {old} → {new}") if new > old else _("brought forward: {old} → {new}")
+            return message.format(old=old, new=new)
         case records.Chase():
             return _("chased")
         case records.Renumber(was=was):
@@ -255,8 +255,8 @@ def act(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one ca
         case records.Void(of=of):
             return _("entry {n} made void").format(n=of)
         case records.Instruct(n=n, leader=leader, reply_by=day):
-            said = _("instruction {n} of {leader}").format(n=n, leader=leader)
-            return _("{said}, to be answered by {day}").format(said=said, day=day) if day else said
+            message = _("instruction {n} of {leader}").format(n=n, leader=leader)
+            return _("{said}, to be answered by {day}").format(said=message, day=day) if day else message
         case records.Answer(n=n):
             return _("instruction {n} answered").format(n=n)
         case records.Decide(meeting=meeting, n=n):
@@ -268,28 +268,28 @@ def act(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one ca
         case records.Fixed(inspection=inspection, n=n):
             return _("finding {n} of inspection {id} put right").format(n=n, id=inspection)
         case records.Step(n=n, due=due, target=target, unit=unit):
-            said = _("step {n}, by {day}").format(n=n, day=due)
-            return said if target is None else _("{said}, {more}").format(said=said, more=figure(target, unit))
+            message = _("step {n}, by {day}").format(n=n, day=due)
+            return message if target is None else _("{said}, {more}").format(said=message, more=figure(target, unit))
         case records.StepDone(n=n, on=on, actual=actual):
-            said = _on(_("step {n} done").format(n=n), on)
+            message = _on(_("step {n} done").format(n=n), on)
             reached = None if actual is None else _with_text(_("reached"), str(actual))
-            return said if reached is None else _("{said}, {more}").format(said=said, more=reached)
+            return message if reached is None else _("{said}, {more}").format(said=message, more=reached)
         case records.StepChange(n=n, removed=True):
             return _("step {n} taken out").format(n=n)
         case records.StepChange(n=n, undone=True):
             return _("step {n} is not done after all").format(n=n)
         case records.StepChange(n=n):
-            told = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
-            told += [entry.text] if entry.text else []
-            told += [figure(entry.target, entry.unit)] if entry.target is not None else []
-            return _with_text(_("step {n} changed").format(n=n), clauses(told))
+            messages = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
+            messages += [entry.text] if entry.text else []
+            messages += [figure(entry.target, entry.unit)] if entry.target is not None else []
+            return _with_text(_("step {n} changed").format(n=n), clauses(messages))
         case records.Attach(n=n, name=name):
             return _with_text(_("file {n} attached").format(n=n), name)
         case records.Detach(n=n):
             return _("file {n} detached").format(n=n)
         case records.Import(status=status, worked=worked):
-            said = _("imported as {status}").format(status=vocabulary.STATUS.say(status))
-            return said if worked is None else _("{said}, last worked on {day}").format(said=said, day=worked)
+            message = _("imported as {status}").format(status=vocabulary.STATUS.say(status))
+            return message if worked is None else _("{said}, last worked on {day}").format(said=message, day=worked)
         case records.Submit(on=on):
             return _on(_("submitted for verification"), on)
         case records.Close(on=on):
@@ -331,8 +331,8 @@ def _note_sentence(entry: records.Note) -> str:
 
 
 def _edit_act(entry: records.Edit | records.Hand) -> str:
-    said = _("{field} changed: {old} → {new}")
+    message = _("{field} changed: {old} → {new}")
     if isinstance(entry, records.Hand):
-        said = _("{field} found changed by hand: {old} → {new}")
+        message = _("{field} found changed by hand: {old} → {new}")
     old, new = (value(entry.field, each) for each in (entry.old, entry.new))
-    return said.format(field=fields.label(entry.field), old=old, new=new)
+    return message.format(field=fields.label(entry.field), old=old, new=new)

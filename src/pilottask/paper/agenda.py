@@ -154,10 +154,10 @@ def _count_of_red(department: str, tasks: Sequence[Task]) -> str:
 
 
 def _decision_counts(agenda: Agenda) -> str:
-    said = []
+    parts = []
     if agenda.last and agenda.decisions:
         done = sum(one.standing is meetings.Standing.DONE for one in agenda.decisions)
-        said.append(
+        parts.append(
             ngettext(
                 "“{title}” on {day} took {n} decision, carried out: {done}.",
                 "“{title}” on {day} took {n} decisions, carried out: {done}.",
@@ -165,8 +165,8 @@ def _decision_counts(agenda: Agenda) -> str:
             ).format(title=agenda.last.title, day=long_day(agenda.last.day), n=len(agenda.decisions), done=done)
         )
     if left := sum(len(decisions) for _meeting, decisions in agenda.earlier):
-        said.append(_("Of meetings before that not carried out: {n}.").format(n=left))
-    return sentences(said)
+        parts.append(_("Of meetings before that not carried out: {n}.").format(n=left))
+    return sentences(parts)
 
 
 def _fall_due(agenda: Agenda) -> str:

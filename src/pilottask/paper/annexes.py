@@ -217,8 +217,8 @@ def _on_time(closed: Sequence[Task]) -> str:
         (False, _("{n} late")),
         (None, _("{n} without a deadline or a known day")),
     )
-    said = _(", ").join(text.format(n=timely.count(how)) for how, text in parts if how in timely)
-    return _("{n} closed: {said}.").format(n=len(closed), said=said)
+    words = _(", ").join(text.format(n=timely.count(how)) for how, text in parts if how in timely)
+    return _("{n} closed: {said}.").format(n=len(closed), said=words)
 
 
 def deadlines(task: Task) -> str:
@@ -262,13 +262,13 @@ def _whole_list(sheet: Sheet) -> Block:
 
 def _attached_files(sheet: Sheet) -> Iterable[Block]:
     """Name the files that are attached to the tasks of the list."""
-    said = [
-        _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in found))
+    parts = [
+        _("{task}: {files}").format(task=task_label(task), files=_(", ").join(entry.name for entry in result))
         for task in sheet.tasks
-        if (found := history.attachments(task))
+        if (result := history.attachments(task))
     ]
-    if said:
-        yield Paragraph(_("Attached files: {tasks}.").format(tasks=_("; ").join(said)), quiet=True)
+    if parts:
+        yield Paragraph(_("Attached files: {tasks}.").format(tasks=_("; ").join(parts)), quiet=True)
 
 
 def _light(task: Task, sheet: Sheet) -> Cell:

@@ -105,11 +105,10 @@ def _standing(sheet: Sheet) -> str:
         for status in STATUS_ORDER
         if getattr(figures, status)
     )
-    texts = [
-        ngettext(
-            "As of {day} there is {n} task: {parts}", "As of {day} there are {n} tasks: {parts}", figures.total
-        ).format(day=day, n=figures.total, parts=parts)
-    ]
+    message = ngettext(
+        "As of {day} there is {n} task: {parts}", "As of {day} there are {n} tasks: {parts}", figures.total
+    )
+    texts = [message.format(day=day, n=figures.total, parts=parts)]
     if figures.printed_rate is not None:
         text = _("completion rate {rate}")
         if figures.counted != figures.total:
@@ -179,11 +178,11 @@ def _spans(sheet: Sheet, earlier: Span) -> str:
         days_from_to(*span, today=sheet.today) for span in ((sheet.first, sheet.today), (earlier.first, earlier.last))
     )
     text = _("Tasks overdue at some time: {n} ({now}), and {before} before that ({then}).")
-    said = [text.format(now=now, n=len(sheet.was_red), then=then, before=len(earlier.red))]
+    parts = [text.format(now=now, n=len(sheet.was_red), then=then, before=len(earlier.red))]
     still = {task.id for task in sheet.red}
     if over := [task for task in sheet.was_red if task.id not in still]:
-        said.append(_("Of these no longer overdue: {tasks}.").format(tasks=_task_names(over)))
-    return sentences(said)
+        parts.append(_("Of these no longer overdue: {tasks}.").format(tasks=_task_names(over)))
+    return sentences(parts)
 
 
 def named_moves(sheet: Sheet) -> Iterable[str]:

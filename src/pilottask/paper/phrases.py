@@ -247,10 +247,10 @@ def with_day(note: Note, text: str, *, today: date) -> str:
 
 def problems(task: Task) -> str:
     """Return the open problems, a line each, with what they ask for; that there are none, only where some were told."""
-    found = [_problem(one) for one in history.open_matters(task)]
-    if not found:
+    results = [_problem(one) for one in history.open_matters(task)]
+    if not results:
         return _("none") if history.problems(task) else _("none reported")
-    return "\n".join(with_places(found) if len(found) > 1 else found)
+    return "\n".join(with_places(results) if len(results) > 1 else results)
 
 
 def _problem(problem: Raise) -> str:
@@ -325,8 +325,8 @@ def entry_table(
         column(pgettext("sheet", "Department"), department, lambda task: task.department),
     )
     rows = tuple((*(one.of(task) for one in heads), *(one.of(entry) for one in columns)) for task, entry in entries)
-    found = (*(one.column for one in heads), *(one.column for one in columns))
-    return Table(caption, found, rows) if rows else none()
+    results = (*(one.column for one in heads), *(one.column for one in columns))
+    return Table(caption, results, rows) if rows else none()
 
 
 def due_column() -> ColumnOf[Task]:

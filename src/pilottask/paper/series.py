@@ -153,10 +153,9 @@ def issue(
     `again`, and for a moment ahead.
     """
     if asked.ahead:
-        raise UsageFault(
-            _("{day} lies ahead; a sheet is issued of today or of a day before").format(day=asked.moment.date()),
-            hint=_("without --issue it is printed as a draft"),
-        )
+        message = _("{day} lies ahead; a sheet is issued of today or of a day before")
+        hint = _("without --issue it is printed as a draft")
+        raise UsageFault(message.format(day=asked.moment.date()), hint=hint)
     taken = given.union(sheet.n for sheet in ledger.sheets)
     n = max(taken, default=0) + 1 if number is None else number
     if n in taken:
@@ -168,12 +167,9 @@ def issue(
         )
     last = history.last_issued(ledger.sheets)
     if last is not None and last.at >= asked.moment:
-        raise UsageFault(
-            _("sheet {n} of {day} is issued already, and a new one must be of a later moment").format(
-                n=last.n, day=last.at.date()
-            ),
-            hint=_("pilottask report --sheet {n} prints it again").format(n=last.n),
-        )
+        message = _("sheet {n} of {day} is issued already, and a new one must be of a later moment")
+        hint = _("pilottask report --sheet {n} prints it again").format(n=last.n)
+        raise UsageFault(message.format(n=last.n, day=last.at.date()), hint=hint)
     if last is not None and last.at.date() == asked.moment.date() and not again:
         raise Unconfirmed(
             _("sheet {n} is issued of {day} already").format(n=last.n, day=last.at.date()),
@@ -215,9 +211,7 @@ def record_of(ledger: Ledger, number: int) -> IssuedSheet:
     for sheet in ledger.sheets:
         if sheet.n == number:
             return sheet
-    raise NotFound(
-        _("there is no sheet {n}").format(n=number),
-        hint=_("issued are: {numbers}").format(numbers=_(", ").join(str(sheet.n) for sheet in ledger.sheets))
-        if ledger.sheets
-        else _("no sheet is issued yet; pilottask report --issue issues one"),
-    )
+    hint = _("no sheet is issued yet; pilottask report --issue issues one")
+    if ledger.sheets:
+        hint = _("issued are: {numbers}").format(numbers=_(", ").join(str(sheet.n) for sheet in ledger.sheets))
+    raise NotFound(_("there is no sheet {n}").format(n=number), hint=hint)

@@ -139,8 +139,8 @@ def _log_texts() -> re.Pattern[str]:
 
 def slip_of(entry: LogEntry) -> Slip | None:
     """Return the number of the slip that `entry` tells of, None where it tells of none."""
-    found = _log_texts().fullmatch(entry.text or "") if isinstance(entry, Chase) else None
-    return Slip(*map(int, (*filter(None, found.groups()), 0, 0)[:3])) if found else None
+    match = _log_texts().fullmatch(entry.text or "") if isinstance(entry, Chase) else None
+    return Slip(*map(int, (*filter(None, match.groups()), 0, 0)[:3])) if match else None
 
 
 def text_of_copy(entry: Chase, copy: int) -> tuple[str, str]:
@@ -163,7 +163,7 @@ def with_numbers(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int
     on_record = [
         slip for task in tasks for entry in task.log if (slip := slip_of(entry))
     ]  # void ones too: they are out
-    found = []
+    results = []
     for one in notices:
         year, listed = one.today.year, (*one.late, *one.soon)
         of_today = [
@@ -176,8 +176,8 @@ def with_numbers(notices: Sequence[Notice], tasks: Iterable[Task], *, given: int
             of_today = [Slip(year, 1 + max([given, *(slip.n for slip in on_record if slip.year == year)]))]
             on_record += of_today
         n = max((slip.n for slip in of_today), default=0)
-        found.append(replace(one, number=n or None))
-    return found
+        results.append(replace(one, number=n or None))
+    return results
 
 
 def chases_before(task: Task, *, today: date) -> list[Chase]:

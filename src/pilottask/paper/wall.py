@@ -133,8 +133,8 @@ def _bar(bar: Bar, scale: _Scale, today: date) -> Iterator[str]:
 
 def _legend(drawn: Iterable[Bar], today: date) -> str:
     """Say what boxes, signs and the line mean."""
-    said = [f"<span><b></b> {as_markup(_('today, {day}').format(day=today.isoformat()))}</span>"]
+    parts = [f"<span><b></b> {as_markup(_('today, {day}').format(day=today.isoformat()))}</span>"]
     for what, meaning in bars.meanings(drawn):
         sign = f'<i class="{what}"></i>' if isinstance(what, Run) else _SIGNS[what]
-        said.append(f"<span>{sign} {as_markup(meaning)}</span>")
-    return " ".join(said)
+        parts.append(f"<span>{sign} {as_markup(meaning)}</span>")
+    return " ".join(parts)

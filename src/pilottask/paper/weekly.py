@@ -205,9 +205,8 @@ def _remarks(sheet: Sheet) -> Iterable[str]:
     else:
         yield _("Period: {first} to {last}, since sheet no. {n}").format(**span, n=sheet.previous)
     if sheet.ahead:
-        yield _("{day} has not come yet: this is what the list as it stands now would say on that day.").format(
-            day=long_day(sheet.today)
-        )
+        message = _("{day} has not come yet: this is what the list as it stands now would say on that day.")
+        yield message.format(day=long_day(sheet.today))
 
 
 # What sections have in common
@@ -247,9 +246,9 @@ def _alike(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _red_tasks(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     whole = [_red_sentence(task, sheet, fit._replace(lines=None)) for task in sheet.red]
-    told = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
-    yield from _paragraphs(told) if told else (none(),)
-    if told != whole:
+    lines = whole if fit.lines is None else [_red_sentence(task, sheet, fit) for task in sheet.red]
+    yield from _paragraphs(lines) if lines else (none(),)
+    if lines != whole:
         yield Paragraph(_("{text}.").format(text=_with_annex(_("“…” marks what is cut short"), sheet, fit)), quiet=True)
     if sheet.late_findings:
         late = [_finding(task, finding, sheet) for task, finding in sheet.late_findings]
@@ -279,8 +278,8 @@ def _red_sentence(task: Task, sheet: Sheet, fit: _Fit) -> str:
     said = _("{title} ({department}, {late}): {told}.").format
 
     def sentence(held: str, next_step: str) -> str:
-        told = (held + asked, *([_("next: {step}").format(step=next_step)] if next_step else []))
-        return said(title=task.title, department=task.department, late=late, told=_("; ").join(told))
+        reasons = (held + asked, *([_("next: {step}").format(step=next_step)] if next_step else []))
+        return said(title=task.title, department=task.department, late=late, told=_("; ").join(reasons))
 
     whole = sentence(held, next_step)
     if fit.lines is None:
@@ -309,9 +308,8 @@ def _step(task: Task, step: StepNow, sheet: Sheet) -> str:
 def _finding(task: Task, finding: Find, sheet: Sheet) -> str:
     late = wording.count_of_days((sheet.today - finding.fix_by).days)
     day = short_day(finding.fix_by, today=sheet.today)
-    return _("{task}: {text}, to be put right by {day}, {late} ago").format(
-        task=task_label(task), text=_bare(finding.text), day=day, late=late
-    )
+    message = _("{task}: {text}, to be put right by {day}, {late} ago")
+    return message.format(task=task_label(task), text=_bare(finding.text), day=day, late=late)
 
 
 def _requests(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
@@ -334,10 +332,10 @@ def _requests(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
 
 def _matter(raised: Raise, sheet: Sheet, fit: _Fit) -> str:
     """Return what is raised, with the kind of support that it asks for and its day."""
-    said = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
+    parts = [_("raised {day}").format(day=short_day(raised.at.date(), today=sheet.today))]
     if raised.need is not None:
-        said.insert(0, vocabulary.NEED.say(raised.need))
-    return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=wording.clauses(said))
+        parts.insert(0, vocabulary.NEED.say(raised.need))
+    return _("{text} ({said})").format(text=brief(_bare(raised.text), fit.columns), said=wording.clauses(parts))
 
 
 def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
@@ -360,15 +358,15 @@ def _late_instructions(sheet: Sheet, fit: _Fit) -> Iterable[str]:
 
 def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
     """Say by department what was reported in the period, each with its day, and what was closed."""
-    told = [
+    paragraphs = [
         (task, with_day(note, brief(_bare(note.text), fit.columns), today=sheet.today)) for task, note in sheet.reported
     ]
-    told += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
-    if not told:
+    paragraphs += [(task, vocabulary.STATUS.say(Status.CLOSED)) for task in sheet.closed]
+    if not paragraphs:
         yield Paragraph(_("Nothing was reported in the period."))
         return
-    if fit.named is None or len(told) <= fit.named:
-        yield from _by_department(told, sheet)
+    if fit.named is None or len(paragraphs) <= fit.named:
+        yield from _by_department(paragraphs, sheet)
         return
     # What matters is what no other section tells: the closed, results, then what is not red; of those alike the latest.
     results, red = {task.id for task, _note in sheet.results}, {task.id for task in sheet.red}
@@ -377,19 +375,19 @@ def _progress(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         task, _text = one
         return 0 if task.status is Status.CLOSED else 1 if task.id in results else 3 if task.id in red else 2
 
-    latest_first = told[::-1]
+    latest_first = paragraphs[::-1]
     moved = queries.by_key((task.department, (task, text)) for task, text in sorted(latest_first, key=rank))
     counts = {name: len({task.id for task, _text in one}) for name, one in moved.items()}
     order = sorted(moved, key=lambda name: -counts[name])
     items = []
     for name in order[: fit.named]:
         task, text = moved[name][0]
-        said = (
+        message = (
             _("{department} 1, {title}: {text}")
             if counts[name] == 1
             else _("{department} {n}, of these {title}: {text}")
         )
-        items.append(said.format(department=name, n=counts[name], title=task.title, text=text))
+        items.append(message.format(department=name, n=counts[name], title=task.title, text=text))
     if left := sum(counts[name] for name in order[fit.named :]):
         items.append(_("{n} of other departments").format(n=left))
     head = _with_annex(_("{n} tasks moved").format(n=sum(counts.values())), sheet, fit)
@@ -424,10 +422,10 @@ def _problems(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         reason: _(_SUMMED[reason]).format(days=sheet.pilot.stale_days, n=len(tasks)) for reason, tasks in alike.items()
     }
     if fit.named is not None:
-        told = [_names(items, sheet, fit)] if items else []
+        messages = [_names(items, sheet, fit)] if items else []
         if heads:
-            told.append(_with_annex(_("; ").join(heads.values()), sheet, fit))
-        yield from _paragraphs([_("{text}.").format(text=text) for text in told]) if told else (none(),)
+            messages.append(_with_annex(_("; ").join(heads.values()), sheet, fit))
+        yield from _paragraphs([_("{text}.").format(text=text) for text in messages]) if messages else (none(),)
         return
     for reason, tasks in alike.items():
         named = _("; ").join(_yellow_reason(task, reason, sheet) for task in tasks[:_NAMED])
@@ -453,22 +451,22 @@ _SUMMED: Final[Mapping[Reason | None, str]] = {
 
 def _yellow_reason(task: Task, reason: Reason | None, sheet: Sheet) -> str:
     """Name one of several tasks that are alike, with its own day or figure."""
-    said = [task.department]
+    parts = [task.department]
     if reason is Reason.SUBMITTED:
         short = partial(short_day, today=sheet.today)
         if day := wording.submitted_on(task, short, short):
-            said.append(_("submitted {day}").format(day=day))
+            parts.append(_("submitted {day}").format(day=day))
         if late := lights.submitted_late_days(task):
-            said.append(wording.submitted_late(late))
+            parts.append(wording.submitted_late(late))
         if moved_after_submission(task):
-            said.append(_("deadline moved after that, {days}").format(days=deadlines(task)))
+            parts.append(_("deadline moved after that, {days}").format(days=deadlines(task)))
         if waited := lights.to_verify_days(task, today=sheet.today):
-            said.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
+            parts.append(_("waiting for {days}").format(days=wording.count_of_days(waited)))
     elif reason is Reason.BEHIND:
-        said.append(wording.target_reached(task, today=sheet.today))
+        parts.append(wording.target_reached(task, today=sheet.today))
     else:
-        said.append(wording.count_of_days((sheet.today - lights.last_moved(task)).days))
-    return _("{title}, {said}").format(title=task.title, said=wording.clauses(said))
+        parts.append(wording.count_of_days((sheet.today - lights.last_moved(task)).days))
+    return _("{title}, {said}").format(title=task.title, said=wording.clauses(parts))
 
 
 def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
@@ -481,12 +479,12 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
             for task in sheet.due
         ]
         text = ngettext("Due within 7 days: {n} task: {items}.", "Due within 7 days: {n} tasks: {items}.", len(due))
-        said = text.format(n=len(due), items=_names(due, sheet, fit))
+        message = text.format(n=len(due), items=_names(due, sheet, fit))
     else:
-        said = _("Nothing falls due within 7 days.")
+        message = _("Nothing falls due within 7 days.")
     latest = {task.id: (task, _bare(note.next)) for task, note in sheet.reported if note.next}
     if fit.named is None or len(latest) <= fit.named:
-        yield Paragraph(said)
+        yield Paragraph(message)
         yield from _by_department(latest.values(), sheet)
         return
     # Of what falls due anyway, what is to be done for it; the rest stands in the annex.
@@ -495,10 +493,10 @@ def _next(sheet: Sheet, fit: _Fit) -> Iterable[Block]:
         _("{title}: {text}").format(title=title, text=text)
         for title, text in _alike((task.title, brief(step, fit.columns)) for task, step in soon[: fit.named])
     ]
-    told = _with_annex(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet, fit)
+    words = _with_annex(_("Next steps were reported for {n} tasks").format(n=len(latest)), sheet, fit)
     if items:
-        told = _("{told}; for what falls due: {items}").format(told=told, items=_("; ").join(items))
-    yield Paragraph(sentences((said, _("{text}.").format(text=told))))
+        words = _("{told}; for what falls due: {items}").format(told=words, items=_("; ").join(items))
+    yield Paragraph(sentences((message, _("{text}.").format(text=words))))
 
 
 def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
@@ -518,15 +516,15 @@ def _reports(sheet: Sheet, _fit: _Fit) -> Iterable[Block]:
                 else _("{round}: none of {asked} reports has come.")
             )
         day = short_day(one.due, today=sheet.today) if one.due else ""
-        said = [text.format(round=rounds.name(one), asked=len(listed), day=day, came=counts[State.CAME])]
+        parts = [text.format(round=rounds.name(one), asked=len(listed), day=day, came=counts[State.CAME])]
         for state, text in (
             (State.LATE, _("{n} late: {names}.")),
             (State.MISSING, _("{n} missing: {names}.")),
             (State.WAITING, _("{n} not yet: {names}.")),
         ):
             names = _(", ").join(row.department for row in listed if row.state is state)
-            said += [text.format(n=counts[state], names=names)] if names and not none else []
-        yield Paragraph(sentences(said))
+            parts += [text.format(n=counts[state], names=names)] if names and not none else []
+        yield Paragraph(sentences(parts))
 
 
 _BODY: Final[Mapping[Part, Callable[[Sheet, _Fit], Iterable[Block]]]] = {

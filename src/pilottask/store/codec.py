@@ -52,11 +52,11 @@ def decode(data: bytes, syntax: Syntax, *, checked: bool = True) -> Decoded:
         ledger = msgspec.convert(upgraded, Ledger)
     except msgspec.ValidationError:
         raise _bad_store(faults.faults(upgraded)) from None  # said anew, all of it, in the language in use
-    found = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
-    if syntax is Syntax.JSON and (found or encode_json(ledger) != data):
-        found += _twins(data)
-    if found:
-        raise _bad_store(found)
+    results = [*faults.schema_faults(upgraded), *(integrity.faults(ledger) if checked else ())]
+    if syntax is Syntax.JSON and (results or encode_json(ledger) != data):
+        results += _twins(data)
+    if results:
+        raise _bad_store(results)
     if upgraded is raw:
         return Decoded(ledger)
     tasks = tuple(map(history.without_made_up_submission, ledger.tasks))
@@ -70,8 +70,8 @@ def as_written(data: bytes, syntax: Syntax) -> Ledger:
 
 def check(ledger: Ledger) -> None:
     """Raise BadStore with the first faults where the records of `ledger` contradict each other."""
-    if found := list(integrity.faults(ledger)):
-        raise _bad_store(found)
+    if results := list(integrity.faults(ledger)):
+        raise _bad_store(results)
 
 
 _Upgrade = Callable[[dict[str, object]], dict[str, object]]
@@ -139,19 +139,15 @@ def _parse(data: bytes, syntax: Syntax) -> dict[str, object]:
         raise BadStore(_("it does not hold a store: “schema”, “next_id” and “pilot” are missing"))
     schema = raw.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        raise BadStore(
-            _("it was written by a newer pilottask (schema {schema}; this one knows {known})").format(
-                schema=schema, known=SCHEMA
-            ),
-            hint=_("install the newer pilottask"),
-        )
+        message = _("it was written by a newer pilottask (schema {schema}; this one knows {known})")
+        raise BadStore(message.format(schema=schema, known=SCHEMA), hint=_("install the newer pilottask"))
     return raw
 
 
 def _conflict(text: str) -> str | None:
     """Say where git left both sides of something in the file, None where it did not."""
-    if found := re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
-        line = text.count("\n", 0, found.start()) + 1
+    if match := re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
+        line = text.count("\n", 0, match.start()) + 1
         return _("line {line}: git left a conflict here; pilottask sync merges without one").format(line=line)
     return None
 
@@ -165,20 +161,20 @@ _BARE_NAME: Final = r"""[ \t]*(?:\[\[?)?[ \t]*((?=[^=\]]*[^\x00-\x7f])[^\s="'\[\
 
 def syntax_fault(text: str, error: tomli.TOMLDecodeError) -> str:
     """Return where `text` is not TOML, and what stands there."""
-    found = re.search(_AT, str(error))
-    if found is None or found[1] is None:
+    match = re.search(_AT, str(error))
+    if match is None or match[1] is None:
         return _("line {line}: the TOML ends in the middle of something").format(line=text.count("\n") + 1)
-    line, column = int(found[1]), int(found[2])
+    line, column = int(match[1]), int(match[2])
     written = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    said = _("line {line}, column {column} is not valid TOML: {text}").format(
+    words = _("line {line}, column {column} is not valid TOML: {text}").format(
         line=line, column=column, text=safe(written.strip()[:80])
     )
     if bare := re.match(_BARE_NAME, written):
         name = next(part for part in bare[1].split(".") if not part.isascii())
         return _('{fault}; a name in other than Latin letters stands in quotation marks: "{name}"').format(
-            fault=said, name=safe(name)
+            fault=words, name=safe(name)
         )
-    return said
+    return words
 
 
 def _json_fault(text: str, error: msgspec.DecodeError) -> str:
@@ -188,15 +184,13 @@ def _json_fault(text: str, error: msgspec.DecodeError) -> str:
         json.loads(text)
     except json.JSONDecodeError as found:
         written = text.split("\n")[found.lineno - 1].strip()[:80]
-        return _("line {line}, column {column} is not valid JSON: {text}").format(
-            line=found.lineno, column=found.colno, text=safe(written)
-        )
+        message = _("line {line}, column {column} is not valid JSON: {text}")
+        return message.format(line=found.lineno, column=found.colno, text=safe(written))
     except (ValueError, RecursionError):
         pass
     if half := re.search(_HALF_CHARACTER, text):
-        return _("line {line}: {text} is half a character").format(
-            line=text.count("\n", 0, half.start()) + 1, text=half[0]
-        )
+        message = _("line {line}: {text} is half a character")
+        return message.format(line=text.count("\n", 0, half.start()) + 1, text=half[0])
     return _("the JSON is not valid: {text}").format(text=safe(str(error)))
 
 
@@ -204,7 +198,7 @@ def _twins(data: bytes) -> list[Fault]:
     """Return the keys that stand twice in an object of sound JSON, of which one would be lost."""
     import json  # noqa: PLC0415  a store in TOML does not need it
 
-    found: list[Fault] = []
+    results: list[Fault] = []
 
     def look(pairs: list[tuple[str, object]]) -> dict[str, object]:
         table = dict(pairs)
@@ -216,7 +210,7 @@ def _twins(data: bytes) -> list[Fault]:
                 if isinstance(known[0], int) and isinstance(known[1], str)
                 else "{" + safe(", ".join(counts)) + "}"
             )
-            found.extend(
+            results.extend(
                 Fault(record, safe(key), _("stands there twice; one of the two would be lost"))
                 for key, count in counts.items()
                 if count > 1
@@ -224,7 +218,7 @@ def _twins(data: bytes) -> list[Fault]:
         return table
 
     json.loads(data.decode("utf-8-sig"), object_pairs_hook=look)
-    return found
+    return results
 
 
 def encode_json(ledger: Ledger) -> bytes:

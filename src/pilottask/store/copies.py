@@ -56,10 +56,9 @@ def _chunks(path: Path) -> Iterator[bytes]:
             while chunk := opened.read(_CHUNK):
                 count += len(chunk)
                 if count > LARGEST:
-                    raise UsageFault(
-                        _("{file} is larger than {size} MB").format(file=named, size=LARGEST // 1024**2),
-                        hint=_("attach a smaller one, or keep it elsewhere and note where: pilottask note ID TEXT"),
-                    )
+                    message = _("{file} is larger than {size} MB")
+                    hint = _("attach a smaller one, or keep it elsewhere and note where: pilottask note ID TEXT")
+                    raise UsageFault(message.format(file=named, size=LARGEST // 1024**2), hint=hint)
                 yield chunk
     except FileNotFoundError as error:
         raise NotFound(_("there is no file {file}").format(file=named)) from error
@@ -78,9 +77,8 @@ def _check_kind(mode: int, named: str) -> None:
     if stat.S_ISREG(mode):
         return
     if stat.S_ISLNK(mode):
-        raise UsageFault(
-            _("{file} is a link, which is not followed").format(file=named), hint=_("name the file itself")
-        )
+        hint = _("name the file itself")
+        raise UsageFault(_("{file} is a link, which is not followed").format(file=named), hint=hint)
     if stat.S_ISDIR(mode):
         raise UsageFault(_("{file} is a folder").format(file=named), hint=_("name the files in it"))
     raise UsageFault(_("{file} is no regular file").format(file=named))
@@ -155,8 +153,8 @@ def find(store: Path, sha256: str) -> Source | None:
     if not _is_copy(sha256):
         return None
     with suppress(PilotError):
-        found = look_at(folder_of(store) / sha256)
-        return found if found.file.sha256 == sha256 else None
+        result = look_at(folder_of(store) / sha256)
+        return result if result.file.sha256 == sha256 else None
     return None
 
 
@@ -164,16 +162,16 @@ def check(store: Path, entry: Attach) -> str | None:
     """Say what is wrong with the copy of an attached file, None where it is sound."""
     path = folder_of(store) / entry.sha256
     try:
-        found = look_at(path).file
+        result = look_at(path).file
     except NotFound:
         return _("the copy of {name} is not at {path}").format(name=quote(entry.name), path=path)
     except PilotError as error:
         return error.message
-    if found.sha256 != entry.sha256:
+    if result.sha256 != entry.sha256:
         return _("the copy of {name} at {path} was changed").format(name=quote(entry.name), path=path)
-    if found.size != entry.size:
-        said = _("{name} is on record with {size} bytes, and its copy has {found}")
-        return said.format(name=quote(entry.name), size=entry.size, found=found.size)
+    if result.size != entry.size:
+        message = _("{name} is on record with {size} bytes, and its copy has {found}")
+        return message.format(name=quote(entry.name), size=entry.size, found=result.size)
     return None
 
 

@@ -215,7 +215,7 @@ def _usable_records(
     name: str, raw: Mapping[str, object], unusable: Mapping[str, set[str]], names: dict[str, str], kind: type[Record]
 ) -> tuple[Record, ...]:
     """Return the records of this name, filled in; what a fault of their content would call them goes into `names`."""
-    found = []
+    results = []
     for position, record in _tables(raw.get(name)):
         shown = _record_name(name, position, record)
         wrong = unusable.get(shown, set())
@@ -225,8 +225,8 @@ def _usable_records(
             wrong |= {"off", "work"}
         mended = _fill(record, wrong, _fillings(position)[name])
         names[_record_name(name, position, mended)] = shown
-        found.append(msgspec.convert(mended, kind))
-    return tuple(found)
+        results.append(msgspec.convert(mended, kind))
+    return tuple(results)
 
 
 def _fillings(position: int) -> Mapping[str, Mapping[str, object]]:

@@ -87,16 +87,13 @@ def hold(store: Path, *, seconds: float, who: str) -> Iterator[Lock]:
         lock = _acquire(path, seconds)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and store.parent.exists():  # /proc, some network drives
-            raise IoFault(
-                _("no file can be made in the folder {path}").format(path=store.parent),
-                hint=_("take another folder: --store FILE"),
-            ) from error
+            hint = _("take another folder: --store FILE")
+            raise IoFault(_("no file can be made in the folder {path}").format(path=store.parent), hint=hint) from error
         refused = files.fault(error, _("cannot take the lock {path}").format(path=path))
         there = os.path.exists(path)  # noqa: PTH110  Path.exists raises where the folder is closed
         if isinstance(error, PermissionError) and there:  # as where the list came to be shared after it was made
-            refused.hint = _(
-                "its owner gives it the list's rights with the next write, or: chmod --reference {list} {lock}"
-            ).format(list=store, lock=path)
+            message = _("its owner gives it the list's rights with the next write, or: chmod --reference {list} {lock}")
+            refused.hint = message.format(list=store, lock=path)
         raise refused from error
     try:
         lock.name_holder(who)
@@ -134,11 +131,10 @@ def _acquire(path: Path, seconds: float) -> Lock:
         elif until < last and _last_written(path) != written:
             until = last  # once: who looks again and again goes to the end of the line each time
         else:
-            said = _("the store is in use by {holder}; waited {seconds} s")
+            message = _("the store is in use by {holder}; waited {seconds} s")
             waited = seconds if until < last else _TURNS * seconds
-            raise Busy(
-                said.format(holder=_holder(path), seconds=format(waited, "g")), hint=_("try again when that is done")
-            )
+            hint = _("try again when that is done")
+            raise Busy(message.format(holder=_holder(path), seconds=format(waited, "g")), hint=hint)
 
 
 def _lock_file(path: Path, seconds: float) -> Lock:

@@ -83,10 +83,8 @@ class Reader:
         """Return the tasks of the store, whose digest is known. Raises Busy where it has another by now."""
         data = files.read(path)
         if files.digest(data) != known:
-            raise Busy(
-                _("another program changed {path} while it was read").format(path=self.path),
-                hint=_("give the command again"),
-            )
+            hint = _("give the command again")
+            raise Busy(_("another program changed {path} while it was read").format(path=self.path), hint=hint)
         return self._parse(data, known).ledger.tasks
 
     def read(self) -> Snapshot:

@@ -101,8 +101,8 @@ def read_all(folder: Path, n: int) -> list[bytes]:
 
 def first_version(folder: Path, sheet: IssuedSheet) -> bytes | None:
     """Return the store kept for a sheet of the first version, None where it is gone or damaged."""
-    told = re.fullmatch(r"[0-9]+:([0-9a-f]+)", sheet.digest or "")
-    path = folder / (f"sheet-{sheet.n}-{told[1]}.gz" if told else f"sheet-{sheet.n}.gz")
+    match = re.fullmatch(r"[0-9]+:([0-9a-f]+)", sheet.digest or "")
+    path = folder / (f"sheet-{sheet.n}-{match[1]}.gz" if match else f"sheet-{sheet.n}.gz")
     try:
         return zlib.decompress(path.read_bytes(), wbits=_GZIP)
     except (OSError, zlib.error):

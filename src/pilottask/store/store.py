@@ -49,10 +49,9 @@ class Store(Reader):
         with lock.hold(path, seconds=_DEFAULT_LOCK_SECONDS, who=author.process) as held:
             if os.path.lexists(path):
                 files.check_kind(path)
-                raise UsageFault(
-                    _("there is a store at {path} already; it was left as it is").format(path=self.path),
-                    hint=_("pilottask config shows its name and settings; --store FILE takes another file"),
-                )
+                message = _("there is a store at {path} already; it was left as it is")
+                hint = _("pilottask config shows its name and settings; --store FILE takes another file")
+                raise UsageFault(message.format(path=self.path), hint=hint)
             self._write(held, None, [self._encode(ledger)], author)
 
     def change(
@@ -269,11 +268,8 @@ class Store(Reader):
                 _("the file's layout could not be kept, so it was written anew; pilottask undo brings the old one back")
             )
         if patched.anew:
-            notices.append(
-                _("comments inside these records could not be kept: {records}; the version before has them").format(
-                    records=_(", ").join(patched.anew)
-                )
-            )
+            message = _("comments inside these records could not be kept: {records}; the version before has them")
+            notices.append(message.format(records=_(", ").join(patched.anew)))
         return patched.parts, tuple(notices), patched.blocks
 
     def _write(
@@ -357,9 +353,8 @@ class Store(Reader):
             versions = Versions(path)
             wanted = next((version for version in versions.entries if version.n == number), None)
             if wanted is None:
-                raise NotFound(
-                    _("no version {n} is kept").format(n=number), hint=_("pilottask undo --list shows those that are")
-                )
+                hint = _("pilottask undo --list shows those that are")
+                raise NotFound(_("no version {n} is kept").format(n=number), hint=hint)
             versions.check_not_sent(wanted)
             then = self._decode(versions.read(wanted))
             data = files.read(path) if os.path.lexists(path) else None
@@ -476,10 +471,9 @@ def _look_again(held: Lock, before: bytes | None, seen: Seen | None = None) -> N
     except FileNotFoundError:
         now = None
     if now != before or not held.is_held():
-        raise Busy(
-            _("another program changed {path} meanwhile, so nothing was written").format(path=held.store),
-            hint=_("look at what it holds now, then give the command again"),
-        )
+        message = _("another program changed {path} meanwhile, so nothing was written")
+        hint = _("look at what it holds now, then give the command again")
+        raise Busy(message.format(path=held.store), hint=hint)
 
 
 def _fault_beside(error: OSError, what: str, file: Path) -> IoFault:
@@ -494,7 +488,7 @@ def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Le
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
     there = {task.uid for task in present.tasks}
-    messages = {
+    notices = {
         _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it"): (
             changed_tasks(present.tasks, after.tasks)
         ),
@@ -502,5 +496,5 @@ def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Le
             [task for task in written.tasks if task.uid not in there]
         ),
     }
-    names = ((said, map(changes.task_name, tasks)) for said, tasks in messages.items() if tasks)
+    names = ((said, map(changes.task_name, tasks)) for said, tasks in notices.items() if tasks)
     return after, [said.format(tasks=_(", ").join(each)) for said, each in names]

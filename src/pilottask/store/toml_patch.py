@@ -237,10 +237,10 @@ def _blocks_at(data: bytes, places: Iterable[int]) -> Blocks:
         if data.startswith(b"[[task]]\n", place):  # nearly all are, and to match them would take long
             kinds.append(_TASK)
         else:
-            found = header.match(data, place)
-            if found is None or (name := found["name"].decode()) not in _KINDS:
+            match = header.match(data, place)
+            if match is None or (name := match["name"].decode()) not in _KINDS:
                 raise CutError
-            if found["after"] != b"]":
+            if match["after"] != b"]":
                 continue
             kinds.append(_KINDS.index(name))
         begins.append(place)
@@ -250,9 +250,9 @@ def _blocks_at(data: bytes, places: Iterable[int]) -> Blocks:
 def _header_places(data: bytes) -> Iterator[int]:
     """Yield the place of each line with a header, strings and comments passed over."""
     pattern, at = re.compile(_UP_TO_HEADER, re.DOTALL), 0
-    while at >= 0 and (found := pattern.match(data, at)) and found.end() < len(data):
-        yield found.end() + 1
-        at = data.find(b"\n", found.end() + 1)
+    while at >= 0 and (match := pattern.match(data, at)) and match.end() < len(data):
+        yield match.end() + 1
+        at = data.find(b"\n", match.end() + 1)
 
 
 class _Line(Struct, frozen=True):
@@ -282,10 +282,10 @@ def _lines(text: bytes) -> list[_Line]:
 
 
 def _line_end(text: bytes, start: int) -> int:
-    found = _LINE.match(text, start)
-    if found is None or found.end() == start:
+    match = _LINE.match(text, start)
+    if match is None or match.end() == start:
         raise CutError
-    return found.end()
+    return match.end()
 
 
 def _depth(text: bytes, start: int, end: int) -> int:
@@ -547,8 +547,8 @@ def identity(record: Record) -> int | str:
     """Return by what a record is known among those of its kind."""
     if isinstance(record, Conflict):
         return msgspec.json.encode(record).decode()
-    found: int | str = next(getattr(record, field) for field in ("id", "n", "year", "name") if hasattr(record, field))
-    return found
+    result: int | str = next(getattr(record, field) for field in ("id", "n", "year", "name") if hasattr(record, field))
+    return result
 
 
 def _apply(data: bytes, edits: Iterable[_Edit]) -> bytes:
@@ -577,8 +577,8 @@ def _parse(text: bytes) -> dict[str, object]:
 
 def _key(line: bytes) -> str:
     """Return the key of a line, or of as many as its value takes, of a sound file. Raises CutError."""
-    if found := _BARE_KEY_LINE(line):
-        return found[1].decode()
+    if result := _BARE_KEY_LINE(line):
+        return result[1].decode()
     (key,) = _parse(line)
     return key
 
@@ -587,9 +587,9 @@ def _record(text: bytes, name: str, kind: type[Record]) -> Record | None:
     """Return the one record that `text` holds, or None where it holds none or something beside it."""
     try:
         raw = _parse(text)
-        found = raw.pop(name)
-        if isinstance(found, list):
-            (found,) = found
-        return None if raw else msgspec.convert(found, kind)
+        result = raw.pop(name)
+        if isinstance(result, list):
+            (result,) = result
+        return None if raw else msgspec.convert(result, kind)
     except (CutError, KeyError, ValueError):
         return None

@@ -201,14 +201,14 @@ class Versions:
         Only versions are looked at that are smaller than the one before, or were made by hand: all other changes put
         something on record.
         """
-        found: dict[str, Version] = {}
+        results: dict[str, Version] = {}
         line = [version for version in self._index.versions[: self._index.present + 1] if not version.undone]
         for before, after in pairwise(line):
             if after.command in {None, NOT_KNOWN} or after.size < before.size:
                 with suppress(PilotError):  # one that is damaged says nothing
                     gone = _uids(self.read(before)) - _uids(self.read(after))
-                    found |= dict.fromkeys(gone.intersection(uids), after)
-        return found
+                    results |= dict.fromkeys(gone.intersection(uids), after)
+        return results
 
     def write(
         self,
@@ -424,12 +424,9 @@ def _uids(data: bytes) -> frozenset[str]:
 
 
 def _sent_fault(version: Version) -> UsageFault:
-    return UsageFault(
-        _("others have the list as it was on {when}, by a sync; it does not go back past that").format(
-            when=f"{version.at:%Y-%m-%d %H:%M}"
-        ),
-        hint=_("put right what is wrong by a command of its own: pilottask edit, amend, void, reopen"),
-    )
+    message = _("others have the list as it was on {when}, by a sync; it does not go back past that")
+    hint = _("put right what is wrong by a command of its own: pilottask edit, amend, void, reopen")
+    return UsageFault(message.format(when=f"{version.at:%Y-%m-%d %H:%M}"), hint=hint)
 
 
 def _hint() -> str:

@@ -154,7 +154,7 @@ def of(part: Callable[[_Item], _Part | None], column: Column[_Part], *, none: Ce
     """Return a column of what items have, such as their task, for the items; `none` stands where they have none."""
 
     def cell(item: _Item) -> Cell:
-        found = part(item)
-        return none if found is None else column.cell(found)
+        result = part(item)
+        return none if result is None else column.cell(result)
 
     return cast("Column[_Item]", replace(column, cell=cell))

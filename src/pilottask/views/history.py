@@ -47,10 +47,10 @@ def history(rows: Iterable[LogRow], *, of: Task | None = None) -> Grid:
 def _sentence(row: LogRow) -> str:
     if isinstance(row.entry, Conflict):
         return wording.conflict(row.entry)
-    said = wording.sentence(row.entry)
+    text = wording.sentence(row.entry)
     if row.voided:
-        return _("(void) {said}").format(said=said)
-    return _("(amended) {said}").format(said=said) if row.amended else said
+        return _("(void) {said}").format(said=text)
+    return _("(amended) {said}").format(said=text) if row.amended else text
 
 
 def versions(listed: Iterable[Version], *, present: int | None) -> Grid:

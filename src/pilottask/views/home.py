@@ -151,16 +151,16 @@ def _parts(ledger: Ledger, *, today: date) -> Iterator[_Part]:
 def _submission(task: Task) -> Cell:
     if task.submitted is None:
         return EMPTY
-    said = _("submitted {day}").format(day=task.submitted)
+    text = _("submitted {day}").format(day=task.submitted)
     late = lights.submitted_late_days(task)
-    return Cell(_("{text} ({note})").format(text=said, note=wording.submitted_late(late)) if late else said)
+    return Cell(_("{text} ({note})").format(text=text, note=wording.submitted_late(late)) if late else text)
 
 
 def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int | None) -> Iterator[_Part]:
     """Yield what has a day besides tasks and is past it, or due `ahead`: instructions, findings, steps."""
     by_id = {task.id: task for task in ledger.tasks} if ledger.instructions else {}
     asked = instructions.late(ledger.instructions, today=today, ahead=ahead)
-    found = inspections.late(ledger, today=today, ahead=ahead)
+    result = inspections.late(ledger, today=today, ahead=ahead)
     missed = steps.late(active, today=today, ahead=ahead)
     late = ahead is None
     for heading, command, lines in (
@@ -172,7 +172,7 @@ def _beside(ledger: Ledger, active: Sequence[Task], *, today: date, ahead: int |
         (
             _("Findings not put right in time: {n}") if late else _("Findings to be put right soon: {n}"),
             "inspect list --open",
-            [(one.task, one.finding.text, one.finding.fix_by) for one in found],
+            [(one.task, one.finding.text, one.finding.fix_by) for one in result],
         ),
         (
             _("Steps past their day: {n}") if late else _("Steps due soon: {n}"),
@@ -189,9 +189,10 @@ def _reports(ledger: Ledger, *, today: date) -> _Part:
     if not ledger.rounds:
         return _Part("", "", [])
     called, left = rounds.missing_reports(ledger, today=today)
-    heading = ngettext(
+    message = ngettext(
         "{round}: {n} department has not reported", "{round}: {n} departments have not reported", len(left)
-    ).format(n=len(left), round=called)
+    )
+    heading = message.format(n=len(left), round=called)
     return _Part(
         heading, _("pilottask {command}").format(command="round"), [_Line(None, name, why) for name, why in left]
     )

@@ -36,7 +36,7 @@ def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> li
     """Lay out the columns of `grid` that are shown here, each as wide as its widest text."""
     hidden = {Where.DATA} if terminal.is_terminal else {Where.DATA, Where.TERMINAL}
     shown = multiline if terminal.is_terminal else safe
-    found = []
+    results = []
     for index, column in enumerate(grid.columns):
         if column.where in hidden:
             continue
@@ -50,8 +50,8 @@ def lay_out(grid: Grid, terminal: Terminal, measure: Callable[[str], int]) -> li
             texts.insert(0, safe(column.label))
             tones.insert(0, Tone.HEAD)
         taken = {text: measure(text) for text in set(texts)}  # rows share most of their texts
-        found.append(Laid(column, texts, [taken[text] for text in texts], tones, max(taken.values())))
-    return found
+        results.append(Laid(column, texts, [taken[text] for text in texts], tones, max(taken.values())))
+    return results
 
 
 def plain(part: Part, terminal: Terminal) -> Iterable[str]:

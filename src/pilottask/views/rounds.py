@@ -38,10 +38,10 @@ def round_(one: Round, *, today: date) -> Grid:
 
 def _heading(one: Round) -> str:
     """Say which round it is, by when reports are due, and whether it is closed."""
-    said = rounds.name(one)
+    text = rounds.name(one)
     if one.due:
-        said = _("{said}, to report by {day}").format(said=said, day=cells.day(one.due).text)
-    return _("{said}, closed on {day}").format(said=said, day=one.closed.date()) if one.closed else said
+        text = _("{said}, to report by {day}").format(said=text, day=cells.day(one.due).text)
+    return _("{said}, closed on {day}").format(said=text, day=one.closed.date()) if one.closed else text
 
 
 def missing_reports(ledger: Ledger, *, today: date) -> tuple[str, list[tuple[str, Cell]]]:
@@ -54,11 +54,11 @@ def missing_reports(ledger: Ledger, *, today: date) -> tuple[str, list[tuple[str
 
 def _state(row: Row, due: date | None, *, today: date) -> Cell:
     """Say how a department stands, with the days that its report is or was late."""
-    said = _(_STATE_LABELS[row.state])
+    message = _(_STATE_LABELS[row.state])
     late = ((row.arrival.day if row.arrival else today) - due).days if due else 0
     if late > 0:
-        said = _("{said}, {more}").format(said=said, more=wording.days(-late))
-    return Cell(said, row.state.value, _TONES[row.state])
+        message = _("{said}, {more}").format(said=message, more=wording.days(-late))
+    return Cell(message, row.state.value, _TONES[row.state])
 
 
 def _how(row: Row) -> Cell:

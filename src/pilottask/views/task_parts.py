@@ -18,8 +18,8 @@ _Line = tuple[Task, StepNow]
 
 def steps_of(task: Task, *, today: date) -> list[Grid]:
     """Show the steps of a task, where it has any, and how many are done."""
-    found = history.steps(task)
-    if not found:
+    result = history.steps(task)
+    if not result:
         return []
     columns: tuple[Column[StepNow], ...] = (
         cells.number_column("n", pgettext("step", "No."), lambda step: step.n),
@@ -28,8 +28,10 @@ def steps_of(task: Task, *, today: date) -> list[Grid]:
         Column("figure", pgettext("step", "Figure"), _step_figure, drop=1),
         Column("stands", pgettext("step", "Stands"), lambda step: _step_stands(step, today=today), fold=8),
     )
-    title = _("Steps ({done} of {all} done)").format(done=sum(step.done is not None for step in found), all=len(found))
-    return [grid(found, columns, title=title)]
+    title = _("Steps ({done} of {all} done)").format(
+        done=sum(step.done is not None for step in result), all=len(result)
+    )
+    return [grid(result, columns, title=title)]
 
 
 def _step_due(step: StepNow) -> Cell:
@@ -56,7 +58,7 @@ def _step_stands(step: StepNow, *, today: date) -> Cell:
 
 def late_steps(tasks: Iterable[Task], *, today: date, ahead: int | None = None) -> list[Grid]:
     """Return a section of the steps of these tasks that are past their day, or due `ahead`, where there are any."""
-    found = step_rules.late(tasks, today=today, ahead=ahead)
+    result = step_rules.late(tasks, today=today, ahead=ahead)
     columns: tuple[Column[_Line], ...] = (
         cells.of(lambda line: line[0], cells.id_column()),
         cells.of(lambda line: line[0], cells.field_column("title", fold=12)),
@@ -67,7 +69,7 @@ def late_steps(tasks: Iterable[Task], *, today: date, ahead: int | None = None) 
         Column("stands", pgettext("step", "Stands"), lambda line: _step_stands(line[1], today=today)),
     )
     title = _("Steps past their day") if ahead is None else _("Steps due soon")
-    return [grid(found, columns, title=title)] if found else []
+    return [grid(result, columns, title=title)] if result else []
 
 
 def problems_of(task: Task) -> list[Grid]:
@@ -177,8 +179,8 @@ def late_instructions(
 def _instruction_stands(one: Instruction, *, today: date) -> Cell:
     """Say what was answered, else how far off the day of the answer is."""
     if one.answered is not None:
-        said = _("answered {day}: {text}").format(day=one.answered.date(), text=one.answer)
-        return Cell(said, one.answered.date().isoformat())
+        text = _("answered {day}: {text}").format(day=one.answered.date(), text=one.answer)
+        return Cell(text, one.answered.date().isoformat())
     if one.reply_by is None:
         return Cell(_("open"), None)
     return cells.time_left(one.reply_by, today=today)
@@ -186,7 +188,7 @@ def _instruction_stands(one: Instruction, *, today: date) -> Cell:
 
 def attachments_of(task: Task) -> list[Grid]:
     """Show the files that are attached to a task, where it has any."""
-    found = history.attachments(task)
+    result = history.attachments(task)
     columns: tuple[Column[Attach], ...] = (
         cells.number_column("n", pgettext("attachment", "No."), lambda entry: entry.n),
         Column("name", pgettext("attachment", "File"), lambda entry: Cell(entry.name), fold=20),
@@ -194,4 +196,4 @@ def attachments_of(task: Task) -> list[Grid]:
         Column("at", pgettext("attachment", "Attached"), lambda entry: cells.day(entry.at.date())),
         Column("by", pgettext("attachment", "By"), lambda entry: Cell(entry.by), drop=1),
     )
-    return [grid(found, columns, title=_("Attached files"))] if found else []
+    return [grid(result, columns, title=_("Attached files"))] if result else []

@@ -85,9 +85,8 @@ class _Drawing:
         """Yield the lines of the chart: months, then each department, worst first, then what the signs mean."""
         yield from self._months()
         for department, tasks in bars.rows(self._tasks, today=self._today, pilot=self._pilot):
-            text = ngettext("{department}: {n} task", "{department}: {n} tasks", len(tasks)).format(
-                department=safe(department), n=len(tasks)
-            )
+            message = ngettext("{department}: {n} task", "{department}: {n} tasks", len(tasks))
+            text = message.format(department=safe(department), n=len(tasks))
             yield from self._with_today(text)
             for task in tasks:
                 yield from self._row(task)

@@ -118,13 +118,13 @@ def take_in(
 
     A folder stands for the sheets in it. They came on the day `on`, where that was another than today.
     """
-    found = list(_files(names))
-    called = {file: _("standard input") if file == STANDARD else Path(file).name for file in found}
-    sheets = [sheet for file in found for sheet in returned.sheets(read(file), called[file])]
+    results = list(_files(names))
+    called = {file: _("standard input") if file == STANDARD else Path(file).name for file in results}
+    sheets = [sheet for file in results for sheet in returned.sheets(read(file), called[file])]
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed:
-            source = next(file for file in found if looked.faults[0].file.startswith(called[file]))
+            source = next(file for file in results if looked.faults[0].file.startswith(called[file]))
             rejects = offer_rejects(session, list(map(str, looked.faults)), source)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:
@@ -147,13 +147,13 @@ def _files(names: Iterable[str]) -> Iterator[str]:
             yield name
             continue
         try:
-            found = sorted(path for path in folder.iterdir() if _is_sheet(path))
+            results = sorted(path for path in folder.iterdir() if _is_sheet(path))
         except OSError as error:
             raise files.fault(error, _("cannot read {file}").format(file=quote(name))) from error
-        if not found:
+        if not results:
             hint = _("they end in {endings}").format(endings=_(", ").join(f".{each}" for each in ENDINGS))
             raise UsageFault(_("no collection sheet in {folder}").format(folder=quote(name)), hint=hint)
-        yield from map(str, found)
+        yield from map(str, results)
 
 
 def _is_sheet(path: Path) -> bool:
@@ -185,9 +185,9 @@ def _lines(collected: Collected, *, dry_run: bool) -> Iterator[str]:
     for changed in collected.changed:
         entries = changed.after.log[len(changed.before.log) :]
         if dry_run:
-            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
+            text = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
             message = _("{department} on {task}: {changes}")
-            yield message.format(department=safe(entries[0].by), task=id_and_title(changed.after), changes=told)
+            yield message.format(department=safe(entries[0].by), task=id_and_title(changed.after), changes=text)
         else:
             yield with_acts(changed.after, entries)
 

@@ -119,26 +119,26 @@ class Filters(Struct, frozen=True):
 
         With `due_by`, those may be left out of which nothing is due by that day.
         """
-        found = queries.select(
+        result = queries.select(
             session.ledger, self.selection(session), today=session.today, statuses=statuses, due_by=due_by
         )
         if self.silent is not None:
-            found = queries.silent(found, today=session.today, days=self.silent)
-        if self.text and not found:
+            result = queries.silent(result, today=session.today, days=self.silent)
+        if self.text and not result:
             session.warn(
                 _(
                     "searched: titles, requirements, remarks, own columns, progress and next steps, "
                     "problems and needs, steps, decisions, findings, instructions, evidence and reasons"
                 )
             )
-        return found
+        return result
 
     def open_tasks(self, session: Session, *, every: bool) -> list[Task]:
         """Return the tasks asked for: the open ones, unless a status is asked for, or `every` one."""
         if every or self.status:
             return self.tasks(session)
-        found = self.tasks(session) if self.text else self.tasks(session, OPEN)  # a text found in others is found
-        return [task for task in found if task.status in OPEN]
+        result = self.tasks(session) if self.text else self.tasks(session, OPEN)  # a text found in others is found
+        return [task for task in result if task.status in OPEN]
 
 
 AllOption = Annotated[bool, Option("--all", help=_("Closed, suspended and cancelled tasks too"))]

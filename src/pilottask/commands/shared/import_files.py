@@ -82,8 +82,8 @@ def ask(session: Session, file: ImportFile, rejects: Path | None) -> tuple[Impor
     guess = made.year_guess
     if guess and guess.doubtful:
         question = _("{past} of {count} days without a year are past in {year}; take them in {next}? ")
-        told = {"past": guess.past, "count": guess.count, "year": guess.year, "next": guess.year + 1}
-        is_next = session.confirm(question.format(**told))
+        values = {"past": guess.past, "count": guess.count, "year": guess.year, "next": guess.year + 1}
+        is_next = session.confirm(question.format(**values))
         choices = replace(choices, year=guess.year + is_next)
     if choices != file.choices:
         file = file._replace(choices=choices)
@@ -110,7 +110,7 @@ def offer_rejects(session: Session, faults: Sequence[str], source: str) -> Path 
 def outcome(session: Session, file: ImportFile, ledger: Ledger) -> ImportPlan:
     """Work out what the file does to `ledger`, and say which of its tasks were on the list before."""
     with reading.naming(file_and_sheet(file.source, file.incoming.table.sheet) if file.incoming.table else file.source):
-        found = bring_in(
+        result = bring_in(
             file.incoming,
             ledger,
             stamp=session.stamp,
@@ -119,7 +119,7 @@ def outcome(session: Session, file: ImportFile, ledger: Ledger) -> ImportPlan:
             choices=file.choices,
             watch=progress_bar(_("reading the tasks")),
         )
-    return replace(found, notices=(*found.notices, *_coming_back(session, found.added)))
+    return replace(result, notices=(*result.notices, *_coming_back(session, result.added)))
 
 
 def with_answers(file: ImportFile, ledger: Ledger) -> Ledger:
@@ -164,24 +164,24 @@ def _answers(session: Session, table: Table, choices: Choices) -> dict[str, str]
     known = {**kept_answers(session.ledger.pilot), **answers}
     cells, led = [row.cells for row in table.rows], choices.department is not None
     given: dict[str, str] = {}
-    found = None
-    while found is None:
+    result = None
+    while result is None:
         try:
-            found = find_layout(cells, answers={**known, **given}, led=led)
+            result = find_layout(cells, answers={**known, **given}, led=led)
         except Unheaded as unheaded:
             question = _("no heading is known for {column}: which one is it? Its number, or Enter for none:")
             question = question.format(column=quote(label(unheaded.column)))
             if not session.interactive or (index := session.choose(question, unheaded.names)) is None:
                 raise
             given[unheaded.names[index]] = unheaded.column.value
-    names = set(map(fold, found.names))
+    names = set(map(fold, result.names))
     if missing := [heading for heading in answers if fold(heading) not in names]:
         message = _("there is no column {heading}; the headings are: {names}")
-        raise UsageFault(message.format(heading=quote(missing[0]), names=_(", ").join(map(safe, found.names))))
+        raise UsageFault(message.format(heading=quote(missing[0]), names=_(", ").join(map(safe, result.names))))
     if not session.interactive:
         return given
     question = _("is the column {heading} what is called {guess} here? ")
-    for doubt in found.doubts:
+    for doubt in result.doubts:
         if fold(doubt.heading) not in set(map(fold, known)):
             alike = _(", ").join(map(quote, (doubt.heading, *doubt.alike)))
             is_it = session.confirm(question.format(heading=alike, guess=quote(label(doubt.guess))))

@@ -33,8 +33,8 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
     session.warn(*planned.notices, *conflict_lines(planned.conflicts))
     if planned.new_departments:
         count = len(planned.new_departments)
-        said = ngettext("{count} new department: {names}", "{count} new departments: {names}", count)
-        session.warn(said.format(count=count, names=_(", ").join(map(safe, planned.new_departments))))
+        message = ngettext("{count} new department: {names}", "{count} new departments: {names}", count)
+        session.warn(message.format(count=count, names=_(", ").join(map(safe, planned.new_departments))))
     if planned.rejected and skipped is None:
         raise planned.refusal()
     say_left_out(session, planned.rejected, len({reject.row for reject in planned.rejected}), skipped)
@@ -52,9 +52,10 @@ def report(session: Session, planned: ImportPlan, *, in_json: bool, dry_run: boo
 def _of_new(added: Sequence[Task], *, today: date) -> Iterator[str]:
     """Yield what new tasks lack, and which are late already, or have steps that are."""
     if late := queries.overdue(added, today=today):
-        yield ngettext(
+        message = ngettext(
             "{n} new task is overdue at once: {ids}", "{n} new tasks are overdue at once: {ids}", len(late)
-        ).format(n=len(late), ids=some(sorted(task.id for task in late)))
+        )
+        yield message.format(n=len(late), ids=some(sorted(task.id for task in late)))
     if undated := [task for task in added if queries.is_undated(task) and task.status in OPEN]:
         yield ngettext(
             "{n} new task has no deadline yet; pilottask list --undated shows it",
@@ -73,12 +74,12 @@ def say_left_out(session: Session, faults: Iterable[object], rows: int, rejects:
     """Say what is wrong with the rows that were left out, and where they are now."""
     session.warn(*map(str, faults))
     if rows:
-        said = ngettext(
+        message = ngettext(
             "{count} row left out; mend it in {file} and import that",
             "{count} rows left out; mend them in {file} and import that",
             rows,
         )
-        session.warn(said.format(count=rows, file=safe(str(rejects))))
+        session.warn(message.format(count=rows, file=safe(str(rejects))))
 
 
 def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
@@ -88,8 +89,8 @@ def _lines(planned: ImportPlan, *, dry_run: bool) -> Iterator[str]:
     for changed in planned.changed:
         entries = _new_entries(changed)
         if dry_run:
-            told = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
-            yield _("change {task}: {changes}").format(task=id_and_title(changed.after), changes=told)
+            text = _("; ").join(safe(wording.sentence(entry)) for entry in entries)
+            yield _("change {task}: {changes}").format(task=id_and_title(changed.after), changes=text)
         else:
             yield with_acts(changed.after, entries)
     for task in planned.opened:
@@ -106,21 +107,21 @@ def _meanings(layout: Layout) -> Iterator[str]:
 def _added_line(task: Task) -> str:
     due = dates.show(task.due) if task.due else wording.no_deadline(task)
     message = _("add {task}, {department}, {due}")
-    said = message.format(task=id_and_title(task), department=safe(task.department), due=due)
-    told = [wording.sentence(entry) for entry in task.log if isinstance(entry, Step | Raise)]
-    return _("{said}: {text}").format(said=said, text=safe(_("; ").join(told))) if told else said
+    text = message.format(task=id_and_title(task), department=safe(task.department), due=due)
+    messages = [wording.sentence(entry) for entry in task.log if isinstance(entry, Step | Raise)]
+    return _("{said}: {text}").format(said=text, text=safe(_("; ").join(messages))) if messages else text
 
 
 def _new_entries(changed: Changed) -> list[LogEntry]:
     """Return what the log has that it did not have; a merge puts entries between others."""
     known = [*changed.before.log]
-    found = []
+    results = []
     for entry in changed.after.log:
         if entry in known:
             known.remove(entry)
         else:
-            found.append(entry)
-    return found
+            results.append(entry)
+    return results
 
 
 def conflict_lines(conflicts: "Iterable[FieldConflict]") -> Iterator[str]:

@@ -47,10 +47,9 @@ def check_settings(pilot: Pilot) -> None:
     """Raise UsageFault where it is not known over which server, or in whose name, mail is sent."""
     for name, value in (("mail_server", pilot.mail_server), ("mail_from", pilot.mail_from)):
         if not value:
-            raise UsageFault(
-                _("the setting {name} is missing, without which no mail can be sent").format(name=name),
-                hint=_("pilottask config mail_server smtp.example.cn:587, config mail_from office@example.cn"),
-            )
+            text = _("the setting {name} is missing, without which no mail can be sent")
+            hint = _("pilottask config mail_server smtp.example.cn:587, config mail_from office@example.cn")
+            raise UsageFault(text.format(name=name), hint=hint)
 
 
 def deliver(pilot: Pilot, messages: Iterable[EmailMessage]) -> Iterator[str | None]:

@@ -56,9 +56,8 @@ class Outputs(Struct, frozen=True):
         if not self.output:
             form = self.fmt or PaperFormat.TEXT
             if form is PaperFormat.DOCX and sys.stdout.isatty():
-                raise UsageFault(
-                    _("a Word file is nothing to show on a terminal"), hint=_("name a file: --output sheet.docx")
-                )
+                hint = _("name a file: --output sheet.docx")
+                raise UsageFault(_("a Word file is nothing to show on a terminal"), hint=hint)
             return [(None, form)]
         plan: Plan = []
         for path in self.output:
@@ -135,11 +134,8 @@ def _print(command: str, data: bytes) -> None:
     done = subprocess.run(command, shell=True, input=data, capture_output=True, check=False)  # noqa: S602  the user's own
     if done.returncode:
         output = done.stderr.decode(errors="replace").strip() or _("exit code {code}").format(code=done.returncode)
-        raise IoFault(
-            _("{command} failed, so nothing went on record: {reason}").format(
-                command=quote(command), reason=safe(output)
-            )
-        )
+        message = _("{command} failed, so nothing went on record: {reason}")
+        raise IoFault(message.format(command=quote(command), reason=safe(output)))
 
 
 def put(session: Session, paper: Paper, data: list[bytes]) -> None:

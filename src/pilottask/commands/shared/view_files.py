@@ -74,17 +74,17 @@ def _shares(grid: Grid) -> list[tuple[int, Column[object], int]]:
 
     Those that may be folded are, before another is left out.
     """
-    found = []
+    results = []
     for index, column in enumerate(grid.columns):
         if column.where is Where.ALL and column.bar is None:
             texts = (column.label, *(row[index].text for row in grid.all_rows))
             share = min(max(map(_wish, texts)) + 1, _WIDEST)
-            found.append((index, column, share, min(share, column.fold or share)))
-    droppable = sorted((one for one in found if one[1].drop is not None), key=lambda one: one[1].drop or 0)
+            results.append((index, column, share, min(share, column.fold or share)))
+    droppable = sorted((one for one in results if one[1].drop is not None), key=lambda one: one[1].drop or 0)
     for one in droppable:
-        if sum(least for *_column, least in found) <= _COLUMNS:
+        if sum(least for *_column, least in results) <= _COLUMNS:
             break
-        found.remove(one)
-    widths = [share for *_column, share, _least in found]
-    shrink(widths, [least for *_column, least in found], sum(widths) - _COLUMNS)
-    return [(index, column, share) for (index, column, *_widths), share in zip(found, widths, strict=True)]
+        results.remove(one)
+    widths = [share for *_column, share, _least in results]
+    shrink(widths, [least for *_column, least in results], sum(widths) - _COLUMNS)
+    return [(index, column, share) for (index, column, *_widths), share in zip(results, widths, strict=True)]

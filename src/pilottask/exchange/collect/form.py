@@ -146,21 +146,21 @@ FIXED: Final = tuple(field for field in FIXED_CELLS if field not in KEYS)
 
 def leads(ledger: Ledger, tasks: Iterable[Task]) -> dict[str, list[Task]]:
     """Return the open ones of `tasks` by lead department, in the order of the departments, each with some."""
-    found = queries.by_department(task for task in tasks if task.status in OPEN)
-    return {name: found[name] for name in (*(unit.name for unit in ledger.departments), *found) if name in found}
+    result = queries.by_department(task for task in tasks if task.status in OPEN)
+    return {name: result[name] for name in (*(unit.name for unit in ledger.departments), *result) if name in result}
 
 
 def form(tasks: Sequence[Task], *, department: str, ledger: Ledger, issued: datetime, round_: int) -> Form:
     """Return the sheet for `department` with its open `tasks`, issued at a moment (aware) in a round of reports."""
     name = ledger.pilot.name
-    said = _("Collection sheet · {department} · {date}")
+    message = _("Collection sheet · {department} · {date}")
     if name:
-        said = _("{name} · collection sheet · {department} · {date}")
+        message = _("{name} · collection sheet · {department} · {date}")
     mark = f"{round_}-{issued.strftime(_ISSUED)}"
     rows = [row for task in tasks for row in (task, *(step_row(task, step) for step in steps.not_done(task)))]
     done = _("the task, or its step (└), is done") if len(rows) > len(tasks) else _("the task is done")
     return Form(
-        title=values.text_cell(said.format(name=name, department=department, date=issued.date().isoformat())),
+        title=values.text_cell(message.format(name=name, department=department, date=issued.date().isoformat())),
         note=_(
             "Please fill in {columns}, and leave the other columns as they are. "
             "Write “{yes}” under {submit} where {done}; under {coordinate} where the "
@@ -245,16 +245,16 @@ class Places:
 def find(rows: Sequence[Sequence[str]]) -> Places | None:
     """Return where the columns are, or None where the rows are no collection sheet."""
     for place, row in enumerate(rows[:SEARCHED_ROWS]):
-        found: dict[Field, int] = {}
+        results: dict[Field, int] = {}
         why = None
         for column, cell in enumerate(row):
             if field := _fields_by_name().get(headings.fold(cell)):
-                found.setdefault(field, column)
+                results.setdefault(field, column)
             elif cell and headings.classify(cell) is Column.WHY:
                 why = column
-        whole = Field.ROUND in found and {Field.UID, Field.ID} & found.keys() and set(INPUT) & found.keys()
-        if whole or found.keys() >= _NEVER_HIDDEN:
-            return Places(found, place + 1, why)
+        whole = Field.ROUND in results and {Field.UID, Field.ID} & results.keys() and set(INPUT) & results.keys()
+        if whole or results.keys() >= _NEVER_HIDDEN:
+            return Places(results, place + 1, why)
     return None
 
 

@@ -86,8 +86,8 @@ def _tables(data: bytes) -> list[Table]:
     if not is_workbook(data):
         return [reading.read(data)]
     book = workbooks.Book(data)
-    fitting = [(name, found) for name, head in book.heads.items() if (found := form.find(head))]
-    tables = [book.read(name).table(name, found.below) for name, found in fitting]
+    fitting = [(name, result) for name, head in book.heads.items() if (result := form.find(head))]
+    tables = [book.read(name).table(name, result.below) for name, result in fitting]
     if not tables:
         return [Table(())]
     others = [*(name for name, head in book.heads.items() if head and name not in dict(fitting)), *book.hidden]
@@ -126,8 +126,8 @@ class _Report:
     @property
     def noted(self) -> tuple[str, str | None, Number | None] | None:
         """What makes a progress note, or None where nothing does."""
-        said = self.progress, self.next_step, self.actual
-        return said if any(each not in {None, ""} for each in said) else None
+        texts = self.progress, self.next_step, self.actual
+        return texts if any(each not in {None, ""} for each in texts) else None
 
     @property
     def blank(self) -> bool:
@@ -187,8 +187,10 @@ class _Work:
     def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
         """Tell of what somebody wrote where nothing is taken from."""
         if written := [quote(" ".join(cell.split())) for cell in cells if cell.strip()]:
-            said = _("{place}, {row}: written there and not taken: {cells}")
-            self.notices.append(said.format(place=place, row=where(row.number, row.line), cells=_(", ").join(written)))
+            message = _("{place}, {row}: written there and not taken: {cells}")
+            self.notices.append(
+                message.format(place=place, row=where(row.number, row.line), cells=_(", ").join(written))
+            )
 
     def done(self) -> Collected:
         """Return what it all comes to."""
@@ -361,10 +363,12 @@ class _Line:
                 self._cells.refuse(Field.COORDINATE, why)
         if not report.extension:
             return dataclasses.replace(report, problems=items)
-        said = _("asks for an extension: {text}").format(text=report.extension)
+        words = _("asks for an extension: {text}").format(text=report.extension)
         if step:
-            said = _("{said}: {text}").format(said=step.text, text=said)
-        return dataclasses.replace(report, problems=(*items, values.Item(None, said, coordinate=True)), extension=said)
+            words = _("{said}: {text}").format(said=step.text, text=words)
+        return dataclasses.replace(
+            report, problems=(*items, values.Item(None, words, coordinate=True)), extension=words
+        )
 
     def _text(self, column: Field) -> str:
         self._cells.take(column, check_text)
@@ -432,7 +436,7 @@ class _Line:
     def _tell_changed(self, task: Task, before: Task, moment: datetime, step: StepNow | None) -> None:
         """Report cells that differ both from the sheet as it was issued and from the task or step as it is now."""
         stood = [_row(each, step) for each in (before, task)]
-        told = []
+        messages = []
         for column in FIXED:
             if column not in self._places.columns:
                 continue
@@ -441,22 +445,22 @@ class _Line:
             meant = [form.FIXED_CELLS[column](each) for each in stood]
             if not any(self._same(column, each) for each in meant):
                 name, cell, stands = text.safe(form.label(column)), self._cell(column), values.cell_text(meant[-1])
-                said = _("{column} {value} (stands as {meant})")
-                told.append(said.format(column=name, value=quote(cell), meant=quote(stands)))
-        if told:
+                sentence = _("{column} {value} (stands as {meant})")
+                messages.append(sentence.format(column=name, value=quote(cell), meant=quote(stands)))
+        if messages:
             message = _("{place}, {row}, {task}: changed there and not taken: {cells}")
-            self._tell(message, task=changes.task_name(task), cells=_("; ").join(told))
+            self._tell(message, task=changes.task_name(task), cells=_("; ").join(messages))
 
     # On record
 
     def _with_step_news(self, task: Task, report: _Report, stamp: Stamp, moment: datetime, *, step: StepNow) -> Task:
         """Return `task` with what is new in the report of one of its steps, whose figure is not that of the task."""
-        told = [report.progress] if report.progress else []
+        texts = [report.progress] if report.progress else []
         if report.actual is not None and not report.done:
-            told.append(_("reached {actual}").format(actual=report.actual))
-        said = _("{said}: {text}").format(said=step.text, text=_("; ").join(told)) if told else ""
+            texts.append(_("reached {actual}").format(actual=report.actual))
+        words = _("{said}: {text}").format(said=step.text, text=_("; ").join(texts)) if texts else ""
         after = self._with_news(
-            task, dataclasses.replace(report, progress=said, actual=None, done=False), stamp, moment
+            task, dataclasses.replace(report, progress=words, actual=None, done=False), stamp, moment
         )
         if report.done and after.status in OPEN and any(one.n == step.n for one in steps.not_done(after)):
             return steps.finish(after, step.n, stamp, on=self._work.on, actual=report.actual)
@@ -502,16 +506,16 @@ class _Line:
         step = self._step(task)
         act = f"step edit {task.id} {step.n} --due" if step else f"extend {task.id}"
         if item.text == report.extension:
-            said = _(
+            message = _(
                 "{task} {text}; yours to decide: pilottask {act} DATE --reason WHY; then: pilottask settle {id} {n}"
             )
         elif same is not None:
-            said = _("{task}: problem {n} is {same} again, now to be coordinated")
+            message = _("{task}: problem {n} is {same} again, now to be coordinated")
         else:
             return
         n, name = history.next_problem(task) - 1, changes.task_name(task)
-        told = said.format(task=name, text=text.safe(item.text), act=act, id=task.id, n=n, same=same)
-        self._work.notices.append(_("{where}: {why}").format(where=self._place, why=told))
+        telling = message.format(task=name, text=text.safe(item.text), act=act, id=task.id, n=n, same=same)
+        self._work.notices.append(_("{where}: {why}").format(where=self._place, why=telling))
 
 
 class _Cells(RowCells[Field]):

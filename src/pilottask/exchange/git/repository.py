@@ -65,8 +65,8 @@ class Repository:
         self._author = author
         if shutil.which("git") is None:
             raise IoFault(_("git is not installed, and sync works by it"), hint=_("install it: https://git-scm.com"))
-        said = re.search(r"(\d+)\.(\d+)", version := self.text("version") or "")
-        if said and (int(said[1]), int(said[2])) < _OLDEST:
+        match = re.search(r"(\d+)\.(\d+)", version := self.text("version") or "")
+        if match and (int(match[1]), int(match[2])) < _OLDEST:
             needed = ".".join(map(str, _OLDEST))
             why = _("{version} is too old: sync needs {needed} or newer").format(version=safe(version), needed=needed)
             raise IoFault(why, hint=_("install it: https://git-scm.com"))
@@ -273,8 +273,8 @@ def _rows(files: Mapping[str, str]) -> str:
 
 
 def _lock_met(said: bytes) -> Path | None:
-    found = _LOCK.search(said)
-    return Path(os.fsdecode(found[1])) if found else None
+    match = _LOCK.search(said)
+    return Path(os.fsdecode(match[1])) if match else None
 
 
 def _last_words(said: bytes) -> str:

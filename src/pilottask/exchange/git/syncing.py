@@ -211,11 +211,11 @@ def _merge(repository: Repository, name: str, base: str | None, ours: bytes, the
 def _own_files(repository: Repository, path: Path, data: bytes, head: str | None) -> dict[str, str]:
     """Return the blobs of the store, its issued sheets and attached files, and of .gitattributes, by their names."""
     known = repository.files(head)
-    found = {path.name: repository.keep(data), **_attributes(repository, path)}
+    results = {path.name: repository.keep(data), **_attributes(repository, path)}
     for file in _files_to_keep(path):
         name = f"{file.parent.name}/{file.name}"
-        found[name] = known.get(name) or repository.keep(file.read_bytes())
-    return found
+        results[name] = known.get(name) or repository.keep(file.read_bytes())
+    return results
 
 
 def _attributes(repository: Repository, path: Path) -> dict[str, str]:

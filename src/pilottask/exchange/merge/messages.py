@@ -84,24 +84,24 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
         (_("tasks changed: {names}"), [task for uid, task in now.items() if uid in was and was[uid] != task]),
         (_("tasks taken out: {names}"), [task for uid, task in was.items() if uid not in now]),
     )
-    said = [
+    parts = [
         message.format(names=_name_list([f"{task.id} {safe(task.title)}" for task in tasks]))
         for message, tasks in groups
         if tasks
     ]
     units = {unit.name for unit in before.departments}
     if fresh := [safe(unit.name) for unit in after.departments if unit.name not in units]:
-        said.append(_("new departments: {names}").format(names=_name_list(fresh)))
-    said += _besides(before, after)
+        parts.append(_("new departments: {names}").format(names=_name_list(fresh)))
+    parts += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
-        said.append(_("issued sheets: {names}").format(names=_name_list(sheets)))
+        parts.append(_("issued sheets: {names}").format(names=_name_list(sheets)))
     if gone := [wording.record_name(of, name) for of in _ADDED_AND_CHANGED for name in _compared(before, after, of)[2]]:
-        said.append(_("taken out: {names}").format(names=_name_list(gone)))
+        parts.append(_("taken out: {names}").format(names=_name_list(gone)))
     if before.pilot != after.pilot:
-        said.append(_("settings"))
-    if not said and before != after:
-        said.append(_("what both sides had otherwise") if before.conflicts != after.conflicts else _("layout"))
-    return said
+        parts.append(_("settings"))
+    if not parts and before != after:
+        parts.append(_("what both sides had otherwise") if before.conflicts != after.conflicts else _("layout"))
+    return parts
 
 
 def _name_list(names: list[str]) -> str:

@@ -22,12 +22,12 @@ class _Chased(NamedTuple):
 
 def _by_slip(tasks: Iterable[Task]) -> dict[Slip, list[_Chased]]:
     """Return what tells of each slip that has a number."""
-    found: defaultdict[Slip, list[_Chased]] = defaultdict(list)
+    results: defaultdict[Slip, list[_Chased]] = defaultdict(list)
     for task in tasks:
         for row in history.log_rows(task):
             if isinstance(row.entry, Chase) and row.n and not row.voided and (slip := slip_of(row.entry)) and slip.n:
-                found[slip].append(_Chased(task, row.n, row.entry))
-    return found
+                results[slip].append(_Chased(task, row.n, row.entry))
+    return results
 
 
 def with_slips_told_apart(
@@ -58,7 +58,9 @@ def new_slips(before: Iterable[Task], after: Iterable[Task]) -> Iterator[str]:
     known = _by_slip(before)
     for slip, chased in sorted(_by_slip(after).items()):
         if slip.copy and slip not in known:
-            said = _("slip {year}/{n} went out twice: that of {by} to {departments} on {day} is {year}/{n}-{copy} now")
+            message = _(
+                "slip {year}/{n} went out twice: that of {by} to {departments} on {day} is {year}/{n}-{copy} now"
+            )
             by, day = safe(chased[0].entry.by), chased[0].entry.at.date()
             departments = _(", ").join(dict.fromkeys(safe(one.task.department) for one in chased))
-            yield said.format(year=slip.year, n=slip.n, copy=slip.copy, by=by, day=day, departments=departments)
+            yield message.format(year=slip.year, n=slip.n, copy=slip.copy, by=by, day=day, departments=departments)

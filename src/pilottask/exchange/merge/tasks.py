@@ -79,16 +79,16 @@ class _Pair:
     def _merge_fields(self) -> None:
         # Which side was the last to set a field, and what the first entry of each found in it.
         last: dict[str, Side] = {}
-        found: dict[str, dict[Side, Value]] = {}
+        results: dict[str, dict[Side, Value]] = {}
         for line in self._lines:
             if line.only:
                 for name, old, _new in history.touches(line.entry):
                     last[name] = line.only
-                    found.setdefault(name, {}).setdefault(line.only, old)
+                    results.setdefault(name, {}).setdefault(line.only, old)
         present = {side: _values(task) for side, task in self._sides.items()}
         for name in {**present[Side.MINE], **present[Side.THEIRS]}:
             values = {side: present[side].get(name) for side in Side}
-            touched = found.get(name, {})
+            touched = results.get(name, {})
             if values[Side.MINE] == values[Side.THEIRS]:
                 continue
             if not touched:

@@ -80,14 +80,14 @@ class Departments:
         """Return the units of a side by what each is, and note which of those of `base` it made part of others."""
         known = {word for unit in units for word in words(unit)}
         stays = [name for name in self._began if name not in known or name in {unit.name for unit in units}]
-        found: dict[str, tuple[Department, ...]] = {}
+        results: dict[str, tuple[Department, ...]] = {}
         for place, unit in enumerate(units):
             owner = self._owner(unit, units, stays[place] if place < len(stays) else None, known)
-            found[owner] = (*found.get(owner, ()), unit)
-        for owner, (unit, *_more) in found.items():
+            results[owner] = (*results.get(owner, ()), unit)
+        for owner, (unit, *_more) in results.items():
             for word in words(unit):
                 held = self._owners.setdefault(word, owner)
-                if held in self._began and held not in found:
+                if held in self._began and held not in results:
                     if self._root(owner) != held:
                         self._joined.setdefault(held, owner)
                     elif owner < held:  # each side made one part of the other
@@ -95,7 +95,7 @@ class Departments:
                         self._joined[held] = owner
                 elif held != owner and not self._began:
                     self._conflicts.add(("department", word), "meant", held, owner)
-        return found
+        return results
 
     def _owner(self, unit: Department, units: tuple[Department, ...], follows: str | None, known: set[str]) -> str:
         """Return the first name of what `unit` is; `follows` is the one of `base` that would stand in its place."""
@@ -117,11 +117,11 @@ class Departments:
 
     def _by_root(self, side: Mapping[str, tuple[Department, ...]]) -> dict[str, tuple[Department, ...]]:
         """Return the units of a side by what they are now that some are one, the one that goes on first."""
-        found: dict[str, tuple[Department, ...]] = {}
+        results: dict[str, tuple[Department, ...]] = {}
         for owner, units in side.items():
             root = self._root(owner)
-            found[root] = (*units, *found.get(root, ())) if owner == root else (*found.get(root, ()), *units)
-        return found
+            results[root] = (*units, *results.get(root, ())) if owner == root else (*results.get(root, ()), *units)
+        return results
 
     def _merge(
         self, owner: str, base: tuple[Department, ...], mine: tuple[Department, ...], theirs: tuple[Department, ...]

@@ -159,10 +159,10 @@ class Reader:
         known: dict[str, tuple[_Found, Sequence[tuple[Topic, str]], Sequence[Stage]]] = {}
 
         def read_once(cell: str) -> _Found:
-            if found := known.get(cell):
-                self._topics += found[1]
-                self._steps += found[2]
-                return found[0]
+            if result := known.get(cell):
+                self._topics += result[1]
+                self._steps += result[2]
+                return result[0]
             topics, steps = len(self._topics), len(self._steps)
             value = read(cell)
             known[cell] = value, self._topics[topics:], self._steps[steps:]
@@ -186,25 +186,25 @@ class Reader:
         if open_ended and first_due:
             cells.refuse(Column.FIRST_DUE, _("a task without a deadline has no first one; leave it blank"))
         status, inferred, progress = self._status(cells)
-        found = self._fields(cells, beside)
-        self._list_steps(cells, found, due)
-        reports = self._reports(cells, found, due) if self.layout.periods else ()
-        if status is None and (reports or found.get("actual")):
+        result = self._fields(cells, beside)
+        self._list_steps(cells, result, due)
+        reports = self._reports(cells, result, due) if self.layout.periods else ()
+        if status is None and (reports or result.get("actual")):
             status, inferred = Status.DOING, True
             if not reports:
                 self._topics.append((Topic.REACHED, ""))
         next_step = cells.take(Column.NEXT, check_text)
-        noted = self._past_day(cells, found, reported=bool(progress or next_step))
-        entered, worked = self._past_day(cells, found, Column.CREATED), self._past_day(cells, found, Column.WORKED)
+        noted = self._past_day(cells, result, reported=bool(progress or next_step))
+        entered, worked = self._past_day(cells, result, Column.CREATED), self._past_day(cells, result, Column.WORKED)
         if words:
-            found[fields.EXTRA + values.DEADLINE_WORDS] = words
-        submitted, closed = self._life_days(cells, status, found)
+            result[fields.EXTRA + values.DEADLINE_WORDS] = words
+        submitted, closed = self._life_days(cells, status, result)
         draft = Draft(
             row=row,
             title=title,
             department=lead,
             uid=cells.take(Column.UID, _line, values.cell_text),
-            fields=found,
+            fields=result,
             due=due,
             open_ended=open_ended,
             first_due=first_due,
@@ -238,39 +238,39 @@ class Reader:
 
     def _due(self, cells: RowCells[Column]) -> tuple[date | None, bool, str | None]:
         """Return the deadline, whether the row says that there is to be none, and words that are more than a day."""
-        found = cells.take(Column.DUE, self._due_of) or Deadline()
-        if found.words:
-            self._topics.append((Topic.WORDS, "") if found.day else (Topic.UNDATED, found.words))
-        return found.day, found.open_ended, found.words and values.one_line(found.words)
+        result = cells.take(Column.DUE, self._due_of) or Deadline()
+        if result.words:
+            self._topics.append((Topic.WORDS, "") if result.day else (Topic.UNDATED, result.words))
+        return result.day, result.open_ended, result.words and values.one_line(result.words)
 
     def _deadline_or_stages(self, cell: str) -> Deadline:
         """Return the deadline; of several days that each say what is due by them, the last one, all being steps."""
         try:
             return self._deadline(cell)
         except UsageFault:
-            if found := self._stages(cell):
+            if result := self._stages(cell):
                 self._topics.append((Topic.STAGES, ""))
-                return Deadline(day=found[-1].due)
+                return Deadline(day=result[-1].due)
             if (day := self._in_year(lambda year: stages.single(cell, today=self.today, year=year))) is None:
                 raise
         return Deadline(day=day, words=cell)
 
     def _stages(self, cell: str, least: int = 2) -> tuple[Stage, ...]:
         """Return the stages that a cell names, which are steps of the task from now on."""
-        found = self._in_year(lambda year: stages.read(cell, today=self.today, year=year, least=least))
-        self._steps += found
-        return found
+        result = self._in_year(lambda year: stages.read(cell, today=self.today, year=year, least=least))
+        self._steps += result
+        return result
 
     def _in_year(self, read: Callable[[int], _Found]) -> _Found:
         """Return what is read in the year of the file; it is told where another year would make another day of it."""
-        found = read(self.year)
+        result = read(self.year)
         try:
-            same = not found or read(self.year + 1) == found
+            same = not result or read(self.year + 1) == result
         except UsageFault:  # 29 February
             same = False
         if not same:
             self._topics.append((Topic.YEARLESS, ""))
-        return found
+        return result
 
     # Steps and periods
 
@@ -390,22 +390,22 @@ class Reader:
 
     def _fields(self, cells: RowCells[Column], beside: tuple[str, ...]) -> dict[str, object]:
         """Return the fields that the row fills; `beside` are the units that stand with the one that leads."""
-        found: dict[str, object] = {}
+        results: dict[str, object] = {}
         for name, index, read, kept in self._given:
             if value := cells.take_at(index, read, kept):
-                found[name] = value
+                results[name] = value
         named = (cells.take_at(index, self._unit_names, values.trim) or () for index in self._supports)
         supports = [unit.name for units_there in named for unit in units_there]
         if beside or supports:
-            found["support"] = tuple(dict.fromkeys((*beside, *supports)))
+            results["support"] = tuple(dict.fromkeys((*beside, *supports)))
         for column in (Column.TARGET, Column.ACTUAL):
-            number = cells.take(column, lambda cell: self._figure(cell, found))
+            number = cells.take(column, lambda cell: self._figure(cell, results))
             if number is not None:
-                found[column.value] = number
+                results[column.value] = number
         for key, index in self.layout.own.items():
             if cell := cells.take_at(index, check_text, values.cell_text):
-                found[fields.EXTRA + key] = cell
-        return found
+                results[fields.EXTRA + key] = cell
+        return results
 
     def _figure(self, cell: str, found: dict[str, object]) -> Number:
         """Return the number in a cell; what is counted may stand with it where no other unit is given."""
@@ -439,13 +439,11 @@ class Reader:
         if day > self.today:
             why = _("{day} lies ahead; it takes today or a day before").format(day=day)
         elif status not in _STATUSES_WITH[column]:
-            why = _("{day} does not go with the status {status}; correct one of the two").format(
-                day=day, status=quote(vocabulary.STATUS.say(status))
-            )
+            message = _("{day} does not go with the status {status}; correct one of the two")
+            why = message.format(day=day, status=quote(vocabulary.STATUS.say(status)))
         if why and column is Column.CLOSED and status in OPEN and Column.DUE not in self.layout.columns:
-            why = _("{why}; where it is the deadline, import with --map {heading}={field}").format(
-                why=why, heading=text.safe(cells.name(column)), field=Column.DUE.value
-            )
+            message = _("{why}; where it is the deadline, import with --map {heading}={field}")
+            why = message.format(why=why, heading=text.safe(cells.name(column)), field=Column.DUE.value)
         if why:
             cells.refuse(column, why)
         return day
@@ -500,8 +498,8 @@ def _names(raw: str) -> tuple[str, ...]:
 
 
 def _every(cell: str) -> Every:
-    if found := vocabulary.EVERY.find(cell):
-        return found
+    if result := vocabulary.EVERY.find(cell):
+        return result
     message = _("{value} is not a period; those are {periods}")
     raise UsageFault(message.format(value=quote(cell), periods=vocabulary.EVERY.in_words()))
 
@@ -523,13 +521,13 @@ _FIELDS: Final = {
 
 def _problem_items(cells: RowCells[Column]) -> Iterator[values.Item]:
     """Yield the problems of a row; where it asks for coordination without saying of what, all of them ask for it."""
-    told = cells.take(Column.PROBLEM, lambda cell: values.problems(check_text(cell))) or ()
+    problems = cells.take(Column.PROBLEM, lambda cell: values.problems(check_text(cell))) or ()
     needed = cells.take(Column.NEED, lambda cell: values.problems(check_text(cell), need=Need.OTHER)) or ()
     asks, asked = cells.take(Column.COORDINATE, _coordination) or (False, ())
-    if not (told or needed or asks or asked):
+    if not (problems or needed or asks or asked):
         return
-    wanted, known = ({item.text for item in items} for items in (asked, (*told, *needed)))
-    items = values.by_number([*told, *(item for item in asked if item.text not in known)], needed)
+    wanted, known = ({item.text for item in items} for items in (asked, (*problems, *needed)))
+    items = values.by_number([*problems, *(item for item in asked if item.text not in known)], needed)
     if asks and not items:
         items = [values.Item(1, label(Column.COORDINATE))]
     for item in items:

@@ -287,8 +287,8 @@ def classify(heading: str) -> Column | None:
 
 @lru_cache(maxsize=4096)
 def _classify(heading: str) -> Column | None:
-    if found := _column_named(fold(heading)):
-        return found
+    if result := _column_named(fold(heading)):
+        return result
     plain = unicodedata.normalize("NFKC", heading)
     hints = _BRACKETED.findall(plain)
     bare = _BRACKETED.sub("", plain)
@@ -305,8 +305,8 @@ def _classify(heading: str) -> Column | None:
 
 def _column_named(folded: str) -> Column | None:
     """Return the column with this name, folded: a whole one, or one made of the words of a column."""
-    if found := _columns_by_name().get(folded):
-        return found
+    if result := _columns_by_name().get(folded):
+        return result
     if re.fullmatch(HEADINGS[Column.NOTED].like, folded):
         return Column.NOTED
     if not folded or _ANOTHER.fullmatch(folded):
@@ -325,7 +325,9 @@ def close_matches(heading: str) -> frozenset[Column]:
 
 def count_known(row: Iterable[str]) -> int:
     """Return how many different columns the cells of `row` name, those of periods counted as one."""
-    return len({found for cell in row if cell and (found := classify(cell) or (Column.STEP if period(cell) else None))})
+    return len(
+        {result for cell in row if cell and (result := classify(cell) or (Column.STEP if period(cell) else None))}
+    )
 
 
 def clean(heading: str) -> str:
@@ -402,23 +404,23 @@ def period(heading: str) -> Period | None:
     """Return the period that a heading names, None for other headings."""
     if len(heading) > _LONGEST_PERIOD:
         return None
-    found = _PERIOD.fullmatch(re.sub(r"[()\[\]【】:\s]", "", unicodedata.normalize("NFKC", heading)))
-    if found is None or not (found["year"] or found["quarter"] or found["half"] or found["month"]):
+    match = _PERIOD.fullmatch(re.sub(r"[()\[\]【】:\s]", "", unicodedata.normalize("NFKC", heading)))
+    if match is None or not (match["year"] or match["quarter"] or match["half"] or match["month"]):
         return None
-    what, part = found["what"], found["quarter"] or found["half"]
+    what, part = match["what"], match["quarter"] or match["half"]
     column = Column.STEP if re.fullmatch(_PLANNED, what) else Column.PROGRESS if re.fullmatch(_REPORTED, what) else None
     if column is None and (what or not part):  # a month or a year alone may be anything
         return None
     first, last = 1, MONTHS_A_YEAR
-    if found["quarter"]:
+    if match["quarter"]:
         last = _number(part) * MONTHS_A_QUARTER
         first = last - MONTHS_A_QUARTER + 1
-    elif found["half"]:
+    elif match["half"]:
         first, last = (1, 6) if part == "上" else (7, 12)
-    elif found["month"]:
-        last = _number(found["month"])
-        first = _number(found["first"]) if found["first"] else last
-    day, year = (int(found[name]) if found[name] else None for name in ("day", "year"))
+    elif match["month"]:
+        last = _number(match["month"])
+        first = _number(match["first"]) if match["first"] else last
+    day, year = (int(match[name]) if match[name] else None for name in ("day", "year"))
     sound = 1 <= first <= last <= MONTHS_A_YEAR and (day is None or 1 <= day <= month_days(year or _LEAP, last))
     return Period(column, year, first, last, day) if sound else None
 

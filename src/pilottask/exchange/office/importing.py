@@ -251,8 +251,8 @@ class _Import:
         uids: dict[str, Draft] = {}
         section = self._section_above()
         for row in ledger_rows.without_dittos(rows):
-            if found := ledger_rows.section(row, self._layout):
-                section = section if found.lower and section and not section.lower else found
+            if result := ledger_rows.section(row, self._layout):
+                section = section if result.lower and section and not section.lower else result
                 self._sections.append(row.number)
                 continue
             if notice := ledger_rows.passed_over(row, self._layout):
@@ -265,9 +265,8 @@ class _Import:
                 self._rejected.extend(read)
             elif read.uid and (first := uids.setdefault(read.uid, read)) is not read:
                 place = where(first.row.number, first.row.line)
-                why = _("{uid} stands in {where} already; each task has its own").format(
-                    uid=quote(read.uid), where=place
-                )
+                message = _("{uid} stands in {where} already; each task has its own")
+                why = message.format(uid=quote(read.uid), where=place)
                 self._reject(read, Column.UID, why)
             else:
                 drafts.append(read)
@@ -277,11 +276,11 @@ class _Import:
     def _section_above(self) -> ledger_rows.Section | None:
         """Return the heading of a part of the list that stands straight above the headings, or None."""
         above = [row for row in self._above if not row.blank]
-        found = ledger_rows.section(above[-1], self._layout) if above else None
-        if found:
+        result = ledger_rows.section(above[-1], self._layout) if above else None
+        if result:
             message = _("{heading} stands above the headings and is taken as the {column} of the tasks below")
-            self._notices.append(message.format(heading=quote(found.text), column=quote(label(Column.ASPECT))))
-        return found
+            self._notices.append(message.format(heading=quote(result.text), column=quote(label(Column.ASPECT))))
+        return result
 
     def _tell_rejects_apart(self, drafts: Iterable[Draft], known: "_Known") -> None:
         """Give a UID to each rejected row without one that reads like a row that is not rejected."""

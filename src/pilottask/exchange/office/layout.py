@@ -120,15 +120,15 @@ class Layout:
         coming = [index for index, each in bare.items() if each.days(year)[0] > today]
         if not bare:
             return self
-        said = [quote(self.names[index]) for index in bare]
+        names = [quote(self.names[index]) for index in bare]
         if any(values.report_text(row.at(index)) for row in rows for index in coming):
             planned = {index: dataclasses.replace(each, column=Column.STEP) for index, each in bare.items()}
-            notices = (*self.notices, _notice_of_steps(said))
+            notices = (*self.notices, _notice_of_steps(names))
             return dataclasses.replace(self, periods={**self.periods, **planned}, notices=notices)
         others = {index: each for index, each in self.periods.items() if index not in bare}
         own = {**self.own, **{self.names[index]: index for index in bare}}
         message = _("nothing says whether {names} hold steps or progress; say which: --map {heading}=step or =progress")
-        notice = message.format(names=_(", ").join(said), heading=text.safe(self.names[min(bare)]))
+        notice = message.format(names=_(", ").join(names), heading=text.safe(self.names[min(bare)]))
         return dataclasses.replace(self, periods=others, own=own, notices=(*self.notices, notice))
 
     def repeats(self, row: Iterable[str]) -> bool:
@@ -201,9 +201,9 @@ def find_layout(rows: Sequence[Sequence[str]], *, answers: Mapping[str, str], le
     top = _heading_row(rows, answers, led=led)
     headings, below = _headings(rows, top)
     sorter = _Sorter(headings, rows[below:], answers)
-    found = sorter.layout(top, below)
+    result = sorter.layout(top, below)
     sorter.check_needed(led=led)
-    return found
+    return result
 
 
 def _heading_row(rows: Sequence[Sequence[str]], answers: Mapping[str, str], *, led: bool) -> int:
@@ -335,16 +335,16 @@ class _Sorter:
 
         A plan of a year is one where others are beside it.
         """
-        found = {index: each for index, heading in enumerate(self._raw) if (each := period(heading))}
-        years = Counter((each.column, each.is_year) for each in found.values())
+        results = {index: each for index, heading in enumerate(self._raw) if (each := period(heading))}
+        years = Counter((each.column, each.is_year) for each in results.values())
         periods = {
             index: each
-            for index, each in found.items()
+            for index, each in results.items()
             if not each.is_year
             or years[each.column, True] > 1
             or (each.column is Column.PROGRESS and not self._most(index, _is_status))
         }
-        bare = (fold(self._raw[index]) for index, each in found.items() if each.column is None)
+        bare = (fold(self._raw[index]) for index, each in results.items() if each.column is None)
         answers = {answer for heading in bare if (answer := self._answers.get(heading)) in _UNDER_PERIODS}
         return periods, Column(str(answers.pop())) if len(answers) == 1 else None
 
@@ -391,11 +391,11 @@ class _Sorter:
     def _tell_progress_apart(self, alike: dict[Column, list[int]]) -> None:
         """Let the one of several columns of progress that holds statuses be the status, where no other is: 完成进度."""
         reported = alike.get(Column.PROGRESS, [])
-        said = [index for index in reported if self._most(index, _is_status)]
-        if len(said) == 1 < len(reported) and Column.STATUS not in alike:
-            alike[Column.STATUS] = said
-            reported.remove(said[0])
-            self._notices.append(self._notice_of(said[0], Column.STATUS))
+        of_status = [index for index in reported if self._most(index, _is_status)]
+        if len(of_status) == 1 < len(reported) and Column.STATUS not in alike:
+            alike[Column.STATUS] = of_status
+            reported.remove(of_status[0])
+            self._notices.append(self._notice_of(of_status[0], Column.STATUS))
 
     def _tell_deadlines_apart(self, alike: dict[Column, list[int]]) -> None:
         """Let a deadline be the first one where another column has those put off: 完成时限, 延期时限."""
@@ -476,8 +476,8 @@ class _Sorter:
             return False
         status = alike[Column.STATUS][0]
         filled = [row for row in self._data[:_LOOKED_AT] if index < len(row) and values.report_text(row[index])]
-        said = [statuses.read(row[status]) if status < len(row) else None for row in filled]
-        return bool(said) and all(one and one.status is Status.CLOSED for one in said)
+        of_rows = [statuses.read(row[status]) if status < len(row) else None for row in filled]
+        return bool(of_rows) and all(one and one.status is Status.CLOSED for one in of_rows)
 
     def _keep(self, key: str, index: int) -> None:
         """Let `index` hold the own column `key`; where another does already, with a number behind it."""
@@ -513,8 +513,8 @@ class _Sorter:
                 self._take(Column.STATUS, self._columns.pop(Column.PROGRESS))
                 return
             now = (index for index in unknown if not _NOT_NOW.fullmatch(self._folded[index]))
-            said = [index for index in now if self._most(index, _is_status)]
-            self._find(Column.STATUS, said, _LIKE_STATUS)
+            of_status = [index for index in now if self._most(index, _is_status)]
+            self._find(Column.STATUS, of_status, _LIKE_STATUS)
 
     def _find(self, column: Column, candidates: Sequence[int], pattern: re.Pattern[str]) -> None:
         """Take the one candidate whose name is like that of `column`; ask about any others."""
@@ -551,7 +551,7 @@ class _Sorter:
 
     def _holds_deadlines(self, index: int) -> bool:
         """Tell whether a column holds deadlines: days, among which words may stand that name none."""
-        days = any((found := _deadline(cell)) and found.day for cell in self._cells(index))
+        days = any((result := _deadline(cell)) and result.day for cell in self._cells(index))
         return days and self._most(index, lambda cell: _deadline(cell) is not None)
 
     def _most(self, index: int, test: Callable[[str], bool]) -> bool:

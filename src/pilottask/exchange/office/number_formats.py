@@ -82,8 +82,8 @@ def parse(code: str) -> Format | None:
     first, last = holders[0], holders[-1]
 
     def words(begin: int, end: int, unsaid: frozenset[str] = _UNSAID) -> str:
-        said = (_word(token, unsaid) for token in tokens[begin:end])
-        return _CURRENCY.sub("", "".join(said))
+        texts = (_word(token, unsaid) for token in tokens[begin:end])
+        return _CURRENCY.sub("", "".join(texts))
 
     number = tokens[first : last + 1]
     between = {place: words(place, place + 1, _SIGNS) for place in range(first, last) if place not in holders}

@@ -119,10 +119,8 @@ def _kind(archive: zipfile.ZipFile) -> Packed:
         return "xlsx"
     if _TYPES in names and any(name.endswith("document.xml") for name in names):
         return "docx"
-    raise UsageFault(
-        _("the file is no workbook"),
-        hint=_("a ledger is a workbook (.xlsx, .xls, .ods), a document (.docx), or text with commas (.csv)"),
-    )
+    hint = _("a ledger is a workbook (.xlsx, .xls, .ods), a document (.docx), or text with commas (.csv)")
+    raise UsageFault(_("the file is no workbook"), hint=hint)
 
 
 def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
@@ -133,9 +131,8 @@ def _check_sizes(parts: Iterable[zipfile.ZipInfo]) -> None:
             message = _("the file is too large: unpacked it has more than {size} MB").format(size=LARGEST // MEGABYTE)
             raise UsageFault(message, hint=_("split it, or save its sheet as “CSV UTF-8” and import that"))
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
-            message = _("the file was not opened: a part of it grows to more than {ratio} times its size").format(
-                ratio=RATIO
-            )
+            text = _("the file was not opened: a part of it grows to more than {ratio} times its size")
+            message = text.format(ratio=RATIO)
             raise UsageFault(message, hint=_("if you trust it, save its sheet as “CSV UTF-8” and import that"))
         if part.flag_bits & _ENCRYPTED:
             raise password_fault()
@@ -176,10 +173,9 @@ class Package:
 def check_xml(sheet: zipfile.ZipInfo) -> None:
     """Raise UsageFault where the XML of a sheet is so large that nobody waits until it is read."""
     if sheet.file_size > _LARGEST_SHEET:
-        raise UsageFault(
-            _("the sheet is too large: its XML has more than {size} MB").format(size=_LARGEST_SHEET // MEGABYTE),
-            hint=_("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that"),
-        )
+        message = _("the sheet is too large: its XML has more than {size} MB")
+        hint = _("delete blank rows and columns, or save the sheet as “CSV UTF-8” and import that")
+        raise UsageFault(message.format(size=_LARGEST_SHEET // MEGABYTE), hint=hint)
 
 
 def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:

@@ -127,10 +127,8 @@ def _refuse_foreign(data: bytes) -> None:
         message = _("the file is a workbook or a document, not a text file")
         raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that"))
     if data.startswith(DOCUMENTS):
-        raise UsageFault(
-            _("the file is a PDF or RTF document, not a ledger"),
-            hint=_("open it in Word or WPS, save it as .docx and import that, or the workbook from which it was made"),
-        )
+        hint = _("open it in Word or WPS, save it as .docx and import that, or the workbook from which it was made")
+        raise UsageFault(_("the file is a PDF or RTF document, not a ledger"), hint=hint)
     # What office systems give out as .xls is often a web page, which spreadsheet programs open.
     if _MARKUP.match(data[:_LOOKED_AT]):
         message = _("the file is a web page or XML, whatever its name says")
@@ -141,9 +139,8 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as bad:
-        message = _("the file is in {encoding} but damaged: byte {byte} in line {line}").format(
-            encoding=encoding[:6].rstrip("-").upper(), **_place(data, encoding, bad)
-        )
+        text = _("the file is in {encoding} but damaged: byte {byte} in line {line}")
+        message = text.format(encoding=encoding[:6].rstrip("-").upper(), **_place(data, encoding, bad))
         raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that")) from None
 
 
@@ -158,9 +155,8 @@ def _decode_gb18030(data: bytes) -> str:
     try:
         return data.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError as bad:
-        message = _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them").format(
-            **_place(data, "gb18030", bad)
-        )
+        text = _("the file is not in UTF-8, UTF-16 or GB18030: byte {byte} in line {line} fits none of them")
+        message = text.format(**_place(data, "gb18030", bad))
         raise UsageFault(message, hint=_("save the sheet as “CSV UTF-8” and import that")) from None
 
 

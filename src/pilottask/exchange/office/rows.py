@@ -55,8 +55,8 @@ def section(row: Row, layout: Layout) -> Section | None:
         return None
     if len(filled) == 2 and _BARE_NUMERAL.fullmatch(filled[0]):  # noqa: PLR2004  a number and its text
         return Section(values.one_line(filled[1]), lower=filled[0][0] in "（(")
-    if len(filled) == 1 and (found := SECTION.match(filled[0])) and (text := filled[0][found.end() :].strip(" 　：:")):
-        return Section(values.one_line(text), lower=bool(found["lower"]))
+    if len(filled) == 1 and (match := SECTION.match(filled[0])) and (text := filled[0][match.end() :].strip(" 　：:")):
+        return Section(values.one_line(text), lower=bool(match["lower"]))
     return None
 
 
@@ -149,19 +149,19 @@ def with_rows_below(table: Table, layout: Layout) -> Table:
     """Return `table` with rows that hold nothing but measures or steps put to the task straight above them."""
     parts, title = _parts(layout), layout.columns[Column.TITLE]
     tasks: list[list[Row]] = []
-    told: list[int] = []
+    messages: list[int] = []
     for row in table.rows[layout.below :]:
         goes_on = tasks and not row.blank and not row.at(title).strip() and tasks[-1][0].at(title).strip()
         if goes_on and _alike([_NOTHING, row], parts) and not passed_over(row, layout):
             tasks[-1].append(row)
-            told.append(row.number)
+            messages.append(row.number)
         else:
             tasks.append([row])
-    if not told:
+    if not messages:
         return table
     rows = (found[0] if len(found) == 1 else _one(found, parts) for found in tasks)
     notices = counted(
-        told,
+        messages,
         "row {rows} has nothing but {column}, and goes on with the task above",
         "rows {rows} have nothing but {column}, and go on with the tasks above",
         column=_names(layout),
@@ -191,8 +191,8 @@ def _one(rows: Sequence[Row], parts: Sequence[int]) -> Row:
     """Return the first of `rows` with the `parts` of all, a line each."""
     cells = [*rows[0].cells, *[""] * (max(parts) + 1 - len(rows[0].cells))]
     for place in parts:
-        told = [cell for row in rows if (cell := row.at(place)).strip()]
+        texts = [cell for row in rows if (cell := row.at(place)).strip()]
         # Only what begins the cell is guarded against being run.
-        others = (unguard(cell) for cell in dict.fromkeys(told[1:]) if cell != told[0])
-        cells[place] = "\n".join([*told[:1], *others])
+        others = (unguard(cell) for cell in dict.fromkeys(texts[1:]) if cell != texts[0])
+        cells[place] = "\n".join([*texts[:1], *others])
     return msgspec.structs.replace(rows[0], cells=tuple(cells))

@@ -58,8 +58,8 @@ class Sheet:
                     row[merge.index] = row[merge.index] or text
         rows = [msgspec.structs.replace(row, cells=tuple(filled)) for row, filled in zip(data, cells, strict=True)]
         if self.comments:
-            said = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
-            notices = (*notices, said)
+            comments = _("comments on cells are not read: {comments}").format(comments=_(", ").join(self.comments))
+            notices = (*notices, comments)
         return Table((*self.rows[:below], *rows), sheet=name, notices=notices, from_1904=self.from_1904)
 
 
@@ -157,7 +157,6 @@ class Cells:
 
     def _check(self, index: int) -> None:
         if index >= MOST_COLUMNS:
-            message = _("row {row}: there is something in column {column}; no more than {count} are read").format(
-                row=self._number, column=index + 1, count=MOST_COLUMNS
-            )
+            text = _("row {row}: there is something in column {column}; no more than {count} are read")
+            message = text.format(row=self._number, column=index + 1, count=MOST_COLUMNS)
             raise UsageFault(message, hint=_("delete what stands so far to the right"))

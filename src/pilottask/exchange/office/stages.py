@@ -74,18 +74,18 @@ def read(cell: str, *, today: date, year: int, least: int = 2) -> tuple[Stage, .
     """
     if len(cell) > _LONGEST_CELL:
         return ()
-    found: list[Stage] = []
+    results: list[Stage] = []
     for written, behind in _pieces(cell, half_width(cell)):
         try:
             due = dates.parse_cell(written, today=today, year=year)
         except UsageFault:
             return ()
         text = behind.strip(_SEPARATORS + ":：，；")
-        if due is None or not text or (found and due < found[-1].due):
+        if due is None or not text or (results and due < results[-1].due):
             return ()
         year = due.year if re.search(_YEAR, written) else year
-        found.append(stage(text, due))
-    return tuple(found) if len(found) >= least else ()
+        results.append(stage(text, due))
+    return tuple(results) if len(results) >= least else ()
 
 
 def single(cell: str, *, today: date, year: int) -> date | None:
@@ -97,8 +97,8 @@ def single(cell: str, *, today: date, year: int) -> date | None:
         return None
     hoped = re.match(_HOPED, cell)
     bare = cell[hoped.end() if hoped else 0 :]
-    found = re.match(_START, half_width(bare))
-    begin = _begin(found) if found else None
+    match = re.match(_START, half_width(bare))
+    begin = _begin(match) if match else None
     behind = bare[begin[2] :].strip("。；; ") if begin else ""
     if begin is None or not (re.fullmatch(_ENDING, behind) or (hoped and not behind)):
         return None
@@ -111,11 +111,11 @@ def single(cell: str, *, today: date, year: int) -> date | None:
 def stage(text: str, due: date, unit: str | None = None) -> Stage:
     """Return a step with the figure that ends its text: 完成60%; `unit` is that of a figure that stands alone."""
     plain = half_width(text)
-    found = re.fullmatch(_FIGURE, plain)
-    number = numbers.parse(found["number"] if found else plain)
+    match = re.fullmatch(_FIGURE, plain)
+    number = numbers.parse(match["number"] if match else plain)
     if number is None or numbers.fault(number):
         return Stage(text, due)
-    return Stage(text, due, number, found["unit"] if found else unit)
+    return Stage(text, due, number, match["unit"] if match else unit)
 
 
 def _pieces(cell: str, plain: str) -> Iterator[tuple[str, str]]:
@@ -175,19 +175,19 @@ def write_list(task: Task) -> str:
 
 def _line(step: StepNow) -> str:
     target, none, first_due, done, actual, comma, brackets, words = _SAID[language()]
-    said = []
+    parts = []
     told = stage(step.text, step.due)
     if (told.target, told.unit) != (step.target, step.unit):
         figure = none if step.target is None else target.format(numbers.digits(step.target))
         unit = step.unit or ""
-        said.append(figure + (unit if re.fullmatch(f"(?:{_UNIT})?", unit) else values.in_quotes(unit)))
+        parts.append(figure + (unit if re.fullmatch(f"(?:{_UNIT})?", unit) else values.in_quotes(unit)))
     if step.first_due != step.due:
-        said.append(first_due.format(step.first_due))
+        parts.append(first_due.format(step.first_due))
     if step.done:
-        said.append(done.format(step.done))
+        parts.append(done.format(step.done))
     if step.actual is not None:
-        said.append(actual.format(numbers.digits(step.actual)))
-    head = f"{step.n}. {step.due}{brackets.format(comma.join(said)) if said else ''}"
+        parts.append(actual.format(numbers.digits(step.actual)))
+    head = f"{step.n}. {step.due}{brackets.format(comma.join(parts)) if parts else ''}"
     return head + words.format(step.text.replace("\n", f"\n{_SET_IN}"))
 
 

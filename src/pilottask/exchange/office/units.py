@@ -169,8 +169,8 @@ def _with_separators_aside(cell: str) -> str:
 def _role(item: str) -> tuple[Part | None, str]:
     """Return what the end of a unit says that it and those before it do, None where it says nothing, and the rest."""
     before, end = item[:-_LONGEST_ROLE], item[-_LONGEST_ROLE:]
-    found = re.fullmatch(_ROLE, end)
-    return (_part(found), before + found["name"]) if found else (None, item)
+    match = re.fullmatch(_ROLE, end)
+    return (_part(match), before + match["name"]) if match else (None, item)
 
 
 def _units_in(item: str, part: Part, first: str, known: Callable[[str], str | None]) -> Iterator[Named]:
@@ -274,5 +274,5 @@ def is_collective(name: str) -> bool:
 def leads(named: Iterable[Named]) -> list[Named]:
     """Return those of the units that may lead: those that are said to, else all that are not said to support."""
     units = list(named)
-    said = [unit for unit in units if unit.part is Part.LEAD]
-    return said or [unit for unit in units if unit.part is Part.UNSAID] or units
+    lead = [unit for unit in units if unit.part is Part.LEAD]
+    return lead or [unit for unit in units if unit.part is Part.UNSAID] or units

@@ -124,12 +124,12 @@ def _due(task: Task, draft: Draft, stamp: Stamp, reason: str) -> Task:
 def _with_note(task: Task, draft: Draft, stamp: Stamp) -> Task:
     said, last = history.last_note(task, told=True), history.last_note(task)
     text, next_step = said.text if said else "", last.next if last else None
-    told = draft.progress or text, draft.next_step or next_step
+    noted = draft.progress or text, draft.next_step or next_step
     day = draft_day(draft, stamp)
     known = {(entry.text, entry.next) for entry in task.log if isinstance(entry, Note) and entry.at.date() == day[0]}
-    if told in {(text, next_step), *known}:
+    if noted in {(text, next_step), *known}:
         return task
-    return replace(task, log=(*task.log, _note_on(day, stamp, text=told[0], next_step=told[1])))
+    return replace(task, log=(*task.log, _note_on(day, stamp, text=noted[0], next_step=noted[1])))
 
 
 def draft_day(draft: Draft, stamp: Stamp) -> tuple[date, bool]:

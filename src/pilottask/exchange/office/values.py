@@ -201,13 +201,13 @@ def leading_day(progress: str, *, today: date) -> date | None:
     plain = half_width(progress)
     if not re.match(_LEADING_DAY, plain):
         return None
-    found: list[date] = []
+    results: list[date] = []
     for match in re.finditer(_LEADING_DAY, plain):
         with suppress(UsageFault):
             day = dates.parse(match["day"], today=today, year=Yearless.PAST)
             if day and day <= today and (match["day"].startswith("20") or (today - day).days <= _HALF_A_YEAR):
-                found.append(day)
-    return max(found, default=None)
+                results.append(day)
+    return max(results, default=None)
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------
@@ -215,13 +215,13 @@ def leading_day(progress: str, *, today: date) -> date | None:
 
 def number(cell: str) -> Number:
     """Return the number in `cell` as `numbers.parse` reads it. Raises UsageFault for anything else."""
-    found = numbers.parse(cell)
-    if found is None:
+    result = numbers.parse(cell)
+    if result is None:
         message = _("{value} is not a number from 0 up; write 30 or 30.5, and what is counted under {unit}")
         raise UsageFault(message.format(value=quote(cell), unit=quote(label(Column.UNIT))))
-    if wrong := numbers.fault(found):
+    if wrong := numbers.fault(result):
         raise UsageFault(wrong)
-    return found
+    return result
 
 
 def number_cell(value: Number | None) -> str:
@@ -231,8 +231,8 @@ def number_cell(value: Number | None) -> str:
 
 def figure(cell: str) -> tuple[Number, str]:
     """Return the number in `cell`, and what stands behind it: `85%`, `12万元`. Raises UsageFault as `number` does."""
-    found = re.fullmatch(_FIGURE, half_width(cell))
-    return (number(found["number"]), found["unit"].strip()) if found else (number(cell), "")
+    match = re.fullmatch(_FIGURE, half_width(cell))
+    return (number(match["number"]), match["unit"].strip()) if match else (number(cell), "")
 
 
 # Problems -----------------------------------------------------------------------------------------------------------
@@ -259,14 +259,14 @@ def problems(cell: str, *, need: Need | None = None) -> tuple[Item, ...]:
     if _mark(cell) is None:
         plain = vocabulary.NEED.find(cell) or need if need else None
         return (Item(None, cell, plain),) if cell.strip() else ()
-    found: list[Item] = []
+    results: list[Item] = []
     for line in cell.split("\n"):
         if marked := _mark(line):
-            found.append(replace(marked, need=marked.need or need))
+            results.append(replace(marked, need=marked.need or need))
         else:
             more = line[1:] if _is_like_mark(line[1:]) and line.startswith("#") else line
-            found[-1] = replace(found[-1], text=f"{found[-1].text}\n{more}")
-    return tuple(item for item in found if item.text.strip())
+            results[-1] = replace(results[-1], text=f"{results[-1].text}\n{more}")
+    return tuple(item for item in results if item.text.strip())
 
 
 def _mark(line: str) -> Item | None:
@@ -278,8 +278,8 @@ def _mark(line: str) -> Item | None:
     for said in (mark["zh"] or "").split("、") + (mark["en"] or "").split(", "):
         if said in _COORDINATE:
             coordinate = True
-        elif found := vocabulary.NEED.find(said):
-            need = found
+        elif result := vocabulary.NEED.find(said):
+            need = result
         elif said:
             return None
     return Item(int(mark["n"] or mark["old"]), line[mark.end() :], need, coordinate)
@@ -304,18 +304,18 @@ def problem_cells(raised: Sequence[Raise]) -> tuple[str, str]:
 
 
 def _numbered_lines(raised: Raise) -> str:
-    said = [vocabulary.NEED.say(raised.need)] if raised.need else []
+    parts = [vocabulary.NEED.say(raised.need)] if raised.need else []
     if raised.coordinate:
-        said.append(_(_COORDINATE[0]))
+        parts.append(_(_COORDINATE[0]))
     first, *more = raised.text.split("\n")
     lines = [first, *(f"#{line}" if _is_like_mark(line) else line for line in more)]
-    bracket = "" if not said else f"（{'、'.join(said)}）" if language() is Lang.ZH else f"({', '.join(said)})"
+    bracket = "" if not parts else f"（{'、'.join(parts)}）" if language() is Lang.ZH else f"({', '.join(parts)})"
     return f"{raised.n}.{bracket} " + "\n".join(lines)
 
 
 def by_number(told: Iterable[Item], needed: Iterable[Item]) -> list[Item]:
     """Return the items of both cells by number: as the cells number them where they do, else in their order."""
-    found = [*told, *needed]
-    if len({item.n for item in found if item.n}) < len(found):
-        return [replace(item, n=n) for n, item in enumerate(found, start=1)]
-    return sorted(found, key=lambda item: item.n or 0)
+    results = [*told, *needed]
+    if len({item.n for item in results if item.n}) < len(results):
+        return [replace(item, n=n) for n, item in enumerate(results, start=1)]
+    return sorted(results, key=lambda item: item.n or 0)

@@ -105,8 +105,8 @@ def office_ledger(tasks: Sequence[Task], *, pilot: Pilot, today: date, watch: Wa
     sheet = book.active
     sheet.title = _("Ledger")
     columns, own = exporting.columns_of(tasks)
-    said = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
-    title = said.format(name=pilot.name, date=today.isoformat())
+    message = _("{name} · task list of {date}") if pilot.name else _("Task list of {date}")
+    title = message.format(name=pilot.name, date=today.isoformat())
     _put_ledger(sheet, title, _FIRST, [], tasks, watch=watch, pilot=pilot, today=today)
     words = list(map(vocabulary.STATUS.say, Status))
     offer(sheet, words, _FIRST.index(Column.STATUS), first=_FIRST_ROW, last=_HEAD_ROW + len(tasks) + _SPARE_ROWS)
@@ -203,9 +203,8 @@ def number_value(number: Number | None) -> Value:
 
 def _check_length(value: str, head: str, task: Task) -> None:
     if len(escape(value)) > LONGEST:
-        message = _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}").format(
-            id=task.id, column=text.quote(head), count=len(value), most=LONGEST
-        )
+        sentence = _("task {id}, {column}: {count} characters, and a cell of Excel holds no more than {most}")
+        message = sentence.format(id=task.id, column=text.quote(head), count=len(value), most=LONGEST)
         raise UsageFault(message, hint=_("export to .csv, which holds any length"))
 
 

@@ -27,28 +27,28 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     """
     book = Book(data)
     name = book.sheet_name(sheet) if sheet else _ledger(book, answers)
-    found = book.read(name)
+    result = book.read(name)
     rest = next((other for other, head in book.heads.items() if other != name and _is_continuation(head)), None)
     if rest is not None:
-        found = _with_rest(found, book.read(rest))
+        result = _with_rest(result, book.read(rest))
     notices = () if sheet else tuple(_passed_over(book, name, rest))
-    layout = _layout([row.cells for row in found.rows], answers)
+    layout = _layout([row.cells for row in result.rows], answers)
     if layout is None:  # as `plan` will say; there is no row of data then
-        return found.table(name, len(found.rows), notices)
+        return result.table(name, len(result.rows), notices)
     title = layout.columns[Column.TITLE]
-    below = {row.number for row in found.rows[layout.below :]}
+    below = {row.number for row in result.rows[layout.below :]}
     unseen = counted(
-        sorted(below & found.hidden),  # as by a filter; they are tasks of the ledger all the same
+        sorted(below & result.hidden),  # as by a filter; they are tasks of the ledger all the same
         "a row hidden in sheet {name} is read too: row {rows}",
         "{count} rows hidden in sheet {name} are read too: rows {rows}",
         name=quote(name),
     )
     titles = [
         (merge.first, merge.last)
-        for merge in without_overlaps(found.merges)
+        for merge in without_overlaps(result.merges)
         if merge.index == title and merge.first in below
     ]
-    return rows.with_rows_joined(found.table(name, layout.below, (*notices, *unseen)), layout, titles)
+    return rows.with_rows_joined(result.table(name, layout.below, (*notices, *unseen)), layout, titles)
 
 
 def _ledger(book: "Book", answers: Mapping[str, str]) -> str:

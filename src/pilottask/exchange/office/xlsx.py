@@ -215,9 +215,9 @@ class _Parser:
 
 def _index(reference: str) -> int:
     """Return the index of the column that a cell is named by."""
-    found = _REFERENCE.fullmatch(reference)
+    match = _REFERENCE.fullmatch(reference)
     index = 0
-    for letter in found[1] if found else "":
+    for letter in match[1] if match else "":
         index = index * 26 + ord(letter) - ord("A") + 1
     if not 1 <= index <= _LAST_COLUMN:
         raise packages.damage_fault()

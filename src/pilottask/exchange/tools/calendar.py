@@ -92,33 +92,33 @@ def export(ledger: Ledger, tasks: Iterable[Task], *, events: bool = False) -> by
 
 
 def _component(ical: Any, task: Task, pilot: Pilot, *, event: bool) -> "Component":  # noqa: ANN401  the module
-    found: Component = ical.Event() if event else ical.Todo()
+    result: Component = ical.Event() if event else ical.Todo()
     latest = _moment(max((entry.at for entry in task.log), default=None), task.created)
     ours = _OWN_UID.fullmatch(task.uid) or task.uid.endswith(_SUFFIX)  # else it came from another calendar
-    found.add("uid", task.uid + _SUFFIX if ours else task.uid)
-    found.add("dtstamp", latest)
-    found.add("last-modified", latest)
-    found.add("created", _entry_moment(task))
+    result.add("uid", task.uid + _SUFFIX if ours else task.uid)
+    result.add("dtstamp", latest)
+    result.add("last-modified", latest)
+    result.add("created", _entry_moment(task))
     # Each change leaves an entry, so that a later export of the task is known as the newer one.
-    found.add("sequence", min(max(len(task.log) - 1, 0), _LARGEST))
-    found.add("summary", task.title)
+    result.add("sequence", min(max(len(task.log) - 1, 0), _LARGEST))
+    result.add("summary", task.title)
     if description := _description(task):
-        found.add("description", description)
+        result.add("description", description)
     if categories := list(dict.fromkeys(filter(None, (task.aspect, *task.tags)))):
-        found.add("categories", categories)
+        result.add("categories", categories)
     for column, name in _OWN.items():
         for value in _own(task, column):
-            found.add(name, ical.vText(_ESCAPED.sub(lambda unfit: percent(unfit[0]), value)))
+            result.add(name, ical.vText(_ESCAPED.sub(lambda unfit: percent(unfit[0]), value)))
     if task.open_ended:
-        found.add(_OPEN_ENDED, ical.vText("TRUE"))
+        result.add(_OPEN_ENDED, ical.vText("TRUE"))
     if event:
-        _add_day(found, task)
+        _add_day(result, task)
     else:
-        _add_progress(found, task)
+        _add_progress(result, task)
     if task.due and task.status in WITH_DEPARTMENT:
         for before in sorted({0, pilot.soon_days}, reverse=True):
-            found.add_component(_alarm(ical, task, before, event=event))
-    return found
+            result.add_component(_alarm(ical, task, before, event=event))
+    return result
 
 
 def _entry_moment(task: Task) -> datetime:
@@ -155,11 +155,11 @@ def _description(task: Task) -> str:
         (Column.REQUIREMENT, task.requirement),
         (Column.PROBLEM, _("; ").join(raised.text for raised in history.open_problems(task))),
     ]
-    said = [(label(column), text) for column, text in texts if text]
+    parts = [(label(column), text) for column, text in texts if text]
     steps = [_("{text} ({note})").format(text=step.text, note=step.due) for step in history.steps(task)]
     if steps:
-        said.append((_("Steps"), _("; ").join(steps)))
-    return "\n".join(_("{said}: {text}").format(said=name, text=text) for name, text in said)
+        parts.append((_("Steps"), _("; ").join(steps)))
+    return "\n".join(_("{said}: {text}").format(said=name, text=text) for name, text in parts)
 
 
 def _add_day(event: "Component", task: Task) -> None:
@@ -271,10 +271,10 @@ def _lines(data: bytes, ical: Any = None) -> tuple[list[str], list[int], set[str
         if fault:
             wrong.append((number, names, fault))
     if wrong:  # said when all is read: what names a to-do may stand below
-        told = (
+        faults = (
             (record_name(number, title=of.get("SUMMARY", ""), uid=of.get("UID", "")), why) for number, of, why in wrong
         )
-        raise UsageFault("\n".join(_("{where}: {why}").format(where=where, why=why) for where, why in told))
+        raise UsageFault("\n".join(_("{where}: {why}").format(where=where, why=why) for where, why in faults))
     return lines, begins, needless
 
 
@@ -296,9 +296,9 @@ def _fault(whole: bytearray, line: str) -> str | None:
         return _("is not UTF-8 text")
     if not _LINE.match(line):
         return _("is none of a calendar, such as SUMMARY:…: {text}").format(text=safe(line[:_SHOWN]))
-    if (found := _DAY_LINE.fullmatch(line)) and not _is_day(found["value"]):
-        said = _("{field}: {value} is no day or moment such as 20261215 or 20261215T155959Z")
-        return said.format(field=found["field"], value=quote(found["value"]))
+    if (match := _DAY_LINE.fullmatch(line)) and not _is_day(match["value"]):
+        message = _("{field}: {value} is no day or moment such as 20261215 or 20261215T155959Z")
+        return message.format(field=match["field"], value=quote(match["value"]))
     return None
 
 
@@ -369,8 +369,8 @@ def _tell_status(cells: Cells, todo: "Component", zone: tzinfo | None) -> None:
 
 
 def _all(todo: "Component", name: str) -> Iterator[str]:
-    found = todo.get(name)
-    for each in found if isinstance(found, list) else [found]:
+    result = todo.get(name)
+    for each in result if isinstance(result, list) else [result]:
         if each is not None:
             yield str(each)
 
@@ -380,17 +380,17 @@ def _first(todo: "Component", name: str) -> str:
 
 
 def _categories_of(todo: "Component") -> list[str]:
-    found = todo.get("CATEGORIES")
-    listed = found if isinstance(found, list) else [found]
+    result = todo.get("CATEGORIES")
+    listed = result if isinstance(result, list) else [result]
     return [str(each) for one in listed if one is not None for each in getattr(one, "cats", [one])]
 
 
 def _day(todo: "Component", name: str, zone: tzinfo | None) -> str:
     """Return the day of a date or a moment; what cannot be read as it stands, to be refused with its row."""
-    found = todo.get(name)
-    if isinstance(found, list):
-        return ", ".join(each.to_ical().decode() for each in found)
-    return _local(getattr(found, "dt", None), zone) or str(found or "")
+    result = todo.get(name)
+    if isinstance(result, list):
+        return ", ".join(each.to_ical().decode() for each in result)
+    return _local(getattr(result, "dt", None), zone) or str(result or "")
 
 
 def _end(todo: "Component", zone: tzinfo | None) -> str:

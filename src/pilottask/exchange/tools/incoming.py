@@ -47,15 +47,15 @@ def as_table(records: Iterable[tuple[int, int, Cells]]) -> Table | None:
     always: tuple[Column | str, ...] = (Column.UID, Column.TITLE, Column.DEPARTMENT)
     columns = list(dict.fromkeys((*always, *(key for _number, _line, cells in rows for key in cells))))
     head = tuple(label(key) if isinstance(key, Column) else key for key in columns)
-    found = [Row(0, 0, head)]
+    results = [Row(0, 0, head)]
     for number, line, cells in rows:
         name = record_name(line, title=cells.get(Column.TITLE, ""), uid=cells.get(Column.UID, ""))
-        found.append(Row(number, line, tuple(cells.get(key, "") for key in columns), name=name))
-    return Table(tuple(found))
+        results.append(Row(number, line, tuple(cells.get(key, "") for key in columns), name=name))
+    return Table(tuple(results))
 
 
 def record_name(line: int, *, title: str, uid: str) -> str:
     """Return how a message names a record: by its line, title and UID, as far as it has them."""
-    said = _("line {line}").format(line=line)
+    text = _("line {line}").format(line=line)
     named = [*([quote(shorten(title, _SHOWN))] if title else []), *([f"UID {safe(uid)}"] if uid else [])]
-    return _("{text} ({note})").format(text=said, note=wording.clauses(named)) if named else said
+    return _("{text} ({note})").format(text=text, note=wording.clauses(named)) if named else text

@@ -44,9 +44,9 @@ def _elements(text: str) -> Iterator[tuple[int, Any]]:
     between, decode = re.compile(r"[\s,]*"), json.JSONDecoder().raw_decode
     at, line = text.index("["), 1
     end = at + 1
-    while (found := between.match(text, end)) and text[found.end()] != "]":
-        line += text.count("\n", at, found.end())
-        at = found.end()
+    while (match := between.match(text, end)) and text[match.end()] != "]":
+        line += text.count("\n", at, match.end())
+        at = match.end()
         element, end = decode(text, at)
         yield line, element
 

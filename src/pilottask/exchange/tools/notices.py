@@ -24,17 +24,17 @@ _Days = Iterator[tuple[str, date, bool]]
 def read(data: bytes) -> CalendarYear:
     """Return the calendar that a notice gives its year. Raises UsageFault for what is not the whole of one."""
     text = reading.decode(data)
-    found: dict[date, bool] = {}
+    results: dict[date, bool] = {}
     for place, day, off in _json_days(text) if text.lstrip().startswith(("{", "[")) else _line_days(text):
-        if found.setdefault(day, off) is not off:
+        if results.setdefault(day, off) is not off:
             raise _fault(_("{place}: {day} stands there as a day off and as a working day"), place=place, day=day)
-    if not found:
+    if not results:
         raise _fault(_("no day stands in it"))
-    year = Counter(day.year for day in found).most_common(1)[0][0]
+    year = Counter(day.year for day in results).most_common(1)[0][0]
     notice = CalendarYear(
         year=year,
-        off=tuple(sorted(day for day, off in found.items() if off)),
-        work=tuple(sorted(day for day, off in found.items() if not off)),
+        off=tuple(sorted(day for day, off in results.items() if off)),
+        work=tuple(sorted(day for day, off in results.items() if not off)),
     )
     if faults := [f"{field}: {wrong}" for field, wrong in calendars.faults(notice)]:
         raise _fault(_("it is not the notice of {year}:\n{faults}"), year=year, faults="\n".join(faults))

@@ -77,19 +77,21 @@ def export(ledger: Ledger, tasks: Iterable[Task]) -> bytes:
 def native(task: Task) -> Json:
     """Return what Taskwarrior itself has a place for, and the attributes of single fields."""
     zone = task.log[-1].at.tzinfo if task.log else UTC
-    told: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
-    told |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {"support": units.write(task.support)}
+    messages: Json = {"uuid": uuid_of(task.uid), "status": _STATUSES.get(task.status, "pending")}
+    messages |= {name: plain_text(task, column) for name, column in _TEXTS.items()} | {
+        "support": units.write(task.support)
+    }
     entered = _moment_text(task.log[0].at) if task.log else _day(task.created, zone)
-    told["entry"] = entered
-    told["due"] = _day(task.due, zone)
+    messages["entry"] = entered
+    messages["due"] = _day(task.due, zone)
     if task.status in _STARTED:
-        told["start"] = _last(task, Start, Submit) or entered
+        messages["start"] = _last(task, Start, Submit) or entered
     if task.status in _STATUSES:
-        told["end"] = _day(task.closed, zone) or _last(task) or entered
-    told["tags"] = [tag for tag in task.tags if _is_tag(tag)]
-    told["annotations"] = _annotations(task)
-    told |= {name: task.extra.get(name) for name in _OF_TASKWARRIOR}
-    return {name: value for name, value in told.items() if value}
+        messages["end"] = _day(task.closed, zone) or _last(task) or entered
+    messages["tags"] = [tag for tag in task.tags if _is_tag(tag)]
+    messages["annotations"] = _annotations(task)
+    messages |= {name: task.extra.get(name) for name in _OF_TASKWARRIOR}
+    return {name: value for name, value in messages.items() if value}
 
 
 def uuid_of(uid: str) -> str:
@@ -123,11 +125,11 @@ def _is_tag(tag: str) -> bool:
 
 def _annotations(task: Task) -> list[Json]:
     """Return the progress reports; Taskwarrior takes one for each second, so that of several the first is shown."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for entry in history.entries(task):
         if isinstance(entry, Note) and entry.text.strip() and (moment := _moment_text(entry.at)):
-            found.setdefault(moment, entry.text)
-    return [{"entry": moment, "description": text} for moment, text in sorted(found.items())]
+            results.setdefault(moment, entry.text)
+    return [{"entry": moment, "description": text} for moment, text in sorted(results.items())]
 
 
 # In -----------------------------------------------------------------------------------------------------------------
@@ -241,11 +243,11 @@ def _local(text: str, zone: tzinfo | None) -> str:
 
 def _objects(data: bytes) -> list[tuple[int, tuple[int, Json]]]:
     """Return the objects with their numbers and lines, all of them tasks by their form. Raises UsageFault."""
-    found = json_tasks.parse(data)
-    wrong = [wrong for line, told in found if (wrong := _misfit(told, line))]
+    result = json_tasks.parse(data)
+    wrong = [wrong for line, told in result if (wrong := _misfit(told, line))]
     if wrong:
         raise UsageFault("\n".join(wrong), hint="task export > tasks.json")
-    return list(enumerate(found, start=1))
+    return list(enumerate(result, start=1))
 
 
 def _misfit(told: object, line: int) -> str | None:
@@ -262,8 +264,8 @@ def _misfit(told: object, line: int) -> str | None:
             return _("{record}, {field}: is no text").format(record=record, field=name)
     for name in ("due", "end"):
         if name in told and _moment(told[name]) is None:
-            said = _("{record}, {field}: {value} is no moment such as 20261215T155959Z")
-            return said.format(record=record, field=name, value=quote(told[name]))
+            message = _("{record}, {field}: {value} is no moment such as 20261215T155959Z")
+            return message.format(record=record, field=name, value=quote(told[name]))
     for name, form in (("status", _Status), ("tags", list[str]), ("annotations", list[_Annotation]), (WHOLE, _Whole)):
         if name in told and not _fits(told[name], form):
             return _("{record}, {field}: is not as Taskwarrior exports it").format(record=record, field=name)

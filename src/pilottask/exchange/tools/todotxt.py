@@ -115,13 +115,13 @@ def _word(value: str) -> str:
 
 def _title(title: str) -> str:
     """Return `title` so that every word of it is read as one."""
-    said = " ".join(
+    text = " ".join(
         _MEANT.sub(_code, word) if word[:1] in {"+", "@"} or _PAIR.fullmatch(word) else _word(word)
         for word in title.split(" ")
     )
-    said = _SPACE_APART.sub(_code, said)
-    head = _HEAD.match(f"{said} ")
-    return _FIRST.sub(_code, said) if head and head.end() else said
+    text = _SPACE_APART.sub(_code, text)
+    head = _HEAD.match(f"{text} ")
+    return _FIRST.sub(_code, text) if head and head.end() else text
 
 
 # In -----------------------------------------------------------------------------------------------------------------

@@ -38,10 +38,9 @@ def format_of(path: Path, taken: Sequence[PaperFormat] = tuple(PaperFormat)) -> 
     """Return the format that the ending of a file's name says. Raises UsageFault where it is none of those `taken`."""
     fmt = _ENDINGS.get(path.suffix.lower())
     if fmt is None or fmt not in taken:
-        raise UsageFault(
-            _("{path}: its ending says no form that this can be written in").format(path=quote(str(path))),
-            hint=_("endings taken: {endings}").format(endings=_(", ").join(map(ending_of, taken))),
-        )
+        message = _("{path}: its ending says no form that this can be written in")
+        hint = _("endings taken: {endings}").format(endings=_(", ").join(map(ending_of, taken)))
+        raise UsageFault(message.format(path=quote(str(path))), hint=hint)
     return fmt
 
 
@@ -72,10 +71,8 @@ def write(document: Document, fmt: PaperFormat, *, moment: datetime, form_feed: 
             try:
                 from pilottask.paper.writers.word import write as write_word  # noqa: PLC0415  as above, and an extra
             except ModuleNotFoundError:
-                raise UsageFault(
-                    _("Word files need python-docx, which is not installed"),
-                    hint=_("install it with: pip install 'pilottask[office]'"),
-                ) from None
+                hint = _("install it with: pip install 'pilottask[office]'")
+                raise UsageFault(_("Word files need python-docx, which is not installed"), hint=hint) from None
             return write_word(document, moment=moment)
         case PaperFormat.JSON:
             raise ValueError(fmt)

@@ -86,9 +86,9 @@ class _Writer:
         """Yield the leaves that a sheet or slip is printed on, each with its number and what it is a leaf of."""
         leaves = [leaf for part in self.parts(page) for leaf in _pages(part)]
         for number, leaf in enumerate(leaves, start=1):
-            said = _("Page {n} of {total}").format(n=number, total=len(leaves))
-            known = f"{multiline(page.running)}  {said}"
-            foot = known if self._width(known) <= COLUMNS else said
+            text = _("Page {n} of {total}").format(n=number, total=len(leaves))
+            known = f"{multiline(page.running)}  {text}"
+            foot = known if self._width(known) <= COLUMNS else text
             yield _join_lines([*leaf, *[""] * (PAGE_LINES - 1 - len(leaf)), *self._center(foot)])
 
     def parts(self, page: doc.Page) -> Iterator[list[_Lines]]:
@@ -125,16 +125,16 @@ class _Writer:
 
     def _foot(self, foot: doc.Foot) -> _Lines:
         blank = "_" * 10
-        said = [_("{label}: {text}").format(label=one.label, text=multiline(one.text) or blank) for one in foot.fields]
+        parts = [_("{label}: {text}").format(label=one.label, text=multiline(one.text) or blank) for one in foot.fields]
         lines = ["", "-" * COLUMNS]
         if foot.title:
             lines = ["", ("- " * COLUMNS)[:COLUMNS], *self._center(foot.title), *self._paragraph(foot.text)]
-        gap = COLUMNS - sum(map(self._width, said))
-        between = max(len(said) - 1, 1)
+        gap = COLUMNS - sum(map(self._width, parts))
+        between = max(len(parts) - 1, 1)
         if gap >= between * 2:
-            return _Lines([*lines, (" " * (gap // between)).join(said)])
+            return _Lines([*lines, (" " * (gap // between)).join(parts)])
         half = COLUMNS // 2
-        pairs = [said[index : index + 2] for index in range(0, len(said), 2)]
+        pairs = [parts[index : index + 2] for index in range(0, len(parts), 2)]
         for pair in pairs:
             if all(self._width(text) < half for text in pair):
                 lines.append("".join(self._pad(text, half) for text in pair))
