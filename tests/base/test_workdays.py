@@ -22,7 +22,7 @@ def english() -> Iterator[None]:
     set_language(before)
 
 
-@pytest.mark.parametrize("year", [notice.year for notice in workdays.published()])
+@pytest.mark.parametrize("year", [notice.year for notice in workdays.published_notices()])
 def test_a_published_year_is_that_of_a_library(year: int) -> None:
     library = pytest.importorskip("chinese_calendar", reason="a peer to compare with")
     days = [date(year, 1, 1) + timedelta(days=each) for each in range(366)]

@@ -241,7 +241,7 @@ def test_every_parameter_that_a_value_is_offered_for_is_one_of_a_command() -> No
     def params(node: Node) -> set[str]:
         return {parameter.param for parameter in node.parameters}.union(*map(params, node.commands.values()))
 
-    assert values._BY_PARAM.keys() <= params(tab_key._built())
+    assert values._BY_PARAM.keys() <= params(tab_key._build())
 
 
 # Real shells

@@ -163,9 +163,9 @@ def test_a_round_that_is_cancelled_is_passed_over_where_the_series_goes_on() -> 
 
 def test_rounds_left_out_are_named() -> None:
     book = closed(monthly(), 1, "2027-04-15")
-    assert recurring.left_out(book.tasks, book.tasks[-1]) == [day("2027-02-28"), day("2027-03-31")]
+    assert recurring.passed_deadlines(book.tasks, book.tasks[-1]) == [day("2027-02-28"), day("2027-03-31")]
     soon = closed(monthly(), 1, "2027-01-20")
-    assert recurring.left_out(soon.tasks, soon.tasks[-1]) == []
+    assert recurring.passed_deadlines(soon.tasks, soon.tasks[-1]) == []
 
 
 def rounds_of(first_due: str, every: Every, *closings: str, corrected: tuple[str, str] | None = None) -> list[str]:

@@ -66,10 +66,10 @@ def test_a_role_is_known_by_its_office_names() -> None:
 
 def test_an_unknown_word_is_refused_with_the_nearest_or_with_all() -> None:
     with pytest.raises(UsageFault, match="“推近中” is no status") as near:
-        vocabulary.STATUS.meant("推近中", what="status")
+        vocabulary.STATUS.parse("推近中", what="status")
     assert near.value.hint == "did you mean 推进中?"
     with pytest.raises(UsageFault) as far:
-        vocabulary.STATUS.meant("xyz", what="status")
+        vocabulary.STATUS.parse("xyz", what="status")
     assert far.value.hint == "taken: todo, doing, submitted, closed, suspended, cancelled"
 
 

@@ -56,18 +56,18 @@ def name_commands(named: Callable[[str], str] | None) -> None:
     _Current.named = named
 
 
-def _said(text: str) -> str:
+def _with_commands(text: str) -> str:
     return _Current.named(text) if _Current.named and "pilottask " in text else text
 
 
 def _(text: str) -> str:
     """Return `text` in the language in use; `text` is the English message."""
-    return _said(_Current.catalogue.gettext(text))
+    return _with_commands(_Current.catalogue.gettext(text))
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the wording for `count` things in the language in use."""
-    return _said(_Current.catalogue.ngettext(one, many, count))
+    return _with_commands(_Current.catalogue.ngettext(one, many, count))
 
 
 def pgettext(context: str, text: str) -> str:

@@ -19,12 +19,12 @@ def placing() -> None:
     _Run.placing = True
 
 
-def placed() -> None:
+def note_change() -> None:
     """Note that a change is in place."""
     _Run.placed = True
 
 
-def has_placed() -> bool:
+def is_change_recorded() -> bool:
     """Return whether this run has put a change in place."""
     return _Run.placed
 

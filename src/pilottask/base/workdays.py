@@ -95,7 +95,7 @@ class Calendar(Struct, frozen=True):
 
 
 @cache
-def published() -> tuple[Notice, ...]:
+def published_notices() -> tuple[Notice, ...]:
     """Return the notices that come with the program, by year."""
     return tuple(
         Notice(year, *(tuple(_days(year, spans)) for spans in both)) for year, both in sorted(_NOTICES.items())
@@ -113,7 +113,7 @@ def _days(year: int, spans: str) -> Iterable[date]:
 
 def calendar(notices: Iterable[Notice] = ()) -> Calendar:
     """Return the calendar of the published years and of `notices`, which go before the published one of their year."""
-    by_year = {notice.year: notice for notice in (*published(), *notices)}
+    by_year = {notice.year: notice for notice in (*published_notices(), *notices)}
     return Calendar(
         frozenset(by_year),
         frozenset(day for notice in by_year.values() for day in notice.off),

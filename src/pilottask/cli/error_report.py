@@ -12,7 +12,7 @@ from typing import IO, Final, TextIO
 
 from pilottask.base.errors import ExitCode, Interrupted, PilotError, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.interrupts import has_placed, interruptible
+from pilottask.base.interrupts import interruptible, is_change_recorded
 from pilottask.base.terminal import detect
 from pilottask.base.text import quote, visible
 
@@ -102,7 +102,7 @@ def _io_fault(exc: OSError, what: str) -> PilotError:
     from pilottask.store.files import fault  # noqa: PLC0415  words the system's refusals; for errors alone
 
     result = fault(exc, what)
-    result.hint = _("the change itself is on record") if has_placed() else None
+    result.hint = _("the change itself is on record") if is_change_recorded() else None
     return result
 
 

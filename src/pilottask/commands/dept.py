@@ -33,7 +33,7 @@ class DepartmentFields(Struct, frozen=True):
     def apply_to(self, unit: Department) -> Department:
         """Return `unit` with the values given; an empty one clears. Raises UsageFault, NotFound."""
         if self.role is not None:
-            unit = replace(unit, role=vocabulary.ROLE.meant(self.role, what=_("role")))
+            unit = replace(unit, role=vocabulary.ROLE.parse(self.role, what=_("role")))
         for alias in map(str.strip, self.no_alias or ()):
             if alias not in unit.aliases:
                 message = _("{department} has no alias {alias}").format(department=quote(unit.name), alias=quote(alias))

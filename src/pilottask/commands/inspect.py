@@ -35,7 +35,7 @@ def add(
     new_department: NewDepartmentOption = False,
 ) -> None:
     """Enter an inspection of tasks."""
-    meant = vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
+    meant = vocabulary.INSPECTION.parse(kind, what=_("kind of inspection"))
     day = session.day(date, option="--date", year=dates.Yearless.PAST) or session.today
 
     def edit(ledger: Ledger) -> Ledger:
@@ -66,7 +66,7 @@ def edit(
     if kind is None and tasks is None and by is None and date is None:
         message = _("nothing to change was given")
         raise UsageFault(message, hint=_("pilottask inspect edit -h shows what can be changed"))
-    meant = None if kind is None else vocabulary.INSPECTION.meant(kind, what=_("kind of inspection"))
+    meant = None if kind is None else vocabulary.INSPECTION.parse(kind, what=_("kind of inspection"))
     day = session.day(date, option="--date", year=dates.Yearless.PAST)
 
     def change(ledger: Ledger) -> Ledger:

@@ -18,7 +18,7 @@ from pilottask.views.render import Format
 
 _BY: Final = Option(
     metavar=vocabulary.GROUP.choices(),
-    parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+    parser=partial(vocabulary.GROUP.parse, what=_("way to count")),
     help=_("A table for each, the worst first"),
 )
 

@@ -59,7 +59,7 @@ def report(
         list[Part] | None,
         typer.Option(
             metavar=_("SECTION"),
-            parser=partial(PARTS.meant, what=_("section")),
+            parser=partial(PARTS.parse, what=_("section")),
             help=_("Leave a section out: {sections}").format(sections=PARTS.choices().replace("|", _(", "))),
         ),
     ] = None,
@@ -234,7 +234,7 @@ def notice(
     ledger = session.ledger
     senders = {ledger.pilot.office, *(unit.name for unit in ledger.departments if unit.role is Role.OFFICE)}
 
-    def built(now: Ledger) -> list[Notice]:
+    def slips_of(now: Ledger) -> list[Notice]:
         return build_notices(
             now.tasks,
             pilot=now.pilot,
@@ -247,10 +247,10 @@ def notice(
         )
 
     def outgoing(now: Ledger) -> list[Notice]:
-        return [slip for slip in built(now) if slip.department not in senders]
+        return [slip for slip in slips_of(now) if slip.department not in senders]
 
     session.tell_later_days()
-    _tell_own(session, [slip for slip in built(ledger) if slip.department in senders])
+    _tell_own(session, [slip for slip in slips_of(ledger) if slip.department in senders])
     slips = outgoing(ledger)
     if mail and slips:
         _mail(session, slips, outputs, dry_run=dry_run, log=not no_log)

@@ -264,7 +264,7 @@ def _tell_not_started(session: Session, written: Written, numbers: Sequence[int]
 
 
 def _note_lines(session: Session, file: str, *, result: bool) -> None:
-    notes = _noted_in(session, file)
+    notes = _notes_in(session, file)
 
     def add_notes(task: Task) -> Task:
         for text in notes[task.id]:
@@ -282,7 +282,7 @@ def _note_lines(session: Session, file: str, *, result: bool) -> None:
                 session.warn(message.format(task=id_and_title(task), text=safe(text)))
 
 
-def _noted_in(session: Session, file: str) -> dict[int, list[str]]:
+def _notes_in(session: Session, file: str) -> dict[int, list[str]]:
     """Return what lines `ID or title<tab>text` note on each task, by id; blank lines mean nothing.
 
     Raises UsageFault and NotFound, naming the line.
@@ -324,7 +324,7 @@ def raise_(
     coordinate: Annotated[bool, Option("--coordinate", "-c", help=_("It must go to the joint meeting"))] = False,
 ) -> None:
     """Raise a problem or a need on a task; it stays open until it is settled."""
-    kind = None if need is None else vocabulary.NEED.meant(need, what=_("kind of need"))
+    kind = None if need is None else vocabulary.NEED.parse(need, what=_("kind of need"))
     ids = [one(which, session.ledger, applies=changes.takes_problems).id]
     change = partial(changes.raise_, stamp=session.stamp, text=text, need=kind, coordinate=coordinate)
     written = change_each(session, ids, change, one=True)

@@ -113,7 +113,7 @@ def upcoming(
 
 _BY: Final = Option(
     metavar=vocabulary.GROUP.choices(),
-    parser=partial(vocabulary.GROUP.meant, what=_("way to count")),
+    parser=partial(vocabulary.GROUP.parse, what=_("way to count")),
     help=_("What to count by"),
 )
 
@@ -159,5 +159,5 @@ def summary(
 
 def _with_role(session: Session, role: Sequence[str]) -> set[str]:
     """Return the departments of one of these roles, all where none is asked for."""
-    roles = {vocabulary.ROLE.meant(typed, what=_("role")) for typed in role}
+    roles = {vocabulary.ROLE.parse(typed, what=_("role")) for typed in role}
     return {unit.name for unit in session.ledger.departments if not roles or unit.role in roles}

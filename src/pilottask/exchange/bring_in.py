@@ -26,7 +26,7 @@ def bring_in(
     watch: Callable[[Sequence[Row]], Iterable[Row]] = iter,
 ) -> ImportPlan:
     """Work out what `incoming` does to `ledger`; the parameters are those of `importing.plan`."""
-    merged = _merged(ledger, incoming.store, stamp) if incoming.store else None
+    merged = _merge(ledger, incoming.store, stamp) if incoming.store else None
     after = merged.ledger if merged else ledger
     plan = ImportPlan(after, (), (), (), (), ())
     if incoming.table:
@@ -45,18 +45,18 @@ def bring_in(
         changed=tuple(Changed(was, task) for was, task in known if was != task),
         unchanged=tuple(task for was, task in known if was == task),
         new_departments=(*(merged.new_departments if merged else ()), *plan.new_departments),
-        notices=(*incoming.notices, *(_told(ledger, merged.ledger) if merged else ()), *plan.notices),
+        notices=(*incoming.notices, *(_merge_notices(ledger, merged.ledger) if merged else ()), *plan.notices),
         conflicts=merged.conflicts if merged else (),
     )
 
 
-def _merged(ledger: Ledger, store: Ledger, stamp: Stamp) -> "Merge":
+def _merge(ledger: Ledger, store: Ledger, stamp: Stamp) -> "Merge":
     from pilottask.exchange.merge.ledgers import merge  # noqa: PLC0415  15 ms that most files have no need of
 
     return merge(ledger, store, stamp)
 
 
-def _told(before: Ledger, after: Ledger) -> Iterable[str]:
+def _merge_notices(before: Ledger, after: Ledger) -> Iterable[str]:
     from pilottask.exchange.merge.messages import notices  # noqa: PLC0415  as above
 
     return notices(before, after)

@@ -27,7 +27,7 @@ def of(ledger: Ledger) -> Calendar:
 def notices(ledger: Ledger) -> list[Known]:
     """Return the notices of all years that are known, by year."""
     imported = {year.year: Known(_notice(year), imported=True) for year in ledger.calendars}
-    known = {notice.year: Known(notice, imported=False) for notice in workdays.published()} | imported
+    known = {notice.year: Known(notice, imported=False) for notice in workdays.published_notices()} | imported
     return [known[year] for year in sorted(known)]
 
 

@@ -57,7 +57,7 @@ def entry_number(task: Task, typed: str, kinds: _Kinds) -> int:
     """
     if typed.isdecimal():
         return int(typed)
-    fitting = {n: entry for n, entry in _standing(task, kinds) if any(typed in text for text in _held(entry))}
+    fitting = {n: entry for n, entry in _standing(task, kinds) if any(typed in text for text in _words_and_days(entry))}
     if len(fitting) == 1:
         return next(iter(fitting))
     if not fitting:
@@ -88,7 +88,7 @@ def words_with(task: Task, typed: str | None, wrong: str, right: str) -> tuple[i
     return n, part, text.replace(wrong, right)
 
 
-def _held(entry: LogEntry) -> Iterator[str]:
+def _words_and_days(entry: LogEntry) -> Iterator[str]:
     """Yield the words and days of an entry, without those of who wrote it and when."""
     values = msgspec.structs.asdict(entry).items()
     return (

@@ -21,18 +21,18 @@ _LONGEST: Final = 31
 
 def series(task: Task) -> int:
     """Return the id of the first task in the series of `task`, which may be its own."""
-    begun = _begun(task)
+    begun = _creation(task)
     return task.id if begun is None or begun.series is None else begun.series
 
 
-def _begun(task: Task) -> Create | None:
+def _creation(task: Task) -> Create | None:
     first = task.log[0] if task.log else None
     return first if isinstance(first, Create) else None
 
 
 def since(task: Task) -> date | None:
     """Return the deadline from which all others of the series are counted: that of its first task."""
-    begun = _begun(task)
+    begun = _creation(task)
     return task.first_due if begun is None or begun.since is None else begun.since
 
 
@@ -168,7 +168,7 @@ def _next(task: Task, alike: Iterable[Task], stamp: Stamp, *, new_uid: Callable[
     return [replace(blank, uid=new_uid(), due=due, first_due=due, created=stamp.today)]
 
 
-def left_out(tasks: Iterable[Task], opened: Task) -> list[date]:
+def passed_deadlines(tasks: Iterable[Task], opened: Task) -> list[date]:
     """Return the deadlines between `opened` and the one before it in its series that had passed: they get no task."""
     before = _others(tasks, opened)
     counted, every = counted_from(opened, before), opened.every

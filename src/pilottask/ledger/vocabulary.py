@@ -68,7 +68,7 @@ class Vocabulary(Generic[K]):
         # Members' own values, which scripts use, are found without the catalogue of the other language.
         return next((key for key in self.labels if key.value == typed), None) or self.by_word.get(typed)
 
-    def meant(self, typed: str, *, what: str) -> K:
+    def parse(self, typed: str, *, what: str) -> K:
         """Return what `typed` means. Raises UsageFault with the words that are taken; `what` names the kind."""
         result = self.find(typed)
         if result is not None:

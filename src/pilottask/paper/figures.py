@@ -90,7 +90,7 @@ def build(begun: Start, end: Sequence[State], frame: Frame) -> Sheet:
     there = {state.task.uid for state in end}
     for uid, gone in begun.states.items():
         if uid not in there:
-            moved.gone(gone)
+            moved.remove(gone)
     for state in end:
         now, then = state.task, begun.states.get(state.task.uid)
         for tally in (after, departments.setdefault(now.department, Tally()), aspects.setdefault(now.aspect, Tally())):

@@ -26,7 +26,7 @@ class Moves:
         self._plus: Counter[Stock] = Counter()
         self._minus: Counter[Stock] = Counter()
 
-    def gone(self, then: State) -> None:
+    def remove(self, then: State) -> None:
         """Count a task that is not there at the end."""
         self._minus.update(_status_figures(then.task.status) | _light_figures(then.lit.light))
         self._lists["removed"].append(then.task)

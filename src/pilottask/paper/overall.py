@@ -58,15 +58,15 @@ def _flows(sheet: Sheet) -> Table:
     Of yellow and green the two ends alone: the days between may have had any of them.
     """
 
-    def moved(flow: Flow, count: int) -> str:
+    def amount(flow: Flow, count: int) -> str:
         return "" if flow.stock in {Stock.YELLOW, Stock.GREEN} else str(count)
 
     flows = [flow for flow in sheet.flows if flow.stock in _ALWAYS or flow.start or flow.end or flow.plus or flow.minus]
     columns: list[ColumnOf[Flow]] = [
         column(pgettext("sheet", "Tasks"), 24, _stock),
         column(pgettext("sheet", "at the start"), 14, lambda flow: str(flow.start), Align.RIGHT),
-        column(pgettext("sheet", "more"), 14, lambda flow: moved(flow, flow.plus), Align.RIGHT),
-        column(pgettext("sheet", "fewer"), 14, lambda flow: moved(flow, flow.minus), Align.RIGHT),
+        column(pgettext("sheet", "more"), 14, lambda flow: amount(flow, flow.plus), Align.RIGHT),
+        column(pgettext("sheet", "fewer"), 14, lambda flow: amount(flow, flow.minus), Align.RIGHT),
         column(pgettext("sheet", "at the end"), 14, lambda flow: str(flow.end), Align.RIGHT),
     ]
     rates = [sheet.before.printed_rate or NOTHING, "", "", sheet.figures.printed_rate or NOTHING]

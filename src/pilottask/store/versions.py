@@ -22,7 +22,7 @@ import msgspec
 
 from pilottask.base.errors import BadStore, PilotError, UsageFault
 from pilottask.base.i18n import _
-from pilottask.base.interrupts import placed, placing
+from pilottask.base.interrupts import note_change, placing
 from pilottask.base.text import safe
 from pilottask.store import files
 from pilottask.store.files import Part, digest
@@ -314,7 +314,7 @@ class Versions:
             with suppress(OSError):
                 self._save(self._index)
             raise
-        placed()
+        note_change()
         self._index = index
         with suppress(OSError):
             self._remove_unnamed()

@@ -59,7 +59,7 @@ def plain(part: Part, terminal: Terminal) -> Iterable[str]:
     if isinstance(part, Paragraph):
         return [safe(part.text).rstrip(" ")]
     laid = lay_out(part, terminal, partial(width, wide_ambiguous=terminal.wide_ambiguous))
-    rows = [GAP.join(row).rstrip(" ") for row in zip(*map(_filled, laid), strict=True)]
+    rows = [GAP.join(row).rstrip(" ") for row in zip(*map(_fill, laid), strict=True)]
     rule = GAP.join("-" * one.columns for one in laid)
     if part.total is not None:
         rows.insert(-1, rule)
@@ -68,7 +68,7 @@ def plain(part: Part, terminal: Terminal) -> Iterable[str]:
     return rows
 
 
-def _filled(laid: Laid) -> list[str]:
+def _fill(laid: Laid) -> list[str]:
     """Return the texts of a column, each as wide as the column."""
     fills = [" " * (laid.columns - taken) for taken in laid.widths]
     cells = (fills, laid.texts) if laid.column.align is Align.RIGHT else (laid.texts, fills)

@@ -38,7 +38,7 @@ def test_a_notice_is_read(data: bytes) -> None:
 
 
 def test_the_published_years_are_whole_notices() -> None:
-    for notice in workdays.published():
+    for notice in workdays.published_notices():
         days = [*((day, "off") for day in notice.off), *((day, "work") for day in notice.work)]
         text = "".join(f"{day},{word}\n" for day, word in days)
         assert notices.read(text.encode()) == CalendarYear(year=notice.year, off=notice.off, work=notice.work)

@@ -37,7 +37,7 @@ def answer(instruction: str) -> int:
         words, typed = _words(os.environ, windows=shell in {"powershell", "pwsh"})
         set_language(settled_lang(words, os.environ))
         bare = shell == "bash" and not os.environ.get(_HELP)
-        for one in list(candidates(grammar(cache_folder(), _built), words, typed, _values)):
+        for one in list(candidates(grammar(cache_folder(), _build), words, typed, _values)):
             meaning = "" if bare else " ".join(one.help.split())
             sys.stdout.write(f"{one.word}\t{meaning}\n" if meaning else f"{one.word}\n")
     return 0
@@ -88,7 +88,7 @@ def _node(raw: Sequence[Any]) -> Node:
     return Node(help_, [Parameter(*parameter) for parameter in parameters], below, *rest)
 
 
-def _built() -> Node:
+def _build() -> Node:
     """Return all that can be typed, in the language in use."""
     from pilottask.cli import describing, program, typer_tree  # noqa: PLC0415  imports Typer
 

@@ -65,7 +65,7 @@ def _departments(session: Session, _cursor: Cursor, typed: str) -> Iterator[Cand
         yield Candidate(unit.name, _(", ").join(unit.aliases))
 
 
-def _held(words: Callable[[Ledger], Iterable[str | None]]) -> Candidates:
+def _offer_words(words: Callable[[Ledger], Iterable[str | None]]) -> Candidates:
     """Offer of what the list holds the words that begin so, else those that have it in them."""
 
     def offer(session: Session, _cursor: Cursor, typed: str) -> Iterator[Candidate]:
@@ -77,7 +77,7 @@ def _held(words: Callable[[Ledger], Iterable[str | None]]) -> Candidates:
 
 
 def _field(name: str) -> Candidates:
-    return _held(lambda ledger: (getattr(task, name) for task in ledger.tasks))
+    return _offer_words(lambda ledger: (getattr(task, name) for task in ledger.tasks))
 
 
 def _any_of(words: Iterable[str]) -> Candidates:
@@ -130,8 +130,10 @@ _BY_PARAM: Final[Mapping[str, Candidates]] = {
         ("department", "departments", "support", "attend", "absent", "partners", "gone", "kept"), _departments
     ),
     **{name: _field(name) for name in ("owner", "leader", "aspect", "unit", "source")},
-    "project": _held(lambda ledger: [*(task.project for task in ledger.tasks), *(one.name for one in ledger.projects)]),
-    "tag": _held(lambda ledger: (tag for task in ledger.tasks for tag in task.tags)),
+    "project": _offer_words(
+        lambda ledger: [*(task.project for task in ledger.tasks), *(one.name for one in ledger.projects)]
+    ),
+    "tag": _offer_words(lambda ledger: (tag for task in ledger.tasks for tag in task.tags)),
     "status": _words(vocabulary.STATUS),
     "light": _words(vocabulary.LIGHT),
     "need": _words(vocabulary.NEED),
@@ -147,7 +149,7 @@ _BY_COMMAND: Final[Mapping[str, Candidates]] = {
     "dept edit name": _departments,
     **dict.fromkeys(
         ("project edit name", "project fund name", "project show name"),
-        _held(lambda ledger: (one.name for one in ledger.projects)),
+        _offer_words(lambda ledger: (one.name for one in ledger.projects)),
     ),
     "inspect add by": _departments,
     "inspect add kind": _words(vocabulary.INSPECTION),

@@ -80,7 +80,7 @@ def next_ones(session: Session, ledger: Ledger, *, ended: Iterable[Task], opened
                 "pilottask edit {id} --due {other}"
             )
             session.warn(message.format(first=recurring.since(task), n=other.day, id=task.id, other=other))
-        if days := recurring.left_out(ledger.tasks, task):
+        if days := recurring.passed_deadlines(ledger.tasks, task):
             session.warn(_("left out, being past: {days}").format(days=_day_list(days)))
     for task in ended:
         if task.every is not None and recurring.series(task) not in following and (why := _none_follows(ledger, task)):

@@ -76,8 +76,8 @@ class Filters(Struct, frozen=True):
             supports=frozenset(session.departments(self.support or ())),
             owners=_values(self.owner, (task.owner for task in ledger.tasks), what=_("owner")),
             aspects=_values(self.aspect, (task.aspect for task in ledger.tasks), what=_("aspect")),
-            statuses=frozenset(vocabulary.STATUS.meant(typed, what=_("status")) for typed in self.status or ()),
-            lights=frozenset(vocabulary.LIGHT.meant(typed, what=_("light")) for typed in self.light or ()),
+            statuses=frozenset(vocabulary.STATUS.parse(typed, what=_("status")) for typed in self.status or ()),
+            lights=frozenset(vocabulary.LIGHT.parse(typed, what=_("light")) for typed in self.light or ()),
             due_before=None if by else session.day(self.due_before, option="--due-before"),
             due_by=min(filter(None, days), default=None),
             due_after=session.day(self.due_after, option="--due-after"),
@@ -146,7 +146,7 @@ AllOption = Annotated[bool, Option("--all", help=_("Closed, suspended and cancel
 
 _SORT: Final = Option(
     metavar=vocabulary.SORT.choices(),
-    parser=lambda typed: vocabulary.SORT.meant(typed, what=_("way to sort")),
+    parser=lambda typed: vocabulary.SORT.parse(typed, what=_("way to sort")),
     help=_("Sort by"),
 )
 

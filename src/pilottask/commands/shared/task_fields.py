@@ -73,7 +73,7 @@ class TaskFields(Struct, frozen=True):
         if self.target is not None:
             values["target"] = option_number(self.target, option="--target") if self.target else None
         if self.every is not None:
-            values["every"] = vocabulary.EVERY.meant(self.every, what=_("period")) if self.every.strip() else None
+            values["every"] = vocabulary.EVERY.parse(self.every, what=_("period")) if self.every.strip() else None
         if self.tag is not None:
             values["tags"] = tuple(dict.fromkeys(tag for tag in self.tag if tag))
         return ledger, values | self._own_columns()

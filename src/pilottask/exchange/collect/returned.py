@@ -107,7 +107,7 @@ def plan(sheets: Iterable[Returned], ledger: Ledger, *, stamp: Stamp, on: date |
     work = _Work(ledger, stamp, changes.other_day(on, stamp))
     for sheet in sheets:
         work.take(sheet)
-    return work.done()
+    return work.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class _Work:
             self.tell_left(sheet.place, row, form.notes_above(row.cells))
         for row in without_dittos(sheet.table.rows[sheet.places.below :]):
             if form.find([row.cells]) is None:
-                self.faults += _Line(self, sheet.place, sheet.places, row).taken()
+                self.faults += _Line(self, sheet.place, sheet.places, row).take()
 
     def tell_left(self, place: str, row: Row, cells: Iterable[str]) -> None:
         """Tell of what somebody wrote where nothing is taken from."""
@@ -192,7 +192,7 @@ class _Work:
                 message.format(place=place, row=where(row.number, row.line), cells=_(", ").join(written))
             )
 
-    def done(self) -> Collected:
+    def result(self) -> Collected:
         """Return what it all comes to."""
         changed = [Changed(self.by_id[number], task) for number, task in self.now.items()]
         for name, tasks in form.leads(self.ledger, self.ledger.tasks).items():
@@ -233,12 +233,12 @@ class _Line:
         names = {index: form.label(column) for column, index in places.columns.items()}
         self._cells = _Cells(row, places.columns, names, file=place)
 
-    def taken(self) -> list[Reject]:
+    def take(self) -> list[Reject]:
         """Put what the row reports on record; return what is wrong with it."""
-        self._take()
+        self._take_report()
         return self._cells.rejects
 
-    def _take(self) -> None:
+    def _take_report(self) -> None:
         report = self._report()
         keys = form.HIDDEN & self._places.columns.keys() or {Field.ID}
         if not any(map(self._cell, keys)):

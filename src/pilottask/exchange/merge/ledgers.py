@@ -163,11 +163,11 @@ class _Merging:
         """Return what is on record of either side, with what this merge found; of a merge done again nothing new."""
         known = merge_rows(*(one.ledger.conflicts for one in self._lists))
 
-        def said(one: Conflict) -> object:
+        def identity(one: Conflict) -> object:
             return msgspec.structs.replace(one, at=NO_TIME, by="") if self._apart else one
 
-        again = set(map(said, known))
-        return (*known, *(one for one in self._conflicts.found if said(one) not in again))
+        again = set(map(identity, known))
+        return (*known, *(one for one in self._conflicts.found if identity(one) not in again))
 
     def _in_common_terms(self, one: _List, uid: str, task: Task) -> Task:
         """Return a task of one of the lists in the names and numbers of the list of both."""

@@ -56,23 +56,23 @@ def new_conflicts(before: Ledger, after: Ledger) -> Iterator[str]:
 
 def _besides(before: Ledger, after: Ledger) -> Iterator[str]:
     for of, messages in _ADDED_AND_CHANGED.items():
-        for message, names in zip(messages, _compared(before, after, of), strict=False):
+        for message, names in zip(messages, _compare(before, after, of), strict=False):
             if message and names:
                 yield _(message).format(names=_(", ").join(names))
 
 
-def _compared(before: Ledger, after: Ledger, of: str) -> tuple[list[str], list[str], list[str]]:
+def _compare(before: Ledger, after: Ledger, of: str) -> tuple[list[str], list[str], list[str]]:
     """Return what records of this kind are called that are new, changed, and gone: not those with another number."""
     was, now = _by_name(before, of), _by_name(after, of)
-    had, has = (set(map(_unnumbered, each.values())) for each in (was, now))
-    in_place = {name for name, one in was.items() if name in now and _unnumbered(one) not in has}
-    other = [name for name, one in now.items() if _unnumbered(one) not in had]
+    had, has = (set(map(_without_number, each.values())) for each in (was, now))
+    in_place = {name for name, one in was.items() if name in now and _without_number(one) not in has}
+    other = [name for name, one in now.items() if _without_number(one) not in had]
     fresh = [name for name in other if name not in in_place]
-    gone = [name for name, one in was.items() if name not in now and _unnumbered(one) not in has]
+    gone = [name for name, one in was.items() if name not in now and _without_number(one) not in has]
     return fresh, [name for name in other if name in in_place], gone
 
 
-def _unnumbered(record: Record) -> Record:
+def _without_number(record: Record) -> Record:
     return replace(record, **dict.fromkeys({"id", "n"}.intersection(record.__struct_fields__), 0))
 
 
@@ -95,7 +95,7 @@ def what_changed(before: Ledger, after: Ledger) -> list[str]:
     parts += _besides(before, after)
     if sheets := [str(sheet.n) for sheet in after.sheets if sheet not in before.sheets]:
         parts.append(_("issued sheets: {names}").format(names=_name_list(sheets)))
-    if gone := [wording.record_name(of, name) for of in _ADDED_AND_CHANGED for name in _compared(before, after, of)[2]]:
+    if gone := [wording.record_name(of, name) for of in _ADDED_AND_CHANGED for name in _compare(before, after, of)[2]]:
         parts.append(_("taken out: {names}").format(names=_name_list(gone)))
     if before.pilot != after.pilot:
         parts.append(_("settings"))
@@ -135,18 +135,18 @@ def _numbers(ledger: Ledger) -> dict[Hashable, tuple[int, str]]:
     """Return numbers that people type, and of what they are, by what that says; those of equal ones by their order."""
     times: Counter[Hashable] = Counter()
     numbers: dict[Hashable, tuple[int, str]] = {}
-    for said, n, name in chain(_numbers_of_records(ledger), _numbers_in_tasks(ledger)):
-        times[said] += 1
-        numbers[said, times[said]] = n, name
+    for identity, n, name in chain(_numbers_of_records(ledger), _numbers_in_tasks(ledger)):
+        times[identity] += 1
+        numbers[identity, times[identity]] = n, name
     return numbers
 
 
 def _numbers_of_records(ledger: Ledger) -> Iterator[tuple[Hashable, int, str]]:
     for meeting in ledger.meetings:
-        said, name = (meeting.day, meeting.title), integrity.record_name("meeting", id=meeting.id, title=meeting.title)
-        yield said, meeting.id, name
+        key, name = (meeting.day, meeting.title), integrity.record_name("meeting", id=meeting.id, title=meeting.title)
+        yield key, meeting.id, name
         for decision in meeting.decisions:
-            yield (said, decision.text), decision.n, _part(name, _("decision {n}"), decision.n)
+            yield (key, decision.text), decision.n, _part(name, _("decision {n}"), decision.n)
     for looked in ledger.inspections:
         of, name = (looked.day, looked.kind, frozenset(looked.by)), integrity.record_name("inspection", id=looked.id)
         yield of, looked.id, name

@@ -188,13 +188,13 @@ class Records:
     def _instructions(self) -> Kind[Instruction]:
         """Return the kind of instructions: of one that was corrected on either side its words say nothing."""
 
-        def said(one: Instruction) -> tuple[datetime, str, str]:
+        def words_of(one: Instruction) -> tuple[datetime, str, str]:
             return one.at, one.leader, one.text
 
-        both = set(map(said, self.mine.instructions)) & set(map(said, self.theirs.instructions))
+        both = set(map(words_of, self.mine.instructions)) & set(map(words_of, self.theirs.instructions))
 
         def content(one: Instruction) -> tuple[datetime, str, str]:
-            return words if (words := said(one)) in both else (one.at, one.by, "")
+            return words if (words := words_of(one)) in both else (one.at, one.by, "")
 
         return Kind("instructions", "n", content, lasts=False)
 

@@ -144,15 +144,15 @@ class _Pair:
 def _with_hand_entries(task: Task, other: Task, same: Translate, stamp: Stamp) -> Task:
     """Return `task` with what was changed by hand in it on record, but for what `other` has on record already."""
 
-    def changed(log: Iterable[LogEntry]) -> list[tuple[str, Value, Value]]:
+    def by_hand(log: Iterable[LogEntry]) -> list[tuple[str, Value, Value]]:
         hands = [same(entry) for entry in log if isinstance(entry, Hand)]
         return [(entry.field, entry.old, entry.new) for entry in hands if isinstance(entry, Hand)]
 
     entries = changes.put_on_record(task, stamp).log[len(task.log) :]
-    known, there = changed(task.log), changed(other.log)
+    known, there = by_hand(task.log), by_hand(other.log)
     missing = [
         entry
-        for entry, change in zip(entries, changed(entries), strict=True)
+        for entry, change in zip(entries, by_hand(entries), strict=True)
         if there.count(change) <= known.count(change)
     ]
     return replace(task, log=(*task.log, *missing))

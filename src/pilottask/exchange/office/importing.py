@@ -255,7 +255,7 @@ class _Import:
                 section = section if result.lower and section and not section.lower else result
                 self._sections.append(row.number)
                 continue
-            if notice := ledger_rows.passed_over(row, self._layout):
+            if notice := ledger_rows.skip_notice(row, self._layout):
                 self._notices.append(notice)
                 continue
             read = reader.read(row)
@@ -384,7 +384,7 @@ class _Import:
             changed=changed,
             unchanged=tuple(self._unchanged),
             new_departments=tuple(self._new_units),
-            notices=(*self._notices, *self._summed_up()),
+            notices=(*self._notices, *self._summary()),
             rejected=tuple(sorted(self._rejected, key=lambda reject: reject.row)),
             place=self._place,
             reject_uids=self._reject_uids,
@@ -416,7 +416,7 @@ class _Import:
         self._year_guess = YearGuess(today.year, len(drafts), len(late))
         return _("days without a year are taken in {year}; another year: --year").format(year=today.year)
 
-    def _summed_up(self) -> Iterable[str]:
+    def _summary(self) -> Iterable[str]:
         """Yield what is said once for the whole file."""
         yield from counted(
             self._sections,

@@ -60,7 +60,7 @@ def section(row: Row, layout: Layout) -> Section | None:
     return None
 
 
-def passed_over(row: Row, layout: Layout) -> str | None:
+def skip_notice(row: Row, layout: Layout) -> str | None:
     """Return why `row` is no task, as a notice, or None where it is one."""
     title, lead = text_at(row, layout, Column.TITLE), text_at(row, layout, Column.DEPARTMENT)
     if lead and clean(title) in layout.names and layout.repeats(row.cells):
@@ -152,7 +152,7 @@ def with_rows_below(table: Table, layout: Layout) -> Table:
     messages: list[int] = []
     for row in table.rows[layout.below :]:
         goes_on = tasks and not row.blank and not row.at(title).strip() and tasks[-1][0].at(title).strip()
-        if goes_on and _alike([_NOTHING, row], parts) and not passed_over(row, layout):
+        if goes_on and _alike([_NOTHING, row], parts) and not skip_notice(row, layout):
             tasks[-1].append(row)
             messages.append(row.number)
         else:

@@ -31,7 +31,7 @@ def read(data: bytes, *, sheet: str | None = None, answers: Mapping[str, str] = 
     rest = next((other for other, head in book.heads.items() if other != name and _is_continuation(head)), None)
     if rest is not None:
         result = _with_rest(result, book.read(rest))
-    notices = () if sheet else tuple(_passed_over(book, name, rest))
+    notices = () if sheet else tuple(_skip_notices(book, name, rest))
     layout = _layout([row.cells for row in result.rows], answers)
     if layout is None:  # as `plan` will say; there is no row of data then
         return result.table(name, len(result.rows), notices)
@@ -74,7 +74,7 @@ def _layout(rows: Sequence[Sequence[str]], answers: Mapping[str, str]) -> Layout
     return None
 
 
-def _passed_over(book: "Book", name: str, rest: str | None) -> Iterator[str]:
+def _skip_notices(book: "Book", name: str, rest: str | None) -> Iterator[str]:
     """Yield what is said of the sheets that were not read."""
     others = [other for other, head in book.heads.items() if head and other not in {name, rest}]
     if others:
