@@ -57,12 +57,13 @@ class PilotCommand(_Built, TyperCommand):
         ctx.allow_extra_args = True
         if rest := super().parse_args(ctx, args):
             text = _("Too many arguments: {words}.")
-            if any(param.param_type_name == "argument" and param.type.name in {"str", "text"} for param in self.params):
+            given = [ctx.params.get(param.name or "") for param in self.params if param.param_type_name == "argument"]
+            if any(isinstance(one, str) for one in given):
                 text += _(" A text with spaces in it needs quotes around it.")
             raise UsageError(text.format(words=" ".join(map(quote, rest))), ctx)
         for param in self.params:
-            given = ctx.params.get(param.name or "") if param.metavar != _("FILE") else None
-            for one in given if isinstance(given, list | tuple) else (given,):
+            value = ctx.params.get(param.name or "") if param.metavar != _("FILE") else None
+            for one in value if isinstance(value, list | tuple) else (value,):
                 if isinstance(one, str) and (wrong := fault(one, line=False)):
                     raise BadParameter(_("{wrong}; remove it and try again").format(wrong=wrong), ctx, param)
         return rest
