@@ -132,6 +132,24 @@ def test_an_answer_settles_a_doubt() -> None:
     assert layout.doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("heading", "answer", "beside", "column"),
+    [
+        ("项目名称", "title", "建设内容", Column.TITLE),
+        ("项目名称", "project", "建设内容", Column.PROJECT),
+        ("工作进度", "progress", "进展情况", Column.PROGRESS),
+        ("完成时限", "due", "延期时限", Column.DUE),
+    ],
+)
+def test_an_answer_is_not_overruled_by_the_column_beside_it(
+    heading: str, answer: str, beside: str, column: Column
+) -> None:
+    cells = {"工作进度": "推进中", "进展情况": "已开工", "完成时限": "2026-11-01", "延期时限": "2026-12-01"}
+    names = (*(NEEDED if heading != "项目名称" else NEEDED[1:]), heading, beside)
+    layout = find_layout([names, tuple(cells.get(name, "甲") for name in names)], answers={heading: answer})
+    assert layout.columns[column] == names.index(heading)
+
+
 def test_an_answer_brings_the_dates_in() -> None:
     table = rows_table((*NEEDED, "完成时线"), ("a", "b", "2026-12-15"))
     assert str(planned(table, headings={"完成时线": "due"}).added[0].due) == "2026-12-15"

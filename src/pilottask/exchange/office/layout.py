@@ -374,11 +374,17 @@ class _Sorter:
 
     # Several columns of one kind
 
+    def _unanswered(self, column: Column, alike: Mapping[Column, Sequence[int]]) -> list[int]:
+        """Return the columns that are of this kind by their headings, not because somebody said so."""
+        return [index for index in alike.get(column, ()) if self._folded[index] not in self._answers]
+
     def _name_tasks(self, alike: dict[Column, list[int]]) -> None:
         """Find the titles where they are called as something else is: 目标任务, or 项目名称 beside 建设内容."""
-        called = [self._folded[index] for index in (*alike.get(Column.PROJECT, ()), *alike.get(Column.TITLE, ()))]
-        if re.fullmatch(_PROJECT_AND_CONTENT, " ".join(called)):
-            alike[Column.TITLE] += alike.pop(Column.PROJECT)
+        projects = self._unanswered(Column.PROJECT, alike)
+        called = [self._folded[index] for index in (*projects, *alike.get(Column.TITLE, ()))]
+        if projects and re.fullmatch(_PROJECT_AND_CONTENT, " ".join(called)):
+            alike[Column.TITLE] += projects
+            del alike[Column.PROJECT]
         asked = alike.get(Column.REQUIREMENT, [])
         named = next((index for index in asked if "任务" in self._names[index]), None)
         if named is not None and Column.TITLE not in alike:
@@ -391,7 +397,7 @@ class _Sorter:
     def _tell_progress_apart(self, alike: dict[Column, list[int]]) -> None:
         """Let the one of several columns of progress that holds statuses be the status, where no other is: 完成进度."""
         reported = alike.get(Column.PROGRESS, [])
-        of_status = [index for index in reported if self._most(index, _is_status)]
+        of_status = [index for index in self._unanswered(Column.PROGRESS, alike) if self._most(index, _is_status)]
         if len(of_status) == 1 < len(reported) and Column.STATUS not in alike:
             alike[Column.STATUS] = of_status
             reported.remove(of_status[0])
@@ -399,7 +405,7 @@ class _Sorter:
 
     def _tell_deadlines_apart(self, alike: dict[Column, list[int]]) -> None:
         """Let a deadline be the first one where another column has those put off: 完成时限, 延期时限."""
-        dues = alike.get(Column.DUE, [])
+        dues = self._unanswered(Column.DUE, alike)
         moved = [index for index in dues if re.search("延期|延长|(?:调整|变更)后", self._folded[index])]
         if len(moved) == 1 == len(dues) - 1 and Column.FIRST_DUE not in alike:
             alike[Column.FIRST_DUE] = [index for index in dues if index not in moved]
