@@ -190,13 +190,17 @@ class TestTakeIn:
         assert (told.code, told.out) == (2, "区教体局 on 1 甲: progress: 已发布\n")
 
     @pytest.mark.skipif(os.name != "posix", reason="needs a terminal as POSIX has it")
-    def test_the_rest_is_offered_and_the_file_is_called_after_the_sheet_with_the_bad_row(self, office: Office) -> None:
-        for name, cells in (("区教体局", {1: {"Progress": "已发布"}}), ("区法院", {3: {"Actual": "五"}})):
-            office.done("export", "--collect", "-d", name, f"{name}.csv")
+    @pytest.mark.parametrize(("good", "bad"), [("区教体局", "区法院"), ("甲", "甲.csv")])
+    def test_the_rest_is_offered_and_the_file_is_called_after_the_sheet_with_the_bad_row(
+        self, office: Office, good: str, bad: str
+    ) -> None:
+        sheets = (("区教体局", good, {1: {"Progress": "已发布"}}), ("区法院", bad, {3: {"Actual": "五"}}))
+        for department, name, cells in sheets:
+            office.done("export", "--collect", "-d", department, f"{name}.csv")
             fill(office.folder / f"{name}.csv", cells)
-        argv = ["-m", "pilottask", "import", "--collect", "区教体局.csv", "区法院.csv"]
+        argv = ["-m", "pilottask", "import", "--collect", f"{good}.csv", f"{bad}.csv"]
         child = pexpect.spawn(sys.executable, argv, encoding="utf-8", timeout=20)
-        child.expect_exact("1 place is bad; take in the rest, and write its row to “区法院-rejects.csv”? [y/N]")
+        child.expect_exact(f"1 place is bad; take in the rest, and write its row to “{bad}-rejects.csv”? [y/N]")
         child.sendline("")
         child.expect(pexpect.EOF)
         child.close()

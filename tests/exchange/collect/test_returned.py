@@ -168,6 +168,16 @@ class TestAsked:
         assert history.open_problems(only(collected)) == []
         assert collected.notices == ("a.csv, row 4: written there and not taken: “已解决”",)
 
+    def test_what_is_not_taken_of_a_row_is_told_once(self) -> None:
+        rows = filled(one(), {1: {"Progress": "已落实", "Problems": "已解决"}})
+        added = [""] * len(rows[2])
+        added[rows[2].index("Problems")] = "已解决"
+        collected = returned.plan(back([*rows[:3], [*rows[3], "联系人：李"], added]), one(), stamp=stamp("2026-11-24"))
+        assert collected.notices == (
+            "a.csv, row 4: written there and not taken: “联系人：李”, “已解决”",
+            "a.csv, row 5: written there and not taken: “已解决”",
+        )
+
     @pytest.mark.parametrize("problem", ["流标", ""], ids=["written again", "as it stands"])
     def test_an_open_problem_is_put_before_the_joint_meeting(self, problem: str) -> None:
         known = ledger(changes.raise_(task(department=UNIT), stamp("2026-11-01"), text="流标"))

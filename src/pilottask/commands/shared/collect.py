@@ -118,13 +118,16 @@ def take_in(
 
     A folder stands for the sheets in it. They came on the day `on`, where that was another than today.
     """
-    results = list(_files(names))
-    called = {file: _("standard input") if file == STANDARD else Path(file).name for file in results}
-    sheets = [sheet for file in results for sheet in returned.sheets(read(file), called[file])]
+    came = [
+        (file, sheet)
+        for file in _files(names)
+        for sheet in returned.sheets(read(file), _("standard input") if file == STANDARD else Path(file).name)
+    ]
+    sheets = [sheet for _file, sheet in came]
     if session.interactive and not dry_run and rejects is None:
         looked = returned.plan(sheets, session.ledger, stamp=session.stamp, on=on)
         if looked.faults and looked.changed:
-            source = next(file for file in results if looked.faults[0].file.startswith(called[file]))
+            source = next(file for file, sheet in came if sheet.place == looked.faults[0].file)
             rejects = offer_rejects(session, list(map(str, looked.faults)), source)
 
     def edit(ledger: Ledger) -> tuple[Ledger, Collected]:

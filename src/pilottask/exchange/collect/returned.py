@@ -248,7 +248,9 @@ class _Line:
                 why = _("there is neither UID nor round, so the task is not known; a new one: pilottask add")
                 self._cells.refuse(Field.UID, why)
             return
-        self._work.tell_left(self._place, self._row, self._places.beside(self._row.cells))
+        settled = self._cell(Field.PROBLEM)  # which of them, and how, the office is to say
+        untaken = [*self._places.beside(self._row.cells), *([settled] if settled in values.SETTLED else [])]
+        self._work.tell_left(self._place, self._row, untaken)
         task = self._task()
         step = self._step(task) if task else None
         if task:
@@ -332,8 +334,6 @@ class _Line:
         actual, unit = self._cells.take(Field.ACTUAL, values.figure) or (None, "")
         coordinate = self._says(Field.COORDINATE, form.ASKED)
         items = (*values.problems(self._text(Field.PROBLEM)), *values.problems(self._text(Field.NEED), need=Need.OTHER))
-        if (settled := self._cell(Field.PROBLEM)) in values.SETTLED:  # which of them, and how, the office is to say
-            self._work.tell_left(self._place, self._row, (settled,))
         asked = self._text(Field.EXTENSION)
         answer = form.ASKED.find(asked)
         if answer is Answer.YES:
