@@ -9,8 +9,6 @@ import msgspec
 import typer
 from msgspec import Struct
 
-from pilottask.views.render import Format
-
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 
@@ -28,6 +26,8 @@ def for_typer(command: Callable[..., Any]) -> Callable[..., Any]:
         return command
     parameters = [new for old in signature.parameters.values() for new in _parameters(old)]
     if formats := getattr(session and session.annotation, "__metadata__", ()):
+        from pilottask.views.render import Format  # noqa: PLC0415  1 ms; the module of such a command has it already
+
         parameters.append(inspect.Parameter("fmt", _BY_NAME, default=Format.TABLE, annotation=formats[0]))
 
     @functools.wraps(command)

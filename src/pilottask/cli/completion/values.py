@@ -28,7 +28,9 @@ def values(cursor: Cursor, typed: str) -> Iterable[Candidate]:
     """Return what could stand at the cursor, given what is typed there already."""
     param = cursor.parameter.param
     offer = _BY_COMMAND.get(f"{cursor.command} {param}") or _BY_PARAM.get(param)
-    if cursor.parameter.label in map(_date_label, Lang):  # worded in the language in which its command was imported
+    if offer is None and cursor.parameter.label in map(
+        _date_label, Lang
+    ):  # worded in the language in which its command was imported
         offer = _days
     return () if offer is None else offer(_session(cursor), cursor, typed)
 
