@@ -20,7 +20,7 @@ class Lang(StrEnum):
 
 
 class _Current:
-    """The catalogue in use; one process speaks one language at a time."""
+    """The catalogue in use, and how commands are named; one process speaks one language at a time."""
 
     lang: Lang = Lang.EN
     catalogue: gettext.NullTranslations = gettext.NullTranslations()

@@ -54,11 +54,10 @@ class Session:
     def __init__(
         self, store: Path, *, today: str | None, lang: Lang, lang_said: bool = False, store_option: str | None = None
     ) -> None:
-        self.store_option = store_option
-        named = (
-            partial(with_store, option=store_option) if store_option and not re.search("[{}]", store_option) else None
-        )
-        name_commands(named)  # with a brace in it, the message would have one field more
+        named = None
+        if store_option and not re.search("[{}]", store_option):  # with a brace, messages would have one field more
+            named = partial(with_store, option=store_option)
+        name_commands(named)
         self.lang = lang
         self.lang_said = lang_said
         self._reader = Reader(store, cache=Cache(cache_folder))

@@ -111,12 +111,12 @@ def amend(ledger: Ledger, task: Task, n: int, stamp: Stamp, *, text: str, reason
     """
     entry = _entry(task, n)
     if isinstance(entry, Decide | Instruct | Answer):
-        meeting = entry.meeting if isinstance(entry, Decide) else None
-        hint = _("pilottask instruct edit {n} -h shows how it is corrected")
-        if meeting is not None:
+        hint = _("pilottask instruct edit {n} -h shows how it is corrected").format(n=entry.n)
+        if isinstance(entry, Decide):
             hint = _("pilottask meeting edit {meeting} --decision {n} --text TEXT")
+            hint = hint.format(meeting=entry.meeting, n=entry.n)
         message = _("entry {n} of {task} stands on the list too: {said}")
-        raise _refusal(task, n, message, hint.format(n=entry.n, meeting=meeting), said=wording.sentence(entry))
+        raise _refusal(task, n, message, hint, said=wording.sentence(entry))
     if part and not isinstance(entry, Note):
         raise _refusal(task, n, _("entry {n} of {task} has no next step: {said}"), said=wording.sentence(entry))
     name = part or history.WORDS.get(type(entry))

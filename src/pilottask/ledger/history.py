@@ -313,9 +313,10 @@ def last_note(task: records.Task, *, told: bool = False) -> records.Note | None:
 
     With `told` the last that says how the task goes: one may tell a next step or a figure alone.
     """
-    notes = (entry for entry in reversed(tuple(entries(task))) if isinstance(entry, records.Note))
-    results = (note for note in notes if note.text.strip()) if told else notes
-    return max(results, key=lambda note: note.at.date(), default=None)
+    notes = [entry for entry in reversed(tuple(entries(task))) if isinstance(entry, records.Note)]
+    if told:
+        notes = [note for note in notes if note.text.strip()]
+    return max(notes, key=lambda note: note.at.date(), default=None)
 
 
 def chases(task: records.Task) -> list[records.Chase]:

@@ -73,8 +73,8 @@ def add_finding(ledger: Ledger, number: int, task: Task, stamp: Stamp, *, text: 
     entry = Find(at=stamp.at, by=stamp.by, inspection=number, n=n, text=text, fix_by=fix_by)
     ledger = changes.log_on(ledger, [task.id], entry)
     tasks = tuple(dict.fromkeys((*inspection.tasks, task.id)))
-    result = Finding(n=n, task=task.id, text=text, fix_by=fix_by)
-    return _with(ledger, replace(inspection, tasks=tasks, findings=(*inspection.findings, result)))
+    new = Finding(n=n, task=task.id, text=text, fix_by=fix_by)
+    return _with(ledger, replace(inspection, tasks=tasks, findings=(*inspection.findings, new)))
 
 
 def put_right(ledger: Ledger, number: int, n: int, stamp: Stamp, *, evidence: str | None = None) -> Ledger:

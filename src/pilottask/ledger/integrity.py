@@ -168,11 +168,12 @@ def sheet_faults(sheets: Iterable[records.IssuedSheet]) -> Iterator[Fault]:
 
 def task_faults(task: records.Task, *, departments: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with `task`; `departments` are the names that are known."""
-    for fault in _unnamed_faults(task, "", departments):  # most tasks have none, and need no name
+    for fault in _unnamed_faults(task, departments):
         yield Fault(record_name("task", id=task.id, title=task.title), fault.field, fault.wrong)
 
 
-def _unnamed_faults(task: records.Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
+def _unnamed_faults(task: records.Task, departments: frozenset[str]) -> Iterator[Fault]:
+    record = ""  # most tasks have no fault, and need no name
     if wrong := _id_fault(task.id):
         yield Fault(record, "id", wrong)
     for name in ("title", "uid"):
@@ -227,11 +228,11 @@ def _text_faults(record: str, field: str, text: str | None, *, line: bool) -> It
 
 def _unit_faults(task: records.Task, record: str, departments: frozenset[str]) -> Iterator[Fault]:
     if task.department not in departments:
-        wrong = _("{name} is not entered as a department")
-        yield Fault(record, "department", wrong.format(name=quote(task.department)))
+        message = _("{name} is not entered as a department")
+        yield Fault(record, "department", message.format(name=quote(task.department)))
     if task.department in task.support:
-        wrong = _("{name} leads this task and cannot support it too")
-        yield Fault(record, "support", wrong.format(name=quote(task.department)))
+        message = _("{name} leads this task and cannot support it too")
+        yield Fault(record, "support", message.format(name=quote(task.department)))
     yield from _unit_name_faults(record, "support", task.support, departments)
 
 

@@ -279,10 +279,10 @@ def act(entry: records.LogEntry) -> str:  # noqa: C901, PLR0911, PLR0912  one ca
         case records.StepChange(n=n, undone=True):
             return _("step {n} is not done after all").format(n=n)
         case records.StepChange(n=n):
-            messages = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
-            messages += [entry.text] if entry.text else []
-            messages += [figure(entry.target, entry.unit)] if entry.target is not None else []
-            return _with_text(_("step {n} changed").format(n=n), clauses(messages))
+            parts = [_("{old} → {new}").format(old=entry.from_, new=entry.to)] if entry.to else []
+            parts += [entry.text] if entry.text else []
+            parts += [figure(entry.target, entry.unit)] if entry.target is not None else []
+            return _with_text(_("step {n} changed").format(n=n), clauses(parts))
         case records.Attach(n=n, name=name):
             return _with_text(_("file {n} attached").format(n=n), name)
         case records.Detach(n=n):

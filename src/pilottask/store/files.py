@@ -64,9 +64,9 @@ def read(path: Path) -> bytes:
 def read_marked(path: Path) -> tuple[bytes, Mark | None]:
     """Return the bytes of the store at `path`, and by what it is known again. Raises as `read` does."""
     try:
-        result = mark(path)
+        before = mark(path)
         data = path.read_bytes()
-        return data, result if result and result == mark(path) else None  # else another took its place meanwhile
+        return data, before if before and before == mark(path) else None  # else another took its place meanwhile
     except FileNotFoundError as error:
         gone = versions_folder(path).is_dir()
         hint = _("pilottask undo brings it back") if gone else _("make one: pilottask init --name NAME")

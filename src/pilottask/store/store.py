@@ -95,11 +95,15 @@ class Store(Reader):
                     return self._change(held, self._parse(present.data, present.digest, present.mark), edit, author)
 
     def _present(self, path: Path, seen: Seen) -> Snapshot:
-        """Return what the store holds by now: not read, nor its digest worked out, once more where that is sure."""
+        """Return what the store holds by now: as it was seen, by its mark, its bytes or its digest, or parsed anew."""
         if isinstance(seen, Snapshot) and _is_same(path, seen):
             return seen
         data, mark = files.read_marked(path)
-        if seen.digest == (seen.digest if mark and mark == seen.mark else files.digest(data)):
+        if isinstance(seen, Snapshot):
+            is_same = data == seen.data
+        else:
+            is_same = (mark is not None and mark == seen.mark) or files.digest(data) == seen.digest
+        if is_same:
             return Snapshot(**msgspec.structs.asdict(seen) | {"data": data, "mark": mark})
         return self._decode(data, mark)
 
@@ -488,13 +492,14 @@ def _put_on_record(written: Ledger, present: Ledger, author: Author) -> tuple[Le
     """Return `present` with what was changed by hand since `written` on record, and what a user must be told."""
     after = changes.put_hand_edits_on_record(written, present, changes.Stamp(author.at, author.by))
     there = {task.uid for task in present.tasks}
-    notices = {
-        _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it"): (
-            changed_tasks(present.tasks, after.tasks)
+    gone = [task for task in written.tasks if task.uid not in there]
+    notices = (
+        (
+            _("changed by hand in the file and now on record: {tasks}; pilottask history ID shows it"),
+            changed_tasks(present.tasks, after.tasks),
         ),
-        _("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it"): (
-            [task for task in written.tasks if task.uid not in there]
-        ),
-    }
-    names = ((said, map(changes.task_name, tasks)) for said, tasks in notices.items() if tasks)
-    return after, [said.format(tasks=_(", ").join(each)) for said, each in names]
+        (_("taken out of the file by hand: {tasks}; pilottask undo --list shows the version that has it"), gone),
+    )
+    return after, [
+        message.format(tasks=_(", ").join(map(changes.task_name, tasks))) for message, tasks in notices if tasks
+    ]
